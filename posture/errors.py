@@ -1,0 +1,63 @@
+"""The exception tree.
+
+::
+
+    PostureError                 anything this package reports to a person: one line, never a traceback
+    |-- VideoError               the clip cannot be read: missing, empty, no video in it, unknown codec
+    |-- ModelFileError           a file of models/ is missing or not the one that was released
+    |-- OutputError              a result cannot be written
+    |-- RecordError              an analysis.json is not one
+    `-- OptionError              an option's value cannot be used with this clip
+
+Every message says what went wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PostureError(Exception):
+    """Base of all errors that this package reports.
+
+    Parameters
+    ----------
+    what : str
+        What went wrong, in plain words, without a full stop.
+    where : str or Path, optional
+        The file, folder or option that it concerns.
+    advice : str, optional
+        What the person can do about it, a sentence.
+    """
+
+    def __init__(self, what: str, *, where: str | Path = "", advice: str = "") -> None:
+        self.what = what
+        self.where = str(where)
+        self.advice = advice
+        super().__init__(what, self.where, advice)
+
+    def __str__(self) -> str:
+        """Return the error as one line: where, what, what to do."""
+        head = f"{self.where}: {self.what}" if self.where else self.what
+        line = f"{head}. {self.advice}" if self.advice else head
+        return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+
+
+class VideoError(PostureError):
+    """A clip cannot be opened or holds no picture."""
+
+
+class ModelFileError(PostureError):
+    """A model file is missing or its hash differs from the released one."""
+
+
+class OutputError(PostureError):
+    """A result cannot be written."""
+
+
+class RecordError(PostureError):
+    """A file is not an analysis of this package."""
+
+
+class OptionError(PostureError):
+    """An option's value cannot be used."""
