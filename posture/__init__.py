@@ -1,0 +1,56 @@
+"""Pelvic tilt and lumbar arch from an ordinary side-view running video.
+
+>>> import posture
+>>> a = posture.analyze("jog.mp4")  # doctest: +SKIP
+>>> a.verdict.label, a.measures["lumbar_arch_deg"]  # doctest: +SKIP
+
+Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import (
+    ModelFileError,
+    OptionError,
+    OutputError,
+    PostureError,
+    RecordError,
+    VideoError,
+)
+from posture.version import __version__
+
+if TYPE_CHECKING:
+    from posture.analysis import analyze
+    from posture.records import Analysis
+
+__all__ = [
+    "Analysis",
+    "ModelFileError",
+    "OptionError",
+    "OutputError",
+    "PostureError",
+    "RecordError",
+    "VideoError",
+    "__version__",
+    "analyze",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the heavy names when they are first asked for (PEP 562)."""
+    if name == "analyze":
+        from posture.analysis import analyze
+
+        return analyze
+    if name == "Analysis":
+        from posture.records import Analysis
+
+        return Analysis
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, the lazily imported ones too."""
+    return sorted(__all__)

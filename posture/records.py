@@ -1,0 +1,214 @@
+"""The analysis as it is stored: what ``analysis.json`` holds, field by field.
+
+These classes are the single source of the file, of its JSON Schema and of what ``posture.analyze`` returns.
+Units stand in the field names (``_s`` seconds, ``_deg`` degrees, ``_px`` pixels of the shown picture,
+``_spm`` steps a minute). A number that the picture does not hold is ``None``, never NaN or 0.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+
+from posture.errors import RecordError
+
+SCHEMA_NAME = "posture.analysis/1"
+
+Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
+Direction = Literal["left", "right"]
+Activity = Literal["running", "walking", "standing", "unknown"]
+Side = Literal["left", "right"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Source(_Record):
+    """The clip: what its container promised and what was read of it."""
+
+    path: str
+    sha256: str | None = Field(description="Hash of the file; null for a folder of images.")
+    width: int = Field(description="Pixels of the shown picture, after rotation and pixel aspect.")
+    height: int
+    fps: FiniteFloat | None = Field(description="Mean frame rate of the frames that were read.")
+    duration_s: FiniteFloat | None = Field(description="From the first to the end of the last frame.")
+    frames_total: int | None = Field(
+        description="Frames that the container promises; null when it does not say."
+    )
+    frames_read: int = Field(description="Frames that could be decoded in the chosen time range.")
+    frames_used: int = Field(description="Frames in which the runner was found.")
+    rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
+    slow_motion: FiniteFloat = Field(description="How much slower than life the clip plays; 1 is real time.")
+    codec: str | None = None
+
+
+class Subject(_Record):
+    """The person that was measured."""
+
+    direction: Direction | None = Field(description="The side of the picture the runner faces.")
+    activity: Activity
+    people_seen: int
+    visible_side: Side | None = Field(default=None, description="The body side nearer to the camera.")
+    chosen: str | None = Field(default=None, description="Why this person was taken when several were seen.")
+
+
+class Issue(_Record):
+    """One thing about the recording that limits the answer."""
+
+    code: str
+    message: str
+    advice: str
+    blocking: bool = Field(default=False, description="True when it makes the clip not measurable.")
+
+
+class Quality(_Record):
+    """What the recording allows."""
+
+    measurable: bool
+    view_yaw_deg: FiniteFloat | None = Field(
+        description="Estimated turn of the view out of the pure side view, without sign; 0 is side on."
+    )
+    body_height_px: FiniteFloat | None
+    trunk_px: FiniteFloat | None
+    arm_free_share: Share | None = Field(
+        description="Share of back samples no arm was in front of or behind."
+    )
+    strides: int
+    camera_roll_deg: FiniteFloat | None = Field(
+        default=None, description="Estimated roll of the camera; null when it was assumed to be zero."
+    )
+    detected_share: Share | None = Field(default=None, description="Share of frames with the runner.")
+    issues: tuple[Issue, ...]
+
+
+class Stride(_Record):
+    """One stride, from foot strike to the next foot strike of the same foot."""
+
+    start_s: FiniteFloat
+    end_s: FiniteFloat
+    side: Side
+
+
+class Gait(_Record):
+    """The strides and their rhythm."""
+
+    cadence_spm: FiniteFloat | None
+    stride_s: FiniteFloat | None
+    strides: tuple[Stride, ...]
+
+
+class Measure(_Record):
+    """One number with its interval."""
+
+    value: FiniteFloat
+    unit: str
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    strides: int
+    sd: FiniteFloat | None = Field(description="Standard deviation between strides.")
+
+
+class Change(_Record):
+    """A measure's difference from the baseline."""
+
+    value: FiniteFloat
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    mdc95: FiniteFloat
+
+
+class Baseline(_Record):
+    """The runner's own neutral clip, and the change against it."""
+
+    path: str
+    measures: dict[str, Measure | None]
+    change: dict[str, Change | None]
+
+
+class Verdict(_Record):
+    """The answer, its reasons, and what it was held against."""
+
+    label: Label
+    reasons: tuple[str, ...]
+    reference: str
+    thresholds: dict[str, FiniteFloat]
+    probability: Share | None = Field(
+        default=None, description="Probability of a hollow back, given the intervals; null when unknown."
+    )
+
+
+class Suggestion(_Record):
+    """An exercise that matches the findings, with the why."""
+
+    id: str
+    title: str
+    why: str
+    dose: str
+    source: str
+
+
+class Software(_Record):
+    """What made this analysis."""
+
+    posture: str
+    mediapipe: str
+    opencv: str
+    model: Literal["lite", "full", "heavy"]
+    model_sha256: str
+
+
+class Analysis(_Record):
+    """Everything ``posture.analyze`` found; written as ``analysis.json``."""
+
+    schema_: Literal["posture.analysis/1"] = Field(default=SCHEMA_NAME, alias="schema")
+    source: Source
+    subject: Subject
+    quality: Quality
+    gait: Gait
+    measures: dict[str, Measure | None]
+    baseline: Baseline | None = None
+    verdict: Verdict
+    exercises: tuple[Suggestion, ...]
+    software: Software
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    def to_json(self) -> str:
+        """Return the analysis as indented JSON text, as ``analysis.json`` holds it."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, path: str | Path) -> Analysis:
+        """Read an ``analysis.json``.
+
+        Raises
+        ------
+        RecordError
+            When the file cannot be read or is not an analysis of this package.
+        """
+        try:
+            return cls.model_validate_json(Path(path).read_bytes())
+        except OSError as error:
+            raise RecordError(
+                f"cannot be read ({error.strerror or error})", where=path, advice="Name an analysis.json."
+            ) from error
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise RecordError(
+                f"is not an analysis ({place + ': ' if place else ''}{first['msg']})",
+                where=path,
+                advice="Name an analysis.json that posture wrote.",
+            ) from error
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of ``analysis.json``."""
+    schema = Analysis.model_json_schema(by_alias=True, mode="serialization")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:posture:analysis:1",
+        **schema,
+    }
