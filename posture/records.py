@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
 from posture.errors import RecordError
 
-SCHEMA_NAME = "posture.analysis/1"
+SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
 Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
 Direction = Literal["left", "right"]
