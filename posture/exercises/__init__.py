@@ -1,0 +1,1 @@
+"""The exercise library and the match from findings to suggested exercises."""

@@ -1,0 +1,208 @@
+"""The exercise library: data in ``library.toml``, read into frozen dataclasses.
+
+The texts are suggestions for healthy joggers, not medical advice; the stop signs belong to every exercise and
+are printed with it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Literal
+
+from posture.errors import OptionError
+
+DosePart = Literal["sets", "seconds", "days_per_week"]
+DOSE_PARTS: tuple[DosePart, ...] = ("seconds", "sets", "days_per_week")
+_DOSE_WORDS: dict[DosePart, str] = {
+    "seconds": "the time",
+    "sets": "the number of sets",
+    "days_per_week": "the days a week",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """How long and how often.
+
+    Parameters
+    ----------
+    sets : tuple of int
+        Fewest and most sets in one session.
+    seconds : tuple of int
+        Shortest and longest set, in seconds; of each side when ``per_side``.
+    per_side : bool
+        Whether every set is done with the right and with the left side.
+    days_per_week : tuple of int
+        Fewest and most days a week.
+    convention : tuple of str
+        The parts that no source gives and this project chose.
+    """
+
+    sets: tuple[int, int]
+    seconds: tuple[int, int]
+    per_side: bool
+    days_per_week: tuple[int, int]
+    convention: tuple[DosePart, ...]
+
+    @property
+    def text(self) -> str:
+        """The dose in words, with what is this project's own convention."""
+        time = "1 minute" if self.seconds == (60, 60) else f"{_span(self.seconds)} seconds"
+        side = " each side" if self.per_side else ""
+        sets = f"{_span(self.sets)} {'set' if self.sets == (1, 1) else 'sets'}"
+        return f"{time}{side}, {sets}, {_span(self.days_per_week)} days a week{self._provenance()}"
+
+    def _provenance(self) -> str:
+        if not self.convention:
+            return ""
+        if set(self.convention) == set(DOSE_PARTS):
+            return " (the source gives no dose; these figures are our convention)"
+        parts = " and ".join(_DOSE_WORDS[part] for part in DOSE_PARTS if part in self.convention)
+        return f" ({parts}: our convention)"
+
+
+@dataclass(frozen=True, slots=True)
+class StopSigns:
+    """When not to exercise; printed with every exercise.
+
+    Parameters
+    ----------
+    always : str
+        The rule for every session, a sentence.
+    emergency_lead, doctor_lead : str
+        The beginning of the sentence that the signs complete.
+    emergency : tuple of str
+        Signs that need an emergency department at once.
+    doctor : tuple of str
+        Signs to have looked at by a doctor before starting.
+    """
+
+    always: str
+    emergency_lead: str
+    emergency: tuple[str, ...]
+    doctor_lead: str
+    doctor: tuple[str, ...]
+
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        """The rule, the emergency signs and the doctor signs, a sentence each."""
+        return (
+            self.always,
+            f"{self.emergency_lead} {_either(self.emergency)}.",
+            f"{self.doctor_lead} {_either(self.doctor)}.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A named sequence of steps; one for a simple exercise, one per move for a set of moves."""
+
+    name: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise of the library.
+
+    Parameters
+    ----------
+    id : str
+        Fixed name: ``towel``, ``crossing`` or ``core``.
+    title, title_de : str
+        English and German name; both are found by `find`.
+    aliases : tuple of str
+        Further names it is found by.
+    aim, in_short : str
+        What it is for, and how it goes in one sentence.
+    needs : tuple of str
+        What to have at hand.
+    dose : Dose
+        How long and how often.
+    parts : tuple of Part
+        The steps.
+    feel, mistakes, easier, progression : tuple of str
+        What to feel, common mistakes, easier and harder variants; sentences.
+    evidence, source : str
+        Level of evidence, and where the recommendation comes from.
+    stop_signs : StopSigns
+        When not to exercise; the same for all.
+    """
+
+    id: str
+    title: str
+    title_de: str
+    aliases: tuple[str, ...]
+    aim: str
+    in_short: str
+    needs: tuple[str, ...]
+    dose: Dose
+    parts: tuple[Part, ...]
+    feel: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    easier: tuple[str, ...]
+    progression: tuple[str, ...]
+    evidence: str
+    source: str
+    stop_signs: StopSigns
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it is found by, the id first."""
+        return (self.id, self.title, self.title_de, *self.aliases)
+
+
+def load_library() -> tuple[Exercise, ...]:
+    """Read the exercise library that ships with the package, in the order in which it is shown."""
+    text = resources.files("posture.exercises").joinpath("library.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    stop_signs = StopSigns(**_frozen(data["stop_signs"]))
+    return tuple(_exercise(entry, stop_signs) for entry in data["exercise"])
+
+
+def find(name: str) -> Exercise:
+    """Return the exercise of that id, English or German title, or alias; case does not matter.
+
+    Parameters
+    ----------
+    name : str
+        What the person typed.
+
+    Raises
+    ------
+    OptionError
+        When there is none; the message holds the ids and the closest name.
+    """
+    library = load_library()
+    by_name = {known.casefold(): exercise for exercise in library for known in exercise.names}
+    wanted = " ".join(name.split()).casefold()
+    if wanted in by_name:
+        return by_name[wanted]
+    ids = ", ".join(exercise.id for exercise in library)
+    close = difflib.get_close_matches(wanted, by_name, n=1)
+    guess = f"Did you mean {by_name[close[0]].id}? " if close else ""
+    raise OptionError(f"there is no exercise {name!r}", advice=f"{guess}Name one of: {ids}.")
+
+
+def _exercise(entry: Mapping[str, Any], stop_signs: StopSigns) -> Exercise:
+    fields = _frozen({key: value for key, value in entry.items() if key not in {"dose", "part"}})
+    parts = tuple(Part(**_frozen(part)) for part in entry["part"])
+    return Exercise(**fields, dose=Dose(**_frozen(entry["dose"])), parts=parts, stop_signs=stop_signs)
+
+
+def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+
+
+def _span(ends: tuple[int, int]) -> str:
+    low, high = ends
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _either(signs: tuple[str, ...]) -> str:
+    *head, last = signs
+    return f"{'; '.join(head)}; or {last}" if head else last

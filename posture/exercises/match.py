@@ -1,0 +1,131 @@
+"""From findings to suggested exercises, with the why.
+
+A raised arch or tilt leads to the towel exercise; an unsteady pelvis, a stiff thorax or a trunk that is not
+upright to the crossing; every hollow back to core training as well. These pairs follow the source of the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from posture.exercises.library import Exercise, load_library
+from posture.records import Label, Suggestion
+
+Flag = Literal["arch", "tilt", "excursion", "thorax_stiff", "not_upright"]
+FLAGS: frozenset[Flag] = frozenset(get_args(Flag))
+
+_MATCH: dict[str, tuple[Flag, ...]] = {
+    "towel": ("arch", "tilt"),
+    "crossing": ("excursion", "thorax_stiff", "not_upright"),
+}
+_FINDING: dict[Flag, str] = {
+    "arch": "the arch of your lower back is larger than the reference",
+    "tilt": "your pelvis tilts further forward than the reference",
+    "excursion": "your pelvis tips to and fro more than usual in each stride",
+    "thorax_stiff": "your rib cage turns little against the pelvis",
+    "not_upright": "your trunk is not upright",
+}
+_HOLLOW = "The outline of your back shows a hollow back"
+_NEAR: dict[Flag, str] = {
+    **_FINDING,
+    "arch": "the arch of your lower back is near or above the threshold",
+    "tilt": "the tilt of your pelvis is near or above the threshold",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the assessment found, as far as exercises depend on it.
+
+    Parameters
+    ----------
+    label : str
+        The label of the verdict.
+    raised : frozenset of str
+        What stands out: ``arch`` and ``tilt`` above their thresholds (for a borderline verdict: near them),
+        ``excursion`` a large tilt excursion over the stride, ``thorax_stiff`` little thorax rotation,
+        ``not_upright`` a trunk that is not upright.
+
+    Raises
+    ------
+    ValueError
+        When `raised` holds an unknown flag.
+    """
+
+    label: Label
+    raised: frozenset[Flag] = frozenset()
+
+    def __post_init__(self) -> None:
+        unknown = self.raised - FLAGS
+        if unknown:
+            raise ValueError(f"unknown flags {sorted(unknown)}, expected some of {sorted(FLAGS)}")
+
+
+def suggest(findings: Findings, *, library: Iterable[Exercise] | None = None) -> tuple[Suggestion, ...]:
+    """Return the exercises that match the findings, each with the finding as its why.
+
+    Parameters
+    ----------
+    findings : Findings
+        Verdict label and what stands out.
+    library : iterable of Exercise, optional
+        The exercises to choose from; those of the package by default.
+
+    Returns
+    -------
+    tuple of Suggestion
+        In the library's order. Empty for a clip that cannot be judged, whatever is flagged; for a verdict
+        of no hollow back at most the crossing, worded as optional.
+    """
+    chosen = load_library() if library is None else tuple(library)
+    return tuple(
+        Suggestion(
+            id=exercise.id,
+            title=exercise.title,
+            why=why,
+            dose=exercise.dose.text,
+            source=f"{exercise.source}. {exercise.evidence}",
+        )
+        for exercise in chosen
+        if (why := _why(exercise.id, findings)) is not None
+    )
+
+
+def _why(exercise_id: str, findings: Findings) -> str | None:
+    """Return why this exercise is suggested, or None when it is not."""
+    matching = [flag for flag in _MATCH.get(exercise_id, ()) if flag in findings.raised]
+    match findings.label:
+        case "hollow_back":
+            return _why_hollow(exercise_id, matching)
+        case "borderline":
+            clause = _clause_borderline(exercise_id, matching, everything=findings.raised == FLAGS)
+            return clause and f"Optional, since the finding is borderline: {clause}."
+        case "not_hollow_back" if matching and exercise_id == "crossing":
+            # Nothing has to change here; the crossing can still be offered to keep a good pattern.
+            return f"Optional, to keep your running form: {_list(matching, _FINDING)}."
+        case _:
+            return None
+
+
+def _why_hollow(exercise_id: str, matching: list[Flag]) -> str | None:
+    if exercise_id == "core":
+        return f"{_HOLLOW}; trunk strength is meant to help you hold the pelvis upright."
+    if matching:
+        text = _list(matching, _FINDING)
+        return f"{text[0].upper()}{text[1:]}."
+    return f"{_HOLLOW}." if exercise_id == "towel" else None
+
+
+def _clause_borderline(exercise_id: str, matching: list[Flag], *, everything: bool) -> str | None:
+    if matching:
+        return _list(matching, _NEAR)
+    if exercise_id == "core" and everything:
+        return "tilt, arch and movement of the trunk all stand out"
+    return "it may or may not be a hollow back" if exercise_id == "towel" else None
+
+
+def _list(flags: list[Flag], words: dict[Flag, str]) -> str:
+    *head, last = [words[flag] for flag in flags]
+    return f"{', '.join(head)} and {last}" if head else last

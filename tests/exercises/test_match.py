@@ -1,0 +1,85 @@
+"""Findings lead to the exercises of the method, each with its finding as the why."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.exercises.library import find, load_library
+from posture.exercises.match import FLAGS, Findings, suggest
+from posture.records import Label
+
+findings = st.builds(
+    Findings, label=st.sampled_from(get_args(Label)), raised=st.frozensets(st.sampled_from(sorted(FLAGS)))
+)
+
+
+def ids(label: str, *raised: str) -> list[str]:
+    return [s.id for s in suggest(Findings(label=label, raised=frozenset(raised)))]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("label", "raised", "expected"),
+    [
+        ("hollow_back", [], ["towel", "core"]),
+        ("hollow_back", ["arch"], ["towel", "core"]),
+        ("hollow_back", ["tilt"], ["towel", "core"]),
+        ("hollow_back", ["arch", "excursion"], ["towel", "crossing", "core"]),
+        ("hollow_back", ["arch", "thorax_stiff"], ["towel", "crossing", "core"]),
+        ("hollow_back", ["tilt", "not_upright"], ["towel", "crossing", "core"]),
+        ("borderline", [], ["towel"]),
+        ("borderline", ["arch", "tilt"], ["towel"]),
+        ("borderline", ["excursion"], ["towel", "crossing"]),
+        ("borderline", sorted(FLAGS), ["towel", "crossing", "core"]),
+        ("not_hollow_back", [], []),
+        ("not_hollow_back", ["arch"], []),
+        ("not_hollow_back", ["excursion"], ["crossing"]),
+        ("not_measurable", sorted(FLAGS), []),
+    ],
+)
+def test_the_match(label: str, raised: list[str], expected: list[str]) -> None:
+    assert ids(label, *raised) == expected
+
+
+@given(findings)
+def test_a_clip_that_cannot_be_judged_gets_none(found: Findings) -> None:
+    assert suggest(Findings(label="not_measurable", raised=found.raised)) == ()
+
+
+@given(findings)
+def test_optional_unless_it_is_a_hollow_back(found: Findings) -> None:
+    for suggestion in suggest(found):
+        assert suggestion.why.startswith("Optional") == (found.label != "hollow_back")
+        assert suggestion.why.endswith(".")
+        assert ".." not in suggestion.why
+
+
+@given(findings)
+def test_more_findings_never_take_an_exercise_away(found: Findings) -> None:
+    few = {s.id for s in suggest(Findings(label=found.label))}
+    assert few <= {s.id for s in suggest(found)} <= {s.id for s in suggest(Findings(found.label, FLAGS))}
+
+
+def test_the_why_names_the_finding() -> None:
+    towel, crossing, core = suggest(Findings("hollow_back", frozenset({"arch", "thorax_stiff"})))
+    assert towel.why == "The arch of your lower back is larger than the reference."
+    assert crossing.why == "Your rib cage turns little against the pelvis."
+    assert "hollow back" in core.why
+
+
+def test_a_suggestion_carries_dose_source_and_evidence() -> None:
+    towel = suggest(Findings("hollow_back", frozenset({"arch"})))[0]
+    assert towel.dose == find("towel").dose.text
+    assert "Christian Larsen" in towel.source
+    assert "no controlled trial" in towel.source
+
+
+def test_a_smaller_library_is_respected() -> None:
+    only_core = [exercise for exercise in load_library() if exercise.id == "core"]
+    assert [s.id for s in suggest(Findings("hollow_back", FLAGS), library=only_core)] == ["core"]
+
+
+def test_unknown_flags_are_refused() -> None:
+    with pytest.raises(ValueError, match="unknown flags"):
+        Findings("borderline", frozenset({"knee"}))  # type: ignore[arg-type]
