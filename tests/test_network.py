@@ -1,0 +1,164 @@
+"""Nothing leaves the machine: the system calls of a whole analysis are read, not the code's intentions."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+#: ``%network`` is every call on a socket; a ring could connect without any of them.
+TRACED = "trace=%network,io_uring_setup"
+#: Sockets that end on this machine by their nature: to another process, to the kernel, to nobody.
+LOCAL_FAMILIES = frozenset({"AF_UNIX", "AF_LOCAL", "AF_NETLINK", "AF_UNSPEC"})
+#: Questions to a name server go out from a resolver on this machine, so loopback does not excuse them.
+DNS_PORT = 53
+RESOLVER = "/run/systemd/resolve/"
+
+CALL = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(connect|sendto|sendmsg|sendmmsg|io_uring_setup)\(")
+ADDRESS = re.compile(r"sa_family=(?P<family>\w+)(?P<rest>[^}]*)")
+HOST = re.compile(r'inet_addr\("([^"]*)"\)|inet_pton\(AF_INET6, "([^"]*)"')
+PORT = re.compile(r"sin6?_port=htons\((\d+)\)")
+
+
+def goes_out(family: str, rest: str) -> bool:
+    """Say whether a socket address, as strace prints it, may lie outside this machine."""
+    if family in LOCAL_FAMILIES:
+        return RESOLVER in rest
+    host, port = HOST.search(rest), PORT.search(rest)
+    if family not in {"AF_INET", "AF_INET6"} or host is None or port is None:
+        return True
+    address = ip_address(host[1] or host[2])
+    mapped = getattr(address, "ipv4_mapped", None)
+    return not (mapped or address).is_loopback or int(port[1]) == DNS_PORT
+
+
+def outgoing(lines: Iterable[str]) -> list[str]:
+    """Return the lines of an strace log that connect or send to anything but this machine.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        What ``strace -f -e trace=%network,io_uring_setup`` wrote. Failed calls count: the attempt is what
+        must not happen. Calls without an address use the one of an earlier ``connect``.
+    """
+    found = []
+    for line in lines:
+        call = CALL.match(line)
+        if call is None:
+            continue
+        addresses = [(m["family"], m["rest"]) for m in ADDRESS.finditer(line)]
+        if call[1] == "io_uring_setup" or any(goes_out(*address) for address in addresses):
+            found.append(line)
+    return found
+
+
+OUT = [
+    '17 connect(3, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("192.0.2.1")}, 16) = 0',
+    '[pid 17] connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = -1 '
+    "ENETUNREACH (Network is unreachable)",
+    'connect(3, {sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr("0.0.0.0")}, 16 <unfinished ...>',
+    "17 connect(4, {sa_family=AF_INET6, sin6_port=htons(443), sin6_flowinfo=htonl(0), "
+    'inet_pton(AF_INET6, "2001:db8::1", &sin6_addr), sin6_scope_id=0}, 28) = -1 EINPROGRESS',
+    "17 connect(4, {sa_family=AF_INET6, sin6_port=htons(443), sin6_flowinfo=htonl(0), "
+    'inet_pton(AF_INET6, "::ffff:192.0.2.1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
+    '17 sendto(5, "", 9, 0, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("10.0.0.1")}, 16) = 9',
+    '17 sendmsg(5, {msg_name={sa_family=AF_INET, sin_port=htons(99), sin_addr=inet_addr("192.0.2.1")}, '
+    "msg_namelen=16, msg_iov=NULL}, 0) = 9",
+    '17 connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.53")}, 16) = 0',
+    '17 connect(3, {sa_family=AF_UNIX, sun_path="/run/systemd/resolve/io.systemd.Resolve"}, 42) = 0',
+    "17 connect(3, {sa_family=AF_VSOCK, svm_cid=VMADDR_CID_HOST, svm_port=80}, 16) = 0",
+    "17 io_uring_setup(8, {flags=0}) = 3",
+]
+LOCAL = [
+    '17 connect(3, {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr("127.0.0.1")}, 16) = 0',
+    '17 connect(3, {sa_family=AF_INET, sin_port=htons(8080), sin_addr=inet_addr("127.8.9.1")}, 16) = 0',
+    "17 connect(4, {sa_family=AF_INET6, sin6_port=htons(8080), sin6_flowinfo=htonl(0), "
+    'inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
+    '17 connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file)',
+    "17 sendto(3, [{nlmsg_len=20}], 20, 0, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000000}, 12) = 20",
+    '17 sendto(3, "connect(3, "..., 20, 0, NULL, 0) = 20',
+    "17 connect(3, {sa_family=AF_UNSPEC, sa_data=...}, 16) = 0",
+    "17 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3",
+    '17 bind(3, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("0.0.0.0")}, 16) = 0',
+    "17 <... connect resumed>) = 0",
+    "17 +++ exited with 0 +++",
+]
+
+
+@pytest.mark.parametrize("line", OUT)
+def test_an_outgoing_call_is_found(line: str) -> None:
+    assert outgoing([*LOCAL, line]) == [line]
+
+
+@pytest.mark.parametrize("line", LOCAL)
+def test_a_local_call_is_not(line: str) -> None:
+    assert outgoing([line]) == []
+
+
+def trace(command: list[str | Path], *, log: Path, strace: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command under strace in the log's folder, with no proxy that could hide where it goes."""
+    return subprocess.run(
+        [*strace, "-o", log, *command],
+        cwd=log.parent,
+        env={key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture
+def strace(tmp_path: Path) -> list[str]:
+    """Return the strace command that works here, or skip the test and say why."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("strace exists on Linux only")
+    program = shutil.which("strace")
+    if program is None:
+        pytest.skip("strace is not installed (Debian, Ubuntu: apt-get install strace)")
+    # Data of the calls is not wanted (-s 0). With --seccomp-bpf the other calls run at full speed.
+    plain = [program, "-f", "-s", "0", "-e", TRACED]
+    for command in ([*plain, "--seccomp-bpf"], plain):
+        probe = trace(["true"], log=tmp_path / "probe.log", strace=command)
+        if probe.returncode == 0:
+            return command
+    pytest.skip(f"strace may not trace here: {probe.stderr.strip()[-200:]}")
+
+
+@pytest.mark.parametrize(
+    ("address", "caught"), [("192.0.2.1", True), ("127.0.0.1", False)], ids=["test-net", "loopback"]
+)
+def test_the_trace_sees_a_connection(address: str, caught: bool, tmp_path: Path, strace: list[str]) -> None:
+    # Connecting a datagram socket sends no packet. The thread is there because mediapipe's are traced too.
+    code = (
+        "import socket, threading, contextlib\n"
+        "def call():\n"
+        "    with contextlib.suppress(OSError), socket.socket(type=socket.SOCK_DGRAM) as s:\n"
+        f"        s.connect(({address!r}, 9))\n"
+        "t = threading.Thread(target=call); t.start(); t.join()\n"
+    )
+    log = tmp_path / "control.log"
+    done = trace([sys.executable, "-c", code], log=log, strace=strace)
+    assert done.returncode == 0, done.stderr
+    lines = log.read_text().splitlines()
+    assert any(address in line for line in lines)
+    assert [address in line for line in outgoing(lines)] == ([True] if caught else [])
+
+
+def test_an_analysis_opens_no_connection(tmp_path: Path, strace: list[str], samples_dir: Path) -> None:
+    log, out = tmp_path / "analyze.log", tmp_path / "out"
+    command = [sys.executable, "-m", "posture", "analyze", samples_dir / "run_neutral.mp4", "--out", out]
+    done = trace(command, log=log, strace=strace)
+    assert done.returncode == 0, done.stderr
+    # The whole way was gone: an analysis that stopped early would prove nothing.
+    assert json.loads((out / "analysis.json").read_text("utf-8"))["source"]["frames_used"] > 0
+    assert outgoing(log.read_text().splitlines()) == []
