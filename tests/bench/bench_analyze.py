@@ -44,7 +44,7 @@ def bare_loop(clip: Path, model: Path) -> int:
     with av.open(str(clip)) as container, vision.PoseLandmarker.create_from_options(options) as landmarker:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
-        for count, frame in enumerate(container.decode(stream), start=1):  # noqa: B007 - the last is returned
+        for count, frame in enumerate(container.decode(stream), start=1):
             pixels = np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
             image = mp.Image(image_format=mp.ImageFormat.SRGB, data=pixels)
             result = landmarker.detect_for_video(image, count * TICK_MS)
