@@ -1,0 +1,93 @@
+"""Runs an iterator ahead in a thread of its own, so that decoding costs no waiting."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+# How often a waiting side looks whether the other one is still there.
+_POLL_S = 0.1
+
+
+class _End:
+    """Marks the end of the items, with the error that ended them."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+class Ahead(Generic[T]):
+    """Iterates over what a function yields, computed up to ``depth`` items ahead in a thread.
+
+    The thread ends soon after the iterator is closed, dropped, or exhausted, and an error in it is
+    raised where the items are consumed.
+
+    Parameters
+    ----------
+    produce : callable
+        Returns the iterator; called in the thread.
+    depth : int
+        Items that may wait.
+    """
+
+    def __init__(self, produce: Callable[[], Iterator[T]], *, depth: int) -> None:
+        self._items: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
+        self._stop = threading.Event()
+        # The thread must not keep this object alive: it holds only what it needs.
+        self._thread = threading.Thread(
+            target=_run, args=(produce, self._items, self._stop), name="posture-decode", daemon=True
+        )
+
+    def items(self) -> Generator[T]:
+        """Start the thread and yield its items."""
+        self._thread.start()
+        try:
+            while True:
+                item = self._next()
+                if isinstance(item, _End):
+                    if item.error is not None:
+                        raise item.error
+                    return
+                yield item
+        finally:
+            self.close()
+
+    def _next(self) -> T | _End:
+        while True:
+            try:
+                # With a time limit, or Ctrl-C is not heard on every platform.
+                return self._items.get(timeout=_POLL_S)
+            except queue.Empty:
+                if not self._thread.is_alive() and self._items.empty():
+                    return _End(None)
+
+    def close(self) -> None:
+        """Stop the thread and wait for it; it ends after the item in hand."""
+        self._stop.set()
+        if self._thread.ident is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+
+
+def _run(produce: Callable[[], Iterator[T]], items: queue.Queue[T | _End], stop: threading.Event) -> None:
+    error: BaseException | None = None
+    try:
+        for item in produce():
+            if not _put(items, item, stop):
+                break
+    except BaseException as caught:  # carried over to the consumer
+        error = caught
+    _put(items, _End(error), stop)
+
+
+def _put(items: queue.Queue[T | _End], item: T | _End, stop: threading.Event) -> bool:
+    while not stop.is_set():
+        try:
+            items.put(item, timeout=_POLL_S)
+        except queue.Full:
+            continue
+        return True
+    return False

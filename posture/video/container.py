@@ -1,0 +1,281 @@
+"""Frames out of a video file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.error import EOFError as EndOfFile
+from av.error import FFmpegError
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from posture.errors import VideoError
+from posture.video import trouble
+from posture.video.clock import Clock, plausible_fps
+from posture.video.picture import (
+    Orientation,
+    Painter,
+    bit_depth_of,
+    delivered_size,
+    is_hdr,
+    orientation_of,
+)
+from posture.video.tally import Tally
+from posture.video.types import Frame, VideoInfo
+
+# Local files only: a playlist in disguise must not make ffmpeg open a network address or another file.
+_OPEN_OPTIONS = {"protocol_whitelist": "file"}
+_MAX_READ_ERRORS = 50
+_MAX_DECODER_THREADS = 4
+# Seeking goes a little further back, so that frames which lean on the ones before have them.
+_SEEK_MARGIN_S = 0.5
+_HIDDEN_KINDS = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """A video file that was probed: its facts, and what decoding needs to know.
+
+    Attributes
+    ----------
+    info : VideoInfo
+        Facts about the clip.
+    orientation : Orientation
+        How frames are turned for viewing.
+    origin_s : float or None
+        The container's stamp of the first frame, in seconds; ``None`` when frames carry no stamps.
+    track_s : float or None
+        Length of the picture track in seconds, where the container names it for the pictures alone.
+    """
+
+    info: VideoInfo
+    orientation: Orientation
+    origin_s: float | None
+    track_s: float | None
+
+    def tally(self, *, start_s: float, end_s: float | None) -> Tally:
+        """Return empty counters for reading a range."""
+        return Tally(
+            frames_promised=self.info.frames_promised,
+            duration_s=self.track_s,
+            fps=self.info.fps,
+            whole=start_s <= 0 and end_s is None,
+        )
+
+    def frames(self, tally: Tally, *, start_s: float, end_s: float | None) -> Generator[tuple[Frame, float]]:
+        """Decode the frames with ``start_s <= time_s < end_s``, each with its length in seconds.
+
+        Damaged packets are left out and counted in ``tally``.
+
+        Raises
+        ------
+        VideoError
+            When the file cannot be opened or the pictures change their shape.
+        """
+        painter = Painter.of(self.info, self.orientation)
+        index = 0
+        with closing(self._timed(tally, from_s=start_s)) as pictures:
+            for picture, time_s, length_s in pictures:
+                if end_s is not None and time_s >= end_s:
+                    break
+                if time_s < start_s:
+                    continue
+                if picture.is_corrupt:
+                    tally.add_patched(time_s)
+                yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture)), length_s
+                index += 1
+
+    def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
+        """Decode frames with their times, beginning at a key frame before a time where that is possible."""
+        with closing(self._timed(self.tally(start_s=from_s, end_s=None), from_s=from_s)) as pictures:
+            for picture, time_s, _length_s in pictures:
+                yield picture, time_s
+
+    def _timed(self, tally: Tally, *, from_s: float) -> Generator[tuple[av.VideoFrame, float, float]]:
+        with opened(self.info.path) as container:
+            stream = picture_stream(container, self.info.path)
+            self._seek(container, stream, from_s)
+            yield from timed(container, stream, tally, Clock(fps=self.info.fps, origin_s=self.origin_s))
+
+    def _seek(self, container: InputContainer, stream: VideoStream, start_s: float) -> None:
+        """Go to a key frame before a time, where that is possible; else stay at the beginning."""
+        if self.origin_s is None or stream.time_base is None or start_s <= 2 * _SEEK_MARGIN_S:
+            return
+        target = int((self.origin_s + start_s - _SEEK_MARGIN_S) / stream.time_base)
+        try:
+            container.seek(target, stream=stream)
+        except FFmpegError:
+            container.seek(0, backward=True)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[InputContainer]:
+    """Open a video file for reading.
+
+    Raises
+    ------
+    VideoError
+        When no demuxer can read it.
+    """
+    try:
+        # The prefix keeps a name such as "a:b.mp4" from being taken for a protocol.
+        container = av.open(f"file:{path}", options=dict(_OPEN_OPTIONS), metadata_errors="replace")
+    except FFmpegError as error:
+        raise trouble.not_a_video(path, (error.strerror or "unknown").lower()) from error
+    except OSError as error:
+        raise VideoError(
+            f"cannot be opened ({error.strerror or error})", where=path, advice="Check the file."
+        ) from error
+    with container:
+        yield container
+
+
+def probe(path: Path, *, max_side_px: int) -> FileSource:
+    """Open a file, decode its first frame, and describe it.
+
+    Raises
+    ------
+    VideoError
+        When it holds no video, or none that can be decoded.
+    """
+    with opened(path) as container:
+        stream = picture_stream(container, path)
+        codec = stream.codec_context.name
+        tally = Tally(frames_promised=None, duration_s=None, fps=None, whole=True)
+        first = next(decoded(container, stream, tally), None)
+        if first is None:
+            raise trouble.nothing_decoded(path, codec)
+        orientation = orientation_of(first)
+        aspect = pixel_aspect_of(stream)
+        width, height = delivered_size(
+            first.width,
+            first.height,
+            pixel_aspect=aspect,
+            clockwise_deg=orientation.clockwise_deg,
+            max_side_px=max_side_px,
+        )
+        fps = plausible_fps(float(stream.average_rate or stream.guessed_rate or 0))
+        track_s = track_length(container, stream)
+        whole_s = container.duration / av.time_base if container.duration else None
+        return FileSource(
+            info=VideoInfo(
+                path=path,
+                width=width,
+                height=height,
+                source_width=first.width,
+                source_height=first.height,
+                fps=fps,
+                duration_s=track_s or whole_s,
+                frames_promised=stream.frames or None,
+                rotation_deg=orientation.clockwise_deg,
+                mirrored=orientation.mirrored,
+                pixel_aspect=aspect,
+                codec=codec,
+                container=container.format.name,
+                bit_depth=bit_depth_of(first),
+                hdr=is_hdr(first),
+            ),
+            orientation=orientation,
+            origin_s=stamp_of(first),
+            track_s=track_s,
+        )
+
+
+def picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    """Choose the stream that holds the moving pictures: the largest one that is no cover or thumbnail.
+
+    Raises
+    ------
+    VideoError
+        When there is none, or its codec is unknown.
+    """
+    found = [s for s in container.streams.video if not s.disposition & _HIDDEN_KINDS]
+    if not found:
+        raise trouble.no_picture(path, has_audio=bool(container.streams.audio))
+    known = [s for s in found if s.codec_context is not None]
+    if not known:
+        raise trouble.no_decoder(path, "unknown to ffmpeg")
+    stream = max(
+        known,
+        key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index),
+    )
+    stream.thread_type = "AUTO"
+    stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1)
+    return stream
+
+
+def pixel_aspect_of(stream: VideoStream) -> float:
+    """Return width over height of a stored pixel; 1 where the file says nothing sensible."""
+    aspect = float(stream.sample_aspect_ratio or 1)
+    return aspect if 0.1 <= aspect <= 10.0 else 1.0
+
+
+def track_length(container: InputContainer, stream: VideoStream) -> float | None:
+    """Return the length of the picture track in seconds, where the container tells it.
+
+    Matroska keeps it in a tag; the container's own length may be that of the sound.
+    """
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    tag = stream.metadata.get("DURATION", "")
+    try:
+        hours, minutes, seconds = tag.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        pass
+    if container.duration and len(container.streams) == 1:
+        return container.duration / av.time_base
+    return None
+
+
+def stamp_of(frame: av.VideoFrame) -> float | None:
+    """Return the container's time stamp of a frame in seconds, or ``None``."""
+    if frame.time_base is None:
+        return None
+    ticks = frame.pts if frame.pts is not None else frame.dts
+    return None if ticks is None else float(ticks * frame.time_base)
+
+
+def timed(
+    container: InputContainer, stream: VideoStream, tally: Tally, clock: Clock
+) -> Iterator[tuple[av.VideoFrame, float, float]]:
+    """Decode frames with their time and length, in seconds after the clip's first frame."""
+    for frame in decoded(container, stream, tally, clock):
+        time_s = clock.time_of(stamp_of(frame))
+        length_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
+        yield frame, time_s, length_s or clock.step_s
+
+
+def decoded(
+    container: InputContainer, stream: VideoStream, tally: Tally, clock: Clock | None = None
+) -> Iterator[av.VideoFrame]:
+    """Decode a stream packet by packet, going on behind those that are damaged."""
+    for packet in packets(container, stream, tally):
+        tally.hidden += packet.is_discard
+        tally.packets += packet.size > 0
+        try:
+            frames = packet.decode()
+        except EndOfFile:
+            continue
+        except FFmpegError:
+            tally.add_error(clock.last_s if clock else None)
+            continue
+        tally.decoded += len(frames)
+        yield from frames
+
+
+def packets(container: InputContainer, stream: VideoStream, tally: Tally) -> Iterator[av.Packet[VideoStream]]:
+    """Read packets, trying again behind places where the file cannot be read."""
+    for _attempt in range(_MAX_READ_ERRORS):
+        try:
+            yield from container.demux(stream)
+        except FFmpegError:
+            tally.add_error(None)
+        else:
+            return

@@ -1,0 +1,212 @@
+"""The way in: a clip by its path, its frames in order, single frames for a look."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from posture.errors import OptionError
+from posture.video import container, folder
+from posture.video.ahead import Ahead
+from posture.video.tally import Tally
+from posture.video.trouble import check_path
+from posture.video.types import Frame, ReadSummary, VideoInfo
+
+MAX_SIDE_PX = 1920
+IMAGE_FPS = 30.0
+# Frames that wait decoded: 6 MB each at 1080p, so memory stays flat.
+_QUEUE_DEPTH = 4
+# A frame whose time rounds to the start still belongs to the range.
+_TIME_EPSILON_S = 1e-6
+
+Source = container.FileSource | folder.FolderSource
+
+
+class Video:
+    """A clip that was opened; use it with ``with``.
+
+    Parameters
+    ----------
+    source : FileSource or FolderSource
+        The probed clip.
+    start_s, end_s : float or None
+        Time range in seconds after the clip's first frame.
+
+    Attributes
+    ----------
+    source : FileSource or FolderSource
+        The probed clip.
+    start_s : float
+        Begin of the range.
+    end_s : float or None
+        End of the range; ``None`` for the end of the clip.
+    """
+
+    def __init__(self, source: Source, *, start_s: float | None, end_s: float | None) -> None:
+        self.source = source
+        self.start_s = start_s or 0.0
+        self.end_s = end_s
+        self._tally = self._new_tally()
+        self._running: list[Ahead[tuple[Frame, float]]] = []
+
+    @property
+    def info(self) -> VideoInfo:
+        """Facts about the clip."""
+        return self.source.info
+
+    @property
+    def frames_expected(self) -> int | None:
+        """About how many frames :meth:`frames` will yield, for a progress bar; ``None`` when unknown."""
+        info = self.info
+        if self.start_s <= 0 and self.end_s is None and info.frames_promised:
+            return info.frames_promised
+        if info.fps is None or (info.duration_s is None and self.end_s is None):
+            return None
+        end_s = min(self.end_s or math.inf, info.duration_s or math.inf)
+        return max(0, round((end_s - self.start_s) * info.fps))
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the frames of the range in order, decoded ahead in a thread.
+
+        The thread ends when the iterator does, for whatever reason. Calling it again starts over.
+
+        Yields
+        ------
+        Frame
+            With times that strictly increase.
+
+        Raises
+        ------
+        VideoError
+            When the file cannot be read on, or its pictures change their shape.
+        OptionError
+            When the range holds no frame.
+        """
+        tally = self._tally = self._new_tally()
+        source, start_s, end_s = self.source, self.start_s, self.end_s
+        ahead = Ahead(
+            lambda: source.frames(tally, start_s=start_s - _TIME_EPSILON_S, end_s=end_s), depth=_QUEUE_DEPTH
+        )
+        self._running.append(ahead)
+        try:
+            with closing(ahead.items()) as frames:
+                for frame, length_s in frames:
+                    tally.add_frame(frame.time_s, length_s)
+                    yield frame
+                tally.reached_end = True
+        finally:
+            ahead.close()
+            self._running.remove(ahead)
+        if not tally.delivered:
+            raise _empty_range(self.info, start_s, end_s)
+
+    def holds(self, time_s: float) -> bool:
+        """Whether a time lies in the range."""
+        return time_s >= self.start_s - _TIME_EPSILON_S and (self.end_s is None or time_s < self.end_s)
+
+    @property
+    def summary(self) -> ReadSummary:
+        """What was read so far; final when :meth:`frames` has ended."""
+        return self._tally.summary()
+
+    def close(self) -> None:
+        """Stop decoding and release the file."""
+        for ahead in list(self._running):
+            ahead.close()
+
+    def _new_tally(self) -> Tally:
+        return self.source.tally(start_s=self.start_s, end_s=self.end_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_video(
+    path: str | Path,
+    *,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    max_side_px: int = MAX_SIDE_PX,
+    image_fps: float = IMAGE_FPS,
+) -> Video:
+    """Open a video file or a folder of numbered images.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file or folder.
+    start_s, end_s : float, optional
+        Read only frames with ``start_s <= time < end_s``, in seconds after the clip's first frame.
+    max_side_px : int, optional
+        Larger pictures are scaled down to this longest side.
+    image_fps : float, optional
+        Frame rate of a folder of images, which carries none.
+
+    Raises
+    ------
+    VideoError
+        When there is no clip there, or none that can be decoded.
+    OptionError
+        When the time range, size limit or frame rate makes no sense for this clip.
+    """
+    path = Path(path)
+    _check_range(start_s, end_s)
+    if max_side_px < 1:
+        raise OptionError(f"a size limit of {max_side_px} pixels is not possible", advice="Use 1 or more.")
+    if not (math.isfinite(image_fps) and image_fps > 0):
+        raise OptionError(f"{image_fps} is no frame rate", advice="Use a number above 0.")
+    check_path(path)
+    source: Source
+    if path.is_dir():
+        source = folder.probe_folder(path, max_side_px=max_side_px, fps=image_fps)
+    else:
+        source = container.probe(path, max_side_px=max_side_px)
+    length_s = source.info.duration_s
+    if start_s is not None and length_s is not None and start_s >= length_s:
+        raise _empty_range(source.info, start_s, end_s)
+    return Video(source, start_s=start_s, end_s=end_s)
+
+
+def sha256_of(path: str | Path) -> str | None:
+    """Return the SHA-256 of a file as lower-case hexadecimal; ``None`` for a folder."""
+    path = Path(path)
+    check_path(path)
+    if path.is_dir():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_range(start_s: float | None, end_s: float | None) -> None:
+    for name, value in (("--start", start_s), ("--end", end_s)):
+        if value is not None and not (math.isfinite(value) and value >= 0):
+            raise OptionError(f"{value} s is not a time in the clip", where=name, advice="Use 0 or more.")
+    if end_s is not None and end_s <= (start_s or 0.0):
+        raise OptionError(
+            f"the part from {start_s or 0.0:g} s to {end_s:g} s is empty",
+            where="--start/--end",
+            advice="Let the end come after the start.",
+        )
+
+
+def _empty_range(info: VideoInfo, start_s: float, end_s: float | None) -> OptionError:
+    length = "" if info.duration_s is None else f"; the clip is {info.duration_s:.1f} s long"
+    to = "its end" if end_s is None else f"{end_s:g} s"
+    return OptionError(
+        f"{info.path} has no pictures from {start_s:g} s to {to}{length}",
+        where="--start" if end_s is None else "--start/--end",
+        advice="Choose times inside the clip.",
+    )

@@ -1,0 +1,123 @@
+"""Why a path is not a clip: the one line a person gets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from posture.errors import VideoError
+
+_HEAD_BYTES = 4096
+_ANOTHER_FILE = "Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif."
+_RECORD_AGAIN = "Copy the file from the phone or camera again, or record again."
+
+
+def check_path(path: Path) -> None:
+    """Raise a clear error when a path cannot be a clip.
+
+    Raises
+    ------
+    VideoError
+        When there is nothing, nothing readable, or an empty file.
+    """
+    try:
+        stat = path.stat()
+    except FileNotFoundError as error:
+        raise VideoError("no such file or folder", where=path, advice="Check the name.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise VideoError(f"cannot be opened ({reason})", where=path, advice="Check the name.") from error
+    if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise VideoError("may not be read", where=path, advice="Give yourself the right to read it.")
+        return
+    if not path.is_file():
+        raise VideoError("is not a file", where=path, advice=_ANOTHER_FILE)
+    if stat.st_size == 0:
+        raise VideoError("is empty (0 bytes)", where=path, advice=_RECORD_AGAIN)
+    try:
+        with path.open("rb"):
+            pass
+    except PermissionError as error:
+        raise VideoError(
+            "may not be read", where=path, advice="Give yourself the right to read it."
+        ) from error
+    except OSError as error:
+        raise VideoError(f"cannot be opened ({error.strerror})", where=path, advice=_RECORD_AGAIN) from error
+
+
+def not_a_video(path: Path, reason: str) -> VideoError:
+    """Return the error for a file that no demuxer could open.
+
+    Parameters
+    ----------
+    path : Path
+        An existing, non-empty file.
+    reason : str
+        What the demuxer said.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if _is_text(head):
+        return VideoError("is a text file, not a video", where=path, advice=_ANOTHER_FILE)
+    if head[4:8] == b"ftyp":
+        if b"moov" not in top_boxes(path):
+            return VideoError(
+                "has no index: the recording or the copy was cut off before its end",
+                where=path,
+                advice=_RECORD_AGAIN,
+            )
+        return VideoError(f"its index is damaged ({reason})", where=path, advice=_RECORD_AGAIN)
+    return VideoError(f"is not a video that can be read ({reason})", where=path, advice=_ANOTHER_FILE)
+
+
+def no_picture(path: Path, *, has_audio: bool) -> VideoError:
+    """Return the error for a file without a video stream."""
+    what = "holds sound only, no video" if has_audio else "holds no video"
+    return VideoError(what, where=path, advice=_ANOTHER_FILE)
+
+
+def no_decoder(path: Path, codec: str) -> VideoError:
+    """Return the error for a codec this installation cannot decode."""
+    return VideoError(
+        f"its coding ({codec}) cannot be read here",
+        where=path,
+        advice="Convert it to H.264, for instance with: ffmpeg -i CLIP -c:v libx264 new.mp4",
+    )
+
+
+def nothing_decoded(path: Path, codec: str) -> VideoError:
+    """Return the error for a clip of which not one frame could be decoded."""
+    return VideoError(f"not one picture could be decoded (coding: {codec})", where=path, advice=_RECORD_AGAIN)
+
+
+def top_boxes(path: Path) -> list[bytes]:
+    """List the types of the top-level boxes of an ISO base media file (MP4, MOV), as far as they go."""
+    types: list[bytes] = []
+    end = path.stat().st_size
+    at = 0
+    with path.open("rb") as file:
+        while at + 8 <= end:
+            file.seek(at)
+            header = file.read(16)
+            size, kind = int.from_bytes(header[:4], "big"), header[4:8]
+            if size == 1 and len(header) == 16:
+                size = int.from_bytes(header[8:16], "big")
+            types.append(kind)
+            if size < 8:  # 0: up to the end of the file
+                break
+            at += size
+    return types
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    try:
+        text = head.decode("utf-8", errors="strict")
+    except UnicodeDecodeError as error:
+        # A character may be cut at the end of what was read.
+        if error.start < len(head) - 4:
+            return False
+        text = head[: error.start].decode("utf-8")
+    return all(c.isprintable() or c in "\r\n\t\f\ufeff" for c in text)
