@@ -1,7 +1,7 @@
 """From findings to suggested exercises, with the why.
 
 A raised arch or tilt leads to the towel exercise; an unsteady pelvis, a stiff thorax or a trunk that is not
-upright to the crossing; every hollow back to core training as well. These pairs follow the source of the library.
+upright to the crossing; every hollow back to core training as well. So does the source of the library.
 """
 
 from __future__ import annotations

@@ -1,0 +1,156 @@
+"""Files that are written whole or not at all.
+
+A result is first written to a temporary file in the same folder, flushed to the disk and then renamed over
+the target, which is one step for the file system: whoever reads the target sees the old or the new file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from posture.errors import OutputError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+@contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path to write to, which replaces `path` when the block ends well.
+
+    Parameters
+    ----------
+    path : str or Path
+        The target. Missing folders above it are made; a symbolic link is followed.
+
+    Yields
+    ------
+    Path
+        An empty file beside the target, with the same suffix. It is removed on any failure and on Ctrl-C.
+
+    Raises
+    ------
+    OutputError
+        When the folder or the file cannot be written, or the disk is full. Every ``OSError`` of the block is
+        turned into one.
+    """
+    target = Path(path)
+    with _explained(target):
+        _refuse_folder(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        resolved = target.resolve()
+        temporary = resolved.with_name(f".posture-{secrets.token_hex(6)}{resolved.suffix[:16]}")
+        try:
+            # O_EXCL: never write through a link somebody else put there; 0o666 leaves the mode to the umask.
+            os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            yield temporary
+            _flush_to_disk(temporary)
+            temporary.replace(resolved)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def write_bytes(path: str | Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+        The target. Missing folders above it are made. A device or pipe (``/dev/stdout``) is written to
+        directly, never replaced.
+    data : bytes
+        The content.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written: unwritable folder, a file where a folder should be, disk full.
+    """
+    target = Path(path)
+    with _explained(target):
+        special = target.exists() and not target.is_file() and not target.is_dir()
+        if special:
+            with target.open("wb", buffering=0) as device:
+                _write_all(device.fileno(), data)
+            return
+    with replacing(target) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8, whole or not at all, with the line ends it has.
+
+    Characters that UTF-8 cannot hold (lone surrogates of undecodable file names) become question marks.
+
+    Raises
+    ------
+    OutputError
+        As `write_bytes`.
+    """
+    write_bytes(path, text.encode("utf-8", errors="replace"))
+
+
+def default_out_dir(source_path: str | Path) -> Path:
+    """Return the folder for the results of a clip when none was named.
+
+    Parameters
+    ----------
+    source_path : str or Path
+        The clip or folder of images, as the person typed it.
+
+    Returns
+    -------
+    Path
+        ``NAME-posture`` in the current folder, NAME being the stem of the clip.
+    """
+    source = Path(source_path)
+    if not source.name or source.name == "..":
+        source = source.resolve()
+    name = source.name if source.is_dir() else source.stem
+    return Path(f"{name or 'clip'}-posture")
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Turn an ``OSError`` into one line that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        what, advice = _explanation(error, target)
+        raise OutputError(what, where=target, advice=advice) from error
+
+
+def _explanation(error: OSError, target: Path) -> tuple[str, str]:
+    if error.errno in _FULL:
+        return "cannot be written, the disk is full", "Free some space or name a folder on another disk."
+    if isinstance(error, IsADirectoryError):
+        return "cannot be written, it is a folder", "Name a file."
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        blocking = next((str(p) for p in target.parents if p.exists() and not p.is_dir()), str(target.parent))
+        return f"cannot be written, {blocking} is a file, not a folder", "Name another folder."
+    if error.errno == errno.EROFS:
+        return "cannot be written, the disk is read-only", "Name a folder on another disk."
+    if isinstance(error, PermissionError):
+        return "cannot be written, permission denied", "Name a folder that you may write to."
+    return f"cannot be written ({error.strerror or error})", "Name another file or folder."
+
+
+def _refuse_folder(target: Path) -> None:
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+
+
+def _flush_to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -1,0 +1,118 @@
+"""The progress bar: on a terminal, on standard error, a few times a second."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+REDRAWS_PER_S = 4
+"""Redraws a second; more only costs time that the analysis needs."""
+
+Advance = Callable[..., None]
+"""Called as ``advance()`` or ``advance(n)`` after one or n more steps; safe from any thread."""
+
+
+@contextmanager
+def progress_bar(
+    total: int | None,
+    *,
+    label: str = "Reading",
+    unit: str = "frames",
+    quiet: bool = False,
+    file: TextIO | None = None,
+) -> Iterator[Advance]:
+    """Show how far a loop is, how fast, and how long it still takes.
+
+    Parameters
+    ----------
+    total : int or None
+        Expected number of steps; None when unknown. A container may promise too few: the bar then stays full.
+    label : str
+        What is going on, in one or two words.
+    unit : str
+        What is counted.
+    quiet : bool
+        Show nothing.
+    file : text file, optional
+        Where to draw; standard error by default. Nothing is drawn unless it is a terminal.
+
+    Yields
+    ------
+    callable
+        ``advance(n=1)``.
+    """
+    stream = sys.stderr if file is None else file
+    if quiet or stream is None or not stream.isatty():
+        yield _silent
+        return
+    progress = _progress(stream, unit)
+    with progress:
+        yield _advancer(progress, progress.add_task(label, total=total or None))
+
+
+def _silent(n: int = 1) -> None:
+    """Count nothing."""
+
+
+def _advancer(progress: Progress, task: TaskID) -> Advance:
+    def advance(n: int = 1) -> None:
+        progress.advance(task, n)
+        state = progress.tasks[0]
+        if state.total is not None and state.completed > state.total:
+            progress.update(task, total=state.completed)
+
+    return advance
+
+
+def _progress(stream: TextIO, unit: str) -> Progress:
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.text import Text
+
+    from posture.report.console import make_console
+
+    class Rate(ProgressColumn):
+        """Steps a second and the time left, in as few characters as a narrow terminal needs."""
+
+        max_refresh = 0.5
+
+        def render(self, task: Task) -> Text:
+            return Text(rate_text(task.speed, task.time_remaining, unit))
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:>3.0f}%", markup=False),
+        Rate(),
+        console=make_console(stream),
+        refresh_per_second=REDRAWS_PER_S,
+        transient=True,
+        # Standard output carries results: it must not be routed through the bar's stream.
+        redirect_stdout=False,
+        redirect_stderr=False,
+        expand=True,
+    )
+
+
+def rate_text(speed: float | None, seconds_left: float | None, unit: str) -> str:
+    """Return rate and time left in words.
+
+    Parameters
+    ----------
+    speed : float or None
+        Steps a second; None while unknown.
+    seconds_left : float or None
+        Seconds; None while unknown.
+    unit : str
+        What is counted.
+    """
+    rate = "" if speed is None else f"{speed:.0f} {unit}/s" if speed >= 10 else f"{speed:.1f} {unit}/s"
+    if seconds_left is None:
+        return rate
+    minutes, seconds = divmod(round(seconds_left), 60)
+    left = f"{minutes}:{seconds:02d} left"
+    return f"{rate}, {left}" if rate else left

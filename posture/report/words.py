@@ -1,0 +1,182 @@
+"""The words of a report: names of measures, verdicts and numbers, shared by every kind of report.
+
+They describe what is seen on the clip. They make no medical claim, and never say that a hollow back hurts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from typing import Literal
+
+from posture.records import Activity, Analysis, Label, Measure
+
+MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
+"""The two measures every report shows, in the order in which they are shown."""
+
+Standing = Literal["raised", "not_raised", "open"]
+
+INTERVAL_NOTE = "In brackets: the range that holds the true number in about 9 of 10 such clips."
+
+CLOSING = (
+    "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
+    "at the surface, not the bones."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWords:
+    """How a measure is called.
+
+    Parameters
+    ----------
+    title : str
+        Short name.
+    meaning : str
+        What a larger number means, one clause.
+    digits : int
+        Decimals that are worth showing.
+    """
+
+    title: str
+    meaning: str
+    digits: int = 1
+
+
+MEASURES: dict[str, MeasureWords] = {
+    "pelvic_tilt_deg": MeasureWords(
+        "Pelvic tilt", "how far the lowest part of the back outline leans forward; larger is further forward"
+    ),
+    "lumbar_arch_deg": MeasureWords(
+        "Lumbar arch", "how strongly the lower back is hollowed; larger is hollower"
+    ),
+    "lumbar_arch_index": MeasureWords("Arch index", "depth of the hollow in percent of its length"),
+    "thoracolumbar_deg": MeasureWords(
+        "Upper back inclination", "how far the outline above the hollow leans back"
+    ),
+    "trunk_lean_deg": MeasureWords("Trunk lean", "the whole trunk forward against the vertical"),
+    "pelvic_tilt_range_deg": MeasureWords(
+        "Tilt range in a stride", "how much the tilt changes in one stride"
+    ),
+    "thorax_rotation_deg": MeasureWords(
+        "Thorax rotation", "shoulder line against hip line, a rough estimate"
+    ),
+    "pelvis_drop_deg": MeasureWords("Pelvis drop", "the pelvis sinking to one side; only from behind"),
+    "cadence_spm": MeasureWords("Cadence", "steps a minute", digits=0),
+}
+
+_HEADLINES: dict[Label, str] = {
+    "hollow_back": "Hollow back",
+    "borderline": "Borderline",
+    "not_hollow_back": "No hollow back",
+    "not_measurable": "Not measurable",
+}
+_SENTENCES: dict[Label, str] = {
+    "hollow_back": "the outline of your back shows a hollow back {when}.",
+    "borderline": "the outline of your back {when} is too close to the threshold to tell.",
+    "not_hollow_back": "the outline of your back shows no hollow back {when}.",
+    "not_measurable": "this recording does not show the back well enough to judge it.",
+}
+_WHEN: dict[Activity, str] = {
+    "running": "while running",
+    "walking": "while walking",
+    "standing": "while standing",
+    "unknown": "on this clip",
+}
+_SURENESS = ((0.95, "very sure"), (0.85, "fairly sure"), (0.7, "more likely than not"))
+
+
+def headline(analysis: Analysis) -> str:
+    """Return the verdict in one or two words."""
+    return _HEADLINES[analysis.verdict.label]
+
+
+def verdict_sentence(analysis: Analysis) -> str:
+    """Return the verdict in one plain sentence."""
+    label = analysis.verdict.label
+    sentence = _SENTENCES[label].format(when=_WHEN[analysis.subject.activity])
+    return f"{headline(analysis)}: {sentence}"
+
+
+def sureness(analysis: Analysis) -> str | None:
+    """Return how sure the verdict is, one sentence; None when it is not known or there is none.
+
+    The probability is the record's: that of a hollow back, given the intervals.
+    """
+    probability = analysis.verdict.probability
+    label = analysis.verdict.label
+    if probability is None or label == "not_measurable":
+        return None
+    percent = f"{probability * 100:.0f} %" if 0.01 <= probability <= 0.99 else _extreme(probability)
+    figure = f"{percent} probability of a hollow back, given the intervals"
+    if label == "borderline":
+        return f"How sure: undecided ({figure})."
+    own = probability if label == "hollow_back" else 1.0 - probability
+    words = next((text for least, text in _SURENESS if own >= least), "not very sure")
+    return f"How sure: {words} ({figure})."
+
+
+def number_text(value: float, digits: int = 1) -> str:
+    """Return a number with fixed decimals, without a minus sign before zero."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"
+
+
+def unit_text(unit: str) -> str:
+    """Return how a unit is written after its number; the degree sign stands without a blank."""
+    known = {"deg": "°", "degrees": "°", "°": "°", "spm": " steps/min", "1": "", "": ""}
+    return known.get(unit, f" {unit}")
+
+
+def value_text(value: float, unit: str, digits: int = 1) -> str:
+    """Return a number with its unit."""
+    return number_text(value, digits) + unit_text(unit)
+
+
+def interval_text(interval: tuple[float, float], digits: int = 1) -> str:
+    """Return a 90 % interval in brackets, as it follows a value."""
+    low, high = interval
+    return f"(90 %: {number_text(low, digits)} to {number_text(high, digits)})"
+
+
+def measure_text(name: str, measure: Measure) -> str:
+    """Return a measure as value, unit and interval, such as ``31.2° (90 %: 27.9 to 34.6)``."""
+    digits = words_of(name).digits
+    return f"{value_text(measure.value, measure.unit, digits)} {interval_text(measure.ci90, digits)}"
+
+
+def words_of(name: str) -> MeasureWords:
+    """Return the words of a measure; an unknown one is called by its field name."""
+    return MEASURES.get(name, MeasureWords(name.replace("_", " "), ""))
+
+
+def threshold_of(analysis: Analysis, name: str) -> float | None:
+    """Return the threshold a measure was held against, in the measure's unit; None without one."""
+    return analysis.verdict.thresholds.get(name)
+
+
+def main_measures(analysis: Analysis) -> tuple[str, ...]:
+    """Return the measures to show at length: tilt, arch, and whatever else has a threshold."""
+    judged = (name for name in analysis.measures if threshold_of(analysis, name) is not None)
+    return tuple(dict.fromkeys((*MAIN_MEASURES, *judged)))
+
+
+def standing(measure: Measure, threshold: float) -> Standing:
+    """Return on which side of the threshold the whole interval lies; ``open`` when it reaches across."""
+    low, high = measure.ci90
+    return "raised" if low > threshold else "not_raised" if high < threshold else "open"
+
+
+def against_threshold(measure: Measure, threshold: float) -> str:
+    """Return where value and interval lie against the threshold, one sentence."""
+    limit = value_text(threshold, measure.unit)
+    where = standing(measure, threshold)
+    if where == "raised":
+        return f"Raised: the whole interval lies above the threshold of {limit}."
+    if where == "not_raised":
+        return f"Not raised: the whole interval lies below the threshold of {limit}."
+    side = "above" if measure.value > threshold else "below" if measure.value < threshold else "at"
+    return f"Open: the value is {side} the threshold of {limit}, but the interval reaches across it."
+
+
+def _extreme(probability: float) -> str:
+    return "over 99 %" if probability > 0.5 else "under 1 %"
