@@ -15,7 +15,8 @@ PYTEST_OPTIONS ?=
 TORCH_OPTIONS ?=
 TORCH := torch==2.13.0
 
-PIP := -m pip install --quiet --disable-pip-version-check
+# Errors only: the rest hides what the targets themselves say.
+PIP := -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
