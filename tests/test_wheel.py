@@ -139,3 +139,13 @@ def test_the_installed_package_runs_elsewhere(installed: Path, built: Built, tmp
     said = run(installed / "posture", "--version", cwd=tmp_path)
     assert built.wheel.name.split("-")[1] in said
     assert "towel" in run(installed / "posture", "exercises", "towel", cwd=tmp_path).lower()
+
+
+def test_the_installed_package_finds_its_own_models(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "from posture.pose.models import MODEL_FILES, find_model\n"
+        "for name in MODEL_FILES: print(find_model(name))\n"
+    )
+    found = run(installed / Path(sys.executable).name, "-c", code, cwd=tmp_path).splitlines()
+    assert {Path(path).name for path in found} == MODEL_SHA256.keys()
+    assert all(Path(path).is_relative_to(installed.parent) for path in found)
