@@ -7,6 +7,8 @@ Units stand in the field names (``_s`` seconds, ``_deg`` degrees, ``_px`` pixels
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -212,3 +214,13 @@ def json_schema() -> dict[str, Any]:
         "$id": "urn:posture:analysis:1",
         **schema,
     }
+
+
+def schema_text() -> str:
+    """Return the text of ``posture/analysis.schema.json``, which ships with the package."""
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    # python -m posture.records > posture/analysis.schema.json
+    sys.stdout.write(schema_text())

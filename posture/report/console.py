@@ -82,8 +82,8 @@ def fit(text: str, encoding: str) -> str:
     Returns
     -------
     str
-        White space turned to spaces; control and format characters replaced by U+FFFD or ``?``; what cannot be
-        encoded replaced by a plain spelling or ``?``.
+        White space turned to spaces; control and format characters replaced by U+FFFD or ``?``; what cannot
+        be encoded replaced by a plain spelling or ``?``.
     """
     unknown = "\N{REPLACEMENT CHARACTER}" if encodable("\N{REPLACEMENT CHARACTER}", encoding) else "?"
     return "".join(_fit_character(c, encoding, unknown) for c in text)

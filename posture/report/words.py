@@ -6,7 +6,6 @@ They describe what is seen on the clip. They make no medical claim, and never sa
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import Literal
 
 from posture.records import Activity, Analysis, Label, Measure
@@ -16,7 +15,7 @@ MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
 Standing = Literal["raised", "not_raised", "open"]
 
-INTERVAL_NOTE = "In brackets: the range that holds the true number in about 9 of 10 such clips."
+INTERVAL_NOTE = "In brackets: the 90 % interval. The narrower it is, the surer the number."
 
 CLOSING = (
     "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
