@@ -10,7 +10,7 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -163,14 +163,14 @@ def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
 
 
 def check_libraries(
-    names: Iterable[str] = tuple(LIBRARIES), *, system: str = sys.platform
+    libraries: Mapping[str, str] | None = None, *, system: str = sys.platform
 ) -> tuple[Check, ...]:
     """Load the shared libraries of the system that the wheels expect; Linux only.
 
     Parameters
     ----------
-    names : iterable of str
-        Sonames.
+    libraries : mapping of str to str, optional
+        Soname to Debian package; `LIBRARIES` by default.
     system : str
         As `sys.platform`.
 
@@ -181,11 +181,11 @@ def check_libraries(
     """
     if system != "linux":
         return ()
-    wanted = tuple(names)
+    wanted = LIBRARIES if libraries is None else libraries
     missing = [name for name in wanted if not _loads(name)]
     if not missing:
         return (Check("system libraries", "ok", ", ".join(wanted)),)
-    packages = " ".join(dict.fromkeys(LIBRARIES.get(name, name) for name in missing))
+    packages = " ".join(dict.fromkeys(wanted[name] for name in missing))
     advice = f"On Debian or Ubuntu: apt-get install {packages}"
     return (Check("system libraries", "fail", f"missing: {', '.join(missing)}", advice),)
 

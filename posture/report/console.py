@@ -159,9 +159,10 @@ class Page:
         first = fit(mark, self.console.encoding)
         room = max(self.width - len(first), 1)
         for number, line in enumerate(self.text(content, style).wrap(self.console, room, overflow="fold")):
-            line.rstrip()
             head = Text(first if number == 0 else " " * len(first), style="" if number else mark_style)
-            self.console.print(head + line, no_wrap=True, crop=False)
+            whole = head + line
+            whole.rstrip()
+            self.console.print(whole, no_wrap=True, crop=False)
 
     def bullets(self, items: Iterable[str], *, numbered: bool = False, indent: int = 2) -> None:
         """Print a list."""

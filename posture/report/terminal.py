@@ -208,13 +208,13 @@ def _exercises(page: Page, suggestions: tuple[Suggestion, ...]) -> None:
     page.heading("Suggested exercises")
     for suggestion in suggestions:
         _suggestion(page, suggestion, library.get(suggestion.id))
-    names = ", ".join(suggestion.id for suggestion in suggestions)
-    page.line(f"{_EVIDENCE} Steps and sources: posture exercises NAME ({names}).", indent=2)
+    page.line(_EVIDENCE, indent=2)
+    page.line("All steps: posture exercises NAME", indent=2)
     stop_sign_lines(page, next(iter(library.values())).stop_signs)
 
 
 def _suggestion(page: Page, suggestion: Suggestion, exercise: Exercise | None) -> None:
-    page.line(suggestion.title, style="bold", indent=2)
+    page.line(f"{suggestion.title} ({suggestion.id})", style="bold", indent=2)
     page.line(f"Why: {suggestion.why}", indent=4)
     page.line(f"How long, how often: {suggestion.dose}", indent=4)
     if exercise is not None:

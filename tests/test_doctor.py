@@ -1,0 +1,263 @@
+"""The doctor names what is missing and what to do, quickly, without loading or opening anything heavy."""
+
+import importlib.util
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from posture import doctor
+from posture.doctor import Check
+from posture.report.terminal import make_console, render_doctor
+from posture.video import codecs
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def checks() -> tuple[Check, ...]:
+    return doctor.examine()
+
+
+def test_this_machine_can_analyse(checks: tuple[Check, ...]) -> None:
+    assert [check for check in checks if check.state == "fail"] == []
+
+
+def test_every_room_is_looked_at(checks: tuple[Check, ...]) -> None:
+    names = [check.name for check in checks]
+    assert len(names) == len(set(names))
+    for name in ("Python", "mediapipe", "opencv-contrib-python", "av", "model full", "video codecs"):
+        assert name in names
+    for name in ("camera", "machine", "this folder", "terminal"):
+        assert name in names
+
+
+def test_advice_stands_wherever_something_is_wrong(checks: tuple[Check, ...]) -> None:
+    for check in checks:
+        assert check.detail
+        assert bool(check.advice) == (check.state != "ok"), check
+
+
+def test_takes_under_three_seconds_and_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, posture.doctor\n"
+        "posture.doctor.examine()\n"
+        "print([name for name in ('mediapipe', 'scipy', 'matplotlib') if name in sys.modules])\n"
+    )
+    started = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert time.monotonic() - started < 3 + 3  # the interpreter's own start and a busy machine
+
+
+def test_machine_readable(checks: tuple[Check, ...]) -> None:
+    data = json.loads(json.dumps(doctor.to_dict(checks)))
+    assert data["schema"] == "posture.doctor/1"
+    assert data["ok"] is True
+    assert data["checks"][0] == {
+        "name": checks[0].name,
+        "state": checks[0].state,
+        "detail": checks[0].detail,
+        "advice": checks[0].advice,
+    }
+    assert doctor.to_dict([Check("x", "fail", "y", "z")])["ok"] is False
+    assert doctor.to_dict([Check("x", "warn", "y", "z")])["ok"] is True
+
+
+def test_ranges_are_those_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for requirement in map(Requirement, project["dependencies"]):
+        if requirement.name not in doctor.REQUIREMENTS:
+            pytest.fail(f"the doctor does not look at {requirement.name}")
+        first, beyond = doctor.REQUIREMENTS[requirement.name]
+        bounds = {s.operator: Version(s.version) for s in requirement.specifier}
+        assert bounds == {">=": Version(first), "<": Version(beyond)}, requirement.name
+    low, high = doctor.PYTHON_RANGE
+    assert project["requires-python"] == f">={low[0]}.{low[1]},<{high[0]}.{high[1]}"
+
+
+def test_libraries_are_those_of_the_preflight() -> None:
+    preflight = load(ROOT / ".ci" / "preflight.py")
+    assert {item.soname: item.debian for item in preflight.LIBRARIES} == doctor.LIBRARIES
+
+
+def load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("version", "state"), [((3, 10), "warn"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "warn")]
+)
+def test_python_version(version: tuple[int, int], state: str) -> None:
+    check = doctor.check_python(version)
+    assert check.state == state
+    assert ("3.11 to 3.13" in check.advice) == (state == "warn")
+
+
+def install(folder: Path, name: str, version: str) -> None:
+    """Put the record of an installed package into a folder."""
+    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "state"),
+    [("0.10.31", "warn"), ("0.10.32", "ok"), ("0.10.33.post1", "ok"), ("0.10.34", "warn"), ("1.2.2", "warn")],
+)
+def test_mediapipe_outside_the_tested_range(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, state: str
+) -> None:
+    install(tmp_path, "mediapipe", version)
+    monkeypatch.syspath_prepend(tmp_path)
+    check = doctor.check_package("mediapipe")
+    assert (check.state, check.detail) == (state, version)
+    if state == "warn":
+        assert "usage figures" in check.advice
+        assert "pip install 'mediapipe>=0.10.32,<0.10.34'" in check.advice
+
+
+def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    check = doctor.check_package("mediapipe")
+    assert (check.state, check.detail) == ("fail", "not installed")
+    assert check.advice
+
+
+def test_two_opencv_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(tmp_path, "OpenCV_Python", "4.13.0")
+    monkeypatch.syspath_prepend(tmp_path)
+    check = doctor.check_opencv_is_alone()
+    assert check.state == "warn"
+    assert "opencv-python installed beside opencv-contrib-python" in check.detail
+    assert "pip uninstall opencv-python;" in check.advice
+
+
+def test_an_emptied_cv2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is left after one of two OpenCV packages has been uninstalled: a folder without the module.
+    (tmp_path / "cv2").mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "cv2", raising=False)
+    check = doctor.check_opencv_is_alone(["opencv-contrib-python"])
+    assert check.state == "fail"
+    assert "force-reinstall opencv-contrib-python" in check.advice
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of Linux libraries")
+def test_missing_libraries_name_the_packages() -> None:
+    wanted = {
+        "libno-a.so.1": "libgl1",
+        "libc.so.6": "libc6",
+        "libno-b.so.2": "libgl1",
+        "libno-c.so": "libegl1",
+    }
+    (check,) = doctor.check_libraries(wanted)
+    assert check.state == "fail"
+    assert check.detail == "missing: libno-a.so.1, libno-b.so.2, libno-c.so"
+    assert check.advice == "On Debian or Ubuntu: apt-get install libgl1 libegl1"
+
+
+def test_other_systems_bring_their_libraries() -> None:
+    assert doctor.check_libraries(system="darwin") == ()
+
+
+def test_an_unknown_model_is_a_failed_check() -> None:
+    assert doctor.check_model("huge").state == "fail"
+
+
+def test_codecs() -> None:
+    assert all(status.present for status in codecs.available())
+    (unknown,) = codecs.available((("no-such-codec", "r"),))
+    assert not unknown.present
+    check = doctor.check_codecs()
+    assert "reads h264, hevc, av1, vp9; writes libx264" in check.detail
+
+
+@pytest.mark.parametrize(
+    ("files", "state", "detail"),
+    [((), "warn", "none found"), (("video0", "video2", "video-card", "sda"), "ok", "video0, video2")],
+)
+def test_cameras(tmp_path: Path, files: tuple[str, ...], state: str, detail: str) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+    check = doctor.check_camera(tmp_path, system="linux")
+    assert (check.state, check.detail) == (state, detail)
+
+
+def test_cameras_are_not_opened_elsewhere(tmp_path: Path) -> None:
+    assert doctor.check_camera(tmp_path, system="win32").state == "ok"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    check = doctor.check_folder(tmp_path / "gone")
+    assert check.state == "warn"
+    assert "--out" in check.advice
+    assert doctor.check_folder(tmp_path).state == "ok"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX lets a process stand in a removed folder")
+def test_a_current_folder_that_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    assert doctor.check_folder(Path()).state == "warn"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "plain"), [("utf-8", False), ("ascii", True), ("cp1252", True), ("no-such", True)]
+)
+def test_terminal(encoding: str, plain: bool) -> None:
+    class Stream(io.StringIO):
+        pass
+
+    Stream.encoding = encoding  # type: ignore[misc, assignment]
+    assert ("plain characters" in doctor.check_terminal(Stream()).detail) == plain
+
+
+def test_no_terminal_at_all() -> None:
+    assert doctor.check_terminal(None).state == "ok"
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_page(checks: tuple[Check, ...], width: int) -> None:
+    stream = io.StringIO()
+    render_doctor(checks, make_console(stream, width=width))
+    assert all(len(line) <= min(width, 100) for line in stream.getvalue().splitlines())
+    text = " ".join(stream.getvalue().split())
+    for check in checks:
+        assert f"{check.state} {check.name}: " in text
+        assert check.advice in text
+    assert "Ready" in text
+
+
+@pytest.mark.parametrize(
+    ("states", "last"),
+    [
+        (["ok"], "Ready."),
+        (["ok", "warn"], "Ready, with 1 limit: see the advice above."),
+        (["warn", "fail", "fail"], "2 checks failed: see the advice above."),
+    ],
+)
+def test_page_ends_with_a_summary(states: list[str], last: str) -> None:
+    stream = io.StringIO()
+    found = [Check(f"c{i}", state, "d", "a") for i, state in enumerate(states)]  # type: ignore[arg-type]
+    render_doctor(found, make_console(stream, width=80))
+    assert stream.getvalue().splitlines()[-1] == last
