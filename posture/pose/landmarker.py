@@ -1,0 +1,167 @@
+"""MediaPipe behind one class: pictures in, people with landmarks and masks out.
+
+The only module that imports mediapipe. Facts it relies on (measured with 0.10.33):
+
+- ``mp.Image`` ignores strides, so pictures are made contiguous; a mask whose width is not a multiple of 4 aborts
+  the process, so pictures are padded on the right and bottom and the mask is cropped again.
+- A timestamp of one second a frame switches the landmark smoothing off, which else swallows the small motion of the
+  pelvis; real times come from the video.
+- The mask's memory dies with the result, so it is copied at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from posture.errors import ModelFileError
+from posture.pose.models import REPAIR, find_model
+
+LANDMARKS = 33
+PAD_TO = 4
+
+
+@dataclass(frozen=True)
+class Person:
+    """One detected person.
+
+    Attributes
+    ----------
+    landmarks : array, shape (33, 2)
+        Pixels, x right, y down.
+    visibility : array, shape (33,)
+        0..1, MediaPipe's own estimate (low-passed by it in video mode).
+    mask : array of float32, shape (height, width), or None
+        0..1, how much a pixel belongs to the person.
+    """
+
+    landmarks: npt.NDArray[np.float64]
+    visibility: npt.NDArray[np.float64]
+    mask: npt.NDArray[np.float32] | None
+
+
+class Landmarker:
+    """Finds people in pictures; use as a context manager, in the thread and process that made it.
+
+    Parameters
+    ----------
+    model : {"lite", "full", "heavy"}
+    people : int
+        How many people are looked for.
+    mode : {"video", "image"}
+        ``video`` follows people from picture to picture; ``image`` looks at each afresh.
+
+    Raises
+    ------
+    ModelFileError
+        When the model file is missing, altered, or refused by MediaPipe.
+    """
+
+    def __init__(
+        self, model: str = "full", *, people: int = 1, mode: Literal["video", "image"] = "video", masks: bool = True
+    ) -> None:
+        self._path = find_model(model)
+        self._people = people
+        self._mode = mode
+        self._masks = masks
+        self._frame = 0
+        self._task: Any = None
+        self._mp: Any = None
+
+    def __enter__(self) -> Landmarker:
+        """Load the model."""
+        with _quiet_stderr():
+            import mediapipe as mp
+
+            vision = mp.tasks.vision
+            options = vision.PoseLandmarkerOptions(
+                base_options=mp.tasks.BaseOptions(model_asset_path=str(self._path)),
+                running_mode=vision.RunningMode.VIDEO if self._mode == "video" else vision.RunningMode.IMAGE,
+                num_poses=self._people,
+                output_segmentation_masks=self._masks,
+            )
+            try:
+                self._task = vision.PoseLandmarker.create_from_options(options)
+            except (RuntimeError, ValueError) as error:
+                raise ModelFileError("MediaPipe cannot load the model", where=self._path, advice=REPAIR) from error
+            self._mp = mp
+            # MediaPipe writes its last log lines at the first picture.
+            self._detect(np.zeros((64, 64, 3), dtype=np.uint8))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Free the model."""
+        self._task.close()
+        self._task = None
+
+    def _detect(self, rgb: npt.NDArray[np.uint8]) -> Any:
+        image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
+        if self._mode == "image":
+            return self._task.detect(image)
+        self._frame += 1
+        return self._task.detect_for_video(image, self._frame * 1_000_000)
+
+    def detect(self, rgb: npt.NDArray[np.uint8]) -> tuple[Person, ...]:
+        """Find people in a picture.
+
+        Parameters
+        ----------
+        rgb : array of uint8, shape (height, width, 3)
+
+        Returns
+        -------
+        tuple of Person
+            Empty when nobody is seen.
+        """
+        height, width = rgb.shape[:2]
+        padded = _pad(rgb)
+        result = self._detect(padded)
+        masks = result.segmentation_masks or []
+        scale = np.array([padded.shape[1], padded.shape[0]], dtype=np.float64)
+        people = []
+        for i, marks in enumerate(result.pose_landmarks):
+            mask = None
+            if i < len(masks):
+                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(padded.shape[:2])[:height, :width]
+            people.append(
+                Person(
+                    landmarks=np.array([(m.x, m.y) for m in marks], dtype=np.float64) * scale,
+                    visibility=np.array([m.visibility for m in marks], dtype=np.float64),
+                    mask=mask,
+                )
+            )
+        return tuple(people)
+
+
+def _pad(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    height, width = rgb.shape[:2]
+    down, right = -height % PAD_TO, -width % PAD_TO
+    if down or right:
+        rgb = np.pad(rgb, ((0, down), (0, right), (0, 0)), mode="edge")
+    return np.ascontiguousarray(rgb)
+
+
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Send the process's standard error to nowhere for a moment: the model's own log knows no off switch."""
+    try:
+        fd = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
+        kept = os.dup(fd)
+    except (OSError, ValueError):
+        yield
+        return
+    sys.stderr.flush()
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), fd)
+        try:
+            yield
+        finally:
+            os.dup2(kept, fd)
+            os.close(kept)

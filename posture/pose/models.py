@@ -1,0 +1,94 @@
+"""The official PoseLandmarker files: where they are, and that they are the released ones."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from posture.errors import ModelFileError, OptionError
+
+REPAIR = "Install the package again, or fetch the file named in models/README.md."
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One released model file.
+
+    Attributes
+    ----------
+    name : str
+        lite, full or heavy.
+    filename : str
+    size : int
+        Bytes.
+    sha256 : str
+    """
+
+    name: str
+    filename: str
+    size: int
+    sha256: str
+
+
+MODEL_FILES: dict[str, ModelFile] = {
+    m.name: m
+    for m in (
+        ModelFile(
+            "lite",
+            "pose_landmarker_lite.task",
+            5_777_746,
+            "59929e1d1ee95287735ddd833b19cf4ac46d29bc7afddbbf6753c459690d574a",
+        ),
+        ModelFile(
+            "full",
+            "pose_landmarker_full.task",
+            9_398_198,
+            "4eaa5eb7a98365221087693fcc286334cf0858e2eb6e15b506aa4a7ecdcec4ad",
+        ),
+        ModelFile(
+            "heavy",
+            "pose_landmarker_heavy.task",
+            30_664_242,
+            "64437af838a65d18e5ba7a0d39b465540069bc8aae8308de3e318aad31fcbc7b",
+        ),
+    )
+}
+
+
+def models_folder() -> Path:
+    """Return the folder of the model files: inside the installed package, or models/ of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_models"
+    return installed if installed.is_dir() else package.parent / "models"
+
+
+def find_model(name: str, *, folder: Path | None = None) -> Path:
+    """Return the path of a model file after checking its size and hash.
+
+    Parameters
+    ----------
+    name : {"lite", "full", "heavy"}
+    folder : Path, optional
+        Where to look; `models_folder` by default.
+
+    Raises
+    ------
+    OptionError
+        For an unknown name.
+    ModelFileError
+        When the file is missing or is not the released one.
+    """
+    if name not in MODEL_FILES:
+        raise OptionError(f"unknown model {name!r}", where="--model", advice="Use lite, full or heavy.")
+    expected = MODEL_FILES[name]
+    path = (folder or models_folder()) / expected.filename
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelFileError("the model file is missing", where=path, advice=REPAIR) from error
+    except OSError as error:
+        raise ModelFileError(f"the model file cannot be read ({error.strerror})", where=path, advice=REPAIR) from error
+    if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
+        raise ModelFileError("the model file is not the released one (wrong sha256)", where=path, advice=REPAIR)
+    return path

@@ -1,0 +1,146 @@
+"""The camera and the light: renders posed bodies over varied backgrounds with a software renderer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.ndimage import gaussian_filter
+from scipy.spatial.transform import Rotation
+
+from samples.synth.body import Array, PosedBody
+
+os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera that looks at the runner's hips.
+
+    Attributes
+    ----------
+    yaw_deg : float
+        0 sees the runner's right side square on (they face right), 90 sees them from the front, 180 the left side.
+    elevation_deg, roll_deg : float
+        Above the horizon; turned about the view axis, clockwise positive.
+    distance_m, height_m : float
+        From the hips; of the picture at that distance.
+    width, height : int
+        Pixels.
+    """
+
+    yaw_deg: float = 0.0
+    elevation_deg: float = 0.0
+    roll_deg: float = 0.0
+    distance_m: float = 5.0
+    height_m: float = 2.4
+    width: int = 1280
+    height: int = 720
+
+    def pose(self) -> Array:
+        """Return the camera-to-world matrix, shape (4, 4); the camera looks along its -z."""
+        # At yaw 0 the camera stands at -x (the runner's right) and sees -y to the right.
+        base = np.column_stack([[0.0, -1.0, 0.0], [0.0, 0.0, 1.0], [-1.0, 0.0, 0.0]])
+        turn = Rotation.from_euler("z", self.yaw_deg, degrees=True).as_matrix()
+        tip = Rotation.from_euler("x", -self.elevation_deg, degrees=True).as_matrix()
+        roll = Rotation.from_euler("z", self.roll_deg, degrees=True).as_matrix()
+        matrix = np.eye(4)
+        matrix[:3, :3] = turn @ base @ tip @ roll
+        matrix[:3, 3] = matrix[:3, 2] * self.distance_m + np.array([0.0, 0.0, 0.05])
+        return matrix
+
+    @property
+    def yfov_rad(self) -> float:
+        """Return the vertical field of view."""
+        return float(2 * np.arctan(0.5 * self.height_m / self.distance_m))
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours, 0..1 RGB, of skin and clothes, and the seed of the background."""
+
+    skin: tuple[float, float, float] = (0.80, 0.60, 0.48)
+    hair: tuple[float, float, float] = (0.20, 0.13, 0.09)
+    shirt: tuple[float, float, float] = (0.75, 0.12, 0.15)
+    shorts: tuple[float, float, float] = (0.10, 0.10, 0.14)
+    shoes: tuple[float, float, float] = (0.9, 0.9, 0.2)
+    background: int = 1
+    noise: float = 2.0
+    light: float = 3.0
+
+
+def background(camera: Camera, seed: int) -> Array:
+    """Return a blurred park: sky, trees, a path; float RGB, shape (height, width, 3), 0..255."""
+    rng = np.random.default_rng(seed)
+    h, w = camera.height, camera.width
+    rows = np.linspace(0, 1, h)[:, None, None]
+    horizon = 0.55 + rng.uniform(-0.08, 0.08)
+    sky = np.array([175, 200, 225]) + rng.uniform(-25, 25, 3)
+    trees = np.array([85, 110, 75]) + rng.uniform(-25, 25, 3)
+    ground = np.array([150, 140, 125]) + rng.uniform(-25, 25, 3)
+    picture = np.where(rows < horizon - 0.2, sky, np.where(rows < horizon + 0.18, trees, ground))
+    picture = np.broadcast_to(picture, (h, w, 3)).copy()
+    blobs = sum(
+        gaussian_filter(rng.normal(size=(h, w)), s) * s * a for s, a in ((4, 5.0), (16, 12.0), (60, 18.0))
+    )
+    picture += blobs[:, :, None] * rng.uniform(0.8, 1.2, 3)
+    return np.clip(gaussian_filter(picture, (5, 3, 0)), 0, 255)
+
+
+@dataclass
+class Renderer:
+    """Renders frames of one camera size; use as a context manager."""
+
+    camera: Camera
+    look: Look = field(default_factory=Look)
+
+    def __enter__(self) -> Renderer:
+        """Open the renderer."""
+        import pyrender
+
+        self._gl = pyrender.OffscreenRenderer(self.camera.width, self.camera.height)
+        self._background = background(self.camera, self.look.background)
+        self._rng = np.random.default_rng(self.look.background)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Free the renderer."""
+        self._gl.delete()
+
+    def _vertex_colours(self, body: PosedBody) -> Array:
+        colours = np.tile(np.array(self.look.skin), (body.vertices.shape[1], 1))
+        rest = body.vertices[0]
+        for name, colour in (("trunk", self.look.shirt), ("pelvis", self.look.shorts), ("foot", self.look.shoes)):
+            colours[body.segments[name]] = colour
+        thigh_top = body.segments["thigh"] & (rest[:, 2] > -0.22)
+        colours[thigh_top] = self.look.shorts
+        head = body.segments["head"]
+        top = rest[head][:, 2].max()
+        back = body.segments["head"] & ((rest[:, 2] > top - 0.07) | (rest[:, 1] > np.median(rest[head][:, 1]) + 0.03))
+        colours[back & (rest[:, 2] > top - 0.22)] = self.look.hair
+        return colours
+
+    def frames(self, body: PosedBody, offsets: Array) -> Iterator[np.ndarray]:
+        """Yield uint8 RGB pictures of the posed bodies, each moved by its offset, shape (F, 3), metres."""
+        import pyrender
+        import trimesh
+
+        colours = self._vertex_colours(body)
+        pose = self.camera.pose()
+        sun = np.eye(4)
+        sun[:3, :3] = Rotation.from_euler("xyz", [-50, -25, 0], degrees=True).as_matrix()
+        sun[:3, :3] = pose[:3, :3] @ sun[:3, :3]
+        for vertices, offset in zip(body.vertices, offsets, strict=True):
+            scene = pyrender.Scene(bg_color=[0, 0, 0, 0], ambient_light=[0.35] * 3)
+            mesh = trimesh.Trimesh(vertices + offset, body.faces, vertex_colors=colours, process=False)
+            scene.add(pyrender.Mesh.from_trimesh(mesh, smooth=True))
+            scene.add(pyrender.PerspectiveCamera(yfov=self.camera.yfov_rad), pose=pose)
+            scene.add(pyrender.DirectionalLight(intensity=self.look.light), pose=sun)
+            colour, _ = self._gl.render(scene, flags=pyrender.RenderFlags.RGBA)
+            # Premultiplied by its alpha (black ground), softened a little as a lens does.
+            layer = gaussian_filter(colour.astype(np.float32), (0.6, 0.6, 0))
+            picture = layer[:, :, :3] + (1 - layer[:, :, 3:4] / 255.0) * self._background
+            picture = picture + self._rng.normal(0, self.look.noise, picture.shape[:2])[:, :, None]
+            yield np.clip(picture, 0, 255).astype(np.uint8)
