@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -29,12 +30,12 @@ class Ahead(Generic[T]):
     Parameters
     ----------
     produce : callable
-        Returns the iterator; called in the thread.
+        Returns the generator; called and closed in the thread.
     depth : int
         Items that may wait.
     """
 
-    def __init__(self, produce: Callable[[], Iterator[T]], *, depth: int) -> None:
+    def __init__(self, produce: Callable[[], Generator[T]], *, depth: int) -> None:
         self._items: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
         self._stop = threading.Event()
         # The thread must not keep this object alive: it holds only what it needs.
@@ -72,12 +73,13 @@ class Ahead(Generic[T]):
             self._thread.join()
 
 
-def _run(produce: Callable[[], Iterator[T]], items: queue.Queue[T | _End], stop: threading.Event) -> None:
+def _run(produce: Callable[[], Generator[T]], items: queue.Queue[T | _End], stop: threading.Event) -> None:
     error: BaseException | None = None
     try:
-        for item in produce():
-            if not _put(items, item, stop):
-                break
+        with closing(produce()) as produced:  # files are closed in the thread that opened them
+            for item in produced:
+                if not _put(items, item, stop):
+                    break
     except BaseException as caught:  # carried over to the consumer
         error = caught
     _put(items, _End(error), stop)

@@ -80,8 +80,10 @@ class FileSource:
         """
         painter = Painter.of(self.info, self.orientation)
         index = 0
-        with closing(self._timed(tally, from_s=start_s)) as pictures:
-            for picture, time_s, length_s in pictures:
+        with self.stream() as (container, stream):
+            if start_s > 2 * _SEEK_MARGIN_S:
+                self.seek(container, stream, start_s - _SEEK_MARGIN_S)
+            for picture, time_s, length_s in timed(container, stream, tally, self._clock()):
                 if end_s is not None and time_s >= end_s:
                     break
                 if time_s < start_s:
@@ -93,25 +95,35 @@ class FileSource:
 
     def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
         """Decode frames with their times, beginning at a key frame before a time where that is possible."""
-        with closing(self._timed(self.tally(start_s=from_s, end_s=None), from_s=from_s)) as pictures:
+        with self.stream() as (container, stream):
+            self.seek(container, stream, from_s)
+            yield from self.walk(container, stream)
+
+    @contextmanager
+    def stream(self) -> Iterator[tuple[InputContainer, VideoStream]]:
+        """Open the file and give its container and its picture stream."""
+        with opened(self.info.path) as container:
+            yield container, picture_stream(container, self.info.path)
+
+    def walk(self, container: InputContainer, stream: VideoStream) -> Generator[tuple[av.VideoFrame, float]]:
+        """Decode frames with their times from where the container stands."""
+        tally = self.tally(start_s=0.0, end_s=None)
+        with closing(timed(container, stream, tally, self._clock())) as pictures:
             for picture, time_s, _length_s in pictures:
                 yield picture, time_s
 
-    def _timed(self, tally: Tally, *, from_s: float) -> Generator[tuple[av.VideoFrame, float, float]]:
-        with opened(self.info.path) as container:
-            stream = picture_stream(container, self.info.path)
-            self._seek(container, stream, from_s)
-            yield from timed(container, stream, tally, Clock(fps=self.info.fps, origin_s=self.origin_s))
-
-    def _seek(self, container: InputContainer, stream: VideoStream, start_s: float) -> None:
-        """Go to a key frame before a time, where that is possible; else stay at the beginning."""
-        if self.origin_s is None or stream.time_base is None or start_s <= 2 * _SEEK_MARGIN_S:
-            return
-        target = int((self.origin_s + start_s - _SEEK_MARGIN_S) / stream.time_base)
+    def seek(self, container: InputContainer, stream: VideoStream, time_s: float) -> bool:
+        """Go to the last key frame before a time, or to the beginning; tell whether it was possible."""
+        if self.origin_s is None or stream.time_base is None:
+            return False
         try:
-            container.seek(target, stream=stream)
+            container.seek(round((self.origin_s + time_s) / stream.time_base), stream=stream)
         except FFmpegError:
-            container.seek(0, backward=True)
+            return False
+        return True
+
+    def _clock(self) -> Clock:
+        return Clock(fps=self.info.fps, origin_s=self.origin_s)
 
 
 @contextmanager
@@ -244,7 +256,7 @@ def stamp_of(frame: av.VideoFrame) -> float | None:
 
 def timed(
     container: InputContainer, stream: VideoStream, tally: Tally, clock: Clock
-) -> Iterator[tuple[av.VideoFrame, float, float]]:
+) -> Generator[tuple[av.VideoFrame, float, float]]:
     """Decode frames with their time and length, in seconds after the clip's first frame."""
     for frame in decoded(container, stream, tally, clock):
         time_s = clock.time_of(stamp_of(frame))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
 
 from posture.video.container import FileSource
 from posture.video.picture import Painter
 from posture.video.reader import IMAGE_FPS, MAX_SIDE_PX, Source, Video, open_video
 from posture.video.types import Frame
 
-# From this many frames per sample on, jumping to key frames is cheaper than decoding everything between.
-_SEEK_FRAMES = 8
+# Up to this many frames per sample a plain pass is as cheap as hopping.
+_PASS_FRAMES = 3
 
 _Timed = tuple[av.VideoFrame, float]
 
@@ -54,13 +57,14 @@ def sample_frames(
     *,
     start_s: float | None = None,
     end_s: float | None = None,
+    key_frames_only: bool = False,
     max_side_px: int = MAX_SIDE_PX,
     image_fps: float = IMAGE_FPS,
 ) -> list[Frame]:
     """Return about ``count`` frames spread over a clip or a part of it.
 
-    Short parts are decoded once; in long ones the key frames before evenly spread times are taken, so
-    that the look stays cheap. Times strictly increase; there may be fewer than ``count`` frames.
+    Cheaper than reading: where it can, it hops from key frame to key frame and takes those that lie
+    before evenly spread times. Times strictly increase; there may be fewer than ``count`` frames.
 
     Parameters
     ----------
@@ -68,6 +72,9 @@ def sample_frames(
         The clip.
     count : int
         How many frames, 1 or more.
+    key_frames_only : bool, optional
+        Take key frames only, which costs next to nothing: phones write one a second, some programs one
+        in ten seconds, so there may be few, and unevenly spread.
     start_s, end_s, max_side_px, image_fps : optional
         As in :func:`open_video`.
 
@@ -84,8 +91,8 @@ def sample_frames(
         times, expected = _spread(video, count), video.frames_expected
         if times is None or expected is None:
             return _thinned(video, count)
-        if expected > _SEEK_FRAMES * count and isinstance(video.source, FileSource):
-            found = _key_frames(video.source, times)
+        if isinstance(video.source, FileSource) and (expected > _PASS_FRAMES * count or key_frames_only):
+            found = _hopping(video.source, times, key_frames_only=key_frames_only)
         else:
             found = _nearest_in_pass(video.source, times, until_s=video.end_s)
         found = [(picture, time_s) for picture, time_s in found if video.holds(time_s)]
@@ -140,16 +147,45 @@ def _nearest(pictures: Iterable[_Timed], times: Sequence[float]) -> Iterator[_Ti
         yield before
 
 
-def _key_frames(source: FileSource, times: Sequence[float]) -> list[_Timed]:
-    """Return for each time the key frame before it, or a frame at the time where that one was taken."""
+def _hopping(source: FileSource, times: Sequence[float], *, key_frames_only: bool) -> list[_Timed]:
+    """Return a frame near each of ascending times, hopping from key frame to key frame where it can.
+
+    Between key frames, frames that no other leans on are not even decoded.
+    """
     found: list[_Timed] = []
-    for wanted in times:
-        with closing(source.pictures(from_s=wanted)) as pictures:
+    with source.stream() as (container, stream):
+        hops = _key_times(source, container, stream, times[-1])
+        stream.codec_context.skip_frame = "NONKEY" if key_frames_only and hops else "NONREF"
+        pictures, here, last_key = source.walk(container, stream), -math.inf, -math.inf
+        for wanted in times:
+            key = max((t for t in hops if t <= wanted), default=-math.inf)
+            hop = key > max(here, last_key)
+            if hop:
+                pictures.close()
+                source.seek(container, stream, wanted)
+                pictures, last_key = source.walk(container, stream), key
+            elif key_frames_only and hops:
+                continue
             for picture, time_s in pictures:
-                if not found or time_s > found[-1][1]:
+                here = time_s
+                if (hop or time_s >= wanted) and (not found or time_s > found[-1][1]):
                     found.append((picture, time_s))
                     break
+        pictures.close()
     return found
+
+
+def _key_times(
+    source: FileSource, container: InputContainer, stream: VideoStream, last_s: float
+) -> list[float]:
+    """List the times of the key frames as the container's index has them; empty where it has none."""
+    # Matroska reads its index when it is first asked to seek.
+    if not source.seek(container, stream, last_s):
+        return []
+    base = float(stream.time_base or 0)
+    keys = [e.timestamp * base - (source.origin_s or 0.0) for e in stream.index_entries if e.is_keyframe]
+    source.seek(container, stream, 0.0)
+    return keys if len(keys) > 1 else []
 
 
 def _thinned(video: Video, count: int) -> list[Frame]:

@@ -14,7 +14,7 @@ from posture.errors import OptionError
 from posture.video import container, folder
 from posture.video.ahead import Ahead
 from posture.video.tally import Tally
-from posture.video.trouble import check_path
+from posture.video.trouble import check_path, nothing_decoded
 from posture.video.types import Frame, ReadSummary, VideoInfo
 
 MAX_SIDE_PX = 1920
@@ -63,12 +63,12 @@ class Video:
     def frames_expected(self) -> int | None:
         """About how many frames :meth:`frames` will yield, for a progress bar; ``None`` when unknown."""
         info = self.info
-        if self.start_s <= 0 and self.end_s is None and info.frames_promised:
-            return info.frames_promised
         if info.fps is None or (info.duration_s is None and self.end_s is None):
-            return None
+            return info.frames_promised
         end_s = min(self.end_s or math.inf, info.duration_s or math.inf)
-        return max(0, round((end_s - self.start_s) * info.fps))
+        expected = max(0, math.ceil((end_s - self.start_s) * info.fps - _TIME_EPSILON_S))
+        # The container's count includes frames that an edit list hides; the length does not.
+        return min(expected, info.frames_promised or expected)
 
     def frames(self) -> Iterator[Frame]:
         """Yield the frames of the range in order, decoded ahead in a thread.
@@ -83,7 +83,7 @@ class Video:
         Raises
         ------
         VideoError
-            When the file cannot be read on, or its pictures change their shape.
+            When no frame can be read, or the pictures change their shape.
         OptionError
             When the range holds no frame.
         """
@@ -102,8 +102,11 @@ class Video:
         finally:
             ahead.close()
             self._running.remove(ahead)
-        if not tally.delivered:
+        if tally.delivered:
+            return
+        if start_s or end_s is not None:
             raise _empty_range(self.info, start_s, end_s)
+        raise nothing_decoded(self.info.path, self.info.codec)
 
     def holds(self, time_s: float) -> bool:
         """Whether a time lies in the range."""
