@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 REDRAWS_PER_S = 4
 """Redraws a second; more only costs time that the analysis needs."""
 
+BAR_FROM_WIDTH = 56
+"""Characters; narrower terminals show the numbers only."""
+
 Advance = Callable[..., None]
 """Called as ``advance()`` or ``advance(n)`` after one or n more steps; safe from any thread."""
 
@@ -50,9 +53,14 @@ def progress_bar(
     if quiet or stream is None or not stream.isatty():
         yield _silent
         return
+    from posture.report.console import fit
+
     progress = _progress(stream, unit)
     with progress:
-        yield _advancer(progress, progress.add_task(label, total=total or None))
+        # Percentage, rate, time left and blanks take 30 characters: what is drawn must stay one line.
+        room = max(progress.console.width - 30, 1)
+        shown = fit(label, progress.console.encoding)[:room]
+        yield _advancer(progress, progress.add_task(shown, total=total or None))
 
 
 def _silent(n: int = 1) -> None:
@@ -71,6 +79,7 @@ def _advancer(progress: Progress, task: TaskID) -> Advance:
 
 def _progress(stream: TextIO, unit: str) -> Progress:
     from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+    from rich.table import Column
     from rich.text import Text
 
     from posture.report.console import make_console
@@ -83,12 +92,13 @@ def _progress(stream: TextIO, unit: str) -> Progress:
         def render(self, task: Task) -> Text:
             return Text(rate_text(task.speed, task.time_remaining, unit))
 
+    console = make_console(stream)
     return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=None),
-        TextColumn("{task.percentage:>3.0f}%", markup=False),
-        Rate(),
-        console=make_console(stream),
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="crop")),
+        *([BarColumn(bar_width=None)] if console.width >= BAR_FROM_WIDTH else []),
+        TextColumn("{task.percentage:>3.0f}%", markup=False, table_column=Column(min_width=4, no_wrap=True)),
+        Rate(table_column=Column(min_width=22, no_wrap=True, overflow="crop", justify="right")),
+        console=console,
         refresh_per_second=REDRAWS_PER_S,
         transient=True,
         # Standard output carries results: it must not be routed through the bar's stream.

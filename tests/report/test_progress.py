@@ -61,6 +61,35 @@ def test_a_terminal_sees_share_and_rate() -> None:
     assert re.search(r"\d frames/s, 0:0\d left", drawn)
 
 
+@pytest.mark.parametrize("columns", [40, 60, 120])
+def test_one_line_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = Terminal()
+    with progress_bar(100, label="Reading jog.mp4", file=stream) as advance:
+        for _ in range(3):
+            advance(25)
+            time.sleep(0.15)
+    # All but the line end that the bar leaves behind and then wipes.
+    assert stream.getvalue().count("\n") <= 1
+    drawn = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
+    assert all(len(line) <= columns for line in drawn.splitlines())
+    assert "75%" in drawn
+    assert re.search(r"\d frames/s, 0:0\d left", drawn)
+
+
+def test_a_terminal_without_unicode() -> None:
+    class Plain(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    stream = Plain(io.BytesIO(), encoding="ascii", errors="strict")
+    with progress_bar(10, label="Reading a-very-long-name-" * 5, file=stream) as advance:
+        advance(5)
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    assert b"Reading" in stream.buffer.getvalue()
+
+
 def test_redraws_are_bounded() -> None:
     stream = Terminal()
     started = time.monotonic()
@@ -98,11 +127,11 @@ def test_an_interrupt_puts_the_cursor_back() -> None:
     assert stream.getvalue().rindex("\x1b[?25h") > stream.getvalue().rindex("\x1b[?25l")
 
 
-def test_markup_in_the_label_is_text() -> None:
+def test_markup_and_escapes_in_the_label_are_text() -> None:
     stream = Terminal()
-    with progress_bar(5, label="[red]clip[/]", file=stream) as advance:
+    with progress_bar(5, label="[red]clip[/]\x1b]0;x\x07", file=stream) as advance:
         advance()
-    assert "[red]clip[/]" in stream.getvalue()
+    assert "[red]clip[/]\ufffd]0;x\ufffd" in stream.getvalue()
 
 
 @pytest.mark.parametrize(
