@@ -36,6 +36,8 @@ class Dose:
         Shortest and longest set, in seconds; of each side when ``per_side``.
     per_side : bool
         Whether every set is done with the right and with the left side.
+    per_move : bool
+        Whether the time is that of each of several moves.
     days_per_week : tuple of int
         Fewest and most days a week.
     convention : tuple of str
@@ -45,6 +47,7 @@ class Dose:
     sets: tuple[int, int]
     seconds: tuple[int, int]
     per_side: bool
+    per_move: bool
     days_per_week: tuple[int, int]
     convention: tuple[DosePart, ...]
 
@@ -52,9 +55,12 @@ class Dose:
     def text(self) -> str:
         """The dose in words, with what is this project's own convention."""
         time = "1 minute" if self.seconds == (60, 60) else f"{_span(self.seconds)} seconds"
-        side = " each side" if self.per_side else ""
+        each = " and ".join(
+            word for word, is_each in (("move", self.per_move), ("side", self.per_side)) if is_each
+        )
+        each = f" each {each}" if each else ""
         sets = f"{_span(self.sets)} {'set' if self.sets == (1, 1) else 'sets'}"
-        return f"{time}{side}, {sets}, {_span(self.days_per_week)} days a week{self._provenance()}"
+        return f"{time}{each}, {sets}, {_span(self.days_per_week)} days a week{self._provenance()}"
 
     def _provenance(self) -> str:
         if not self.convention:

@@ -28,11 +28,14 @@ def test_dose_texts() -> None:
     assert towel == "1 minute, 2 to 3 sets, 3 to 5 days a week (the days a week: our convention)"
     assert crossing.startswith("30 to 60 seconds each side, 1 to 2 sets")
     assert "our convention" in crossing
+    assert core.startswith("20 to 40 seconds each move and side, 2 to 3 sets")
     assert "the source gives no dose" in core
 
 
 def test_dose_without_convention_says_nothing_about_it() -> None:
-    dose = Dose(sets=(1, 1), seconds=(30, 30), per_side=False, days_per_week=(7, 7), convention=())
+    dose = Dose(
+        sets=(1, 1), seconds=(30, 30), per_side=False, per_move=False, days_per_week=(7, 7), convention=()
+    )
     assert dose.text == "30 seconds, 1 set, 7 days a week"
 
 
