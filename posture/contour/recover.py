@@ -1,0 +1,209 @@
+"""The armless outline over the stride, recovered from mask edges that arms hide most of the time.
+
+A silhouette is the union of body and arms, so an arm can only push the edge outward. Each sample is either the body
+(normal noise) or an arm (anywhere outside); which, is inferred together with the outline, whose prior is the shape
+model, by expectation-maximisation. The outline moves with the stride: its coefficients are a mean and two harmonics
+of the stride phase. Everything is linear and Gaussian once the memberships are known, so the posterior is exact, a
+clip's evidence is the sum of its strides', and a bootstrap over strides only adds up matrices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from posture.contour.arms import ARM_RADIUS_L
+from posture.contour.grid import T_GRID
+from posture.contour.shape_model import ShapeModel
+
+Array = npt.NDArray[np.float64]
+
+# Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths.
+NOISE_L = 0.006  # of one edge sample
+SYSTEMATIC_L = 0.003  # error of the mask that more frames do not shrink
+CORRELATED_SAMPLES = 3.0  # neighbouring samples that count as one
+FRAME_NOISE = 4.0  # times the sample variance: what frames that follow each other share
+ARM_SPREAD_L = 0.5  # how far outward an arm's edge may lie
+FIRST_NOISE_L, NOISE_DECAY = 0.03, 0.7
+ITERATIONS = 15
+HARMONICS = 2
+USED_T = (-0.2, 1.0)
+# Where arms are met at all, and how probable a sample is the body: below the arms, at their height, near an arm.
+ARM_HEIGHT_T = 0.35
+BODY_BELOW, BODY_BELOW_NEAR, BODY_AT_HEIGHT, BODY_NEAR = 0.97, 0.5, 0.6, 0.15
+# The part of the back that counts for the arm-free share.
+BACK_T = (-0.1, 0.9)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the frames say about the outline, by stride.
+
+    With H stride harmonics (1 + 2 * HARMONICS), K components and S strides.
+
+    Attributes
+    ----------
+    precision : array, shape (S, H * K, H * K)
+        Information matrix of each stride.
+    pull : array, shape (S, H * K)
+        Information vector of each stride.
+    prior : array, shape (H * K, H * K)
+        Prior precision.
+    body : array, shape (F, T)
+        Probability that a sample is the body's own edge; 0 where there is no sample.
+    body_share : array, shape (S,)
+        Share of the back's samples that are the body's own, by stride.
+    """
+
+    precision: Array
+    pull: Array
+    prior: Array
+    body: Array
+    body_share: Array
+
+
+def harmonics(phase: Array) -> Array:
+    """Return 1, cos, sin, ... of the stride phase (0..1), shape (F, 1 + 2 * HARMONICS)."""
+    columns = [np.ones_like(phase)]
+    for order in range(1, HARMONICS + 1):
+        columns += [np.cos(2 * np.pi * order * phase), np.sin(2 * np.pi * order * phase)]
+    return np.stack(columns, axis=-1)
+
+
+def gather_evidence(
+    edge: Array, distance_to_arm: Array, phase: Array, stride: npt.NDArray[np.intp], model: ShapeModel
+) -> Evidence:
+    """Infer which samples are the body, and sum up what they say.
+
+    Parameters
+    ----------
+    edge : array, shape (F, len(T_GRID))
+        Mask edge on the back's side, trunk lengths; NaN where there is none.
+    distance_to_arm : array, shape (F, len(T_GRID))
+        Trunk lengths.
+    phase : array, shape (F,)
+        0..1 within the stride.
+    stride : array of int, shape (F,)
+        Number of the stride a frame belongs to, 0..S-1.
+    model : ShapeModel
+    """
+    y, distance = edge[:, model.inside], distance_to_arm[:, model.inside]
+    t = model.t
+    seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
+    y = np.where(seen, y, 0.0)
+    likely_body = _prior_body(t, distance)
+    waves = harmonics(phase)
+    prior = _prior_precision(model)
+    z = _first_guess(np.where(seen, y, np.nan), model, waves.shape[1])
+    body = np.zeros_like(y)
+    weight = body
+    for step in range(ITERATIONS):
+        noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
+        residual = y - model.mean - (waves @ z) @ model.components
+        body = np.where(seen, _membership(residual, likely_body, noise), 0.0)
+        # Samples that share an error count less the more of them there are.
+        total = body.sum(axis=0)
+        weight = body / (FRAME_NOISE * noise**2 + total * SYSTEMATIC_L**2) / CORRELATED_SAMPLES
+        precision, pull = _normal_equations(weight, waves, y - model.mean, model.components)
+        z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
+    back = (t >= BACK_T[0]) & (t <= BACK_T[1])
+    count = int(stride.max()) + 1 if len(stride) else 0
+    parts = [stride == s for s in range(count)]
+    summed = [
+        _normal_equations(weight[p], waves[p], y[p] - model.mean, model.components) for p in parts
+    ]
+    size = prior.shape[0]
+    return Evidence(
+        precision=np.array([a for a, _ in summed]).reshape(count, size, size),
+        pull=np.array([b for _, b in summed]).reshape(count, size),
+        prior=prior,
+        body=body,
+        body_share=np.array([body[p][:, back].mean() if p.any() else 0.0 for p in parts]),
+    )
+
+
+def posterior(evidence: Evidence, times: Array | None = None) -> tuple[Array, Array]:
+    """Return mean and covariance of the outline's coefficients.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    times : array, shape (..., S), optional
+        How often each stride counts (a bootstrap's draws); once each by default.
+
+    Returns
+    -------
+    z : array, shape (..., H, K)
+    covariance : array, shape (..., H * K, H * K)
+    """
+    strides = len(evidence.pull)
+    counts = np.ones(strides) if times is None else np.asarray(times, dtype=np.float64)
+    precision = np.tensordot(counts, evidence.precision, axes=1) + evidence.prior
+    pull = np.tensordot(counts, evidence.pull, axes=1)
+    z = np.linalg.solve(precision, pull[..., None])[..., 0]
+    components = evidence.prior.shape[0] // (1 + 2 * HARMONICS)
+    return z.reshape(*z.shape[:-1], 1 + 2 * HARMONICS, components), np.linalg.inv(precision)
+
+
+def outline_of(z: Array, model: ShapeModel) -> Array:
+    """Return the outlines of coefficients z, shape (..., K), on the whole grid, shape (..., len(T_GRID))."""
+    curve = model.mean + z @ model.components
+    out = np.empty((*curve.shape[:-1], len(T_GRID)))
+    out[..., model.inside] = curve
+    first, last = np.flatnonzero(model.inside)[[0, -1]]
+    out[..., :first] = curve[..., :1]
+    out[..., last + 1 :] = curve[..., -1:]
+    return out
+
+
+def _prior_body(t: Array, distance: Array) -> Array:
+    near = distance < ARM_RADIUS_L
+    below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
+    at_height = np.where(near, BODY_NEAR, BODY_AT_HEIGHT)
+    return np.where(t < ARM_HEIGHT_T, below, at_height)
+
+
+def _membership(residual: Array, likely_body: Array, noise: float) -> Array:
+    """Return the probability that samples are the body's edge, given how far outside the outline they lie."""
+    normal = np.exp(-0.5 * (residual / noise) ** 2) / (noise * np.sqrt(2 * np.pi))
+    inward = np.exp(np.minimum(residual, 0.0) / (2 * NOISE_L)) + 0.02 * (residual < 0)
+    elsewhere = np.minimum(inward, 1.0) / ARM_SPREAD_L
+    return np.asarray(likely_body * normal / (likely_body * normal + (1 - likely_body) * elsewhere))
+
+
+def _prior_precision(model: ShapeModel) -> Array:
+    components = len(model.components)
+    size = (1 + 2 * HARMONICS) * components
+    precision = np.zeros((size, size))
+    precision[:components, :components] = np.eye(components)
+    # The within-stride variance is shared by the harmonics' cosines and sines.
+    share = model.within_covariance / (2 * HARMONICS) + 1e-3 * np.eye(components)
+    inverse = np.linalg.inv(share)
+    for block in range(1, 1 + 2 * HARMONICS):
+        at = slice(block * components, (block + 1) * components)
+        precision[at, at] = inverse
+    return precision
+
+
+def _first_guess(y: Array, model: ShapeModel, waves: int) -> Array:
+    """Fit the mean outline to the lower envelope, trusting it only where arms seldom are."""
+    seen = np.isfinite(y).any(axis=0)
+    envelope = np.zeros(y.shape[1])
+    envelope[seen] = np.nanpercentile(y[:, seen], 20, axis=0) - model.mean[seen]
+    weight = np.where(seen, np.where(model.t < ARM_HEIGHT_T + 0.1, 1.0, 0.05), 0.0) / (4 * 0.01**2)
+    components = model.components
+    z = np.zeros((waves, len(components)))
+    z[0] = np.linalg.solve(
+        (components * weight) @ components.T + np.eye(len(components)), (components * weight) @ envelope
+    )
+    return z
+
+
+def _normal_equations(weight: Array, waves: Array, y: Array, components: Array) -> tuple[Array, Array]:
+    by_t = np.einsum("ft,fi,fj->tij", weight, waves, waves, optimize=True)
+    precision = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
+    pull = np.einsum("ft,fi,at->ia", weight * y, waves, components, optimize=True)
+    size = pull.size
+    return precision.reshape(size, size), pull.reshape(size)

@@ -1,0 +1,224 @@
+"""Who is who: links what is seen in each frame to people, and chooses the runner over the whole clip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from posture.errors import OptionError
+from posture.pose.trunk import ANKLES, HIPS, SHOULDERS, midpoint
+
+Array = npt.NDArray[np.float64]
+
+# A person moves less than this between two sightings, trunk lengths a second, plus a fixed allowance.
+MAX_SPEED_L_S = 6.0
+ALLOWANCE_L = 0.6
+# The size of the same person changes less than this factor between sightings.
+MAX_SIZE_CHANGE = 1.5
+# Somebody out of sight longer than this is a new track; joined again only when alone.
+MAX_GAP_S = 1.5
+# Tracks shorter than this share of the longest are noise.
+MIN_TRACK_SHARE = 0.1
+# Ankles of somebody who walks or runs swing apart more than this, trunk lengths (5th to 95th percentile).
+MOVING_SWING_L = 0.6
+# A second moving person at least this large against the chosen one makes the choice uncertain.
+RIVAL_SCORE = 0.6
+
+
+@dataclass
+class _Track:
+    frames: list[int] = field(default_factory=list)
+    slots: list[int] = field(default_factory=list)
+    hips: Array = field(default_factory=lambda: np.zeros(2))
+    length: float = 1.0
+    time_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person over the clip.
+
+    Attributes
+    ----------
+    frames : array of int, shape (N,)
+        Numbers of the frames in which they were seen.
+    slots : array of int, shape (N,)
+        Which of the people of that frame they are.
+    size_px : float
+        Median trunk length.
+    swing : float
+        How far the ankles swing apart, trunk lengths.
+    score : float
+        Rank among the candidates: size times share of frames, more when moving.
+    """
+
+    frames: npt.NDArray[np.intp]
+    slots: npt.NDArray[np.intp]
+    size_px: float
+    swing: float
+    score: float
+
+    @property
+    def moving(self) -> bool:
+        """Return whether this person walks or runs."""
+        return self.swing >= MOVING_SWING_L
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The chosen person, and how clear the choice was.
+
+    Attributes
+    ----------
+    candidate : Candidate
+    people_seen : int
+    rivals : int
+        Others who could as well be the runner.
+    why : str or None
+        Words for the choice; None when only one person was seen.
+    """
+
+    candidate: Candidate
+    people_seen: int
+    rivals: int
+    why: str | None
+
+
+def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[Candidate, ...]:
+    """Link the people of successive frames.
+
+    Parameters
+    ----------
+    landmarks : sequence (frames) of sequence (people) of array, shape (33, 2)
+        Pixels.
+    times_s : array, shape (F,)
+
+    Returns
+    -------
+    tuple of Candidate
+        Best first.
+    """
+    tracks: list[_Track] = []
+    for frame, people in enumerate(landmarks):
+        if people:
+            _extend(tracks, frame, people, float(times_s[frame]))
+    if not tracks:
+        return ()
+    tracks = _joined(tracks, landmarks, times_s)
+    longest = max(len(t.frames) for t in tracks)
+    kept = [t for t in tracks if len(t.frames) >= max(1, MIN_TRACK_SHARE * longest)]
+    candidates = [_describe(t, landmarks) for t in kept]
+    return tuple(sorted(candidates, key=lambda c: -c.score))
+
+
+def choose_person(candidates: Sequence[Candidate], person: str) -> Choice:
+    """Choose the runner: steady, moving, largest; or the one the user names.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        Best first; at least one.
+    person : str
+        ``largest`` or a number, 1 the best candidate.
+
+    Raises
+    ------
+    OptionError
+        When the number is not one of the people seen.
+    """
+    seen = len(candidates)
+    if person != "largest":
+        if not person.isdigit() or not 1 <= int(person) <= seen:
+            people = "1 person was" if seen == 1 else f"{seen} people were"
+            raise OptionError(
+                f"there is no person {person}: {people} seen", where="--person", advice=f"Use largest or 1 to {seen}."
+            )
+        return Choice(candidates[int(person) - 1], seen, 0, f"person {person} of {seen}, as asked")
+    best = candidates[0]
+    if seen == 1:
+        return Choice(best, 1, 0, None)
+    rivals = sum(
+        c.moving == best.moving and c.score >= RIVAL_SCORE * best.score and _overlap(c, best) > 0.3
+        for c in candidates[1:]
+    )
+    return Choice(best, seen, rivals, f"the largest steadily seen {'moving ' if best.moving else ''}person of {seen}")
+
+
+def _extend(tracks: list[_Track], frame: int, people: Sequence[Array], time_s: float) -> None:
+    hips = [midpoint(p, HIPS) for p in people]
+    lengths = [max(float(np.hypot(*(midpoint(p, SHOULDERS) - midpoint(p, HIPS)))), 1.0) for p in people]
+    live = [t for t in tracks if time_s - t.time_s <= MAX_GAP_S]
+    free = set(range(len(people)))
+    if live:
+        cost = np.array([[_distance(t, h, n, time_s) for h, n in zip(hips, lengths, strict=True)] for t in live])
+        for row, slot in zip(*linear_sum_assignment(np.minimum(cost, 1e6)), strict=True):
+            if cost[row, slot] <= 1.0:
+                _append(live[row], frame, int(slot), hips[slot], lengths[slot], time_s)
+                free.discard(int(slot))
+    for slot in sorted(free):
+        track = _Track()
+        _append(track, frame, slot, hips[slot], lengths[slot], time_s)
+        tracks.append(track)
+
+
+def _append(track: _Track, frame: int, slot: int, hips: Array, length: float, time_s: float) -> None:
+    track.frames.append(frame)
+    track.slots.append(slot)
+    # Sizes change slowly; a noisy one must not cut the track.
+    track.length = length if len(track.frames) == 1 else 0.8 * track.length + 0.2 * length
+    track.hips, track.time_s = hips, time_s
+
+
+def _distance(track: _Track, hips: Array, length: float, time_s: float) -> float:
+    """Return how far a sighting lies from a track, 1 at the limit of belief."""
+    if max(length / track.length, track.length / length) > MAX_SIZE_CHANGE:
+        return np.inf
+    reach = (ALLOWANCE_L + MAX_SPEED_L_S * (time_s - track.time_s)) * track.length
+    return float(np.hypot(*(hips - track.hips)) / reach)
+
+
+def _joined(tracks: list[_Track], landmarks: Sequence[Sequence[Array]], times_s: Array) -> list[_Track]:
+    """Join tracks of one person who was lost for a while: nobody else was seen and the size is the same."""
+    alone = all(len(people) <= 1 for people in landmarks)
+    if not alone or len(tracks) < 2:
+        return tracks
+    tracks = sorted(tracks, key=lambda t: t.frames[0])
+    sizes = [np.median([_length(landmarks[f][s]) for f, s in zip(t.frames, t.slots, strict=True)]) for t in tracks]
+    main = int(np.argmax([len(t.frames) for t in tracks]))
+    joined, rest = _Track(), []
+    for track, size in zip(tracks, sizes, strict=True):
+        if max(size / sizes[main], sizes[main] / size) <= MAX_SIZE_CHANGE:
+            joined.frames += track.frames
+            joined.slots += track.slots
+        else:
+            rest.append(track)
+    return [joined, *rest]
+
+
+def _length(landmarks: Array) -> float:
+    return float(np.hypot(*(midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS))))
+
+
+def _describe(track: _Track, landmarks: Sequence[Sequence[Array]]) -> Candidate:
+    marks = np.array([landmarks[f][s] for f, s in zip(track.frames, track.slots, strict=True)])
+    size = float(np.median(np.hypot(*(midpoint(marks, SHOULDERS) - midpoint(marks, HIPS)).T)))
+    apart = (marks[:, ANKLES[0], 0] - marks[:, ANKLES[1], 0]) / max(size, 1.0)
+    swing = float(np.subtract(*np.percentile(apart, [95, 5])))
+    share = len(track.frames) / len(landmarks)
+    return Candidate(
+        frames=np.array(track.frames, dtype=np.intp),
+        slots=np.array(track.slots, dtype=np.intp),
+        size_px=size,
+        swing=swing,
+        score=size * share * (3.0 if swing >= MOVING_SWING_L else 1.0),
+    )
+
+
+def _overlap(a: Candidate, b: Candidate) -> float:
+    """Return the share of the shorter of two tracks in which both were seen."""
+    both = np.intersect1d(a.frames, b.frames).size
+    return both / max(1, min(a.frames.size, b.frames.size))
