@@ -35,6 +35,8 @@ _MAX_READ_ERRORS = 50
 _MAX_DECODER_THREADS = 4
 # Seeking goes a little further back, so that frames which lean on the ones before have them.
 _SEEK_MARGIN_S = 0.5
+# AVI has no presentation times, and ffmpeg's guesses fail where frames are stored out of order.
+_STORED_ORDER = frozenset({"avi"})
 _HIDDEN_KINDS = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
 
@@ -158,7 +160,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
     """
     with opened(path) as container:
         stream = picture_stream(container, path)
-        codec = stream.codec_context.name
+        codec = stream.codec.canonical_name
         tally = Tally(frames_promised=None, duration_s=None, fps=None, whole=True)
         first = next(decoded(container, stream, tally), None)
         if first is None:
@@ -194,7 +196,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
                 hdr=is_hdr(first),
             ),
             orientation=orientation,
-            origin_s=stamp_of(first),
+            origin_s=stamp_of(first, stored_order=container.format.name in _STORED_ORDER),
             track_s=track_s,
         )
 
@@ -246,11 +248,19 @@ def track_length(container: InputContainer, stream: VideoStream) -> float | None
     return None
 
 
-def stamp_of(frame: av.VideoFrame) -> float | None:
-    """Return the container's time stamp of a frame in seconds, or ``None``."""
+def stamp_of(frame: av.VideoFrame, *, stored_order: bool) -> float | None:
+    """Return the container's time stamp of a frame in seconds, or ``None``.
+
+    Parameters
+    ----------
+    frame : VideoFrame
+        A decoded frame.
+    stored_order : bool
+        Whether the container numbers frames as they are stored, not as they are shown.
+    """
     if frame.time_base is None:
         return None
-    ticks = frame.pts if frame.pts is not None else frame.dts
+    ticks = frame.dts if stored_order or frame.pts is None else frame.pts
     return None if ticks is None else float(ticks * frame.time_base)
 
 
@@ -258,8 +268,9 @@ def timed(
     container: InputContainer, stream: VideoStream, tally: Tally, clock: Clock
 ) -> Generator[tuple[av.VideoFrame, float, float]]:
     """Decode frames with their time and length, in seconds after the clip's first frame."""
+    stored_order = container.format.name in _STORED_ORDER
     for frame in decoded(container, stream, tally, clock):
-        time_s = clock.time_of(stamp_of(frame))
+        time_s = clock.time_of(stamp_of(frame, stored_order=stored_order))
         length_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
         yield frame, time_s, length_s or clock.step_s
 

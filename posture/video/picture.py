@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 from posture.errors import VideoError
 from posture.video.types import VideoInfo
 
-# ITU-R BT.709 is the rule for HD; below it untagged files follow BT.601 (as ffmpeg's players assume).
-_HD_HEIGHT = 720
+# ITU-R BT.709 is the matrix of HD pictures, BT.601 that of smaller ones. Untagged files are told apart by
+# their size, with the limits that players such as mpv use.
+_HD_LONG_SIDE = 1280
+_SD_SHORT_SIDE = 576
 _UNSPECIFIED_COLORSPACE = 2
 _RGB_COLORSPACE = 0
 _HDR_TRANSFERS = frozenset({int(ColorTrc.SMPTE2084), int(ColorTrc.ARIB_STD_B67)})
@@ -215,6 +217,7 @@ def _colours_of(frame: av.VideoFrame) -> tuple[int, int]:
     full = layout.name.startswith(("yuvj", "gray"))
     colour_range = int(frame.color_range) or int(ColorRange.JPEG if full else ColorRange.MPEG)
     if int(frame.colorspace) in (_UNSPECIFIED_COLORSPACE, _RGB_COLORSPACE):
-        guess = Colorspace.ITU709 if max(frame.width, frame.height) > _HD_HEIGHT else Colorspace.ITU601
-        return int(guess), colour_range
+        short, long = sorted((frame.width, frame.height))
+        is_hd = long >= _HD_LONG_SIDE or short > _SD_SHORT_SIDE
+        return int(Colorspace.ITU709 if is_hd else Colorspace.ITU601), colour_range
     return int(frame.colorspace), colour_range

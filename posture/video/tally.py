@@ -9,7 +9,7 @@ from posture.video.types import ReadSummary
 # Missing up to this much at the end is a rounding of the container, not a loss.
 _END_TOLERANCE_S = 0.25
 _END_TOLERANCE_SHARE = 0.02
-# A pause between two frames is worth a remark from here on, in seconds and in mean frame lengths.
+# A pause between two frames is worth a remark from here on, in seconds and in mean steps before it.
 _GAP_S = 0.4
 _GAP_STEPS = 8.0
 
@@ -63,11 +63,18 @@ class Tally:
             self.first_time_s = time_s
         if self.last_time_s is not None and self.gap is None:
             pause = time_s - self.last_time_s
-            if pause > max(_GAP_S, _GAP_STEPS / (self.fps or 30.0)):
+            if pause > max(_GAP_S, _GAP_STEPS * self._mean_step_s):
                 self.gap = (self.last_time_s, time_s)
         self.delivered += 1
         self.last_time_s = time_s
         self.end_time_s = time_s + length_s
+
+    @property
+    def _mean_step_s(self) -> float:
+        """Mean distance of the frames so far, in seconds."""
+        if self.delivered < 2 or self.first_time_s is None or self.last_time_s is None:
+            return 1.0 / (self.fps or 30.0)
+        return (self.last_time_s - self.first_time_s) / (self.delivered - 1)
 
     def _mark(self, time_s: float | None) -> None:
         if self.first_damage_s is None:
@@ -86,13 +93,20 @@ class Tally:
         """Frames promised, not hidden, and not decoded, when the clip was read to its end."""
         if self.frames_promised is None or not (self.whole and self.reached_end):
             return 0
-        return max(0, self.frames_promised - self.hidden - self.decoded)
+        return max(0, self.frames_promised - self.decoded)
+
+    @property
+    def _hidden(self) -> int:
+        """Frames the edit list cuts away; the demuxer passes on only those that shown ones lean on."""
+        if not self.hidden or self.errors or self._cut_off:
+            return self.hidden
+        return max(self.hidden, self._shortfall)
 
     @property
     def _lost(self) -> int:
         if not (self.errors or self.patched or self._cut_off):
             return 0
-        lost = max(self.errors, self._shortfall)
+        lost = max(self.errors, self._shortfall - self.hidden)
         if self.errors:
             lost = max(lost, self.packets - self.hidden - self.decoded if self.reached_end else 0)
         if self._cut_off and self.frames_promised is None and self.duration_s and self.end_time_s:
@@ -105,7 +119,7 @@ class Tally:
         return ReadSummary(
             frames_read=self.delivered,
             frames_promised=self.frames_promised,
-            frames_hidden=self.hidden,
+            frames_hidden=self._hidden,
             frames_damaged=self.patched,
             frames_lost=self._lost,
             first_time_s=self.first_time_s,
@@ -137,11 +151,10 @@ class Tally:
         return max(promised, self.decoded + self._lost)
 
     def _remark(self) -> str | None:
-        if self.hidden:
-            stored = self.frames_promised or self.hidden + self.decoded
+        if self._hidden:
             return (
-                f"the file holds {stored} frames, of which its edit list shows "
-                f"{max(0, stored - self.hidden)}; {self.decoded} were read"
+                f"the file holds {self.decoded + self._hidden} frames, of which {self._hidden} are cut away "
+                "by its edit list"
             )
         if self._shortfall and not self._lost:
             return f"the file promises {self.frames_promised} frames, {self.decoded} could be read"

@@ -1,0 +1,169 @@
+"""Every kind of file a phone, camera or program makes is read frame by frame with its real times."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from makers import number_in, picture, skip_by_edit_list, write_clip, write_image
+
+from posture.video import Frame, ReadSummary, VideoInfo, open_video
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    codec: str
+    making: dict[str, Any] = field(default_factory=dict)
+    bit_depth: int = 8
+    step_s: float = 1e-3  # how finely the container keeps time
+
+
+KINDS = [
+    Kind("phone.mp4", "h264", {"b_frames": 2}),
+    Kind("sound.mp4", "h264", {"audio": True, "b_frames": 2}),
+    Kind("phone.mov", "hevc", {"codec": "libx265"}),
+    Kind("ten_bit.mp4", "hevc", {"codec": "libx265", "pix_fmt": "yuv420p10le"}, 10),
+    Kind("prores.mov", "prores", {"codec": "prores_ks", "pix_fmt": "yuv422p10le"}, 10),
+    Kind("web.webm", "vp9", {"codec": "libvpx-vp9"}),
+    Kind("sound.webm", "vp9", {"codec": "libvpx-vp9", "audio": True}),
+    Kind("new.mp4", "av1", {"codec": "libsvtav1"}),
+    Kind("old.avi", "mpeg4", {"codec": "mpeg4"}),
+    Kind("old_b.avi", "mpeg4", {"codec": "mpeg4", "b_frames": 2}),
+    Kind("new.avi", "h264", {"b_frames": 2}),
+    Kind("film.mkv", "h264", {"b_frames": 2}),
+    Kind("odd.mkv", "ffv1", {"codec": "ffv1", "size": (161, 97)}),
+    Kind("odd.mp4", "h264", {"pix_fmt": "yuv444p", "size": (161, 97)}),
+    Kind("camcorder.ts", "h264", {"b_frames": 2}),
+    Kind("loop.gif", "gif", {"codec": "gif", "pix_fmt": "rgb8", "fps": 25.0}),
+    Kind("stream.flv", "h264", {}),
+    Kind("fast.mp4", "h264", {"fps": 240.0, "frames": 60}),
+]
+
+
+def read(path: Path) -> tuple[VideoInfo, list[Frame], ReadSummary]:
+    with open_video(path) as video:
+        frames = list(video.frames())
+        return video.info, frames, video.summary
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_all_frames_in_order_with_their_times(tmp_path: Path, kind: Kind) -> None:
+    path = write_clip(tmp_path / kind.name, **kind.making)
+    count, fps = kind.making.get("frames", 24), kind.making.get("fps", 30.0)
+    info, frames, summary = read(path)
+    assert info.codec == kind.codec
+    assert info.bit_depth == kind.bit_depth
+    assert info.fps == pytest.approx(fps, rel=0.01)
+    assert info.duration_s == pytest.approx(count / fps, abs=0.05)
+    assert (info.width, info.height) == kind.making.get("size", (160, 96))
+    assert [number_in(frame.rgb) for frame in frames] == list(range(count))
+    assert [frame.index for frame in frames] == list(range(count))
+    assert [frame.time_s for frame in frames] == pytest.approx(
+        [n / fps for n in range(count)], abs=kind.step_s
+    )
+    assert (summary.frames_read, summary.frames_lost, summary.frames_damaged) == (count, 0, 0)
+    assert summary.complete
+    assert summary.damage is None
+    assert summary.remark is None
+    assert summary.end_time_s == pytest.approx(count / fps, abs=2e-3)
+
+
+RAMP = [0.0, 0.033, 0.066, 0.1, 0.108, 0.116, 0.125, 0.133, 0.141, 0.3, 0.35, 0.41]
+
+
+@pytest.mark.parametrize(
+    ("name", "making"),
+    [
+        ("ramp.mp4", {"b_frames": 2}),
+        ("ramp.mov", {"codec": "libx265"}),
+        ("ramp.webm", {"codec": "libvpx-vp9", "audio": True}),
+        ("ramp.mkv", {"b_frames": 1}),
+        ("ramp.ts", {}),
+    ],
+)
+def test_a_variable_rate_keeps_every_time(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
+    _info, frames, summary = read(write_clip(tmp_path / name, times=RAMP, **making))
+    assert [frame.time_s for frame in frames] == pytest.approx(RAMP, abs=1e-3)
+    assert [number_in(frame.rgb) for frame in frames] == list(range(len(RAMP)))
+    assert summary.complete
+
+
+def test_a_late_first_frame_is_time_zero(tmp_path: Path) -> None:
+    _info, frames, _summary = read(write_clip(tmp_path / "late.mkv", times=[1.5, 1.6, 1.8]))
+    assert [frame.time_s for frame in frames] == pytest.approx([0.0, 0.1, 0.3], abs=1e-3)
+
+
+def test_a_pause_is_remarked(tmp_path: Path) -> None:
+    _info, frames, summary = read(write_clip(tmp_path / "pause.mp4", times=[0.0, 0.1, 0.2, 2.4, 2.5]))
+    assert frames[3].time_s == pytest.approx(2.4, abs=1e-3)
+    assert summary.complete
+    assert summary.remark == "there are no pictures between 0.2 s and 2.4 s"
+
+
+def test_an_edit_list_cuts_the_clip_and_is_told(tmp_path: Path) -> None:
+    path = skip_by_edit_list(write_clip(tmp_path / "cut.mp4", frames=60, b_frames=2), 0.5)
+    info, frames, summary = read(path)
+    assert info.frames_promised == 60
+    assert [number_in(frame.rgb) for frame in frames] == list(range(15, 60))
+    assert frames[0].time_s == 0.0
+    assert frames[-1].time_s == pytest.approx(44 / 30, abs=1e-3)
+    assert summary.frames_hidden == 15
+    assert summary.complete
+    assert summary.remark == "the file holds 60 frames, of which 15 are cut away by its edit list"
+
+
+@pytest.mark.parametrize(("transfer", "hdr"), [(1, False), (16, True), (18, True)])
+def test_hdr_is_recognised(tmp_path: Path, transfer: int, hdr: bool) -> None:
+    path = write_clip(
+        tmp_path / "hdr.mp4",
+        codec="libx265",
+        pix_fmt="yuv420p10le",
+        frames=2,
+        colour={"color_primaries": 9, "color_trc": transfer, "colorspace": 9, "color_range": 1},
+    )
+    info, frames, _summary = read(path)
+    assert info.hdr is hdr
+    assert number_in(frames[1].rgb) == 1
+
+
+def test_one_frame(tmp_path: Path) -> None:
+    _info, frames, summary = read(write_clip(tmp_path / "one.mp4", frames=1))
+    assert [frame.time_s for frame in frames] == [0.0]
+    assert summary.complete
+
+
+@pytest.mark.parametrize("name", ["photo.png", "photo.jpg"])
+def test_a_single_image_is_a_clip_of_one_frame(tmp_path: Path, name: str) -> None:
+    _info, frames, summary = read(write_image(tmp_path / name, picture(9, 160, 96)))
+    assert [number_in(frame.rgb) for frame in frames] == [9]
+    assert summary.complete
+
+
+@pytest.mark.parametrize("name", ["a:b.mp4", "50%d.mp4", "läuft gut.mp4", "*.mp4", "-o.mp4"])
+def test_names_that_look_like_something_else(tmp_path: Path, name: str) -> None:
+    _info, frames, _summary = read(write_clip(tmp_path / "plain.mp4", frames=2).rename(tmp_path / name))
+    assert len(frames) == 2
+
+
+def test_a_wrong_suffix_does_not_matter(tmp_path: Path) -> None:
+    _info, frames, _summary = read(
+        write_clip(tmp_path / "a.webm", codec="libvpx-vp9", frames=2).rename(tmp_path / "a.mp4")
+    )
+    assert len(frames) == 2
+
+
+def test_frames_do_not_share_memory(tmp_path: Path) -> None:
+    _info, frames, _summary = read(write_clip(tmp_path / "a.mp4", frames=8))
+    assert not any(np.shares_memory(one.rgb, other.rgb) for one, other in itertools.pairwise(frames))
+
+
+def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
+    with open_video(write_clip(tmp_path / "a.mp4", frames=8)) as video:
+        first = [(f.index, f.time_s, number_in(f.rgb)) for f in video.frames()]
+        assert [(f.index, f.time_s, number_in(f.rgb)) for f in video.frames()] == first
+        assert video.summary.frames_read == 8
