@@ -94,6 +94,7 @@ def write_clip(
     options: Mapping[str, str] | None = None,
     container_options: Mapping[str, str] | None = None,
     audio: bool = False,
+    sound_s: float | None = None,
 ) -> Path:
     """Write a clip; the suffix of ``path`` names the container.
 
@@ -122,7 +123,9 @@ def write_clip(
     options, container_options : mapping, optional
         For the encoder and the muxer.
     audio : bool
-        Whether to add a soft tone of the same length.
+        Whether to add a soft tone.
+    sound_s : float, optional
+        Length of the tone in seconds; that of the picture when not given.
     """
     width, height = size
     stamps = list(times) if times is not None else [n / fps for n in range(frames)]
@@ -167,7 +170,7 @@ def write_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
         if tone is not None:
-            _add_tone(container, tone, stamps[-1] + 1.0 / fps)
+            _add_tone(container, tone, sound_s or stamps[-1] + 1.0 / fps)
     return path
 
 

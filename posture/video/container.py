@@ -33,7 +33,7 @@ from posture.video.types import Frame, VideoInfo
 _OPEN_OPTIONS = {"protocol_whitelist": "file"}
 _MAX_READ_ERRORS = 50
 _MAX_DECODER_THREADS = 4
-# Seeking goes a little further back, so that frames which lean on the ones before have them.
+# Seeking aims a little earlier: some containers keep the times of storage, which run ahead or behind.
 _SEEK_MARGIN_S = 0.5
 # AVI has no presentation times, and ffmpeg's guesses fail where frames are stored out of order.
 _STORED_ORDER = frozenset({"avi"})
@@ -82,24 +82,37 @@ class FileSource:
         """
         painter = Painter.of(self.info, self.orientation)
         index = 0
-        with self.stream() as (container, stream):
-            if start_s > 2 * _SEEK_MARGIN_S:
-                self.seek(container, stream, start_s - _SEEK_MARGIN_S)
-            for picture, time_s, length_s in timed(container, stream, tally, self._clock()):
+        with closing(self._timed_from(tally, start_s)) as pictures:
+            for picture, time_s, length_s in pictures:
                 if end_s is not None and time_s >= end_s:
                     break
                 if time_s < start_s:
                     continue
+                if index == 0 and start_s > 0:
+                    tally.forget()
                 if picture.is_corrupt:
                     tally.add_patched(time_s)
                 yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture)), length_s
                 index += 1
 
     def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode frames with their times, beginning at a key frame before a time where that is possible."""
+        """Decode frames with their times, beginning before a time, as near to it as is possible."""
+        with closing(self._timed_from(self.tally(start_s=from_s, end_s=None), from_s)) as pictures:
+            for picture, time_s, _length_s in pictures:
+                yield picture, time_s
+
+    def _timed_from(self, tally: Tally, from_s: float) -> Generator[tuple[av.VideoFrame, float, float]]:
+        """Decode from a key frame before a time, or from the beginning where seeking goes astray."""
         with self.stream() as (container, stream):
-            self.seek(container, stream, from_s)
-            yield from self.walk(container, stream)
+            if from_s > 2 * _SEEK_MARGIN_S and self.seek(container, stream, from_s - _SEEK_MARGIN_S):
+                pictures = timed(container, stream, tally, self._clock())
+                first = next(pictures, None)
+                if first is not None and first[1] <= from_s:
+                    yield first
+                    yield from pictures
+                    return
+        with self.stream() as (container, stream):
+            yield from timed(container, stream, tally, self._clock())
 
     @contextmanager
     def stream(self) -> Iterator[tuple[InputContainer, VideoStream]]:
@@ -158,6 +171,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
     VideoError
         When it holds no video, or none that can be decoded.
     """
+    trouble.check_not_text(path)
     with opened(path) as container:
         stream = picture_stream(container, path)
         codec = stream.codec.canonical_name

@@ -47,8 +47,7 @@ def still(
     """
     with open_video(path, max_side_px=max_side_px, image_fps=image_fps) as video:
         source = video.source
-        found = _nearest_after_seek(source, time_s) or _nearest_in_pass(source, [time_s])
-        return _painted(source, found)[0]
+        return _painted(source, _nearest_in_pass(source, [time_s]))[0]
 
 
 def sample_frames(
@@ -106,14 +105,6 @@ def _spread(video: Video, count: int) -> list[float] | None:
         return None
     length_s = min(ends) - video.start_s
     return [video.start_s + (k + 0.5) * length_s / count for k in range(count)]
-
-
-def _nearest_after_seek(source: Source, time_s: float) -> list[_Timed]:
-    """Return the frame nearest to a time, or nothing when the seek went wrong."""
-    with closing(source.pictures(from_s=time_s)) as pictures:
-        found = list(_nearest(pictures, [time_s]))
-    # The first frame after a seek lies before the time, or some frame before it was missed.
-    return found if found and found[0][1] <= time_s + 1.0 else []
 
 
 def _nearest_in_pass(source: Source, times: Sequence[float], *, until_s: float | None = None) -> list[_Timed]:

@@ -59,6 +59,9 @@ def orientation_of(frame: av.VideoFrame) -> Orientation:
         data = bytes(frame.side_data[SideDataType.DISPLAYMATRIX])  # type: ignore[typeddict-item]
     except KeyError:
         return Orientation()
+    except ValueError:
+        # PyAV gives up on the whole list when one entry is of a kind it does not know, such as Exif.
+        return Orientation(round(-frame.rotation / 90) * 90 % 360)
     if len(data) < 36:
         return Orientation()
     a, b, _, c, d = struct.unpack_from("=5i", data)

@@ -47,6 +47,11 @@ class Tally:
     end_time_s: float | None = None
     gap: tuple[float, float] | None = field(default=None)
 
+    def forget(self) -> None:
+        """Drop what was counted on the way to the first frame that was asked for."""
+        self.packets = self.decoded = self.hidden = self.errors = self.patched = 0
+        self.first_damage_s = None
+
     def add_error(self, time_s: float | None) -> None:
         """Count a packet that could not be read or decoded, near a time."""
         self.errors += 1
@@ -98,6 +103,8 @@ class Tally:
     @property
     def _hidden(self) -> int:
         """Frames the edit list cuts away; the demuxer passes on only those that shown ones lean on."""
+        if not self.whole:
+            return 0
         if not self.hidden or self.errors or self._cut_off:
             return self.hidden
         return max(self.hidden, self._shortfall)
@@ -107,8 +114,8 @@ class Tally:
         if not (self.errors or self.patched or self._cut_off):
             return 0
         lost = max(self.errors, self._shortfall - self.hidden)
-        if self.errors:
-            lost = max(lost, self.packets - self.hidden - self.decoded if self.reached_end else 0)
+        if self.errors and self.whole and self.reached_end:
+            lost = max(lost, self.packets - self.hidden - self.decoded)
         if self._cut_off and self.frames_promised is None and self.duration_s and self.end_time_s:
             lost = max(lost, round((self.duration_s - self.end_time_s) * (self.fps or 0.0)))
         return lost
@@ -140,7 +147,8 @@ class Tally:
         if self._lost:
             parts.append(f"{self._lost} of about {self._expected} frames could not be read")
         if self.patched:
-            parts.append(f"{self.patched} frames that were read have damaged parts")
+            has = "has" if self.patched == 1 else "have"
+            parts.append(f"{self.patched} of the frames that were read {has} damaged parts")
         return "; ".join(parts)
 
     @property

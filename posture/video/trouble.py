@@ -46,6 +46,22 @@ def check_path(path: Path) -> None:
         raise VideoError(f"cannot be opened ({error.strerror})", where=path, advice=_RECORD_AGAIN) from error
 
 
+def check_not_text(path: Path) -> None:
+    """Raise a clear error when a file is text.
+
+    Not left to ffmpeg, which would follow a playlist and takes some texts for sound.
+
+    Raises
+    ------
+    VideoError
+        When the beginning of the file is text.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if _is_text(head):
+        raise VideoError("is a text file, not a video", where=path, advice=_ANOTHER_FILE)
+
+
 def not_a_video(path: Path, reason: str) -> VideoError:
     """Return the error for a file that no demuxer could open.
 
@@ -57,9 +73,7 @@ def not_a_video(path: Path, reason: str) -> VideoError:
         What the demuxer said.
     """
     with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
-    if _is_text(head):
-        return VideoError("is a text file, not a video", where=path, advice=_ANOTHER_FILE)
+        head = file.read(8)
     if head[4:8] == b"ftyp":
         if b"moov" not in top_boxes(path):
             return VideoError(

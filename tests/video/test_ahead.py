@@ -1,0 +1,143 @@
+"""Decoding ahead is bounded, passes errors on, and ends at once when nobody listens."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from makers import write_clip
+
+from posture.video import open_video
+from posture.video.ahead import Ahead
+
+
+def threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "posture-decode"]
+
+
+def test_items_in_order() -> None:
+    assert list(Ahead(lambda: (n for n in range(50)), depth=3).items()) == list(range(50))
+    assert not threads()
+
+
+def test_no_more_than_depth_items_wait() -> None:
+    made = []
+
+    def produce() -> Generator[int]:
+        for n in range(100):
+            made.append(n)
+            yield n
+
+    items = Ahead(produce, depth=3).items()
+    assert next(items) == 0
+    time.sleep(0.3)
+    assert len(made) <= 1 + 3 + 1
+    items.close()
+    assert not threads()
+
+
+def test_an_error_comes_after_the_items_before_it() -> None:
+    def produce() -> Generator[int]:
+        yield 1
+        raise ValueError("broken")
+
+    items = Ahead(produce, depth=3).items()
+    assert next(items) == 1
+    with pytest.raises(ValueError, match="broken"):
+        next(items)
+    assert not threads()
+
+
+def test_the_producer_is_closed_in_its_own_thread() -> None:
+    closed_in = []
+
+    def produce() -> Generator[int]:
+        try:
+            while True:
+                yield 1
+        finally:
+            closed_in.append(threading.current_thread().name)
+
+    items = Ahead(produce, depth=2).items()
+    next(items)
+    items.close()
+    assert closed_in == ["posture-decode"]
+
+
+def test_leaving_the_loop_ends_the_thread(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=120)
+    with open_video(path) as video:
+        for _frame in video.frames():
+            break
+    assert not threads()
+
+
+def test_an_error_in_the_loop_ends_the_thread(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=120)
+
+    def work() -> None:
+        with open_video(path) as video:
+            for frame in video.frames():
+                raise LookupError(frame.index)
+
+    with pytest.raises(LookupError):
+        work()
+    assert not threads()
+
+
+def test_closing_the_clip_ends_the_frames(tmp_path: Path) -> None:
+    with open_video(write_clip(tmp_path / "a.mp4", frames=120)) as video:
+        frames = video.frames()
+        next(frames)
+    assert not threads()
+    assert len(list(frames)) <= 5
+
+
+def test_a_dropped_iterator_ends_its_thread(tmp_path: Path) -> None:
+    video = open_video(write_clip(tmp_path / "a.mp4", frames=120))
+    frames = video.frames()
+    next(frames)
+    del frames
+    gc.collect()
+    assert not threads()
+
+
+def test_frames_that_were_never_asked_for_start_no_thread(tmp_path: Path) -> None:
+    with open_video(write_clip(tmp_path / "a.mp4", frames=4)) as video:
+        video.frames()
+        assert not threads()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to one process there")
+def test_ctrl_c_ends_the_process_at_once(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=120)
+    code = f"""
+import os, signal, threading, posture.video
+video = posture.video.open_video({str(path)!r})
+try:
+    with video:
+        for frame in video.frames():
+            if frame.index == 3:
+                os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print(threading.active_count())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "1", "")
+
+
+def test_a_process_that_forgets_the_frames_still_ends(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=120)
+    code = f"import posture.video as v; keep = v.open_video({str(path)!r}).frames(); next(keep); print('end')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "end", "")
