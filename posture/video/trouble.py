@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from posture.errors import VideoError
 
 _HEAD_BYTES = 4096
 _ANOTHER_FILE = "Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif."
+_ASK_FOR_RIGHTS = "Give yourself the right to read it."
 _RECORD_AGAIN = "Copy the file from the phone or camera again, or record again."
 
 
@@ -24,24 +24,22 @@ def check_path(path: Path) -> None:
         stat = path.stat()
     except FileNotFoundError as error:
         raise VideoError("no such file or folder", where=path, advice="Check the name.") from error
+    except PermissionError as error:
+        raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise VideoError(f"cannot be opened ({reason})", where=path, advice="Check the name.") from error
-    if path.is_dir():
-        if not os.access(path, os.R_OK | os.X_OK):
-            raise VideoError("may not be read", where=path, advice="Give yourself the right to read it.")
-        return
-    if not path.is_file():
-        raise VideoError("is not a file", where=path, advice=_ANOTHER_FILE)
-    if stat.st_size == 0:
+    if path.is_file() and stat.st_size == 0:
         raise VideoError("is empty (0 bytes)", where=path, advice=_RECORD_AGAIN)
     try:
-        with path.open("rb"):
-            pass
+        if path.is_dir():
+            next(path.iterdir(), None)
+        elif path.is_file():
+            path.open("rb").close()
+        else:
+            raise VideoError("is not a file", where=path, advice=_ANOTHER_FILE)
     except PermissionError as error:
-        raise VideoError(
-            "may not be read", where=path, advice="Give yourself the right to read it."
-        ) from error
+        raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error
     except OSError as error:
         raise VideoError(f"cannot be opened ({error.strerror})", where=path, advice=_RECORD_AGAIN) from error
 

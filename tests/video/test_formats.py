@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from makers import number_in, picture, skip_by_edit_list, write_clip, write_image
 
+from posture.errors import VideoError
 from posture.video import Frame, ReadSummary, VideoInfo, open_video
 
 
@@ -155,6 +156,47 @@ def test_a_wrong_suffix_does_not_matter(tmp_path: Path) -> None:
         write_clip(tmp_path / "a.webm", codec="libvpx-vp9", frames=2).rename(tmp_path / "a.mp4")
     )
     assert len(frames) == 2
+
+
+def test_a_bare_stream_without_times_runs_at_its_rate(tmp_path: Path) -> None:
+    info, frames, summary = read(write_clip(tmp_path / "bare.h264", b_frames=2))
+    steps = np.diff([frame.time_s for frame in frames])
+    assert [number_in(frame.rgb) for frame in frames] == list(range(24))
+    assert info.fps is not None
+    assert steps == pytest.approx(1 / info.fps, rel=0.01)
+    assert summary.complete
+
+
+def joined(path: Path, *parts: Path) -> Path:
+    """Write transport streams one behind the other, as camcorders and ``cat`` do."""
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+def test_joined_clips_run_on(tmp_path: Path) -> None:
+    one = write_clip(tmp_path / "one.ts", frames=30)
+    _info, frames, _summary = read(joined(tmp_path / "two.ts", one, one))
+    assert len(frames) >= 58
+    steps = np.diff([frame.time_s for frame in frames])
+    assert steps.min() > 0
+    assert steps.max() < 0.2
+
+
+def test_a_larger_picture_of_the_same_shape_is_fitted(tmp_path: Path) -> None:
+    parts = (
+        write_clip(tmp_path / "small.ts"),
+        write_clip(tmp_path / "large.ts", size=(320, 192), draw=lambda n, w, h: picture(n + 50, w, h)),
+    )
+    _info, frames, _summary = read(joined(tmp_path / "both.ts", *parts))
+    assert {frame.rgb.shape for frame in frames} == {(96, 160, 3)}
+    assert number_in(frames[-1].rgb) == 73
+
+
+def test_a_picture_of_another_shape_is_refused(tmp_path: Path) -> None:
+    parts = write_clip(tmp_path / "wide.ts"), write_clip(tmp_path / "high.ts", size=(96, 160))
+    path = joined(tmp_path / "both.ts", *parts)
+    with pytest.raises(VideoError, match="changes its shape from 160x96 to 96x160"):
+        read(path)
 
 
 def test_frames_do_not_share_memory(tmp_path: Path) -> None:
