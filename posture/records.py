@@ -72,7 +72,7 @@ class Quality(_Record):
 
     measurable: bool
     view_yaw_deg: FiniteFloat | None = Field(
-        description="Estimated turn of the view out of the pure side view, without sign; 0 is side on."
+        description="Estimated turn of the view out of the side view: 0 side on, positive to the front."
     )
     body_height_px: FiniteFloat | None
     trunk_px: FiniteFloat | None

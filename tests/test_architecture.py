@@ -15,10 +15,10 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = ("errors", "version", "records", "thresholds")
+FOUNDATION = ("errors", "version", "arrays", "records", "thresholds")
 ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "assess", "exercises", "report")
 # In the order in which they stand on each other; the package itself hands out names of those below it.
-TOP = ("analysis", "doctor", "live", "batch", "cli", "__main__")
+TOP = ("analysis", "results", "doctor", "live", "batch", "cli", "__main__")
 # What the top level may give a name to, without being part of any arrow.
 FACADE = "__init__"
 

@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
+from posture.arrays import Array, Indices
 from posture.contour.grid import T_GRID, T_STEP
-
-Array = npt.NDArray[np.float64]
 
 # Smoothing of the outline before its slopes are taken, trunk lengths.
 SMOOTHING_L = 0.03
@@ -75,7 +74,7 @@ def measure_outlines(outlines: Array, lean_deg: Array | float, *, smooth: bool =
     lean = np.broadcast_to(np.asarray(lean_deg, dtype=np.float64), (len(c),))
     if smooth:
         c = gaussian_filter1d(c, SMOOTHING_L / T_STEP, axis=1, mode="nearest")
-    valid = np.isfinite(c).all(axis=1)
+    valid: npt.NDArray[np.bool_] = np.asarray(np.isfinite(c).all(axis=1))
     c = np.where(valid[:, None], c, 0.0)
     rows = np.arange(len(c))
 
@@ -114,6 +113,6 @@ def measure_outlines(outlines: Array, lean_deg: Array | float, *, smooth: bool =
     )
 
 
-def _argmax_within(c: Array, low: float, high: float) -> npt.NDArray[np.intp]:
+def _argmax_within(c: Array, low: float, high: float) -> Indices:
     inside = (low <= T_GRID) & (high >= T_GRID)
     return np.where(inside, c, -np.inf).argmax(axis=1)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from posture.arrays import Array
 from posture.contour.grid import T_GRID
-
-Array = npt.NDArray[np.float64]
 
 # Half the width of an arm with its sleeve, trunk lengths (about 5 cm on a 0.5 m trunk).
 ARM_RADIUS_L = 0.10

@@ -12,13 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from posture.arrays import Array, Indices
 from posture.contour.arms import ARM_RADIUS_L
 from posture.contour.grid import T_GRID
 from posture.contour.shape_model import ShapeModel
-
-Array = npt.NDArray[np.float64]
 
 # Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths.
 NOISE_L = 0.006  # of one edge sample
@@ -33,8 +31,11 @@ USED_T = (-0.2, 1.0)
 # Where arms are met at all, and how probable a sample is the body: below the arms, at their height, near an arm.
 ARM_HEIGHT_T = 0.35
 BODY_BELOW, BODY_BELOW_NEAR, BODY_AT_HEIGHT, BODY_NEAR = 0.97, 0.5, 0.6, 0.15
-# The part of the back that counts for the arm-free share.
+# The part of the back that counts for the arm-free share, and its upper half, which decides over the arch.
 BACK_T = (-0.1, 0.9)
+UPPER_T = (0.45, 0.8)
+# An edge further away than this is an arm, however far.
+MISFIT_CAP_L = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,12 @@ class Evidence:
         Prior precision.
     body : array, shape (F, T)
         Probability that a sample is the body's own edge; 0 where there is no sample.
-    body_share : array, shape (S,)
-        Share of the back's samples that are the body's own, by stride.
     """
 
     precision: Array
     pull: Array
     prior: Array
     body: Array
-    body_share: Array
 
 
 def harmonics(phase: Array) -> Array:
@@ -73,7 +71,7 @@ def harmonics(phase: Array) -> Array:
 
 
 def gather_evidence(
-    edge: Array, distance_to_arm: Array, phase: Array, stride: npt.NDArray[np.intp], model: ShapeModel
+    edge: Array, distance_to_arm: Array, phase: Array, stride: Indices, model: ShapeModel
 ) -> Evidence:
     """Infer which samples are the body, and sum up what they say.
 
@@ -97,8 +95,8 @@ def gather_evidence(
     waves = harmonics(phase)
     prior = _prior_precision(model)
     z = _first_guess(np.where(seen, y, np.nan), model, waves.shape[1])
-    body = np.zeros_like(y)
-    weight = body
+    body: Array = np.zeros_like(y)
+    weight: Array = np.zeros_like(y)
     for step in range(ITERATIONS):
         noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
         residual = y - model.mean - (waves @ z) @ model.components
@@ -108,20 +106,22 @@ def gather_evidence(
         weight = body / (FRAME_NOISE * noise**2 + total * SYSTEMATIC_L**2) / CORRELATED_SAMPLES
         precision, pull = _normal_equations(weight, waves, y - model.mean, model.components)
         z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
-    back = (t >= BACK_T[0]) & (t <= BACK_T[1])
     count = int(stride.max()) + 1 if len(stride) else 0
     parts = [stride == s for s in range(count)]
-    summed = [
-        _normal_equations(weight[p], waves[p], y[p] - model.mean, model.components) for p in parts
-    ]
+    summed = [_normal_equations(weight[p], waves[p], y[p] - model.mean, model.components) for p in parts]
     size = prior.shape[0]
     return Evidence(
         precision=np.array([a for a, _ in summed]).reshape(count, size, size),
         pull=np.array([b for _, b in summed]).reshape(count, size),
         prior=prior,
         body=body,
-        body_share=np.array([body[p][:, back].mean() if p.any() else 0.0 for p in parts]),
     )
+
+
+def share_of_body(evidence: Evidence, model: ShapeModel, *, upper: bool = False) -> float:
+    """Return the share of the back's samples (or of its upper half's) that are the body's own edge, 0..1."""
+    low, high = UPPER_T if upper else BACK_T
+    return float(evidence.body[:, (model.t >= low) & (model.t <= high)].mean())
 
 
 def posterior(evidence: Evidence, times: Array | None = None) -> tuple[Array, Array]:
@@ -144,7 +144,9 @@ def posterior(evidence: Evidence, times: Array | None = None) -> tuple[Array, Ar
     pull = np.tensordot(counts, evidence.pull, axes=1)
     z = np.linalg.solve(precision, pull[..., None])[..., 0]
     components = evidence.prior.shape[0] // (1 + 2 * HARMONICS)
-    return z.reshape(*z.shape[:-1], 1 + 2 * HARMONICS, components), np.linalg.inv(precision)
+    covariance: Array = np.linalg.inv(precision)
+    shaped: Array = z.reshape(*z.shape[:-1], 1 + 2 * HARMONICS, components)
+    return shaped, covariance
 
 
 def outline_of(z: Array, model: ShapeModel) -> Array:
@@ -156,6 +158,20 @@ def outline_of(z: Array, model: ShapeModel) -> Array:
     out[..., :first] = curve[..., :1]
     out[..., last + 1 :] = curve[..., -1:]
     return out
+
+
+def misfit_to(outline: Array, edge: Array) -> Array:
+    """Return how far each frame's edges lie from an outline over the back, trunk lengths, shape (F,).
+
+    Parameters
+    ----------
+    outline : array, shape (len(T_GRID),)
+    edge : array, shape (F, len(T_GRID))
+        NaN where there is none, which counts as far.
+    """
+    back = (T_GRID >= BACK_T[0]) & (T_GRID <= BACK_T[1])
+    distance = np.abs(edge[:, back] - outline[back])
+    return np.minimum(np.nan_to_num(distance, nan=MISFIT_CAP_L), MISFIT_CAP_L).mean(axis=1)
 
 
 def _prior_body(t: Array, distance: Array) -> Array:

@@ -10,10 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from posture.arrays import Array
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
-
-Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,16 @@ def load_shape_model(path: Path) -> ShapeModel:
             components=np.array(stored["components"], dtype=np.float64),
             within_covariance=np.array(stored["within_covariance"], dtype=np.float64),
         )
-        if not np.allclose(T_GRID[inside], t) or model.components.shape[1] != len(t) or len(model.mean) != len(t):
+        if (
+            not np.allclose(T_GRID[inside], t)
+            or model.components.shape[1] != len(t)
+            or len(model.mean) != len(t)
+        ):
             raise ValueError("its grid differs from this version's")
     except OSError as error:
-        raise ModelFileError("the shape model is missing", where=path, advice="Install the package again.") from error
+        raise ModelFileError(
+            "the shape model is missing", where=path, advice="Install the package again."
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise ModelFileError(
             f"the shape model cannot be read ({error})", where=path, advice="Install the package again."

@@ -65,7 +65,12 @@ class Landmarker:
     """
 
     def __init__(
-        self, model: str = "full", *, people: int = 1, mode: Literal["video", "image"] = "video", masks: bool = True
+        self,
+        model: str = "full",
+        *,
+        people: int = 1,
+        mode: Literal["video", "image"] = "video",
+        masks: bool = True,
     ) -> None:
         self._path = find_model(model)
         self._people = people
@@ -90,7 +95,9 @@ class Landmarker:
             try:
                 self._task = vision.PoseLandmarker.create_from_options(options)
             except (RuntimeError, ValueError) as error:
-                raise ModelFileError("MediaPipe cannot load the model", where=self._path, advice=REPAIR) from error
+                raise ModelFileError(
+                    "MediaPipe cannot load the model", where=self._path, advice=REPAIR
+                ) from error
             self._mp = mp
             # MediaPipe writes its last log lines at the first picture.
             self._detect(np.zeros((64, 64, 3), dtype=np.uint8))
@@ -129,7 +136,9 @@ class Landmarker:
         for i, marks in enumerate(result.pose_landmarks):
             mask = None
             if i < len(masks):
-                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(padded.shape[:2])[:height, :width]
+                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(padded.shape[:2])[
+                    :height, :width
+                ]
             people.append(
                 Person(
                     landmarks=np.array([(m.x, m.y) for m in marks], dtype=np.float64) * scale,

@@ -88,7 +88,11 @@ def find_model(name: str, *, folder: Path | None = None) -> Path:
     except FileNotFoundError as error:
         raise ModelFileError("the model file is missing", where=path, advice=REPAIR) from error
     except OSError as error:
-        raise ModelFileError(f"the model file cannot be read ({error.strerror})", where=path, advice=REPAIR) from error
+        raise ModelFileError(
+            f"the model file cannot be read ({error.strerror})", where=path, advice=REPAIR
+        ) from error
     if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
-        raise ModelFileError("the model file is not the released one (wrong sha256)", where=path, advice=REPAIR)
+        raise ModelFileError(
+            "the model file is not the released one (wrong sha256)", where=path, advice=REPAIR
+        )
     return path

@@ -1,4 +1,4 @@
-"""Who is who: links what is seen in each frame to people, and chooses the runner over the whole clip."""
+"""Who is who: links what is seen in each frame to people."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
-from posture.errors import OptionError
-from posture.pose.trunk import ANKLES, HIPS, SHOULDERS, midpoint
-
-Array = npt.NDArray[np.float64]
+from posture.arrays import Array, Indices
+from posture.pose.trunk import HIPS, SHOULDERS, midpoint
 
 # A person moves less than this between two sightings, trunk lengths a second, plus a fixed allowance.
 MAX_SPEED_L_S = 6.0
@@ -23,10 +20,6 @@ MAX_SIZE_CHANGE = 1.5
 MAX_GAP_S = 1.5
 # Tracks shorter than this share of the longest are noise.
 MIN_TRACK_SHARE = 0.1
-# Ankles of somebody who walks or runs swing apart more than this, trunk lengths (5th to 95th percentile).
-MOVING_SWING_L = 0.6
-# A second moving person at least this large against the chosen one makes the choice uncertain.
-RIVAL_SCORE = 0.6
 
 
 @dataclass
@@ -39,7 +32,7 @@ class _Track:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Sighted:
     """One person over the clip.
 
     Attributes
@@ -50,45 +43,14 @@ class Candidate:
         Which of the people of that frame they are.
     size_px : float
         Median trunk length.
-    swing : float
-        How far the ankles swing apart, trunk lengths.
-    score : float
-        Rank among the candidates: size times share of frames, more when moving.
     """
 
-    frames: npt.NDArray[np.intp]
-    slots: npt.NDArray[np.intp]
+    frames: Indices
+    slots: Indices
     size_px: float
-    swing: float
-    score: float
-
-    @property
-    def moving(self) -> bool:
-        """Return whether this person walks or runs."""
-        return self.swing >= MOVING_SWING_L
 
 
-@dataclass(frozen=True)
-class Choice:
-    """The chosen person, and how clear the choice was.
-
-    Attributes
-    ----------
-    candidate : Candidate
-    people_seen : int
-    rivals : int
-        Others who could as well be the runner.
-    why : str or None
-        Words for the choice; None when only one person was seen.
-    """
-
-    candidate: Candidate
-    people_seen: int
-    rivals: int
-    why: str | None
-
-
-def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[Candidate, ...]:
+def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[Sighted, ...]:
     """Link the people of successive frames.
 
     Parameters
@@ -99,8 +61,8 @@ def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[C
 
     Returns
     -------
-    tuple of Candidate
-        Best first.
+    tuple of Sighted
+        The longest seen first.
     """
     tracks: list[_Track] = []
     for frame, people in enumerate(landmarks):
@@ -108,44 +70,10 @@ def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[C
             _extend(tracks, frame, people, float(times_s[frame]))
     if not tracks:
         return ()
-    tracks = _joined(tracks, landmarks, times_s)
+    tracks = _joined(tracks, landmarks)
     longest = max(len(t.frames) for t in tracks)
     kept = [t for t in tracks if len(t.frames) >= max(1, MIN_TRACK_SHARE * longest)]
-    candidates = [_describe(t, landmarks) for t in kept]
-    return tuple(sorted(candidates, key=lambda c: -c.score))
-
-
-def choose_person(candidates: Sequence[Candidate], person: str) -> Choice:
-    """Choose the runner: steady, moving, largest; or the one the user names.
-
-    Parameters
-    ----------
-    candidates : sequence of Candidate
-        Best first; at least one.
-    person : str
-        ``largest`` or a number, 1 the best candidate.
-
-    Raises
-    ------
-    OptionError
-        When the number is not one of the people seen.
-    """
-    seen = len(candidates)
-    if person != "largest":
-        if not person.isdigit() or not 1 <= int(person) <= seen:
-            people = "1 person was" if seen == 1 else f"{seen} people were"
-            raise OptionError(
-                f"there is no person {person}: {people} seen", where="--person", advice=f"Use largest or 1 to {seen}."
-            )
-        return Choice(candidates[int(person) - 1], seen, 0, f"person {person} of {seen}, as asked")
-    best = candidates[0]
-    if seen == 1:
-        return Choice(best, 1, 0, None)
-    rivals = sum(
-        c.moving == best.moving and c.score >= RIVAL_SCORE * best.score and _overlap(c, best) > 0.3
-        for c in candidates[1:]
-    )
-    return Choice(best, seen, rivals, f"the largest steadily seen {'moving ' if best.moving else ''}person of {seen}")
+    return tuple(_describe(t, landmarks) for t in sorted(kept, key=lambda t: -len(t.frames)))
 
 
 def _extend(tracks: list[_Track], frame: int, people: Sequence[Array], time_s: float) -> None:
@@ -154,7 +82,9 @@ def _extend(tracks: list[_Track], frame: int, people: Sequence[Array], time_s: f
     live = [t for t in tracks if time_s - t.time_s <= MAX_GAP_S]
     free = set(range(len(people)))
     if live:
-        cost = np.array([[_distance(t, h, n, time_s) for h, n in zip(hips, lengths, strict=True)] for t in live])
+        cost = np.array(
+            [[_distance(t, h, n, time_s) for h, n in zip(hips, lengths, strict=True)] for t in live]
+        )
         for row, slot in zip(*linear_sum_assignment(np.minimum(cost, 1e6)), strict=True):
             if cost[row, slot] <= 1.0:
                 _append(live[row], frame, int(slot), hips[slot], lengths[slot], time_s)
@@ -181,13 +111,15 @@ def _distance(track: _Track, hips: Array, length: float, time_s: float) -> float
     return float(np.hypot(*(hips - track.hips)) / reach)
 
 
-def _joined(tracks: list[_Track], landmarks: Sequence[Sequence[Array]], times_s: Array) -> list[_Track]:
+def _joined(tracks: list[_Track], landmarks: Sequence[Sequence[Array]]) -> list[_Track]:
     """Join tracks of one person who was lost for a while: nobody else was seen and the size is the same."""
     alone = all(len(people) <= 1 for people in landmarks)
     if not alone or len(tracks) < 2:
         return tracks
     tracks = sorted(tracks, key=lambda t: t.frames[0])
-    sizes = [np.median([_length(landmarks[f][s]) for f, s in zip(t.frames, t.slots, strict=True)]) for t in tracks]
+    sizes = [
+        np.median([_length(landmarks[f][s]) for f, s in zip(t.frames, t.slots, strict=True)]) for t in tracks
+    ]
     main = int(np.argmax([len(t.frames) for t in tracks]))
     joined, rest = _Track(), []
     for track, size in zip(tracks, sizes, strict=True):
@@ -203,22 +135,9 @@ def _length(landmarks: Array) -> float:
     return float(np.hypot(*(midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS))))
 
 
-def _describe(track: _Track, landmarks: Sequence[Sequence[Array]]) -> Candidate:
+def _describe(track: _Track, landmarks: Sequence[Sequence[Array]]) -> Sighted:
     marks = np.array([landmarks[f][s] for f, s in zip(track.frames, track.slots, strict=True)])
     size = float(np.median(np.hypot(*(midpoint(marks, SHOULDERS) - midpoint(marks, HIPS)).T)))
-    apart = (marks[:, ANKLES[0], 0] - marks[:, ANKLES[1], 0]) / max(size, 1.0)
-    swing = float(np.subtract(*np.percentile(apart, [95, 5])))
-    share = len(track.frames) / len(landmarks)
-    return Candidate(
-        frames=np.array(track.frames, dtype=np.intp),
-        slots=np.array(track.slots, dtype=np.intp),
-        size_px=size,
-        swing=swing,
-        score=size * share * (3.0 if swing >= MOVING_SWING_L else 1.0),
+    return Sighted(
+        frames=np.array(track.frames, dtype=np.intp), slots=np.array(track.slots, dtype=np.intp), size_px=size
     )
-
-
-def _overlap(a: Candidate, b: Candidate) -> float:
-    """Return the share of the shorter of two tracks in which both were seen."""
-    both = np.intersect1d(a.frames, b.frames).size
-    return both / max(1, min(a.frames.size, b.frames.size))

@@ -5,28 +5,30 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from posture.arrays import Array
 from posture.pose.trunk import ANKLES, ELBOWS, HEELS, HIPS, INDEX_FINGERS, KNEES, TOES, WRISTS, midpoint
 
-Array = npt.NDArray[np.float64]
-
-LEGS = (KNEES, ANKLES, HEELS, TOES)
-ARMS = (ELBOWS, WRISTS, INDEX_FINGERS)
-# A swap must save this much of the joints' travel between two frames, trunk lengths a joint, to be believed.
-SWAP_COST_L = 0.15
+# Joints that are exchanged together: often only the shanks are taken for each other, not the thighs.
+GROUPS = ((KNEES,), (ANKLES, HEELS, TOES), (ELBOWS,), (WRISTS, INDEX_FINGERS))
+# Exchanging the names between two frames must save this much, trunk lengths a joint, to be believed.
+SWAP_COST_L = 1.2
+# Nothing can be told across gaps longer than this many typical frame steps.
+MAX_GAP_STEPS = 3.5
 # Being swapped at all costs a little, so that a clip's own naming wins where both fit.
-SWAPPED_COST_L = 0.005
+SWAPPED_COST_L = 0.05
 
 
-def repair_swaps(landmarks: Array, trunk_length: float) -> tuple[Array, int]:
-    """Undo left/right swaps of the legs and of the arms.
+def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[Array, int]:
+    """Undo left/right swaps of knees, shanks, elbows and forearms.
 
-    The most plausible sequence of swapped and unswapped frames is the one in which the joints travel least
-    (Viterbi's algorithm with two states).
+    The most plausible sequence of swapped and unswapped frames is the one in which the joints change their velocity
+    least (Viterbi's algorithm over pairs of frames): legs that cross keep moving, they do not bounce off each other.
 
     Parameters
     ----------
     landmarks : array, shape (F, 33, 2)
         Pixels, successive frames.
+    time_s : array, shape (F,)
     trunk_length : float
         Pixels.
 
@@ -34,42 +36,59 @@ def repair_swaps(landmarks: Array, trunk_length: float) -> tuple[Array, int]:
     -------
     landmarks : array, shape (F, 33, 2)
     swapped : int
-        Frames in which legs or arms were exchanged.
+        Frames in which any of them were exchanged.
     """
     repaired = landmarks.copy()
     relative = (landmarks - midpoint(landmarks, HIPS)[:, None]) / trunk_length
     touched = np.zeros(len(landmarks), dtype=bool)
-    for pairs in (LEGS, ARMS):
-        swapped = _swapped_frames(relative, pairs)
+    if len(landmarks) < 4:
+        return repaired, 0
+    step = np.diff(time_s) / max(float(np.median(np.diff(time_s))), 1e-6)
+    for pairs in GROUPS:
+        swapped = _swapped_frames(relative, step, pairs)
         touched |= swapped
         for left, right in pairs:
-            repaired[swapped, left], repaired[swapped, right] = landmarks[swapped, right], landmarks[swapped, left]
+            repaired[swapped, left], repaired[swapped, right] = (
+                landmarks[swapped, right],
+                landmarks[swapped, left],
+            )
     return repaired, int(touched.sum())
 
 
-def _swapped_frames(relative: Array, pairs: tuple[tuple[int, int], ...]) -> npt.NDArray[np.bool_]:
-    frames = len(relative)
-    if frames < 2:
-        return np.zeros(frames, dtype=bool)
-    left = relative[:, [p[0] for p in pairs]]
-    right = relative[:, [p[1] for p in pairs]]
-
-    def travel(a: Array, b: Array) -> Array:
-        return np.asarray(np.hypot(*np.moveaxis(a[1:] - b[:-1], -1, 0)).mean(axis=1))
-
-    stay = travel(left, left) + travel(right, right)
-    change = travel(left, right) + travel(right, left) + SWAP_COST_L
-    cost = np.array([0.0, SWAPPED_COST_L])
-    came_from = np.zeros((frames, 2), dtype=int)
-    for frame in range(1, frames):
-        options = np.array([[stay[frame - 1], change[frame - 1]], [change[frame - 1], stay[frame - 1]]])
-        total = cost[:, None] + options
+def _swapped_frames(
+    relative: Array, step: Array, pairs: tuple[tuple[int, int], ...]
+) -> npt.NDArray[np.bool_]:
+    sides = np.stack([relative[:, [p[side] for p in pairs]] for side in (0, 1)])  # (2, F, joints, 2)
+    bend = _bend_costs(sides, step)
+    frames = relative.shape[0]
+    # cost[i, j]: best cost of frames so far with the last two frames in states i, j (1 is swapped).
+    change = SWAP_COST_L * np.array([[0.0, 1.0], [1.0, 0.0]])
+    own = np.array([0.0, SWAPPED_COST_L])
+    cost = change + own[:, None] + own
+    came_from = np.zeros((frames, 2, 2), dtype=int)
+    for frame in range(2, frames):
+        total = cost[:, :, None] + bend[frame - 2]  # (i, j, k)
         came_from[frame] = total.argmin(axis=0)
-        cost = total.min(axis=0) + np.array([0.0, SWAPPED_COST_L])
+        cost = total.min(axis=0) + change + own
     states = np.zeros(frames, dtype=int)
-    states[-1] = int(cost.argmin())
-    for frame in range(frames - 1, 0, -1):
-        states[frame - 1] = came_from[frame, states[frame]]
-    swapped = states == 1
+    states[-2], states[-1] = np.unravel_index(int(cost.argmin()), (2, 2))
+    for frame in range(frames - 1, 1, -1):
+        states[frame - 2] = came_from[frame, states[frame - 1], states[frame]]
+    swapped: npt.NDArray[np.bool_] = states == 1
     # Which foot is called left is the landmarker's word: the majority keeps its name.
     return ~swapped if swapped.mean() > 0.5 else swapped
+
+
+def _bend_costs(sides: Array, step: Array) -> Array:
+    """Return how much the joints' velocity changes over three frames, shape (F - 2, 2, 2, 2), by their states."""
+    frames = sides.shape[1]
+    before, after = step[:-1, None, None], step[1:, None, None]
+    known = (np.maximum(step[:-1], step[1:]) <= MAX_GAP_STEPS).astype(np.float64)
+    costs = np.zeros((frames - 2, 2, 2, 2))
+    for i, j, k in np.ndindex(2, 2, 2):
+        for side in (0, 1):
+            # State 1 takes the other side's joints under this side's name.
+            first, middle, last = (sides[(side + s) % 2] for s in (i, j, k))
+            change = (last[2:] - middle[1:-1]) / after - (middle[1:-1] - first[:-2]) / before
+            costs[:, i, j, k] += known * np.hypot(change[..., 0], change[..., 1]).mean(axis=1)
+    return costs

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from posture.arrays import Array
 
 # MediaPipe's landmark numbers, (left, right).
 SHOULDERS = (11, 12)
@@ -24,6 +23,9 @@ TOES = (31, 32)
 # rendered runners (samples/synth; SD between people 0.02), in MediaPipe's own trunk lengths.
 HIPS_FORWARD_L = 0.048
 SHOULDERS_UP_L = 0.088
+# The eyes stand at about 0.94 of the body height; a runner is upright in their tallest frames.
+HEAD_TOP = 1.06
+TALLEST_PERCENTILE = 90.0
 
 
 def midpoint(landmarks: Array, pair: tuple[int, int]) -> Array:
@@ -78,4 +80,26 @@ def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Literal
     back = np.stack([axis[..., 1], -axis[..., 0]], axis=-1) * (1.0 if facing == "right" else -1.0)
     relative = points - hips[..., None, :]
     square = (axis**2).sum(axis=-1)
-    return np.stack([(relative * axis).sum(axis=-1), (relative * back).sum(axis=-1)], axis=-1) / square[..., None]
+    return (
+        np.stack([(relative * axis).sum(axis=-1), (relative * back).sum(axis=-1)], axis=-1)
+        / square[..., None]
+    )
+
+
+def body_height_px(landmarks: Array) -> float:
+    """Return the person's height in the picture, pixels: from eye level to the lowest foot, plus the head's top.
+
+    Parameters
+    ----------
+    landmarks : array, shape (F, 33, 2)
+        Pixels.
+    """
+    extent = np.ptp(landmarks[:, :, 1], axis=1)
+    return float(np.percentile(extent, TALLEST_PERCENTILE) * HEAD_TOP)
+
+
+def inside_picture(landmarks: Array, width: int, height: int) -> float:
+    """Return the share of frames in which both shoulders and both hips lie inside the picture."""
+    trunk = landmarks[:, [*SHOULDERS, *HIPS]]
+    inside = (trunk >= 0).all(axis=-1) & (trunk[..., 0] < width) & (trunk[..., 1] < height)
+    return float(inside.all(axis=1).mean())

@@ -115,6 +115,27 @@ def default_out_dir(source_path: str | Path) -> Path:
     return Path(f"{name or 'clip'}-posture")
 
 
+def check_writable(folder: str | Path) -> None:
+    """Find out before long work whether results can be written to a folder, without making it.
+
+    Raises
+    ------
+    OutputError
+        When the folder or the nearest one above it cannot be written to, or is a file.
+    """
+    target = Path(folder)
+    with _explained(target):
+        nearest = next((p for p in (target, *target.absolute().parents) if p.exists()), target)
+        if not nearest.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+        if os.access in os.supports_effective_ids:
+            allowed = os.access(nearest, os.W_OK | os.X_OK, effective_ids=True)
+        else:
+            allowed = os.access(nearest, os.W_OK | os.X_OK)
+        if not allowed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+
+
 @contextmanager
 def _explained(target: Path) -> Iterator[None]:
     """Turn an ``OSError`` into one line that says what to do."""
@@ -131,7 +152,9 @@ def _explanation(error: OSError, target: Path) -> tuple[str, str]:
     if isinstance(error, IsADirectoryError):
         return "cannot be written, it is a folder", "Name a file."
     if isinstance(error, (NotADirectoryError, FileExistsError)):
-        blocking = next((str(p) for p in target.parents if p.exists() and not p.is_dir()), str(target.parent))
+        blocking = next(
+            (str(p) for p in (target, *target.parents) if p.exists() and not p.is_dir()), str(target.parent)
+        )
         return f"cannot be written, {blocking} is a file, not a folder", "Name another folder."
     if error.errno == errno.EROFS:
         return "cannot be written, the disk is read-only", "Name a folder on another disk."

@@ -133,12 +133,15 @@ class BodyModel:
                 out = self._model(
                     pose_parameters=torch.tensor(part, dtype=torch.float32),
                     phenotype_kwargs={k: torch.full((n,), float(v)) for k, v in person.phenotype.items()},
-                    local_changes_kwargs={k: torch.full((n,), float(v)) for k, v in person.local_changes.items()},
+                    local_changes_kwargs={
+                        k: torch.full((n,), float(v)) for k, v in person.local_changes.items()
+                    },
                 )
             verts = out["vertices"].numpy().astype(np.float64)
             heads = out["bone_poses"].numpy().astype(np.float64)[:, :, :3, 3]
             middle = {
-                name: 0.5 * (heads[:, self._labels.index(f"{name}.L")] + heads[:, self._labels.index(f"{name}.R")])
+                name: 0.5
+                * (heads[:, self._labels.index(f"{name}.L")] + heads[:, self._labels.index(f"{name}.R")])
                 for name in ("upperleg01", "upperarm01")
             }
             origin = middle["upperleg01"][:, None]
@@ -163,7 +166,9 @@ class BodyModel:
         for bone in LUMBAR_BONES:
             put(
                 bone,
-                _rot("z", a.lumbar_rotation / 3) @ _rot("y", a.lumbar_bending / 3) @ _rot("x", -a.lumbar_extension / 3),
+                _rot("z", a.lumbar_rotation / 3)
+                @ _rot("y", a.lumbar_bending / 3)
+                @ _rot("x", -a.lumbar_extension / 3),
             )
         put("spine02", _rot("x", a.trunk_lean - a.pelvis_tilt + a.lumbar_extension))
         for i, (side, sign) in enumerate((("L", 1.0), ("R", -1.0))):

@@ -103,8 +103,14 @@ def bounce(phase: Array) -> Array:
     return -BOUNCE_M * np.cos(4 * np.pi * (phase - MID_STANCE_PHASE))
 
 
-def stand(frames: int, *, pelvis_tilt_deg: float, lumbar_extension_deg: float, trunk_lean_deg: float = 0.0,
-          sway: Sequence[float] = (0.4, 0.3)) -> JointAngles:
+def stand(
+    frames: int,
+    *,
+    pelvis_tilt_deg: float,
+    lumbar_extension_deg: float,
+    trunk_lean_deg: float = 0.0,
+    sway: Sequence[float] = (0.4, 0.3),
+) -> JointAngles:
     """Return the joint angles of relaxed standing, the arms slightly forward so that the back is seen."""
     t = np.linspace(0, 1, frames)
     zero = np.zeros(frames)

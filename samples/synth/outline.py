@@ -21,8 +21,14 @@ def armless_edges(body: PosedBody) -> np.ndarray:
     return np.unique(edges, axis=0)
 
 
-def back_outline(body: PosedBody, frame: int, edges: np.ndarray, *, hips: Array | None = None,
-                 shoulders: Array | None = None) -> tuple[Array, float, float]:
+def back_outline(
+    body: PosedBody,
+    frame: int,
+    edges: np.ndarray,
+    *,
+    hips: Array | None = None,
+    shoulders: Array | None = None,
+) -> tuple[Array, float, float]:
     """Return the back's outline of one frame in the trunk frame.
 
     The back edge of the projected triangles is the greatest backward distance of any mesh edge that

@@ -112,13 +112,19 @@ class Renderer:
     def _vertex_colours(self, body: PosedBody) -> Array:
         colours = np.tile(np.array(self.look.skin), (body.vertices.shape[1], 1))
         rest = body.vertices[0]
-        for name, colour in (("trunk", self.look.shirt), ("pelvis", self.look.shorts), ("foot", self.look.shoes)):
+        for name, colour in (
+            ("trunk", self.look.shirt),
+            ("pelvis", self.look.shorts),
+            ("foot", self.look.shoes),
+        ):
             colours[body.segments[name]] = colour
         thigh_top = body.segments["thigh"] & (rest[:, 2] > -0.22)
         colours[thigh_top] = self.look.shorts
         head = body.segments["head"]
         top = rest[head][:, 2].max()
-        back = body.segments["head"] & ((rest[:, 2] > top - 0.07) | (rest[:, 1] > np.median(rest[head][:, 1]) + 0.03))
+        back = body.segments["head"] & (
+            (rest[:, 2] > top - 0.07) | (rest[:, 1] > np.median(rest[head][:, 1]) + 0.03)
+        )
         colours[back & (rest[:, 2] > top - 0.22)] = self.look.hair
         return colours
 

@@ -1,0 +1,199 @@
+"""The measures of a clip: per stride, over the clip, with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture.arrays import Array, Indices
+from posture.back.geometry import BackAngles, measure_outlines
+from posture.contour.recover import Evidence, harmonics, outline_of, posterior
+from posture.contour.shape_model import ShapeModel
+from posture.thresholds import SYSTEMATIC_SD, Z90
+
+BOOTSTRAPS = 400
+BOOTSTRAP_SEED = 1
+# Phases at which the outline is drawn to find its excursion over the stride.
+PHASES = 40
+# A stride's own outline may differ from the clip's by this share of the movement within a stride (variance).
+STRIDE_FREEDOM = 0.5
+UNITS = {
+    "pelvic_tilt_deg": "deg",
+    "thoracolumbar_deg": "deg",
+    "lumbar_arch_deg": "deg",
+    "lumbar_arch_index": "percent",
+    "trunk_lean_deg": "deg",
+    "pelvic_tilt_range_deg": "deg",
+}
+
+
+NOT_NEGATIVE = ("pelvic_tilt_range_deg", "thorax_rotation_deg")
+
+
+@dataclass(frozen=True)
+class ClipMeasure:
+    """One measure over the clip.
+
+    Attributes
+    ----------
+    value : float
+    unit : str
+    low, high : float
+        90 % interval: bootstrap over strides and systematic error together.
+    strides : int
+        How many strides it rests on.
+    stride_sd : float or None
+        Standard deviation between strides; None with fewer than two.
+    """
+
+    value: float
+    unit: str
+    low: float
+    high: float
+    strides: int
+    stride_sd: float | None
+
+
+@dataclass(frozen=True)
+class BackMeasures:
+    """The back of one clip.
+
+    Attributes
+    ----------
+    measures : dict of str to ClipMeasure
+    by_stride : dict of str to array, shape (S,)
+        Each stride's own value.
+    outline : array, shape (len(T_GRID),)
+        The clip's mean outline in the trunk frame, trunk lengths.
+    angles : BackAngles
+        Its angles and points (N = 1).
+    by_phase : dict of str to array, shape (PHASES,)
+        Values over the stride phase.
+    """
+
+    measures: dict[str, ClipMeasure]
+    by_stride: dict[str, Array]
+    outline: Array
+    angles: BackAngles
+    by_phase: dict[str, Array]
+
+
+def measure_back(
+    evidence: Evidence, lean_deg: Array, phase: Array, stride: Indices, model: ShapeModel
+) -> BackMeasures:
+    """Measure the back from the evidence of its strides.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        Of S >= 1 strides.
+    lean_deg : array, shape (F,)
+        Trunk axis to the vertical, forward positive.
+    phase : array, shape (F,)
+        0..1 within the stride.
+    stride : array of int, shape (F,)
+        0..S-1.
+    model : ShapeModel
+    """
+    strides = len(evidence.pull)
+    leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
+    z, _ = posterior(evidence)
+    outline = outline_of(z[0], model)
+    angles = measure_outlines(outline, leans.mean(), smooth=False)
+    phases = np.arange(PHASES) / PHASES
+    lean_over_phase = _lean_curve(lean_deg, phase, phases)
+
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    draws = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
+    z_draws, _ = posterior(evidence, draws)
+    spread = _values(outline_of(z_draws[:, 0], model), draws @ leans / strides)
+    spread["pelvic_tilt_range_deg"] = _ranges(z_draws, lean_over_phase, phases, model)
+
+    value = {name: float(values[0]) for name, values in _values(outline[None], leans.mean()).items()}
+    over_phase = _values(outline_of(harmonics(phases) @ z, model), lean_over_phase)
+    value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
+
+    by_stride = _values(outline_of(_stride_z(evidence, z, model), model), leans)
+    return BackMeasures(
+        measures={
+            name: _with_interval(name, value[name], spread[name], strides, by_stride.get(name))
+            for name in UNITS
+        },
+        by_stride=by_stride,
+        outline=outline,
+        angles=angles,
+        by_phase=over_phase,
+    )
+
+
+def _values(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
+    a = measure_outlines(outlines, lean_deg, smooth=False)
+    return {
+        "pelvic_tilt_deg": a.pelvic_tilt_deg,
+        "thoracolumbar_deg": a.thoracolumbar_deg,
+        "lumbar_arch_deg": a.lumbar_arch_deg,
+        "lumbar_arch_index": a.lumbar_arch_index,
+        "trunk_lean_deg": np.broadcast_to(np.asarray(lean_deg, dtype=np.float64), (len(outlines),)),
+    }
+
+
+def _ranges(z: Array, lean_over_phase: Array, phases: Array, model: ShapeModel) -> Array:
+    """Return the tilt's excursion over the stride for each draw, degrees, shape (draws,)."""
+    curves = outline_of(harmonics(phases) @ z, model)  # (draws, phases, T)
+    draws, count, width = curves.shape
+    lean = np.tile(lean_over_phase, draws)
+    tilt = measure_outlines(curves.reshape(draws * count, width), lean, smooth=False).pelvic_tilt_deg
+    return np.asarray(np.ptp(tilt.reshape(draws, count), axis=1))
+
+
+def _lean_curve(lean_deg: Array, phase: Array, phases: Array) -> Array:
+    """Return the trunk's lean over the stride phase from a fit of two harmonics, degrees."""
+    coefficients, *_ = np.linalg.lstsq(harmonics(phase), lean_deg, rcond=None)
+    curve: Array = harmonics(phases) @ coefficients
+    return curve
+
+
+def _stride_z(evidence: Evidence, z: Array, model: ShapeModel) -> Array:
+    """Return each stride's own mean coefficients, shape (S, K), held loosely to the clip's."""
+    freedom = STRIDE_FREEDOM * model.within_covariance + 1e-3 * np.eye(len(model.components))
+    hold = np.linalg.inv(freedom)
+    k = len(model.components)
+    # The clip's harmonics stay; only the stride's mean moves.
+    precision = evidence.precision[:, :k, :k]
+    pull = evidence.pull[:, :k] - evidence.precision[:, :k, k:] @ z[1:].ravel()
+    solved: Array = np.linalg.solve(precision + hold, (pull + hold @ z[0])[..., None])[..., 0]
+    return solved
+
+
+def simple_measure(name: str, by_stride: Array) -> ClipMeasure | None:
+    """Return the mean over strides of a measure that each stride has for itself; None without any.
+
+    Parameters
+    ----------
+    name : str
+    by_stride : array, shape (S,)
+        Degrees; NaN for strides without it.
+    """
+    values = by_stride[np.isfinite(by_stride)]
+    if len(values) == 0:
+        return None
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    draws = rng.choice(values, size=(BOOTSTRAPS, len(values))).mean(axis=1)
+    return _with_interval(name, float(values.mean()), draws, len(values), values)
+
+
+def _with_interval(
+    name: str, value: float, draws: Array, strides: int, by_stride: Array | None
+) -> ClipMeasure:
+    spread = float(np.std(draws))
+    half = Z90 * float(np.hypot(spread, SYSTEMATIC_SD[name]))
+    several = by_stride is not None and len(by_stride) > 1
+    return ClipMeasure(
+        value=value,
+        unit=UNITS.get(name, "deg"),
+        low=max(value - half, 0.0) if name in NOT_NEGATIVE else value - half,
+        high=value + half,
+        strides=strides,
+        stride_sd=float(np.std(by_stride, ddof=1)) if several and by_stride is not None else None,
+    )

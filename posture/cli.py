@@ -1,0 +1,203 @@
+"""The command line: parses options, calls `posture.analyze`, shows the result.
+
+Heavy libraries are imported inside the commands, so that ``posture --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from posture.errors import PostureError
+from posture.version import __version__
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Commands(click.Group):
+    """Turns errors that concern the user into one line and the documented exit code."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run; exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            result = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except PostureError as error:
+            _say(f"posture: {error}")
+            sys.exit(1)
+        except click.exceptions.Abort:
+            _say("posture: interrupted, nothing half-written is left")
+            sys.exit(130)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            _leave_quietly()
+        except MemoryError:
+            _say("posture: the machine's memory is full. Analyse a shorter part with --start and --end.")
+            sys.exit(1)
+        sys.exit(result if isinstance(result, int) else 0)
+
+
+@click.group(cls=Commands, context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="posture")
+def cli() -> None:
+    """Measure pelvic tilt and lumbar arch from a side-view running video.
+
+    Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides. Nothing
+    leaves this machine. Not a medical device.
+    """
+
+
+@cli.command()
+@click.argument("video", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the results go [./NAME-posture]."
+)
+@click.option(
+    "--json", "json_file", metavar="FILE|-", help="Write only analysis.json, to FILE or to standard output."
+)
+@click.option(
+    "--model",
+    type=click.Choice(["lite", "full", "heavy"]),
+    default="full",
+    show_default=True,
+    help="Pose model: faster or more accurate.",
+)
+@click.option("--start", type=float, metavar="S", help="Begin at this second of the clip.")
+@click.option("--end", type=float, metavar="S", help="Stop at this second of the clip.")
+@click.option(
+    "--slow-motion", type=float, default=1.0, metavar="N", help="The clip plays N times slower than life."
+)
+@click.option(
+    "--person",
+    default="largest",
+    show_default=True,
+    metavar="largest|N",
+    help="Which person, when several are seen.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only the verdict; no progress.")
+def analyze(
+    video: Path,
+    out: Path | None,
+    json_file: str | None,
+    model: str,
+    start: float | None,
+    end: float | None,
+    slow_motion: float,
+    person: str,
+    quiet: bool,
+) -> None:
+    """Analyse a recorded jog VIDEO (a file, or a folder of numbered images)."""
+    if person != "largest" and not person.isdigit():
+        raise click.BadParameter("use largest or a number", param_hint="--person")
+    from posture.analysis import examine
+    from posture.report.files import check_writable, default_out_dir, write_text
+    from posture.report.terminal import make_console, render
+    from posture.results import save
+
+    folder = out or (default_out_dir(video) if json_file is None else None)
+    if folder is not None:
+        check_writable(folder)
+    with _progress(quiet) as progress:
+        found = examine(
+            video,
+            model=model,  # type: ignore[arg-type]
+            start=start,
+            end=end,
+            slow_motion=slow_motion,
+            person=person,
+            progress=progress,
+        )
+    text = found.analysis.to_json()
+    if folder is not None:
+        save(found, folder)
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return
+    if json_file is not None:
+        write_text(Path(json_file), text)
+    render(found.analysis, make_console(), quiet=quiet)
+    if not quiet:
+        click.echo(f"Results: {_shown(folder if folder is not None else json_file)}")
+
+
+@cli.command()
+@click.argument("name", required=False)
+def exercises(name: str | None) -> None:
+    """List the exercises, or show the one called NAME in full."""
+    from posture.exercises.library import find, load_library
+    from posture.report.terminal import make_console, render_exercise, render_library
+
+    if name is None:
+        render_library(load_library(), make_console())
+    else:
+        render_exercise(find(name), make_console())
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable, to standard output.")
+def doctor(as_json: bool) -> int:
+    """Say what this machine has: models, codecs, camera, versions."""
+    import json
+
+    from posture.doctor import examine, to_dict
+    from posture.report.terminal import make_console, render_doctor
+
+    checks = examine()
+    if as_json:
+        click.echo(json.dumps(to_dict(checks), indent=2))
+    else:
+        render_doctor(checks, make_console())
+    return 1 if any(check.state == "fail" for check in checks) else 0
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Yield a progress function that draws a bar on a terminal once the expected number of frames is known."""
+    from contextlib import ExitStack
+
+    from posture.report.progress import progress_bar
+
+    with ExitStack() as stack:
+        advance: list[Callable[[int], None]] = []
+
+        def progress(_done: int, expected: int) -> None:
+            if not advance:
+                bar = progress_bar(expected or None, label="Analysing", quiet=quiet)
+                advance.append(stack.enter_context(bar))
+            advance[0](1)
+
+        yield progress
+
+
+def _shown(path: object) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
+
+
+def _say(line: str) -> None:
+    try:
+        click.echo(line, err=True)
+    except UnicodeEncodeError:
+        click.echo(line.encode("ascii", "backslashreplace").decode(), err=True)
+
+
+def _leave_quietly() -> None:
+    """Whoever read our output has gone: keep the interpreter from complaining at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)

@@ -1,0 +1,48 @@
+"""What is kept of one person in one frame: landmarks and mask edges; the mask itself is let go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from posture.arrays import Array
+from posture.contour.edges import sample_edges
+from posture.contour.grid import T_GRID
+from posture.pose.landmarker import Person
+from posture.pose.trunk import trunk_axis
+
+FACINGS = ("right", "left")
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One person in one frame.
+
+    Attributes
+    ----------
+    landmarks : array, shape (33, 2)
+        Pixels, x right, y down.
+    visibility : array, shape (33,)
+        0..1.
+    edges : array of float32, shape (2, len(T_GRID))
+        Distance from the trunk axis to the mask's edge behind it, trunk lengths: row 0 if the person faces right, row
+        1 if left. NaN where there is none.
+    """
+
+    landmarks: Array
+    visibility: Array
+    edges: npt.NDArray[np.float32]
+
+
+def observe(person: Person) -> Sighting:
+    """Reduce a detected person to a sighting."""
+    axes = [trunk_axis(person.landmarks, facing) for facing in FACINGS]  # type: ignore[arg-type]
+    hips, shoulders = np.array([a[0] for a in axes]), np.array([a[1] for a in axes])
+    length = np.hypot(*(shoulders - hips)[0])
+    if person.mask is None or length < 2:
+        edges = np.full((2, len(T_GRID)), np.nan, dtype=np.float32)
+    else:
+        edges = sample_edges(person.mask, hips, shoulders).astype(np.float32)
+    return Sighting(landmarks=person.landmarks, visibility=person.visibility, edges=edges)

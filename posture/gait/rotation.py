@@ -1,0 +1,45 @@
+"""Thorax rotation: the shoulder line against the hip line, a proxy from their widths in a side view."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture.arrays import Array, Indices
+from posture.pose.trunk import HIPS, SHOULDERS
+
+# Widths of shoulders and hips seen square from the front, trunk lengths (rendered runners, from MediaPipe's landmarks).
+SHOULDER_WIDTH_L, HIP_WIDTH_L = 0.66, 0.36
+
+
+def rotation_signal_deg(landmarks: Array, trunk_length: Array) -> Array:
+    """Return the angle of the shoulder line against the hip line about the trunk, degrees, shape (F,).
+
+    Only its change over the stride means something; its mean is confounded with the view.
+
+    Parameters
+    ----------
+    landmarks : array, shape (F, 33, 2)
+        Pixels.
+    trunk_length : array, shape (F,)
+        Pixels.
+    """
+    angles = []
+    for (left, right), width in ((SHOULDERS, SHOULDER_WIDTH_L), (HIPS, HIP_WIDTH_L)):
+        seen = (landmarks[:, left, 0] - landmarks[:, right, 0]) / trunk_length / width
+        angles.append(np.degrees(np.arcsin(np.clip(seen, -1.0, 1.0))))
+    return angles[0] - angles[1]
+
+
+def rotation_ranges_deg(signal_deg: Array, phase: Array, stride: Indices) -> Array:
+    """Return each stride's range of rotation, twice the amplitude of its first harmonic, degrees, shape (S,)."""
+    count = int(stride.max()) + 1 if len(stride) else 0
+    ranges = np.full(count, np.nan)
+    for s in range(count):
+        own = stride == s
+        if own.sum() < 6:
+            continue
+        angle = 2 * np.pi * phase[own]
+        design = np.stack([np.ones(own.sum()), np.cos(angle), np.sin(angle)], axis=1)
+        coefficients, *_ = np.linalg.lstsq(design, signal_deg[own], rcond=None)
+        ranges[s] = 2 * float(np.hypot(coefficients[1], coefficients[2]))
+    return ranges

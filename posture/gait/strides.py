@@ -1,0 +1,192 @@
+"""Strides and their phase, from the feet relative to the hips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.signal import butter, find_peaks, periodogram, sosfiltfilt
+
+from posture.arrays import Array, Indices
+from posture.gait.signals import LegSignals
+
+Side = Literal["left", "right"]
+SIDES: tuple[Side, Side] = ("left", "right")
+
+# Stride frequencies that are looked for, Hz of the clip's own time: walking in eightfold slow motion to sprinting.
+FREQUENCY_HZ = (0.1, 2.5)
+# At least this many strides must fit into the clip for a rhythm to be seen.
+MIN_CYCLES = 1.5
+# Share of the ankle signal's power that its first three harmonics hold when it is a gait at all.
+MIN_RHYTHM = 0.5
+# Low-pass of the ankle signals, times the stride frequency; order of the Butterworth filter (run both ways).
+LOW_PASS, FILTER_ORDER = 4.0, 2
+# A stride differs less than this from the median stride, else it is left out.
+DURATION_RANGE = (0.75, 1.3)
+# A stride with more than this share of its frames missing is left out.
+MAX_MISSING = 0.35
+
+
+@dataclass(frozen=True)
+class Strides:
+    """Strides of one foot, and where each frame stands in them.
+
+    Attributes
+    ----------
+    side : {"left", "right"}
+        The foot whose strikes bound the strides.
+    bounds_s : array, shape (S, 2)
+        Start and end of each stride that is used, seconds of the clip.
+    frame_stride : array of int, shape (F,)
+        Number of the stride of each frame; -1 outside of all.
+    frame_phase : array, shape (F,)
+        0..1 from foot strike to foot strike; NaN outside.
+    stride_s : float or None
+        Median stride time, seconds of the clip.
+    left_out : int
+        Strides that were seen but not used (irregular, or too many frames missing).
+    rhythm : float
+        0..1, share of the ankle signal's power in the first three harmonics of the stride frequency.
+    """
+
+    side: Side
+    bounds_s: Array
+    frame_stride: Indices
+    frame_phase: Array
+    stride_s: float | None
+    left_out: int
+    rhythm: float
+
+    def __len__(self) -> int:
+        """Return how many strides are used."""
+        return len(self.bounds_s)
+
+
+def find_strides(legs: LegSignals, side: Side) -> Strides:
+    """Cut the clip into strides.
+
+    A stride runs from one foot strike to the next of the same foot; the strike is taken where the ankle is
+    furthest before the hips (Zeni et al. 2008, by coordinates; in running it precedes ground contact by a few
+    percent of the stride, the same in every stride).
+
+    Parameters
+    ----------
+    legs : LegSignals
+    side : {"left", "right"}
+        The foot to take, the one nearer to the camera.
+    """
+    none = _no_strides(len(legs.time_s), side)
+    if len(legs.time_s) < 8 or legs.time_s[-1] - legs.time_s[0] <= 0:
+        return none
+    time, forward = _resampled(legs)
+    rate = 1.0 / (time[1] - time[0])
+    apart = forward[:, 0] - forward[:, 1]
+    frequency, rhythm = _stride_frequency(apart, rate)
+    if frequency is None:
+        return none
+    own = forward[:, SIDES.index(side)]
+    smooth = _low_pass(own, frequency, rate)
+    spread = float(np.subtract(*np.percentile(smooth, [95, 5])))
+    peaks, _ = find_peaks(smooth, distance=max(1.0, 0.6 * rate / frequency), prominence=0.3 * spread)
+    strikes = time[0] + _refined(smooth, peaks) / rate
+    return _cut(legs.time_s, strikes, side, rhythm) if len(strikes) >= 2 else none
+
+
+def _no_strides(frames: int, side: Side) -> Strides:
+    return Strides(
+        side=side,
+        bounds_s=np.zeros((0, 2)),
+        frame_stride=np.full(frames, -1, dtype=np.intp),
+        frame_phase=np.full(frames, np.nan),
+        stride_s=None,
+        left_out=0,
+        rhythm=0.0,
+    )
+
+
+def _resampled(legs: LegSignals) -> tuple[Array, Array]:
+    """Return the ankles' forward position at even times, gaps bridged by straight lines."""
+    time = legs.time_s
+    step = max(float(np.median(np.diff(time))), 1e-3)
+    even = np.arange(time[0], time[-1] + step / 2, step)
+    return even, np.stack([np.interp(even, time, legs.forward[:, i]) for i in (0, 1)], axis=1)
+
+
+def _stride_frequency(apart: Array, rate: float) -> tuple[float | None, float]:
+    """Return the stride frequency of the distance between the ankles, Hz, and how rhythmic it is."""
+    size = max(4096, 8 * len(apart))
+    frequency, power = periodogram(apart, rate, window="hann", detrend="linear", nfft=size)
+    duration = len(apart) / rate
+    low = max(FREQUENCY_HZ[0], MIN_CYCLES / duration)
+    band = (frequency >= low) & (frequency <= FREQUENCY_HZ[1])
+    total = float(power.sum())
+    if not band.any() or total <= 0:
+        return None, 0.0
+    best = float(frequency[band][power[band].argmax()])
+    width = 1.5 / duration
+    near = np.any([np.abs(frequency - k * best) <= width for k in (1, 2, 3)], axis=0)
+    rhythm = float(power[near].sum() / total)
+    return (best if rhythm >= MIN_RHYTHM else None), rhythm
+
+
+def _low_pass(signal: Array, frequency: float, rate: float) -> Array:
+    cut = LOW_PASS * frequency
+    if cut >= 0.45 * rate or len(signal) < 16:
+        return signal
+    filtered: Array = sosfiltfilt(butter(FILTER_ORDER, cut, fs=rate, output="sos"), signal)
+    return filtered
+
+
+def _refined(signal: Array, peaks: Indices) -> Array:
+    """Return the peaks' places between the samples, by a parabola through three of them."""
+    inner = (peaks > 0) & (peaks < len(signal) - 1)
+    left, middle, right = (signal[np.clip(peaks + k, 0, len(signal) - 1)] for k in (-1, 0, 1))
+    curve = left - 2 * middle + right
+    shift = np.where(inner & (curve < 0), 0.5 * (left - right) / np.where(curve < 0, curve, -1.0), 0.0)
+    return np.asarray(peaks + shift, dtype=np.float64)
+
+
+def _cut(time_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
+    bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
+    duration = np.diff(bounds, axis=1)[:, 0]
+    typical = float(np.median(duration))
+    step = float(np.median(np.diff(time_s)))
+    seen = np.array([((time_s >= a) & (time_s < b)).sum() for a, b in bounds])
+    good = (duration >= DURATION_RANGE[0] * typical) & (duration <= DURATION_RANGE[1] * typical)
+    good &= seen >= (1 - MAX_MISSING) * duration / step
+    used = bounds[good]
+    number = np.full(len(time_s), -1, dtype=np.intp)
+    phase = np.full(len(time_s), np.nan)
+    for i, (start, end) in enumerate(used):
+        inside = (time_s >= start) & (time_s < end)
+        number[inside] = i
+        phase[inside] = (time_s[inside] - start) / (end - start)
+    return Strides(
+        side=side,
+        bounds_s=used,
+        frame_stride=number,
+        frame_phase=phase,
+        stride_s=typical if len(used) else None,
+        left_out=int((~good).sum()),
+        rhythm=rhythm,
+    )
+
+
+def even_parts(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:
+    """Cut a clip without strides (somebody stands) into even parts, so that it can be measured the same way.
+
+    Returns
+    -------
+    number : array of int, shape (F,)
+        Part of each frame, -1 in the incomplete last one unless it is the only one.
+    phase : array, shape (F,)
+        0..1 within the part.
+    """
+    relative = (time_s - time_s[0]) / part_s
+    number = np.floor(relative).astype(np.intp)
+    phase = relative - number
+    whole = int(np.floor((time_s[-1] - time_s[0]) / part_s + 0.05))
+    if whole >= 1:
+        number = np.where(number >= whole, -1, number)
+    return number, phase

@@ -1,0 +1,54 @@
+"""What an analysis leaves in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from posture.analysis import Examination
+from posture.report.files import write_bytes, write_text
+from posture.report.picture import Trunk, back_picture
+from posture.video import still
+
+
+def save(found: Examination, folder: Path) -> None:
+    """Write ``analysis.json`` and, where the back was measured, ``back.jpg`` into a folder.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written; no file is ever left half-written.
+    """
+    picture = picture_of_back(found)
+    if picture is not None:
+        write_bytes(folder / "back.jpg", picture)
+    write_text(folder / "analysis.json", found.analysis.to_json())
+
+
+def picture_of_back(found: Examination) -> bytes | None:
+    """Return a JPEG of the runner with the measured back line, or None when there is none.
+
+    The frame shown is the one whose own back edge lies nearest to the measured line, so that the picture is not
+    chosen to flatter the method: the line is the clip's mean, the frame is a real one.
+    """
+    tilt = found.analysis.measures.get("pelvic_tilt_deg")
+    if (
+        found.back is None
+        or found.runner is None
+        or found.hips is None
+        or found.shoulders is None
+        or tilt is None
+    ):
+        return None
+    frame = int(np.argmin(found.misfit)) if found.misfit is not None else 0
+    arch = found.analysis.measures.get("lumbar_arch_deg")
+    trunk = Trunk(found.hips[frame], found.shoulders[frame], found.runner.view.facing)
+    picture = still(found.analysis.source.path, float(found.runner.time_s[frame]))
+    words = (_plain("tilt", tilt.value), _plain("arch", arch.value) if arch else "arch not told")
+    return back_picture(picture.rgb, trunk, found.back.outline, found.back.angles, words)
+
+
+def _plain(name: str, degrees: float) -> str:
+    # The drawing font knows only ASCII.
+    return f"{name} {degrees:.0f} deg"

@@ -1,0 +1,101 @@
+"""Every threshold and error figure in one table, with its unit and source.
+
+``rendered`` means: measured on this project's synthetic runners (samples/synth), whose true angles are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+# Two-sided 90 % of a normal distribution.
+Z90 = 1.6449
+
+# Systematic error of a clip's value (body shape, clothing, view), standard deviation, on top of the bootstrap over
+# strides. Source: rendered, 80 runners, |yaw| <= 8 degrees, tight clothing.
+SYSTEMATIC_SD = MappingProxyType(
+    {
+        "pelvic_tilt_deg": 1.2,
+        "thoracolumbar_deg": 2.6,
+        "lumbar_arch_deg": 2.9,
+        "lumbar_arch_index": 0.8,
+        "trunk_lean_deg": 1.0,
+        "pelvic_tilt_range_deg": 1.0,
+        "thorax_rotation_deg": 6.0,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One limit.
+
+    Attributes
+    ----------
+    value : float
+    unit : str
+    source : str
+    """
+
+    value: float
+    unit: str
+    source: str
+
+
+# Above these a measure counts as raised while running. No threshold for running has been published; a hollow back is
+# called only when both measures clear theirs with their whole intervals.
+_NINE_IN_TEN = (
+    "rendered: 90th percentile of 350 neutral runners (pelvis and lumbar joint angles of at most 4 degrees)"
+)
+VERDICT = MappingProxyType(
+    {
+        "pelvic_tilt_deg": Threshold(33.6, "deg", _NINE_IN_TEN),
+        "lumbar_arch_deg": Threshold(47.1, "deg", _NINE_IN_TEN),
+    }
+)
+REFERENCE = "350 rendered neutral runners: nine in ten of them stay below the thresholds"
+
+# What else leads to an exercise.
+FINDINGS = MappingProxyType(
+    {
+        "pelvic_tilt_range_deg": Threshold(
+            10.0, "deg", "above the range of recreational runners, 5.9-7.4 +/- 1.5 (Perpina-Martinez 2023)"
+        ),
+        "trunk_lean_deg": Threshold(
+            15.2, "deg", "mean + 2 SD of runners who lean, 10.8 +/- 2.2 (Teng & Powers 2015)"
+        ),
+    }
+)
+
+# Beyond these a clip is not measurable.
+GATES = MappingProxyType(
+    {
+        "max_yaw_deg": Threshold(20.0, "deg", "rendered; method of this project"),
+        "min_strides": Threshold(
+            5, "strides", "rendered; 10 give about 0.3 degrees of stride-to-stride error"
+        ),
+        "min_body_height_px": Threshold(200.0, "px", "the mask has 256 rows over the person's box"),
+        "min_arm_free_share": Threshold(0.30, "share", "rendered"),
+        "min_upper_free_share": Threshold(
+            0.06, "share", "rendered: below it the arch rests on the shape model alone"
+        ),
+        "min_detected_share": Threshold(0.5, "share", "convention: the runner is seen in half of the frames"),
+        "max_cut_off_share": Threshold(0.5, "share", "convention: hips and shoulders lie inside the picture"),
+        "min_facing_share": Threshold(
+            0.8, "share", "rendered: side views 0.97-1.0, front and rear views 0.5-0.75"
+        ),
+    }
+)
+
+# Worth a remark.
+REMARKS = MappingProxyType(
+    {
+        "oblique_yaw_deg": Threshold(12.0, "deg", "rendered"),
+        "good_strides": Threshold(10, "strides", "rendered"),
+        "low_frame_rate": Threshold(20.0, "frames/s", "a stride of 0.7 s then has 14 frames"),
+        "slow_motion_spm": Threshold(
+            120.0, "steps/min", "far below recreational runners, 168-171 +/- 8 (PMC6044588)"
+        ),
+        "seen_share": Threshold(0.9, "share", "convention"),
+    }
+)
