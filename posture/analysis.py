@@ -162,22 +162,38 @@ def examine(
             advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
         )
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    watched = _watch(Path(path), model, start, end, progress)
-    choice = _choose(watched, str(person))
-    if choice is None:
+    clip = _Clip(Path(path), model, start, end)
+    watched, movers = _follow(clip, str(person), progress)
+    if not movers:
         return _nobody(watched, model, slow_motion)
-    return _judge(watched, choice, model, slow_motion, shape_model)
+    return _judge(watched, choose(movers, str(person)), model, slow_motion, shape_model)
 
 
-def _watch(
-    path: Path, model: ModelName, start: float | None, end: float | None, progress: Progress | None
-) -> _Watched:
-    with open_video(path, start_s=start, end_s=end) as video:
-        people = _people_to_follow(path, model, start, end)
+@dataclass(frozen=True)
+class _Clip:
+    path: Path
+    model: ModelName
+    start: float | None
+    end: float | None
+
+
+def _follow(clip: _Clip, person: str, progress: Progress | None) -> tuple[_Watched, list[Mover]]:
+    """Watch the clip, and once more for several people where one alone does not explain what is seen."""
+    people = MOST_PEOPLE if person not in ("largest", "1") else _people_at_a_look(clip)
+    watched = _watch(clip, people, progress)
+    movers = _movers(watched)
+    if people == 1 and _doubtful(watched, movers):
+        watched = _watch(clip, MOST_PEOPLE, progress)
+        movers = _movers(watched)
+    return watched, movers
+
+
+def _watch(clip: _Clip, people: int, progress: Progress | None) -> _Watched:
+    with open_video(clip.path, start_s=clip.start, end_s=clip.end) as video:
         times: list[float] = []
         sightings: list[list[Sighting]] = []
         expected = video.frames_expected or 0
-        with Landmarker(model, people=people) as landmarker:
+        with Landmarker(clip.model, people=people) as landmarker:
             for frame in video.frames():
                 sightings.append([observe(p) for p in landmarker.detect(frame.rgb)])
                 times.append(frame.time_s)
@@ -186,17 +202,30 @@ def _watch(
         return _Watched(video.info, video.summary, np.array(times), sightings)
 
 
-def _people_to_follow(path: Path, model: ModelName, start: float | None, end: float | None) -> int:
-    frames = sample_frames(path, LOOK_FRAMES, start_s=start, end_s=end, key_frames_only=True)
-    with Landmarker(model, people=MOST_PEOPLE, mode="image", masks=False) as landmarker:
+def _people_at_a_look(clip: _Clip) -> int:
+    """Return how many people a few key frames show, at least 1."""
+    frames = sample_frames(clip.path, LOOK_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
+    with Landmarker(clip.model, people=MOST_PEOPLE, mode="image", masks=False) as landmarker:
         counts = [len(landmarker.detect(frame.rgb)) for frame in frames]
     return max(1, *counts) if counts else 1
 
 
-def _choose(watched: _Watched, person: str) -> Choice | None:
-    landmarks = [[s.landmarks for s in people] for people in watched.sightings]
-    movers = [describe(p, landmarks, watched.times_s) for p in find_people(landmarks, watched.times_s)]
-    return choose(movers, person) if movers else None
+def _landmarks(watched: _Watched) -> list[list[Array]]:
+    return [[s.landmarks for s in people] for people in watched.sightings]
+
+
+def _movers(watched: _Watched) -> list[Mover]:
+    landmarks = _landmarks(watched)
+    return [describe(p, landmarks, watched.times_s) for p in find_people(landmarks, watched.times_s)]
+
+
+def _doubtful(watched: _Watched, movers: list[Mover]) -> bool:
+    """Tell whether following one person may have missed the runner.
+
+    A landmarker that follows one person stays with whoever it met first, and jumps to another when it loses them.
+    """
+    apart = find_people(_landmarks(watched), watched.times_s, join=False)
+    return len(apart) > 1 or any(m.activity not in ("running", "walking") for m in movers)
 
 
 def _nobody(watched: _Watched, model: ModelName, slow_motion: float) -> Examination:

@@ -175,10 +175,12 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
     with ExitStack() as stack:
         advance: list[Callable[[int], None]] = []
 
-        def progress(_done: int, expected: int) -> None:
-            if not advance:
+        def progress(done: int, expected: int) -> None:
+            if done == 1:
+                # A second pass over the clip has a bar of its own.
+                stack.close()
                 bar = progress_bar(expected or None, label="Analysing", quiet=quiet)
-                advance.append(stack.enter_context(bar))
+                advance[:] = [stack.enter_context(bar)]
             advance[0](1)
 
         yield progress

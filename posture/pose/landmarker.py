@@ -77,6 +77,7 @@ class Landmarker:
         self._mode = mode
         self._masks = masks
         self._frame = 0
+        self._settled = False
         self._task: Any = None
         self._mp: Any = None
 
@@ -99,8 +100,6 @@ class Landmarker:
                     "MediaPipe cannot load the model", where=self._path, advice=REPAIR
                 ) from error
             self._mp = mp
-            # MediaPipe writes its last log lines at the first picture.
-            self._detect(np.zeros((64, 64, 3), dtype=np.uint8))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -129,7 +128,13 @@ class Landmarker:
         """
         height, width = rgb.shape[:2]
         padded = _pad(rgb)
-        result = self._detect(padded)
+        if self._settled:
+            result = self._detect(padded)
+        else:
+            # MediaPipe writes its last log lines when it first sees somebody.
+            with _quiet_stderr():
+                result = self._detect(padded)
+            self._settled = bool(result.pose_landmarks)
         masks = result.segmentation_masks or []
         scale = np.array([padded.shape[1], padded.shape[0]], dtype=np.float64)
         people = []

@@ -18,6 +18,8 @@ ALLOWANCE_L = 0.6
 MAX_SIZE_CHANGE = 1.5
 # Somebody out of sight longer than this is a new track; joined again only when alone.
 MAX_GAP_S = 1.5
+# Cost of linking what cannot be the same person.
+BEYOND_BELIEF = 1e6
 # Tracks shorter than this share of the longest are noise.
 MIN_TRACK_SHARE = 0.1
 
@@ -50,7 +52,9 @@ class Sighted:
     size_px: float
 
 
-def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[Sighted, ...]:
+def find_people(
+    landmarks: Sequence[Sequence[Array]], times_s: Array, *, join: bool = True
+) -> tuple[Sighted, ...]:
     """Link the people of successive frames.
 
     Parameters
@@ -58,6 +62,9 @@ def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[S
     landmarks : sequence (frames) of sequence (people) of array, shape (33, 2)
         Pixels.
     times_s : array, shape (F,)
+    join : bool
+        Take what is seen before and after a gap for one person when there was never anybody else and the size is the
+        same.
 
     Returns
     -------
@@ -70,7 +77,8 @@ def find_people(landmarks: Sequence[Sequence[Array]], times_s: Array) -> tuple[S
             _extend(tracks, frame, people, float(times_s[frame]))
     if not tracks:
         return ()
-    tracks = _joined(tracks, landmarks)
+    if join:
+        tracks = _joined(tracks, landmarks)
     longest = max(len(t.frames) for t in tracks)
     kept = [t for t in tracks if len(t.frames) >= max(1, MIN_TRACK_SHARE * longest)]
     return tuple(_describe(t, landmarks) for t in sorted(kept, key=lambda t: -len(t.frames)))
@@ -85,7 +93,9 @@ def _extend(tracks: list[_Track], frame: int, people: Sequence[Array], time_s: f
         cost = np.array(
             [[_distance(t, h, n, time_s) for h, n in zip(hips, lengths, strict=True)] for t in live]
         )
-        for row, slot in zip(*linear_sum_assignment(np.minimum(cost, 1e6)), strict=True):
+        # All beyond belief costs the same, else one who is far off pushes the others into wrong pairs.
+        believed = np.where(cost <= 1.0, cost, BEYOND_BELIEF)
+        for row, slot in zip(*linear_sum_assignment(believed), strict=True):
             if cost[row, slot] <= 1.0:
                 _append(live[row], frame, int(slot), hips[slot], lengths[slot], time_s)
                 free.discard(int(slot))

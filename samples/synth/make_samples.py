@@ -33,8 +33,8 @@ RUNNER_N = body.Person(
     {"gender": 0.35, "age": 0.6, "muscle": 0.6, "weight": 0.4, "height": 0.55, "proportions": 0.7}
 )
 RUNNER_H = body.Person(
-    {"gender": 0.65, "age": 0.6, "muscle": 0.55, "weight": 0.42, "height": 0.5, "proportions": 0.7},
-    {"buttocks-volume-incr": 0.15},
+    {"gender": 1.0, "age": 0.6, "muscle": 0.55, "weight": 0.42, "height": 0.5, "proportions": 0.7},
+    {"buttocks-volume-incr": 0.2},
 )
 LOOK_N = scene.Look(shirt=(0.15, 0.30, 0.65), background=11, noise=1.0)
 LOOK_H = scene.Look(
@@ -44,7 +44,7 @@ NEUTRAL = kinematics.Style(
     runner="A", pelvis_tilt_deg=2.0, lumbar_extension_deg=2.0, trunk_lean_deg=5.0, stride_s=0.70
 )
 HOLLOW = kinematics.Style(
-    runner="C", pelvis_tilt_deg=20.0, lumbar_extension_deg=20.0, trunk_lean_deg=6.0, stride_s=0.72
+    runner="A", pelvis_tilt_deg=22.0, lumbar_extension_deg=22.0, trunk_lean_deg=4.0, stride_s=0.72
 )
 
 
