@@ -92,7 +92,10 @@ def test_a_jump_across_the_picture_is_somebody_else() -> None:
     found = find_people(frames, np.arange(120) / FPS)
     assert len(found) == 2
     for track in found:
-        assert len({bool(frames[f][s][23, 0] > 800) for f, s in zip(track.frames, track.slots, strict=True)}) == 1
+        assert (
+            len({bool(frames[f][s][23, 0] > 800) for f, s in zip(track.frames, track.slots, strict=True)})
+            == 1
+        )
 
 
 def test_somebody_far_off_does_not_push_the_runner_into_another_track() -> None:
@@ -121,7 +124,9 @@ def test_place_size_and_mirror_do_not_matter(scale: float, shift: float, flip: b
     people = [person(-100.0, 250.0), person(450.0, gait="standing", trunk_px=170.0)]
     times = np.arange(len(people[0])) / FPS
     plain, _ = shuffled(people, 3)
-    changed = [[p * scale + shift for p in (synthetic.mirrored(q, 800.0) if flip else q for q in f)] for f in plain]
+    changed = [
+        [p * scale + shift for p in (synthetic.mirrored(q, 800.0) if flip else q for q in f)] for f in plain
+    ]
     here, there = find_people(plain, times), find_people(changed, times)
     assert [p.slots.tolist() for p in here] == [p.slots.tolist() for p in there]
     assert [p.size_px * scale for p in here] == pytest.approx([p.size_px for p in there])
