@@ -7,6 +7,7 @@ known outlines; back outlines are drawn from the shape model.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -202,7 +203,7 @@ def paint(
 def _distance_to_chains(points: Array, chains: Array) -> Array:
     nearest = np.full(points.shape[:-1], np.inf)
     for chain in chains:
-        for a, b in zip(chain[:-1], chain[1:], strict=True):
+        for a, b in pairwise(chain):
             along = b - a
             share = np.clip((points - a) @ along / max(float(along @ along), 1e-12), 0.0, 1.0)
             nearest = np.minimum(nearest, np.linalg.norm(points - a - share[..., None] * along, axis=-1))

@@ -60,17 +60,19 @@ def load_shape_model(path: Path) -> ShapeModel:
             components=np.array(stored["components"], dtype=np.float64),
             within_covariance=np.array(stored["within_covariance"], dtype=np.float64),
         )
+        shapes = (model.mean.shape, model.components.shape[1:], model.within_covariance.shape)
         if (
-            not np.allclose(T_GRID[inside], t)
-            or model.components.shape[1] != len(t)
-            or len(model.mean) != len(t)
+            shapes != (t.shape, t.shape, 2 * model.components.shape[:1])
+            or not np.isfinite(np.vstack([model.mean, model.components])).all()
+            or not np.isfinite(model.within_covariance).all()
+            or not np.allclose(T_GRID[inside], t)
         ):
             raise ValueError("its grid differs from this version's")
     except OSError as error:
         raise ModelFileError(
             "the shape model is missing", where=path, advice="Install the package again."
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, IndexError) as error:
         raise ModelFileError(
             f"the shape model cannot be read ({error})", where=path, advice="Install the package again."
         ) from error

@@ -59,7 +59,7 @@ def test_a_folder_in_its_place_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_an_unknown_model_is_an_option_error() -> None:
-    with pytest.raises(OptionError, match="--model: unknown model 'huge'. Use lite, full or heavy."):
+    with pytest.raises(OptionError, match=r"--model: unknown model 'huge'\. Use lite, full or heavy\."):
         find_model("huge")
 
 
