@@ -43,6 +43,7 @@ from posture.pose.trunk import (
     to_trunk_frame,
     trunk_axis,
 )
+from posture.pose.view import read_view
 from posture.records import Analysis, Gait, Measure, Quality, Software, Source, Stride, Subject
 from posture.thresholds import GATES
 from posture.version import __version__
@@ -179,21 +180,22 @@ class _Clip:
 
 def _follow(clip: _Clip, person: str, progress: Progress | None) -> tuple[_Watched, list[Mover]]:
     """Watch the clip, and once more for several people where one alone does not explain what is seen."""
-    people = MOST_PEOPLE if person not in ("largest", "1") else _people_at_a_look(clip)
-    watched = _watch(clip, people, progress)
+    look = _look(clip)
+    people = look.people if person in ("largest", "1") else MOST_PEOPLE
+    watched = _watch(clip, people, look.mirrored, progress)
     movers = _movers(watched)
     if people == 1 and _doubtful(watched, movers):
-        watched = _watch(clip, MOST_PEOPLE, progress)
+        watched = _watch(clip, MOST_PEOPLE, look.mirrored, progress)
         movers = _movers(watched)
     return watched, movers
 
 
-def _watch(clip: _Clip, people: int, progress: Progress | None) -> _Watched:
+def _watch(clip: _Clip, people: int, mirrored: bool, progress: Progress | None) -> _Watched:
     with open_video(clip.path, start_s=clip.start, end_s=clip.end) as video:
         times: list[float] = []
         sightings: list[list[Sighting]] = []
         expected = video.frames_expected or 0
-        with Landmarker(clip.model, people=people) as landmarker:
+        with Landmarker(clip.model, people=people, mirrored=mirrored) as landmarker:
             for frame in video.frames():
                 sightings.append([observe(p) for p in landmarker.detect(frame.rgb)])
                 times.append(frame.time_s)
@@ -202,12 +204,22 @@ def _watch(clip: _Clip, people: int, progress: Progress | None) -> _Watched:
         return _Watched(video.info, video.summary, np.array(times), sightings)
 
 
-def _people_at_a_look(clip: _Clip) -> int:
-    """Return how many people a few key frames show, at least 1."""
+@dataclass(frozen=True)
+class _Look:
+    people: int
+    mirrored: bool
+
+
+def _look(clip: _Clip) -> _Look:
+    """Look at a few key frames: how many people there are, and whether the largest faces left."""
     frames = sample_frames(clip.path, LOOK_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
     with Landmarker(clip.model, people=MOST_PEOPLE, mode="image", masks=False) as landmarker:
-        counts = [len(landmarker.detect(frame.rgb)) for frame in frames]
-    return max(1, *counts) if counts else 1
+        seen = [landmarker.detect(frame.rgb) for frame in frames]
+    largest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in seen if people]
+    return _Look(
+        people=max((len(people) for people in seen), default=1) or 1,
+        mirrored=bool(largest) and read_view(np.array(largest)).facing == "left",
+    )
 
 
 def _landmarks(watched: _Watched) -> list[list[Array]]:

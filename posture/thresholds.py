@@ -12,8 +12,8 @@ from types import MappingProxyType
 Z90 = 1.6449
 
 # Systematic error of a clip's value (body shape, clothing, view), standard deviation, on top of the bootstrap over
-# strides. Source: rendered, root mean square error of 80 runners (48 of them never used for tuning), |yaw| <= 8 degrees,
-# tight clothing, 3 strides of 20 frames; the larger of the two groups, rounded up.
+# strides. Source: rendered, root mean square error of 80 runners (48 of them never used for tuning), |yaw| <= 8
+# degrees, tight clothing, 3 strides of 20 frames; the larger of the two groups, rounded up.
 SYSTEMATIC_SD = MappingProxyType(
     {
         "pelvic_tilt_deg": 1.4,

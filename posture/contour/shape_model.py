@@ -67,7 +67,7 @@ def load_shape_model(path: Path) -> ShapeModel:
             or not np.isfinite(model.within_covariance).all()
             or not np.allclose(T_GRID[inside], t)
         ):
-            raise ValueError("its grid differs from this version's")
+            raise ValueError("its numbers do not fit this version")
     except OSError as error:
         raise ModelFileError(
             "the shape model is missing", where=path, advice="Install the package again."

@@ -24,8 +24,9 @@ import numpy.typing as npt
 from posture.errors import ModelFileError
 from posture.pose.models import REPAIR, find_model
 
-LANDMARKS = 33
 PAD_TO = 4
+# Which landmark is which on a mirrored person: nose, eyes and ears, mouth, then pairs of left and right.
+MIRRORED = (0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33)))
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Landmarker:
         How many people are looked for.
     mode : {"video", "image"}
         ``video`` follows people from picture to picture; ``image`` looks at each afresh.
+    masks : bool
+        Whether the people's masks are wanted.
+    mirrored : bool
+        Look at the mirror image. People are told as they are in the picture itself all the same; the network sees
+        left and right with slightly different eyes, and so a runner can always be shown to it facing one way.
 
     Raises
     ------
@@ -71,11 +77,13 @@ class Landmarker:
         people: int = 1,
         mode: Literal["video", "image"] = "video",
         masks: bool = True,
+        mirrored: bool = False,
     ) -> None:
         self._path = find_model(model)
         self._people = people
         self._mode = mode
         self._masks = masks
+        self._mirrored = mirrored
         self._frame = 0
         self._settled = False
         self._task: Any = None
@@ -127,7 +135,7 @@ class Landmarker:
             Empty when nobody is seen.
         """
         height, width = rgb.shape[:2]
-        padded = _pad(rgb)
+        padded = _pad(rgb[:, ::-1] if self._mirrored else rgb)
         if self._settled:
             result = self._detect(padded)
         else:
@@ -144,14 +152,31 @@ class Landmarker:
                 mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(padded.shape[:2])[
                     :height, :width
                 ]
-            people.append(
-                Person(
-                    landmarks=np.array([(m.x, m.y) for m in marks], dtype=np.float64) * scale,
-                    visibility=np.array([m.visibility for m in marks], dtype=np.float64),
-                    mask=mask,
-                )
+            person = Person(
+                landmarks=np.array([(m.x, m.y) for m in marks], dtype=np.float64) * scale,
+                visibility=np.array([m.visibility for m in marks], dtype=np.float64),
+                mask=mask,
             )
+            people.append(mirror(person, width) if self._mirrored else person)
         return tuple(people)
+
+
+def mirror(person: Person, width: int) -> Person:
+    """Return a person as seen in the mirrored picture, left and right exchanged.
+
+    Parameters
+    ----------
+    person : Person
+    width : int
+        Of the picture, pixels.
+    """
+    landmarks = person.landmarks[list(MIRRORED)]
+    landmarks[:, 0] = width - landmarks[:, 0]
+    return Person(
+        landmarks=landmarks,
+        visibility=person.visibility[list(MIRRORED)],
+        mask=None if person.mask is None else person.mask[:, ::-1],
+    )
 
 
 def _pad(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
