@@ -131,7 +131,7 @@ def choose(movers: Sequence[Mover], person: str = "largest") -> Choice:
     ranked = sorted(movers, key=lambda m: -m.score)
     seen = len(ranked)
     if person != "largest":
-        if not person.isdigit() or not 1 <= int(person) <= seen:
+        if person not in {str(number) for number in range(1, seen + 1)}:
             people = "1 person was" if seen == 1 else f"{seen} people were"
             raise OptionError(
                 f"there is no person {person}: {people} seen",

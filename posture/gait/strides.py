@@ -20,6 +20,8 @@ FREQUENCY_HZ = (0.1, 2.5)
 MIN_CYCLES = 1.5
 # Share of the ankle signal's power that its first three harmonics hold when it is a gait at all.
 MIN_RHYTHM = 0.5
+# A runner's cadence may move this share to either side over a clip.
+DRIFT = 0.08
 # Low-pass of the ankle signals, times the stride frequency; order of the Butterworth filter (run both ways).
 LOW_PASS, FILTER_ORDER = 4.0, 2
 # A stride differs less than this from the median stride, else it is left out.
@@ -124,8 +126,10 @@ def _stride_frequency(apart: Array, rate: float) -> tuple[float | None, float]:
     if not band.any() or total <= 0:
         return None, 0.0
     best = float(frequency[band][power[band].argmax()])
-    width = 1.5 / duration
-    near = np.any([np.abs(frequency - k * best) <= width for k in (1, 2, 3)], axis=0)
+    # In a long clip the cadence's own drift is wider than what the clip's length resolves.
+    near = np.any(
+        [np.abs(frequency - k * best) <= max(1.5 / duration, DRIFT * k * best) for k in (1, 2, 3)], axis=0
+    )
     rhythm = float(power[near].sum() / total)
     return (best if rhythm >= MIN_RHYTHM else None), rhythm
 

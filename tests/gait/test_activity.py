@@ -1,0 +1,77 @@
+"""Running, walking or standing, at any speed of play."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import synthetic
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic import Array, Facing, Figure, Gait, few
+
+from posture.gait.activity import Activity, cadence_spm, classify, running_score
+from posture.gait.signals import LegSignals, leg_signals
+from posture.gait.strides import Side, Strides, find_strides
+
+STRIDE_S: dict[Gait, float] = {"running": 0.7, "walking": 1.1, "standing": 1.0}
+
+
+def read(marks: Array, times: Array, facing: Facing, side: Side) -> tuple[Activity, LegSignals, Strides]:
+    legs = leg_signals(marks, times, facing)
+    strides = find_strides(legs, side)
+    return classify(legs, strides), legs, strides
+
+
+@few
+@given(
+    st.sampled_from(["running", "walking", "standing"]),
+    st.sampled_from(["left", "right"]),
+    st.floats(1, 8),
+    st.floats(0.2, 5),
+    st.sampled_from([24.0, 60.0]),
+    st.floats(0, 300),
+)
+def test_the_gait_is_told_at_any_speed_size_and_rate(
+    gait: Gait, facing: Facing, slow: float, scale: float, fps: float, speed: float
+) -> None:
+    times = synthetic.frame_times(6, fps)
+    figure = Figure(gait=gait, facing=facing, stride_s=STRIDE_S[gait], speed_px_s=speed)
+    activity, _, _ = read(figure.landmarks(times) * scale, times * slow, facing, facing)
+    assert activity == gait
+
+
+@few
+@given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(1, 10))
+def test_mirror_and_slow_motion_leave_the_score(gait: Gait, phase: float, slow: float) -> None:
+    times = synthetic.frame_times(6, 30)
+    marks = Figure(gait=gait, phase=phase, stride_s=STRIDE_S[gait]).landmarks(times)
+    _, legs, strides = read(marks, times, "right", "right")
+    _, other_legs, other = read(synthetic.mirrored(marks, 900.0), times * slow, "left", "left")
+    assert running_score(other_legs, other) == pytest.approx(running_score(legs, strides), abs=1e-6)
+
+
+def test_legs_that_move_without_rhythm_are_unknown() -> None:
+    times = synthetic.frame_times(6, 30)
+    wild = np.random.default_rng(0).normal(size=(len(times), 2))
+    legs = LegSignals(times, wild, wild, wild)
+    assert classify(legs, find_strides(legs, "left")) == "unknown"
+
+
+def test_no_frames_are_unknown_and_one_frame_stands() -> None:
+    none = np.zeros((0, 2))
+    legs = LegSignals(np.zeros(0), none, none, none)
+    assert classify(legs, find_strides(legs, "left")) == "unknown"
+    times = np.zeros(1)
+    assert read(Figure().landmarks(times), times, "right", "right")[0] == "standing"
+
+
+@pytest.mark.parametrize("slow", [1.0, 4.0])
+def test_cadence_counts_both_feet_in_real_time(slow: float) -> None:
+    times = synthetic.frame_times(6, 60)
+    _, _, strides = read(Figure(stride_s=0.72).landmarks(times), times * slow, "right", "right")
+    assert cadence_spm(strides, slow) == pytest.approx(120 / 0.72, rel=0.005)
+
+
+def test_no_strides_have_no_cadence() -> None:
+    times = synthetic.frame_times(0.1, 30)
+    assert cadence_spm(read(Figure().landmarks(times), times, "right", "right")[2], 1.0) is None

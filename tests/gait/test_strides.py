@@ -1,0 +1,229 @@
+"""Strides and their phase, whatever the clip's rate, gaps and slow motion."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import synthetic
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic import Array, Facing, Figure, few, many
+
+from posture.gait.signals import LegSignals, leg_signals
+from posture.gait.strides import Side, Strides, even_parts, find_strides
+
+
+def strides_of(figure: Figure, times: Array, side: Side = "right", *, noise_l: float = 0.0) -> Strides:
+    marks = figure.landmarks(times)
+    marks = marks + np.random.default_rng(3).normal(scale=noise_l * figure.trunk_px, size=marks.shape)
+    return find_strides(leg_signals(marks, times, figure.facing), side)
+
+
+def clock_error(strides: Strides, figure: Figure, times: Array) -> Array:
+    """Return how far the phases found lie from the figure's own, but for one constant shift; in strides."""
+    inside = np.isfinite(strides.frame_phase)
+    shift = strides.frame_phase[inside] - figure.phase_at(times[inside])
+    mean = np.angle(np.exp(2j * np.pi * shift).mean())
+    wrapped: Array = np.angle(np.exp(1j * (2 * np.pi * shift - mean))) / (2 * np.pi)
+    return wrapped
+
+
+@pytest.mark.parametrize("fps", [15, 24, 29.97, 30, 50, 60, 120, 240])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
+    figure = Figure(phase=0.3)
+    times = synthetic.frame_times(6, fps)
+    strides = strides_of(figure, times, side, noise_l=0.004)
+    assert len(strides) in {7, 8}
+    assert strides.left_out == 0
+    assert strides.stride_s == pytest.approx(0.7, rel=0.01)
+    assert np.abs(clock_error(strides, figure, times)).max() < 0.02
+    assert strides.rhythm > 0.9
+
+
+@few
+@given(st.floats(1, 16), st.floats(0, 1), st.sampled_from([30.0, 60.0]))
+def test_slow_motion_has_the_same_phases(slow: float, phase: float, fps: float) -> None:
+    figure, times = Figure(phase=phase, stride_s=0.64), synthetic.frame_times(4.3, fps)
+    real = strides_of(figure, times)
+    legs = leg_signals(figure.landmarks(times), times * slow, "right")
+    played = find_strides(legs, "right")
+    assert played.frame_phase == pytest.approx(real.frame_phase, abs=1e-6, nan_ok=True)
+    assert played.frame_stride.tolist() == real.frame_stride.tolist()
+    assert played.bounds_s == pytest.approx(real.bounds_s * slow)
+    assert real.stride_s is not None
+    assert played.stride_s == pytest.approx(real.stride_s * slow)
+
+
+@few
+@given(st.floats(0, 1), st.floats(0, 500), st.floats(0.2, 5))
+def test_the_mirrored_runner_has_the_same_strides(phase: float, speed: float, scale: float) -> None:
+    times = synthetic.frame_times(4, 30)
+    marks = Figure(phase=phase, speed_px_s=speed).landmarks(times)
+    here = find_strides(leg_signals(marks, times, "right"), "right")
+    flipped = synthetic.mirrored(marks, 800.0) * scale
+    there = find_strides(leg_signals(flipped, times, "left"), "left")
+    assert there.bounds_s == pytest.approx(here.bounds_s)
+    assert there.frame_phase == pytest.approx(here.frame_phase, nan_ok=True)
+
+
+@few
+@given(st.floats(0.45, 1.4), st.floats(0, 1), st.sampled_from(["running", "walking"]))
+def test_any_cadence_is_found(stride_s: float, phase: float, gait: synthetic.Gait) -> None:
+    figure, times = Figure(gait=gait, stride_s=stride_s, phase=phase), synthetic.frame_times(8, 30)
+    strides = strides_of(figure, times)
+    assert strides.stride_s == pytest.approx(stride_s, rel=0.02)
+    assert len(strides) >= int(8 / stride_s) - 2
+    assert np.abs(clock_error(strides, figure, times)).max() < 0.03
+
+
+@few
+@given(st.integers(0, 1000))
+def test_irregular_frame_times(seed: int) -> None:
+    """A phone's variable frame rate: every sixth frame is missing, the others tremble."""
+    rng = np.random.default_rng(seed)
+    full = synthetic.frame_times(6, 60)
+    times = np.sort(rng.choice(full, 300, replace=False)) + rng.uniform(0, 0.008, 300)
+    figure = Figure(phase=seed / 1000)
+    strides = strides_of(figure, times)
+    assert len(strides) >= 6
+    assert strides.stride_s == pytest.approx(0.7, rel=0.02)
+    assert np.abs(clock_error(strides, figure, times)).max() < 0.04
+
+
+def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
+    full = synthetic.frame_times(6, 30)
+    times = full[(full < 2.5) | (full > 3.0)]
+    figure = Figure()
+    strides = strides_of(figure, times)
+    whole = strides_of(figure, full)
+    assert strides.left_out >= 1
+    assert len(whole) - 3 <= len(strides) < len(whole)
+    for start, end in strides.bounds_s:
+        assert ((times >= start) & (times < end)).sum() >= 0.65 * 21
+    kept = strides.frame_stride >= 0
+    assert np.abs(clock_error(strides, figure, times)).max() < 0.06
+    assert np.isfinite(strides.frame_phase[kept]).all()
+
+
+def test_a_stop_on_the_way_makes_no_strides() -> None:
+    run, stand = Figure().landmarks(synthetic.frame_times(18, 30)), Figure().landmarks(np.zeros(60))
+    marks = np.concatenate([run, stand, run])
+    times = np.arange(len(marks)) / 30
+    strides = find_strides(leg_signals(marks, times, "right"), "right")
+    assert strides.stride_s == pytest.approx(0.7, rel=0.02)
+    middle = (times > 18 + 0.8) & (times < 20 - 0.8)
+    assert (strides.frame_stride[middle] == -1).all()
+    assert len(strides) >= 44
+
+
+@pytest.mark.parametrize("seconds", [10, 60, 120])
+def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int) -> None:
+    """However long the clip; runners also vary by 2 % from stride to stride."""
+    count = int(seconds / 0.7) + 5
+    drift = 1 + 0.1 * np.linspace(-0.5, 0.5, count)
+    durations = 0.7 * drift * (1 + 0.02 * np.random.default_rng(0).normal(size=count))
+    starts = np.concatenate([[0.0], np.cumsum(durations)])
+    times = synthetic.frame_times(seconds, 30)
+    marks = Figure().landmarks(np.interp(times, starts, 0.7 * np.arange(count + 1)))
+    strides = find_strides(leg_signals(marks, times, "right"), "right")
+    assert len(strides) >= seconds / 0.7 - 3
+    assert strides.rhythm > 0.6
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 7])
+def test_too_few_frames_have_no_strides(frames: int) -> None:
+    times = synthetic.frame_times(6, 30)[:frames]
+    legs = LegSignals(times, np.zeros((frames, 2)), np.zeros((frames, 2)), np.zeros((frames, 2)))
+    _is_none(find_strides(legs, "left"), frames)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.37, 1e6, -1 / 3])
+def test_constant_signals_have_no_strides(value: float) -> None:
+    times = synthetic.frame_times(6, 30)
+    still = np.full((len(times), 2), value)
+    still[:, 1] *= 0.7
+    _is_none(find_strides(LegSignals(times, still, still, still), "left"), len(times))
+
+
+def test_frames_at_one_time_have_no_strides() -> None:
+    legs = leg_signals(Figure().landmarks(synthetic.frame_times(1, 30)), np.ones(30), "right")
+    _is_none(find_strides(legs, "left"), 30)
+
+
+def test_noise_has_no_strides() -> None:
+    rng = np.random.default_rng(1)
+    times = synthetic.frame_times(6, 30)
+    noise = rng.normal(size=(len(times), 2))
+    assert len(find_strides(LegSignals(times, noise, noise, noise), "left")) == 0
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.0])
+def test_a_clip_of_about_one_stride_claims_no_more_than_it_holds(seconds: float) -> None:
+    for phase in np.linspace(0, 0.9, 10):
+        strides = strides_of(Figure(phase=float(phase)), synthetic.frame_times(seconds, 60))
+        assert len(strides) <= 1
+
+
+@pytest.mark.parametrize("fps", [30, 60, 120])
+def test_two_and_a_half_strides_hold_at_least_one(fps: int) -> None:
+    for phase in np.linspace(0, 0.9, 10):
+        strides = strides_of(Figure(phase=float(phase)), synthetic.frame_times(1.75, fps))
+        assert 1 <= len(strides) <= 2
+        assert strides.stride_s == pytest.approx(0.7, rel=0.05)
+
+
+@few
+@given(st.floats(0, 1), st.floats(20, 120))
+def test_frames_bounds_and_phases_agree(phase: float, fps: float) -> None:
+    times = synthetic.frame_times(5, fps)
+    strides = strides_of(Figure(phase=phase), times, noise_l=0.01)
+    assert (np.isfinite(strides.frame_phase) == (strides.frame_stride >= 0)).all()
+    assert np.all(strides.bounds_s[1:, 0] >= strides.bounds_s[:-1, 1])
+    for frame in np.flatnonzero(strides.frame_stride >= 0):
+        start, end = strides.bounds_s[strides.frame_stride[frame]]
+        assert start <= times[frame] < end
+        assert strides.frame_phase[frame] == pytest.approx((times[frame] - start) / (end - start))
+    assert set(strides.frame_stride.tolist()) - {-1} == set(range(len(strides)))
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_the_two_feet_are_half_a_stride_apart(facing: Facing) -> None:
+    figure, times = Figure(facing=facing), synthetic.frame_times(6, 60)
+    left, right = (strides_of(figure, times, side) for side in ("left", "right"))
+    both = np.isfinite(left.frame_phase) & np.isfinite(right.frame_phase)
+    shift = np.mod(left.frame_phase - right.frame_phase, 1.0)[both]
+    assert shift == pytest.approx(np.full(both.sum(), 0.5), abs=0.02)
+    assert (left.side, right.side) == ("left", "right")
+
+
+def _is_none(strides: Strides, frames: int) -> None:
+    assert len(strides) == 0
+    assert strides.stride_s is None
+    assert strides.bounds_s.shape == (0, 2)
+    assert strides.frame_stride.tolist() == [-1] * frames
+    assert np.isnan(strides.frame_phase).all()
+
+
+@many
+@given(st.integers(1, 400), st.floats(5, 120), st.floats(0, 100))
+def test_even_parts_cover_a_standing_clip(frames: int, fps: float, start: float) -> None:
+    times = start + np.arange(frames) / fps
+    number, phase = even_parts(times)
+    assert len(number) == len(phase) == frames
+    assert ((phase >= 0) & (phase < 1 + 1e-9)).all()
+    used = number[number >= 0]
+    assert len(used) > 0
+    assert np.all(np.diff(used) >= 0)
+    length = times[-1] - times[0]
+    assert used.max() <= max(0, int(length / 0.7 + 0.05) - 1)
+    assert (number >= 0).sum() >= min(frames, 0.4 * frames)
+
+
+def test_even_parts_of_a_known_clip() -> None:
+    number, phase = even_parts(np.array([10.0, 10.25, 10.5, 10.75, 11.0, 11.25]), part_s=0.5)
+    assert number.tolist() == [0, 0, 1, 1, -1, -1]
+    assert phase == pytest.approx([0, 0.5, 0, 0.5, 0, 0.5])
+    assert even_parts(np.array([3.0]))[0].tolist() == [0]
+    assert even_parts(np.array([3.0, 3.2]))[0].tolist() == [0, 0]
+    assert even_parts(np.arange(5.0), part_s=1.0)[0].tolist() == [0, 1, 2, 3, -1]
