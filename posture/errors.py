@@ -36,6 +36,10 @@ class PostureError(Exception):
         self.advice = advice
         super().__init__(what, self.where, advice)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let errors travel between processes: their details are keyword-only."""
+        return _rebuild, (type(self), self.what, self.where, self.advice)
+
     def __str__(self) -> str:
         """Return the error as one line: where, what, what to do."""
         head = f"{self.where}: {self.what}" if self.where else self.what
@@ -61,3 +65,7 @@ class RecordError(PostureError):
 
 class OptionError(PostureError):
     """An option's value cannot be used."""
+
+
+def _rebuild(kind: type[PostureError], what: str, where: str, advice: str) -> PostureError:
+    return kind(what, where=where, advice=advice)

@@ -45,6 +45,11 @@ _COLORS: dict[Label, str] = {
 }
 _GAUGE_COLORS: dict[Standing, str] = {"raised": "yellow", "not_raised": "green", "open": "cyan"}
 
+# Issues that only state what was taken for granted.
+ASSUMPTIONS = {"roll_assumed"}
+# Below this the side the view is off to is not worth saying, degrees.
+NEARLY_SIDE_ON_DEG = 10.0
+
 
 def render(analysis: Analysis, console: Console, *, quiet: bool = False) -> None:
     """Print an analysis.
@@ -121,9 +126,8 @@ def _obstacles(page: Page, analysis: Analysis) -> None:
 def _recording(page: Page, analysis: Analysis) -> None:
     quality = analysis.quality
     limits = [issue for issue in quality.issues if not issue.blocking]
-    grade = (
-        "good" if quality.measurable and not limits else "with limits" if quality.measurable else "not enough"
-    )
+    limited = any(issue.code not in ASSUMPTIONS for issue in limits)
+    grade = "not enough" if not quality.measurable else "with limits" if limited else "good"
     page.heading(f"Recording: {grade}")
     page.line(f"{analysis.source.path}", indent=2)
     facts = ", ".join(_facts(analysis))
@@ -143,7 +147,7 @@ def _facts(analysis: Analysis) -> Iterator[str]:
     if quality.strides:
         yield f"{quality.strides} {'stride' if quality.strides == 1 else 'strides'}"
     if quality.view_yaw_deg is not None:
-        yield f"view {quality.view_yaw_deg:.0f}° off the pure side view"
+        yield _view_text(quality.view_yaw_deg)
     if quality.body_height_px is not None:
         yield f"body {quality.body_height_px:.0f} pixels tall"
     if quality.arm_free_share is not None:
@@ -152,6 +156,13 @@ def _facts(analysis: Analysis) -> Iterator[str]:
         yield f"runner found in {quality.detected_share * 100:.0f} % of the frames"
     if analysis.source.slow_motion != 1:
         yield f"slow motion {analysis.source.slow_motion:g} times"
+
+
+def _view_text(yaw_deg: float) -> str:
+    off = f"view {abs(yaw_deg):.0f}° off the pure side view"
+    if abs(yaw_deg) < NEARLY_SIDE_ON_DEG:
+        return off
+    return f"{off} {'towards the front' if yaw_deg > 0 else 'from behind'}"
 
 
 def _issue_text(issue: Issue) -> str:
