@@ -53,10 +53,11 @@ bench: preflight $(VENV)/.test ## time analyze against a bare loop of decoding a
 	$(BIN)/python tests/bench/bench_analyze.py
 
 samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs torch, several minutes)
-	$(RENDER)/bin/python samples/synth/make_samples.py
+	$(RENDER)/bin/python -m samples.synth.make_samples
+	$(RENDER)/bin/python -m samples.synth.make_picture
 
 models: $(RENDER)/.render ## fit the shape model of the back again: models/back_outline.json
-	$(RENDER)/bin/python models/make_back_outline.py
+	PYTHONPATH=. $(RENDER)/bin/python models/make_back_outline.py
 
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install

@@ -19,7 +19,7 @@ from posture.assess import assess
 from posture.back.measures import UNITS, BackMeasures, measure_back, simple_measure
 from posture.contour.arms import arm_distance
 from posture.contour.recover import gather_evidence, misfit_to, share_of_body
-from posture.contour.shape_model import ShapeModel, load_shape_model
+from posture.contour.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.contour.sighting import FACINGS, Sighting, observe
 from posture.errors import OptionError
 from posture.exercises.match import Findings, suggest
@@ -52,7 +52,6 @@ from posture.video import ReadSummary, VideoInfo, open_video, sample_frames, sha
 ModelName = Literal["lite", "full", "heavy"]
 Progress = Callable[[int, int], None]
 
-SHAPE_MODEL_FILE = "back_outline.json"
 # A first look at a few frames tells how many people the landmarker must follow (looking for more costs time).
 LOOK_FRAMES = 6
 MOST_PEOPLE = 3

@@ -15,8 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from posture.contour.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.errors import PostureError
-from posture.pose.models import MODEL_FILES, find_model
+from posture.pose.models import MODEL_FILES, find_model, models_folder
 from posture.version import __version__
 
 State = Literal["ok", "warn", "fail"]
@@ -86,6 +87,7 @@ def examine() -> tuple[Check, ...]:
         check_opencv_is_alone(),
         *check_libraries(),
         *(check_model(name) for name in MODEL_FILES),
+        check_shape_model(),
         check_codecs(),
         check_camera(),
         check_machine(),
@@ -199,6 +201,16 @@ def check_model(name: str) -> Check:
         where = f"{error.where}: " if error.where else ""
         return Check(title, "fail", f"{where}{error.what}", error.advice)
     return Check(title, "ok", f"{path.name}, {path.stat().st_size / 1e6:.1f} MB, sha256 as released")
+
+
+def check_shape_model() -> Check:
+    """See that the shape model of the back is there and can be read."""
+    path = models_folder() / SHAPE_MODEL_FILE
+    try:
+        model = load_shape_model(path)
+    except PostureError as error:
+        return Check("shape model", "fail", f"{error.where}: {error.what}", error.advice)
+    return Check("shape model", "ok", f"{path.name}, {len(model.components)} components")
 
 
 def check_codecs() -> Check:

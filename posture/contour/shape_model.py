@@ -14,6 +14,8 @@ from posture.arrays import Array
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
 
+SHAPE_MODEL_FILE = "back_outline.json"
+
 
 @dataclass(frozen=True)
 class ShapeModel:
