@@ -97,7 +97,7 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
         gates = [_no_person(recording)]
     else:
         gates = [*_view_gates(recording), *_person_gates(recording), *_gait_gates(recording)]
-    return (*gates, *_remarks(recording))
+    return tuple(sorted([*gates, *_remarks(recording)], key=lambda issue: not issue.blocking))
 
 
 def _gate(code: str, message: str, advice: str) -> Issue:

@@ -1,0 +1,217 @@
+"""Each gate and remark is raised by its condition, says what to do, and blocks what it must."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic import many
+
+from posture.quality import Recording, find_issues, is_side_view, shows_back, with_back
+from posture.thresholds import GATES, REMARKS
+
+GOOD = Recording(
+    frames_read=300,
+    detected_share=1.0,
+    fps=30.0,
+    activity="running",
+    yaw_deg=3.0,
+    facing_share=0.98,
+    strides=14,
+    body_height_px=500.0,
+    arm_free_share=0.7,
+    upper_free_share=0.3,
+    cadence_spm=168.0,
+    camera_roll_deg=0.4,
+)
+
+
+def limit(name: str) -> float:
+    return {**GATES, **REMARKS}[name].value
+
+
+BLOCKING: dict[str, list[dict[str, Any]]] = {
+    "no_person": [{"detected_share": 0.0}],
+    "upside_down": [{"upside_down": True}],
+    "not_side_view": [
+        {"yaw_deg": limit("max_yaw_deg") + 0.5},
+        {"yaw_deg": -limit("max_yaw_deg") - 0.5},
+        {"yaw_deg": 88.0},
+        {"facing_share": limit("min_facing_share") - 0.01},
+        {"facing_share": None},
+    ],
+    "several_runners": [{"rivals": 1}, {"rivals": 3}],
+    "too_small": [{"body_height_px": limit("min_body_height_px") - 1}],
+    "cut_off": [{"cut_off_share": limit("max_cut_off_share") + 0.01}],
+    "standing": [{"activity": "standing", "strides": 0}],
+    "walking": [{"activity": "walking"}],
+    "too_few_strides": [
+        {"strides": int(limit("min_strides")) - 1},
+        {"strides": 1},
+        {"strides": 0, "activity": "unknown"},
+    ],
+    "back_hidden": [{"arm_free_share": limit("min_arm_free_share") - 0.01}],
+}
+REMARKED: dict[str, list[dict[str, Any]]] = {
+    "rarely_seen": [{"detected_share": limit("min_detected_share") - 0.01}],
+    "damaged": [{"damage": "the last 3 s cannot be read"}],
+    "odd_file": [{"remark": "the times in the file jump"}],
+    "low_frame_rate": [{"fps": limit("low_frame_rate") - 1}],
+    "slightly_oblique": [
+        {"yaw_deg": limit("oblique_yaw_deg") + 1},
+        {"yaw_deg": -limit("oblique_yaw_deg") - 1},
+    ],
+    "few_strides": [{"strides": int(limit("min_strides"))}, {"strides": int(limit("good_strides")) - 1}],
+    "upper_back_hidden": [{"upper_free_share": limit("min_upper_free_share") - 0.01}],
+    "lost_at_times": [{"detected_share": limit("seen_share") - 0.01}],
+    "slow_motion": [{"cadence_spm": limit("slow_motion_spm") - 1}],
+    "roll_assumed": [{"camera_roll_deg": None}],
+}
+CASES = [
+    pytest.param(code, change, blocking, id=f"{code}-{number}")
+    for table, blocking in ((BLOCKING, True), (REMARKED, False))
+    for code, changes in table.items()
+    for number, change in enumerate(changes)
+]
+
+
+def codes(recording: Recording) -> list[str]:
+    return [issue.code for issue in find_issues(recording)]
+
+
+def test_a_good_recording_has_no_issue() -> None:
+    assert find_issues(GOOD) == ()
+    assert is_side_view(GOOD)
+    assert shows_back(GOOD)
+
+
+@pytest.mark.parametrize(("code", "change", "blocking"), CASES)
+def test_each_condition_raises_its_issue_and_only_that(
+    code: str, change: dict[str, Any], blocking: bool
+) -> None:
+    issues = find_issues(replace(GOOD, **change))
+    assert [issue.code for issue in issues] == [code]
+    assert issues[0].blocking is blocking
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"yaw_deg": limit("oblique_yaw_deg")},
+        {"facing_share": limit("min_facing_share")},
+        {"body_height_px": limit("min_body_height_px")},
+        {"cut_off_share": limit("max_cut_off_share")},
+        {"strides": int(limit("good_strides"))},
+        {"arm_free_share": limit("min_arm_free_share")},
+        {"upper_free_share": limit("min_upper_free_share")},
+        {"detected_share": limit("seen_share")},
+        {"cadence_spm": limit("slow_motion_spm")},
+        {"fps": limit("low_frame_rate")},
+        {"camera_roll_deg": 0.0},
+        {"fps": None},
+        {"fps": 5.0, "frames_read": 1},
+        {"cadence_spm": None},
+    ],
+    ids=str,
+)
+def test_at_the_limit_nothing_is_raised(change: dict[str, Any]) -> None:
+    assert codes(replace(GOOD, **change)) == []
+
+
+def test_the_view_is_told_in_words() -> None:
+    words = {
+        80.0: "seen from the front",
+        -80.0: "seen from behind",
+        40.0: "at an angle, about 40 degrees",
+    }
+    for yaw, said in words.items():
+        assert said in find_issues(replace(GOOD, yaw_deg=yaw))[0].message
+    turned = find_issues(replace(GOOD, facing_share=0.6))[0]
+    assert "does not face one side" in turned.message
+
+
+def test_without_a_person_only_the_file_is_remarked_on() -> None:
+    nobody = Recording(frames_read=300, detected_share=0.0, damage="cut off", fps=10.0)
+    assert codes(nobody) == ["no_person", "damaged", "low_frame_rate"]
+    assert "any of the 300 frames" in find_issues(nobody)[0].message
+    assert "in the frame" in find_issues(Recording(frames_read=1, detected_share=0.0))[0].message
+
+
+def test_damage_hides_a_smaller_remark_on_the_file() -> None:
+    assert codes(replace(GOOD, damage="cut off", remark="odd")) == ["damaged"]
+
+
+@pytest.mark.parametrize(
+    ("strides", "said"), [(0, "no regular strides were"), (1, "1 whole stride was"), (3, "3")]
+)
+def test_few_strides_are_counted(strides: int, said: str) -> None:
+    message = find_issues(replace(GOOD, strides=strides))[0].message
+    assert said in message
+    assert "at least 5" in message
+
+
+def test_several_runners_can_be_chosen_from() -> None:
+    issue = find_issues(replace(GOOD, rivals=2))[0]
+    assert "3 people" in issue.message
+    assert "--person" in issue.advice
+
+
+def test_the_back_of_somebody_who_stands_or_walks_is_shown() -> None:
+    for activity in ("standing", "walking", "unknown"):
+        assert shows_back(replace(GOOD, activity=activity))
+    for code in ("upside_down", "not_side_view", "several_runners", "too_small", "cut_off"):
+        assert not any(shows_back(replace(GOOD, **change)) for change in BLOCKING[code]), code
+
+
+def test_what_the_contour_told_is_added() -> None:
+    added = with_back(replace(GOOD, arm_free_share=None, upper_free_share=None), 0.1, 0.02)
+    assert codes(added) == ["back_hidden", "upper_back_hidden"]
+    assert replace(added, arm_free_share=0.7, upper_free_share=0.3) == GOOD
+
+
+CHANGES = [change for table in (BLOCKING, REMARKED) for changes in table.values() for change in changes]
+
+
+def merged(changes: list[dict[str, Any]]) -> Recording:
+    return replace(GOOD, **{name: value for change in changes for name, value in change.items()})
+
+
+# Several things wrong at once.
+recordings = st.lists(st.sampled_from(CHANGES), max_size=5).map(merged)
+
+
+def test_a_remark_on_the_person_does_not_stand_before_what_blocks() -> None:
+    rarely = REMARKED["rarely_seen"][0]
+    for code in ("walking", "standing", "too_few_strides", "back_hidden"):
+        assert codes(merged([rarely, BLOCKING[code][0]])) == [code, "rarely_seen"]
+
+
+@many
+@given(recordings)
+def test_whatever_is_recorded_issues_are_whole_and_the_blocking_ones_first(recording: Recording) -> None:
+    issues = find_issues(recording)
+    blocking = [issue.blocking for issue in issues]
+    assert blocking == sorted(blocking, reverse=True)
+    assert len({issue.code for issue in issues}) == len(issues)
+    for issue in issues:
+        assert issue.code in (BLOCKING if issue.blocking else REMARKED)
+        assert issue.message
+        assert issue.advice.endswith(".")
+        assert "\n" not in issue.message + issue.advice
+        assert not any(bad in issue.message for bad in ("nan", "None", "inf"))
+
+
+@many
+@given(recordings)
+def test_a_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> None:
+    """Whoever is measured and whoever is not: the verdict never says nothing."""
+    measurable = not any(issue.blocking for issue in find_issues(recording))
+    if measurable:
+        assert shows_back(recording)
+        assert recording.activity == "running"
+        assert recording.strides >= limit("min_strides")
+    else:
+        assert set(codes(recording)) & set(BLOCKING)

@@ -1,0 +1,70 @@
+"""Every figure in the table has a unit and a source, and stays a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from scipy.stats import norm
+
+from posture import thresholds
+from posture.assess import MAIN
+from posture.back.measures import UNITS
+from posture.thresholds import FINDINGS, GATES, REFERENCE, REMARKS, SYSTEMATIC_SD, VERDICT, Z90, Threshold
+
+TABLES = {"VERDICT": VERDICT, "FINDINGS": FINDINGS, "GATES": GATES, "REMARKS": REMARKS}
+ALL = [pytest.param(limit, id=f"{table}-{name}") for table, t in TABLES.items() for name, limit in t.items()]
+# The end of each name says how its figure is to be read.
+UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "strides", "_spm": "steps/min"}
+
+
+@pytest.mark.parametrize("limit", ALL)
+def test_every_threshold_has_a_unit_and_a_source(limit: Threshold) -> None:
+    assert limit.value > 0
+    assert limit.unit.strip()
+    assert len(limit.source.split()) >= 1
+    assert limit.source == limit.source.strip() != ""
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_names_and_units_agree(table: str) -> None:
+    for name, limit in TABLES[table].items():
+        for ending, unit in UNIT_OF_ENDING.items():
+            if name.endswith(ending):
+                assert limit.unit == unit, name
+        if limit.unit == "share":
+            assert 0 < limit.value < 1
+
+
+def test_every_table_of_the_module_is_tested_and_cannot_be_changed() -> None:
+    tables = {
+        name
+        for name, value in vars(thresholds).items()
+        if isinstance(value, Mapping) and all(isinstance(v, Threshold) for v in value.values())
+    }
+    assert tables == set(TABLES)
+    with pytest.raises(TypeError):
+        VERDICT["pelvic_tilt_deg"] = VERDICT["lumbar_arch_deg"]  # type: ignore[index]
+    with pytest.raises(AttributeError):
+        VERDICT["pelvic_tilt_deg"].value = 1.0  # type: ignore[misc]
+
+
+def test_the_verdict_rests_on_tilt_and_arch() -> None:
+    assert set(VERDICT) == set(MAIN)
+    assert set(FINDINGS) <= set(UNITS)
+    assert "rendered" in REFERENCE
+
+
+def test_every_measure_has_a_systematic_error() -> None:
+    assert set(SYSTEMATIC_SD) == {*UNITS, "thorax_rotation_deg"}
+    assert all(sd > 0 for sd in SYSTEMATIC_SD.values())
+
+
+def test_z90_is_the_normal_distributions() -> None:
+    assert pytest.approx(norm.ppf(0.95), abs=1e-4) == Z90
+
+
+def test_a_remark_comes_before_its_gate() -> None:
+    assert REMARKS["oblique_yaw_deg"].value < GATES["max_yaw_deg"].value
+    assert REMARKS["good_strides"].value > GATES["min_strides"].value
+    assert REMARKS["seen_share"].value > GATES["min_detected_share"].value
