@@ -5,56 +5,36 @@ The only way in for the command line too: ``posture analyze`` is `analyze` with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from posture import quality
 from posture.arrays import Array
 from posture.assess import assess
-from posture.back.measures import UNITS, BackMeasures, measure_back, simple_measure
-from posture.contour.arms import arm_distance
-from posture.contour.recover import gather_evidence, misfit_to, share_of_body
+from posture.back.measures import UNITS, simple_measure
+from posture.back.of_runner import RunnerBack, back_of
 from posture.contour.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
-from posture.contour.sighting import FACINGS, Sighting, observe
 from posture.errors import OptionError
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.roll import camera_roll_deg
 from posture.gait.rotation import rotation_ranges_deg, rotation_signal_deg
-from posture.gait.runner import Choice, Mover, choose, describe
+from posture.gait.runner import Choice, Mover, choose
 from posture.gait.signals import trunk_lengths
-from posture.gait.strides import even_parts
-from posture.pose.landmarker import Landmarker
 from posture.pose.models import MODEL_FILES, models_folder
-from posture.pose.people import find_people
 from posture.pose.trunk import (
-    ELBOWS,
-    INDEX_FINGERS,
-    SHOULDERS,
-    WRISTS,
     body_height_px,
     inside_picture,
-    lean_deg,
-    to_trunk_frame,
-    trunk_axis,
 )
-from posture.pose.view import read_view
 from posture.records import Analysis, Gait, Measure, Quality, Software, Source, Stride, Subject
 from posture.thresholds import GATES
 from posture.version import __version__
-from posture.video import ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
+from posture.video import sha256_of
+from posture.watch import Clip, ModelName, Progress, Watched, follow
 
-ModelName = Literal["lite", "full", "heavy"]
-Progress = Callable[[int, int], None]
-
-# A first look at a few frames tells how many people the landmarker must follow (looking for more costs time).
-LOOK_FRAMES = 6
-MOST_PEOPLE = 3
 MEASURES = (*UNITS, "thorax_rotation_deg", "pelvis_drop_deg")
 MAX_SLOW_MOTION = 64.0
 
@@ -68,28 +48,13 @@ class Examination:
     analysis : Analysis
     runner : Mover or None
         None when nobody was found.
-    back : BackMeasures or None
+    back : RunnerBack or None
         None when the picture does not hold the back.
-    hips, shoulders : array, shape (N, 2), or None
-        The runner's trunk axis in each of their frames, pixels of the delivered picture.
-    misfit : array, shape (N,), or None
-        How far each frame's visible back edge lies from the measured line, trunk lengths; inf where it is not used.
     """
 
     analysis: Analysis
     runner: Mover | None
-    back: BackMeasures | None
-    hips: Array | None
-    shoulders: Array | None
-    misfit: Array | None = None
-
-
-@dataclass(frozen=True)
-class _Watched:
-    info: VideoInfo
-    summary: ReadSummary
-    times_s: Array
-    sightings: list[list[Sighting]]
+    back: RunnerBack | None
 
 
 def analyze(
@@ -162,84 +127,14 @@ def examine(
             advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
         )
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    clip = _Clip(Path(path), model, start, end)
-    watched, movers = _follow(clip, str(person), progress)
+    clip = Clip(Path(path), model, start, end)
+    watched, movers = follow(clip, str(person), progress)
     if not movers:
         return _nobody(watched, model, slow_motion)
     return _judge(watched, choose(movers, str(person)), model, slow_motion, shape_model)
 
 
-@dataclass(frozen=True)
-class _Clip:
-    path: Path
-    model: ModelName
-    start: float | None
-    end: float | None
-
-
-def _follow(clip: _Clip, person: str, progress: Progress | None) -> tuple[_Watched, list[Mover]]:
-    """Watch the clip, and once more for several people where one alone does not explain what is seen."""
-    look = _look(clip)
-    people = look.people if person in ("largest", "1") else MOST_PEOPLE
-    watched = _watch(clip, people, look.mirrored, progress)
-    movers = _movers(watched)
-    if people == 1 and _doubtful(watched, movers):
-        watched = _watch(clip, MOST_PEOPLE, look.mirrored, progress)
-        movers = _movers(watched)
-    return watched, movers
-
-
-def _watch(clip: _Clip, people: int, mirrored: bool, progress: Progress | None) -> _Watched:
-    with open_video(clip.path, start_s=clip.start, end_s=clip.end) as video:
-        times: list[float] = []
-        sightings: list[list[Sighting]] = []
-        expected = video.frames_expected or 0
-        with Landmarker(clip.model, people=people, mirrored=mirrored) as landmarker:
-            for frame in video.frames():
-                sightings.append([observe(p) for p in landmarker.detect(frame.rgb)])
-                times.append(frame.time_s)
-                if progress is not None:
-                    progress(len(times), expected)
-        return _Watched(video.info, video.summary, np.array(times), sightings)
-
-
-@dataclass(frozen=True)
-class _Look:
-    people: int
-    mirrored: bool
-
-
-def _look(clip: _Clip) -> _Look:
-    """Look at a few key frames: how many people there are, and whether the largest faces left."""
-    frames = sample_frames(clip.path, LOOK_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
-    with Landmarker(clip.model, people=MOST_PEOPLE, mode="image", masks=False) as landmarker:
-        seen = [landmarker.detect(frame.rgb) for frame in frames]
-    largest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in seen if people]
-    return _Look(
-        people=max((len(people) for people in seen), default=1) or 1,
-        mirrored=bool(largest) and read_view(np.array(largest)).facing == "left",
-    )
-
-
-def _landmarks(watched: _Watched) -> list[list[Array]]:
-    return [[s.landmarks for s in people] for people in watched.sightings]
-
-
-def _movers(watched: _Watched) -> list[Mover]:
-    landmarks = _landmarks(watched)
-    return [describe(p, landmarks, watched.times_s) for p in find_people(landmarks, watched.times_s)]
-
-
-def _doubtful(watched: _Watched, movers: list[Mover]) -> bool:
-    """Tell whether following one person may have missed the runner.
-
-    A landmarker that follows one person stays with whoever it met first, and jumps to another when it loses them.
-    """
-    apart = find_people(_landmarks(watched), watched.times_s, join=False)
-    return len(apart) > 1 or any(m.activity not in ("running", "walking") for m in movers)
-
-
-def _nobody(watched: _Watched, model: ModelName, slow_motion: float) -> Examination:
+def _nobody(watched: Watched, model: ModelName, slow_motion: float) -> Examination:
     recording = quality.Recording(
         frames_read=len(watched.times_s),
         detected_share=0.0,
@@ -268,15 +163,13 @@ def _nobody(watched: _Watched, model: ModelName, slow_motion: float) -> Examinat
         exercises=(),
         software=_software(model),
     )
-    return Examination(analysis, None, None, None, None)
+    return Examination(analysis, None, None)
 
 
 def _judge(
-    watched: _Watched, choice: Choice, model: ModelName, slow_motion: float, shape_model: ShapeModel
+    watched: Watched, choice: Choice, model: ModelName, slow_motion: float, shape_model: ShapeModel
 ) -> Examination:
     runner = choice.runner
-    facing = runner.view.facing
-    hips, shoulders = trunk_axis(runner.landmarks, facing)
     cadence = cadence_spm(runner.strides, slow_motion)
     roll = camera_roll_deg(runner)
     strides = len(runner.strides)
@@ -301,107 +194,60 @@ def _judge(
     )
     back = None
     if quality.shows_back(first):
-        back = _back(watched, runner, hips, shoulders, roll, shape_model)
+        back = back_of(runner, watched.edges_of(runner), roll_deg=roll, shape_model=shape_model)
     recording = first if back is None else quality.with_back(first, back.free, back.upper_free)
     issues = quality.find_issues(recording)
     measures = _measures(runner, back)
     judged = assess(measures, issues)
+    # Gait is read from the legs' swing across the picture, which only a side view shows.
+    sideways = quality.is_side_view(recording)
     analysis = Analysis(
         source=_source(watched, len(runner.frames), slow_motion),
         subject=Subject(
-            direction=facing if quality.is_side_view(recording) else None,
-            activity=runner.activity,
+            direction=runner.view.facing if sideways else None,
+            activity=runner.activity if sideways else "unknown",
             people_seen=choice.people_seen,
-            visible_side=runner.view.visible_side if quality.is_side_view(recording) else None,
+            visible_side=runner.view.visible_side if sideways else None,
             chosen=choice.why,
         ),
         quality=Quality(
             measurable=not any(issue.blocking for issue in issues),
-            view_yaw_deg=runner.view.yaw_deg,
-            body_height_px=height,
-            trunk_px=runner.size_px,
-            arm_free_share=recording.arm_free_share,
-            strides=strides,
-            camera_roll_deg=roll,
-            detected_share=recording.detected_share,
+            view_yaw_deg=round(runner.view.yaw_deg, 2),
+            body_height_px=round(height, 1),
+            trunk_px=round(runner.size_px, 1),
+            arm_free_share=None if recording.arm_free_share is None else round(recording.arm_free_share, 4),
+            strides=strides if sideways else 0,
+            camera_roll_deg=None if roll is None else round(roll, 2),
+            detected_share=round(recording.detected_share, 4),
             issues=issues,
         ),
-        gait=Gait(
-            cadence_spm=cadence,
-            stride_s=None if runner.strides.stride_s is None else runner.strides.stride_s / slow_motion,
-            strides=tuple(
-                Stride(start_s=float(a), end_s=float(b), side=runner.strides.side)
-                for a, b in runner.strides.bounds_s
-            ),
-        ),
+        gait=_gait(runner, slow_motion) if sideways else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
         software=_software(model),
     )
-    if back is None:
-        return Examination(analysis, runner, None, hips, shoulders)
-    return Examination(analysis, runner, back.measures, hips, shoulders, back.misfit)
+    return Examination(analysis, runner, back)
 
 
-@dataclass(frozen=True)
-class _Back:
-    measures: BackMeasures
-    free: float
-    upper_free: float
-    misfit: Array
-
-
-def _back(
-    watched: _Watched,
-    runner: Mover,
-    hips: Array,
-    shoulders: Array,
-    roll: float | None,
-    shape_model: ShapeModel,
-) -> _Back | None:
-    """Measure the back over the strides (of somebody who stands: over even parts of the clip)."""
-    if len(runner.strides):
-        number, phase = runner.strides.frame_stride, runner.strides.frame_phase
-    elif runner.activity == "standing":
-        number, phase = even_parts(runner.time_s)
-    else:
-        return None
-    facing = runner.view.facing
-    row = FACINGS.index(facing)
-    places = zip(runner.frames, runner.slots, strict=True)
-    edges = np.array([watched.sightings[f][s].edges[row] for f, s in places], dtype=np.float64)
-    used = (number >= 0) & np.isfinite(edges).any(axis=1)
-    kept = np.unique(number[used])
-    if len(kept) == 0:
-        return None
-    number = np.searchsorted(kept, number[used])
-    arms = to_trunk_frame(_arm_points(runner.landmarks[used]), hips[used], shoulders[used], facing)
-    distance = arm_distance(edges[used], arms.reshape(len(arms), 2, -1, 2))
-    evidence = gather_evidence(edges[used], distance, phase[used], number, shape_model)
-    lean = lean_deg(hips[used], shoulders[used], facing)
-    if roll is not None:
-        lean = lean - (roll if facing == "right" else -roll)
-    measures = measure_back(evidence, lean, phase[used], number, shape_model)
-    return _Back(
-        measures=measures,
-        free=share_of_body(evidence, shape_model),
-        upper_free=share_of_body(evidence, shape_model, upper=True),
-        misfit=np.where(used, misfit_to(measures.outline, edges), np.inf),
+def _gait(runner: Mover, slow_motion: float) -> Gait:
+    strides = runner.strides
+    cadence = cadence_spm(strides, slow_motion)
+    return Gait(
+        cadence_spm=None if cadence is None else round(cadence, 2),
+        stride_s=None if strides.stride_s is None else round(strides.stride_s / slow_motion, 4),
+        strides=tuple(
+            Stride(start_s=round(float(a), 4), end_s=round(float(b), 4), side=strides.side)
+            for a, b in strides.bounds_s
+        ),
     )
 
 
-def _arm_points(landmarks: Array) -> Array:
-    """Return shoulder, elbow, wrist and finger of the left and then of the right arm, shape (F, 8, 2)."""
-    order = [pair[side] for side in (0, 1) for pair in (SHOULDERS, ELBOWS, WRISTS, INDEX_FINGERS)]
-    return landmarks[:, order]
-
-
-def _measures(runner: Mover, back: _Back | None) -> dict[str, Measure | None]:
+def _measures(runner: Mover, back: RunnerBack | None) -> dict[str, Measure | None]:
     measures: dict[str, Measure | None] = dict.fromkeys(MEASURES)
     if back is None or back.free < GATES["min_arm_free_share"].value:
         return measures
-    found = dict(back.measures.measures)
+    found = dict(back.measured.measures)
     moving = runner.activity in ("running", "walking")
     if moving:
         signal = rotation_signal_deg(runner.landmarks, trunk_lengths(runner.landmarks))
@@ -434,7 +280,7 @@ def _rate(times_s: Array) -> float | None:
     return float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
 
 
-def _source(watched: _Watched, used: int, slow_motion: float) -> Source:
+def _source(watched: Watched, used: int, slow_motion: float) -> Source:
     info, summary = watched.info, watched.summary
     duration = None
     if summary.end_time_s is not None and summary.first_time_s is not None:

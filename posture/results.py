@@ -33,20 +33,15 @@ def picture_of_back(found: Examination) -> bytes | None:
     chosen to flatter the method: the line is the clip's mean, the frame is a real one.
     """
     tilt = found.analysis.measures.get("pelvic_tilt_deg")
-    if (
-        found.back is None
-        or found.runner is None
-        or found.hips is None
-        or found.shoulders is None
-        or tilt is None
-    ):
+    if found.back is None or found.runner is None or tilt is None:
         return None
-    frame = int(np.argmin(found.misfit)) if found.misfit is not None else 0
+    back, runner = found.back, found.runner
+    frame = int(np.argmin(back.misfit))
     arch = found.analysis.measures.get("lumbar_arch_deg")
-    trunk = Trunk(found.hips[frame], found.shoulders[frame], found.runner.view.facing)
-    picture = still(found.analysis.source.path, float(found.runner.time_s[frame]))
+    trunk = Trunk(back.hips[frame], back.shoulders[frame], runner.view.facing)
+    picture = still(found.analysis.source.path, float(runner.time_s[frame]))
     words = (_plain("tilt", tilt.value), _plain("arch", arch.value) if arch else "arch not told")
-    return back_picture(picture.rgb, trunk, found.back.outline, found.back.angles, words)
+    return back_picture(picture.rgb, trunk, back.measured.outline, back.measured.angles, words)
 
 
 def _plain(name: str, degrees: float) -> str:

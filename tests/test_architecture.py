@@ -18,7 +18,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FOUNDATION = ("errors", "version", "arrays", "records", "thresholds")
 ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "assess", "exercises", "report")
 # In the order in which they stand on each other; the package itself hands out names of those below it.
-TOP = ("analysis", "results", "doctor", "live", "batch", "cli", "__main__")
+TOP = ("watch", "analysis", "results", "doctor", "live", "batch", "cli", "__main__")
 # What the top level may give a name to, without being part of any arrow.
 FACADE = "__init__"
 
