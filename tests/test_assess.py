@@ -38,7 +38,7 @@ def expected(tilt: str, arch: str) -> Label:
     pair = {tilt, arch}
     if pair == {"raised"}:
         return "hollow_back"
-    if pair == {"below"} or pair == {"below", "open, leaning down"}:
+    if pair in ({"below"}, {"below", "open, leaning down"}):
         return "not_hollow_back"
     return "borderline"
 
