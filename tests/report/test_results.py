@@ -1,0 +1,89 @@
+"""What an analysis leaves in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import makers
+import numpy as np
+import pytest
+import synthetic
+
+from posture.analysis import Examination
+from posture.back.of_runner import back_of
+from posture.errors import OutputError
+from posture.gait.runner import describe
+from posture.pose.people import find_people
+from posture.records import Analysis
+from posture.results import picture_of_back, save
+
+Make = Callable[..., Analysis]
+SIZE = (320, 240)
+FIGURE = synthetic.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
+
+
+@pytest.fixture
+def found(tmp_path: Path, make_analysis: Make) -> Examination:
+    """Return what an analysis of a short grey clip might have found."""
+    clip = makers.write_clip(
+        tmp_path / "jog.mp4",
+        size=SIZE,
+        frames=30,
+        fps=15.0,
+        draw=lambda number, width, height: np.full((height, width, 3), 40 + 5 * number, dtype=np.uint8),
+    )
+    times = synthetic.frame_times(2.0, 15)
+    frames = [[m] for m in FIGURE.landmarks(times)]
+    runner = describe(find_people(frames, times)[0], frames, times)
+    back = back_of(
+        runner,
+        np.tile(synthetic.plain_outline(), (30, 1)),
+        roll_deg=None,
+        shape_model=synthetic.shape_model(),
+    )
+    assert back is not None
+    misfit = np.full(30, np.inf)
+    misfit[20] = 0.01
+
+    def named(data: dict[str, Any]) -> None:
+        data["source"]["path"] = str(clip)
+
+    return Examination(make_analysis(change=named), runner, replace(back, misfit=misfit))
+
+
+def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "deep"
+    save(found, folder)
+    assert sorted(p.name for p in folder.iterdir()) == ["analysis.json", "back.jpg"]
+    assert Analysis.from_json(folder / "analysis.json") == found.analysis
+    picture = cv2.imread(str(folder / "back.jpg"))
+    assert picture is not None
+    # The clip grows brighter: the frame shown is the one that fits best.
+    assert np.median(picture) == pytest.approx(40 + 5 * 20, abs=4)
+
+
+def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: Make, tmp_path: Path) -> None:
+    nothing = Examination(make_analysis("not_measurable"), None, None)
+    save(nothing, tmp_path / "out")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["analysis.json"]
+    hidden = replace(found, analysis=make_analysis("not_measurable"))
+    assert picture_of_back(hidden) is None
+
+
+def test_an_arch_that_is_not_told_leaves_the_picture(found: Examination) -> None:
+    measures = {**found.analysis.measures, "lumbar_arch_deg": None}
+    part = replace(found, analysis=found.analysis.model_copy(update={"measures": measures}))
+    data = picture_of_back(part)
+    assert data is not None
+    assert data[:2] == b"\xff\xd8"
+
+
+def test_a_folder_that_is_a_file_is_one_line(found: Examination, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way", "utf-8")
+    with pytest.raises(OutputError) as caught:
+        save(found, tmp_path / "out")
+    assert len(str(caught.value).splitlines()) == 1
