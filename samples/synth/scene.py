@@ -82,11 +82,11 @@ def background(camera: Camera, seed: int) -> Array:
     ground = np.array([150, 140, 125]) + rng.uniform(-25, 25, 3)
     picture = np.where(rows < horizon - 0.2, sky, np.where(rows < horizon + 0.18, trees, ground))
     picture = np.broadcast_to(picture, (h, w, 3)).copy()
-    blobs = sum(
-        gaussian_filter(rng.normal(size=(h, w)), s) * s * a for s, a in ((4, 5.0), (16, 12.0), (60, 18.0))
-    )
+    # The picture's sides join, so that a panning camera can go round.
+    grains = ((4, 5.0), (16, 12.0), (60, 18.0))
+    blobs = sum(gaussian_filter(rng.normal(size=(h, w)), s, mode=("nearest", "wrap")) * s * a for s, a in grains)
     picture += blobs[:, :, None] * rng.uniform(0.8, 1.2, 3)
-    return np.clip(gaussian_filter(picture, (5, 3, 0)), 0, 255)
+    return np.clip(gaussian_filter(picture, (5, 3, 0)), 0, 255).astype(np.float32)
 
 
 @dataclass
@@ -128,25 +128,46 @@ class Renderer:
         colours[back & (rest[:, 2] > top - 0.22)] = self.look.hair
         return colours
 
-    def frames(self, body: PosedBody, offsets: Array) -> Iterator[np.ndarray]:
-        """Yield uint8 RGB pictures of the posed bodies, each moved by its offset, shape (F, 3), metres."""
+    def frames(self, body: PosedBody, offsets: Array, shifts: Array | None = None) -> Iterator[np.ndarray]:
+        """Yield uint8 RGB pictures of the posed bodies.
+
+        Parameters
+        ----------
+        body : PosedBody
+        offsets : array, shape (F, 3)
+            How far each frame's body is moved, metres.
+        shifts : array, shape (F,), optional
+            How far the background has moved to the left, pixels: the camera pans along with the runner.
+        """
         import pyrender
         import trimesh
 
         colours = self._vertex_colours(body)
         pose = self.camera.pose()
         sun = np.eye(4)
-        sun[:3, :3] = Rotation.from_euler("xyz", [-50, -25, 0], degrees=True).as_matrix()
-        sun[:3, :3] = pose[:3, :3] @ sun[:3, :3]
-        for vertices, offset in zip(body.vertices, offsets, strict=True):
+        sun[:3, :3] = pose[:3, :3] @ Rotation.from_euler("xyz", [-50, -25, 0], degrees=True).as_matrix()
+        noise = self._rng.normal(0, self.look.noise, (3, *self._background.shape[:2])).astype(np.float32)
+        for number, (vertices, offset) in enumerate(zip(body.vertices, offsets, strict=True)):
             scene = pyrender.Scene(bg_color=[0, 0, 0, 0], ambient_light=[0.35] * 3)
             mesh = trimesh.Trimesh(vertices + offset, body.faces, vertex_colors=colours, process=False)
             scene.add(pyrender.Mesh.from_trimesh(mesh, smooth=True))
             scene.add(pyrender.PerspectiveCamera(yfov=self.camera.yfov_rad), pose=pose)
             scene.add(pyrender.DirectionalLight(intensity=self.look.light), pose=sun)
             colour, _ = self._gl.render(scene, flags=pyrender.RenderFlags.RGBA)
-            # Premultiplied by its alpha (black ground), softened a little as a lens does.
-            layer = gaussian_filter(colour.astype(np.float32), (0.6, 0.6, 0))
-            picture = layer[:, :, :3] + (1 - layer[:, :, 3:4] / 255.0) * self._background
-            picture = picture + self._rng.normal(0, self.look.noise, picture.shape[:2])[:, :, None]
+            shift = 0 if shifts is None else round(float(shifts[number]))
+            picture = np.roll(self._background, -shift, axis=1) if shift else self._background.copy()
+            _lay_over(picture, colour)
+            picture += np.roll(noise[number % 3], 37 * number, axis=0)[:, :, None]
             yield np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def _lay_over(picture: np.ndarray, colour: np.ndarray) -> None:
+    """Blend a picture premultiplied by its alpha into another, softened a little as a lens does, in place."""
+    import cv2
+
+    rows, columns = (np.flatnonzero(colour[:, :, 3].any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return
+    part = np.s_[max(rows[0] - 4, 0) : rows[-1] + 5, max(columns[0] - 4, 0) : columns[-1] + 5]
+    layer = cv2.GaussianBlur(colour[part].astype(np.float32), (0, 0), 0.6)
+    picture[part] = layer[:, :, :3] + (1 - layer[:, :, 3:4] / 255.0) * picture[part]

@@ -1,0 +1,260 @@
+"""A rendered population with known truth: people, clothes, cameras and light varied; only features are kept.
+
+Run ``make population`` (needs the ``render`` extra; resumable, hours). Each person runs once, stands neutral once, and
+one in `SECOND_CAMERA` is filmed running by a second camera. Every clip is rendered, compressed as a phone would, and
+watched by the package itself; its features and truth go to one file a person as soon as they are made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from posture.back.geometry import measure_outlines
+from posture.watch import Clip, follow
+from samples.synth import body, clothing, kinematics, outline, people, scene
+
+SEED = 20262
+PEOPLE = 360
+SECOND_CAMERA = 6
+STRIDES = 6.3
+STAND_S = 1.6
+TRUTH_PHASES = 24
+WIDTH, HEIGHT = 960, 720
+FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.18, 0.62, 0.15, 0.03, 0.02)
+RUNNING_SPEED_M_S = 3.0
+FOLDER = Path(__file__).resolve().parents[2] / "build" / "population"
+
+
+@dataclass(frozen=True)
+class Filming:
+    """How one clip is filmed.
+
+    Attributes
+    ----------
+    way : str
+        ``treadmill``; ``pan``, the camera follows a runner over ground; ``pass``, the runner crosses a still picture.
+    """
+
+    yaw_deg: float
+    elevation_deg: float
+    roll_deg: float
+    distance_m: float
+    body_share: float
+    way: str
+    fps: int
+    crf: int
+    blur: bool
+    facing: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One person: shape, style, clothes."""
+
+    number: int
+    person: body.Person
+    style: kinematics.Style
+    look: scene.Look
+    loose: float
+    ease_m: float
+
+
+def draw_subject(number: int) -> Subject:
+    """Draw a person from their number."""
+    rng = np.random.default_rng([SEED, number])
+    person, style, look = people.random_person(rng), people.random_style(rng), people.random_look(rng)
+    loose = float(rng.uniform(0.3, 1.0)) if rng.uniform() < 0.2 else 0.0
+    return Subject(number, person, style, look, loose, float(rng.uniform(0.005, 0.03)) if loose else 0.0)
+
+
+def draw_filming(number: int, take: int) -> Filming:
+    """Draw a way of filming from the person's number and the take."""
+    rng = np.random.default_rng([SEED, number, 1 + take])
+    yaw = rng.uniform(-30, 30) if rng.uniform() < 0.3 else np.clip(rng.normal(0, 7), -15, 15)
+    roll = rng.normal(0, 2.0) if rng.uniform() < 0.25 else rng.normal(0, 0.4)
+    way = str(rng.choice(["treadmill", "pan", "pass"], p=[0.55, 0.3, 0.15]))
+    return Filming(
+        yaw_deg=float(yaw),
+        elevation_deg=float(np.clip(rng.normal(0, 3), -8, 8)),
+        roll_deg=float(np.clip(roll, -5, 5)),
+        distance_m=float(rng.uniform(16, 24) if way == "pass" else rng.uniform(3, 8)),
+        body_share=float(rng.uniform(0.42, 0.85)),
+        way=way,
+        fps=int(rng.choice(FRAME_RATES, p=FRAME_RATE_SHARES)),
+        crf=int(rng.integers(20, 33)),
+        blur=bool(rng.uniform() < 0.15),
+        facing=str(rng.choice(["left", "right"])),
+    )
+
+
+def film(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> dict[str, np.ndarray]:
+    """Render one clip, watch it, and return its features."""
+    if standing:
+        filming = replace(filming, way="treadmill", fps=30, blur=False)
+        seconds = STAND_S
+    else:
+        seconds = STRIDES * subject.style.stride_s
+    # Two moments a frame are mixed when the shutter is slow.
+    moments = 2 if filming.blur else 1
+    times = (np.arange(round(seconds * filming.fps) * moments) / moments + 0.25 * (moments - 1)) / filming.fps
+    if moments == 2:
+        times = times.reshape(-1, 2)
+        times[:, 1] = times[:, 0] + 0.3 / filming.fps
+        times = times.ravel()
+    start = np.random.default_rng([SEED, subject.number, 99]).uniform()
+    phase = start + times / subject.style.stride_s
+    angles = kinematics.stand(len(times), pelvis_tilt_deg=4.0, lumbar_extension_deg=4.0)
+    if not standing:
+        angles = kinematics.run(subject.style, phase)
+    posed = model.pose(subject.person, angles)
+    if subject.loose:
+        folds = np.random.default_rng([SEED, subject.number, 98])
+        posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
+    offsets = np.zeros((len(times), 3))
+    if not standing:
+        offsets[:, 2] = kinematics.bounce(phase)
+    camera, shifts = _camera(filming, posed, offsets, times)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.mp4"
+        with scene.Renderer(camera, subject.look) as renderer:
+            _encode(path, renderer.frames(posed, offsets, shifts), filming, moments)
+        watched, movers = follow(Clip(path, "full", None, None), "largest", None)
+    features: dict[str, np.ndarray] = {
+        "frames_read": np.array(len(watched.times_s)),
+        "size": np.array([camera.width, camera.height]),
+    }
+    if movers:
+        best = max(movers, key=lambda m: m.score)
+        features |= {
+            "time_s": best.time_s.astype(np.float32),
+            "landmarks": best.landmarks.astype(np.float32),
+            "edges": watched.edges_of(best).astype(np.float16),
+            "people": np.array(len(movers)),
+        }
+    return features
+
+
+def _camera(
+    filming: Filming, posed: body.PosedBody, offsets: np.ndarray, times: np.ndarray
+) -> tuple[scene.Camera, np.ndarray | None]:
+    tall = float(np.ptp(posed.vertices[0][:, 2])) + 0.06
+    camera = scene.Camera(
+        yaw_deg=filming.yaw_deg,
+        elevation_deg=filming.elevation_deg,
+        roll_deg=filming.roll_deg,
+        distance_m=filming.distance_m,
+        height_m=tall / filming.body_share,
+        width=WIDTH,
+        height=HEIGHT,
+    )
+    way = RUNNING_SPEED_M_S * (times - times.mean())
+    if filming.way == "pass":
+        # A wide picture, filmed from far, that the runner crosses from one side to the other.
+        offsets[:, 1] = -way
+        camera = replace(camera, width=1920, height=480, height_m=tall / 0.8)
+    if filming.way == "pan":
+        pixels = camera.height / camera.height_m
+        return camera, way * pixels
+    return camera, None
+
+
+def _encode(path: Path, pictures: object, filming: Filming, moments: int) -> None:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(
+            "libx264", rate=filming.fps, options={"crf": str(filming.crf), "preset": "veryfast"}
+        )
+        stream.time_base = Fraction(1, filming.fps)
+        waiting = []
+        for picture in pictures:  # type: ignore[attr-defined]
+            waiting.append(picture)
+            if len(waiting) < moments:
+                continue
+            mixed = picture if moments == 1 else np.mean(waiting, axis=0).astype(np.uint8)
+            waiting = []
+            mixed = np.ascontiguousarray(mixed[:, ::-1] if filming.facing == "left" else mixed)
+            if not stream.codec_context.is_open:
+                stream.width, stream.height, stream.pix_fmt = mixed.shape[1], mixed.shape[0], "yuv420p"
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(mixed, format="rgb24")))
+        container.mux(stream.encode(None))
+
+
+def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict[str, np.ndarray]:
+    """Return the truth of a person's run or stand: measures of the mean outline, and over the stride phase."""
+    phase = np.arange(TRUTH_PHASES) / TRUTH_PHASES
+    angles = kinematics.stand(TRUTH_PHASES, pelvis_tilt_deg=4.0, lumbar_extension_deg=4.0)
+    if not standing:
+        angles = kinematics.run(subject.style, phase)
+    posed = model.pose(subject.person, angles)
+    edges = outline.armless_edges(posed)
+    rows = [outline.back_outline(posed, frame, edges) for frame in range(TRUTH_PHASES)]
+    curves, lean = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+    mean = measure_outlines(curves.mean(axis=0), lean.mean())
+    over = measure_outlines(curves, lean)
+    return {
+        "measures": np.array(
+            [mean.pelvic_tilt_deg[0], mean.lumbar_arch_deg[0], mean.lumbar_arch_index[0], lean.mean()]
+        ),
+        "tilt_over_phase": over.pelvic_tilt_deg,
+        "arch_over_phase": over.lumbar_arch_deg,
+        "outline": curves.mean(axis=0).astype(np.float32),
+        "joint_deg": np.array([angles.pelvis_tilt.mean(), angles.lumbar_extension.mean()]),
+    }
+
+
+def make(model: body.BodyModel, number: int, target: Path) -> None:
+    """Film one person and store features and truth, whole or not at all."""
+    subject = draw_subject(number)
+    stored: dict[str, np.ndarray] = {}
+    about: dict[str, object] = {
+        "number": number,
+        "person": asdict(subject.person),
+        "style": asdict(subject.style),
+        "loose": subject.loose,
+        "ease_m": subject.ease_m,
+        "takes": {},
+    }
+    takes = {"run": (0, False), "stand": (1, True)}
+    if number % SECOND_CAMERA == 0:
+        takes["run2"] = (2, False)
+    for name, (take, standing) in takes.items():
+        filming = draw_filming(number, take)
+        about["takes"][name] = asdict(filming)  # type: ignore[index]
+        for key, value in film(model, subject, filming, standing=standing).items():
+            stored[f"{name}/{key}"] = value
+    for name, standing in (("run", False), ("stand", True)):
+        for key, value in truth_of(model, subject, standing=standing).items():
+            stored[f"{name}/truth/{key}"] = value
+    stored["about"] = np.array(json.dumps(about))
+    partial = target.with_suffix(".partial.npz")
+    np.savez_compressed(partial, **stored)
+    partial.replace(target)
+
+
+def main() -> None:
+    """Make the people that are not there yet; several processes may share the work by --part I --of N."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--of", type=int, default=1)
+    given = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    model = body.BodyModel()
+    for number in range(given.part, given.people, given.of):
+        target = FOLDER / f"{number:04d}.npz"
+        if not target.exists():
+            make(model, number, target)
+            print(number, target.stat().st_size // 1000, "kB", flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main()
