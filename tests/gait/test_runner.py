@@ -113,8 +113,8 @@ def test_the_mirrored_clip_is_the_same_runner_the_other_way(
     assert (here.strides.side, there.strides.side) == ("right", "left")
     assert there.activity == here.activity == "running"
     assert there.view.yaw_deg == pytest.approx(here.view.yaw_deg, abs=1e-6)
-    assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s)
-    assert there.strides.frame_phase == pytest.approx(here.strides.frame_phase, nan_ok=True)
+    assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s, abs=1e-3)
+    assert synthetic.phase_difference(there.strides.frame_phase, here.strides.frame_phase).max() < 1e-3
     assert there.size_px == pytest.approx(here.size_px * scale)
 
 
@@ -124,7 +124,8 @@ def test_slow_motion_is_the_same_runner(slow: float) -> None:
     plain = RUNNER.landmarks(TIMES)
     here, there = movers(plain)[0], movers(plain, times=TIMES * slow)[0]
     assert there.activity == here.activity
-    assert there.strides.frame_phase == pytest.approx(here.strides.frame_phase, abs=1e-6, nan_ok=True)
+    assert len(there.strides) == len(here.strides)
+    assert synthetic.phase_difference(there.strides.frame_phase, here.strides.frame_phase).max() < 1e-3
 
 
 @few
@@ -139,7 +140,7 @@ def test_swapped_shanks_do_not_change_the_strides(seed: int) -> None:
         wrong[np.ix_(frames, [left, left + 1])] = plain[np.ix_(frames, [left + 1, left])]
     here, there = movers(plain)[0], movers(wrong)[0]
     assert (here.swapped, there.swapped) == (0, 4)
-    assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s)
+    assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s, abs=1e-3)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3, 8])

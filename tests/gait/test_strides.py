@@ -48,11 +48,10 @@ def test_slow_motion_has_the_same_phases(slow: float, phase: float, fps: float) 
     real = strides_of(figure, times)
     legs = leg_signals(figure.landmarks(times), times * slow, "right")
     played = find_strides(legs, "right")
-    assert played.frame_phase == pytest.approx(real.frame_phase, abs=1e-6, nan_ok=True)
-    assert played.frame_stride.tolist() == real.frame_stride.tolist()
-    assert played.bounds_s == pytest.approx(real.bounds_s * slow)
+    assert synthetic.phase_difference(played.frame_phase, real.frame_phase).max() < 1e-3
+    assert played.bounds_s / slow == pytest.approx(real.bounds_s, abs=1e-3)
     assert real.stride_s is not None
-    assert played.stride_s == pytest.approx(real.stride_s * slow)
+    assert played.stride_s == pytest.approx(real.stride_s * slow, rel=1e-3)
 
 
 @few
@@ -63,8 +62,8 @@ def test_the_mirrored_runner_has_the_same_strides(phase: float, speed: float, sc
     here = find_strides(leg_signals(marks, times, "right"), "right")
     flipped = synthetic.mirrored(marks, 800.0) * scale
     there = find_strides(leg_signals(flipped, times, "left"), "left")
-    assert there.bounds_s == pytest.approx(here.bounds_s)
-    assert there.frame_phase == pytest.approx(here.frame_phase, nan_ok=True)
+    assert there.bounds_s == pytest.approx(here.bounds_s, abs=1e-3)
+    assert synthetic.phase_difference(there.frame_phase, here.frame_phase).max() < 1e-3
 
 
 @few
