@@ -23,7 +23,7 @@ from posture.back.measures import (
 )
 from posture.contour.arms import arm_distance
 from posture.contour.grid import T_GRID
-from posture.contour.recover import Evidence, gather_evidence
+from posture.contour.recover import Evidence, gather_evidence, harmonics, outline_of
 from posture.thresholds import SYSTEMATIC_SD, Z90
 
 MODEL = synthetic.shape_model()
@@ -163,6 +163,18 @@ def test_each_stride_has_its_own_value() -> None:
     tilt = found.by_stride["pelvic_tilt_deg"]
     assert tilt[1::2].min() > tilt[::2].max()
     assert tilt.min() < found.measures["pelvic_tilt_deg"].value < tilt.max()
+
+
+def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
+    """The clip's movement is taken out of each stride's own value."""
+    back = synthetic.draw_back(5, strides=8, arms=False)
+    z = back.z * np.array([1.0, 3.0, 3.0, 3.0, 3.0])[:, None]
+    edge = outline_of(harmonics(back.phase) @ z, MODEL)
+    half = back.phase < 0.5
+    edge[(back.stride == 0) & half] = np.nan
+    edge[(back.stride == 1) & ~half] = np.nan
+    tilt = measured(replace(back, edge=edge)).by_stride["pelvic_tilt_deg"]
+    assert tilt[:2] == pytest.approx([tilt[2:].mean()] * 2, abs=0.3)
 
 
 @few

@@ -77,6 +77,14 @@ def test_somebody_alone_and_lost_for_long_is_joined_again() -> None:
     assert np.all(np.diff(found[0].frames) > 0)
 
 
+def test_whoever_appears_long_after_somebody_was_lost_is_somebody_else_when_others_are_about() -> None:
+    gone, witness = person(100.0), person(700.0, gait="standing")
+    back_at = 30 + int((MAX_GAP_S + 0.2) * FPS)
+    frames = [[witness[f], gone[f]] if f < 30 or f >= back_at else [witness[f]] for f in range(120)]
+    found = find_people(frames, np.arange(120) / FPS)
+    assert [len(p.frames) for p in found] == [120, 120 - back_at, 30]
+
+
 def test_a_bystander_never_enters_the_track_of_a_lost_runner() -> None:
     """The runner leaves the picture; somebody of another size stands where they were."""
     runner, child = person(400.0), person(400.0, trunk_px=60.0, gait="standing")
