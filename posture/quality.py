@@ -152,7 +152,7 @@ def _person_gates(r: Recording) -> list[Issue]:
         )
     if r.cut_off_share > GATES["max_cut_off_share"].value:
         issues.append(_gate("cut_off", "the trunk is cut off by the picture's edge", f"{FILM}."))
-    if r.detected_share < GATES["min_detected_share"].value:
+    if r.detected_share < REMARKS["rarely_seen_share"].value:
         issues.append(
             _remark(
                 "rarely_seen",
@@ -246,7 +246,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 "Film again; a camera exactly at hip height and square to the side sees more of the back.",
             )
         )
-    if GATES["min_detected_share"].value <= r.detected_share < REMARKS["seen_share"].value:
+    if REMARKS["rarely_seen_share"].value <= r.detected_share < REMARKS["seen_share"].value:
         issues.append(
             _remark(
                 "lost_at_times",

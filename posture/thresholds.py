@@ -80,7 +80,6 @@ GATES = MappingProxyType(
         "min_upper_free_share": Threshold(
             0.06, "share", "rendered: below it the arch rests on the shape model alone"
         ),
-        "min_detected_share": Threshold(0.5, "share", "convention: the runner is seen in half of the frames"),
         "max_cut_off_share": Threshold(0.5, "share", "convention: hips and shoulders lie inside the picture"),
         "min_facing_share": Threshold(
             0.8, "share", "rendered: side views 0.97-1.0, front and rear views 0.5-0.75"
@@ -91,6 +90,7 @@ GATES = MappingProxyType(
 # Worth a remark.
 REMARKS = MappingProxyType(
     {
+        "rarely_seen_share": Threshold(0.5, "share", "convention: the runner is seen in half of the frames"),
         "oblique_yaw_deg": Threshold(12.0, "deg", "rendered"),
         "good_strides": Threshold(10, "strides", "rendered"),
         "low_frame_rate": Threshold(20.0, "frames/s", "a stride of 0.7 s then has 14 frames"),

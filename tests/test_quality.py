@@ -56,7 +56,7 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     "back_hidden": [{"arm_free_share": limit("min_arm_free_share") - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
-    "rarely_seen": [{"detected_share": limit("min_detected_share") - 0.01}],
+    "rarely_seen": [{"detected_share": limit("rarely_seen_share") - 0.01}],
     "damaged": [{"damage": "the last 3 s cannot be read"}],
     "odd_file": [{"remark": "the times in the file jump"}],
     "low_frame_rate": [{"fps": limit("low_frame_rate") - 1}],

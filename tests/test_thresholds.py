@@ -67,4 +67,4 @@ def test_z90_is_the_normal_distributions() -> None:
 def test_a_remark_comes_before_its_gate() -> None:
     assert REMARKS["oblique_yaw_deg"].value < GATES["max_yaw_deg"].value
     assert REMARKS["good_strides"].value > GATES["min_strides"].value
-    assert REMARKS["seen_share"].value > GATES["min_detected_share"].value
+    assert REMARKS["seen_share"].value > REMARKS["rarely_seen_share"].value

@@ -186,7 +186,8 @@ def simple_measure(name: str, by_stride: Array) -> ClipMeasure | None:
 def _with_interval(
     name: str, value: float, draws: Array, strides: int, by_stride: Array | None
 ) -> ClipMeasure:
-    spread = float(np.std(draws))
+    # A bootstrap of n is short by (n - 1) / n in variance; a lone stride tells nothing about the next one.
+    spread = float(np.std(draws)) * np.sqrt(strides / (strides - 1)) if strides > 1 else SYSTEMATIC_SD[name]
     half = Z90 * float(np.hypot(spread, SYSTEMATIC_SD[name]))
     several = by_stride is not None and len(by_stride) > 1
     return ClipMeasure(
