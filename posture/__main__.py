@@ -2,12 +2,61 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+INTERRUPTED = 130
+# A second Ctrl-C within this time must not break into the cleaning up after the first.
+_PATIENCE_S = 2.0
+
 
 def main() -> None:
     """Start the command line."""
-    from posture.cli import cli
+    _interrupt_once()
+    try:
+        from posture.cli import cli
 
-    cli(prog_name="posture")
+        cli(prog_name="posture")
+    except KeyboardInterrupt:
+        _leave_at_once()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _leave_at_once()
+        raise
+
+
+def _interrupt_once() -> None:
+    """Let impatient presses of Ctrl-C count as one."""
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    ):
+        return
+    last_s = [-_PATIENCE_S]
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        before_s, last_s[0] = last_s[0], time.monotonic()
+        if last_s[0] - before_s >= _PATIENCE_S:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+
+
+def _leave_at_once() -> None:
+    """End the process without waiting for the libraries' threads, which would log their own end and take time.
+
+    All our files are closed and cleaned up by then.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            continue
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,16 @@ from posture.errors import PostureError
 from posture.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Name(click.Path):
+    """A path; an empty one, such as an unset shell variable gives, is wrong usage and not this folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        if not str(value):
+            self.fail("the name is empty", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Commands(click.Group):
@@ -46,6 +56,16 @@ class Commands(click.Group):
             sys.exit(error.exit_code)
         except BrokenPipeError:
             _leave_quietly()
+        except OSError as error:
+            # What the rooms do not foresee: a disk that fails while a clip is read, a full disk behind ``> FILE``.
+            where = f"{error.filename}: " if error.filename else ""
+            _say(
+                _shown(
+                    f"posture: {where}{error.strerror or error}. Check the disk, and where the output goes."
+                )
+            )
+            _forget_output()
+            sys.exit(1)
         except MemoryError:
             _say("posture: the machine's memory is full. Analyse a shorter part with --start and --end.")
             sys.exit(1)
@@ -63,12 +83,16 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("video", type=click.Path(path_type=Path))
+@click.argument("video", type=_Name(path_type=Path))
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the results go [./NAME-posture]."
+    "--out", type=_Name(path_type=Path), metavar="DIR", help="Where the results go [./NAME-posture]."
 )
 @click.option(
-    "--json", "json_file", metavar="FILE|-", help="Write only analysis.json, to FILE or to standard output."
+    "--json",
+    "json_file",
+    type=_Name(path_type=str),
+    metavar="FILE|-",
+    help="Write only analysis.json, to FILE or to standard output.",
 )
 @click.option(
     "--model",
@@ -102,16 +126,18 @@ def analyze(
     quiet: bool,
 ) -> None:
     """Analyse a recorded jog VIDEO (a file, or a folder of numbered images)."""
-    if person != "largest" and not person.isdigit():
+    if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter("use largest or a number", param_hint="--person")
     from posture.analysis import examine
-    from posture.report.files import check_writable, default_out_dir, write_text
+    from posture.report.files import check_target, check_writable, default_out_dir, write_text
     from posture.report.terminal import make_console, render
     from posture.results import save
 
     folder = out or (default_out_dir(video) if json_file is None else None)
     if folder is not None:
         check_writable(folder)
+    if json_file not in (None, "-"):
+        check_target(json_file)
     with _progress(quiet) as progress:
         found = examine(
             video,
@@ -132,7 +158,7 @@ def analyze(
         write_text(Path(json_file), text)
     render(found.analysis, make_console(), quiet=quiet)
     if not quiet:
-        click.echo(f"Results: {_shown(folder if folder is not None else json_file)}")
+        _tell(f"Results: {_shown(folder if folder is not None else json_file)}")
 
 
 @cli.command()
@@ -191,15 +217,25 @@ def _shown(path: object) -> str:
 
 
 def _say(line: str) -> None:
+    _tell(line, err=True)
+
+
+def _tell(line: str, *, err: bool = False) -> None:
     try:
-        click.echo(line, err=True)
+        click.echo(line, err=err)
     except UnicodeEncodeError:
-        click.echo(line.encode("ascii", "backslashreplace").decode(), err=True)
+        click.echo(line.encode("ascii", "backslashreplace").decode(), err=err)
 
 
 def _leave_quietly() -> None:
-    """Whoever read our output has gone: keep the interpreter from complaining at exit."""
+    """Whoever read our output has gone: no word about it."""
+    _forget_output()
+    sys.exit(1)
+
+
+def _forget_output() -> None:
+    """Keep the interpreter from failing once more when it writes the rest of the output at exit."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(1)
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, field_serializer
 
 from posture.errors import RecordError
 
@@ -46,6 +46,11 @@ class Source(_Record):
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
     slow_motion: FiniteFloat = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
+
+    @field_serializer("path")
+    def _storable(self, path: str) -> str:
+        """Return the path for JSON, which cannot hold the bytes of a name that is not UTF-8."""
+        return path.encode("utf-8", "replace").decode("utf-8")
 
 
 class Subject(_Record):

@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from posture.analysis import Examination
-from posture.report.files import write_bytes, write_text
+from posture.report.files import remove, write_bytes, write_text
 from posture.report.picture import Trunk, back_picture
 from posture.video import still
 
 
 def save(found: Examination, folder: Path) -> None:
     """Write ``analysis.json`` and, where the back was measured, ``back.jpg`` into a folder.
+
+    What an earlier run left there is replaced; its ``back.jpg`` does not stay beside an analysis without one.
 
     Raises
     ------
@@ -23,6 +25,8 @@ def save(found: Examination, folder: Path) -> None:
     picture = picture_of_back(found)
     if picture is not None:
         write_bytes(folder / "back.jpg", picture)
+    else:
+        remove(folder / "back.jpg")
     write_text(folder / "analysis.json", found.analysis.to_json())
 
 

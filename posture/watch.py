@@ -26,6 +26,9 @@ Progress = Callable[[int, int], None]
 # A first look at a few frames tells how many people the landmarker must follow (looking for more costs time).
 LOOK_FRAMES = 6
 MOST_PEOPLE = 3
+# A landmarker that looks for more people than there are searches every frame anew, and more often loses those it has
+# (a real clip with two walkers: one is followed in 109 frames of 230 instead of 88).
+SECOND_LOOK_PEOPLE = 2
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
     watched = _watch(clip, people, look.mirrored, progress)
     movers = _movers(watched)
     if people == 1 and _doubtful(watched, movers):
-        watched = _watch(clip, MOST_PEOPLE, look.mirrored, progress)
+        watched = _watch(clip, SECOND_LOOK_PEOPLE, look.mirrored, progress)
         movers = _movers(watched)
     return watched, movers
 

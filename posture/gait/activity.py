@@ -13,6 +13,8 @@ Activity = Literal["running", "walking", "standing", "unknown"]
 
 # Somebody whose ankles swing apart less than this stands (5th to 95th percentile, trunk lengths).
 STANDING_SWING_L = 0.35
+# A shorter look does not tell standing from a moment of a stride (0.7 s in running, 1.1 s in walking).
+MIN_LOOK_S = 0.5
 # Running folds the swinging knee further than walking (about 100 against 65 degrees) and has the rear foot in the air
 # where the front foot lands, walking has it on the ground (double support). Peak knee flexion, degrees, plus 100 times
 # the rear foot's height, trunk lengths: rendered runners 110-150, walkers of real clips 60-75.
@@ -31,7 +33,7 @@ def classify(legs: LegSignals, strides: Strides) -> Activity:
     legs : LegSignals
     strides : Strides
     """
-    if len(legs.time_s) == 0:
+    if len(legs.time_s) == 0 or legs.time_s[-1] - legs.time_s[0] < MIN_LOOK_S:
         return "unknown"
     apart = legs.forward[:, 0] - legs.forward[:, 1]
     swing = float(np.subtract(*np.percentile(apart, [95, 5])))

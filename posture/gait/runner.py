@@ -12,7 +12,7 @@ from posture.arrays import Array, Indices
 from posture.errors import OptionError
 from posture.gait.activity import Activity, classify
 from posture.gait.signals import LegSignals, leg_signals
-from posture.gait.strides import Strides, find_strides
+from posture.gait.strides import Strides, find_strides, no_strides
 from posture.pose.people import Sighted
 from posture.pose.repair import repair_swaps
 from posture.pose.view import View, read_view
@@ -97,6 +97,9 @@ def describe(sighted: Sighted, landmarks: Sequence[Sequence[Array]], times_s: Ar
     legs = leg_signals(marks, time, view.facing)
     strides = find_strides(legs, view.visible_side)
     activity = classify(legs, strides)
+    if activity == "standing":
+        # Swaying has a rhythm too, but no strides.
+        strides = no_strides(len(time), strides.side)
     share = len(sighted.frames) / len(times_s)
     return Mover(
         frames=sighted.frames,

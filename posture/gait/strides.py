@@ -78,7 +78,7 @@ def find_strides(legs: LegSignals, side: Side) -> Strides:
     side : {"left", "right"}
         The foot to take, the one nearer to the camera.
     """
-    none = _no_strides(len(legs.time_s), side)
+    none = no_strides(len(legs.time_s), side)
     if len(legs.time_s) < 8 or legs.time_s[-1] - legs.time_s[0] <= 0:
         return none
     time, forward = _resampled(legs)
@@ -95,7 +95,8 @@ def find_strides(legs: LegSignals, side: Side) -> Strides:
     return _cut(legs.time_s, strikes, side, rhythm) if len(strikes) >= 2 else none
 
 
-def _no_strides(frames: int, side: Side) -> Strides:
+def no_strides(frames: int, side: Side) -> Strides:
+    """Return the strides of somebody who makes none, for so many frames."""
     return Strides(
         side=side,
         bounds_s=np.zeros((0, 2)),

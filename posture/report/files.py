@@ -95,6 +95,19 @@ def write_text(path: str | Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8", errors="replace"))
 
 
+def remove(path: str | Path) -> None:
+    """Remove a file that an earlier run left, if it is there.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be removed.
+    """
+    target = Path(path)
+    with _explained(target):
+        target.unlink(missing_ok=True)
+
+
 def default_out_dir(source_path: str | Path) -> Path:
     """Return the folder for the results of a clip when none was named.
 
@@ -111,7 +124,8 @@ def default_out_dir(source_path: str | Path) -> Path:
     source = Path(source_path)
     if not source.name or source.name == "..":
         source = source.resolve()
-    name = source.name if source.is_dir() else source.stem
+    # Not Path.is_dir, which raises for a name that is too long.
+    name = source.name if os.path.isdir(source) else source.stem  # noqa: PTH112
     return Path(f"{name or 'clip'}-posture")
 
 
@@ -134,6 +148,22 @@ def check_writable(folder: str | Path) -> None:
             allowed = os.access(nearest, os.W_OK | os.X_OK)
         if not allowed:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+
+
+def check_target(path: str | Path) -> None:
+    """Find out before long work whether a file can be written, without making it.
+
+    Raises
+    ------
+    OutputError
+        When it is a folder, or the folder it belongs to cannot be written to.
+    """
+    target = Path(path)
+    with _explained(target):
+        _refuse_folder(target)
+        if target.exists() and not target.is_file():  # a device or pipe is written to in place
+            return
+    check_writable(target.resolve().parent)
 
 
 @contextmanager

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from posture.errors import VideoError
 
 _HEAD_BYTES = 4096
 _ANOTHER_FILE = "Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif."
+_DOWNLOAD = "Nothing is fetched from the network: download the clip first."
+# Such as https://; a path object keeps only one of the slashes.
+_ADDRESS = re.compile(r"[a-z]{2,}:/", re.IGNORECASE)
 _ASK_FOR_RIGHTS = "Give yourself the right to read it."
 _RECORD_AGAIN = "Copy the file from the phone or camera again, or record again."
 
@@ -23,6 +27,8 @@ def check_path(path: Path) -> None:
     try:
         stat = path.stat()
     except FileNotFoundError as error:
+        if _ADDRESS.match(str(path)):
+            raise VideoError("is an address, not a file", where=path, advice=_DOWNLOAD) from error
         raise VideoError("no such file or folder", where=path, advice="Check the name.") from error
     except PermissionError as error:
         raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error

@@ -1,0 +1,227 @@
+"""`posture analyze` as others use it: streams, files, options, the same from Python."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from conftest import RunCli
+from derive import sample
+from runs import AnalysisOf, Json, codes, invoke
+
+import posture
+
+ESCAPE = "\x1b"
+# Enough to be looked at, not to be judged.
+SHORT_S = 0.5
+SHORT = ("--end", str(SHORT_S))
+
+
+@pytest.fixture(scope="module")
+def short(analysis_of: AnalysisOf) -> Json:
+    """Return the analysis of a moment of the neutral run."""
+    return analysis_of("run_neutral", *SHORT)
+
+
+def without_path(analysis: Json) -> Json:
+    return {**analysis, "source": {**analysis["source"], "path": None}}
+
+
+def test_the_schema_that_ships_describes_every_analysis(analysis_of: AnalysisOf, short: Json) -> None:
+    schema = json.loads((files("posture") / "analysis.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    for analysis in (short, analysis_of("run_hollow"), analysis_of("stand_neutral", "--end", "2")):
+        validator.validate(analysis)
+        assert analysis["schema"] == "posture.analysis/1"
+
+
+def test_json_on_standard_output_is_all_there_is(run_cli: RunCli, short: Json, tmp_path: Path) -> None:
+    done = run_cli("analyze", sample("run_neutral"), *SHORT, "--json", "-")
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    # Another process, another run: the same numbers to the last digit.
+    assert json.loads(done.stdout) == short
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_json_in_a_file_writes_nothing_else(run_cli: RunCli, short: Json, tmp_path: Path) -> None:
+    done = run_cli("analyze", sample("run_neutral"), *SHORT, "--json", "new/folder/jog.json")
+    assert done.exit_code == 0
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == [tmp_path / "new" / "folder" / "jog.json"]
+    assert json.loads((tmp_path / "new" / "folder" / "jog.json").read_text(encoding="utf-8")) == short
+    assert done.stdout.rstrip().endswith("new/folder/jog.json")
+
+
+def test_results_go_to_a_folder_named_after_the_clip(run_cli: RunCli, tmp_path: Path) -> None:
+    done = run_cli("analyze", sample("stand_neutral"), "--end", "1.5")
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    assert done.stdout.splitlines()[-1] == "Results: stand_neutral-posture"
+    assert ESCAPE not in done.stdout
+    written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    assert written == {"stand_neutral-posture/analysis.json", "stand_neutral-posture/back.jpg"}
+
+
+def test_out_and_json_together_write_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = invoke("analyze", sample("run_neutral"), *SHORT, "--out", "here", "--json", "-")
+    assert json.loads((tmp_path / "here" / "analysis.json").read_text(encoding="utf-8")) == done.json
+    assert list(tmp_path.iterdir()) == [tmp_path / "here"]
+
+
+def test_quiet_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = invoke("analyze", sample("run_neutral"), *SHORT, "--quiet")
+    assert done.exit_code == 0
+    assert done.stdout.count("\n") == 1
+    assert done.stdout.startswith("Not measurable: ")
+    assert done.stderr == ""
+    assert (tmp_path / "run_neutral-posture" / "analysis.json").exists()
+
+
+def test_the_report_says_verdict_numbers_and_exercises(tmp_path: Path) -> None:
+    done = invoke("analyze", sample("run_hollow"), "--end", "5", "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Hollow back: ")
+    for words in ("Pelvic tilt: ", "Lumbar arch: ", "90 %", "towel", "Stop signs", "not a medical device"):
+        assert words in done.stdout
+    assert ESCAPE not in done.stdout
+    assert (tmp_path / "out" / "back.jpg").read_bytes().startswith(b"\xff\xd8")
+
+
+def test_python_gives_what_the_command_line_gives(short: Json) -> None:
+    found = posture.analyze(sample("run_neutral"), end=SHORT_S)
+    assert json.loads(found.to_json()) == short
+    assert found.verdict.label == short["verdict"]["label"]
+    assert set(found.measures) == set(short["measures"])
+
+
+def test_python_raises_what_the_command_line_says(tmp_path: Path) -> None:
+    with pytest.raises(posture.VideoError, match="no such file"):
+        posture.analyze(tmp_path / "none.mp4")
+    with pytest.raises(posture.OptionError):
+        posture.analyze(sample("run_neutral"), end=0.2, person=9)
+
+
+def test_progress_is_told(short: Json) -> None:
+    told: list[tuple[int, int]] = []
+    posture.analyze(sample("run_neutral"), end=SHORT_S, progress=lambda *args: told.append(args))
+    assert told[:15] == [(n, 15) for n in range(1, 16)]
+
+
+def test_one_who_is_alone_is_person_1(analysis_of: AnalysisOf, short: Json) -> None:
+    found = analysis_of("run_neutral", *SHORT, "--person", "1")
+    assert found["measures"] == short["measures"]
+    assert found["subject"]["people_seen"] == 1
+
+
+@pytest.mark.parametrize("number", ["2", "9", "0", "99999999999999999999"])
+def test_a_person_who_is_not_there(number: str) -> None:
+    line = invoke(
+        "analyze", sample("run_neutral"), "--end", "0.3", "--json", "-", "--person", number
+    ).the_line()
+    assert f"there is no person {number}: 1 person was seen" in line
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        (),
+        ("a.mp4", "b.mp4"),
+        ("a.mp4", "--person", "x"),
+        ("a.mp4", "--person", "-1"),
+        ("a.mp4", "--person", ""),
+        ("a.mp4", "--person", "²"),
+        ("a.mp4", "--model", "giant"),
+        ("a.mp4", "--start", "soon"),
+        ("a.mp4", "--slow-motion", ""),
+        ("a.mp4", "--unknown"),
+        ("a.mp4", "--out", ""),
+        ("a.mp4", "--json", ""),
+        ("",),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(wrong: tuple[str, ...]) -> None:
+    done = invoke("analyze", *wrong)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("Usage: posture analyze ")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--start", "100"), "no pictures from 100 s"),
+        (("--start", "-1"), "is not a time in the clip"),
+        (("--start", "nan"), "is not a time in the clip"),
+        (("--end", "inf"), "is not a time in the clip"),
+        (("--end", "0"), "is empty"),
+        (("--start", "3", "--end", "2"), "is empty"),
+        (("--slow-motion", "0"), "is not a slow-motion factor"),
+        (("--slow-motion", "-1"), "is not a slow-motion factor"),
+        (("--slow-motion", "nan"), "is not a slow-motion factor"),
+        (("--slow-motion", "1e9"), "is not a slow-motion factor"),
+    ],
+)
+def test_numbers_that_do_not_fit_the_clip(options: tuple[str, ...], said: str) -> None:
+    line = invoke("analyze", sample("run_neutral"), "--json", "-", *options).the_line()
+    assert said in line
+    assert options[0] in line
+
+
+def test_a_part_of_the_clip_keeps_its_times(analysis_of: AnalysisOf) -> None:
+    found = analysis_of("run_neutral", "--start", "1", "--end", "3")
+    assert found["source"]["frames_read"] == 60
+    assert found["source"]["duration_s"] == pytest.approx(2.0, abs=0.05)
+    assert all(1 <= s["start_s"] < s["end_s"] <= 3 for s in found["gait"]["strides"])
+    assert "too_few_strides" in codes(found, blocking=True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("analyze", str(sample("run_neutral")), "--end", "0.3"), ("exercises",)]
+)
+def test_a_reader_that_leaves_early_is_no_trouble(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "posture", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    process.wait(timeout=120)
+    assert said == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_standard_output_that_cannot_be_written(tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "posture", "exercises"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count(b"\n") == 1
+    assert b"No space left" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_terminals_that_know_few_signs(run_cli: RunCli, tmp_path: Path, encoding: str) -> None:
+    name = tmp_path / "tief ö 名 \x1b[31m.mp4"
+    name.symlink_to(sample("run_neutral"))
+    done = run_cli("analyze", name, "--end", "0.3", env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+    assert done.exit_code == 0, done.stderr
+    assert ESCAPE not in done.stdout
+    assert "Results: " in done.stdout

@@ -1,0 +1,120 @@
+"""Ctrl-C and its kin: the process ends at once, says so, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from derive import sample
+
+pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
+
+
+class Running:
+    """An analysis in a process of its own, whose progress bar is watched."""
+
+    def __init__(self, folder: Path) -> None:
+        self.work = folder / "work"
+        self.temporary = folder / "temporary"
+        self.work.mkdir()
+        self.temporary.mkdir()
+        self._terminal, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "posture", "analyze", str(sample("run_neutral")), "--out", "out"],
+            cwd=self.work,
+            env={**os.environ, "TMPDIR": str(self.temporary), "TERM": "xterm", "COLUMNS": "100"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            text=True,
+        )
+        os.close(theirs)
+
+    def wait_for(self, word: str) -> None:
+        """Read what the process tells the terminal until a word comes."""
+        told = ""
+        deadline = time.monotonic() + 60
+        while word not in told and time.monotonic() < deadline:
+            told += os.read(self._terminal, 4096).decode(errors="replace")
+        assert word in told
+
+    def end(self) -> tuple[int, str, str]:
+        """Return exit code, standard output and the rest of what the terminal was told."""
+        assert self.process.stdout is not None
+        output = self.process.stdout.read()
+        self.process.stdout.close()
+        code = self.process.wait(timeout=60)
+        told = b""
+        while True:
+            try:
+                part = os.read(self._terminal, 4096)
+            except OSError:  # the other side is closed
+                break
+            if not part:
+                break
+            told += part
+        os.close(self._terminal)
+        return code, output, told.decode(errors="replace")
+
+    def left_behind(self) -> list[Path]:
+        return [*self.work.rglob("*"), *self.temporary.rglob("*")]
+
+
+def once(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)
+
+
+def often(process: subprocess.Popen[str]) -> None:
+    for _press in range(4):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("press", [once, often])
+def test_ctrl_c_during_the_analysis(tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]) -> None:
+    running = Running(tmp_path)
+    running.wait_for("Analysing")
+    begun = time.monotonic()
+    press(running.process)
+    code, output, told = running.end()
+    assert code == 130
+    assert time.monotonic() - begun < 5
+    assert output == ""
+    assert "posture: interrupted, nothing half-written is left" in told
+    assert "Traceback" not in told
+    assert running.left_behind() == []
+
+
+def test_being_ended_leaves_nothing(tmp_path: Path) -> None:
+    running = Running(tmp_path)
+    running.wait_for("Analysing")
+    running.process.terminate()
+    code, output, told = running.end()
+    assert code == -signal.SIGTERM
+    assert output == ""
+    assert "Traceback" not in told
+    assert running.left_behind() == []
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.0, 1.6])
+def test_ctrl_c_while_it_starts(tmp_path: Path, after_s: float) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "posture", "analyze", str(sample("run_neutral"))],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(after_s)
+    process.send_signal(signal.SIGINT)
+    output, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert output == ""
+    assert told.strip() == "posture: interrupted, nothing half-written is left"
+    assert list(tmp_path.iterdir()) == []

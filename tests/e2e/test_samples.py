@@ -1,0 +1,83 @@
+"""The samples: what was rendered is what is read."""
+
+from __future__ import annotations
+
+import pytest
+from derive import truth
+from runs import AnalysisOf, codes, value
+
+MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+# The front view is refused after the first second as after the eighth, and costs more to look at.
+PARTS = {"run_front": ("--end", "3"), "stand_neutral": ("--end", "2"), "stand_hollow": ("--end", "2")}
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "activity"),
+    [
+        ("run_neutral", "not_hollow_back", "running"),
+        ("run_hollow", "hollow_back", "running"),
+        ("stand_neutral", "not_measurable", "standing"),
+        ("stand_hollow", "not_measurable", "standing"),
+    ],
+)
+def test_verdict_and_activity(analysis_of: AnalysisOf, name: str, label: str, activity: str) -> None:
+    analysis = analysis_of(name, *PARTS.get(name, ()))
+    assert analysis["verdict"]["label"] == label
+    assert analysis["verdict"]["reasons"]
+    assert analysis["subject"]["activity"] == activity
+    assert analysis["subject"]["direction"] == "right"
+    assert analysis["quality"]["measurable"] == (label != "not_measurable")
+
+
+@pytest.mark.parametrize("measure", [*MAIN, "trunk_lean_deg", "lumbar_arch_index"])
+@pytest.mark.parametrize("name", ["run_neutral", "run_hollow", "stand_neutral", "stand_hollow"])
+def test_the_truth_lies_in_the_interval(analysis_of: AnalysisOf, name: str, measure: str) -> None:
+    found = analysis_of(name, *PARTS.get(name, ()))["measures"][measure]
+    low, high = found["ci90"]
+    assert low <= found["value"] <= high
+    assert low <= truth(name)["measures"][measure] <= high
+
+
+@pytest.mark.parametrize("pair", [("run_neutral", "run_hollow"), ("stand_neutral", "stand_hollow")])
+def test_the_difference_of_the_arches_is_the_truths_within_40_percent(
+    analysis_of: AnalysisOf, pair: tuple[str, str]
+) -> None:
+    neutral, hollow = (value(analysis_of(n, *PARTS.get(n, ())), "lumbar_arch_deg") for n in pair)
+    true = [truth(n)["measures"]["lumbar_arch_deg"] for n in pair]
+    assert hollow - neutral == pytest.approx(true[1] - true[0], rel=0.4)
+
+
+def test_cadence_is_the_truths(analysis_of: AnalysisOf) -> None:
+    for name in ("run_neutral", "run_hollow"):
+        gait = analysis_of(name)["gait"]
+        assert gait["stride_s"] == pytest.approx(truth(name)["stride_s"], rel=0.03)
+        assert gait["cadence_spm"] == pytest.approx(120 / gait["stride_s"], rel=0.02)
+        assert len(gait["strides"]) == analysis_of(name)["quality"]["strides"] >= 5
+
+
+def test_only_the_hollow_back_gets_exercises_for_it(analysis_of: AnalysisOf) -> None:
+    assert {e["id"] for e in analysis_of("run_hollow")["exercises"]} >= {"towel", "core"}
+    for exercise in analysis_of("run_hollow")["exercises"]:
+        assert exercise["why"]
+        assert exercise["dose"]
+        assert exercise["source"]
+    assert analysis_of("run_neutral")["exercises"] == []
+
+
+def test_a_front_view_is_refused_with_what_to_do(analysis_of: AnalysisOf) -> None:
+    analysis = analysis_of("run_front", *PARTS["run_front"])
+    assert analysis["verdict"]["label"] == "not_measurable"
+    assert codes(analysis, blocking=True) == {"not_side_view"}
+    issue = analysis["quality"]["issues"][0]
+    assert "front" in issue["message"]
+    assert "Film from the side" in issue["advice"]
+    assert all(measure is None for measure in analysis["measures"].values())
+
+
+def test_a_standing_clip_is_no_run_but_is_measured(analysis_of: AnalysisOf) -> None:
+    for name in ("stand_neutral", "stand_hollow"):
+        analysis = analysis_of(name, *PARTS[name])
+        assert codes(analysis, blocking=True) == {"standing"}
+        assert all(analysis["measures"][measure] is not None for measure in MAIN)
+        assert analysis["gait"] == {"cadence_spm": None, "stride_s": None, "strides": []}
+        assert analysis["exercises"] == []
