@@ -188,8 +188,7 @@ def test_a_simple_measure_is_the_mean_of_the_strides_that_have_it(values: list[f
     assert m.stride_sd == pytest.approx(np.std(values, ddof=1), abs=1e-9)
     assert 0.0 <= m.low <= m.value <= m.high
     half = m.high - m.value
-    several = len(values) > 1
-    error = np.std(values, ddof=1) / np.sqrt(len(values)) if several else SYSTEMATIC_SD["thorax_rotation_deg"]
+    error = np.std(values, ddof=1) / np.sqrt(len(values))
     assert half == pytest.approx(
         Z90 * np.hypot(error, SYSTEMATIC_SD["thorax_rotation_deg"]), rel=5 / np.sqrt(BOOTSTRAPS)
     )
