@@ -37,7 +37,7 @@ class Recording:
     strides : int
     body_height_px : float or None
     cut_off_share : float
-        Share of frames in which hips or shoulders lie outside the picture.
+        Share of frames in which shoulders, hips or both ankles lie outside the picture.
     arm_free_share, upper_free_share : float or None
         Share of back samples (of the upper half) that no arm hides.
     cadence_spm : float or None
@@ -81,7 +81,7 @@ def shows_back(recording: Recording) -> bool:
         is_side_view(recording)
         and not recording.upside_down
         and recording.rivals == 0
-        and recording.cut_off_share <= GATES["max_cut_off_share"].value
+        and not _is_cut_off(recording)
         and (recording.body_height_px or 0.0) >= GATES["min_body_height_px"].value
     )
 
@@ -98,6 +98,10 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
     else:
         gates = [*_view_gates(recording), *_person_gates(recording), *_gait_gates(recording)]
     return tuple(sorted([*gates, *_remarks(recording)], key=lambda issue: not issue.blocking))
+
+
+def _is_cut_off(recording: Recording) -> bool:
+    return recording.cut_off_share > GATES["max_cut_off_share"].value
 
 
 def _gate(code: str, message: str, advice: str) -> Issue:
@@ -150,8 +154,8 @@ def _person_gates(r: Recording) -> list[Issue]:
                 "Film from nearer, or with a higher resolution.",
             )
         )
-    if r.cut_off_share > GATES["max_cut_off_share"].value:
-        issues.append(_gate("cut_off", "the trunk is cut off by the picture's edge", f"{FILM}."))
+    if _is_cut_off(r):
+        issues.append(_gate("cut_off", "the runner is cut off by the picture's edge", f"{FILM}."))
     if r.detected_share < REMARKS["rarely_seen_share"].value:
         issues.append(
             _remark(
@@ -164,7 +168,7 @@ def _person_gates(r: Recording) -> list[Issue]:
 
 
 def _gait_gates(r: Recording) -> list[Issue]:
-    if not is_side_view(r) or r.upside_down:
+    if not is_side_view(r) or r.upside_down or _is_cut_off(r):
         return []
     if r.activity == "standing":
         return [

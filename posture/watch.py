@@ -88,7 +88,9 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
     watched = _watch(clip, people, look.mirrored, progress)
     movers = _movers(watched)
     if people == 1 and _doubtful(watched, movers):
-        watched = _watch(clip, SECOND_LOOK_PEOPLE, look.mirrored, progress)
+        # The key frames may have shown somebody else: the one who moves most like a runner decides how it is seen.
+        mirrored = max(movers, key=lambda m: m.score).view.facing == "left" if movers else look.mirrored
+        watched = _watch(clip, SECOND_LOOK_PEOPLE, mirrored, progress)
         movers = _movers(watched)
     return watched, movers
 

@@ -111,3 +111,8 @@ def turned(quarters: int) -> Change:
 def cropped(left: int, right: int) -> Change:
     """Return a change that keeps the columns from left to right."""
     return lambda _number, rgb: rgb[:, left:right]
+
+
+def without_legs(rows: int) -> Change:
+    """Return a change that keeps the upper rows."""
+    return lambda _number, rgb: rgb[:rows]

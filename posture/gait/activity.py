@@ -23,6 +23,8 @@ FOOT_HEIGHT_WEIGHT = 100.0
 PEAK_PERCENTILE = 97.0
 # Below this running cadence the clip is probably slow motion (recreational runners: 168-171 +/- 6-8, PMC6044588).
 SLOW_MOTION_SPM = 120.0
+# One stride alone may be two jumps of the landmarks.
+MIN_STRIDES = 2
 
 
 def classify(legs: LegSignals, strides: Strides) -> Activity:
@@ -39,7 +41,7 @@ def classify(legs: LegSignals, strides: Strides) -> Activity:
     swing = float(np.subtract(*np.percentile(apart, [95, 5])))
     if swing < STANDING_SWING_L:
         return "standing"
-    if len(strides) == 0:
+    if len(strides) < MIN_STRIDES:
         return "unknown"
     return "running" if running_score(legs, strides) >= RUNNING_SCORE else "walking"
 

@@ -99,7 +99,15 @@ def body_height_px(landmarks: Array) -> float:
 
 
 def inside_picture(landmarks: Array, width: int, height: int) -> float:
-    """Return the share of frames in which both shoulders and both hips lie inside the picture."""
-    trunk = landmarks[:, [*SHOULDERS, *HIPS]]
-    inside = (trunk >= 0).all(axis=-1) & (trunk[..., 0] < width) & (trunk[..., 1] < height)
-    return float(inside.all(axis=1).mean())
+    """Return the share of frames in which shoulders, hips and at least one ankle lie inside the picture.
+
+    Parameters
+    ----------
+    landmarks : array, shape (F, 33, 2)
+        Pixels; a landmarker guesses joints outside the picture too.
+    width, height : int
+        Of the picture, pixels.
+    """
+    inside = (landmarks >= 0).all(axis=-1) & (landmarks[..., 0] < width) & (landmarks[..., 1] < height)
+    trunk = inside[:, [*SHOULDERS, *HIPS]].all(axis=1)
+    return float((trunk & inside[:, list(ANKLES)].any(axis=1)).mean())

@@ -96,7 +96,9 @@ def draw_filming(number: int, take: int) -> Filming:
     )
 
 
-def film(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> dict[str, np.ndarray]:
+def film(
+    model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
+) -> dict[str, np.ndarray]:
     """Render one clip, watch it, and return its features."""
     if standing:
         filming = replace(filming, way="treadmill", fps=30, blur=False)

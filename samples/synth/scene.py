@@ -84,7 +84,9 @@ def background(camera: Camera, seed: int) -> Array:
     picture = np.broadcast_to(picture, (h, w, 3)).copy()
     # The picture's sides join, so that a panning camera can go round.
     grains = ((4, 5.0), (16, 12.0), (60, 18.0))
-    blobs = sum(gaussian_filter(rng.normal(size=(h, w)), s, mode=("nearest", "wrap")) * s * a for s, a in grains)
+    blobs = sum(
+        gaussian_filter(rng.normal(size=(h, w)), s, mode=("nearest", "wrap")) * s * a for s, a in grains
+    )
     picture += blobs[:, :, None] * rng.uniform(0.8, 1.2, 3)
     return np.clip(gaussian_filter(picture, (5, 3, 0)), 0, 255).astype(np.float32)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from derive import cropped, first_picture, frames_of, halved, turned, without_runner
+from derive import cropped, first_picture, frames_of, halved, turned, without_legs, without_runner
 from makers import Rgb, write_clip, write_image, write_images
 from runs import AnalysisOf, Clip, Json, codes, invoke, value
 
@@ -128,6 +128,12 @@ def test_a_runner_cut_off_by_the_edge(analysis_of: AnalysisOf, clip: Clip) -> No
     found = analysis_of(clip("cut.mp4", "run_neutral", cropped(0, 600), end_s=1.5))
     assert found["verdict"]["label"] == "not_measurable"
     assert codes(found, blocking=True) & {"cut_off", "no_person", "too_few_strides", "not_side_view"}
+
+
+def test_legs_outside_the_picture_are_said_to_be_so(analysis_of: AnalysisOf, clip: Clip) -> None:
+    found = analysis_of(clip("legs.mp4", "run_neutral", without_legs(420), end_s=2.0))
+    assert "whole body" in refused(found, "cut_off")
+    assert "walking" not in codes(found)
 
 
 def side_by_side(_number: int, rgb: Rgb) -> Rgb:
