@@ -21,7 +21,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format samples models bench hooks clean distclean python preflight
+.PHONY: help demo test lint format slow samples population models bench hooks clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -49,12 +49,18 @@ format: $(VENV)/.test ## rewrite the code in the house style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+slow: preflight $(VENV)/.test ## run the tests that are too slow for every push
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_OPTIONS)
+
 bench: preflight $(VENV)/.test ## time analyze against a bare loop of decoding and landmarker (limit 1.25 x)
 	$(BIN)/python tests/bench/bench_analyze.py
 
 samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs torch, several minutes)
 	$(RENDER)/bin/python -m samples.synth.make_samples
 	$(RENDER)/bin/python -m samples.synth.make_picture
+
+population: $(RENDER)/.render ## render varied people with known truth into build/population (hours, resumable)
+	$(RENDER)/bin/python -m samples.synth.population
 
 models: $(RENDER)/.render ## fit the shape model of the back again: models/back_outline.json
 	PYTHONPATH=. $(RENDER)/bin/python models/make_back_outline.py
