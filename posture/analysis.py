@@ -87,6 +87,8 @@ def analyze(
     Returns
     -------
     Analysis
+        Numbers with their intervals, verdict with its reasons, what limits the recording, exercises. Nothing is
+        written.
 
     Raises
     ------

@@ -82,7 +82,7 @@ def cli() -> None:
     """
 
 
-@cli.command()
+@cli.command(short_help="Analyse a recorded jog video.")
 @click.argument("video", type=_Name(path_type=Path))
 @click.option(
     "--out", type=_Name(path_type=Path), metavar="DIR", help="Where the results go [./NAME-posture]."
@@ -99,7 +99,7 @@ def cli() -> None:
     type=click.Choice(["lite", "full", "heavy"]),
     default="full",
     show_default=True,
-    help="Pose model: faster or more accurate.",
+    help="Pose model: lite is faster, heavy slower and no more accurate here.",
 )
 @click.option("--start", type=float, metavar="S", help="Begin at this second of the clip.")
 @click.option("--end", type=float, metavar="S", help="Stop at this second of the clip.")

@@ -267,6 +267,14 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 "Say how much slower it plays, such as --slow-motion 4.",
             )
         )
+    if r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS["fast_motion_spm"].value:
+        issues.append(
+            _remark(
+                "too_fast",
+                f"{r.cadence_spm:.0f} steps a minute are more than anybody runs; angles are right, times are not",
+                "Check --slow-motion: it says how many times slower than life the clip plays.",
+            )
+        )
     if shows_back(r) and r.camera_roll_deg is None:
         issues.append(
             _remark(

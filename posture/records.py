@@ -66,9 +66,9 @@ class Subject(_Record):
 class Issue(_Record):
     """One thing about the recording that limits the answer."""
 
-    code: str
-    message: str
-    advice: str
+    code: str = Field(description="Stable name of the issue, for programs.")
+    message: str = Field(description="What is the matter, for people.")
+    advice: str = Field(description="What to do about it.")
     blocking: bool = Field(default=False, description="True when it makes the clip not measurable.")
 
 
@@ -95,16 +95,20 @@ class Quality(_Record):
 class Stride(_Record):
     """One stride, from foot strike to the next foot strike of the same foot."""
 
-    start_s: FiniteFloat
+    start_s: FiniteFloat = Field(
+        description="Seconds of the clip, as a player shows them (also in slow motion)."
+    )
     end_s: FiniteFloat
-    side: Side
+    side: Side = Field(description="The foot whose strikes bound it.")
 
 
 class Gait(_Record):
     """The strides and their rhythm."""
 
-    cadence_spm: FiniteFloat | None
-    stride_s: FiniteFloat | None
+    cadence_spm: FiniteFloat | None = Field(
+        description="Steps a minute of real time (slow motion corrected)."
+    )
+    stride_s: FiniteFloat | None = Field(description="Median stride time, seconds of real time.")
     strides: tuple[Stride, ...]
 
 
@@ -112,9 +116,11 @@ class Measure(_Record):
     """One number with its interval."""
 
     value: FiniteFloat
-    unit: str
-    ci90: tuple[FiniteFloat, FiniteFloat]
-    strides: int
+    unit: str = Field(description="deg, or percent for the arch index.")
+    ci90: tuple[FiniteFloat, FiniteFloat] = Field(
+        description="90 % interval: bootstrap over strides and systematic error together."
+    )
+    strides: int = Field(description="How many strides it rests on.")
     sd: FiniteFloat | None = Field(description="Standard deviation between strides.")
 
 
@@ -142,7 +148,7 @@ class Verdict(_Record):
     reference: str
     thresholds: dict[str, FiniteFloat]
     probability: Share | None = Field(
-        default=None, description="Probability of a hollow back, given the intervals; null when unknown."
+        default=None, description="Probability that tilt and arch truly lie above their thresholds."
     )
 
 
@@ -167,15 +173,41 @@ class Software(_Record):
 
 
 class Analysis(_Record):
-    """Everything ``posture.analyze`` found; written as ``analysis.json``."""
+    """Everything ``posture.analyze`` found; written as ``analysis.json``.
+
+    Attributes
+    ----------
+    source : Source
+        The clip, and what was read of it.
+    subject : Subject
+        Who was measured, which way they face, what they do.
+    quality : Quality
+        What the recording allows; ``issues`` say what limits it and what to do.
+    gait : Gait
+        Strides and cadence.
+    measures : dict of str to Measure or None
+        ``pelvic_tilt_deg``, ``thoracolumbar_deg``, ``lumbar_arch_deg``, ``lumbar_arch_index``, ``trunk_lean_deg``,
+        ``pelvic_tilt_range_deg``, ``thorax_rotation_deg``, ``pelvis_drop_deg``; forward positive. None where the
+        picture does not hold the number (``pelvis_drop_deg`` always: a side view does not show it).
+    baseline : Baseline or None
+        The runner's own neutral posture and the change against it, when there is one.
+    verdict : Verdict
+        Label, reasons, thresholds.
+    exercises : tuple of Suggestion
+        What matches the findings.
+    software : Software
+        What made this analysis.
+    """
 
     schema_: Literal["posture.analysis/1"] = Field(default=SCHEMA_NAME, alias="schema")
     source: Source
     subject: Subject
     quality: Quality
     gait: Gait
-    measures: dict[str, Measure | None]
-    baseline: Baseline | None = None
+    measures: dict[str, Measure | None] = Field(
+        description="By name, such as pelvic_tilt_deg; null where the picture does not hold the number."
+    )
+    baseline: Baseline | None = Field(default=None, description="The runner's own neutral; null without one.")
     verdict: Verdict
     exercises: tuple[Suggestion, ...]
     software: Software

@@ -67,6 +67,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "few_strides": [{"strides": int(limit("min_strides"))}, {"strides": int(limit("good_strides")) - 1}],
     "upper_back_hidden": [{"upper_free_share": limit("min_upper_free_share") - 0.01}],
     "lost_at_times": [{"detected_share": limit("seen_share") - 0.01}],
+    "too_fast": [{"cadence_spm": limit("fast_motion_spm") + 1}],
     "slow_motion": [{"cadence_spm": limit("slow_motion_spm") - 1}],
     "roll_assumed": [{"camera_roll_deg": None}],
 }

@@ -108,7 +108,9 @@ def test_the_wheel_carries_every_file_of_the_package(files: dict[str, str]) -> N
     assert {"posture/py.typed", "posture/_models/back_outline.json"} <= files.keys()
 
 
-@pytest.mark.parametrize("name", ["posture/analysis.schema.json", "licenses/LICENSE", "licenses/models/README.md"])
+@pytest.mark.parametrize(
+    "name", ["posture/analysis.schema.json", "licenses/LICENSE", "licenses/models/README.md"]
+)
 def test_the_wheel_carries_the_schema_and_the_licences(name: str, files: dict[str, str]) -> None:
     assert any(path.endswith(name) for path in files)
 

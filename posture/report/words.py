@@ -93,6 +93,10 @@ def headline(analysis: Analysis) -> str:
 def verdict_sentence(analysis: Analysis) -> str:
     """Return the verdict in one plain sentence."""
     label = analysis.verdict.label
+    if label == "not_measurable" and analysis.verdict.reasons:
+        # The first reason is what blocks most.
+        reason = analysis.verdict.reasons[0].strip().rstrip(".")
+        return f"{headline(analysis)}: {reason[:1].lower()}{reason[1:]}."
     sentence = _SENTENCES[label].format(when=_WHEN[analysis.subject.activity])
     return f"{headline(analysis)}: {sentence}"
 
@@ -100,14 +104,15 @@ def verdict_sentence(analysis: Analysis) -> str:
 def sureness(analysis: Analysis) -> str | None:
     """Return how sure the verdict is, one sentence; None when it is not known or there is none.
 
-    The probability is the record's: that of a hollow back, given the intervals.
+    The probability is the record's: that both true values lie above their thresholds. It knows of measuring errors
+    only, not of how far a threshold fits somebody's body.
     """
     probability = analysis.verdict.probability
     label = analysis.verdict.label
     if probability is None or label == "not_measurable":
         return None
     percent = f"{probability * 100:.0f} %" if 0.01 <= probability <= 0.99 else _extreme(probability)
-    figure = f"{percent} probability of a hollow back, given the intervals"
+    figure = f"{percent} probability that both numbers truly lie above their thresholds"
     if label == "borderline":
         return f"How sure: undecided ({figure})."
     own = probability if label == "hollow_back" else 1.0 - probability

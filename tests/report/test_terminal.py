@@ -104,7 +104,7 @@ def test_borderline_names_what_is_missing(make_analysis: Make) -> None:
     text = joined(shown(make_analysis("borderline")))
     assert "Lumbar arch: not measurable on this clip" in text
     assert "Open: the value is above the threshold of 27.0°, but the interval reaches across it." in text
-    assert "How sure: undecided (61 % probability of a hollow back" in text
+    assert "How sure: undecided (61 % probability that both numbers truly lie" in text
     assert "Recording: with limits" in text
     assert "An arm hides the upper back. Film the other side as well." in text
 
@@ -121,7 +121,7 @@ def test_change_against_the_baseline(make_analysis: Make) -> None:
 def test_not_hollow_back(make_analysis: Make) -> None:
     text = shown(make_analysis("not_hollow_back"))
     assert text.startswith("No hollow back: ")
-    assert "very sure (under 1 % probability of a hollow back" in joined(text)
+    assert "very sure (under 1 % probability that both numbers truly lie" in joined(text)
     assert "Not raised" in text
 
 
