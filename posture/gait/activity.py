@@ -21,8 +21,6 @@ MIN_LOOK_S = 0.5
 RUNNING_SCORE = 88.0
 FOOT_HEIGHT_WEIGHT = 100.0
 PEAK_PERCENTILE = 97.0
-# Below this running cadence the clip is probably slow motion (recreational runners: 168-171 +/- 6-8, PMC6044588).
-SLOW_MOTION_SPM = 120.0
 # One stride alone may be two jumps of the landmarks.
 MIN_STRIDES = 2
 

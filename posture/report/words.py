@@ -19,7 +19,8 @@ INTERVAL_NOTE = "In brackets: the 90 % interval. The narrower it is, the surer t
 
 CLOSING = (
     "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
-    "at the surface, not the bones."
+    "at the surface, not the bones. Clothes are taken to be tight: a loose shirt that bridges the hollow hides it, "
+    "and is not noticed."
 )
 
 
