@@ -14,8 +14,11 @@ Array = npt.NDArray[np.float64]
 
 # Anny's upper arms stand off the body by this angle at rest (from its own bone heads).
 REST_ARM_ABDUCTION_DEG = 42.0
+# Its elbows are bent by this angle at rest (from the same).
+REST_ELBOW_FLEXION_DEG = 42.7
 # Shoulder internal rotation that brings a runner's bent forearm in front of the trunk.
 ARM_INTERNAL_ROTATION_DEG = 25.0
+ARM_JOINTS = {"shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist"}
 # The lumbar angle is shared equally by these bones; spine02 restores the trunk's lean.
 LUMBAR_BONES = ("spine05", "spine04", "spine03")
 
@@ -85,7 +88,7 @@ class PosedBody:
         Metres; world axes.
     faces : array of int, shape (T, 3)
     joints : dict of str to array, shape (F, 3)
-        ``hips`` and ``shoulders`` (midpoints of the joint centres).
+        ``hips`` and ``shoulders`` (midpoints of the joint centres); ``shoulder.L``, ``elbow.L``, ``wrist.L``, and .R.
     segments : dict of str to array of bool, shape (V,)
         Which vertices belong to which part of the body.
     """
@@ -125,7 +128,8 @@ class BodyModel:
     def pose(self, person: Person, angles: JointAngles, *, batch: int = 32) -> PosedBody:
         """Return the meshes of a person in each frame, the hips' midpoint at the origin."""
         rotations = self._bone_rotations(angles)
-        vertices, hips, shoulders = [], [], []
+        vertices = []
+        joints: dict[str, list[Array]] = {}
         for start in range(0, len(angles), batch):
             part = rotations[start : start + batch]
             n = len(part)
@@ -146,12 +150,15 @@ class BodyModel:
             }
             origin = middle["upperleg01"][:, None]
             vertices.append(verts - origin)
-            hips.append(middle["upperleg01"] - origin[:, 0])
-            shoulders.append(middle["upperarm01"] - origin[:, 0])
+            found = {"hips": middle["upperleg01"], "shoulders": middle["upperarm01"]}
+            for joint, bone in ARM_JOINTS.items():
+                found |= {f"{joint}.{side}": heads[:, self._labels.index(f"{bone}.{side}")] for side in "LR"}
+            for name, place in found.items():
+                joints.setdefault(name, []).append(place - origin[:, 0])
         return PosedBody(
             vertices=np.concatenate(vertices),
             faces=self.faces,
-            joints={"hips": np.concatenate(hips), "shoulders": np.concatenate(shoulders)},
+            joints={name: np.concatenate(places) for name, places in joints.items()},
             segments=self._segments,
         )
 
@@ -186,5 +193,8 @@ class BodyModel:
                 @ _rot("z", np.full(n, -sign * ARM_INTERNAL_ROTATION_DEG))
                 @ hang,
             )
-            put(f"lowerarm01.{side}", np.swapaxes(hang, 1, 2) @ _rot("x", -a.elbow_flexion[i]) @ hang)
+            put(
+                f"lowerarm01.{side}",
+                np.swapaxes(hang, 1, 2) @ _rot("x", REST_ELBOW_FLEXION_DEG - a.elbow_flexion[i]) @ hang,
+            )
         return pose

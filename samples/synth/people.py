@@ -33,6 +33,10 @@ LOCAL_CHANGES = {
     "measure-napetowaist-dist-incr": 0.4,
     "measure-waisttohip-dist-incr": 0.4,
 }
+# Share of people whose pelvis and lumbar spine go hollow together; those of the others are independent.
+SHARE_TOGETHER = 0.5
+# Where people are filmed, and how often.
+SETTINGS, SETTING_SHARES = ("park", "street", "wall"), (0.6, 0.2, 0.2)
 
 
 def random_person(rng: np.random.Generator) -> Person:
@@ -44,9 +48,10 @@ def random_person(rng: np.random.Generator) -> Person:
 
 
 def random_style(rng: np.random.Generator) -> Style:
-    """Draw a way of running: pelvis and lumbar angles from flat to strongly hollow, partly independent."""
+    """Draw a way of running: pelvis and lumbar angles from flat to strongly hollow, together or independent."""
     tilt = rng.uniform(-6, 20)
-    extension = np.clip(0.7 * (tilt - 7) + 7 + rng.normal(0, 5), -8, 22)
+    together = np.clip(tilt + rng.normal(0, 3), -8, 22)
+    extension = together if rng.uniform() < SHARE_TOGETHER else rng.uniform(-8, 22)
     return Style(
         runner=str(rng.choice(["A", "B", "C"])),
         pelvis_tilt_deg=float(tilt),
@@ -54,8 +59,8 @@ def random_style(rng: np.random.Generator) -> Style:
         trunk_lean_deg=float(np.clip(rng.normal(7, 4), -2, 16)),
         stride_s=float(rng.uniform(0.62, 0.78)),
         excursion=float(rng.uniform(0.7, 1.3)),
-        arm_swing=float(rng.uniform(0.6, 1.3)),
-        arm_offset_deg=float(rng.uniform(-6, 12)),
+        arm_swing=float(rng.uniform(0.7, 1.1)),
+        arm_offset_deg=float(rng.uniform(-4, 4)),
     )
 
 
@@ -73,4 +78,5 @@ def random_look(rng: np.random.Generator) -> Look:
         background=int(rng.integers(0, 2**31)),
         noise=float(rng.uniform(1, 5)),
         light=float(rng.uniform(2.2, 4.0)),
+        setting=str(rng.choice(SETTINGS, p=SETTING_SHARES)),
     )

@@ -19,18 +19,27 @@ import av
 import numpy as np
 
 from posture.back.geometry import measure_outlines
-from posture.watch import Clip, follow
+from posture.contour.sighting import FACINGS
+from posture.gait.runner import Mover
+from posture.watch import Clip, Watched, follow
 from samples.synth import body, clothing, kinematics, outline, people, scene
 
 SEED = 20262
 PEOPLE = 360
-SECOND_CAMERA = 6
+SECOND_CAMERA = 5
 STRIDES = 6.3
-STAND_S = 1.6
+STAND_S, STAND_FPS = 1.6, 25
 TRUTH_PHASES = 24
-WIDTH, HEIGHT = 960, 720
-FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.18, 0.62, 0.15, 0.03, 0.02)
-RUNNING_SPEED_M_S = 3.0
+SIZES, SIZE_SHARES = ((720, 540), (960, 720), (480, 640)), (0.7, 0.15, 0.15)
+FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.20, 0.67, 0.10, 0.02, 0.01)
+# A jog; the treadmill's belt and a camera that pans along hide the speed, only a pass shows it.
+SPEED_M_S = 2.4
+# A pass fills a strip of this size, from one side to the other.
+PASS_WIDTH, PASS_HEIGHT, PASS_MARGIN_M = 1920, 540, 0.9
+# Pixels are stored in sixteenths.
+LANDMARK_STEPS = 16
+# The person's neutral standing: pelvis and lumbar joint angles, degrees.
+NEUTRAL_DEG = 4.0
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "population"
 
 
@@ -54,6 +63,8 @@ class Filming:
     crf: int
     blur: bool
     facing: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ class Subject:
     look: scene.Look
     loose: float
     ease_m: float
+    stand_lean_deg: float
 
 
 def draw_subject(number: int) -> Subject:
@@ -73,7 +85,29 @@ def draw_subject(number: int) -> Subject:
     rng = np.random.default_rng([SEED, number])
     person, style, look = people.random_person(rng), people.random_style(rng), people.random_look(rng)
     loose = float(rng.uniform(0.3, 1.0)) if rng.uniform() < 0.2 else 0.0
-    return Subject(number, person, style, look, loose, float(rng.uniform(0.005, 0.03)) if loose else 0.0)
+    return Subject(
+        number=number,
+        person=person,
+        style=style,
+        look=look,
+        loose=loose,
+        ease_m=float(rng.uniform(0.005, 0.03)) if loose else 0.0,
+        stand_lean_deg=float(rng.normal(0, 1.5)),
+    )
+
+
+def draw_standing(number: int) -> Filming:
+    """Draw how somebody's standing clip is filmed: mostly by the camera that films the run, where it stands."""
+    rng = np.random.default_rng([SEED, number, 97])
+    filming = draw_filming(number, 0)
+    moved = rng.uniform() < 0.2
+    if moved:
+        filming = draw_filming(number, 1)
+    if filming.way == "pass":
+        # They stand nearer, where the picture is full.
+        filming = replace(filming, width=SIZES[0][0], height=SIZES[0][1])
+    yaw = filming.yaw_deg + (0.0 if moved else rng.normal(0, 4))
+    return replace(filming, yaw_deg=float(yaw), way="treadmill", fps=STAND_FPS, blur=False)
 
 
 def draw_filming(number: int, take: int) -> Filming:
@@ -82,6 +116,7 @@ def draw_filming(number: int, take: int) -> Filming:
     yaw = rng.uniform(-30, 30) if rng.uniform() < 0.3 else np.clip(rng.normal(0, 7), -15, 15)
     roll = rng.normal(0, 2.0) if rng.uniform() < 0.25 else rng.normal(0, 0.4)
     way = str(rng.choice(["treadmill", "pan", "pass"], p=[0.55, 0.3, 0.15]))
+    width, height = (PASS_WIDTH, PASS_HEIGHT) if way == "pass" else rng.choice(SIZES, p=SIZE_SHARES)
     return Filming(
         yaw_deg=float(yaw),
         elevation_deg=float(np.clip(rng.normal(0, 3), -8, 8)),
@@ -93,6 +128,8 @@ def draw_filming(number: int, take: int) -> Filming:
         crf=int(rng.integers(20, 33)),
         blur=bool(rng.uniform() < 0.15),
         facing=str(rng.choice(["left", "right"])),
+        width=int(width),
+        height=int(height),
     )
 
 
@@ -100,11 +137,7 @@ def film(
     model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
 ) -> dict[str, np.ndarray]:
     """Render one clip, watch it, and return its features."""
-    if standing:
-        filming = replace(filming, way="treadmill", fps=30, blur=False)
-        seconds = STAND_S
-    else:
-        seconds = STRIDES * subject.style.stride_s
+    seconds = STAND_S if standing else STRIDES * subject.style.stride_s
     # Two moments a frame are mixed when the shutter is slow.
     moments = 2 if filming.blur else 1
     times = (np.arange(round(seconds * filming.fps) * moments) / moments + 0.25 * (moments - 1)) / filming.fps
@@ -114,10 +147,7 @@ def film(
         times = times.ravel()
     start = np.random.default_rng([SEED, subject.number, 99]).uniform()
     phase = start + times / subject.style.stride_s
-    angles = kinematics.stand(len(times), pelvis_tilt_deg=4.0, lumbar_extension_deg=4.0)
-    if not standing:
-        angles = kinematics.run(subject.style, phase)
-    posed = model.pose(subject.person, angles)
+    posed = model.pose(subject.person, _angles(subject, phase, standing=standing))
     if subject.loose:
         folds = np.random.default_rng([SEED, subject.number, 98])
         posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
@@ -138,11 +168,29 @@ def film(
         best = max(movers, key=lambda m: m.score)
         features |= {
             "time_s": best.time_s.astype(np.float32),
-            "landmarks": best.landmarks.astype(np.float32),
-            "edges": watched.edges_of(best).astype(np.float16),
+            "landmarks": np.round(best.landmarks * LANDMARK_STEPS).astype(np.int16),
+            "edges": _edges(watched, best).astype(np.float16),
             "people": np.array(len(movers)),
         }
     return features
+
+
+def _edges(watched: Watched, mover: Mover) -> np.ndarray:
+    """Return the mask's edge behind and before the trunk, shape (2, N, len(T_GRID)), trunk lengths."""
+    behind = FACINGS.index(mover.view.facing)
+    both = np.array([watched.sightings[f][s].edges for f, s in zip(mover.frames, mover.slots, strict=True)])
+    return np.stack([both[:, behind], both[:, 1 - behind]])
+
+
+def _angles(subject: Subject, phase: np.ndarray, *, standing: bool) -> body.JointAngles:
+    if not standing:
+        return kinematics.run(subject.style, phase)
+    return kinematics.stand(
+        len(phase),
+        pelvis_tilt_deg=NEUTRAL_DEG,
+        lumbar_extension_deg=NEUTRAL_DEG,
+        trunk_lean_deg=subject.stand_lean_deg,
+    )
 
 
 def _camera(
@@ -155,14 +203,15 @@ def _camera(
         roll_deg=filming.roll_deg,
         distance_m=filming.distance_m,
         height_m=tall / filming.body_share,
-        width=WIDTH,
-        height=HEIGHT,
+        width=filming.width,
+        height=filming.height,
     )
-    way = RUNNING_SPEED_M_S * (times - times.mean())
+    way = SPEED_M_S * (times - times.mean())
     if filming.way == "pass":
         # A wide picture, filmed from far, that the runner crosses from one side to the other.
         offsets[:, 1] = -way
-        camera = replace(camera, width=1920, height=480, height_m=tall / 0.8)
+        wide_m = float(np.ptp(way)) + 2 * PASS_MARGIN_M
+        camera = replace(camera, height_m=wide_m * PASS_HEIGHT / PASS_WIDTH)
     if filming.way == "pan":
         pixels = camera.height / camera.height_m
         return camera, way * pixels
@@ -192,9 +241,7 @@ def _encode(path: Path, pictures: object, filming: Filming, moments: int) -> Non
 def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict[str, np.ndarray]:
     """Return the truth of a person's run or stand: measures of the mean outline, and over the stride phase."""
     phase = np.arange(TRUTH_PHASES) / TRUTH_PHASES
-    angles = kinematics.stand(TRUTH_PHASES, pelvis_tilt_deg=4.0, lumbar_extension_deg=4.0)
-    if not standing:
-        angles = kinematics.run(subject.style, phase)
+    angles = _angles(subject, phase, standing=standing)
     posed = model.pose(subject.person, angles)
     edges = outline.armless_edges(posed)
     rows = [outline.back_outline(posed, frame, edges) for frame in range(TRUTH_PHASES)]
@@ -209,7 +256,29 @@ def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict
         "arch_over_phase": over.lumbar_arch_deg,
         "outline": curves.mean(axis=0).astype(np.float32),
         "joint_deg": np.array([angles.pelvis_tilt.mean(), angles.lumbar_extension.mean()]),
+        "arms": _arms(posed),
     }
+
+
+def _arms(posed: body.PosedBody) -> np.ndarray:
+    """Return how the arms are carried, shape (3, 2, phases), left and right.
+
+    How far the elbow is bent (degrees, 0 straight), how far the upper arm stands behind the trunk axis (degrees), how
+    far behind the axis the elbow is (trunk lengths).
+    """
+    up = posed.joints["shoulders"] - posed.joints["hips"]
+    length = np.linalg.norm(up, axis=1)
+    rows = []
+    for side in "LR":
+        shoulder, elbow, wrist = (posed.joints[f"{name}.{side}"] for name in ("shoulder", "elbow", "wrist"))
+        upper, fore = elbow - shoulder, wrist - elbow
+        norms = np.linalg.norm(upper, axis=1) * np.linalg.norm(fore, axis=1)
+        bend = np.degrees(np.arccos(np.clip((upper * fore).sum(axis=1) / norms, -1, 1)))
+        # World y points backward, z upward.
+        hang = np.degrees(np.arctan2(upper[:, 1], -upper[:, 2]) - np.arctan2(-up[:, 1], up[:, 2]))
+        behind = ((elbow - posed.joints["hips"])[:, 1:] * np.stack([up[:, 2], -up[:, 1]], axis=1)).sum(axis=1)
+        rows.append([bend, hang, behind / length**2])
+    return np.swapaxes(np.array(rows), 0, 1)
 
 
 def make(model: body.BodyModel, number: int, target: Path) -> None:
@@ -224,13 +293,12 @@ def make(model: body.BodyModel, number: int, target: Path) -> None:
         "ease_m": subject.ease_m,
         "takes": {},
     }
-    takes = {"run": (0, False), "stand": (1, True)}
+    takes = {"run": draw_filming(number, 0), "stand": draw_standing(number)}
     if number % SECOND_CAMERA == 0:
-        takes["run2"] = (2, False)
-    for name, (take, standing) in takes.items():
-        filming = draw_filming(number, take)
+        takes["run2"] = draw_filming(number, 2)
+    for name, filming in takes.items():
         about["takes"][name] = asdict(filming)  # type: ignore[index]
-        for key, value in film(model, subject, filming, standing=standing).items():
+        for key, value in film(model, subject, filming, standing=name == "stand").items():
             stored[f"{name}/{key}"] = value
     for name, standing in (("run", False), ("stand", True)):
         for key, value in truth_of(model, subject, standing=standing).items():

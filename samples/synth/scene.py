@@ -59,7 +59,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class Look:
-    """Colours, 0..1 RGB, of skin and clothes, and the seed of the background."""
+    """Colours, 0..1 RGB, of skin and clothes, and the background: its kind (see `background`) and its seed."""
 
     skin: tuple[float, float, float] = (0.80, 0.60, 0.48)
     hair: tuple[float, float, float] = (0.20, 0.13, 0.09)
@@ -69,11 +69,24 @@ class Look:
     background: int = 1
     noise: float = 2.0
     light: float = 3.0
+    setting: str = "park"
 
 
-def background(camera: Camera, seed: int) -> Array:
-    """Return a blurred park: sky, trees, a path; float RGB, shape (height, width, 3), 0..255."""
+def background(camera: Camera, seed: int, setting: str = "park") -> Array:
+    """Return what stands behind the runner; float RGB, shape (height, width, 3), 0..255.
+
+    Parameters
+    ----------
+    camera : Camera
+    seed : int
+    setting : str
+        ``park`` (sky, trees, a path, blurred), ``street`` (house fronts) or ``wall`` (nearly plain, as in a gym).
+    """
     rng = np.random.default_rng(seed)
+    if setting == "street":
+        return _street(camera, rng)
+    if setting == "wall":
+        return _wall(camera, rng)
     h, w = camera.height, camera.width
     rows = np.linspace(0, 1, h)[:, None, None]
     horizon = 0.55 + rng.uniform(-0.08, 0.08)
@@ -91,6 +104,34 @@ def background(camera: Camera, seed: int) -> Array:
     return np.clip(gaussian_filter(picture, (5, 3, 0)), 0, 255).astype(np.float32)
 
 
+def _street(camera: Camera, rng: np.random.Generator) -> Array:
+    h, w = camera.height, camera.width
+    picture = np.empty((h, w, 3), dtype=np.float32)
+    picture[:] = rng.uniform(70, 160) + rng.uniform(-12, 12, 3)
+    ground = int(h * rng.uniform(0.7, 0.85))
+    left = 0
+    while left < w:
+        right = min(w, left + int(h * rng.uniform(0.3, 0.9)))
+        picture[:ground, left:right] = rng.uniform(60, 220) + rng.uniform(-35, 35, 3)
+        pane = rng.uniform(20, 110, 3)
+        wide, high = int(h * rng.uniform(0.06, 0.12)), int(h * rng.uniform(0.08, 0.16))
+        for x in range(left + wide // 2, right - wide, int(1.7 * wide)):
+            for y in range(high // 3, ground - high, int(1.6 * high)):
+                picture[y : y + high, x : x + wide] = pane
+        left = right
+    return np.clip(gaussian_filter(picture, (1.5, 1.5, 0), mode=("nearest", "wrap", "nearest")), 0, 255)
+
+
+def _wall(camera: Camera, rng: np.random.Generator) -> Array:
+    h, w = camera.height, camera.width
+    picture = np.empty((h, w, 3), dtype=np.float32)
+    picture[:] = rng.uniform(70, 215) + rng.uniform(-20, 20, 3)
+    picture[int(h * rng.uniform(0.75, 0.9)) :] *= rng.uniform(0.5, 0.9)
+    # Light falls unevenly.
+    picture *= (1 + rng.uniform(-0.15, 0.15) * np.cos(np.linspace(0, 2 * np.pi, w)))[None, :, None]
+    return np.clip(gaussian_filter(picture, (2.0, 0.0, 0)), 0, 255)
+
+
 @dataclass
 class Renderer:
     """Renders frames of one camera size; use as a context manager."""
@@ -103,7 +144,7 @@ class Renderer:
         import pyrender
 
         self._gl = pyrender.OffscreenRenderer(self.camera.width, self.camera.height)
-        self._background = background(self.camera, self.look.background)
+        self._background = background(self.camera, self.look.background, self.look.setting)
         self._rng = np.random.default_rng(self.look.background)
         return self
 
