@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PlainSerializer, ValidationError
 
 from posture.errors import RecordError
 
@@ -22,7 +22,16 @@ Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"
 Direction = Literal["left", "right"]
 Activity = Literal["running", "walking", "standing", "unknown"]
 Side = Literal["left", "right"]
+Basis = Literal["population", "own_standing"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+def _storable(path: str) -> str:
+    """Return the path for JSON, which cannot hold the bytes of a name that is not UTF-8."""
+    return path.encode("utf-8", "replace").decode("utf-8")
+
+
+StoredPath = Annotated[str, PlainSerializer(_storable)]
 
 
 class _Record(BaseModel):
@@ -32,7 +41,7 @@ class _Record(BaseModel):
 class Source(_Record):
     """The clip: what its container promised and what was read of it."""
 
-    path: str
+    path: StoredPath
     sha256: str | None = Field(description="Hash of the file; null for a folder of images.")
     width: int = Field(description="Pixels of the shown picture, after rotation and pixel aspect.")
     height: int
@@ -46,11 +55,6 @@ class Source(_Record):
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
     slow_motion: FiniteFloat = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
-
-    @field_serializer("path")
-    def _storable(self, path: str) -> str:
-        """Return the path for JSON, which cannot hold the bytes of a name that is not UTF-8."""
-        return path.encode("utf-8", "replace").decode("utf-8")
 
 
 class Subject(_Record):
@@ -69,7 +73,10 @@ class Issue(_Record):
     code: str = Field(description="Stable name of the issue, for programs.")
     message: str = Field(description="What is the matter, for people.")
     advice: str = Field(description="What to do about it.")
-    blocking: bool = Field(default=False, description="True when it makes the clip not measurable.")
+    blocking: bool = Field(
+        default=False,
+        description="True when it makes the clip not measurable, or two clips not fit to be compared.",
+    )
 
 
 class Quality(_Record):
@@ -125,19 +132,35 @@ class Measure(_Record):
 
 
 class Change(_Record):
-    """A measure's difference from the baseline."""
+    """A measure's difference between two clips of one person: the later one's value minus the earlier one's."""
 
     value: FiniteFloat
     ci90: tuple[FiniteFloat, FiniteFloat]
-    mdc95: FiniteFloat
+    mdc95: FiniteFloat = Field(
+        description="Smallest change that can be told from noise, at 95 %; 2.77 standard errors of a measurement."
+    )
+
+    @property
+    def real(self) -> bool:
+        """Whether it is at least the smallest change that can be told from noise."""
+        return abs(self.value) >= self.mdc95
 
 
 class Baseline(_Record):
-    """The runner's own neutral clip, and the change against it."""
+    """The runner's own neutral clip, or an earlier run, and the change against it."""
 
-    path: str
+    path: StoredPath
+    activity: Activity = Field(
+        default="unknown", description="What the baseline shows; only standing is a neutral posture."
+    )
     measures: dict[str, Measure | None]
-    change: dict[str, Change | None]
+    change: dict[str, Change | None] = Field(
+        description="This clip minus the baseline; empty when they cannot be compared."
+    )
+    notes: tuple[Issue, ...] = Field(
+        default=(),
+        description="How the two recordings differ; the verdict uses no baseline with a blocking one.",
+    )
 
 
 class Verdict(_Record):
@@ -146,9 +169,16 @@ class Verdict(_Record):
     label: Label
     reasons: tuple[str, ...]
     reference: str
-    thresholds: dict[str, FiniteFloat]
+    thresholds: dict[str, FiniteFloat] = Field(description="What the measures are held against, by name.")
+    basis: Basis = Field(
+        default="population", description="Whether measures or changes from the own standing decided."
+    )
+    change_thresholds: dict[str, FiniteFloat] = Field(
+        default={}, description="What the changes are held against when the own standing decided; else empty."
+    )
     probability: Share | None = Field(
-        default=None, description="Probability that tilt and arch truly lie above their thresholds."
+        default=None,
+        description="Probability that tilt and arch (or their changes) truly lie above their thresholds.",
     )
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -57,6 +58,63 @@ VERDICT = MappingProxyType(
     }
 )
 REFERENCE = "350 rendered neutral runners: one in ten is above each threshold, one in fifteen above both; bodies differ"
+
+# Against the runner's own standing posture: above these the change from standing to running counts as raised.
+# To be filled from the rendered population. The reference must be rendered: running minus standing has been computed
+# for three runners only, +4.6 to +11.8 degrees of pelvic tilt between bony landmarks (Fukuchi 2017 markers).
+_CHANGE = "rendered: running minus standing of neutral runners; preliminary"
+VERDICT_CHANGE = MappingProxyType(
+    {
+        "pelvic_tilt_deg": Threshold(6.0, "deg", _CHANGE),
+        "lumbar_arch_deg": Threshold(7.0, "deg", _CHANGE),
+    }
+)
+REFERENCE_CHANGE = (
+    "your own standing posture; how much more than standing is raised comes from rendered neutral runners"
+)
+
+# Error of a change between two clips of one person beyond the strides', standard deviation: body shape cancels, the
+# rest (mask, view, arms) does not. By what is compared: running with standing, running with running.
+# To be filled from the rendered population.
+CHANGE_SD: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {
+        "standing": MappingProxyType(
+            {
+                "pelvic_tilt_deg": 1.7,
+                "thoracolumbar_deg": 2.2,
+                "lumbar_arch_deg": 2.6,
+                "lumbar_arch_index": 0.8,
+                "trunk_lean_deg": 1.6,
+            }
+        ),
+        "running": MappingProxyType(
+            {
+                "pelvic_tilt_deg": 1.9,
+                "thoracolumbar_deg": 2.4,
+                "lumbar_arch_deg": 2.9,
+                "lumbar_arch_index": 0.9,
+                "trunk_lean_deg": 1.8,
+                "pelvic_tilt_range_deg": 2.5,
+                "thorax_rotation_deg": 5.1,
+            }
+        ),
+    }
+)
+# Standard normal quantile of 97.5 %: a change that is larger than this many standard deviations of its error is real.
+# Equal to 2.77 standard errors of a single measurement, since a difference has the square root of two of them.
+Z95_TWO_SIDED = 1.96
+
+# From these on two recordings differ so that a change may come from the camera.
+COMPARISON = MappingProxyType(
+    {
+        "yaw_difference_deg": Threshold(8.0, "deg", "rendered; method of this project"),
+        "size_ratio": Threshold(1.5, "times", "convention: the camera has been moved or exchanged"),
+        "rate_ratio": Threshold(1.5, "times", "convention: another setting of the camera"),
+        "roll_deg": Threshold(
+            1.0, "deg", "half of the tilt's error: a roll known in one clip only shifts it"
+        ),
+    }
+)
 
 # What else leads to an exercise.
 FINDINGS = MappingProxyType(

@@ -10,9 +10,30 @@ from scipy.stats import norm
 from posture import thresholds
 from posture.assess import MAIN
 from posture.back.measures import UNITS
-from posture.thresholds import FINDINGS, GATES, REFERENCE, REMARKS, SYSTEMATIC_SD, VERDICT, Z90, Threshold
+from posture.thresholds import (
+    CHANGE_SD,
+    COMPARISON,
+    FINDINGS,
+    GATES,
+    REFERENCE,
+    REFERENCE_CHANGE,
+    REMARKS,
+    SYSTEMATIC_SD,
+    VERDICT,
+    VERDICT_CHANGE,
+    Z90,
+    Z95_TWO_SIDED,
+    Threshold,
+)
 
-TABLES = {"VERDICT": VERDICT, "FINDINGS": FINDINGS, "GATES": GATES, "REMARKS": REMARKS}
+TABLES = {
+    "VERDICT": VERDICT,
+    "VERDICT_CHANGE": VERDICT_CHANGE,
+    "COMPARISON": COMPARISON,
+    "FINDINGS": FINDINGS,
+    "GATES": GATES,
+    "REMARKS": REMARKS,
+}
 ALL = [pytest.param(limit, id=f"{table}-{name}") for table, t in TABLES.items() for name, limit in t.items()]
 # The end of each name says how its figure is to be read.
 UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "strides", "_spm": "steps/min"}
@@ -20,7 +41,8 @@ UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "st
 
 @pytest.mark.parametrize("limit", ALL)
 def test_every_threshold_has_a_unit_and_a_source(limit: Threshold) -> None:
-    assert limit.value > 0
+    # Running may arch a neutral back less than standing: a limit for the change may be negative.
+    assert limit.value > 0 or limit in VERDICT_CHANGE.values()
     assert limit.unit.strip()
     assert len(limit.source.split()) >= 1
     assert limit.source == limit.source.strip() != ""
@@ -50,9 +72,11 @@ def test_every_table_of_the_module_is_tested_and_cannot_be_changed() -> None:
 
 
 def test_the_verdict_rests_on_tilt_and_arch() -> None:
-    assert set(VERDICT) == set(MAIN)
+    assert set(VERDICT) == set(VERDICT_CHANGE) == set(MAIN)
     assert set(FINDINGS) <= set(UNITS)
     assert "rendered" in REFERENCE
+    assert "rendered" in REFERENCE_CHANGE
+    assert "your own standing" in REFERENCE_CHANGE
 
 
 def test_every_measure_has_a_systematic_error() -> None:
@@ -60,8 +84,18 @@ def test_every_measure_has_a_systematic_error() -> None:
     assert all(sd > 0 for sd in SYSTEMATIC_SD.values())
 
 
-def test_z90_is_the_normal_distributions() -> None:
+def test_a_change_has_an_error_that_is_below_that_of_two_strangers() -> None:
+    assert set(CHANGE_SD) == {"standing", "running"}
+    assert set(CHANGE_SD["running"]) == set(SYSTEMATIC_SD)
+    # Who stands has no strides, and so no excursion over them.
+    assert set(CHANGE_SD["standing"]) == set(SYSTEMATIC_SD) - {"pelvic_tilt_range_deg", "thorax_rotation_deg"}
+    for table in CHANGE_SD.values():
+        assert all(0 < sd < 2**0.5 * SYSTEMATIC_SD[name] for name, sd in table.items())
+
+
+def test_quantiles_are_the_normal_distributions() -> None:
     assert pytest.approx(norm.ppf(0.95), abs=1e-4) == Z90
+    assert pytest.approx(norm.ppf(0.975), abs=1e-4) == Z95_TWO_SIDED
 
 
 def test_a_remark_comes_before_its_gate() -> None:
