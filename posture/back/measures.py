@@ -18,8 +18,6 @@ RANGE_BOOTSTRAPS = 60
 BOOTSTRAP_SEED = 1
 # Phases at which the outline is drawn to find its excursion over the stride.
 PHASES = 40
-# A stride's own outline may differ from the clip's by this share of the movement within a stride (variance).
-STRIDE_FREEDOM = 0.5
 UNITS = {
     "pelvic_tilt_deg": "deg",
     "thoracolumbar_deg": "deg",
@@ -72,6 +70,8 @@ class BackMeasures:
         Its angles and points (N = 1).
     by_phase : dict of str to array, shape (PHASES,)
         Values over the stride phase.
+    phase_draws : dict of str to array, shape (RANGE_BOOTSTRAPS, PHASES)
+        The same for each draw of the bootstrap over strides.
     """
 
     measures: dict[str, ClipMeasure]
@@ -79,6 +79,7 @@ class BackMeasures:
     outline: Array
     angles: BackAngles
     by_phase: dict[str, Array]
+    phase_draws: dict[str, Array]
 
 
 def measure_back(
@@ -109,14 +110,17 @@ def measure_back(
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     draws = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
     z_draws, _ = posterior(evidence, draws)
-    spread = _values(outline_of(z_draws[:, 0], model), draws @ leans / strides)
-    spread["pelvic_tilt_range_deg"] = _ranges(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase, phases, model)
+    lean_draws = draws @ leans / strides
+    spread = _values(outline_of(z_draws[:, 0], model), lean_draws)
+    shifts = (lean_draws - leans.mean())[:RANGE_BOOTSTRAPS, None]
+    phase_draws = _over_phase(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase + shifts, phases, model)
+    spread["pelvic_tilt_range_deg"] = np.asarray(np.ptp(phase_draws["pelvic_tilt_deg"], axis=1))
 
     value = {name: float(values[0]) for name, values in _values(outline[None], leans.mean()).items()}
-    over_phase = _values(outline_of(harmonics(phases) @ z, model), lean_over_phase)
+    over_phase = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
     value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
 
-    by_stride = _values(outline_of(_stride_z(evidence, z, model), model), leans)
+    by_stride = _values(outline_of(_stride_z(evidence, z), model), leans)
     return BackMeasures(
         measures={
             name: _with_interval(name, value[name], spread[name], strides, by_stride.get(name))
@@ -126,6 +130,7 @@ def measure_back(
         outline=outline,
         angles=angles,
         by_phase=over_phase,
+        phase_draws=phase_draws,
     )
 
 
@@ -140,13 +145,12 @@ def _values(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
     }
 
 
-def _ranges(z: Array, lean_over_phase: Array, phases: Array, model: ShapeModel) -> Array:
-    """Return the tilt's excursion over the stride for each draw, degrees, shape (draws,)."""
+def _over_phase(z: Array, lean_over_phase: Array, phases: Array, model: ShapeModel) -> dict[str, Array]:
+    """Return the values over the stride phase for each draw, shape (draws, phases); z has shape (draws, H, K)."""
     curves = outline_of(harmonics(phases) @ z, model)  # (draws, phases, T)
     draws, count, width = curves.shape
-    lean = np.tile(lean_over_phase, draws)
-    tilt = measure_outlines(curves.reshape(draws * count, width), lean, smooth=False).pelvic_tilt_deg
-    return np.asarray(np.ptp(tilt.reshape(draws, count), axis=1))
+    values = _values(curves.reshape(draws * count, width), lean_over_phase.reshape(draws * count))
+    return {name: value.reshape(draws, count) for name, value in values.items()}
 
 
 def _lean_curve(lean_deg: Array, phase: Array, phases: Array) -> Array:
@@ -156,16 +160,19 @@ def _lean_curve(lean_deg: Array, phase: Array, phases: Array) -> Array:
     return curve
 
 
-def _stride_z(evidence: Evidence, z: Array, model: ShapeModel) -> Array:
-    """Return each stride's own mean coefficients, shape (S, K), held loosely to the clip's."""
-    freedom = STRIDE_FREEDOM * model.within_covariance + 1e-3 * np.eye(len(model.components))
-    hold = np.linalg.inv(freedom)
-    k = len(model.components)
-    # The clip's harmonics stay; only the stride's mean moves.
-    precision = evidence.precision[:, :k, :k]
-    pull = evidence.pull[:, :k] - evidence.precision[:, :k, k:] @ z[1:].ravel()
-    solved: Array = np.linalg.solve(precision + hold, (pull + hold @ z[0])[..., None])[..., 0]
-    return solved
+def _stride_z(evidence: Evidence, z: Array) -> Array:
+    """Return each stride's own mean coefficients, shape (S, K), as the jackknife tells them.
+
+    What the clip's answer loses without a stride, times the other strides' number, is how far that stride lies from
+    the clip. A fit to one stride alone would be drawn to the prior so far that a change during the run would vanish.
+    """
+    strides = len(evidence.pull)
+    if strides == 1:
+        return z[:1]
+    without, _ = posterior(evidence, 1.0 - np.eye(strides))
+    mean = without[:, 0]
+    own: Array = z[0] + (strides - 1) * (mean.mean(axis=0) - mean)
+    return own
 
 
 def simple_measure(name: str, by_stride: Array) -> ClipMeasure | None:

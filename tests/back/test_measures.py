@@ -16,6 +16,7 @@ from posture.back.measures import (
     BOOTSTRAPS,
     NOT_NEGATIVE,
     PHASES,
+    RANGE_BOOTSTRAPS,
     UNITS,
     BackMeasures,
     measure_back,
@@ -167,14 +168,40 @@ def test_each_stride_has_its_own_value() -> None:
 
 def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
     """The clip's movement is taken out of each stride's own value."""
-    back = synthetic.draw_back(5, strides=8, arms=False)
+    back = synthetic.draw_back(7, strides=8, arms=False)
     z = back.z * np.array([1.0, 3.0, 3.0, 3.0, 3.0])[:, None]
     edge = outline_of(harmonics(back.phase) @ z, MODEL)
     half = back.phase < 0.5
     edge[(back.stride == 0) & half] = np.nan
     edge[(back.stride == 1) & ~half] = np.nan
-    tilt = measured(replace(back, edge=edge)).by_stride["pelvic_tilt_deg"]
-    assert tilt[:2] == pytest.approx([tilt[2:].mean()] * 2, abs=0.3)
+    found = measured(replace(back, edge=edge))
+    over_phase, tilt = found.by_phase["pelvic_tilt_deg"], found.by_stride["pelvic_tilt_deg"]
+    halves = over_phase[: PHASES // 2].mean() - over_phase[PHASES // 2 :].mean()
+    assert abs(halves) > 4.0
+    assert tilt[:2] == pytest.approx([tilt[2:].mean()] * 2, abs=0.5)
+
+
+@pytest.mark.parametrize("component", [1, 2])
+def test_a_change_during_the_run_is_read_back_whole(component: int) -> None:
+    """Neither the prior nor the clip's own answer draws the strides' values together."""
+    back = synthetic.draw_back(3, strides=18)
+    other = outline_of(back.z[0] + 0.7 * np.eye(len(back.z[0]))[component], MODEL)
+    share = np.linspace(-0.5, 0.5, 18)
+    found = measured(replace(back, edge=back.edge + share[back.stride][:, None] * (other - back.outline)))
+    true = measure_outlines(back.outline + share[:, None] * (other - back.outline), 8.0, smooth=False)
+    for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
+        wanted = np.polyfit(share, getattr(true, name), 1)[0]
+        assert abs(wanted) > 1.0
+        assert np.polyfit(share, found.by_stride[name], 1)[0] == pytest.approx(wanted, rel=0.25)
+
+
+def test_the_draws_over_the_phase_lie_about_the_curve(drawn: tuple[Back, BackMeasures]) -> None:
+    _, found = drawn
+    for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
+        draws = found.phase_draws[name]
+        assert draws.shape == (RANGE_BOOTSTRAPS, PHASES)
+        assert draws.mean(axis=0) == pytest.approx(found.by_phase[name], abs=0.5)
+        assert 0.0 < draws.std(axis=0).max() < 2.0
 
 
 @few
