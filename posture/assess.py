@@ -1,4 +1,8 @@
-"""The verdict: from tilt and arch with their intervals, never from one frame."""
+"""The verdict: from tilt and arch with their intervals, never from one frame.
+
+With the runner's own standing posture it rests on the changes of tilt and arch, since most of a body's shape cancels;
+without it on the numbers themselves, held against other people.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,8 @@ from typing import Literal
 
 from scipy.special import ndtr
 
-from posture.records import Issue, Label, Measure, Verdict
-from posture.thresholds import FINDINGS, REFERENCE, VERDICT, Z90
+from posture.records import Baseline, Change, Issue, Label, Measure, Verdict
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE, Z90
 
 Sign = Literal["raised", "open", "below"]
 Flag = Literal["arch", "tilt", "excursion", "not_upright"]
@@ -35,7 +39,9 @@ class Assessment:
     raised: frozenset[Flag]
 
 
-def assess(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) -> Assessment:
+def assess(
+    measures: Mapping[str, Measure | None], issues: Sequence[Issue], baseline: Baseline | None = None
+) -> Assessment:
     """Judge a clip.
 
     Parameters
@@ -43,6 +49,9 @@ def assess(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) -> A
     measures : mapping of name to Measure or None
     issues : sequence of Issue
         Any blocking one makes the clip not measurable.
+    baseline : Baseline, optional
+        Used when it shows the runner standing and no note says that the two clips cannot be compared; an earlier run is
+        no neutral posture.
 
     Returns
     -------
@@ -62,25 +71,42 @@ def assess(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) -> A
             frozenset(),
         )
     main = {name: measure for name in MAIN if (measure := measures[name]) is not None}
-    signs = {name: sign_of(measure, thresholds[name]) for name, measure in main.items()}
-    label = _label(main, signs, thresholds)
+    own = own_changes(baseline)
+    limits = thresholds if own is None else {name: limit.value for name, limit in VERDICT_CHANGE.items()}
+    judged: Mapping[str, Measure | Change] = main if own is None else own
+    signs = {name: sign_of(number, limits[name]) for name, number in judged.items()}
+    label = _label(judged, signs, limits)
     raised = {_FLAG[n] for n, s in signs.items() if s == "raised" or (label == "borderline" and s == "open")}
     raised |= {_OTHER_FLAG[name] for name in FINDINGS if _clears(measures.get(name), FINDINGS[name].value)}
+    reasons = _reasons(judged, signs, limits, "" if own is None else " against your own standing posture")
+    if own is not None:
+        beside = {name: sign_of(measure, thresholds[name]) for name, measure in main.items()}
+        reasons += [f"held against other people, {text}" for text in _sign_texts(main, beside, thresholds)]
     return Assessment(
         Verdict(
             label=label,
-            reasons=_reasons(main, signs, thresholds),
-            reference=REFERENCE,
+            reasons=tuple(reasons),
+            reference=REFERENCE if own is None else REFERENCE_CHANGE,
             thresholds=thresholds,
-            probability=_probability(main, thresholds),
+            basis="population" if own is None else "own_standing",
+            change_thresholds={} if own is None else limits,
+            probability=_probability(judged, limits),
         ),
         frozenset(raised),
     )
 
 
-def sign_of(measure: Measure, threshold: float) -> Sign:
-    """Return where a measure's whole 90 % interval lies: above the threshold, below it, or across it."""
-    low, high = measure.ci90
+def own_changes(baseline: Baseline | None) -> dict[str, Change] | None:
+    """Return the changes of tilt and arch from the runner's own standing posture; None when they are not to be used."""
+    if baseline is None or baseline.activity != "standing" or any(note.blocking for note in baseline.notes):
+        return None
+    found = {name: change for name in MAIN if (change := baseline.change.get(name)) is not None}
+    return found if len(found) == len(MAIN) else None
+
+
+def sign_of(number: Measure | Change, threshold: float) -> Sign:
+    """Return where a number's whole 90 % interval lies: above the threshold, below it, or across it."""
+    low, high = number.ci90
     return "raised" if low > threshold else ("below" if high < threshold else "open")
 
 
@@ -88,41 +114,59 @@ def _clears(measure: Measure | None, threshold: float) -> bool:
     return measure is not None and sign_of(measure, threshold) == "raised"
 
 
-def _label(main: Mapping[str, Measure], signs: Mapping[str, Sign], thresholds: Mapping[str, float]) -> Label:
+def _label(
+    numbers: Mapping[str, Measure | Change], signs: Mapping[str, Sign], limits: Mapping[str, float]
+) -> Label:
     kinds = set(signs.values())
     if kinds == {"raised"}:
         return "hollow_back"
     if "raised" in kinds or "below" not in kinds:
         return "borderline"
     # One is clearly below; the other must not lean the other way.
-    leaning = any(signs[n] == "open" and main[n].value >= thresholds[n] for n in main)
+    leaning = any(signs[n] == "open" and numbers[n].value >= limits[n] for n in numbers)
     return "borderline" if leaning else "not_hollow_back"
 
 
-def _probability(main: Mapping[str, Measure], thresholds: Mapping[str, float]) -> float:
-    """Return the probability that both true values lie above their thresholds, errors normal and independent."""
+def _probability(numbers: Mapping[str, Measure | Change], limits: Mapping[str, float]) -> float:
+    """Return the probability that both true values lie above their limits, errors normal and independent."""
     probability = 1.0
-    for name, measure in main.items():
-        sd = max((measure.ci90[1] - measure.ci90[0]) / (2 * Z90), 1e-9)
-        probability *= float(ndtr((measure.value - thresholds[name]) / sd))
+    for name, number in numbers.items():
+        sd = max((number.ci90[1] - number.ci90[0]) / (2 * Z90), 1e-9)
+        probability *= float(ndtr((number.value - limits[name]) / sd))
     return round(probability, 4)
 
 
 def _reasons(
-    main: Mapping[str, Measure], signs: Mapping[str, Sign], thresholds: Mapping[str, float]
-) -> tuple[str, ...]:
+    numbers: Mapping[str, Measure | Change],
+    signs: Mapping[str, Sign],
+    limits: Mapping[str, float],
+    against: str,
+) -> list[str]:
+    reasons = _sign_texts(numbers, signs, limits, against)
+    raised = [n for n, s in signs.items() if s == "raised"]
+    if len(raised) == 1:
+        other = next(n for n in numbers if n != raised[0])
+        reasons.append(f"only the {_NAME[raised[0]]} is raised, not surely the {_NAME[other]}")
+    return reasons
+
+
+def _sign_texts(
+    numbers: Mapping[str, Measure | Change],
+    signs: Mapping[str, Sign],
+    limits: Mapping[str, float],
+    against: str = "",
+) -> list[str]:
     words = {
         "raised": "is above {limit:.1f} deg with its whole interval",
         "below": "is below {limit:.1f} deg with its whole interval",
         "open": "cannot be told from {limit:.1f} deg: its interval lies on both sides",
     }
-    reasons = [
-        f"{_NAME[n]} {m.value:.1f} deg ({m.ci90[0]:.1f} to {m.ci90[1]:.1f}) "
-        + words[signs[n]].format(limit=thresholds[n])
-        for n, m in main.items()
+    return [
+        f"{_NAME[n]} {_figure(m)} deg ({m.ci90[0]:.1f} to {m.ci90[1]:.1f}){against} "
+        + words[signs[n]].format(limit=limits[n])
+        for n, m in numbers.items()
     ]
-    raised = [n for n, s in signs.items() if s == "raised"]
-    if len(raised) == 1:
-        other = next(n for n in main if n != raised[0])
-        reasons.append(f"only the {_NAME[raised[0]]} is raised, not surely the {_NAME[other]}")
-    return tuple(reasons)
+
+
+def _figure(number: Measure | Change) -> str:
+    return f"{number.value:+.1f}" if isinstance(number, Change) else f"{number.value:.1f}"

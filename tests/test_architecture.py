@@ -15,10 +15,10 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = ("errors", "version", "arrays", "records", "thresholds")
-ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "assess", "exercises", "report")
+FOUNDATION = ("errors", "version", "arrays", "records", "comparison", "thresholds")
+ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "change", "assess", "exercises", "report")
 # In the order in which they stand on each other; the package itself hands out names of those below it.
-TOP = ("watch", "analysis", "results", "doctor", "live", "batch", "cli", "__main__")
+TOP = ("watch", "baseline", "analysis", "results", "compare", "doctor", "live", "batch", "cli", "__main__")
 # What the top level may give a name to, without being part of any arrow.
 FACADE = "__init__"
 
@@ -30,7 +30,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "cv2": ("report.overlay", "live"),
     "click": ("cli",),
     "rich": ("report", "cli"),
-    "pydantic": ("records", "thresholds"),
+    "pydantic": ("records", "comparison", "thresholds"),
     "dask": ("batch",),
     "distributed": ("batch",),
     "numpy": ("",),
