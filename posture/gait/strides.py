@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import butter, find_peaks, periodogram, sosfiltfilt
 
 from posture.arrays import Array, Indices
 from posture.gait.signals import LegSignals
 
 Side = Literal["left", "right"]
+Fault = Literal["too_short", "too_long", "frames_missing"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
 # Stride frequencies that are looked for, Hz of the clip's own time: walking in eightfold slow motion to sprinting.
@@ -31,6 +33,23 @@ MAX_MISSING = 0.35
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A stride that was seen and is not used.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        Seconds of the clip.
+    reason : {"too_short", "too_long", "frames_missing"}
+        Against the median stride; or the runner was not found in too many of its frames.
+    """
+
+    start_s: float
+    end_s: float
+    reason: Fault
+
+
+@dataclass(frozen=True)
 class Strides:
     """Strides of one foot, and where each frame stands in them.
 
@@ -46,8 +65,8 @@ class Strides:
         0..1 from foot strike to foot strike; NaN outside.
     stride_s : float or None
         Median stride time, seconds of the clip.
-    left_out : int
-        Strides that were seen but not used (irregular, or too many frames missing).
+    left_out : tuple of LeftOut
+        Strides that were seen but not used, and why.
     rhythm : float
         0..1, share of the ankle signal's power in the first three harmonics of the stride frequency.
     """
@@ -57,7 +76,7 @@ class Strides:
     frame_stride: Indices
     frame_phase: Array
     stride_s: float | None
-    left_out: int
+    left_out: tuple[LeftOut, ...]
     rhythm: float
 
     def __len__(self) -> int:
@@ -103,7 +122,7 @@ def no_strides(frames: int, side: Side) -> Strides:
         frame_stride=np.full(frames, -1, dtype=np.intp),
         frame_phase=np.full(frames, np.nan),
         stride_s=None,
-        left_out=0,
+        left_out=(),
         rhythm=0.0,
     )
 
@@ -158,8 +177,13 @@ def _cut(time_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
     typical = float(np.median(duration))
     step = float(np.median(np.diff(time_s)))
     seen = np.array([((time_s >= a) & (time_s < b)).sum() for a, b in bounds])
-    good = (duration >= DURATION_RANGE[0] * typical) & (duration <= DURATION_RANGE[1] * typical)
-    good &= seen >= (1 - MAX_MISSING) * duration / step
+    faults: dict[Fault, npt.NDArray[np.bool_]] = {
+        # A gap hides a strike too, so a stride with missing frames is often also too long.
+        "frames_missing": seen < (1 - MAX_MISSING) * duration / step,
+        "too_short": duration < DURATION_RANGE[0] * typical,
+        "too_long": duration > DURATION_RANGE[1] * typical,
+    }
+    good = ~np.any(list(faults.values()), axis=0)
     used = bounds[good]
     number = np.full(len(time_s), -1, dtype=np.intp)
     phase = np.full(len(time_s), np.nan)
@@ -173,9 +197,16 @@ def _cut(time_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
         frame_stride=number,
         frame_phase=phase,
         stride_s=typical if len(used) else None,
-        left_out=int((~good).sum()),
+        left_out=tuple(
+            LeftOut(float(bounds[i, 0]), float(bounds[i, 1]), _first_fault(faults, int(i)))
+            for i in np.flatnonzero(~good)
+        ),
         rhythm=rhythm,
     )
+
+
+def _first_fault(faults: dict[Fault, npt.NDArray[np.bool_]], stride: int) -> Fault:
+    return next(reason for reason, found in faults.items() if found[stride])
 
 
 def even_parts(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:

@@ -35,7 +35,7 @@ def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
     times = synthetic.frame_times(6, fps)
     strides = strides_of(figure, times, side, noise_l=0.004)
     assert len(strides) in {7, 8}
-    assert strides.left_out == 0
+    assert strides.left_out == ()
     assert strides.stride_s == pytest.approx(0.7, rel=0.01)
     assert np.abs(clock_error(strides, figure, times)).max() < 0.02
     assert strides.rhythm > 0.9
@@ -96,13 +96,32 @@ def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
     figure = Figure()
     strides = strides_of(figure, times)
     whole = strides_of(figure, full)
-    assert strides.left_out >= 1
+    assert strides.left_out
+    for odd in strides.left_out:
+        assert odd.reason == "frames_missing"
+        assert odd.start_s < 3.0 < odd.end_s or odd.start_s < 2.5 < odd.end_s
     assert len(whole) - 3 <= len(strides) < len(whole)
     for start, end in strides.bounds_s:
         assert ((times >= start) & (times < end)).sum() >= 0.65 * 21
     kept = strides.frame_stride >= 0
     assert np.abs(clock_error(strides, figure, times)).max() < 0.06
     assert np.isfinite(strides.frame_phase[kept]).all()
+
+
+@pytest.mark.parametrize(("pace", "reason"), [(0.6, "too_long"), (1.6, "too_short")])
+def test_an_irregular_stride_is_left_out_and_named(pace: float, reason: str) -> None:
+    """One stride of the run is slowed down, or hurried; every frame is there."""
+    figure, times = Figure(), synthetic.frame_times(15, 60)
+    start, odd_s = strides_of(figure, times).bounds_s[2, 0], 0.7 / pace
+    own = np.where(times < start, times, np.where(times < start + odd_s, start + pace * (times - start), 0.0))
+    own = np.where(times >= start + odd_s, times - odd_s + 0.7, own)
+    strides = find_strides(leg_signals(figure.landmarks(own), times, "right"), "right")
+    assert strides.left_out
+    assert {odd.reason for odd in strides.left_out} == {reason}
+    for odd in strides.left_out:
+        assert odd.start_s < start + odd_s
+        assert odd.end_s > start
+        assert not ((times >= odd.start_s) & (times < odd.end_s) & (strides.frame_stride >= 0)).any()
 
 
 def test_a_stop_on_the_way_makes_no_strides() -> None:
