@@ -5,7 +5,7 @@ The only way in for the command line too: ``posture analyze`` is `analyze` with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from posture.arrays import Array
 from posture.assess import assess
 from posture.back.measures import UNITS, simple_measure
 from posture.back.of_runner import RunnerBack, back_of
+from posture.baseline import holds_json, with_baseline
 from posture.contour.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.errors import OptionError
 from posture.exercises.match import Findings, suggest
@@ -32,7 +33,7 @@ from posture.pose.trunk import (
 from posture.records import Analysis, Gait, Measure, Quality, Software, Source, Stride, Subject
 from posture.thresholds import GATES
 from posture.version import __version__
-from posture.video import sha256_of
+from posture.video import open_video, sha256_of
 from posture.watch import Clip, ModelName, Progress, Watched, follow
 
 MEASURES = (*UNITS, "thorax_rotation_deg", "pelvis_drop_deg")
@@ -65,6 +66,7 @@ def analyze(
     end: float | None = None,
     slow_motion: float = 1.0,
     person: str | int = "largest",
+    baseline: str | Path | Analysis | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Analyse a jog video.
@@ -81,8 +83,11 @@ def analyze(
         How many times slower than life the clip plays; corrects cadence and stride time.
     person : str or int
         ``largest``, or a number (1 is the best candidate) when several people are seen.
+    baseline : str, Path or Analysis, optional
+        The runner's own standing clip, its analysis.json or its analysis: the verdict then rests on the change from
+        it. Of an earlier run, only the change is told.
     progress : callable, optional
-        Called with (frames done, expected frames or 0) after every frame.
+        Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
 
     Returns
     -------
@@ -96,6 +101,8 @@ def analyze(
         When the clip cannot be read.
     OptionError
         When an option cannot be used with this clip.
+    RecordError
+        When the baseline is a JSON file but not an analysis.
     ModelFileError
         When a model file is missing or altered.
 
@@ -107,7 +114,14 @@ def analyze(
     'not_hollow_back'
     """
     return examine(
-        path, model=model, start=start, end=end, slow_motion=slow_motion, person=person, progress=progress
+        path,
+        model=model,
+        start=start,
+        end=end,
+        slow_motion=slow_motion,
+        person=person,
+        baseline=baseline,
+        progress=progress,
     ).analysis
 
 
@@ -119,21 +133,55 @@ def examine(
     end: float | None = None,
     slow_motion: float = 1.0,
     person: str | int = "largest",
+    baseline: str | Path | Analysis | None = None,
     progress: Progress | None = None,
+    baseline_progress: Progress | None = None,
 ) -> Examination:
-    """Analyse a clip and keep the arrays behind the numbers; see `analyze` for the parameters."""
+    """Analyse a clip and keep the arrays behind the numbers; see `analyze` for the parameters.
+
+    ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched.
+    """
     if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
         raise OptionError(
             f"{slow_motion:g} is not a slow-motion factor",
             where="--slow-motion",
             advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
         )
+    if baseline is None:
+        return _examine(Clip(Path(path), model, start, end), slow_motion, str(person), progress)
+    # A clip that is not there is said before the baseline's frames are watched.
+    with open_video(path, start_s=start, end_s=end):
+        before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
+    found = _examine(Clip(Path(path), model, start, end), slow_motion, str(person), progress)
+    name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
+    return replace(found, analysis=with_baseline(found.analysis, before, path=name))
+
+
+def read_or_analyze(
+    clip: str | Path | Analysis, *, model: ModelName = "full", progress: Progress | None = None
+) -> Analysis:
+    """Return the analysis of a clip: as it is, read from an analysis.json, or made of a video.
+
+    Raises
+    ------
+    RecordError
+        When it is a JSON file but not an analysis.
+    VideoError
+        When it is neither.
+    """
+    if isinstance(clip, Analysis):
+        return clip
+    if holds_json(Path(clip)):
+        return Analysis.from_json(clip)
+    return _examine(Clip(Path(clip), model, None, None), 1.0, "largest", progress).analysis
+
+
+def _examine(clip: Clip, slow_motion: float, person: str, progress: Progress | None) -> Examination:
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    clip = Clip(Path(path), model, start, end)
-    watched, movers = follow(clip, str(person), progress)
+    watched, movers = follow(clip, person, progress)
     if not movers:
-        return _nobody(watched, model, slow_motion)
-    return _judge(watched, choose(movers, str(person)), model, slow_motion, shape_model)
+        return _nobody(watched, clip.model, slow_motion)
+    return _judge(watched, choose(movers, person), clip.model, slow_motion, shape_model)
 
 
 def _nobody(watched: Watched, model: ModelName, slow_motion: float) -> Examination:

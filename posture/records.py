@@ -12,7 +12,15 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, PlainSerializer, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    PlainSerializer,
+    ValidationError,
+    computed_field,
+)
 
 from posture.errors import RecordError
 
@@ -140,6 +148,7 @@ class Change(_Record):
         description="Smallest change that can be told from noise, at 95 %; 2.77 standard errors of a measurement."
     )
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def real(self) -> bool:
         """Whether it is at least the smallest change that can be told from noise."""
@@ -258,7 +267,8 @@ class Analysis(_Record):
             When the file cannot be read or is not an analysis of this package.
         """
         try:
-            return cls.model_validate_json(Path(path).read_bytes())
+            # Some editors put a byte order mark before the text.
+            return cls.model_validate_json(Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf"))
         except OSError as error:
             raise RecordError(
                 f"cannot be read ({error.strerror or error})", where=path, advice="Name an analysis.json."

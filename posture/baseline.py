@@ -1,0 +1,55 @@
+"""Holds an analysis against the runner's own baseline: the change, the notes, and the verdict anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posture.assess import assess
+from posture.change import changes, notes
+from posture.exercises.match import Findings, suggest
+from posture.records import Analysis, Baseline
+
+# Of a file: enough to get past white space and a byte order mark.
+_HEAD_BYTES = 64
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def holds_json(path: Path) -> bool:
+    """Return whether a file holds a JSON object, judged by its first character; False for what cannot be read.
+
+    No video begins so, whatever its name is.
+    """
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except (OSError, ValueError):
+        return False
+    return head.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"{")
+
+
+def with_baseline(analysis: Analysis, before: Analysis, *, path: str) -> Analysis:
+    """Return the analysis with a baseline, and with the verdict and the exercises that follow from it.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        Of the clip in question.
+    before : Analysis
+        Of the standing clip, or of an earlier run.
+    path : str
+        How the baseline is called in the result.
+    """
+    baseline = Baseline(
+        path=path,
+        activity=before.subject.activity,
+        measures=before.measures,
+        change=changes(before, analysis),
+        notes=notes(before, analysis, baseline=True),
+    )
+    judged = assess(analysis.measures, analysis.quality.issues, baseline)
+    suggestions = suggest(Findings(judged.verdict.label, judged.raised))
+    return analysis.model_copy(
+        update={"baseline": baseline, "verdict": judged.verdict, "exercises": suggestions}
+    )

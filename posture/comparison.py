@@ -1,0 +1,105 @@
+"""The comparison of two clips as it is stored: what ``posture compare --json`` writes, field by field.
+
+These classes are the single source of that file, of its JSON Schema and of what ``posture.compare`` returns.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+from posture.records import Activity, Change, Issue, Label, Software, StoredPath
+
+COMPARISON_SCHEMA: Literal["posture.comparison/1"] = "posture.comparison/1"
+
+
+class Compared(BaseModel):
+    """One of the two clips.
+
+    Attributes
+    ----------
+    path : str
+        The clip, or the analysis.json that was read instead of it, as it was named.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    path: StoredPath
+    sha256: str | None = Field(description="Hash of the clip; null for a folder of images.")
+    activity: Activity
+    label: Label = Field(description="The verdict on this clip alone.")
+    cadence_spm: FiniteFloat | None = Field(
+        description="Steps a minute; null when the person does not run or walk."
+    )
+    software: Software = Field(description="What made this clip's analysis.")
+
+
+class MeasureChange(Change):
+    """A measure in both clips, and its change: after minus before."""
+
+    before: FiniteFloat
+    after: FiniteFloat
+    unit: str = Field(description="deg, or percent for the arch index; of values and change.")
+
+
+class ComparisonSoftware(BaseModel):
+    """What made this comparison."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    posture: str
+
+
+class Comparison(BaseModel):
+    """Everything ``posture.compare`` found.
+
+    Attributes
+    ----------
+    before, after : Compared
+        The two clips.
+    changes : dict of str to MeasureChange or None
+        By measure; None where one of the clips does not hold it; empty when one is not measurable.
+    notes : tuple of Issue
+        How the two recordings differ; a change may come from what blocks.
+    software : ComparisonSoftware
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    schema_: Literal["posture.comparison/1"] = Field(default=COMPARISON_SCHEMA, alias="schema")
+    before: Compared
+    after: Compared
+    changes: dict[str, MeasureChange | None] = Field(
+        description="By measure; null where one of the clips does not hold it; empty when one is not measurable."
+    )
+    notes: tuple[Issue, ...] = Field(
+        description="How the two recordings differ; a change may come from what blocks."
+    )
+    software: ComparisonSoftware
+
+    def to_json(self) -> str:
+        """Return the comparison as indented JSON text."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a comparison."""
+    schema = Comparison.model_json_schema(by_alias=True, mode="serialization")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:posture:comparison:1",
+        **schema,
+    }
+
+
+def schema_text() -> str:
+    """Return the text of ``posture/comparison.schema.json``, which ships with the package."""
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    # python -m posture.comparison > posture/comparison.schema.json
+    sys.stdout.write(schema_text())
