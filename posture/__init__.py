@@ -23,10 +23,13 @@ from posture.version import __version__
 
 if TYPE_CHECKING:
     from posture.analysis import analyze
+    from posture.comparing import compare
+    from posture.comparison import Comparison
     from posture.records import Analysis
 
 __all__ = [
     "Analysis",
+    "Comparison",
     "ModelFileError",
     "OptionError",
     "OutputError",
@@ -35,6 +38,7 @@ __all__ = [
     "VideoError",
     "__version__",
     "analyze",
+    "compare",
 ]
 
 
@@ -44,6 +48,14 @@ def __getattr__(name: str) -> Any:
         from posture.analysis import analyze
 
         return analyze
+    if name == "compare":
+        from posture.comparing import compare
+
+        return compare
+    if name == "Comparison":
+        from posture.comparison import Comparison
+
+        return Comparison
     if name == "Analysis":
         from posture.records import Analysis
 

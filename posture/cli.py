@@ -113,6 +113,12 @@ def cli() -> None:
     metavar="largest|N",
     help="Which person, when several are seen.",
 )
+@click.option(
+    "--baseline",
+    type=_Name(path_type=Path),
+    metavar="STAND.mp4|ANALYSIS.json",
+    help="Your own standing clip, or its analysis.json: the verdict then rests on the change from it.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only the verdict; no progress.")
 def analyze(
     video: Path,
@@ -123,9 +129,15 @@ def analyze(
     end: float | None,
     slow_motion: float,
     person: str,
+    baseline: Path | None,
     quiet: bool,
 ) -> None:
-    """Analyse a recorded jog VIDEO (a file, or a folder of numbered images)."""
+    """Analyse a recorded jog VIDEO (a file, or a folder of numbered images).
+
+    The standing clip for --baseline: stand relaxed for 3 seconds or more, the arms slightly forward so that the outline
+    of the back is free; same camera, same place, same distance and direction. Then run without touching the camera. An
+    earlier run's analysis.json shows what has changed since.
+    """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter("use largest or a number", param_hint="--person")
     from posture.analysis import examine
@@ -138,7 +150,7 @@ def analyze(
         check_writable(folder)
     if json_file not in (None, "-"):
         check_target(json_file)
-    with _progress(quiet) as progress:
+    with _progress(quiet) as bar:
         found = examine(
             video,
             model=model,  # type: ignore[arg-type]
@@ -146,7 +158,9 @@ def analyze(
             end=end,
             slow_motion=slow_motion,
             person=person,
-            progress=progress,
+            baseline=baseline,
+            progress=bar("Analysing"),
+            baseline_progress=bar("Baseline"),
         )
     text = found.analysis.to_json()
     if folder is not None:
@@ -159,6 +173,55 @@ def analyze(
     render(found.analysis, make_console(), quiet=quiet)
     if not quiet:
         _tell(f"Results: {_shown(folder if folder is not None else json_file)}")
+
+
+@cli.command(short_help="Compare two clips of one person.")
+@click.argument("before", type=_Name(path_type=Path))
+@click.argument("after", type=_Name(path_type=Path))
+@click.option(
+    "--json",
+    "json_file",
+    type=_Name(path_type=str),
+    metavar="FILE|-",
+    help="Write the comparison to FILE, or only it to standard output.",
+)
+@click.option(
+    "--model",
+    type=click.Choice(["lite", "full", "heavy"]),
+    default="full",
+    show_default=True,
+    help="Pose model for videos.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only what changed, in one sentence; no progress.")
+def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
+    """Say what changed from BEFORE to AFTER: two analysis.json, two videos, or one of each.
+
+    Each measure with its change, its interval, and whether it is a real change or within the noise. Film both from the
+    same place, at the same speed.
+    """
+    from posture.comparing import compare as compare_clips
+    from posture.report.files import check_target, write_text
+    from posture.report.terminal import make_console, render_comparison
+
+    if json_file not in (None, "-"):
+        check_target(json_file)
+    with _progress(quiet) as bar:
+        found = compare_clips(
+            before,
+            after,
+            model=model,  # type: ignore[arg-type]
+            progress=bar("Before"),
+            progress_after=bar("After"),
+        )
+    text = found.to_json()
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return
+    if json_file is not None:
+        write_text(Path(json_file), text)
+    render_comparison(found, make_console(), quiet=quiet)
+    if json_file is not None and not quiet:
+        _tell(f"Results: {_shown(json_file)}")
 
 
 @cli.command()
@@ -192,8 +255,11 @@ def doctor(as_json: bool) -> int:
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """Yield a progress function that draws a bar on a terminal once the expected number of frames is known."""
+def _progress(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Yield what makes progress functions: one for each label.
+
+    Each draws a bar on a terminal once the expected number of frames is known, in the place of the one before.
+    """
     from contextlib import ExitStack
 
     from posture.report.progress import progress_bar
@@ -201,15 +267,18 @@ def _progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
     with ExitStack() as stack:
         advance: list[Callable[[int], None]] = []
 
-        def progress(done: int, expected: int) -> None:
-            if done == 1:
-                # A second pass over the clip has a bar of its own.
-                stack.close()
-                bar = progress_bar(expected or None, label="Analysing", quiet=quiet)
-                advance[:] = [stack.enter_context(bar)]
-            advance[0](1)
+        def labelled(label: str) -> Callable[[int, int], None]:
+            def progress(done: int, expected: int) -> None:
+                if done == 1:
+                    # A second pass over the clip has a bar of its own.
+                    stack.close()
+                    bar = progress_bar(expected or None, label=label, quiet=quiet)
+                    advance[:] = [stack.enter_context(bar)]
+                advance[0](1)
 
-        yield progress
+            return progress
+
+        yield labelled
 
 
 def _shown(path: object) -> str:

@@ -6,19 +6,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from posture.exercises.library import Exercise, load_library
-from posture.records import Analysis, Change, Issue, Label, Measure, Suggestion
+from posture.records import Analysis, Change, Label, Measure, Suggestion
 from posture.report.cards import render_doctor, render_exercise, render_library, stop_sign_lines
+from posture.report.change import baseline_section, change_text, render_comparison
 from posture.report.console import Page, make_console
 from posture.report.gauge import ASCII, UNICODE, gauge
 from posture.report.words import (
+    BASELINE_HINT,
     CLOSING,
     INTERVAL_NOTE,
     Standing,
     against_threshold,
     headline,
     interval_text,
+    issue_text,
     main_measures,
     measure_text,
+    own_change,
     standing,
     sureness,
     threshold_of,
@@ -30,7 +34,14 @@ from posture.report.words import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["make_console", "render", "render_doctor", "render_exercise", "render_library"]
+__all__ = [
+    "make_console",
+    "render",
+    "render_comparison",
+    "render_doctor",
+    "render_exercise",
+    "render_library",
+]
 
 _EVIDENCE = "Expert recommendations, no controlled trial."
 
@@ -76,7 +87,7 @@ def render(analysis: Analysis, console: Console, *, quiet: bool = False) -> None
         _obstacles(page, analysis)
     _recording(page, analysis)
     _other_measures(page, analysis, leave_out=main_measures(analysis) if measurable else ())
-    _baseline(page, analysis)
+    baseline_section(page, analysis)
     if analysis.exercises:
         _exercises(page, analysis.exercises)
     console.print()
@@ -96,6 +107,8 @@ def _verdict(page: Page, analysis: Analysis) -> None:
         page.bullets(analysis.verdict.reasons)
     if analysis.verdict.reference:
         page.line(f"Held against: {analysis.verdict.reference}", indent=2)
+    if analysis.baseline is None and analysis.subject.activity == "running":
+        page.line(BASELINE_HINT, indent=2, style="dim")
 
 
 def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
@@ -105,20 +118,27 @@ def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
         page.heading(f"{words.title}: not measurable on this clip")
         return
     page.heading(f"{words.title}: {measure_text(name, measure)}")
+    change, limit = own_change(analysis, name)
     threshold = threshold_of(analysis, name)
-    if threshold is not None:
-        glyphs = UNICODE if page.drawing else ASCII
-        width = min(GAUGE_WIDTH, page.width - 2)
-        drawn = gauge(measure.value, measure.ci90, threshold, width=width, glyphs=glyphs)
-        if drawn:
-            page.line(drawn, indent=2, style=_GAUGE_COLORS[standing(measure, threshold)])
-        page.line(against_threshold(measure, threshold), indent=2)
+    if change is not None and limit is not None:
+        page.line(f"Against your own standing posture: {change_text(name, change, measure.unit)}.", indent=2)
+        _against(page, change, limit)
+    elif threshold is not None:
+        _against(page, measure, threshold)
     page.line(f"{words.meaning[0].upper()}{words.meaning[1:]}.", indent=2, style="dim")
+
+
+def _against(page: Page, number: Measure | Change, threshold: float) -> None:
+    glyphs = UNICODE if page.drawing else ASCII
+    drawn = gauge(number.value, number.ci90, threshold, width=min(GAUGE_WIDTH, page.width - 2), glyphs=glyphs)
+    if drawn:
+        page.line(drawn, indent=2, style=_GAUGE_COLORS[standing(number, threshold)])
+    page.line(against_threshold(number, threshold), indent=2)
 
 
 def _obstacles(page: Page, analysis: Analysis) -> None:
     issues = [issue for issue in analysis.quality.issues if issue.blocking]
-    texts = [_issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
+    texts = [issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
     page.heading("Why, and what to do")
     page.bullets(texts or ["The reason was not recorded. Film from the side, the whole body in the picture."])
 
@@ -136,7 +156,7 @@ def _recording(page: Page, analysis: Analysis) -> None:
     if analysis.subject.people_seen > 1:
         chosen = analysis.subject.chosen
         page.line(f"{analysis.subject.people_seen} people seen{f'; {chosen}' if chosen else ''}.", indent=2)
-    page.bullets(_issue_text(issue) for issue in limits)
+    page.bullets(issue_text(issue) for issue in limits)
 
 
 def _facts(analysis: Analysis) -> Iterator[str]:
@@ -165,16 +185,6 @@ def _view_text(yaw_deg: float) -> str:
     return f"{off} {'towards the front' if yaw_deg > 0 else 'from behind'}"
 
 
-def _issue_text(issue: Issue) -> str:
-    return " ".join(_sentence(part) for part in (issue.message, issue.advice) if part.strip())
-
-
-def _sentence(text: str) -> str:
-    """Return text that starts with a capital and ends with a full stop."""
-    text = text.strip()
-    return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
-
-
 def _other_measures(page: Page, analysis: Analysis, *, leave_out: tuple[str, ...]) -> None:
     known = {k: m for k, m in analysis.measures.items() if m is not None and k not in leave_out}
     if analysis.gait.cadence_spm is None and not known:
@@ -190,28 +200,6 @@ def _measure_row(name: str, measure: Measure) -> tuple[str, str, str]:
     words = words_of(name)
     value = value_text(measure.value, measure.unit, words.digits)
     return words.title, value, interval_text(measure.ci90, words.digits)
-
-
-def _baseline(page: Page, analysis: Analysis) -> None:
-    if analysis.baseline is None:
-        return
-    changes = {name: change for name, change in analysis.baseline.change.items() if change is not None}
-    page.heading("Against your own baseline")
-    page.line(analysis.baseline.path, indent=2)
-    if not changes:
-        page.line("No measure could be compared.", indent=2)
-    page.bullets(_change_text(name, change, analysis) for name, change in changes.items())
-
-
-def _change_text(name: str, change: Change, analysis: Analysis) -> str:
-    measure = analysis.measures.get(name)
-    unit = measure.unit if measure is not None else "deg" if name.endswith("_deg") else ""
-    digits = words_of(name).digits
-    sign = "+" if round(change.value, digits) > 0 else ""
-    told = "more" if abs(change.value) >= change.mdc95 else "less"
-    smallest = value_text(change.mdc95, unit, digits)
-    value = f"{sign}{value_text(change.value, unit, digits)} {interval_text(change.ci90, digits)}"
-    return f"{words_of(name).title}: {value}, {told} than the smallest change that can be told ({smallest})."
 
 
 def _exercises(page: Page, suggestions: tuple[Suggestion, ...]) -> None:

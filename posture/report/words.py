@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from posture.records import Activity, Analysis, Label, Measure
+from posture.records import Activity, Analysis, Change, Issue, Label, Measure
 
 MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
 """The two measures every report shows, in the order in which they are shown."""
@@ -16,6 +16,10 @@ MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
 Standing = Literal["raised", "not_raised", "open"]
 
 INTERVAL_NOTE = "In brackets: the 90 % interval. The narrower it is, the surer the number."
+
+BASELINE_HINT = (
+    "Surer with --baseline and a few seconds of you standing; how to film it: posture analyze --help"
+)
 
 CLOSING = (
     "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
@@ -77,6 +81,11 @@ _SENTENCES: dict[Label, str] = {
     "not_hollow_back": "the outline of your back shows no hollow back {when}.",
     "not_measurable": "this recording does not show the back well enough to judge it.",
 }
+_OWN_SENTENCES: dict[Label, str] = {
+    "hollow_back": "your back is hollower while running than your own standing posture explains.",
+    "borderline": "how much hollower your back is while running than standing is too close to the threshold to tell.",
+    "not_hollow_back": "your back is not hollower while running than your own standing posture explains.",
+}
 _WHEN: dict[Activity, str] = {
     "running": "while running",
     "walking": "while walking",
@@ -88,7 +97,12 @@ _SURENESS = ((0.95, "very sure"), (0.85, "fairly sure"), (0.7, "more likely than
 
 def headline(analysis: Analysis) -> str:
     """Return the verdict in one or two words."""
-    return _HEADLINES[analysis.verdict.label]
+    return headline_of(analysis.verdict.label)
+
+
+def headline_of(label: Label) -> str:
+    """Return a label in one or two words."""
+    return _HEADLINES[label]
 
 
 def verdict_sentence(analysis: Analysis) -> str:
@@ -98,8 +112,9 @@ def verdict_sentence(analysis: Analysis) -> str:
         # The first reason is what blocks most.
         reason = analysis.verdict.reasons[0].strip().rstrip(".")
         return f"{headline(analysis)}: {reason[:1].lower()}{reason[1:]}."
-    sentence = _SENTENCES[label].format(when=_WHEN[analysis.subject.activity])
-    return f"{headline(analysis)}: {sentence}"
+    if analysis.verdict.basis == "own_standing" and label in _OWN_SENTENCES:
+        return f"{headline(analysis)}: {_OWN_SENTENCES[label]}"
+    return f"{headline(analysis)}: {_SENTENCES[label].format(when=_WHEN[analysis.subject.activity])}"
 
 
 def sureness(analysis: Analysis) -> str | None:
@@ -113,7 +128,8 @@ def sureness(analysis: Analysis) -> str | None:
     if probability is None or label == "not_measurable":
         return None
     percent = f"{probability * 100:.0f} %" if 0.01 <= probability <= 0.99 else _extreme(probability)
-    figure = f"{percent} probability that both numbers truly lie above their thresholds"
+    both = "both changes" if analysis.verdict.basis == "own_standing" else "both numbers"
+    figure = f"{percent} probability that {both} truly lie above their thresholds"
     if label == "borderline":
         return f"How sure: undecided ({figure})."
     own = probability if label == "hollow_back" else 1.0 - probability
@@ -159,21 +175,39 @@ def threshold_of(analysis: Analysis, name: str) -> float | None:
     return analysis.verdict.thresholds.get(name)
 
 
+def own_change(analysis: Analysis, name: str) -> tuple[Change | None, float | None]:
+    """Return a measure's change from the own standing posture and its limit; None where they did not decide."""
+    if analysis.baseline is None or analysis.verdict.basis != "own_standing":
+        return None, None
+    return analysis.baseline.change.get(name), analysis.verdict.change_thresholds.get(name)
+
+
 def main_measures(analysis: Analysis) -> tuple[str, ...]:
     """Return the measures to show at length: tilt, arch, and whatever else has a threshold."""
     judged = (name for name in analysis.measures if threshold_of(analysis, name) is not None)
     return tuple(dict.fromkeys((*MAIN_MEASURES, *judged)))
 
 
-def standing(measure: Measure, threshold: float) -> Standing:
+def standing(measure: Measure | Change, threshold: float) -> Standing:
     """Return on which side of the threshold the whole interval lies; ``open`` when it reaches across."""
     low, high = measure.ci90
     return "raised" if low > threshold else "not_raised" if high < threshold else "open"
 
 
-def against_threshold(measure: Measure, threshold: float) -> str:
-    """Return where value and interval lie against the threshold, one sentence."""
-    limit = value_text(threshold, measure.unit)
+def issue_text(issue: Issue) -> str:
+    """Return what is the matter and what to do about it, as sentences."""
+    return " ".join(sentence(part) for part in (issue.message, issue.advice) if part.strip())
+
+
+def sentence(text: str) -> str:
+    """Return text that starts with a capital and ends with a full stop."""
+    text = text.strip()
+    return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
+
+
+def against_threshold(measure: Measure | Change, threshold: float) -> str:
+    """Return where value and interval lie against the threshold, one sentence; changes are degrees."""
+    limit = value_text(threshold, measure.unit if isinstance(measure, Measure) else "deg")
     where = standing(measure, threshold)
     if where == "raised":
         return f"Raised: the whole interval lies above the threshold of {limit}."
