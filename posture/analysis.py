@@ -5,6 +5,7 @@ The only way in for the command line too: ``posture analyze`` is `analyze` with 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 from posture import quality
 from posture.arrays import Array
 from posture.assess import assess
+from posture.back.course import course_of, stride_values
 from posture.back.measures import UNITS, simple_measure
 from posture.back.of_runner import RunnerBack, back_of
 from posture.baseline import holds_json, with_baseline
@@ -30,7 +32,7 @@ from posture.pose.trunk import (
     body_height_px,
     inside_picture,
 )
-from posture.records import Analysis, Gait, Measure, Quality, Software, Source, Stride, Subject
+from posture.records import Analysis, Gait, LeftOut, Measure, Quality, Software, Source, Stride, Subject
 from posture.thresholds import GATES
 from posture.version import __version__
 from posture.video import open_video, sha256_of
@@ -271,8 +273,11 @@ def _judge(
             detected_share=round(recording.detected_share, 4),
             issues=issues,
         ),
-        gait=_gait(runner, slow_motion) if sideways else Gait(cadence_spm=None, stride_s=None, strides=()),
+        gait=_gait(runner, stride_values(runner, back, measures), slow_motion)
+        if sideways
+        else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
+        course=None if back is None else course_of(runner, back, measures),
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
         software=_software(model),
@@ -280,15 +285,19 @@ def _judge(
     return Examination(analysis, runner, back)
 
 
-def _gait(runner: Mover, slow_motion: float) -> Gait:
+def _gait(runner: Mover, values: Sequence[dict[str, float | None] | None], slow_motion: float) -> Gait:
     strides = runner.strides
     cadence = cadence_spm(strides, slow_motion)
     return Gait(
         cadence_spm=None if cadence is None else round(cadence, 2),
         stride_s=None if strides.stride_s is None else round(strides.stride_s / slow_motion, 4),
         strides=tuple(
-            Stride(start_s=round(float(a), 4), end_s=round(float(b), 4), side=strides.side)
-            for a, b in strides.bounds_s
+            Stride(start_s=round(float(a), 4), end_s=round(float(b), 4), side=strides.side, measures=own)
+            for (a, b), own in zip(strides.bounds_s, values, strict=True)
+        ),
+        left_out=tuple(
+            LeftOut(start_s=round(odd.start_s, 4), end_s=round(odd.end_s, 4), reason=odd.reason)
+            for odd in strides.left_out
         ),
     )
 

@@ -115,6 +115,20 @@ class Stride(_Record):
     )
     end_s: FiniteFloat
     side: Side = Field(description="The foot whose strikes bound it.")
+    measures: dict[str, FiniteFloat | None] | None = Field(
+        default=None,
+        description="This stride's own tilt, arch, index and lean; null where its back was not measured.",
+    )
+
+
+class LeftOut(_Record):
+    """A stride that was seen and is not used."""
+
+    start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
+    end_s: FiniteFloat
+    reason: Literal["too_short", "too_long", "frames_missing"] = Field(
+        description="Against the median stride; or the runner was not found in too many of its frames."
+    )
 
 
 class Gait(_Record):
@@ -125,6 +139,7 @@ class Gait(_Record):
     )
     stride_s: FiniteFloat | None = Field(description="Median stride time, seconds of real time.")
     strides: tuple[Stride, ...]
+    left_out: tuple[LeftOut, ...] = Field(default=(), description="Strides that were seen but not used.")
 
 
 class Measure(_Record):
@@ -170,6 +185,81 @@ class Baseline(_Record):
         default=(),
         description="How the two recordings differ; the verdict uses no baseline with a blocking one.",
     )
+
+
+class Estimate(_Record):
+    """A number of degrees with its interval."""
+
+    value: FiniteFloat
+    ci90: tuple[FiniteFloat, FiniteFloat]
+
+
+class PhaseCurve(_Record):
+    """A measure over the stride, degrees: one value for each of the course's phases."""
+
+    value: tuple[FiniteFloat, ...]
+    low: tuple[FiniteFloat, ...] = Field(
+        description="90 % band of what the strides tell; the systematic error, one for all phases, is not in it."
+    )
+    high: tuple[FiniteFloat, ...]
+
+
+class GaitEvent(_Record):
+    """A moment of the mean stride, and the back at that moment."""
+
+    name: Literal["foot_strike", "mid_stance", "toe_off"] = Field(
+        description="The ankle furthest before the hips, below them, furthest behind them; "
+        "in running the strike so defined precedes the ground contact by a few percent of the stride."
+    )
+    side: Side = Field(description="The foot.")
+    phase: Share = Field(description="Of the stride that begins with the strike of the course's side.")
+    measures: dict[str, Estimate | None]
+
+
+class SideDifference(_Record):
+    """A measure's mean over the stance of the left foot against the right foot's, degrees."""
+
+    left: FiniteFloat
+    right: FiniteFloat
+    difference: FiniteFloat = Field(description="Left minus right.")
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    real: bool = Field(description="Whether the interval leaves zero out; else it is within the noise.")
+
+
+class DriftChange(_Record):
+    """A measure's mean over the last third of the strides against the first, degrees."""
+
+    first: FiniteFloat
+    last: FiniteFloat
+    change: FiniteFloat = Field(description="Last minus first.")
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    p_value: Share = Field(
+        description="Welch's t-test, widened for neighbouring strides that resemble each other."
+    )
+    real: bool = Field(description="Whether the p-value is below 0.05.")
+
+
+class Drift(_Record):
+    """Whether the back changes during the clip; nothing is compared when there is a reason not to."""
+
+    strides: int = Field(description="Strides in each third.")
+    min_strides: int = Field(description="Strides that the whole clip needs.")
+    turn_deg: FiniteFloat | None = Field(
+        description="How far the view turned from the first to the last third."
+    )
+    measures: dict[str, DriftChange | None]
+    reason: str | None = Field(description="Why nothing is compared; null when it is.")
+
+
+class Course(_Record):
+    """Tilt and arch through the run: over the stride, left against right, from the first to the last strides."""
+
+    side: Side = Field(description="The foot, nearer to the camera, whose strike is phase 0.")
+    phases: tuple[Share, ...]
+    curves: dict[str, PhaseCurve | None]
+    events: tuple[GaitEvent, ...] = Field(description="The nearer foot's, then the other's.")
+    sides: dict[str, SideDifference | None]
+    drift: Drift
 
 
 class Verdict(_Record):
@@ -228,6 +318,8 @@ class Analysis(_Record):
         ``pelvic_tilt_deg``, ``thoracolumbar_deg``, ``lumbar_arch_deg``, ``lumbar_arch_index``, ``trunk_lean_deg``,
         ``pelvic_tilt_range_deg``, ``thorax_rotation_deg``, ``pelvis_drop_deg``; forward positive. None where the
         picture does not hold the number (``pelvis_drop_deg`` always: a side view does not show it).
+    course : Course or None
+        Tilt and arch over the stride, left against right, and their drift during the clip.
     baseline : Baseline or None
         The runner's own neutral posture and the change against it, when there is one.
     verdict : Verdict
@@ -245,6 +337,10 @@ class Analysis(_Record):
     gait: Gait
     measures: dict[str, Measure | None] = Field(
         description="By name, such as pelvic_tilt_deg; null where the picture does not hold the number."
+    )
+    course: Course | None = Field(
+        default=None,
+        description="Through the run; null when the back was not measured or nobody moves.",
     )
     baseline: Baseline | None = Field(default=None, description="The runner's own neutral; null without one.")
     verdict: Verdict

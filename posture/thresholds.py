@@ -149,6 +149,28 @@ GATES = MappingProxyType(
     }
 )
 
+# Through the run: the stride's phases, left against right, drift.
+# How far the value at one event of the stride is off against the clip's mean, beyond what the strides tell, standard
+# deviation. To be replaced by figures of the whole population.
+EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.5, "lumbar_arch_deg": 2.5})
+# How far the difference of the means over left and right stance is off: the arms hide other parts of the back in
+# either. To be replaced by figures of the whole population.
+SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 2.0, "lumbar_arch_deg": 3.0})
+COURSE = MappingProxyType(
+    {
+        "drift_strides": Threshold(
+            15, "strides", "simulated: five a third; fewer tell no drift below two standard deviations"
+        ),
+        "drift_max_turn_deg": Threshold(
+            5.0, "deg", "convention: a view that turns further moves the angles by as much as a drift"
+        ),
+        "drift_p": Threshold(0.05, "probability", "convention"),
+        "stride_correlation": Threshold(
+            0.3, "correlation", "convention: neighbouring strides resemble each other mildly"
+        ),
+    }
+)
+
 # Worth a remark.
 REMARKS = MappingProxyType(
     {

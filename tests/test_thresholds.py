@@ -13,11 +13,14 @@ from posture.back.measures import UNITS
 from posture.thresholds import (
     CHANGE_SD,
     COMPARISON,
+    COURSE,
+    EVENT_SD,
     FINDINGS,
     GATES,
     REFERENCE,
     REFERENCE_CHANGE,
     REMARKS,
+    SIDE_SD,
     SYSTEMATIC_SD,
     VERDICT,
     VERDICT_CHANGE,
@@ -30,6 +33,7 @@ TABLES = {
     "VERDICT": VERDICT,
     "VERDICT_CHANGE": VERDICT_CHANGE,
     "COMPARISON": COMPARISON,
+    "COURSE": COURSE,
     "FINDINGS": FINDINGS,
     "GATES": GATES,
     "REMARKS": REMARKS,
@@ -82,6 +86,12 @@ def test_the_verdict_rests_on_tilt_and_arch() -> None:
 def test_every_measure_has_a_systematic_error() -> None:
     assert set(SYSTEMATIC_SD) == {*UNITS, "thorax_rotation_deg"}
     assert all(sd > 0 for sd in SYSTEMATIC_SD.values())
+
+
+def test_the_course_has_an_error_for_what_it_follows() -> None:
+    assert set(EVENT_SD) == set(SIDE_SD) == set(MAIN)
+    assert all(0 < sd < SYSTEMATIC_SD[name] for name, sd in EVENT_SD.items())
+    assert all(0 < sd < 2 * SYSTEMATIC_SD[name] for name, sd in SIDE_SD.items())
 
 
 def test_a_change_has_an_error_that_is_below_that_of_two_strangers() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.arrays import Array
+from posture.arrays import Array, Indices
 from posture.back.measures import BackMeasures, measure_back
 from posture.contour.arms import arm_distance
 from posture.contour.recover import gather_evidence, misfit_to, share_of_body
@@ -29,6 +29,8 @@ class RunnerBack:
         The trunk axis in each of the runner's frames, pixels.
     misfit : array, shape (N,)
         How far each frame's visible back edge lies from the measured line, trunk lengths; inf where it is not used.
+    kept : array of int, shape (S,)
+        Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing.
     """
 
     measured: BackMeasures
@@ -37,6 +39,7 @@ class RunnerBack:
     hips: Array
     shoulders: Array
     misfit: Array
+    kept: Indices
 
 
 def back_of(
@@ -86,6 +89,7 @@ def back_of(
         hips=hips,
         shoulders=shoulders,
         misfit=np.where(used, misfit_to(measured.outline, edges), np.inf),
+        kept=kept,
     )
 
 

@@ -1,0 +1,209 @@
+"""Through the run: tilt and arch over the stride, left against right stance, and their drift during the clip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from posture.arrays import Array, Indices
+from posture.back.drift import drift_test
+from posture.back.measures import PHASES
+from posture.back.of_runner import RunnerBack
+from posture.back.phase import at_phase, mean_between, stride_error
+from posture.gait.events import Stance, find_stances
+from posture.gait.runner import Mover
+from posture.pose.view import read_view
+from posture.records import (
+    Course,
+    Drift,
+    DriftChange,
+    Estimate,
+    GaitEvent,
+    Measure,
+    PhaseCurve,
+    SideDifference,
+)
+from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
+
+FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
+BY_STRIDE = (*FOLLOWED, "lumbar_arch_index", "trunk_lean_deg")
+# Fewer leave no spread.
+MIN_STRIDES = 2
+
+
+def course_of(runner: Mover, back: RunnerBack, measures: Mapping[str, Measure | None]) -> Course | None:
+    """Follow tilt and arch through the run.
+
+    Parameters
+    ----------
+    runner : Mover
+    back : RunnerBack
+    measures : mapping of name to Measure or None
+        The clip's; what is missing there is missing here.
+
+    Returns
+    -------
+    Course or None
+        None for somebody who does not run or walk, with a single stride, and where the tilt was not measured.
+    """
+    known = {name: m for name in FOLLOWED if (m := measures.get(name)) is not None}
+    if not known or len(back.kept) < MIN_STRIDES or runner.activity not in ("running", "walking"):
+        return None
+    strides = len(back.kept)
+    curves: dict[str, Array] = {}
+    draws: dict[str, Array] = {}
+    for name, measure in known.items():
+        # The curve's mean is the clip's value, however that was corrected.
+        own = back.measured.by_phase[name]
+        curves[name] = own - own.mean() + measure.value
+        draws[name] = back.measured.phase_draws[name]
+    stances = find_stances(runner.legs, runner.strides) or ()
+    return Course(
+        side=runner.strides.side,
+        phases=tuple(np.arange(PHASES) / PHASES),
+        curves={n: _curve(curves[n], draws[n], strides) if n in known else None for n in FOLLOWED},
+        events=tuple(event for stance in stances for event in _events(stance, known, curves, draws, strides)),
+        sides={
+            n: _sides(stances, curves[n], draws[n], strides, SIDE_SD[n]) if n in known and stances else None
+            for n in FOLLOWED
+        },
+        drift=_drift(runner, back, tuple(known)),
+    )
+
+
+def stride_values(
+    runner: Mover, back: RunnerBack | None, measures: Mapping[str, Measure | None]
+) -> list[dict[str, float | None] | None]:
+    """Return each of the runner's strides' own values by name; None for strides whose back was not measured.
+
+    Parameters
+    ----------
+    runner : Mover
+    back : RunnerBack or None
+    measures : mapping of name to Measure or None
+        The clip's; what is missing there is None in every stride.
+    """
+    values: list[dict[str, float | None] | None] = [None] * len(runner.strides)
+    if back is None or not len(runner.strides) or all(measures.get(name) is None for name in BY_STRIDE):
+        return values
+    own = back.measured.by_stride
+    for place, number in enumerate(back.kept):
+        values[number] = {
+            n: None if measures.get(n) is None else round(float(own[n][place]), 3) for n in BY_STRIDE
+        }
+    return values
+
+
+def _curve(curve: Array, draws: Array, strides: int) -> PhaseCurve:
+    half = Z90 * stride_error(draws, strides)
+    return PhaseCurve(
+        value=_rounded(curve),
+        low=_rounded(curve - half),
+        high=_rounded(curve + half),
+    )
+
+
+def _rounded(values: Array) -> tuple[float, ...]:
+    return tuple(round(float(v), 3) for v in values)
+
+
+def _events(
+    stance: Stance,
+    known: Mapping[str, Measure],
+    curves: Mapping[str, Array],
+    draws: Mapping[str, Array],
+    strides: int,
+) -> list[GaitEvent]:
+    return [
+        GaitEvent(
+            name=name,
+            side=stance.side,
+            phase=phase,
+            measures={
+                n: _at(phase, known[n], curves[n], draws[n], strides, EVENT_SD[n]) if n in known else None
+                for n in FOLLOWED
+            },
+        )
+        for name, phase in stance.events().items()
+        if phase is not None
+    ]
+
+
+def _at(phase: float, clip: Measure, curve: Array, draws: Array, strides: int, event_sd: float) -> Estimate:
+    """Return the value at a phase: the clip's error, and how far the phase's distance from the clip's mean is off."""
+    value = float(at_phase(curve, phase)[0])
+    away = at_phase(draws, phase)[:, 0] - draws.mean(axis=1)
+    half = Z90 * float(np.hypot(stride_error(away, strides), event_sd))
+    low, high = (float(np.hypot(end - clip.value, half)) for end in clip.ci90)
+    return Estimate(value=round(value, 3), ci90=(round(value - low, 3), round(value + high, 3)))
+
+
+def _sides(
+    stances: tuple[Stance, ...], curve: Array, draws: Array, strides: int, side_sd: float
+) -> SideDifference:
+    left, right = sorted(stances, key=lambda stance: stance.side)
+    values = [float(mean_between(curve, s.foot_strike, s.toe_off)) for s in (left, right)]
+    drawn = [mean_between(draws, s.foot_strike, s.toe_off) for s in (left, right)]
+    difference = values[0] - values[1]
+    half = Z90 * float(np.hypot(stride_error(drawn[0] - drawn[1], strides), side_sd))
+    return SideDifference(
+        left=round(values[0], 3),
+        right=round(values[1], 3),
+        difference=round(difference, 3),
+        ci90=(round(difference - half, 3), round(difference + half, 3)),
+        real=abs(difference) > half,
+    )
+
+
+def _drift(runner: Mover, back: RunnerBack, known: tuple[str, ...]) -> Drift:
+    strides, needed = len(back.kept), int(COURSE["drift_strides"].value)
+    third = strides // 3
+    turn = None if third == 0 else view_turn_deg(runner, back.kept[:third], back.kept[-third:])
+    limit = COURSE["drift_max_turn_deg"].value
+    reason = None
+    if strides < needed:
+        reason = f"{strides} strides were measured, and a drift can be told from {needed} on"
+    elif turn is not None and abs(turn) > limit:
+        reason = (
+            f"the view turned by {abs(turn):.0f} degrees on the way, which moves the numbers too "
+            f"(at most {limit:.0f})"
+        )
+    return Drift(
+        strides=third,
+        min_strides=needed,
+        turn_deg=None if turn is None else round(turn, 2),
+        measures={
+            n: _change(back.measured.by_stride[n]) if reason is None and n in known else None
+            for n in FOLLOWED
+        },
+        reason=reason,
+    )
+
+
+def view_turn_deg(runner: Mover, first: Indices, last: Indices) -> float:
+    """Return how far the view turned out of the side view from some strides to others, degrees, to the front positive.
+
+    Parameters
+    ----------
+    runner : Mover
+    first, last : array of int
+        Numbers of strides; whole strides, so that the trunk's own rotation cancels.
+    """
+    before, after = (
+        read_view(runner.landmarks[np.isin(runner.strides.frame_stride, part)]).yaw_deg
+        for part in (first, last)
+    )
+    return after - before
+
+
+def _change(values: Array) -> DriftChange:
+    found = drift_test(values)
+    return DriftChange(
+        first=round(found.first, 3),
+        last=round(found.last, 3),
+        change=round(found.change, 3),
+        ci90=(round(found.low, 3), round(found.high, 3)),
+        p_value=round(found.p_value, 4),
+        real=found.p_value < COURSE["drift_p"].value,
+    )
