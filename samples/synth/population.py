@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +30,10 @@ PEOPLE = 360
 SECOND_CAMERA = 5
 STRIDES = 6.3
 STAND_S, STAND_FPS = 1.6, 25
+# A standing person's pose is held for so many frames.
+STAND_HOLD = 4
+# A slow shutter mixes two moments so far apart, of the time between frames.
+SHUTTER = 0.3
 TRUTH_PHASES = 24
 SIZES, SIZE_SHARES = ((720, 540), (960, 720), (480, 640)), (0.7, 0.15, 0.15)
 FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.20, 0.67, 0.10, 0.02, 0.01)
@@ -137,30 +142,22 @@ def film(
     model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
 ) -> dict[str, np.ndarray]:
     """Render one clip, watch it, and return its features."""
-    seconds = STAND_S if standing else STRIDES * subject.style.stride_s
-    # Two moments a frame are mixed when the shutter is slow.
-    moments = 2 if filming.blur else 1
-    times = (np.arange(round(seconds * filming.fps) * moments) / moments + 0.25 * (moments - 1)) / filming.fps
-    if moments == 2:
-        times = times.reshape(-1, 2)
-        times[:, 1] = times[:, 0] + 0.3 / filming.fps
-        times = times.ravel()
-    start = np.random.default_rng([SEED, subject.number, 99]).uniform()
-    phase = start + times / subject.style.stride_s
-    posed = model.pose(subject.person, _angles(subject, phase, standing=standing))
+    shown = _moments(subject, filming, standing=standing)
+    posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
     if subject.loose:
         folds = np.random.default_rng([SEED, subject.number, 98])
         posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
-    offsets = np.zeros((len(times), 3))
+    offsets = np.zeros((len(shown.phase), 3))
     if not standing:
-        offsets[:, 2] = kinematics.bounce(phase)
-    camera, shifts = _camera(filming, posed, offsets, times)
+        offsets[:, 2] = kinematics.bounce(shown.phase)
+    camera, shifts = _camera(filming, posed, offsets, shown)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         with scene.Renderer(camera, subject.look) as renderer:
-            _encode(path, renderer.frames(posed, offsets, shifts), filming, moments)
+            _encode(path, renderer.frames(posed, offsets, shifts, shown.order), filming)
         watched, movers = follow(Clip(path, "full", None, None), "largest", None)
     features: dict[str, np.ndarray] = {
+        "stride_s": np.array(shown.stride_s),
         "frames_read": np.array(len(watched.times_s)),
         "size": np.array([camera.width, camera.height]),
     }
@@ -193,8 +190,52 @@ def _angles(subject: Subject, phase: np.ndarray, *, standing: bool) -> body.Join
     )
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the pictures of a clip show.
+
+    Attributes
+    ----------
+    times_s : array, shape (P,)
+        Of each picture; two pictures are mixed into a frame when the shutter is slow.
+    order : array of int, shape (P,)
+        The pose of each.
+    phase : array, shape (F,)
+        Stride phase of each pose.
+    stride_s : float
+        The stride time, rounded so that two strides are whole frames: poses then repeat, and a treadmill's
+        or a panned clip needs only those of two strides drawn.
+    """
+
+    times_s: np.ndarray
+    order: np.ndarray
+    phase: np.ndarray
+    stride_s: float
+
+
+def _moments(subject: Subject, filming: Filming, *, standing: bool) -> Shown:
+    cycle = round(2 * subject.style.stride_s * filming.fps)
+    stride_s = cycle / 2 / filming.fps
+    frames = round((STAND_S if standing else STRIDES * stride_s) * filming.fps)
+    number = np.arange(frames)
+    times = number / filming.fps
+    if standing:
+        poses, order = number[::STAND_HOLD], number // STAND_HOLD
+    elif filming.way == "pass":
+        poses = order = number
+    else:
+        poses, order = number[:cycle], number % cycle
+    poses = poses.astype(np.float64)
+    if filming.blur:
+        times = (times[:, None] + SHUTTER * np.array([0, 1]) / filming.fps).ravel()
+        order = (2 * order[:, None] + np.array([0, 1])).ravel()
+        poses = (poses[:, None] + SHUTTER * np.array([0, 1])).ravel()
+    start = np.random.default_rng([SEED, subject.number, 99]).uniform()
+    return Shown(times, order, start + poses / filming.fps / stride_s, stride_s)
+
+
 def _camera(
-    filming: Filming, posed: body.PosedBody, offsets: np.ndarray, times: np.ndarray
+    filming: Filming, posed: body.PosedBody, offsets: np.ndarray, shown: Shown
 ) -> tuple[scene.Camera, np.ndarray | None]:
     tall = float(np.ptp(posed.vertices[0][:, 2])) + 0.06
     camera = scene.Camera(
@@ -206,7 +247,7 @@ def _camera(
         width=filming.width,
         height=filming.height,
     )
-    way = SPEED_M_S * (times - times.mean())
+    way = SPEED_M_S * (shown.times_s - shown.times_s.mean())
     if filming.way == "pass":
         # A wide picture, filmed from far, that the runner crosses from one side to the other.
         offsets[:, 1] = -way
@@ -218,14 +259,15 @@ def _camera(
     return camera, None
 
 
-def _encode(path: Path, pictures: object, filming: Filming, moments: int) -> None:
+def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> None:
+    moments = 2 if filming.blur else 1
     with av.open(str(path), "w") as container:
         stream = container.add_stream(
             "libx264", rate=filming.fps, options={"crf": str(filming.crf), "preset": "veryfast"}
         )
         stream.time_base = Fraction(1, filming.fps)
         waiting = []
-        for picture in pictures:  # type: ignore[attr-defined]
+        for picture in pictures:
             waiting.append(picture)
             if len(waiting) < moments:
                 continue

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 from scipy.spatial.transform import Rotation
 
@@ -171,17 +172,44 @@ class Renderer:
         colours[back & (rest[:, 2] > top - 0.22)] = self.look.hair
         return colours
 
-    def frames(self, body: PosedBody, offsets: Array, shifts: Array | None = None) -> Iterator[np.ndarray]:
+    def frames(
+        self,
+        body: PosedBody,
+        offsets: Array,
+        shifts: Array | None = None,
+        order: npt.NDArray[np.intp] | None = None,
+    ) -> Iterator[np.ndarray]:
         """Yield uint8 RGB pictures of the posed bodies.
 
         Parameters
         ----------
         body : PosedBody
         offsets : array, shape (F, 3)
-            How far each frame's body is moved, metres.
-        shifts : array, shape (F,), optional
-            How far the background has moved to the left, pixels: the camera pans along with the runner.
+            How far each pose's body is moved, metres.
+        shifts : array, shape (P,), optional
+            How far the background of each picture has moved to the left, pixels: the camera pans along with the runner.
+        order : array of int, shape (P,), optional
+            Which pose each picture shows; each once by default. A pose is drawn once, however often it is shown.
         """
+        order = np.arange(len(body.vertices)) if order is None else order
+        last = {pose: picture for picture, pose in enumerate(order)}
+        noise = self._rng.normal(0, self.look.noise, (3, *self._background.shape[:2])).astype(np.float32)
+        draw = self._draw(body, offsets)
+        layers: dict[int, tuple[tuple[slice, slice], np.ndarray] | None] = {}
+        for number, pose in enumerate(order):
+            if pose not in layers:
+                layers[pose] = _cut_out(draw(pose))
+            shift = 0 if shifts is None else round(float(shifts[number]))
+            picture = np.roll(self._background, -shift, axis=1) if shift else self._background.copy()
+            layer = layers[pose] if last[pose] > number else layers.pop(pose)
+            if layer is not None:
+                part, colour = layer
+                picture[part] = colour[:, :, :3] + (1 - colour[:, :, 3:4] / 255.0) * picture[part]
+            picture += np.roll(noise[number % 3], 37 * number, axis=0)[:, :, None]
+            yield np.clip(picture, 0, 255).astype(np.uint8)
+
+    def _draw(self, body: PosedBody, offsets: Array) -> Callable[[int], np.ndarray]:
+        """Return a function that draws a pose: premultiplied RGBA, shape (height, width, 4)."""
         import pyrender
         import trimesh
 
@@ -189,28 +217,26 @@ class Renderer:
         pose = self.camera.pose()
         sun = np.eye(4)
         sun[:3, :3] = pose[:3, :3] @ Rotation.from_euler("xyz", [-50, -25, 0], degrees=True).as_matrix()
-        noise = self._rng.normal(0, self.look.noise, (3, *self._background.shape[:2])).astype(np.float32)
-        for number, (vertices, offset) in enumerate(zip(body.vertices, offsets, strict=True)):
+
+        def draw(number: int) -> np.ndarray:
             scene = pyrender.Scene(bg_color=[0, 0, 0, 0], ambient_light=[0.35] * 3)
-            mesh = trimesh.Trimesh(vertices + offset, body.faces, vertex_colors=colours, process=False)
+            vertices = body.vertices[number] + offsets[number]
+            mesh = trimesh.Trimesh(vertices, body.faces, vertex_colors=colours, process=False)
             scene.add(pyrender.Mesh.from_trimesh(mesh, smooth=True))
             scene.add(pyrender.PerspectiveCamera(yfov=self.camera.yfov_rad), pose=pose)
             scene.add(pyrender.DirectionalLight(intensity=self.look.light), pose=sun)
-            colour, _ = self._gl.render(scene, flags=pyrender.RenderFlags.RGBA)
-            shift = 0 if shifts is None else round(float(shifts[number]))
-            picture = np.roll(self._background, -shift, axis=1) if shift else self._background.copy()
-            _lay_over(picture, colour)
-            picture += np.roll(noise[number % 3], 37 * number, axis=0)[:, :, None]
-            yield np.clip(picture, 0, 255).astype(np.uint8)
+            picture: np.ndarray = self._gl.render(scene, flags=pyrender.RenderFlags.RGBA)[0]
+            return picture
+
+        return draw
 
 
-def _lay_over(picture: np.ndarray, colour: np.ndarray) -> None:
-    """Blend a picture premultiplied by its alpha into another, softened a little as a lens does, in place."""
+def _cut_out(colour: np.ndarray) -> tuple[tuple[slice, slice], np.ndarray] | None:
+    """Return where a drawn body is and its pixels, softened a little as a lens does; None when nothing is drawn."""
     import cv2
 
     rows, columns = (np.flatnonzero(colour[:, :, 3].any(axis=axis)) for axis in (1, 0))
     if not len(rows):
-        return
+        return None
     part = np.s_[max(rows[0] - 4, 0) : rows[-1] + 5, max(columns[0] - 4, 0) : columns[-1] + 5]
-    layer = cv2.GaussianBlur(colour[part].astype(np.float32), (0, 0), 0.6)
-    picture[part] = layer[:, :, :3] + (1 - layer[:, :, 3:4] / 255.0) * picture[part]
+    return part, cv2.GaussianBlur(colour[part].astype(np.float32), (0, 0), 0.6)
