@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from posture.assess import assess
@@ -9,9 +10,8 @@ from posture.change import changes, notes
 from posture.exercises.match import Findings, suggest
 from posture.records import Analysis, Baseline
 
-# Of a file: enough to get past white space and a byte order mark.
+# Of a file: enough to get past white space and to tell the encoding.
 _HEAD_BYTES = 64
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def holds_json(path: Path) -> bool:
@@ -26,7 +26,7 @@ def holds_json(path: Path) -> bool:
             head = file.read(_HEAD_BYTES)
     except (OSError, ValueError):
         return False
-    return head.removeprefix(_BYTE_ORDER_MARK).lstrip().startswith(b"{")
+    return head.decode(json.detect_encoding(head), "replace").lstrip().startswith("{")
 
 
 def with_baseline(analysis: Analysis, before: Analysis, *, path: str) -> Analysis:

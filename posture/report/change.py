@@ -123,7 +123,8 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
         f"(told from {_smallest(name, change, _unit(analysis, name))} on)."
         for name, change in known.items()
     )
-    page.bullets(issue_text(note) for note in baseline.notes)
+    # Why this clip is not measurable stands above already.
+    page.bullets(issue_text(note) for note in baseline.notes if note.code != "after_not_measurable")
     unused = _unused(analysis, baseline)
     if unused is not None:
         page.line(unused, indent=2)
