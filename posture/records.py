@@ -199,7 +199,7 @@ class PhaseCurve(_Record):
 
     value: tuple[FiniteFloat, ...]
     low: tuple[FiniteFloat, ...] = Field(
-        description="90 % band of what the strides tell; the systematic error, one for all phases, is not in it."
+        description="90 % band of the distance from the clip's mean; the error of that mean is not in it."
     )
     high: tuple[FiniteFloat, ...]
 
@@ -363,8 +363,9 @@ class Analysis(_Record):
             When the file cannot be read or is not an analysis of this package.
         """
         try:
-            # Some editors put a byte order mark before the text.
-            return cls.model_validate_json(Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf"))
+            data = Path(path).read_bytes()
+            # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
+            return cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
         except OSError as error:
             raise RecordError(
                 f"cannot be read ({error.strerror or error})", where=path, advice="Name an analysis.json."

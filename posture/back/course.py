@@ -62,10 +62,10 @@ def course_of(runner: Mover, back: RunnerBack, measures: Mapping[str, Measure | 
     return Course(
         side=runner.strides.side,
         phases=tuple(np.arange(PHASES) / PHASES),
-        curves={n: _curve(curves[n], draws[n], strides) if n in known else None for n in FOLLOWED},
+        curves={n: _curve(n, curves[n], draws[n], strides) if n in known else None for n in FOLLOWED},
         events=tuple(event for stance in stances for event in _events(stance, known, curves, draws, strides)),
         sides={
-            n: _sides(stances, curves[n], draws[n], strides, SIDE_SD[n]) if n in known and stances else None
+            n: _sides(n, stances, curves[n], draws[n], strides) if n in known and stances else None
             for n in FOLLOWED
         },
         drift=_drift(runner, back, tuple(known)),
@@ -95,8 +95,8 @@ def stride_values(
     return values
 
 
-def _curve(curve: Array, draws: Array, strides: int) -> PhaseCurve:
-    half = Z90 * stride_error(draws, strides)
+def _curve(name: str, curve: Array, draws: Array, strides: int) -> PhaseCurve:
+    half = Z90 * np.hypot(stride_error(draws, strides), EVENT_SD[name])
     return PhaseCurve(
         value=_rounded(curve),
         low=_rounded(curve - half),
@@ -121,7 +121,7 @@ def _events(
             side=stance.side,
             phase=phase,
             measures={
-                n: _at(phase, known[n], curves[n], draws[n], strides, EVENT_SD[n]) if n in known else None
+                n: _at(n, phase, known[n], curves[n], draws[n], strides) if n in known else None
                 for n in FOLLOWED
             },
         )
@@ -130,23 +130,23 @@ def _events(
     ]
 
 
-def _at(phase: float, clip: Measure, curve: Array, draws: Array, strides: int, event_sd: float) -> Estimate:
+def _at(name: str, phase: float, clip: Measure, curve: Array, draws: Array, strides: int) -> Estimate:
     """Return the value at a phase: the clip's error, and how far the phase's distance from the clip's mean is off."""
     value = float(at_phase(curve, phase)[0])
     away = at_phase(draws, phase)[:, 0] - draws.mean(axis=1)
-    half = Z90 * float(np.hypot(stride_error(away, strides), event_sd))
+    half = Z90 * float(np.hypot(stride_error(away, strides), EVENT_SD[name]))
     low, high = (float(np.hypot(end - clip.value, half)) for end in clip.ci90)
     return Estimate(value=round(value, 3), ci90=(round(value - low, 3), round(value + high, 3)))
 
 
 def _sides(
-    stances: tuple[Stance, ...], curve: Array, draws: Array, strides: int, side_sd: float
+    name: str, stances: tuple[Stance, ...], curve: Array, draws: Array, strides: int
 ) -> SideDifference:
     left, right = sorted(stances, key=lambda stance: stance.side)
     values = [float(mean_between(curve, s.foot_strike, s.toe_off)) for s in (left, right)]
     drawn = [mean_between(draws, s.foot_strike, s.toe_off) for s in (left, right)]
     difference = values[0] - values[1]
-    half = Z90 * float(np.hypot(stride_error(drawn[0] - drawn[1], strides), side_sd))
+    half = Z90 * float(np.hypot(stride_error(drawn[0] - drawn[1], strides), SIDE_SD[name]))
     return SideDifference(
         left=round(values[0], 3),
         right=round(values[1], 3),

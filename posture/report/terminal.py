@@ -10,6 +10,7 @@ from posture.records import Analysis, Change, Label, Measure, Suggestion
 from posture.report.cards import render_doctor, render_exercise, render_library, stop_sign_lines
 from posture.report.change import baseline_section, change_text, render_comparison
 from posture.report.console import Page, make_console
+from posture.report.course import left_out_sentence, render_course
 from posture.report.gauge import ASCII, UNICODE, gauge
 from posture.report.words import (
     BASELINE_HINT,
@@ -87,6 +88,8 @@ def render(analysis: Analysis, console: Console, *, quiet: bool = False) -> None
         _obstacles(page, analysis)
     _recording(page, analysis)
     _other_measures(page, analysis, leave_out=main_measures(analysis) if measurable else ())
+    if analysis.course is not None:
+        render_course(page, analysis.course)
     baseline_section(page, analysis)
     if analysis.exercises:
         _exercises(page, analysis.exercises)
@@ -153,6 +156,9 @@ def _recording(page: Page, analysis: Analysis) -> None:
     facts = ", ".join(_facts(analysis))
     if facts:
         page.line(f"{facts[0].upper()}{facts[1:]}.", indent=2)
+    left_out = left_out_sentence(analysis.gait.left_out)
+    if left_out is not None:
+        page.line(left_out, indent=2)
     if analysis.subject.people_seen > 1:
         chosen = analysis.subject.chosen
         page.line(f"{analysis.subject.people_seen} people seen{f'; {chosen}' if chosen else ''}.", indent=2)
