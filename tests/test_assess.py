@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import many
 
-from posture.assess import MAIN, Sign, assess, sign_of
-from posture.records import Issue, Label, Measure
-from posture.thresholds import FINDINGS, REFERENCE, VERDICT
+from posture.assess import MAIN, Sign, assess, own_changes, sign_of
+from posture.records import Activity, Baseline, Change, Issue, Label, Measure
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE
 
 TILT, ARCH = (VERDICT[name].value for name in MAIN)
+TILT_CHANGE, ARCH_CHANGE = (VERDICT_CHANGE[name].value for name in MAIN)
 ROLL = Issue(code="roll_assumed", message="the camera is assumed to be level", advice="Level it.")
 FRONT = Issue(code="not_side_view", message="seen from the front", advice="Film anew.", blocking=True)
 SMALL = Issue(code="too_small", message="only 80 pixels tall", advice="Nearer.", blocking=True)
@@ -21,6 +22,22 @@ SMALL = Issue(code="too_small", message="only 80 pixels tall", advice="Nearer.",
 
 def measure(value: float, half: float = 2.0) -> Measure:
     return Measure(value=value, unit="deg", ci90=(value - half, value + half), strides=12, sd=1.0)
+
+
+def baseline(
+    tilt: float | None,
+    arch: float | None,
+    *,
+    half: float = 2.0,
+    activity: Activity = "standing",
+    notes: tuple[Issue, ...] = (),
+) -> Baseline:
+    values = dict(zip(MAIN, (tilt, arch), strict=True))
+    change = {
+        name: None if value is None else Change(value=value, ci90=(value - half, value + half), mdc95=half)
+        for name, value in values.items()
+    }
+    return Baseline(path="stand.mp4", activity=activity, measures={}, change=change, notes=notes)
 
 
 # Two degrees of half width around these places relative to the threshold; "open" leans one way or the other.
@@ -156,3 +173,86 @@ def test_a_sign_says_where_the_interval_lies(value: float, half: float, threshol
     sign = sign_of(m, threshold)
     assert (sign == "raised") == (m.ci90[0] > threshold)
     assert (sign == "below") == (m.ci90[1] < threshold)
+
+
+@pytest.mark.parametrize(("tilt", "arch"), list(itertools.product(PLACES, PLACES)))
+def test_the_same_table_for_the_changes_from_standing(tilt: str, arch: str) -> None:
+    # The numbers themselves say the opposite of one another: they must not matter.
+    measures = {MAIN[0]: measure(TILT - 20), MAIN[1]: measure(ARCH + 20)}
+    own = baseline(TILT_CHANGE + PLACES[tilt][0], ARCH_CHANGE + PLACES[arch][0])
+    found = assess(measures, [ROLL], own)
+    verdict = found.verdict
+    assert verdict.label == expected(tilt, arch)
+    assert verdict.basis == "own_standing"
+    assert verdict.reference == REFERENCE_CHANGE
+    assert verdict.change_thresholds == {name: VERDICT_CHANGE[name].value for name in MAIN}
+    assert verdict.thresholds == {name: VERDICT[name].value for name in MAIN}
+    for word, place in zip(("tilt", "arch"), (tilt, arch), strict=True):
+        sign = PLACES[place][1]
+        assert (word in found.raised) == (
+            sign == "raised" or (sign == "open" and verdict.label == "borderline")
+        )
+    # The probability is that of the two changes with these very errors, whatever the numbers are.
+    there = {MAIN[0]: measure(TILT + PLACES[tilt][0]), MAIN[1]: measure(ARCH + PLACES[arch][0])}
+    assert verdict.probability == assess(there, []).verdict.probability
+
+
+def test_reasons_show_the_changes_and_the_numbers() -> None:
+    measures = {MAIN[0]: measure(TILT + 9), MAIN[1]: measure(ARCH - 9)}
+    reasons = assess(measures, [], baseline(TILT_CHANGE - 9, ARCH_CHANGE + 9)).verdict.reasons
+    tilt = TILT_CHANGE - 9
+    assert reasons[0] == (
+        f"pelvic tilt {tilt:+.1f} deg ({tilt - 2:.1f} to {tilt + 2:.1f}) against your own standing posture "
+        f"is below {TILT_CHANGE:.1f} deg with its whole interval"
+    )
+    assert reasons[2] == "only the lumbar arch is raised, not surely the pelvic tilt"
+    assert reasons[3].startswith(f"held against other people, pelvic tilt {TILT + 9:.1f} deg")
+    assert "is above" in reasons[3]
+    assert "is below" in reasons[4]
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        None,
+        baseline(20, 20, activity="running"),
+        baseline(20, 20, activity="walking"),
+        baseline(20, 20, activity="unknown"),
+        baseline(20, 20, notes=(FRONT,)),
+        baseline(20, None),
+        baseline(None, 20),
+        Baseline(path="stand.mp4", activity="standing", measures={}, change={}),
+    ],
+)
+def test_what_is_no_comparable_standing_posture_changes_nothing(unfit: Baseline | None) -> None:
+    measures = {MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH - 9)}
+    assert own_changes(unfit) is None
+    assert assess(measures, [ROLL], unfit) == assess(measures, [ROLL])
+    assert assess(measures, [ROLL]).verdict.basis == "population"
+
+
+def test_a_note_that_does_not_block_leaves_the_baseline_in_use() -> None:
+    own = baseline(20, 20, notes=(Issue(code="other_size", message="smaller", advice="Film nearer."),))
+    measures = {MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH - 9)}
+    assert assess(measures, [], own).verdict.label == "hollow_back"
+
+
+def test_a_baseline_does_not_make_a_clip_measurable() -> None:
+    measures = {MAIN[0]: measure(TILT), MAIN[1]: measure(ARCH)}
+    verdict = assess(measures, [FRONT], baseline(20, 20)).verdict
+    assert (verdict.label, verdict.basis, verdict.probability) == ("not_measurable", "population", None)
+
+
+@many
+@given(values, values, halves, st.floats(0, 30), st.booleans())
+def test_a_larger_change_never_makes_it_less_likely(
+    tilt: float, arch: float, half: float, more: float, which: bool
+) -> None:
+    order: list[Label] = ["not_hollow_back", "borderline", "hollow_back"]
+    measures = {MAIN[0]: measure(TILT), MAIN[1]: measure(ARCH)}
+    low = assess(measures, [], baseline(tilt, arch, half=half)).verdict
+    high = assess(measures, [], baseline(tilt + more * which, arch + more * (not which), half=half)).verdict
+    assert low.probability is not None
+    assert high.probability is not None
+    assert low.probability <= high.probability
+    assert order.index(low.label) <= order.index(high.label)
