@@ -1,0 +1,118 @@
+"""`posture compare` on clips and analyses."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import jsonschema
+import pytest
+from derive import same, sample, truth
+from runs import AnalysisOf, Clip, Json, invoke
+
+MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+
+
+@pytest.fixture(scope="module")
+def folder(analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the analyses of both standing runners, ``neutral.json`` and ``hollow.json``."""
+    path = tmp_path_factory.mktemp("analyses")
+    for name in ("neutral", "hollow"):
+        found = analysis_of(f"stand_{name}", "--end", "2")
+        (path / f"{name}.json").write_text(json.dumps(found), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def compared(folder: Path) -> Json:
+    """Return the neutral one compared with the hollow one."""
+    return invoke("compare", folder / "neutral.json", folder / "hollow.json", "--json", "-").json
+
+
+def test_the_changes_are_the_truths(compared: Json) -> None:
+    for name in MAIN:
+        change = compared["changes"][name]
+        true = truth("stand_hollow")["measures"][name] - truth("stand_neutral")["measures"][name]
+        # Two bodies, not one: the interval is not made for that, the sign and the size are.
+        assert change["value"] == pytest.approx(true, abs=4.0)
+        assert change["value"] == pytest.approx(change["after"] - change["before"], abs=2e-3)
+        assert change["real"] is True
+
+
+def test_the_schema_that_ships_describes_it(compared: Json) -> None:
+    schema = json.loads((files("posture") / "comparison.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(compared)
+    assert compared["schema"] == "posture.comparison/1"
+    assert compared["notes"] == []
+    assert compared["before"]["activity"] == "standing"
+
+
+def test_the_other_way_round(compared: Json, folder: Path) -> None:
+    back = invoke("compare", folder / "hollow.json", folder / "neutral.json", "--json", "-").json
+    for name, change in compared["changes"].items():
+        assert (change is None) == (back["changes"][name] is None)
+        if change is not None:
+            assert back["changes"][name]["value"] == -change["value"]
+
+
+def test_the_report_begins_with_what_changed(folder: Path) -> None:
+    done = invoke("compare", folder / "neutral.json", folder / "hollow.json")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("More hollow than before: the pelvic tilt is ")
+    for words in ("Real changes", "Lumbar arch", "90 %", "Recordings", "not a medical device"):
+        assert words in done.stdout
+    assert done.stderr == ""
+
+
+def test_quiet_and_json_to_a_file(folder: Path, tmp_path: Path, compared: Json) -> None:
+    done = invoke(
+        "compare",
+        folder / "neutral.json",
+        folder / "hollow.json",
+        "-q",
+        "--json",
+        tmp_path / "new" / "c.json",
+    )
+    assert done.stdout.count("\n") == 1
+    assert json.loads((tmp_path / "new" / "c.json").read_text(encoding="utf-8")) == compared
+
+
+def test_a_clip_and_an_analysis_of_the_same_posture(folder: Path, clip: Clip) -> None:
+    short = clip("stand_short.mp4", "stand_hollow", same, end_s=1.5)
+    found = invoke("compare", folder / "hollow.json", short, "--json", "-").json
+    assert found["after"]["path"] == str(short)
+    assert [found["changes"][name]["real"] for name in MAIN] == [False, False]
+
+
+def test_not_measurable_is_no_failure(folder: Path, clip: Clip) -> None:
+    front = clip("front.mp4", "run_front", same, end_s=0.5)
+    done = invoke("compare", front, folder / "hollow.json")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Not comparable: the first clip could not be measured")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_is_no_clip_is_one_line(folder: Path, tmp_path: Path, place: int) -> None:
+    (tmp_path / "notes.json").write_text('{"ran": 1}', encoding="utf-8")
+    for name, said in (("notes.json", "is not an analysis"), ("none.mp4", "no such file or folder")):
+        clips = [tmp_path / name, sample("run_front")]
+        line = invoke("compare", *(clips[::-1] if place else clips)).the_line()
+        assert said in line
+        assert name in line
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [(), ("a.json",), ("a", "b", "c"), ("a", ""), ("a", "b", "--model", "giant"), ("a", "b", "--json", "")],
+)
+def test_wrong_usage_is_exit_code_2(wrong: tuple[str, ...]) -> None:
+    done = invoke("compare", *wrong)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Usage: posture compare ")
+
+
+def test_an_output_that_cannot_be_written_is_said_first(tmp_path: Path) -> None:
+    (tmp_path / "taken").touch()
+    line = invoke("compare", "none.mp4", "none.mp4", "--json", tmp_path / "taken" / "c.json").the_line()
+    assert "taken" in line
