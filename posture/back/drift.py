@@ -1,8 +1,8 @@
 """Drift: whether a measure changes from the first to the last third of the strides.
 
 Welch's t-test on the strides' own values, its standard error widened for strides that resemble their neighbours. Plain
-Welch calls a drift in 12 to 15 of 100 runs without any when neighbouring strides correlate by 0.3 (simulated with 15
-to 120 strides, 8,000 runs each); widened, in 4 to 5 of 100, and in 1 of 100 when they do not correlate.
+Welch calls a drift in 12 to 15 of 100 runs without any when neighbouring strides correlate by 0.3; widened, in 4 (in 1
+when they do not correlate, in 7 when they correlate by 0.5; simulated with 15 to 120 strides, 4,000 runs each).
 """
 
 from __future__ import annotations

@@ -79,5 +79,5 @@ def test_a_standing_clip_is_no_run_but_is_measured(analysis_of: AnalysisOf) -> N
         analysis = analysis_of(name, *PARTS[name])
         assert codes(analysis, blocking=True) == {"standing"}
         assert all(analysis["measures"][measure] is not None for measure in MAIN)
-        assert analysis["gait"] == {"cadence_spm": None, "stride_s": None, "strides": []}
+        assert analysis["gait"] == {"cadence_spm": None, "stride_s": None, "strides": [], "left_out": []}
         assert analysis["exercises"] == []

@@ -1,0 +1,105 @@
+"""Through the run of whole clips."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from derive import FPS, frames_of, without_runner
+from makers import write_clip
+from runs import AnalysisOf, Json, invoke, value
+
+MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Json:
+    """The hollow-back run twice over at half its rate, the runner gone for half a second near the start."""
+    pictures = list(frames_of("run_hollow"))[::2] * 2
+    fps = FPS / 2
+    for gone in range(round(2.0 * fps), round(2.6 * fps)):
+        pictures[gone] = without_runner(pictures[gone])
+    height, width = pictures[0].shape[:2]
+    path: Path = tmp_path_factory.mktemp("clips") / "twice.mp4"
+    write_clip(
+        path,
+        frames=len(pictures),
+        fps=fps,
+        size=(width, height),
+        draw=lambda number, _width, _height: pictures[number],
+    )
+    return invoke("analyze", path, "--json", "-").json
+
+
+def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> None:
+    analysis = analysis_of("run_hollow")
+    course: Any = analysis["course"]
+    assert course["side"] == "right"
+    for name in MAIN:
+        curve = course["curves"][name]
+        assert len(curve["value"]) == len(curve["low"]) == len(curve["high"]) == len(course["phases"])
+        assert np.mean(curve["value"]) == pytest.approx(value(analysis, name), abs=0.01)
+        assert all(
+            low < v < high for low, v, high in zip(*(curve[k] for k in ("low", "value", "high")), strict=True)
+        )
+    near, far = course["events"][:3], course["events"][3:]
+    assert [event["name"] for event in near] == ["foot_strike", "mid_stance", "toe_off"]
+    assert near[0]["phase"] == 0.0
+    assert 0.1 < near[1]["phase"] < near[2]["phase"] < 0.6
+    # The other foot half a stride later.
+    assert far[0]["side"] == "left"
+    assert far[0]["phase"] == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_rendered_runner_is_the_same_left_and_right(analysis_of: AnalysisOf) -> None:
+    for name in MAIN:
+        side = analysis_of("run_hollow")["course"]["sides"][name]
+        assert side["left"] - side["right"] == pytest.approx(side["difference"], abs=0.002)
+        assert not side["real"]
+
+
+def test_too_few_strides_for_a_drift(analysis_of: AnalysisOf) -> None:
+    drift = analysis_of("run_hollow")["course"]["drift"]
+    assert drift["reason"].startswith("9 strides were measured")
+    assert drift["measures"] == {"pelvic_tilt_deg": None, "lumbar_arch_deg": None}
+
+
+def test_each_stride_has_its_own_numbers_about_the_clips(analysis_of: AnalysisOf) -> None:
+    analysis = analysis_of("run_hollow")
+    strides = analysis["gait"]["strides"]
+    for name in (*MAIN, "lumbar_arch_index", "trunk_lean_deg"):
+        own = [stride["measures"][name] for stride in strides]
+        assert np.mean(own) == pytest.approx(value(analysis, name), abs=0.5)
+        assert 0.0 < np.std(own) < 3.0
+    assert analysis["gait"]["left_out"] == []
+
+
+def test_who_stands_or_is_seen_from_the_front_has_no_course(analysis_of: AnalysisOf) -> None:
+    assert analysis_of("stand_neutral", "--end", "2")["course"] is None
+    assert analysis_of("run_front", "--end", "3")["course"] is None
+
+
+def test_a_longer_run_of_even_strides_has_no_drift(twice: Json) -> None:
+    drift = twice["course"]["drift"]
+    assert drift["reason"] is None
+    assert 3 * drift["strides"] <= len(twice["gait"]["strides"])
+    assert drift["strides"] >= 5
+    assert abs(drift["turn_deg"]) < 5.0
+    for name in MAIN:
+        change = drift["measures"][name]
+        assert change["ci90"][0] <= change["change"] <= change["ci90"][1]
+        assert not change["real"], change
+
+
+def test_strides_without_the_runner_are_left_out_and_named(twice: Json) -> None:
+    left_out = twice["gait"]["left_out"]
+    gone = [odd for odd in left_out if odd["start_s"] < 2.6 and odd["end_s"] > 2.0]
+    assert gone
+    assert {odd["reason"] for odd in gone} == {"frames_missing"}
+    for odd in left_out:
+        assert all(
+            stride["end_s"] <= odd["start_s"] + 1e-3 or stride["start_s"] >= odd["end_s"] - 1e-3
+            for stride in twice["gait"]["strides"]
+        )
