@@ -151,8 +151,8 @@ GATES = MappingProxyType(
 
 # Through the run: the stride's phases, left against right, drift.
 # Standard deviation of the error of a moment's distance from the clip's mean, beyond what the strides tell. Source:
-# rendered, 34 runners of samples/synth/population.py, |yaw| <= 20 degrees, rounded up; the true distances' own standard
-# deviation is 1.3 and 1.8, and the found ones follow them with r = 0.3 only. To be taken from the whole population.
+# rendered, 57 runners of samples/synth/population.py, |yaw| <= 20 degrees, rounded up; the true distances' own standard
+# deviation is 1.2 and 1.6, and the found ones follow them with r = 0.3 only. To be taken from the whole population.
 EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.7, "lumbar_arch_deg": 2.0})
 # The same of the difference between the means over left and right stance (true differences: 0.4 and 0.9).
 SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 1.3, "lumbar_arch_deg": 1.4})
