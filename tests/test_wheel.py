@@ -109,7 +109,13 @@ def test_the_wheel_carries_every_file_of_the_package(files: dict[str, str]) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["posture/analysis.schema.json", "licenses/LICENSE", "licenses/models/README.md"]
+    "name",
+    [
+        "posture/analysis.schema.json",
+        "posture/comparison.schema.json",
+        "licenses/LICENSE",
+        "licenses/models/README.md",
+    ],
 )
 def test_the_wheel_carries_the_schema_and_the_licences(name: str, files: dict[str, str]) -> None:
     assert any(path.endswith(name) for path in files)
