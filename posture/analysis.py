@@ -153,7 +153,8 @@ def examine(
         return _examine(Clip(Path(path), model, start, end), slow_motion, str(person), progress)
     # A clip that is not there is said before the baseline's frames are watched.
     with open_video(path, start_s=start, end_s=end):
-        before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
+        pass
+    before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
     found = _examine(Clip(Path(path), model, start, end), slow_motion, str(person), progress)
     name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
     return replace(found, analysis=with_baseline(found.analysis, before, path=name))
