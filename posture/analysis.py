@@ -7,38 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from posture import quality
-from posture.arrays import Array
 from posture.assess import assess
 from posture.back.course import course_of, stride_values
-from posture.back.measures import UNITS, simple_measure
 from posture.back.of_runner import RunnerBack, back_of
+from posture.back.reported import MEASURES, reported_measures
 from posture.baseline import holds_json, with_baseline
 from posture.contour.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.errors import OptionError
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.roll import camera_roll_deg
-from posture.gait.rotation import rotation_ranges_deg, rotation_signal_deg
 from posture.gait.runner import Choice, Mover, choose
-from posture.gait.signals import trunk_lengths
-from posture.pose.models import MODEL_FILES, models_folder
-from posture.pose.trunk import (
-    body_height_px,
-    inside_picture,
-)
-from posture.records import Analysis, Gait, LeftOut, Measure, Quality, Software, Source, Stride, Subject
-from posture.thresholds import GATES
-from posture.version import __version__
-from posture.video import open_video, sha256_of
-from posture.watch import Clip, ModelName, Progress, Watched, follow
+from posture.parts import frame_rate, gait_of, software_of, source_of
+from posture.pose.models import models_folder
+from posture.pose.trunk import body_height_px, inside_picture
+from posture.records import Analysis, Gait, Quality, Subject
+from posture.video import open_video
+from posture.watch import Clip, ModelName, Progress, Watched, follow, movers_of
 
-MEASURES = (*UNITS, "thorax_rotation_deg", "pelvis_drop_deg")
 MAX_SLOW_MOTION = 64.0
 
 
@@ -143,21 +134,48 @@ def examine(
 
     ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched.
     """
-    if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
-        raise OptionError(
-            f"{slow_motion:g} is not a slow-motion factor",
-            where="--slow-motion",
-            advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
-        )
-    if baseline is None:
-        return _examine(Clip(Path(path), model, start, end), slow_motion, str(person), progress)
-    # A clip that is not there is said before the baseline's frames are watched.
-    with open_video(path, start_s=start, end_s=end):
-        pass
-    before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
-    found = _examine(Clip(Path(path), model, start, end), slow_motion, str(person), progress)
-    name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
-    return replace(found, analysis=with_baseline(found.analysis, before, path=name))
+    asked = _asked(model, slow_motion, person)
+    if baseline is not None:
+        # A clip that is not there is said before the baseline's frames are watched.
+        with open_video(path, start_s=start, end_s=end):
+            pass
+        before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
+        name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
+        asked = replace(asked, before=before, before_path=name)
+    return _examined(*follow(Clip(Path(path), model, start, end), asked.person, progress), asked)
+
+
+def examine_watched(
+    watched: Watched,
+    *,
+    model: ModelName = "full",
+    slow_motion: float = 1.0,
+    person: str | int = "largest",
+    baseline: Analysis | None = None,
+) -> Examination:
+    """Analyse a clip that has been watched already; `examine` without the watching, gates and verdict included.
+
+    Parameters
+    ----------
+    watched : Watched
+    model : {"lite", "full", "heavy"}
+        The pose model it was watched with.
+    slow_motion, person
+        As in `analyze`.
+    baseline : Analysis, optional
+        Of the runner's own standing clip or of an earlier run.
+
+    Raises
+    ------
+    OptionError
+        When an option cannot be used with this clip.
+    ModelFileError
+        When a model file is missing or altered.
+    """
+    asked = _asked(model, slow_motion, person)
+    if baseline is not None:
+        asked = replace(asked, before=baseline, before_path=baseline.source.path)
+    return _examined(watched, movers_of(watched), asked)
 
 
 def read_or_analyze(
@@ -176,29 +194,51 @@ def read_or_analyze(
         return clip
     if holds_json(Path(clip)):
         return Analysis.from_json(clip)
-    return _examine(Clip(Path(clip), model, None, None), 1.0, "largest", progress).analysis
+    return examine(clip, model=model, progress=progress).analysis
 
 
-def _examine(clip: Clip, slow_motion: float, person: str, progress: Progress | None) -> Examination:
+@dataclass(frozen=True)
+class _Asked:
+    """What the user asked for, beyond the clip."""
+
+    model: ModelName
+    slow_motion: float
+    person: str
+    shape_model: ShapeModel
+    before: Analysis | None = None
+    before_path: str = ""
+
+
+def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
+    if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
+        raise OptionError(
+            f"{slow_motion:g} is not a slow-motion factor",
+            where="--slow-motion",
+            advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
+        )
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    watched, movers = follow(clip, person, progress)
-    if not movers:
-        return _nobody(watched, clip.model, slow_motion)
-    return _judge(watched, choose(movers, person), clip.model, slow_motion, shape_model)
+    return _Asked(model, slow_motion, str(person), shape_model)
 
 
-def _nobody(watched: Watched, model: ModelName, slow_motion: float) -> Examination:
+def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Examination:
+    found = _judge(watched, choose(movers, asked.person), asked) if movers else _nobody(watched, asked)
+    if asked.before is None:
+        return found
+    return replace(found, analysis=with_baseline(found.analysis, asked.before, path=asked.before_path))
+
+
+def _nobody(watched: Watched, asked: _Asked) -> Examination:
     recording = quality.Recording(
         frames_read=len(watched.times_s),
         detected_share=0.0,
         damage=watched.summary.damage,
         remark=watched.summary.remark,
-        fps=_rate(watched.times_s),
+        fps=frame_rate(watched.times_s),
     )
     issues = quality.find_issues(recording)
     judged = assess({}, issues)
     analysis = Analysis(
-        source=_source(watched, 0, slow_motion),
+        source=source_of(watched, used=0, slow_motion=asked.slow_motion),
         subject=Subject(direction=None, activity="unknown", people_seen=0),
         quality=Quality(
             measurable=False,
@@ -214,16 +254,14 @@ def _nobody(watched: Watched, model: ModelName, slow_motion: float) -> Examinati
         measures=dict.fromkeys(MEASURES),
         verdict=judged.verdict,
         exercises=(),
-        software=_software(model),
+        software=software_of(asked.model),
     )
     return Examination(analysis, None, None)
 
 
-def _judge(
-    watched: Watched, choice: Choice, model: ModelName, slow_motion: float, shape_model: ShapeModel
-) -> Examination:
+def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
     runner = choice.runner
-    cadence = cadence_spm(runner.strides, slow_motion)
+    cadence = cadence_spm(runner.strides, asked.slow_motion)
     roll = camera_roll_deg(runner)
     strides = len(runner.strides)
     height = body_height_px(runner.landmarks)
@@ -232,7 +270,7 @@ def _judge(
         detected_share=len(runner.frames) / len(watched.times_s),
         damage=watched.summary.damage,
         remark=watched.summary.remark,
-        fps=_rate(watched.times_s),
+        fps=frame_rate(watched.times_s),
         activity=runner.activity,
         yaw_deg=runner.view.yaw_deg,
         facing_share=runner.view.facing_share,
@@ -242,20 +280,20 @@ def _judge(
         body_height_px=height,
         cut_off_share=1.0 - inside_picture(runner.landmarks, watched.info.width, watched.info.height),
         cadence_spm=cadence,
-        slow_motion=slow_motion,
+        slow_motion=asked.slow_motion,
         camera_roll_deg=roll,
     )
     back = None
     if quality.shows_back(first):
-        back = back_of(runner, watched.edges_of(runner), roll_deg=roll, shape_model=shape_model)
+        back = back_of(runner, watched.edges_of(runner), roll_deg=roll, shape_model=asked.shape_model)
     recording = first if back is None else quality.with_back(first, back.free, back.upper_free)
     issues = quality.find_issues(recording)
-    measures = _measures(runner, back)
+    measures = reported_measures(runner, back)
     judged = assess(measures, issues)
     # Gait is read from the legs' swing across the picture, which only a side view shows.
     sideways = quality.is_side_view(recording)
     analysis = Analysis(
-        source=_source(watched, len(runner.frames), slow_motion),
+        source=source_of(watched, used=len(runner.frames), slow_motion=asked.slow_motion),
         subject=Subject(
             direction=runner.view.facing if sideways else None,
             activity=runner.activity if sideways else "unknown",
@@ -274,105 +312,13 @@ def _judge(
             detected_share=round(recording.detected_share, 4),
             issues=issues,
         ),
-        gait=_gait(runner, stride_values(runner, back, measures), slow_motion)
+        gait=gait_of(runner, stride_values(runner, back, measures), slow_motion=asked.slow_motion)
         if sideways
         else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
         course=None if back is None else course_of(runner, back, measures),
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
-        software=_software(model),
+        software=software_of(asked.model),
     )
     return Examination(analysis, runner, back)
-
-
-def _gait(runner: Mover, values: Sequence[dict[str, float | None] | None], slow_motion: float) -> Gait:
-    strides = runner.strides
-    cadence = cadence_spm(strides, slow_motion)
-    return Gait(
-        cadence_spm=None if cadence is None else round(cadence, 2),
-        stride_s=None if strides.stride_s is None else round(strides.stride_s / slow_motion, 4),
-        strides=tuple(
-            Stride(start_s=round(float(a), 4), end_s=round(float(b), 4), side=strides.side, measures=own)
-            for (a, b), own in zip(strides.bounds_s, values, strict=True)
-        ),
-        left_out=tuple(
-            LeftOut(start_s=round(odd.start_s, 4), end_s=round(odd.end_s, 4), reason=odd.reason)
-            for odd in strides.left_out
-        ),
-    )
-
-
-def _measures(runner: Mover, back: RunnerBack | None) -> dict[str, Measure | None]:
-    measures: dict[str, Measure | None] = dict.fromkeys(MEASURES)
-    if back is None or back.free < GATES["min_arm_free_share"].value:
-        return measures
-    found = dict(back.measured.measures)
-    moving = runner.activity in ("running", "walking")
-    if moving:
-        signal = rotation_signal_deg(runner.landmarks, trunk_lengths(runner.landmarks))
-        inside = runner.strides.frame_stride >= 0
-        ranges = rotation_ranges_deg(
-            signal[inside], runner.strides.frame_phase[inside], runner.strides.frame_stride[inside]
-        )
-        rotation = simple_measure("thorax_rotation_deg", ranges)
-        if rotation is not None:
-            found["thorax_rotation_deg"] = rotation
-    hidden = {"lumbar_arch_deg", "thoracolumbar_deg", "lumbar_arch_index"}
-    for name, m in found.items():
-        if name in hidden and back.upper_free < GATES["min_upper_free_share"].value:
-            continue
-        if name == "pelvic_tilt_range_deg" and not moving:
-            continue
-        measures[name] = Measure(
-            value=round(m.value, 3),
-            unit=m.unit,
-            ci90=(round(m.low, 3), round(m.high, 3)),
-            strides=m.strides,
-            sd=None if m.stride_sd is None else round(m.stride_sd, 3),
-        )
-    return measures
-
-
-def _rate(times_s: Array) -> float | None:
-    if len(times_s) < 2 or times_s[-1] <= times_s[0]:
-        return None
-    return float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
-
-
-def _source(watched: Watched, used: int, slow_motion: float) -> Source:
-    info, summary = watched.info, watched.summary
-    duration = None
-    if summary.end_time_s is not None and summary.first_time_s is not None:
-        duration = summary.end_time_s - summary.first_time_s
-    return Source(
-        path=str(info.path),
-        sha256=sha256_of(info.path),
-        width=info.width,
-        height=info.height,
-        fps=_rate(watched.times_s),
-        duration_s=duration,
-        frames_total=info.frames_promised,
-        frames_read=len(watched.times_s),
-        frames_used=used,
-        rotation_deg=info.rotation_deg,
-        slow_motion=slow_motion,
-        codec=info.codec,
-    )
-
-
-def _software(model: ModelName) -> Software:
-    return Software(
-        posture=__version__,
-        mediapipe=_version_of("mediapipe"),
-        opencv=_version_of("opencv-contrib-python"),
-        model=model,
-        model_sha256=MODEL_FILES[model].sha256,
-    )
-
-
-def _version_of(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "unknown"

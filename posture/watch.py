@@ -6,7 +6,7 @@ The rooms video, pose, contour (its edges) and gait, joined; nothing is measured
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +18,7 @@ from posture.gait.runner import Mover, describe
 from posture.pose.landmarker import Landmarker
 from posture.pose.people import find_people
 from posture.pose.view import read_view
-from posture.video import ReadSummary, VideoInfo, open_video, sample_frames
+from posture.video import ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
 
 ModelName = Literal["lite", "full", "heavy"]
 Progress = Callable[[int, int], None]
@@ -42,12 +42,15 @@ class Watched:
     times_s : array, shape (F,)
         Seconds after the clip's first frame.
     sightings : list (frames) of list (people) of Sighting
+    sha256 : str or None
+        Hash of the file; None for a folder of images.
     """
 
     info: VideoInfo
     summary: ReadSummary
     times_s: Array
     sightings: list[list[Sighting]]
+    sha256: str | None = None
 
     def edges_of(self, mover: Mover) -> Array:
         """Return the mask's edge behind a person in each of their frames, shape (N, len(T_GRID)), trunk lengths."""
@@ -86,13 +89,19 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
     look = _look(clip)
     people = look.people if person in ("largest", "1") else MOST_PEOPLE
     watched = _watch(clip, people, look.mirrored, progress)
-    movers = _movers(watched)
+    movers = movers_of(watched)
     if people == 1 and _doubtful(watched, movers):
         # The key frames may have shown somebody else: the one who moves most like a runner decides how it is seen.
         mirrored = max(movers, key=lambda m: m.score).view.facing == "left" if movers else look.mirrored
         watched = _watch(clip, SECOND_LOOK_PEOPLE, mirrored, progress)
-        movers = _movers(watched)
-    return watched, movers
+        movers = movers_of(watched)
+    return replace(watched, sha256=sha256_of(clip.path)), movers
+
+
+def movers_of(watched: Watched) -> list[Mover]:
+    """Return the people of a clip with their view and gait; empty when nobody was seen for long enough."""
+    landmarks = _landmarks(watched)
+    return [describe(p, landmarks, watched.times_s) for p in find_people(landmarks, watched.times_s)]
 
 
 def _watch(clip: Clip, people: int, mirrored: bool, progress: Progress | None) -> Watched:
@@ -129,11 +138,6 @@ def _look(clip: Clip) -> _Look:
 
 def _landmarks(watched: Watched) -> list[list[Array]]:
     return [[s.landmarks for s in people] for people in watched.sightings]
-
-
-def _movers(watched: Watched) -> list[Mover]:
-    landmarks = _landmarks(watched)
-    return [describe(p, landmarks, watched.times_s) for p in find_people(landmarks, watched.times_s)]
 
 
 def _doubtful(watched: Watched, movers: list[Mover]) -> bool:

@@ -18,7 +18,19 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FOUNDATION = ("errors", "version", "arrays", "records", "comparison", "thresholds")
 ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "change", "assess", "exercises", "report")
 # In the order in which they stand on each other; the package itself hands out names of those below it.
-TOP = ("watch", "baseline", "analysis", "results", "comparing", "doctor", "live", "batch", "cli", "__main__")
+TOP = (
+    "watch",
+    "parts",
+    "baseline",
+    "analysis",
+    "results",
+    "comparing",
+    "doctor",
+    "live",
+    "batch",
+    "cli",
+    "__main__",
+)
 # What the top level may give a name to, without being part of any arrow.
 FACADE = "__init__"
 
