@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from posture.contour.grid import T_GRID
 from posture.contour.recover import HARMONICS, harmonics, outline_of
+from posture.contour.prior import EdgePrior, plain_prior
 from posture.contour.shape_model import ShapeModel, load_shape_model
 from posture.pose.models import models_folder
 from posture.pose.trunk import trunk_axis
@@ -231,6 +232,11 @@ def shape_model() -> ShapeModel:
     return load_shape_model(models_folder() / "back_outline.json")
 
 
+def prior() -> EdgePrior:
+    """Return the prior of a mask without error."""
+    return plain_prior(shape_model())
+
+
 def plain_outline(depth: float = 0.05, *, base: float = 0.2) -> Array:
     """Return a smooth hollow back: apices near t = 0.05 and 0.85."""
     return base + 0.5 * depth * np.cos(2 * np.pi * (T_GRID - 0.05) / 0.8)
@@ -254,14 +260,14 @@ class Back:
     @property
     def outline(self) -> Array:
         """The true mean outline."""
-        return outline_of(self.z[0], shape_model())
+        return outline_of(self.z[0], prior())
 
 
 def draw_back(
     seed: int, *, strides: int = 8, frames: int = 14, noise_l: float = 0.003, arms: bool = True
 ) -> Back:
     """Draw a back and its movement from the prior, and hide parts of it behind two swinging arms."""
-    model, rng = shape_model(), np.random.default_rng(seed)
+    model, rng = prior(), np.random.default_rng(seed)
     count = len(model.components)
     z = np.zeros((1 + 2 * HARMONICS, count))
     z[0] = np.clip(rng.normal(size=count), -1.5, 1.5)

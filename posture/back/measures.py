@@ -9,7 +9,7 @@ import numpy as np
 from posture.arrays import Array, Indices
 from posture.back.geometry import BackAngles, measure_outlines
 from posture.contour.recover import Evidence, harmonics, outline_of, posterior
-from posture.contour.shape_model import ShapeModel
+from posture.contour.prior import EdgePrior
 from posture.thresholds import SYSTEMATIC_SD, Z90
 
 BOOTSTRAPS = 400
@@ -83,7 +83,7 @@ class BackMeasures:
 
 
 def measure_back(
-    evidence: Evidence, lean_deg: Array, phase: Array, stride: Indices, model: ShapeModel
+    evidence: Evidence, lean_deg: Array, phase: Array, stride: Indices, model: EdgePrior
 ) -> BackMeasures:
     """Measure the back from the evidence of its strides.
 
@@ -97,7 +97,7 @@ def measure_back(
         0..1 within the stride.
     stride : array of int, shape (F,)
         0..S-1.
-    model : ShapeModel
+    model : EdgePrior
     """
     strides = len(evidence.pull)
     leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
@@ -145,7 +145,7 @@ def _values(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
     }
 
 
-def _over_phase(z: Array, lean_over_phase: Array, phases: Array, model: ShapeModel) -> dict[str, Array]:
+def _over_phase(z: Array, lean_over_phase: Array, phases: Array, model: EdgePrior) -> dict[str, Array]:
     """Return the values over the stride phase for each draw, shape (draws, phases); z has shape (draws, H, K)."""
     curves = outline_of(harmonics(phases) @ z, model)  # (draws, phases, T)
     draws, count, width = curves.shape

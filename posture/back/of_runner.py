@@ -9,8 +9,10 @@ import numpy as np
 from posture.arrays import Array, Indices
 from posture.back.measures import BackMeasures, measure_back
 from posture.contour.arms import arm_distance
-from posture.contour.recover import gather_evidence, misfit_to, share_of_body
-from posture.contour.shape_model import ShapeModel
+from posture.contour.mask_error import MaskError, Pose
+from posture.contour.prior import edge_prior, plain_prior
+from posture.contour.recover import gather_evidence, misfit_to, posterior, share_of_body
+from posture.contour.shape_model import Gaussian, ShapeModel
 from posture.gait.runner import Mover
 from posture.gait.strides import even_parts
 from posture.pose.trunk import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS, lean_deg, to_trunk_frame, trunk_axis
@@ -23,6 +25,8 @@ class RunnerBack:
     Attributes
     ----------
     measured : BackMeasures
+    shape : Gaussian
+        The shape model's coefficients of the mean outline.
     free, upper_free : float
         Share of the back's samples (of its upper half's) that no arm hides, 0..1.
     hips, shoulders : array, shape (N, 2)
@@ -34,6 +38,7 @@ class RunnerBack:
     """
 
     measured: BackMeasures
+    shape: Gaussian
     free: float
     upper_free: float
     hips: Array
@@ -43,7 +48,13 @@ class RunnerBack:
 
 
 def back_of(
-    runner: Mover, edges: Array, *, roll_deg: float | None, shape_model: ShapeModel
+    runner: Mover,
+    edges: Array,
+    *,
+    roll_deg: float | None,
+    shape_model: ShapeModel,
+    mask_error: MaskError | None = None,
+    standing: Gaussian | None = None,
 ) -> RunnerBack | None:
     """Measure the back over the strides; of somebody who stands, over even parts of the clip.
 
@@ -56,6 +67,10 @@ def back_of(
     roll_deg : float or None
         The camera's roll, clockwise positive; taken for zero when None.
     shape_model : ShapeModel
+    mask_error : MaskError, optional
+        Of the mask that the edges are from; none for true edges.
+    standing : Gaussian, optional
+        The runner's own standing outline, where it is known: it tells about parts that the arms hide.
 
     Returns
     -------
@@ -77,15 +92,22 @@ def back_of(
     number = np.searchsorted(kept, number[used])
     arms = to_trunk_frame(_arm_points(runner.landmarks[used]), hips[used], shoulders[used], facing)
     distance = arm_distance(edges[used], arms.reshape(len(arms), 2, -1, 2))
-    evidence = gather_evidence(edges[used], distance, phase[used], number, shape_model)
-    lean = lean_deg(hips[used], shoulders[used], facing)
+    pose: Pose = "standing" if runner.activity == "standing" else "running"
+    prior, lean_bias = plain_prior(shape_model), 0.0
+    if mask_error is not None:
+        prior = edge_prior(shape_model, mask_error, pose, standing=standing)
+        lean_bias = mask_error.lean_bias_deg[pose]
+    evidence = gather_evidence(edges[used], distance, phase[used], number, prior)
+    lean = lean_deg(hips[used], shoulders[used], facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
-    measured = measure_back(evidence, lean, phase[used], number, shape_model)
+    measured = measure_back(evidence, lean, phase[used], number, prior)
+    x, covariance = posterior(evidence)
     return RunnerBack(
         measured=measured,
-        free=share_of_body(evidence, shape_model),
-        upper_free=share_of_body(evidence, shape_model, upper=True),
+        shape=prior.of_body(x[0], covariance),
+        free=share_of_body(evidence, prior),
+        upper_free=share_of_body(evidence, prior, upper=True),
         hips=hips,
         shoulders=shoulders,
         misfit=np.where(used, misfit_to(measured.outline, edges), np.inf),

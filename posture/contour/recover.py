@@ -16,7 +16,7 @@ import numpy as np
 from posture.arrays import Array, Indices
 from posture.contour.arms import ARM_RADIUS_L
 from posture.contour.grid import T_GRID
-from posture.contour.shape_model import ShapeModel
+from posture.contour.prior import EdgePrior
 
 # Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths.
 NOISE_L = 0.006  # of one edge sample
@@ -71,7 +71,7 @@ def harmonics(phase: Array) -> Array:
 
 
 def gather_evidence(
-    edge: Array, distance_to_arm: Array, phase: Array, stride: Indices, model: ShapeModel
+    edge: Array, distance_to_arm: Array, phase: Array, stride: Indices, model: EdgePrior
 ) -> Evidence:
     """Infer which samples are the body, and sum up what they say.
 
@@ -85,7 +85,7 @@ def gather_evidence(
         0..1 within the stride.
     stride : array of int, shape (F,)
         Number of the stride a frame belongs to, 0..S-1.
-    model : ShapeModel
+    model : EdgePrior
     """
     y, distance = edge[:, model.inside], distance_to_arm[:, model.inside]
     t = model.t
@@ -118,7 +118,7 @@ def gather_evidence(
     )
 
 
-def share_of_body(evidence: Evidence, model: ShapeModel, *, upper: bool = False) -> float:
+def share_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> float:
     """Return the share of the back's samples (or of its upper half's) that are the body's own edge, 0..1."""
     low, high = UPPER_T if upper else BACK_T
     return float(evidence.body[:, (model.t >= low) & (model.t <= high)].mean())
@@ -149,9 +149,19 @@ def posterior(evidence: Evidence, times: Array | None = None) -> tuple[Array, Ar
     return shaped, covariance
 
 
-def outline_of(z: Array, model: ShapeModel) -> Array:
-    """Return the outlines of coefficients z, shape (..., K), on the whole grid, shape (..., len(T_GRID))."""
-    curve = model.mean + z @ model.components
+def outline_of(z: Array, model: EdgePrior) -> Array:
+    """Return the body's outlines of coefficients z, on the whole grid, shape (..., len(T_GRID)).
+
+    What the coefficients say of the mask's error is left out.
+
+    Parameters
+    ----------
+    z : array, shape (..., K + M)
+        The clip's own (not a harmonic's alone).
+    model : EdgePrior
+    """
+    body = model.body
+    curve = body.mean + (model.centre + z[..., : len(model.centre)]) @ body.components
     out = np.empty((*curve.shape[:-1], len(T_GRID)))
     out[..., model.inside] = curve
     first, last = np.flatnonzero(model.inside)[[0, -1]]
@@ -189,11 +199,11 @@ def _membership(residual: Array, likely_body: Array, noise: float) -> Array:
     return np.asarray(likely_body * normal / (likely_body * normal + (1 - likely_body) * elsewhere))
 
 
-def _prior_precision(model: ShapeModel) -> Array:
+def _prior_precision(model: EdgePrior) -> Array:
     components = len(model.components)
     size = (1 + 2 * HARMONICS) * components
     precision = np.zeros((size, size))
-    precision[:components, :components] = np.eye(components)
+    precision[:components, :components] = model.precision
     # The within-stride variance is shared by the harmonics' cosines and sines.
     share = model.within_covariance / (2 * HARMONICS) + 1e-3 * np.eye(components)
     inverse = np.linalg.inv(share)
@@ -203,7 +213,7 @@ def _prior_precision(model: ShapeModel) -> Array:
     return precision
 
 
-def _first_guess(y: Array, model: ShapeModel, waves: int) -> Array:
+def _first_guess(y: Array, model: EdgePrior, waves: int) -> Array:
     """Fit the mean outline to the lower envelope, trusting it only where arms seldom are."""
     seen = np.isfinite(y).any(axis=0)
     envelope = np.zeros(y.shape[1])
@@ -212,7 +222,7 @@ def _first_guess(y: Array, model: ShapeModel, waves: int) -> Array:
     components = model.components
     z = np.zeros((waves, len(components)))
     z[0] = np.linalg.solve(
-        (components * weight) @ components.T + np.eye(len(components)), (components * weight) @ envelope
+        (components * weight) @ components.T + model.precision, (components * weight) @ envelope
     )
     return z
 

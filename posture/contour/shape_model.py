@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +21,22 @@ SHAPE_MODEL_FILE = "back_outline.json"
 
 
 @dataclass(frozen=True)
+class Gaussian:
+    """What is known of an outline's K coefficients.
+
+    Attributes
+    ----------
+    mean : array, shape (K,)
+    covariance : array, shape (K, K)
+    """
+
+    mean: Array
+    covariance: Array
+
+
+@dataclass(frozen=True)
 class ShapeModel:
-    """Gaussian prior of the outline c(t) = mean + z @ components, z ~ N(0, 1).
+    """Outlines c(t) = mean + z @ components of runners and of people who stand.
 
     Attributes
     ----------
@@ -31,15 +48,32 @@ class ShapeModel:
         Trunk lengths, backward positive.
     components : array, shape (K, T)
         Principal components times their standard deviation.
+    running, standing : Gaussian
+        How z is spread between people.
+    own_matrix, own_offset, own_covariance : array, shapes (K, K), (K,), (K, K)
+        What a person's standing outline tells about their running one: z_run = z_stand @ matrix + offset + rest.
     within_covariance : array, shape (K, K)
         How z moves within one person's stride.
+    name : str
+        Fingerprint of the file: coefficients of different models do not compare.
     """
 
     inside: npt.NDArray[np.bool_]
     t: Array
     mean: Array
     components: Array
+    running: Gaussian
+    standing: Gaussian
+    own_matrix: Array
+    own_offset: Array
+    own_covariance: Array
     within_covariance: Array
+    name: str
+
+    def running_of(self, standing: Gaussian) -> Gaussian:
+        """Return what a person's measured standing outline tells about their running one."""
+        spread = self.own_matrix.T @ standing.covariance @ self.own_matrix
+        return Gaussian(standing.mean @ self.own_matrix + self.own_offset, self.own_covariance + spread)
 
 
 @lru_cache(maxsize=2)
@@ -52,24 +86,8 @@ def load_shape_model(path: Path) -> ShapeModel:
         When the file is missing or is not such a model.
     """
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        t = np.array(stored["t"], dtype=np.float64)
-        inside = (T_GRID >= t[0] - 1e-9) & (t[-1] + 1e-9 >= T_GRID)
-        model = ShapeModel(
-            inside=inside,
-            t=t,
-            mean=np.array(stored["mean"], dtype=np.float64),
-            components=np.array(stored["components"], dtype=np.float64),
-            within_covariance=np.array(stored["within_covariance"], dtype=np.float64),
-        )
-        shapes = (model.mean.shape, model.components.shape[1:], model.within_covariance.shape)
-        if (
-            shapes != (t.shape, t.shape, 2 * model.components.shape[:1])
-            or not np.isfinite(np.vstack([model.mean, model.components])).all()
-            or not np.isfinite(model.within_covariance).all()
-            or not np.allclose(T_GRID[inside], t)
-        ):
-            raise ValueError("its numbers do not fit this version")
+        data = path.read_bytes()
+        return _model(json.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest()[:12])
     except OSError as error:
         raise ModelFileError(
             "the shape model is missing", where=path, advice="Install the package again."
@@ -78,4 +96,37 @@ def load_shape_model(path: Path) -> ShapeModel:
         raise ModelFileError(
             f"the shape model cannot be read ({error})", where=path, advice="Install the package again."
         ) from error
+
+
+def _model(stored: Mapping[str, Any], name: str) -> ShapeModel:
+    t = _array(stored["t"])
+    components = _array(stored["components"])
+    inside = (T_GRID >= t[0] - 1e-9) & (t[-1] + 1e-9 >= T_GRID)
+    own = stored["running_given_standing"]
+    model = ShapeModel(
+        inside=inside,
+        t=t,
+        mean=_array(stored["mean"], len(t)),
+        components=_array(components, len(components), len(t)),
+        running=_gaussian(stored["running"], len(components)),
+        standing=_gaussian(stored["standing"], len(components)),
+        own_matrix=_array(own["matrix"], len(components), len(components)),
+        own_offset=_array(own["offset"], len(components)),
+        own_covariance=_array(own["covariance"], len(components), len(components)),
+        within_covariance=_array(stored["within_covariance"], len(components), len(components)),
+        name=name,
+    )
+    if not np.allclose(T_GRID[inside], t):
+        raise ValueError("its grid does not fit this version")
     return model
+
+
+def _gaussian(stored: Mapping[str, Any], count: int) -> Gaussian:
+    return Gaussian(_array(stored["mean"], count), _array(stored["covariance"], count, count))
+
+
+def _array(values: object, *shape: int) -> Array:
+    array = np.array(values, dtype=np.float64)
+    if (shape and array.shape != shape) or not np.isfinite(array).all():
+        raise ValueError("its numbers do not fit this version")
+    return array

@@ -80,7 +80,7 @@ def test_a_circular_arc_has_its_index_and_central_angle(share: float) -> None:
 
 def drawn(seed: int, count: int = 5) -> Array:
     """Return outlines drawn from the shape model."""
-    model = synthetic.shape_model()
+    model = synthetic.prior()
     z = np.random.default_rng(seed).normal(size=(count, len(model.components)))
     return outline_of(z, model)
 

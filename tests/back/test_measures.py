@@ -27,7 +27,7 @@ from posture.contour.grid import T_GRID
 from posture.contour.recover import Evidence, gather_evidence, harmonics, outline_of
 from posture.thresholds import SYSTEMATIC_SD, Z90
 
-MODEL = synthetic.shape_model()
+MODEL = synthetic.prior()
 
 
 def evidence_of(back: Back) -> Evidence:

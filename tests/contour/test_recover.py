@@ -24,7 +24,7 @@ from posture.contour.recover import (
     share_of_body,
 )
 
-MODEL = synthetic.shape_model()
+MODEL = synthetic.prior()
 BACK = (T_GRID >= -0.1) & (T_GRID <= 0.9)
 ARM_HEIGHT = (T_GRID > 0.45) & (T_GRID < 0.8)
 
