@@ -10,6 +10,8 @@ OUT := build/demo
 WORKERS ?= 2
 # Further options for pytest, such as PYTEST_OPTIONS="-k contour".
 PYTEST_OPTIONS ?=
+# Further options for the self-test: ACCURACY_OPTIONS=--readme puts its table into README.md.
+ACCURACY_OPTIONS ?=
 # CPU builds of torch: on Linux the registry's own wheel brings gigabytes of CUDA, so one may set
 # TORCH_OPTIONS="--index-url https://download.pytorch.org/whl/cpu".
 TORCH_OPTIONS ?=
@@ -21,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples population models bench hooks clean distclean python preflight
+.PHONY: help demo test lint format slow samples population accuracy models bench hooks clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +63,9 @@ samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs 
 
 population: $(RENDER)/.render ## render varied people with known truth into build/population (hours, resumable)
 	$(RENDER)/bin/python -m samples.synth.population
+
+accuracy: preflight $(VENV)/.test ## hold the numbers against the truth on the stored population: docs/accuracy.* (minutes)
+	$(BIN)/python -m samples.accuracy $(ACCURACY_OPTIONS)
 
 models: $(RENDER)/.render ## fit the shape model of the back again: models/back_outline.json
 	PYTHONPATH=. $(RENDER)/bin/python models/make_back_outline.py

@@ -1,0 +1,5 @@
+"""The published self-test: how far the numbers are from the truth, on rendered people whom nothing was fitted to.
+
+``make accuracy`` analyses the stored population (samples/features.py) with the code that users run, and writes
+docs/accuracy.md, .json and .png.
+"""
