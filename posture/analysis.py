@@ -16,14 +16,15 @@ from posture.assess import assess
 from posture.back.course import course_of, stride_values
 from posture.back.of_runner import RunnerBack, back_of
 from posture.back.reported import MEASURES, reported_measures
-from posture.baseline import holds_json, with_baseline
+from posture.baseline import holds_json, own_standing, with_baseline
+from posture.contour.mask_error import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.contour.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.errors import OptionError
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.roll import camera_roll_deg
 from posture.gait.runner import Choice, Mover, choose
-from posture.parts import frame_rate, gait_of, software_of, source_of
+from posture.parts import frame_rate, gait_of, outline_of_back, software_of, source_of
 from posture.pose.models import models_folder
 from posture.pose.trunk import body_height_px, inside_picture
 from posture.records import Analysis, Gait, Quality, Subject
@@ -205,6 +206,7 @@ class _Asked:
     slow_motion: float
     person: str
     shape_model: ShapeModel
+    mask_error: MaskError
     before: Analysis | None = None
     before_path: str = ""
 
@@ -217,7 +219,8 @@ def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
             advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
         )
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    return _Asked(model, slow_motion, str(person), shape_model)
+    mask_error = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape_model.t))
+    return _Asked(model, slow_motion, str(person), shape_model, mask_error)
 
 
 def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Examination:
@@ -285,7 +288,14 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
     )
     back = None
     if quality.shows_back(first):
-        back = back_of(runner, watched.edges_of(runner), roll_deg=roll, shape_model=asked.shape_model)
+        back = back_of(
+            runner,
+            watched.edges_of(runner),
+            roll_deg=roll,
+            shape_model=asked.shape_model,
+            mask_error=asked.mask_error,
+            standing=None if asked.before is None else own_standing(asked.before, asked.shape_model),
+        )
     recording = first if back is None else quality.with_back(first, back.free, back.upper_free)
     issues = quality.find_issues(recording)
     measures = reported_measures(runner, back)
@@ -316,6 +326,7 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
         if sideways
         else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
+        outline=None if back is None else outline_of_back(back, asked.shape_model),
         course=None if back is None else course_of(runner, back, measures),
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),

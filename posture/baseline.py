@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
+
 from posture.assess import assess
 from posture.change import changes, notes
+from posture.contour.shape_model import Gaussian, ShapeModel
 from posture.exercises.match import Findings, suggest
 from posture.records import Analysis, Baseline
 
@@ -53,3 +56,14 @@ def with_baseline(analysis: Analysis, before: Analysis, *, path: str) -> Analysi
     return analysis.model_copy(
         update={"baseline": baseline, "verdict": judged.verdict, "exercises": suggestions}
     )
+
+
+def own_standing(before: Analysis, shape_model: ShapeModel) -> Gaussian | None:
+    """Return the runner's own standing outline, which tells about parts of the running one that arms hide.
+
+    None when the baseline is not a standing clip, its back was not measured, or another shape model described it.
+    """
+    outline = before.outline
+    if before.subject.activity != "standing" or outline is None or outline.model != shape_model.name:
+        return None
+    return Gaussian(np.array(outline.coefficients), np.diag(np.square(outline.coefficients_sd)))

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
 from posture.contour.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.errors import PostureError
 from posture.pose.models import MODEL_FILES, find_model, models_folder
@@ -208,9 +209,15 @@ def check_shape_model() -> Check:
     path = models_folder() / SHAPE_MODEL_FILE
     try:
         model = load_shape_model(path)
+        path = models_folder() / MASK_ERROR_FILE
+        mask = load_mask_error(path, len(model.t))
     except PostureError as error:
         return Check("shape model", "fail", f"{error.where}: {error.what}", error.advice)
-    return Check("shape model", "ok", f"{path.name}, {len(model.components)} components")
+    return Check(
+        "shape model",
+        "ok",
+        f"{SHAPE_MODEL_FILE}, {len(model.components)} components; {path.name}, {len(mask.components)} components",
+    )
 
 
 def check_codecs() -> Check:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+import numpy as np
+
 from posture.arrays import Array
+from posture.back.of_runner import RunnerBack
+from posture.contour.shape_model import ShapeModel
 from posture.gait.activity import cadence_spm
 from posture.gait.runner import Mover
 from posture.pose.models import MODEL_FILES
-from posture.records import Gait, LeftOut, Software, Source, Stride
+from posture.records import Gait, LeftOut, Outline, Software, Source, Stride
 from posture.version import __version__
 from posture.watch import ModelName, Watched
 
@@ -102,3 +106,14 @@ def _version_of(distribution: str) -> str:
         return version(distribution)
     except PackageNotFoundError:
         return "unknown"
+
+
+def outline_of_back(back: RunnerBack, model: ShapeModel) -> Outline:
+    """Return the mean outline as it is stored."""
+    return Outline(
+        t=tuple(np.round(model.t, 4).tolist()),
+        distance=tuple(np.round(back.measured.outline[model.inside], 5).tolist()),
+        coefficients=tuple(np.round(back.shape.mean, 5).tolist()),
+        coefficients_sd=tuple(np.round(np.sqrt(np.diag(back.shape.covariance)), 5).tolist()),
+        model=model.name,
+    )

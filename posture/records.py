@@ -291,6 +291,18 @@ class Suggestion(_Record):
     source: str
 
 
+class Outline(_Record):
+    """The mean back outline of the clip, as it was recovered behind the arms."""
+
+    t: tuple[FiniteFloat, ...] = Field(description="Along the trunk axis: 0 at the hips, 1 at the shoulders.")
+    distance: tuple[FiniteFloat, ...] = Field(
+        description="From the trunk axis to the back edge, trunk lengths, backward positive."
+    )
+    coefficients: tuple[FiniteFloat, ...] = Field(description="In the shape model's components.")
+    coefficients_sd: tuple[FiniteFloat, ...]
+    model: str = Field(description="Fingerprint of the shape model that the coefficients belong to.")
+
+
 class Software(_Record):
     """What made this analysis."""
 
@@ -338,6 +350,7 @@ class Analysis(_Record):
     measures: dict[str, Measure | None] = Field(
         description="By name, such as pelvic_tilt_deg; null where the picture does not hold the number."
     )
+    outline: Outline | None = Field(default=None, description="The mean back outline; null without one.")
     course: Course | None = Field(
         default=None,
         description="Through the run; null when the back was not measured or nobody moves.",

@@ -8,8 +8,8 @@ import numpy as np
 
 from posture.arrays import Array, Indices
 from posture.back.geometry import BackAngles, measure_outlines
-from posture.contour.recover import Evidence, harmonics, outline_of, posterior
 from posture.contour.prior import EdgePrior
+from posture.contour.recover import Evidence, harmonics, outline_of, posterior
 from posture.thresholds import SYSTEMATIC_SD, Z90
 
 BOOTSTRAPS = 400
@@ -101,7 +101,7 @@ def measure_back(
     """
     strides = len(evidence.pull)
     leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
-    z, _ = posterior(evidence)
+    z = posterior(evidence)
     outline = outline_of(z[0], model)
     angles = measure_outlines(outline, leans.mean(), smooth=False)
     phases = np.arange(PHASES) / PHASES
@@ -109,7 +109,7 @@ def measure_back(
 
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     draws = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
-    z_draws, _ = posterior(evidence, draws)
+    z_draws = posterior(evidence, draws)
     lean_draws = draws @ leans / strides
     spread = _values(outline_of(z_draws[:, 0], model), lean_draws)
     shifts = (lean_draws - leans.mean())[:RANGE_BOOTSTRAPS, None]
@@ -169,7 +169,7 @@ def _stride_z(evidence: Evidence, z: Array) -> Array:
     strides = len(evidence.pull)
     if strides == 1:
         return z[:1]
-    without, _ = posterior(evidence, 1.0 - np.eye(strides))
+    without = posterior(evidence, 1.0 - np.eye(strides))
     mean = without[:, 0]
     own: Array = z[0] + (strides - 1) * (mean.mean(axis=0) - mean)
     return own

@@ -11,7 +11,7 @@ from posture.back.measures import BackMeasures, measure_back
 from posture.contour.arms import arm_distance
 from posture.contour.mask_error import MaskError, Pose
 from posture.contour.prior import edge_prior, plain_prior
-from posture.contour.recover import gather_evidence, misfit_to, posterior, share_of_body
+from posture.contour.recover import covariance_of_mean, gather_evidence, misfit_to, posterior, share_of_body
 from posture.contour.shape_model import Gaussian, ShapeModel
 from posture.gait.runner import Mover
 from posture.gait.strides import even_parts
@@ -102,10 +102,9 @@ def back_of(
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
     measured = measure_back(evidence, lean, phase[used], number, prior)
-    x, covariance = posterior(evidence)
     return RunnerBack(
         measured=measured,
-        shape=prior.of_body(x[0], covariance),
+        shape=prior.of_body(posterior(evidence)[0], covariance_of_mean(evidence)),
         free=share_of_body(evidence, prior),
         upper_free=share_of_body(evidence, prior, upper=True),
         hips=hips,

@@ -124,29 +124,32 @@ def share_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) 
     return float(evidence.body[:, (model.t >= low) & (model.t <= high)].mean())
 
 
-def posterior(evidence: Evidence, times: Array | None = None) -> tuple[Array, Array]:
-    """Return mean and covariance of the outline's coefficients.
+def posterior(evidence: Evidence, times: Array | None = None) -> Array:
+    """Return the mean of the outline's coefficients, shape (..., H, K).
 
     Parameters
     ----------
     evidence : Evidence
     times : array, shape (..., S), optional
         How often each stride counts (a bootstrap's draws); once each by default.
-
-    Returns
-    -------
-    z : array, shape (..., H, K)
-    covariance : array, shape (..., H * K, H * K)
     """
-    strides = len(evidence.pull)
-    counts = np.ones(strides) if times is None else np.asarray(times, dtype=np.float64)
-    precision = np.tensordot(counts, evidence.precision, axes=1) + evidence.prior
-    pull = np.tensordot(counts, evidence.pull, axes=1)
+    precision, pull = _summed(evidence, times)
     z = np.linalg.solve(precision, pull[..., None])[..., 0]
-    components = evidence.prior.shape[0] // (1 + 2 * HARMONICS)
-    covariance: Array = np.linalg.inv(precision)
-    shaped: Array = z.reshape(*z.shape[:-1], 1 + 2 * HARMONICS, components)
-    return shaped, covariance
+    shaped: Array = z.reshape(*z.shape[:-1], 1 + 2 * HARMONICS, -1)
+    return shaped
+
+
+def covariance_of_mean(evidence: Evidence) -> Array:
+    """Return the posterior covariance of the clip's mean coefficients, shape (K, K)."""
+    precision, _ = _summed(evidence, None)
+    count = len(precision) // (1 + 2 * HARMONICS)
+    return np.asarray(np.linalg.inv(precision)[:count, :count])
+
+
+def _summed(evidence: Evidence, times: Array | None) -> tuple[Array, Array]:
+    counts = np.ones(len(evidence.pull)) if times is None else np.asarray(times, dtype=np.float64)
+    precision = np.tensordot(counts, evidence.precision, axes=1) + evidence.prior
+    return precision, np.tensordot(counts, evidence.pull, axes=1)
 
 
 def outline_of(z: Array, model: EdgePrior) -> Array:

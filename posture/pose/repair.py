@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.arrays import Array
+from posture.pose.alternation import expected_front
 from posture.pose.trunk import ANKLES, ELBOWS, HEELS, HIPS, INDEX_FINGERS, KNEES, TOES, WRISTS, midpoint
 
 # Joints that are exchanged together: often only the shanks are taken for each other, not the thighs.
@@ -16,6 +17,10 @@ SWAP_COST_L = 1.2
 MAX_GAP_STEPS = 3.5
 # Being swapped at all costs a little, so that a clip's own naming wins where both fit.
 SWAPPED_COST_L = 0.05
+# Where legs take turns, a leg that is in front for a whole step out of turn costs about this, trunk lengths.
+OUT_OF_TURN_COST_L = 20.0
+# Arms do not take part: one of them is hidden for most of the stride and its landmarks follow the other.
+LEGS = GROUPS[:2]
 
 
 def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[Array, int]:
@@ -23,6 +28,8 @@ def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[
 
     The most plausible sequence of swapped and unswapped frames is the one in which the joints change their velocity
     least (Viterbi's algorithm over pairs of frames): legs that cross keep moving, they do not bounce off each other.
+    Where one leg hides the other just when they cross, that does not show; there the rhythm of the steps tells which
+    leg's turn it is to be in front.
 
     Parameters
     ----------
@@ -45,7 +52,8 @@ def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[
         return repaired, 0
     step = np.diff(time_s) / max(float(np.median(np.diff(time_s))), 1e-6)
     for pairs in GROUPS:
-        swapped = _swapped_frames(relative, step, pairs)
+        turn = _turn_costs(relative, time_s, pairs) if pairs in LEGS else np.zeros((len(landmarks), 2))
+        swapped = _swapped_frames(relative, step, pairs, turn)
         touched |= swapped
         for left, right in pairs:
             repaired[swapped, left], repaired[swapped, right] = (
@@ -56,20 +64,20 @@ def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[
 
 
 def _swapped_frames(
-    relative: Array, step: Array, pairs: tuple[tuple[int, int], ...]
+    relative: Array, step: Array, pairs: tuple[tuple[int, int], ...], turn: Array
 ) -> npt.NDArray[np.bool_]:
     sides = np.stack([relative[:, [p[side] for p in pairs]] for side in (0, 1)])  # (2, F, joints, 2)
     bend = _bend_costs(sides, step)
     frames = relative.shape[0]
     # cost[i, j]: best cost of frames so far with the last two frames in states i, j (1 is swapped).
     change = SWAP_COST_L * np.array([[0.0, 1.0], [1.0, 0.0]])
-    own = np.array([0.0, SWAPPED_COST_L])
-    cost = change + own[:, None] + own
+    own = np.array([0.0, SWAPPED_COST_L]) + turn  # (F, 2)
+    cost = change + own[0][:, None] + own[1]
     came_from = np.zeros((frames, 2, 2), dtype=int)
     for frame in range(2, frames):
         total = cost[:, :, None] + bend[frame - 2]  # (i, j, k)
         came_from[frame] = total.argmin(axis=0)
-        cost = total.min(axis=0) + change + own
+        cost = total.min(axis=0) + change + own[frame]
     states = np.zeros(frames, dtype=int)
     states[-2], states[-1] = np.unravel_index(int(cost.argmin()), (2, 2))
     for frame in range(frames - 1, 1, -1):
@@ -77,6 +85,15 @@ def _swapped_frames(
     swapped: npt.NDArray[np.bool_] = states == 1
     # Which foot is called left is the landmarker's word: the majority keeps its name.
     return ~swapped if swapped.mean() > 0.5 else swapped
+
+
+def _turn_costs(relative: Array, time_s: Array, pairs: tuple[tuple[int, int], ...]) -> Array:
+    """Return what being out of turn costs in each frame, shape (F, 2), by its state."""
+    left, right = (relative[:, [p[side] for p in pairs], 0].mean(axis=1) for side in (0, 1))
+    front = expected_front(left - right, time_s)
+    frames_a_step = np.count_nonzero(front) / max(1, np.count_nonzero(front[1:] * front[:-1] < 0))
+    agrees = front * (left - right)
+    return OUT_OF_TURN_COST_L / max(frames_a_step, 1.0) * np.stack([-agrees, agrees], axis=1).clip(min=0.0)
 
 
 def _bend_costs(sides: Array, step: Array) -> Array:

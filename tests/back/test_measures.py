@@ -168,7 +168,7 @@ def test_each_stride_has_its_own_value() -> None:
 
 def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
     """The clip's movement is taken out of each stride's own value."""
-    back = synthetic.draw_back(7, strides=8, arms=False)
+    back = synthetic.draw_back(12, strides=8, arms=False)
     z = back.z * np.array([1.0, 3.0, 3.0, 3.0, 3.0])[:, None]
     edge = outline_of(harmonics(back.phase) @ z, MODEL)
     half = back.phase < 0.5
