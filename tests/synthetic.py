@@ -15,8 +15,8 @@ import numpy.typing as npt
 from hypothesis import settings
 
 from posture.contour.grid import T_GRID
-from posture.contour.recover import HARMONICS, harmonics, outline_of
 from posture.contour.prior import EdgePrior, plain_prior
+from posture.contour.recover import HARMONICS, harmonics, outline_of
 from posture.contour.shape_model import ShapeModel, load_shape_model
 from posture.pose.models import models_folder
 from posture.pose.trunk import trunk_axis
