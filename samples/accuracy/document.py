@@ -44,9 +44,9 @@ def document(figures: dict[str, Any]) -> str:
 
 _INTRODUCTION = """Written by `make accuracy` (posture {posture}); do not edit. {test} rendered test people, whom
 nothing was fitted to; the {calibration} of the calibration half teach only the ways that have to learn. Each person
-runs, stands neutral, and some are filmed running by a second camera (`samples/synth/population.py`). What the package saw of
-each clip is stored in `samples/population`; every analysis here is made from it by the code that users run, gates and
-verdict included.
+runs, stands neutral, and some are filmed running by a second camera (`samples/synth/population.py`). What the package
+saw of each clip is stored in `samples/population`; every analysis here is made from it by the code that users run,
+gates and verdict included.
 
 *RMSE* is the root mean square of measured minus true, *bias* its mean, *slope* that of the line of measured on true
 values, *n* the clips that were measured. Angles in degrees, the index in points of percent. A share's range in brackets

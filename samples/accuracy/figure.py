@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from samples.accuracy.answers import TARGET_YAW_DEG, in_target, is_tight, measured, value_pairs
 from samples.accuracy.people import Examined
 from samples.accuracy.statistics import MEASURES, errors
-from samples.accuracy.summary import TARGET_YAW_DEG, in_target, is_tight, measured, value_pairs
 from samples.accuracy.table import NAMES
 
 # Colours that people with any colour vision tell apart (Okabe & Ito 2008); the marks differ in shape too.

@@ -67,7 +67,7 @@ def halves_of(take: Take) -> tuple[Take, Take]:
 
 def frame_numbers(take: Take) -> np.ndarray:
     """Return the numbers, from 0, of the frames in which somebody was found."""
-    return np.round(take.time_s * take.filming["fps"]).astype(np.intp)
+    return np.asarray(np.round(take.time_s * float(take.filming["fps"])), dtype=np.intp)
 
 
 def strides_filmed(take: Take) -> float:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from posture.arrays import Array
@@ -32,11 +33,11 @@ class Pairs:
     high: Array
 
     @property
-    def inside(self) -> Array:
+    def inside(self) -> npt.NDArray[np.bool_]:
         """Whether the truth lies in the interval, shape (N,)."""
         return (self.low <= self.true) & (self.true <= self.high)
 
-    def __getitem__(self, chosen: Array) -> Pairs:
+    def __getitem__(self, chosen: npt.NDArray[Any]) -> Pairs:
         """Return some of the pairs, by mask or number."""
         return Pairs(self.measured[chosen], self.true[chosen], self.low[chosen], self.high[chosen])
 
@@ -66,7 +67,7 @@ def errors(pairs: Pairs) -> dict[str, Any]:
     }
 
 
-def share(hits: Array | Sequence[bool]) -> dict[str, Any]:
+def share(hits: npt.NDArray[np.bool_] | Sequence[bool]) -> dict[str, Any]:
     """Return a share with its count and its 90 % interval (Wilson)."""
     count, number = int(np.sum(hits)), len(hits)
     if number == 0:

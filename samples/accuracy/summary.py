@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from posture.assess import own_changes
 from posture.change import changes
-from posture.records import Analysis, Change, Measure
 from posture.thresholds import Z90
 from posture.version import __version__
+from samples.accuracy.answers import (
+    TARGET_YAW_DEG,
+    change_of,
+    change_pairs,
+    in_target,
+    is_tight,
+    measured,
+    value_pairs,
+)
 from samples.accuracy.people import FOLLOWED, Examined
 from samples.accuracy.rivals import learnt_ways
 from samples.accuracy.statistics import (
     MEASURES,
-    Pairs,
     auc,
     by_bin,
     by_tenth,
@@ -27,27 +35,10 @@ from samples.accuracy.statistics import (
     share,
 )
 
-# The group that the bounds are for: tight shirt, camera nearly square, five whole strides wherever the clip begins.
-TARGET_YAW_DEG = 15.0
-TARGET_STRIDES = 6.0
 YAW_BINS = (-30.0, -20.0, -15.0, -10.0, -5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0)
 SEPARATING = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
 Picked = Callable[[Examined], bool]
-
-
-def in_target(one: Examined) -> bool:
-    """Return whether a person's run belongs to the group that the bounds are for."""
-    return (
-        one.loose == 0
-        and abs(one.filming["run"]["yaw_deg"]) <= TARGET_YAW_DEG
-        and one.strides >= TARGET_STRIDES
-    )
-
-
-def is_tight(one: Examined) -> bool:
-    """Return whether the shirt is tight."""
-    return one.loose == 0
 
 
 def anybody(_one: Examined) -> bool:
@@ -87,7 +78,8 @@ def summarise(people: Sequence[Examined]) -> dict[str, Any]:
         "yaw": {name: _by_yaw(tight, name) for name in MEASURES},
         "loose": _loose(loose),
     }
-    return rounded(figures)
+    stored: dict[str, Any] = rounded(figures)
+    return stored
 
 
 _DEFINITION = {
@@ -117,52 +109,6 @@ def _group(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> dic
         "cameras": {name: _agreement(people, "run", "run2", name) for name in MEASURES},
         "course": _course(people),
     }
-
-
-def measured(analysis: Analysis | None, name: str, *, verdict: bool = True) -> Measure | None:
-    """Return a measure of a clip; None where it is missing or (with ``verdict``) the clip was not measurable."""
-    if analysis is None or (verdict and analysis.verdict.label == "not_measurable"):
-        return None
-    return analysis.measures.get(name)
-
-
-def value_pairs(people: Iterable[Examined], take: str, name: str) -> Pairs:
-    """Return measured against true values of a take's clips that were measured."""
-    return pairs_of(
-        [
-            (m.value, one.truth["run"][name], *m.ci90)
-            for one in people
-            if (m := measured(one.analyses.get(take), name)) is not None
-        ]
-    )
-
-
-def _change_of(one: Examined, name: str, *, usable: bool) -> Change | None:
-    own = one.analyses["own"]
-    if own.baseline is None or own.verdict.label == "not_measurable":
-        return None
-    if usable and own_changes(own.baseline) is None:
-        return None
-    return own.baseline.change.get(name)
-
-
-def change_pairs(people: Iterable[Examined], name: str, *, usable: bool) -> Pairs:
-    """Return measured against true changes from standing to running.
-
-    Parameters
-    ----------
-    people : iterable of Examined
-    name : str
-    usable : bool
-        Only where the package lets the verdict rest on it: not when the camera was moved in between.
-    """
-    return pairs_of(
-        [
-            (c.value, one.truth["run"][name] - one.truth["stand"][name], *c.ci90)
-            for one in people
-            if (c := _change_of(one, name, usable=usable)) is not None
-        ]
-    )
 
 
 def _refused(people: Sequence[Examined], take: str) -> dict[str, Any]:
@@ -226,7 +172,7 @@ def _hollow(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> di
         return lambda one: None if (m := measured(one.analyses["run"], name)) is None else m.value
 
     def of_change(name: str) -> Callable[[Examined], float | None]:
-        return lambda one: None if (c := _change_of(one, name, usable=True)) is None else c.value
+        return lambda one: None if (c := change_of(one, name, usable=True)) is None else c.value
 
     def of_truth(name: str, *, own: bool) -> Callable[[Examined], float | None]:
         return lambda one: one.truth["run"][name] - (one.truth["stand"][name] if own else 0.0)
@@ -281,9 +227,9 @@ def _agreement(people: Sequence[Examined], a: str, b: str, name: str) -> dict[st
             continue
         apart = abs(x.value - y.value)
         differences.append(x.value - y.value)
-        stated.append(apart <= np.hypot(*((m.ci90[1] - m.ci90[0]) / 2 for m in (x, y))))
+        stated.append(apart <= math.hypot(*((m.ci90[1] - m.ci90[0]) / 2 for m in (x, y))))
         if x.sd is not None and y.sd is not None:
-            half = Z90 * np.hypot(*(m.sd / np.sqrt(m.strides) for m in (x, y)))
+            half = Z90 * math.hypot(x.sd / math.sqrt(x.strides), y.sd / math.sqrt(y.strides))
             strides.append(apart <= half)
         change = changes(first, second).get(name)
         if change is not None:

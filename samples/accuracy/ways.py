@@ -146,7 +146,8 @@ def _harmonics(values: Array, phase: Array) -> Array:
     """Return cosine and sine parts of the first harmonics over the phase."""
     angle = 2 * np.pi * phase[:, None] * np.arange(1, HARMONICS + 1)
     waves = np.hstack([np.ones((len(phase), 1)), np.cos(angle), np.sin(angle)])
-    return np.linalg.lstsq(waves, values, rcond=None)[0][1:]
+    coefficients: Array = np.linalg.lstsq(waves, values, rcond=None)[0]
+    return coefficients[1:]
 
 
 @dataclass(frozen=True)
