@@ -1,0 +1,71 @@
+"""A stored take is analysed as the clip it was made of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import synthetic
+import takes
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.analysis import examine_watched
+from posture.back.geometry import measure_outlines
+from posture.watch import movers_of
+from samples.accuracy.reading import frame_numbers, halves_of, strides_filmed, watched_of
+
+
+def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
+    run = takes.take()
+    watched = watched_of(takes.person(run), run)
+    (mover,) = movers_of(watched)
+    assert mover.activity == "running"
+    assert mover.view.facing == "right"
+    assert len(mover.frames) == run.frames_read
+    assert watched.edges_of(mover) == pytest.approx(run.edges, abs=1e-6)
+
+
+def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
+    run = takes.without_frames(takes.take(), slice(20, 30))
+    watched = watched_of(takes.person(run), run)
+    found = np.array([bool(people) for people in watched.sightings])
+    assert np.flatnonzero(~found).tolist() == list(range(20, 30))
+    assert watched.times_s == pytest.approx(synthetic.frame_times(4.5, takes.FPS))
+    assert watched.summary.end_time_s == pytest.approx(4.5)
+
+
+def test_a_take_without_anybody_is_not_measurable() -> None:
+    nobody = takes.without_frames(takes.take(), slice(None))
+    found = examine_watched(watched_of(takes.person(nobody), nobody)).analysis
+    assert found.verdict.label == "not_measurable"
+    assert [issue.code for issue in found.quality.issues if issue.blocking] == ["no_person"]
+
+
+@given(lost=st.integers(0, 130), frames=st.integers(0, 40))
+@synthetic.few
+def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
+    run = takes.without_frames(takes.take(), slice(lost, lost + frames))
+    first, second = halves_of(run)
+    assert first.frames_read + second.frames_read == run.frames_read
+    joined = np.concatenate([frame_numbers(first), frame_numbers(second) + first.frames_read])
+    assert joined.tolist() == frame_numbers(run).tolist()
+    assert np.concatenate([first.edges, second.edges]) == pytest.approx(run.edges)
+
+
+def test_a_baseline_gives_the_change_from_standing() -> None:
+    deeper = synthetic.plain_outline(0.09)
+    stand, run = takes.take("stand"), takes.take(outline=deeper)
+    who = takes.person(stand, run)
+    before = examine_watched(watched_of(who, stand)).analysis
+    found = examine_watched(watched_of(who, run), baseline=before).analysis
+    assert found.baseline is not None
+    assert found.baseline.path == "0001-stand.mp4"
+    assert found.verdict.basis == "own_standing"
+    change = found.baseline.change["lumbar_arch_deg"]
+    arch = [measure_outlines(curve, 0.0).lumbar_arch_deg[0] for curve in (synthetic.plain_outline(), deeper)]
+    assert change is not None
+    assert change.value == pytest.approx(arch[1] - arch[0], rel=0.5)
+
+
+def test_strides_are_counted_by_the_truth() -> None:
+    assert strides_filmed(takes.take(seconds=4.2)) == pytest.approx(6.0)

@@ -1,0 +1,86 @@
+"""Statistics with known answers."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import synthetic
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samples.accuracy.statistics import Pairs, auc, by_bin, by_tenth, errors, pairs_of, rounded, share
+
+number = st.floats(-50, 50).map(lambda value: round(value, 3))
+
+
+def pairs(measured: synthetic.Array, true: synthetic.Array, half: float = np.nan) -> Pairs:
+    return Pairs(measured, true, measured - half, measured + half)
+
+
+@given(bias=st.floats(-5, 5), slope=st.floats(0.2, 2), true=st.lists(number, min_size=5, unique=True))
+@synthetic.few
+def test_a_line_of_measured_on_true_is_read_back(bias: float, slope: float, true: list[float]) -> None:
+    t = np.array(true)
+    found = errors(pairs(t.mean() + bias + slope * (t - t.mean()), t))
+    assert found["slope"] == pytest.approx(slope, rel=1e-6)
+    assert found["bias"] == pytest.approx(bias, abs=1e-6)
+    assert found["rmse"] == pytest.approx(np.hypot(bias, (slope - 1) * t.std()), abs=1e-6)
+    assert found["coverage"] is None
+
+
+def test_coverage_is_the_share_of_truths_inside() -> None:
+    found = errors(pairs(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.4, 2.6, 2.6, 4.0]), 0.5))
+    assert found["coverage"] == 0.75
+    assert found["n"] == 4
+
+
+def test_of_nobody_nothing_is_told() -> None:
+    assert errors(pairs_of([])) == {
+        "n": 0,
+        "rmse": None,
+        "bias": None,
+        "slope": None,
+        "r": None,
+        "coverage": None,
+    }
+    assert share([])["share"] is None
+    assert auc([], [1.0])["auc"] is None
+
+
+def test_few_clips_leave_a_wide_share() -> None:
+    few, many = share([True] * 9 + [False]), share(([True] * 9 + [False]) * 20)
+    assert few["share"] == many["share"] == 0.9
+    assert few["low"] < many["low"] < 0.9 < many["high"] < few["high"]
+
+
+@given(hollow=st.lists(number, min_size=1), neutral=st.lists(number, min_size=1))
+@synthetic.few
+def test_auc_counts_the_pairs_in_the_right_order(hollow: list[float], neutral: list[float]) -> None:
+    right = sum((h > n) + 0.5 * (h == n) for h in hollow for n in neutral)
+    assert auc(hollow, neutral)["auc"] == pytest.approx(right / len(hollow) / len(neutral))
+
+
+@given(st.lists(st.floats(100, 900), min_size=10, max_size=80))
+@synthetic.few
+def test_tenths_hold_everybody_in_order(heights: list[float]) -> None:
+    values = np.array(heights)
+    rows = by_tenth(values, pairs(values, values, 1.0))
+    assert len(rows) == 10
+    assert sum(row["n"] for row in rows) == len(heights)
+    assert all(a["to"] <= b["from"] for a, b in pairwise(rows))
+    assert all(row["share"] == 1.0 for row in rows)
+
+
+def test_bins_take_their_own_errors() -> None:
+    yaw = np.array([-7.0, -5.0, 3.0, 5.0])
+    rows = by_bin(yaw, pairs(np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4)), (-10, -5, 5, 10))
+    assert [row["n"] for row in rows] == [1, 2, 1]
+    assert [row["bias"] for row in rows] == [1.0, 2.5, 4.0]
+
+
+def test_figures_are_plain_json() -> None:
+    figures = rounded({"a": np.float64(1.23456789), "b": [np.int64(3), (True, None)], 1: "x"})
+    assert json.loads(json.dumps(figures)) == {"a": 1.2346, "b": [3, [True, None]], "1": "x"}

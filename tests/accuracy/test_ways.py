@@ -1,0 +1,71 @@
+"""The other ways do what they say, so that the comparison is fair."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import synthetic
+import takes
+
+from posture.back.geometry import measure_outlines
+from posture.watch import movers_of
+from samples.accuracy.reading import watched_of
+from samples.accuracy.ways import MEANS, MOVING, direct_geometry, fit_ridge, landmark_features
+from samples.features import Take
+
+
+def features(one: Take) -> synthetic.Array:
+    (mover,) = movers_of(watched_of(takes.person(one), one))
+    return landmark_features(mover)
+
+
+@pytest.mark.parametrize("name", ["run", "stand"])
+def test_direct_geometry_measures_a_bare_outline(name: str) -> None:
+    one = takes.take(name, outline=synthetic.plain_outline(0.08))
+    watched = watched_of(takes.person(one), one)
+    (mover,) = movers_of(watched)
+    found = direct_geometry(mover, watched.edges_of(mover))
+    true = measure_outlines(synthetic.plain_outline(0.08), 0.0)
+    assert found is not None
+    assert found[1] == pytest.approx(true.lumbar_arch_deg[0], abs=2.5)
+    assert found[2] == pytest.approx(true.lumbar_arch_index[0], abs=0.7)
+    assert found[0] - found[3] == pytest.approx(true.pelvic_tilt_deg[0], abs=2.0)
+
+
+def test_direct_geometry_has_no_answer_without_edges() -> None:
+    one = takes.take(outline=np.full_like(synthetic.plain_outline(), np.nan))
+    watched = watched_of(takes.person(one), one)
+    (mover,) = movers_of(watched)
+    assert direct_geometry(mover, watched.edges_of(mover)) is None
+
+
+def test_landmarks_know_the_lean_and_nothing_of_the_back() -> None:
+    upright, leaning = (features(takes.take(figure=synthetic.Figure(lean_deg=d))) for d in (2.0, 9.0))
+    assert leaning[0] - upright[0] == pytest.approx(7.0, abs=0.3)
+    hollow = features(takes.take(outline=synthetic.plain_outline(0.1)))
+    assert hollow == pytest.approx(features(takes.take(outline=synthetic.plain_outline(0.02))))
+
+
+def test_a_mirrored_clip_has_the_same_landmark_features() -> None:
+    right = takes.take(figure=synthetic.Figure(yaw_deg=6.0))
+    left = takes.take(figure=synthetic.Figure(yaw_deg=6.0, facing="left"))
+    # The other leg is nearer to the camera, so that other frames belong to whole strides.
+    assert features(left)[:MEANS] == pytest.approx(features(right)[:MEANS], abs=0.6)
+
+
+def test_somebody_who_stands_has_only_means() -> None:
+    standing = features(takes.take("stand"))
+    assert len(standing) == MOVING
+    assert np.all(standing[MEANS:] == 0)
+    assert np.count_nonzero(features(takes.take())[MEANS:]) > 10
+
+
+def test_ridge_finds_what_is_there_and_shrinks_what_is_not() -> None:
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(200, 10))
+    target = np.column_stack([3.0 + 2.0 * x[:, 0] - x[:, 3], 1.0 + x[:, 1]])
+    model = fit_ridge(x[:150], target[:150] + rng.normal(scale=0.1, size=(150, 2)))
+    assert model(x[150:]) == pytest.approx(target[150:], abs=0.2)
+    noise = fit_ridge(x, rng.normal(size=(200, 1)))
+    assert noise.alpha > 10 * model.alpha
+    assert np.std(noise(x)) < 0.4
