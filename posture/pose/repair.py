@@ -18,7 +18,7 @@ MAX_GAP_STEPS = 3.5
 # Being swapped at all costs a little, so that a clip's own naming wins where both fit.
 SWAPPED_COST_L = 0.05
 # Where legs take turns, a leg that is in front for a whole step out of turn costs about this, trunk lengths.
-OUT_OF_TURN_COST_L = 20.0
+OUT_OF_TURN_COST_L = 40.0
 # Arms do not take part: one of them is hidden for most of the stride and its landmarks follow the other.
 LEGS = GROUPS[:2]
 
@@ -91,9 +91,10 @@ def _turn_costs(relative: Array, time_s: Array, pairs: tuple[tuple[int, int], ..
     """Return what being out of turn costs in each frame, shape (F, 2), by its state."""
     left, right = (relative[:, [p[side] for p in pairs], 0].mean(axis=1) for side in (0, 1))
     front = expected_front(left - right, time_s)
-    frames_a_step = np.count_nonzero(front) / max(1, np.count_nonzero(front[1:] * front[:-1] < 0))
+    turns = int((front[1:] * front[:-1] < 0).sum())
+    frames_a_step = max(1.0, float((front != 0).sum()) / max(1, turns))
     agrees = front * (left - right)
-    return OUT_OF_TURN_COST_L / max(frames_a_step, 1.0) * np.stack([-agrees, agrees], axis=1).clip(min=0.0)
+    return OUT_OF_TURN_COST_L / frames_a_step * np.stack([-agrees, agrees], axis=1).clip(min=0.0)
 
 
 def _bend_costs(sides: Array, step: Array) -> Array:
