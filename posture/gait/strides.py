@@ -7,10 +7,12 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, find_peaks, periodogram, sosfiltfilt
+from scipy.signal import butter, periodogram, sosfiltfilt
 
 from posture.arrays import Array, Indices
 from posture.gait.signals import LegSignals
+from posture.pose.alternation import peaks_within
+from posture.thresholds import GATES
 
 Side = Literal["left", "right"]
 Fault = Literal["too_short", "too_long", "frames_missing"]
@@ -26,6 +28,9 @@ MIN_RHYTHM = 0.5
 DRIFT = 0.08
 # Low-pass of the ankle signals, times the stride frequency; order of the Butterworth filter (run both ways).
 LOW_PASS, FILTER_ORDER = 4.0, 2
+# A foot strike stands out at least this much, and lies no further from the height of the others, both times the
+# ankle's way (5th to 95th percentile).
+PROMINENCE, MAX_UNLIKE = 0.3, 0.3
 # A stride differs less than this from the median stride, else it is left out.
 DURATION_RANGE = (0.75, 1.3)
 # A stride with more than this share of its frames missing is left out.
@@ -95,7 +100,8 @@ def find_strides(legs: LegSignals, side: Side) -> Strides:
     ----------
     legs : LegSignals
     side : {"left", "right"}
-        The foot to take, the one nearer to the camera.
+        The foot to take, the one nearer to the camera. Its strikes are seen best; the other foot's bound the strides
+        where too few of them lie between this one's and more between the other's, in short clips.
     """
     none = no_strides(len(legs.time_s), side)
     if len(legs.time_s) < 8 or legs.time_s[-1] - legs.time_s[0] <= 0:
@@ -106,12 +112,11 @@ def find_strides(legs: LegSignals, side: Side) -> Strides:
     frequency, rhythm = _stride_frequency(apart, rate)
     if frequency is None:
         return none
-    own = forward[:, SIDES.index(side)]
-    smooth = _low_pass(own, frequency, rate)
-    spread = float(np.subtract(*np.percentile(smooth, [95, 5])))
-    peaks, _ = find_peaks(smooth, distance=max(1.0, 0.6 * rate / frequency), prominence=0.3 * spread)
-    strikes = time[0] + _refined(smooth, peaks) / rate
-    return _cut(legs.time_s, strikes, side, rhythm) if len(strikes) >= 2 else none
+    near, far = (
+        _cut(legs.time_s, time[0] + _strikes(forward[:, foot], frequency, rate) / rate, SIDES[foot], rhythm)
+        for foot in (SIDES.index(side), 1 - SIDES.index(side))
+    )
+    return far if len(near) < GATES["min_strides"].value and len(far) > len(near) else near
 
 
 def no_strides(frames: int, side: Side) -> Strides:
@@ -125,6 +130,19 @@ def no_strides(frames: int, side: Side) -> Strides:
         left_out=(),
         rhythm=0.0,
     )
+
+
+def _strikes(own: Array, frequency: float, rate: float) -> Array:
+    """Return where one ankle is furthest before the hips, in samples."""
+    smooth = _low_pass(own, frequency, rate)
+    spread = float(np.subtract(*np.percentile(smooth, [95, 5])))
+    apart, prominence = 0.6 * rate / frequency, PROMINENCE * spread
+    peaks = peaks_within(smooth, distance=apart, prominence=prominence)
+    if len(peaks):
+        # A jump of the landmarks (somebody steps into the picture) must not hide the strike next to it.
+        usual, far = float(np.median(smooth[peaks])), MAX_UNLIKE * spread
+        peaks = peaks_within(smooth, distance=apart, prominence=prominence, height=(usual - far, usual + far))
+    return _refined(smooth, peaks)
 
 
 def _resampled(legs: LegSignals) -> tuple[Array, Array]:
@@ -172,6 +190,8 @@ def _refined(signal: Array, peaks: Indices) -> Array:
 
 
 def _cut(time_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
+    if len(strikes) < 2:
+        return no_strides(len(time_s), side)
     bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
     duration = np.diff(bounds, axis=1)[:, 0]
     typical = float(np.median(duration))

@@ -149,6 +149,63 @@ def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int
     assert strides.rhythm > 0.6
 
 
+@pytest.mark.parametrize("fps", [25, 30, 60, 240])
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_six_strides_and_a_quarter_hold_five_or_six_whole_ones(fps: int, facing: Facing) -> None:
+    """Wherever the clip starts in the stride; strikes right after its first and right before its last frame count."""
+    times = synthetic.frame_times(6.25 * 0.7, fps)
+    for phase in np.linspace(0, 0.95, 20):
+        figure = Figure(facing=facing, phase=float(phase))
+        strides = strides_of(figure, times, facing, noise_l=0.003)
+        assert strides.side == facing
+        assert len(strides) in {5, 6}
+        assert strides.left_out == ()
+        assert np.diff(strides.bounds_s) == pytest.approx(0.7, rel=0.04)
+
+
+@pytest.mark.parametrize("seconds_before", [0.05, 0.08, 0.12])
+def test_a_strike_close_to_the_clip_s_end_bounds_a_stride(seconds_before: float) -> None:
+    long = synthetic.frame_times(9, 30)
+    strikes = strides_of(Figure(), long).bounds_s
+    first, last = strikes[2, 0], strikes[7, 1]
+    times = long[(long >= first - seconds_before) & (long <= last + seconds_before)]
+    strides = strides_of(Figure(), times)
+    assert len(strides) == 6
+    assert strides.bounds_s[[0, -1], [0, 1]] == pytest.approx([first, last], abs=0.02)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_other_foot_bounds_the_strides_where_it_alone_gives_enough(side: Side) -> None:
+    """Short clips between two strikes of the other foot."""
+    other: Side = "left" if side == "right" else "right"
+    long = synthetic.frame_times(9, 60)
+    strikes = strides_of(Figure(), long, other).bounds_s
+    times = long[(long >= strikes[1, 0] - 0.1) & (long <= strikes[5, 1] + 0.1)]
+    strides = strides_of(Figure(), times, side)
+    assert (strides.side, len(strides)) == (other, 5)
+    assert strides.bounds_s == pytest.approx(strikes[1:6], abs=0.02)
+
+
+def test_the_nearer_foot_is_kept_where_it_gives_enough() -> None:
+    long = synthetic.frame_times(9, 60)
+    strikes = strides_of(Figure(), long, "left").bounds_s
+    times = long[(long >= strikes[1, 0] - 0.1) & (long <= strikes[6, 1] + 0.1)]
+    strides = strides_of(Figure(), times, "right")
+    assert (strides.side, len(strides)) == ("right", 5)
+
+
+def test_landmarks_that_jump_as_the_runner_steps_into_the_picture_make_no_strike() -> None:
+    figure, times = Figure(phase=0.9), synthetic.frame_times(5, 30)
+    legs = leg_signals(figure.landmarks(times), times, "right")
+    whole = find_strides(legs, "right")
+    jump = legs.forward.copy()
+    jump[:3] += np.array([[0.2], [1.0], [0.5]])
+    strides = find_strides(LegSignals(times, jump, legs.height, legs.knee_flexion_deg), "right")
+    assert 5 <= len(strides) <= len(whole)
+    for bound in strides.bounds_s:
+        assert np.abs(whole.bounds_s - bound).sum(axis=1).min() < 0.03
+
+
 @pytest.mark.parametrize("frames", [0, 1, 2, 7])
 def test_too_few_frames_have_no_strides(frames: int) -> None:
     times = synthetic.frame_times(6, 30)[:frames]
