@@ -56,7 +56,7 @@ _WAYS_NOTE = """*Direct geometry* is the median outline without the samples near
 lines, measured as it is; *learnt*: with a ridge regression from its four numbers. *Landmarks only* is a ridge
 regression from 50 features of MediaPipe's landmarks: lean, thigh, knee and shank with their course over the stride,
 proportions, arms, head, view, cadence. Both learn from the calibration half, strength by tenfold cross-validation; all
-ways are judged on the clips that the package measures."""
+ways are judged on the clips, and the pairs of clips, of the package's own rows."""
 
 
 def _group(title: str, group: dict[str, Any]) -> str:
@@ -81,7 +81,8 @@ def _group(title: str, group: dict[str, Any]) -> str:
             "Halves: the first and the second half of the clip's frames, two or three strides each; both share "
             "the person and the camera, so that the systematic part of their intervals is not tested, only "
             "the strides' part (*within the strides' spread*). Cameras: view, distance and resolution differ. "
-            "*Called real*: what `posture compare` would call a real change between them; there is none.",
+            "*Called real*: what `posture compare` would call a real change between them; there is none. (Halves of "
+            "fewer than five strides are not compared by it.)",
             "### Through the stride",
             _course(group["course"]),
         ]

@@ -149,7 +149,7 @@ def _course(found: Examination, take: Take) -> dict[str, Any]:
     course, runner = found.analysis.course, found.runner
     if course is None or runner is None or not found.analysis.quality.measurable:
         return {}
-    zero = _truth_zero(runner, take)
+    zero = truth_zero(runner, take)
     stances = find_stances(runner.legs, runner.strides)
     curves: dict[str, Any] = {}
     sides: dict[str, Any] = {}
@@ -175,8 +175,8 @@ def _course(found: Examination, take: Take) -> dict[str, Any]:
     return {"curves": curves, "sides": sides, "drift": drift}
 
 
-def _truth_zero(runner: Mover, take: Take) -> float | None:
-    """Return the clip's stride phase at which the truth's phase is 0."""
+def truth_zero(runner: Mover, take: Take) -> float | None:
+    """Return the clip's stride phase at which the truth's phase is 0; None when too little of the stride was seen."""
     side = 0 if take.filming["facing"] == "left" else 1
     along = runner.landmarks[:, KNEES[side]] - runner.landmarks[:, HIPS[side]]
     sign = 1.0 if runner.view.facing == "right" else -1.0

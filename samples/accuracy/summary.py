@@ -139,10 +139,20 @@ def _baselines(people: Sequence[Examined]) -> dict[str, Any]:
     return {**share(usable), "reasons": dict(reasons.most_common())}
 
 
+def _usable(one: Examined) -> bool:
+    """Return whether the package lets the verdict rest on the change from standing."""
+    own = one.analyses["own"]
+    return own.verdict.label != "not_measurable" and own_changes(own.baseline) is not None
+
+
 def _rivals(people: Sequence[Examined], learnt: dict[int, dict[str, Any]], kind: str) -> dict[str, Any]:
-    """Return the errors of the other ways, on those people whom the package measures."""
+    """Return the errors of the other ways, on the very clips or pairs of clips of the package's own figures."""
     shown: dict[str, Any] = {}
-    kept = [one for one in people if one.analyses["run"].verdict.label != "not_measurable"]
+    kept = [
+        one
+        for one in people
+        if (one.analyses["run"].verdict.label != "not_measurable" if kind == "value" else _usable(one))
+    ]
     for way in ("landmarks", "direct", "direct_learnt"):
         shown[way] = {}
         for place, name in enumerate(MEASURES):
