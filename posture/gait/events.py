@@ -32,7 +32,7 @@ class Stance:
     ----------
     side : {"left", "right"}
     foot_strike, toe_off : float
-        Phase 0..1 of the stride of the foot nearer to the camera, whose strike is at 0.
+        Phase 0..1 of the stride; 0 is the strike of the foot that bounds the strides (`Strides.side`).
     mid_stance : float or None
         None where the ankle's path does not pass below the hips in between.
     """
@@ -58,23 +58,23 @@ def find_stances(legs: LegSignals, strides: Strides) -> tuple[Stance, Stance] | 
     ----------
     legs : LegSignals
     strides : Strides
-        Of the foot nearer to the camera, from foot strike to foot strike.
+        From foot strike to foot strike of one foot, nearly always the one nearer to the camera.
 
     Returns
     -------
     tuple of Stance, or None
-        The nearer foot's and the other's; None when too few phases of the stride were seen.
+        The events of the foot that bounds the strides and the other's; None when too few phases of the stride were seen.
     """
     inside = strides.frame_stride >= 0
-    near = SIDES.index(strides.side)
+    own = SIDES.index(strides.side)
     phases = np.arange(SEARCH) / SEARCH
     found = []
-    for foot in (near, 1 - near):
+    for foot in (own, 1 - own):
         path = mean_path(legs.forward[inside, foot], strides.frame_phase[inside], phases)
         if path is None:
             return None
-        # The nearer foot's strikes bound the strides.
-        strike = 0 if foot == near else int(path.argmax())
+        # The strikes of the first one bound the strides.
+        strike = 0 if foot == own else int(path.argmax())
         found.append(_stance(path, strike, SIDES[foot]))
     return found[0], found[1]
 
