@@ -5,7 +5,7 @@ The rooms video, pose, contour (its edges) and gait, joined; nothing is measured
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,8 @@ import numpy as np
 from posture.arrays import Array
 from posture.contour.sighting import FACINGS, Sighting, observe
 from posture.gait.runner import Mover, describe
-from posture.pose.landmarker import Landmarker
+from posture.pose.closeup import CloseUp, search_tiles, way_of
+from posture.pose.landmarker import Landmarker, Person
 from posture.pose.people import find_people
 from posture.pose.view import read_view
 from posture.video import ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
@@ -29,6 +30,11 @@ MOST_PEOPLE = 3
 # A landmarker that looks for more people than there are searches every frame anew, and more often loses those it has
 # (a real clip with two walkers: one is followed in 109 frames of 230 instead of 88).
 SECOND_LOOK_PEOPLE = 2
+# Who is seen in fewer of the frames is looked for once more from near. Rendered runners who cross a wide picture are
+# either seen nearly always or hardly ever.
+SELDOM = 0.5
+# A clip of somebody who crosses the picture is short and often has a single key frame.
+NEAR_LOOK_FRAMES = 8
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,9 @@ class Clip:
 
 
 def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched, list[Mover]]:
-    """Watch the clip, and once more for several people where one alone does not explain what is seen.
+    """Watch the clip, and once more where one look does not explain what is seen.
+
+    Somebody who is hardly ever found is looked for from near; several people are followed where there is not one only.
 
     Parameters
     ----------
@@ -78,7 +86,7 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
     person : str
         ``largest`` or a number, as the user chose.
     progress : callable or None
-        Called with (frames done, expected frames or 0) after every frame; begins at 1 again for a second pass.
+        Called with (frames done, expected frames or 0) after every frame; begins at 1 again for a further pass.
 
     Returns
     -------
@@ -86,16 +94,8 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
     list of Mover
         The people seen; empty when there were none.
     """
-    look = _look(clip)
-    people = look.people if person in ("largest", "1") else MOST_PEOPLE
-    watched = _watch(clip, people, look.mirrored, progress)
-    movers = movers_of(watched)
-    if people == 1 and _doubtful(watched, movers):
-        # The key frames may have shown somebody else: the one who moves most like a runner decides how it is seen.
-        mirrored = max(movers, key=lambda m: m.score).view.facing == "left" if movers else look.mirrored
-        watched = _watch(clip, SECOND_LOOK_PEOPLE, mirrored, progress)
-        movers = movers_of(watched)
-    return replace(watched, sha256=sha256_of(clip.path)), movers
+    found = _follow(clip, person in ("largest", "1"), progress)
+    return replace(found.watched, sha256=sha256_of(clip.path)), found.movers
 
 
 def movers_of(watched: Watched) -> list[Mover]:
@@ -104,18 +104,69 @@ def movers_of(watched: Watched) -> list[Mover]:
     return [describe(p, landmarks, watched.times_s) for p in find_people(landmarks, watched.times_s)]
 
 
-def _watch(clip: Clip, people: int, mirrored: bool, progress: Progress | None) -> Watched:
+@dataclass(frozen=True)
+class _Pass:
+    """One pass over the clip, and who was seen."""
+
+    watched: Watched
+    movers: list[Mover]
+
+    @property
+    def best(self) -> Mover | None:
+        """The one who moves most like a runner."""
+        return max(self.movers, key=lambda m: m.score, default=None)
+
+    @property
+    def share(self) -> float:
+        """The share of frames in which the best was seen."""
+        return 0.0 if self.best is None else len(self.best.frames) / len(self.watched.times_s)
+
+    @property
+    def score(self) -> float:
+        return 0.0 if self.best is None else self.best.score
+
+
+def _follow(clip: Clip, one: bool, progress: Progress | None) -> _Pass:
+    """Watch the clip as often as needed; ``one``: a single person is wanted, whoever it is."""
+    look = _look(clip)
+    people = look.people if one else MOST_PEOPLE
+    found = _watch(clip, Landmarker(clip.model, people=people, mirrored=look.mirrored), progress)
+    if one and found.share < SELDOM:
+        near = _watch_near(clip, progress)
+        if near is not None and near.score > found.score:
+            return near
+    if people == 1 and _doubtful(found):
+        # The key frames may have shown somebody else: the one who moves most like a runner decides how it is seen.
+        mirrored = look.mirrored if found.best is None else found.best.view.facing == "left"
+        return _watch(clip, Landmarker(clip.model, people=SECOND_LOOK_PEOPLE, mirrored=mirrored), progress)
+    return found
+
+
+def _watch_near(clip: Clip, progress: Progress | None) -> _Pass | None:
+    """Watch one person through a window that moves with them; None when a closer look shows nobody."""
+    frames = sample_frames(clip.path, NEAR_LOOK_FRAMES, start_s=clip.start, end_s=clip.end)
+    with Landmarker(clip.model, mode="image", masks=False) as landmarker:
+        tallest = _tallest([search_tiles(landmarker, frame.rgb) for frame in frames])
+    if not len(tallest):
+        return None
+    ways = [way_of(landmarks) for landmarks in tallest]
+    start = replace(ways[0], height=float(np.median([way.height for way in ways])))
+    return _watch(clip, CloseUp(start, clip.model, mirrored=_faces_left(tallest)), progress)
+
+
+def _watch(clip: Clip, eyes: Landmarker | CloseUp, progress: Progress | None) -> _Pass:
     with open_video(clip.path, start_s=clip.start, end_s=clip.end) as video:
         times: list[float] = []
         sightings: list[list[Sighting]] = []
         expected = video.frames_expected or 0
-        with Landmarker(clip.model, people=people, mirrored=mirrored) as landmarker:
+        with eyes:
             for frame in video.frames():
-                sightings.append([observe(p) for p in landmarker.detect(frame.rgb)])
+                sightings.append([observe(p) for p in eyes.detect(frame.rgb)])
                 times.append(frame.time_s)
                 if progress is not None:
                     progress(len(times), expected)
-        return Watched(video.info, video.summary, np.array(times), sightings)
+        watched = Watched(video.info, video.summary, np.array(times), sightings)
+    return _Pass(watched, movers_of(watched))
 
 
 @dataclass(frozen=True)
@@ -129,21 +180,30 @@ def _look(clip: Clip) -> _Look:
     frames = sample_frames(clip.path, LOOK_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
     with Landmarker(clip.model, people=MOST_PEOPLE, mode="image", masks=False) as landmarker:
         seen = [landmarker.detect(frame.rgb) for frame in frames]
-    largest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in seen if people]
     return _Look(
         people=max((len(people) for people in seen), default=1) or 1,
-        mirrored=bool(largest) and read_view(np.array(largest)).facing == "left",
+        mirrored=_faces_left(_tallest(seen)),
     )
+
+
+def _tallest(seen: Sequence[Sequence[Person]]) -> Array:
+    """Return the landmarks of the tallest person of each frame in which there is one, shape (N, 33, 2)."""
+    tallest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in seen if people]
+    return np.array(tallest).reshape(-1, 33, 2)
+
+
+def _faces_left(landmarks: Array) -> bool:
+    return len(landmarks) > 0 and read_view(landmarks).facing == "left"
 
 
 def _landmarks(watched: Watched) -> list[list[Array]]:
     return [[s.landmarks for s in people] for people in watched.sightings]
 
 
-def _doubtful(watched: Watched, movers: list[Mover]) -> bool:
+def _doubtful(found: _Pass) -> bool:
     """Tell whether following one person may have missed the runner.
 
     A landmarker that follows one person stays with whoever it met first, and jumps to another when it loses them.
     """
-    apart = find_people(_landmarks(watched), watched.times_s, join=False)
-    return len(apart) > 1 or any(m.activity not in ("running", "walking") for m in movers)
+    apart = find_people(_landmarks(found.watched), found.watched.times_s, join=False)
+    return len(apart) > 1 or any(m.activity not in ("running", "walking") for m in found.movers)

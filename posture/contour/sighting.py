@@ -38,7 +38,8 @@ class Sighting:
 
 def observe(person: Person) -> Sighting:
     """Reduce a detected person to a sighting."""
-    axes = [trunk_axis(person.landmarks, facing) for facing in FACINGS]  # type: ignore[arg-type]
+    in_mask = person.landmarks - person.corner
+    axes = [trunk_axis(in_mask, facing) for facing in FACINGS]  # type: ignore[arg-type]
     hips, shoulders = np.array([a[0] for a in axes]), np.array([a[1] for a in axes])
     length = np.hypot(*(shoulders - hips)[0])
     if person.mask is None or length < 2:

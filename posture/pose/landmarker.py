@@ -40,12 +40,15 @@ class Person:
     visibility : array, shape (33,)
         0..1, MediaPipe's own estimate (low-passed by it in video mode).
     mask : array of float32, shape (height, width), or None
-        0..1, how much a pixel belongs to the person.
+        0..1, how much a pixel belongs to the person; of the whole picture or of a part of it.
+    corner : tuple of int
+        Where the mask's upper left corner lies in the picture: pixels, x right, y down.
     """
 
     landmarks: npt.NDArray[np.float64]
     visibility: npt.NDArray[np.float64]
     mask: npt.NDArray[np.float32] | None
+    corner: tuple[int, int] = (0, 0)
 
 
 class Landmarker:

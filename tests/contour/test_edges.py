@@ -165,6 +165,20 @@ def test_a_person_becomes_a_sighting(facing: Facing) -> None:
     assert np.nanmedian(front) == pytest.approx(0.5, abs=0.12)
 
 
+def test_a_mask_of_a_part_of_the_picture_is_enough() -> None:
+    marks = synthetic.Figure(trunk_px=80.0, hips_px=(460.0, 380.0)).landmarks(np.zeros(1))[0]
+    mask = synthetic.figure_mask(marks, "right", OUTLINE, (620, 560))
+    whole = observe(Person(marks, np.ones(33), mask))
+    part = observe(Person(marks, np.ones(33), mask[150:550, 300:610], corner=(300, 150)))
+    assert part.edges == pytest.approx(whole.edges, abs=1e-5, nan_ok=True)
+    assert part.landmarks == pytest.approx(marks)
+    # What the part cuts off is no edge of the body: this one ends in the middle of the buttocks.
+    cut = observe(Person(marks, np.ones(33), mask[150:550, 446:610], corner=(446, 150)))
+    row = FACINGS.index("right")
+    assert np.isfinite(whole.edges[row, WELL_INSIDE]).all()
+    assert np.isnan(cut.edges[row, (T_GRID > 0.0) & (T_GRID < 0.1)]).all()
+
+
 def test_a_sighting_without_a_mask_or_a_trunk_has_no_edges() -> None:
     figure = synthetic.Figure()
     marks = figure.landmarks(np.zeros(1))[0]
