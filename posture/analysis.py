@@ -14,6 +14,7 @@ import numpy as np
 from posture import quality
 from posture.assess import assess
 from posture.back.course import course_of, stride_values
+from posture.back.error import ERROR_FILE, ErrorModel, load_error_model
 from posture.back.of_runner import RunnerBack, back_of
 from posture.back.reported import MEASURES, reported_measures
 from posture.baseline import holds_json, own_standing, with_baseline
@@ -207,6 +208,7 @@ class _Asked:
     person: str
     shape_model: ShapeModel
     mask_error: MaskError
+    errors: ErrorModel
     before: Analysis | None = None
     before_path: str = ""
 
@@ -220,7 +222,8 @@ def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
         )
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask_error = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape_model.t))
-    return _Asked(model, slow_motion, str(person), shape_model, mask_error)
+    errors = load_error_model(models_folder() / ERROR_FILE)
+    return _Asked(model, slow_motion, str(person), shape_model, mask_error, errors)
 
 
 def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Examination:
@@ -295,8 +298,9 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
             shape_model=asked.shape_model,
             mask_error=asked.mask_error,
             standing=None if asked.before is None else own_standing(asked.before, asked.shape_model),
+            errors=asked.errors,
         )
-    recording = first if back is None else quality.with_back(first, back.free, back.upper_free)
+    recording = first if back is None else quality.with_back(first, back.free, back.upper_free, odd=back.odd)
     issues = quality.find_issues(recording)
     measures = reported_measures(runner, back)
     judged = assess(measures, issues)
@@ -326,8 +330,8 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
         if sideways
         else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
-        outline=None if back is None else outline_of_back(back, asked.shape_model),
-        course=None if back is None else course_of(runner, back, measures),
+        outline=None if back is None or back.odd else outline_of_back(back, asked.shape_model),
+        course=None if back is None or back.odd else course_of(runner, back, measures),
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
         software=software_of(asked.model),

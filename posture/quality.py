@@ -44,6 +44,8 @@ class Recording:
         After correction for slow motion.
     slow_motion : float
     camera_roll_deg : float or None
+    odd : bool
+        Whether the back's outline is not like a body's.
     """
 
     frames_read: int
@@ -64,6 +66,7 @@ class Recording:
     cadence_spm: float | None = None
     slow_motion: float = 1.0
     camera_roll_deg: float | None = None
+    odd: bool = False
 
 
 def is_side_view(recording: Recording) -> bool:
@@ -86,9 +89,11 @@ def shows_back(recording: Recording) -> bool:
     )
 
 
-def with_back(recording: Recording, arm_free_share: float, upper_free_share: float) -> Recording:
+def with_back(
+    recording: Recording, arm_free_share: float, upper_free_share: float, *, odd: bool = False
+) -> Recording:
     """Return the recording with what the back's contour told."""
-    return replace(recording, arm_free_share=arm_free_share, upper_free_share=upper_free_share)
+    return replace(recording, arm_free_share=arm_free_share, upper_free_share=upper_free_share, odd=odd)
 
 
 def find_issues(recording: Recording) -> tuple[Issue, ...]:
@@ -96,7 +101,12 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
     if recording.detected_share == 0.0:
         gates = [_no_person(recording)]
     else:
-        gates = [*_view_gates(recording), *_person_gates(recording), *_gait_gates(recording)]
+        gates = [
+            *_view_gates(recording),
+            *_person_gates(recording),
+            *_clothes_gates(recording),
+            *_gait_gates(recording),
+        ]
     return tuple(sorted([*gates, *_remarks(recording)], key=lambda issue: not issue.blocking))
 
 
@@ -165,6 +175,18 @@ def _person_gates(r: Recording) -> list[Issue]:
             )
         )
     return issues
+
+
+def _clothes_gates(r: Recording) -> list[Issue]:
+    if not r.odd:
+        return []
+    return [
+        _gate(
+            "loose_clothing",
+            "the back's outline is not like a body's: loose clothing bridges the hollow, most likely",
+            "Tuck the shirt in tightly or film without a loose one, and take off belts and bags.",
+        )
+    ]
 
 
 def _gait_gates(r: Recording) -> list[Issue]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,7 +84,13 @@ class BackMeasures:
 
 
 def measure_back(
-    evidence: Evidence, lean_deg: Array, phase: Array, stride: Indices, model: EdgePrior
+    evidence: Evidence,
+    lean_deg: Array,
+    phase: Array,
+    stride: Indices,
+    model: EdgePrior,
+    *,
+    systematic: Mapping[str, float] = SYSTEMATIC_SD,
 ) -> BackMeasures:
     """Measure the back from the evidence of its strides.
 
@@ -98,6 +105,8 @@ def measure_back(
     stride : array of int, shape (F,)
         0..S-1.
     model : EdgePrior
+    systematic : mapping of str to float
+        Standard deviation of each measure's error that the strides share.
     """
     strides = len(evidence.pull)
     leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
@@ -123,7 +132,9 @@ def measure_back(
     by_stride = _values(outline_of(_stride_z(evidence, z), model), leans)
     return BackMeasures(
         measures={
-            name: _with_interval(name, value[name], spread[name], strides, by_stride.get(name))
+            name: _with_interval(
+                name, value[name], spread[name], strides, by_stride.get(name), systematic[name]
+            )
             for name in UNITS
         },
         by_stride=by_stride,
@@ -189,15 +200,15 @@ def simple_measure(name: str, by_stride: Array) -> ClipMeasure | None:
         return None
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     draws = rng.choice(values, size=(BOOTSTRAPS, len(values))).mean(axis=1)
-    return _with_interval(name, float(values.mean()), draws, len(values), values)
+    return _with_interval(name, float(values.mean()), draws, len(values), values, SYSTEMATIC_SD[name])
 
 
 def _with_interval(
-    name: str, value: float, draws: Array, strides: int, by_stride: Array | None
+    name: str, value: float, draws: Array, strides: int, by_stride: Array | None, systematic: float
 ) -> ClipMeasure:
     # A bootstrap of n is short by (n - 1) / n in variance; a lone stride tells nothing about the next one.
-    spread = float(np.std(draws)) * np.sqrt(strides / (strides - 1)) if strides > 1 else SYSTEMATIC_SD[name]
-    half = Z90 * float(np.hypot(spread, SYSTEMATIC_SD[name]))
+    spread = float(np.std(draws)) * np.sqrt(strides / (strides - 1)) if strides > 1 else systematic
+    half = Z90 * float(np.hypot(spread, systematic))
     several = by_stride is not None and len(by_stride) > 1
     return ClipMeasure(
         value=value,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from posture.arrays import Array, Indices
+from posture.back.error import Circumstances, ErrorModel, Setting
 from posture.back.measures import BackMeasures, measure_back
 from posture.contour.arms import arm_distance
 from posture.contour.mask_error import MaskError, Pose
@@ -16,6 +18,7 @@ from posture.contour.shape_model import Gaussian, ShapeModel
 from posture.gait.runner import Mover
 from posture.gait.strides import even_parts
 from posture.pose.trunk import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS, lean_deg, to_trunk_frame, trunk_axis
+from posture.thresholds import SYSTEMATIC_SD
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class RunnerBack:
     measured : BackMeasures
     shape : Gaussian
         The shape model's coefficients of the mean outline.
+    oddness : float
+        Their squared distance from the mean body's, in the shape model's own spread (Mahalanobis): large where
+        something other than a body's outline was seen, such as a loose shirt's.
+    odd : bool
+        Whether it is larger than of nearly all bodies.
     free, upper_free : float
         Share of the back's samples (of its upper half's) that no arm hides, 0..1.
     hips, shoulders : array, shape (N, 2)
@@ -39,6 +47,8 @@ class RunnerBack:
 
     measured: BackMeasures
     shape: Gaussian
+    oddness: float
+    odd: bool
     free: float
     upper_free: float
     hips: Array
@@ -55,6 +65,7 @@ def back_of(
     shape_model: ShapeModel,
     mask_error: MaskError | None = None,
     standing: Gaussian | None = None,
+    errors: ErrorModel | None = None,
 ) -> RunnerBack | None:
     """Measure the back over the strides; of somebody who stands, over even parts of the clip.
 
@@ -71,6 +82,8 @@ def back_of(
         Of the mask that the edges are from; none for true edges.
     standing : Gaussian, optional
         The runner's own standing outline, where it is known: it tells about parts that the arms hide.
+    errors : ErrorModel, optional
+        For the intervals; the plain figures of the thresholds without it.
 
     Returns
     -------
@@ -101,12 +114,25 @@ def back_of(
     lean = lean_deg(hips[used], shoulders[used], facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
-    measured = measure_back(evidence, lean, phase[used], number, prior)
+    shape = prior.of_body(posterior(evidence)[0], covariance_of_mean(evidence))
+    upper_free = share_of_body(evidence, prior, upper=True)
+    known = shape_model.standing if pose == "standing" else shape_model.running
+    oddness = known.oddness(shape.mean)
+    systematic: Mapping[str, float] = SYSTEMATIC_SD
+    if errors is not None:
+        setting: Setting = "running_own" if pose == "running" and standing is not None else pose
+        systematic = {
+            **SYSTEMATIC_SD,
+            **errors.systematic(setting, Circumstances(runner.view.yaw_deg, oddness, upper_free)),
+        }
+    measured = measure_back(evidence, lean, phase[used], number, prior, systematic=systematic)
     return RunnerBack(
         measured=measured,
-        shape=prior.of_body(posterior(evidence)[0], covariance_of_mean(evidence)),
+        shape=shape,
+        oddness=oddness,
+        odd=errors is not None and oddness > errors.odd_limit[pose],
         free=share_of_body(evidence, prior),
-        upper_free=share_of_body(evidence, prior, upper=True),
+        upper_free=upper_free,
         hips=hips,
         shoulders=shoulders,
         misfit=np.where(used, misfit_to(measured.outline, edges), np.inf),

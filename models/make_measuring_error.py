@@ -1,0 +1,280 @@
+"""Make ``measuring_error.json``: how far measures lie from the truth, from the population's calibration half.
+
+Run ``make calibration`` (no rendering: it reads samples/population). Each clip is measured as the package does it. The
+error's standard deviation is fitted as a product of a base and of what is known of the clip (maximum likelihood, with a
+ridge on the exponents), and scaled so that nine in ten of the clips lie within 1.645 of it (split conformal).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from posture.arrays import Array
+from posture.back.error import CENTRE, Circumstances, ErrorModel, Setting
+from posture.back.of_runner import RunnerBack, back_of
+from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
+from posture.contour.shape_model import SHAPE_MODEL_FILE, Gaussian, load_shape_model
+from posture.gait.roll import camera_roll_deg
+from posture.gait.runner import Mover
+from posture.pose.models import models_folder
+from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
+from samples.features import FilmedPerson, Take, load
+from samples.watched import mover_of
+
+TARGET = Path(__file__).with_name("measuring_error.json")
+SETTINGS: tuple[Setting, ...] = ("running", "running_own", "standing")
+MEASURES = (
+    "pelvic_tilt_deg",
+    "thoracolumbar_deg",
+    "lumbar_arch_deg",
+    "lumbar_arch_index",
+    "trunk_lean_deg",
+    "pelvic_tilt_range_deg",
+)
+TERMS = tuple(CENTRE)
+# Exponents are held to zero with this standard deviation, so that few clips do not make them wild.
+EXPONENT_SD = 0.3
+# Errors are taken to be no larger than this many standard deviations when the exponents are fitted.
+ROBUST = 3.0
+COVERAGE = 0.90
+# Tight clips that are taken for loose ones.
+FALSE_LOOSE = 0.02
+MIN_SEEN, MIN_STRIDES = 0.5, 4
+# A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees.
+NEUTRAL_DEG = 4.0
+PERCENTILES = (5, 25, 50, 75, 90, 95)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was measured on one clip.
+
+    Attributes
+    ----------
+    person : int
+    take : str
+    setting : str
+    tight : bool
+    joint_deg : tuple of float
+        True mean joint angles of pelvis and lumbar spine.
+    value, error : dict of str to float
+        Measured; measured minus true.
+    stride_part : dict of str to float
+        Standard error that the strides' spread leaves.
+    circumstances : Circumstances
+    """
+
+    person: int
+    take: str
+    setting: Setting
+    tight: bool
+    joint_deg: tuple[float, float]
+    value: dict[str, float]
+    error: dict[str, float]
+    stride_part: dict[str, float]
+    circumstances: Circumstances
+
+
+def answers_of(person: FilmedPerson) -> list[Answer]:
+    """Measure all takes of a person that the package would measure."""
+    answers: list[Answer] = []
+    standing: Gaussian | None = None
+    for name in ("stand", "run", "run2"):
+        take = person.takes.get(name)
+        if take is None or len(take.time_s) < max(MIN_SEEN * take.frames_read, 5):
+            continue
+        mover = mover_of(take)
+        if abs(mover.view.yaw_deg) > GATES["max_yaw_deg"].value or not _as_meant(mover, name):
+            continue
+        back = _back(mover, take, None)
+        if back is None or back.free < GATES["min_arm_free_share"].value:
+            continue
+        answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
+        if name == "stand":
+            standing = back.shape
+        elif standing is not None and (own := _back(mover, take, standing)) is not None:
+            answers.append(_answer(person, take, mover, own, "running_own"))
+    return answers
+
+
+def _as_meant(mover: Mover, name: str) -> bool:
+    if name == "stand":
+        return mover.activity == "standing"
+    return mover.activity == "running" and len(mover.strides) >= MIN_STRIDES
+
+
+def _back(mover: Mover, take: Take, standing: Gaussian | None) -> RunnerBack | None:
+    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
+    roll = camera_roll_deg(mover)
+    return back_of(mover, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing)
+
+
+def _answer(person: FilmedPerson, take: Take, mover: Mover, back: RunnerBack, setting: Setting) -> Answer:
+    true = dict(take.truth.measures)
+    true["thoracolumbar_deg"] = true["lumbar_arch_deg"] - true["pelvic_tilt_deg"]
+    true["pelvic_tilt_range_deg"] = float(np.ptp(take.truth.over_phase["pelvic_tilt_deg"]))
+    found = back.measured.measures
+    # The interval was made with the plain figures: what is left of it is the strides' share.
+    part = {n: ((found[n].high - found[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
+    return Answer(
+        person=person.number,
+        take=take.name,
+        setting=setting,
+        tight=person.loose == 0,
+        joint_deg=take.truth.joint_deg,
+        value={n: found[n].value for n in MEASURES},
+        error={n: found[n].value - true[n] for n in MEASURES},
+        stride_part={n: math.sqrt(max(p, 0.0)) for n, p in part.items()},
+        circumstances=Circumstances(mover.view.yaw_deg, back.oddness, back.upper_free),
+    )
+
+
+def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
+    """Fit the standard deviation of errors.
+
+    Parameters
+    ----------
+    error, stride_part : array, shape (N,)
+    terms : array, shape (N, M)
+        Centred.
+
+    Returns
+    -------
+    base : float
+        Conformal: nine in ten errors lie within 1.645 of the whole standard deviation.
+    exponents : array, shape (M,)
+    """
+
+    def cost(x: Array) -> float:
+        variance = np.exp(2 * (x[0] + terms @ x[1:])) + stride_part**2
+        ratio = np.minimum(error**2 / variance, ROBUST**2)
+        return float(0.5 * (np.log(variance) + ratio).sum() + 0.5 * ((x[1:] / EXPONENT_SD) ** 2).sum())
+
+    start = np.r_[np.log(np.median(np.abs(error)) * 1.48), np.zeros(terms.shape[1])]
+    found = minimize(
+        cost, start, method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-4, "fatol": 1e-5}
+    )
+    exponents = found.x[1:]
+    factor = np.exp(terms @ exponents)
+    # The smallest base with which enough errors lie inside; (n + 1) makes it hold for the next clip.
+    needed = np.sqrt(np.maximum((error / Z90) ** 2 - stride_part**2, 0.0)) / factor
+    rank = min(math.ceil(COVERAGE * (len(error) + 1)), len(error)) - 1
+    return max(float(np.sort(needed)[rank]), 1e-3), exponents
+
+
+def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
+    terms = np.array([[a.circumstances.terms()[t] for t in TERMS] for a in answers])
+    rows = {}
+    for name in MEASURES:
+        error = np.array([a.error[name] for a in answers])
+        part = np.array([a.stride_part[name] for a in answers])
+        base, exponents = fit(error, part, terms)
+        rows[name] = {
+            "base": round(base, 3),
+            **{t: round(float(x), 3) for t, x in zip(TERMS, exponents, strict=True)},
+        }
+    return rows
+
+
+def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> list[tuple[Answer, Answer]]:
+    """Return clips of the same person: standing and running, or the same run by two cameras."""
+    before, after = ("stand", "running_own") if kind == "standing" else ("run", "running")
+    odd = {
+        a.person
+        for a in found
+        if a.circumstances.oddness > limit["standing" if a.take == "stand" else "running"]
+    }
+    first = {a.person: a for a in found if a.take == before and a.setting in ("standing", "running")}
+    return [
+        (first[a.person], a)
+        for a in found
+        if a.setting == after and a.person in first and a.take != before and a.person not in odd
+        if kind == "running" or a.take == "run"
+    ]
+
+
+def _change_shares(
+    pairs: Sequence[tuple[Answer, Answer]], sd: Mapping[str, Mapping[str, Mapping[str, float]]]
+) -> dict[str, float]:
+    """Return by how much the shared errors of two clips of one person are less than those of two people (conformal)."""
+    model = ErrorModel(sd, {})
+    shares = {}
+    for name in MEASURES:
+        needed = []
+        for before, after in pairs:
+            shared = math.hypot(
+                *(model.systematic(a.setting, a.circumstances)[name] for a in (before, after))
+            )
+            rest = before.stride_part[name] ** 2 + after.stride_part[name] ** 2
+            error = after.error[name] - before.error[name]
+            needed.append(math.sqrt(max((error / Z90) ** 2 - rest, 0.0)) / shared)
+        rank = min(math.ceil(COVERAGE * (len(needed) + 1)), len(needed)) - 1
+        shares[name] = round(sorted(needed)[rank], 2)
+    return shares
+
+
+def _is_neutral(answer: Answer) -> bool:
+    return max(answer.joint_deg) <= NEUTRAL_DEG
+
+
+def _percentiles(answers: Sequence[Answer]) -> dict[str, list[float]]:
+    return {n: _at_percentiles([a.value[n] for a in answers]) for n in MEASURES}
+
+
+def _percentiles_of_change(pairs: Sequence[tuple[Answer, Answer]]) -> dict[str, list[float]]:
+    return {n: _at_percentiles([a.value[n] - b.value[n] for b, a in pairs]) for n in MEASURES}
+
+
+def _at_percentiles(values: Sequence[float]) -> list[float]:
+    return np.round(np.percentile(values, PERCENTILES), 2).tolist()
+
+
+def main() -> None:
+    """Measure the calibration half, fit, write the file."""
+    with ProcessPoolExecutor(2) as pool:
+        found = [
+            a for answers in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in answers
+        ]
+    limit = {}
+    for setting in ("running", "standing"):
+        odd = [a.circumstances.oddness for a in found if a.setting == setting and a.tight]
+        limit[setting] = round(float(np.quantile(odd, 1 - FALSE_LOOSE)), 1)
+    sd: dict[str, dict[str, dict[str, float]]] = {}
+    clips: dict[str, int] = {}
+    for setting in SETTINGS:
+        which = limit["standing" if setting == "standing" else "running"]
+        kept = [a for a in found if a.setting == setting and a.circumstances.oddness <= which]
+        sd[setting], clips[setting] = _table(kept), len(kept)
+    stored = {
+        "what": "Standard deviation of the measures' errors that the strides of a clip share, and their circumstances",
+        "made_by": "models/make_measuring_error.py (make calibration)",
+        "clips": clips,
+        "centre": CENTRE,
+        "odd_limit": limit,
+        "sd": sd,
+        "change_share": {
+            kind: _change_shares(_pairs(found, limit, kind), sd) for kind in ("standing", "running")
+        },
+        "neutral_running": _percentiles([a for a in found if a.setting == "running" and _is_neutral(a)]),
+        "neutral_change": _percentiles_of_change(
+            [(b, a) for b, a in _pairs(found, limit, "standing") if _is_neutral(a)]
+        ),
+    }
+    TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    print(f"{TARGET}: {clips} clips; odd beyond {limit}")
+    for setting, rows in sd.items():
+        for name, row in rows.items():
+            print(f"  {setting:12s} {name:22s} {row}")
+
+
+if __name__ == "__main__":
+    main()
