@@ -1,7 +1,7 @@
 """The change between two clips of one person, its error, and what about the recordings may have made it.
 
 Two clips of one person share the body's shape, which is the larger part of the error of a single number; what remains
-is the strides' own spread and a part that was measured between clips (`CHANGE_SD`).
+is the strides' own spread and a share of both clips' other errors, found on rendered people (`CHANGE_SHARE`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 
 from posture.records import Activity, Analysis, Change, Issue, Measure
-from posture.thresholds import CHANGE_SD, COMPARISON, Z90, Z95_TWO_SIDED
+from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
 
 STANDING_GUIDE = (
     "Film yourself standing relaxed for 3 seconds or more, the arms slightly forward so that the outline of the back "
@@ -42,23 +42,25 @@ def changes(before: Analysis, after: Analysis) -> dict[str, Change | None]:
     """
     if not (_is_measured(before) and _is_measured(after)):
         return {}
-    errors = CHANGE_SD[kind_of(before, after)]
+    shares = CHANGE_SHARE[kind_of(before, after)]
     names = dict.fromkeys((*before.measures, *after.measures))
     return {
-        name: _change(before.measures.get(name), after.measures.get(name), errors.get(name)) for name in names
+        name: _change(before.measures.get(name), after.measures.get(name), shares.get(name)) for name in names
     }
 
 
 def kind_of(before: Analysis, after: Analysis) -> str:
-    """Return which errors hold for a pair of clips, a key of `CHANGE_SD`."""
+    """Return which errors hold for a pair of clips, a key of `CHANGE_SHARE`."""
     return "standing" if "standing" in (before.subject.activity, after.subject.activity) else "running"
 
 
-def _change(before: Measure | None, after: Measure | None, error_sd: float | None) -> Change | None:
-    if before is None or after is None or error_sd is None:
+def _change(before: Measure | None, after: Measure | None, share: float | None) -> Change | None:
+    if before is None or after is None or share is None:
         return None
     value = after.value - before.value
-    sd = math.hypot(_stride_part(before, error_sd), _stride_part(after, error_sd), error_sd)
+    parts = [_stride_part(m) for m in (before, after)]
+    shared = [_shared_part(m) for m in (before, after)]
+    sd = math.hypot(*parts, share * math.hypot(*shared))
     return Change(
         value=round(value, 3),
         ci90=(round(value - Z90 * sd, 3), round(value + Z90 * sd, 3)),
@@ -66,13 +68,24 @@ def _change(before: Measure | None, after: Measure | None, error_sd: float | Non
     )
 
 
-def _stride_part(measure: Measure, error_sd: float) -> float:
-    """Return the standard error that the strides' spread leaves in their mean."""
-    if measure.strides < 2:
-        # A lone stride tells nothing about the next one: the error counts twice.
-        return error_sd
-    # A measure of all strides together has no spread between them; its error table holds it.
-    return 0.0 if measure.sd is None else measure.sd / math.sqrt(measure.strides)
+def _stride_part(measure: Measure) -> float:
+    """Return the standard error that the strides' spread leaves in their mean.
+
+    A measure of all strides together has no spread between them, and a lone stride tells of none: then all of the
+    error counts as shared.
+    """
+    if measure.sd is None or measure.strides < 2:
+        return 0.0
+    return min(measure.sd / math.sqrt(measure.strides), _whole(measure))
+
+
+def _shared_part(measure: Measure) -> float:
+    return math.sqrt(max(_whole(measure) ** 2 - _stride_part(measure) ** 2, 0.0))
+
+
+def _whole(measure: Measure) -> float:
+    """Return the standard deviation of a measure's error; its interval's lower end may be cut at zero."""
+    return (measure.ci90[1] - measure.value) / Z90
 
 
 def notes(before: Analysis, after: Analysis, *, baseline: bool = False) -> tuple[Issue, ...]:

@@ -14,7 +14,7 @@ from synthetic import many
 
 from posture.change import STANDING_GUIDE, changes, notes
 from posture.records import Analysis, Change, Issue, Measure
-from posture.thresholds import CHANGE_SD, COMPARISON
+from posture.thresholds import CHANGE_SHARE, COMPARISON
 
 TILT = "pelvic_tilt_deg"
 NOTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -72,8 +72,13 @@ def test_value_error_and_interval(
     before = analysis(name="a.mp4", measures=one(first, sd_first, n_first))
     after = analysis(name="b.mp4", measures=one(second, sd_second, n_second))
     change = tilt_change(before, after)
-    # Independent errors add as squares: of both means over the strides, and of the two clips.
-    sd = math.sqrt(sd_first**2 / n_first + sd_second**2 / n_second + CHANGE_SD["running"][TILT] ** 2)
+    # Independent errors add as squares: of both means over the strides, and a share of what a clip's strides share.
+    whole = [(m.ci90[1] - m.value) / 1.6449 for m in (before.measures[TILT], after.measures[TILT]) if m]
+    strides = [min(sd_first / n_first**0.5, whole[0]), min(sd_second / n_second**0.5, whole[1])]
+    shared = CHANGE_SHARE["running"][TILT] ** 2 * sum(
+        w**2 - s**2 for w, s in zip(whole, strides, strict=True)
+    )
+    sd = math.sqrt(sum(s**2 for s in strides) + shared)
     assert change.value == pytest.approx(second - first, abs=1e-3)
     assert change.ci90 == pytest.approx([second - first + norm.ppf(q) * sd for q in (0.05, 0.95)], abs=2e-3)
     assert change.mdc95 == pytest.approx(norm.ppf(0.975) * sd, abs=2e-3)
@@ -111,16 +116,14 @@ def test_no_change_is_not_real() -> None:
 
 def test_standing_has_its_own_errors_and_no_measures_of_strides() -> None:
     found = changes(*pair({"activity": "standing"}, {}))
-    assert {name for name, change in found.items() if change is not None} == set(CHANGE_SD["standing"])
-    running = tilt_change(*pair({}, {}))
-    tilt = found[TILT]
-    assert tilt is not None
-    assert tilt.mdc95 < running.mdc95
+    assert {name for name, change in found.items() if change is not None} == set(CHANGE_SHARE["standing"])
 
 
-def test_a_lone_stride_makes_it_less_sure() -> None:
+def test_a_less_certain_clip_makes_its_change_less_sure() -> None:
+    """A clip with a lone stride has a wide interval, whose whole error then counts as shared."""
     several, lone = (
-        tilt_change(analysis(), analysis(measures=one(30.0, sd, n))) for sd, n in ((0.5, 9), (None, 1))
+        tilt_change(analysis(), analysis(measures={TILT: measure(30.0, half, strides=n, sd=sd)}))
+        for half, n, sd in ((3.0, 9, 0.5), (6.0, 1, None))
     )
     assert lone.mdc95 > 1.3 * several.mdc95
 

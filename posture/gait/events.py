@@ -63,7 +63,7 @@ def find_stances(legs: LegSignals, strides: Strides) -> tuple[Stance, Stance] | 
     Returns
     -------
     tuple of Stance, or None
-        The events of the foot that bounds the strides and the other's; None when too few phases of the stride were seen.
+        The events of the foot that bounds the strides and of the other; None when too few phases were seen.
     """
     inside = strides.frame_stride >= 0
     own = SIDES.index(strides.side)
