@@ -19,14 +19,12 @@ from scipy.optimize import minimize
 
 from posture.arrays import Array
 from posture.back.error import CENTRE, Circumstances, ErrorModel, Setting
-from posture.back.of_runner import RunnerBack, back_of
-from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
-from posture.contour.shape_model import SHAPE_MODEL_FILE, Gaussian, load_shape_model
-from posture.gait.roll import camera_roll_deg
+from posture.back.of_runner import RunnerBack
+from posture.contour.shape_model import Gaussian
 from posture.gait.runner import Mover
-from posture.pose.models import models_folder
 from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
 from samples.features import FilmedPerson, Take, load
+from samples.measuring import back_without_gates, true_measures
 from samples.watched import mover_of
 
 TARGET = Path(__file__).with_name("measuring_error.json")
@@ -94,13 +92,15 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
         mover = mover_of(take)
         if abs(mover.view.yaw_deg) > GATES["max_yaw_deg"].value or not _as_meant(mover, name):
             continue
-        back = _back(mover, take, None)
+        back = back_without_gates(mover, take)
         if back is None or back.free < GATES["min_arm_free_share"].value:
             continue
         answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
         if name == "stand":
             standing = back.shape
-        elif standing is not None and (own := _back(mover, take, standing)) is not None:
+        elif (
+            standing is not None and (own := back_without_gates(mover, take, standing=standing)) is not None
+        ):
             answers.append(_answer(person, take, mover, own, "running_own"))
     return answers
 
@@ -111,17 +111,8 @@ def _as_meant(mover: Mover, name: str) -> bool:
     return mover.activity == "running" and len(mover.strides) >= MIN_STRIDES
 
 
-def _back(mover: Mover, take: Take, standing: Gaussian | None) -> RunnerBack | None:
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
-    roll = camera_roll_deg(mover)
-    return back_of(mover, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing)
-
-
 def _answer(person: FilmedPerson, take: Take, mover: Mover, back: RunnerBack, setting: Setting) -> Answer:
-    true = dict(take.truth.measures)
-    true["thoracolumbar_deg"] = true["lumbar_arch_deg"] - true["pelvic_tilt_deg"]
-    true["pelvic_tilt_range_deg"] = float(np.ptp(take.truth.over_phase["pelvic_tilt_deg"]))
+    true = true_measures(take)
     found = back.measured.measures
     # The interval was made with the plain figures: what is left of it is the strides' share.
     part = {n: ((found[n].high - found[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
