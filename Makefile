@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples population accuracy models bench hooks clean distclean python preflight
+.PHONY: help demo test lint format slow samples population accuracy models calibration bench hooks clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -61,14 +61,19 @@ samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs 
 	$(RENDER)/bin/python -m samples.synth.make_samples
 	$(RENDER)/bin/python -m samples.synth.make_picture
 
-population: $(RENDER)/.render ## render varied people with known truth into build/population (hours, resumable)
+population: $(RENDER)/.render ## render varied people with known truth into samples/population (hours, resumable)
 	$(RENDER)/bin/python -m samples.synth.population
+	$(RENDER)/bin/python -m samples.features
 
 accuracy: preflight $(VENV)/.test ## hold the numbers against the truth on the stored population: docs/accuracy.* (minutes)
 	$(BIN)/python -m samples.accuracy $(ACCURACY_OPTIONS)
 
 models: $(RENDER)/.render ## fit the shape model of the back again: models/back_outline.json
 	PYTHONPATH=. $(RENDER)/bin/python models/make_back_outline.py
+
+calibration: preflight $(VENV)/.test ## fit the mask's error and the measures' errors again: models/*_error.json (minutes)
+	PYTHONPATH=. $(BIN)/python models/make_mask_error.py
+	PYTHONPATH=. $(BIN)/python models/make_measuring_error.py
 
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install

@@ -23,8 +23,8 @@ BASELINE_HINT = (
 
 CLOSING = (
     "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
-    "at the surface, not the bones. Clothes are taken to be tight: a loose shirt that bridges the hollow hides it, "
-    "and is not noticed."
+    "at the surface, not the bones. Clothes should be tight: a loose shirt bridges the hollow, and is not always "
+    "noticed."
 )
 
 
