@@ -105,7 +105,9 @@ def test_the_wheel_carries_every_file_of_the_package(files: dict[str, str]) -> N
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
     }
     assert wanted <= files.keys()
-    assert {"posture/py.typed", "posture/_models/back_outline.json"} <= files.keys()
+    tables = {f"posture/_models/{path.name}" for path in (ROOT / "models").glob("*.json")}
+    assert len(tables) >= 3
+    assert {"posture/py.typed", *tables} <= files.keys()
 
 
 @pytest.mark.parametrize(
