@@ -98,9 +98,7 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
         answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
         if name == "stand":
             standing = back.shape
-        elif (
-            standing is not None and (own := back_without_gates(mover, take, standing=standing)) is not None
-        ):
+        elif standing is not None and (own := back_without_gates(mover, take, standing=standing)) is not None:
             answers.append(_answer(person, take, mover, own, "running_own"))
     return answers
 

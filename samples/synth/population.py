@@ -142,19 +142,9 @@ def film(
     model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
 ) -> dict[str, np.ndarray]:
     """Render one clip, watch it, and return its features."""
-    shown = _moments(subject, filming, standing=standing)
-    posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
-    if subject.loose:
-        folds = np.random.default_rng([SEED, subject.number, 98])
-        posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
-    offsets = np.zeros((len(shown.phase), 3))
-    if not standing:
-        offsets[:, 2] = kinematics.bounce(shown.phase)
-    camera, shifts = _camera(filming, posed, offsets, shown)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
-        with scene.Renderer(camera, subject.look) as renderer:
-            _encode(path, renderer.frames(posed, offsets, shifts, shown.order), filming)
+        shown, camera = render_clip(path, model, subject, filming, standing=standing)
         watched, movers = follow(Clip(path, "full", None, None), "largest", None)
     features: dict[str, np.ndarray] = {
         "stride_s": np.array(shown.stride_s),
@@ -170,6 +160,24 @@ def film(
             "people": np.array(len(movers)),
         }
     return features
+
+
+def render_clip(
+    path: Path, model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
+) -> tuple[Shown, scene.Camera]:
+    """Render one clip into a file; return what its pictures show, and the camera."""
+    shown = _moments(subject, filming, standing=standing)
+    posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
+    if subject.loose:
+        folds = np.random.default_rng([SEED, subject.number, 98])
+        posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
+    offsets = np.zeros((len(shown.phase), 3))
+    if not standing:
+        offsets[:, 2] = kinematics.bounce(shown.phase)
+    camera, shifts = _camera(filming, posed, offsets, shown)
+    with scene.Renderer(camera, subject.look) as renderer:
+        _encode(path, renderer.frames(posed, offsets, shifts, shown.order), filming)
+    return shown, camera
 
 
 def _edges(watched: Watched, mover: Mover) -> np.ndarray:
@@ -357,7 +365,14 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--of", type=int, default=1)
+    parser.add_argument(
+        "--backgrounds", type=Path, help="render nothing; write who runs before which background"
+    )
     given = parser.parse_args()
+    if given.backgrounds is not None:
+        drawn = {number: draw_subject(number).look.setting for number in range(given.people)}
+        given.backgrounds.write_text(json.dumps(drawn) + "\n", encoding="utf-8")
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     model = body.BodyModel()
     for number in range(given.part, given.people, given.of):
