@@ -23,10 +23,10 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples population accuracy models calibration bench hooks clean distclean python preflight
+.PHONY: help demo test lint format slow samples population compare-models accuracy models calibration bench hooks clean distclean python preflight
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: preflight $(VENV)/.run ## set up .venv and analyse three samples: hollow back, neutral, filmed from the front
 	@for clip in run_hollow run_neutral run_front; do \
@@ -63,6 +63,9 @@ samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs 
 
 population: $(RENDER)/.render ## render varied people with known truth into samples/population (hours, resumable)
 	$(RENDER)/bin/python -m samples.synth.population
+
+compare-models: $(RENDER)/.render ## hold the lite, full and heavy pose models against each other: docs/models.*
+	$(RENDER)/bin/python -m samples.synth.compare_models
 	$(RENDER)/bin/python -m samples.features
 
 accuracy: preflight $(VENV)/.test ## hold the numbers against the truth on the stored population: docs/accuracy.* (minutes)

@@ -1,0 +1,115 @@
+"""The comparison of the pose models: from stored results to figures, words and the choice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from samples.accuracy.models import MODELS, WAYS, Result, conclusion, document, load_results, summarise, write
+
+TRUE = {"pelvic_tilt_deg": 30.0, "lumbar_arch_deg": 40.0, "lumbar_arch_index": 10.0, "trunk_lean_deg": 8.0}
+TIMES = {"lite": 0.8, "full": 1.0, "heavy": 3.0}
+
+
+def results(sizes: dict[str, float], *, people: int = 14, bias: float = 0.0) -> list[Result]:
+    """Return results whose errors have a given size for each model."""
+    rng = np.random.default_rng(5)
+    made = []
+    for number in range(2, 2 + 2 * people, 2):
+        machine = rng.uniform(2, 6)
+        models = {}
+        for name in MODELS:
+            values = {n: true + bias + sizes[name] * rng.normal() for n, true in TRUE.items()}
+            models[name] = {
+                "frames": 100,
+                "looks": 100,
+                "found": 95,
+                "cpu_s": machine * TIMES[name],
+                "wall_s": 2 * machine * TIMES[name],
+                "activity": "running",
+                "strides": 5,
+                "measures": dict.fromkeys(WAYS, values),
+            }
+        made.append({"number": number, "filming": {}, "truth": TRUE, "models": models})
+    return made
+
+
+def test_times_are_ratios_on_the_same_clip() -> None:
+    """However the machine's speed changes from clip to clip."""
+    models = summarise(results(dict.fromkeys(MODELS, 1.0)))["models"]
+    for name in MODELS:
+        assert models[name]["cpu_ratio"] == pytest.approx(TIMES[name])
+        assert models[name]["wall_ms"] == pytest.approx(2 * models[name]["cpu_ms"])
+        assert models[name]["found"] == pytest.approx(0.95)
+
+
+def test_errors_are_measured_minus_true() -> None:
+    found = summarise(results(dict.fromkeys(MODELS, 1.0), people=400, bias=2.0))["models"]["lite"]["errors"]
+    tilt = found["learnt"]["pelvic_tilt_deg"]
+    assert tilt["bias"] == pytest.approx(2.0, abs=0.2)
+    assert tilt["sd"] == pytest.approx(1.0, abs=0.15)
+    assert tilt["rmse"] ** 2 == pytest.approx(tilt["bias"] ** 2 + tilt["sd"] ** 2 * 399 / 400)
+    assert tilt["rmse_ratio"]["low"] < tilt["rmse_ratio"]["value"] < tilt["rmse_ratio"]["high"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "chosen"),
+    [
+        ({"lite": 1.0, "full": 1.0, "heavy": 1.0}, "full"),
+        ({"lite": 3.0, "full": 1.0, "heavy": 0.9}, "full"),
+        ({"lite": 3.0, "full": 1.0, "heavy": 0.2}, "heavy"),
+        ({"lite": 0.3, "full": 1.0, "heavy": 1.0}, "lite"),
+        ({"lite": 0.5, "full": 2.0, "heavy": 0.1}, "heavy"),
+    ],
+)
+def test_another_model_is_chosen_only_beyond_chance(sizes: dict[str, float], chosen: str) -> None:
+    figures = summarise(results(sizes))
+    assert figures["default"] == chosen
+    assert conclusion(figures).startswith(f"**`{chosen}` should")
+
+
+def test_one_measure_alone_does_not_decide() -> None:
+    some = results({"lite": 1.0, "full": 1.0, "heavy": 1.0})
+    for one in some:
+        for values in one["models"]["heavy"]["measures"].values():
+            values["lumbar_arch_deg"] = TRUE["lumbar_arch_deg"] + 0.01 * (one["number"] % 4 - 1)
+    figures = summarise(some)
+    assert figures["models"]["heavy"]["errors"]["plain"]["lumbar_arch_deg"]["sd_ratio"]["high"] < 0.1
+    assert figures["default"] == "full"
+
+
+def test_a_clip_that_one_model_did_not_measure_is_counted_and_left_out_of_all_errors() -> None:
+    some = results(dict.fromkeys(MODELS, 1.0))
+    whole = summarise(some[1:])
+    some[0]["models"]["lite"] |= {"measures": dict.fromkeys(WAYS), "found": 0, "looks": 200}
+    figures = summarise(some)
+    assert figures["compared"] == 13
+    assert [figures["models"][m]["measured"] for m in MODELS] == [13, 14, 14]
+    assert [figures["models"][m]["again"] for m in MODELS] == [1, 0, 0]
+    assert figures["models"]["heavy"]["errors"] == whole["models"]["heavy"]["errors"]
+
+
+@pytest.mark.parametrize("people", [0, 1, 2])
+def test_few_results_give_dashes_and_no_other_default(people: int) -> None:
+    figures = summarise(results(dict.fromkeys(MODELS, 1.0), people=people))
+    assert figures["default"] == "full"
+    assert "| Pelvic tilt, degrees | heavy | – | – | – | – |" in document(figures)
+
+
+def test_the_documents_are_made_of_the_stored_results(tmp_path: Path) -> None:
+    stored = results({"lite": 2.0, "full": 1.0, "heavy": 1.0})
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for one in reversed(stored):
+        (folder / f"{one['number']:04d}.json").write_text(json.dumps(one), encoding="utf-8")
+    (folder / "0030.partial").write_text("{", encoding="utf-8")
+    write(load_results(folder), tmp_path / "docs")
+    figures = json.loads((tmp_path / "docs" / "models.json").read_text(encoding="utf-8"))
+    page = (tmp_path / "docs" / "models.md").read_text(encoding="utf-8")
+    assert figures["people"] == [one["number"] for one in stored]
+    assert "| heavy | 3.00 | 3.00 | 95 % | 0 of 14 | 14 of 14 |" in page
+    assert page.count("| Pelvic tilt, degrees | full |") == len(WAYS)
+    assert "{" not in page
