@@ -254,7 +254,9 @@ class Drift(_Record):
 class Course(_Record):
     """Tilt and arch through the run: over the stride, left against right, from the first to the last strides."""
 
-    side: Side = Field(description="The foot, nearer to the camera, whose strike is phase 0.")
+    side: Side = Field(
+        description="The foot whose strike is phase 0; nearly always the one nearer to the camera."
+    )
     phases: tuple[Share, ...]
     curves: dict[str, PhaseCurve | None]
     events: tuple[GaitEvent, ...] = Field(description="The nearer foot's, then the other's.")

@@ -31,7 +31,7 @@ def render_course(page: Page, course: Course) -> None:
 
 
 def event_rows(course: Course) -> list[tuple[str, str, str]]:
-    """Return name, tilt and arch at the moments of the nearer foot's stance, headed by what they are; or nothing."""
+    """Return name, tilt and arch at the moments of the stance of the foot that bounds the strides, headed by what they are; or nothing."""
     events = [event for event in course.events if event.side == course.side]
     if not events:
         return []
@@ -49,7 +49,7 @@ def noise_sentence(course: Course) -> str:
         for name, word in _SHORT.items()
         if course.curves.get(name) is not None
     ]
-    return f"Of the foot nearer to the camera. Less than {' or '.join(told)} between two moments is within the noise."
+    return f"Less than {' or '.join(told)} between two moments is within the noise."
 
 
 def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:

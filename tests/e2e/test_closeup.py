@@ -1,0 +1,57 @@
+"""A runner who crosses a wide still picture, a third of its height tall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from derive import frames_of, halved
+from makers import Rgb, write_clip
+from runs import AnalysisOf, codes, value
+
+# Five strides of the neutral run.
+SECONDS = 4.8
+WIDTH, ABOVE = 1920, 180
+# Where the runner is in the sample, with room for arms and legs, after halving; they are 242 pixels tall.
+LEFT, RIGHT = 190, 450
+STEP_PX = 11
+
+
+def crossing(number: int, rgb: Rgb) -> Rgb:
+    """Show the runner at half their size, on their way from the left to the right of a wide picture."""
+    figure = halved(number, rgb)[:, LEFT:RIGHT]
+    # What is behind the runner goes on evenly to both sides.
+    sides = 0.5 * (figure[:, :1].astype(np.float32) + figure[:, -1:])
+    wide = np.repeat(sides, WIDTH, axis=1).astype(np.uint8)
+    at = number * STEP_PX
+    wide[:, at : at + RIGHT - LEFT] = figure
+    return np.concatenate([wide[:1].repeat(ABOVE, axis=0), wide], axis=0)
+
+
+@pytest.fixture(scope="module")
+def wide_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pictures = [crossing(n, rgb) for n, rgb in enumerate(frames_of("run_neutral", end_s=SECONDS))]
+    return write_clip(
+        tmp_path_factory.mktemp("wide") / "wide.mp4",
+        frames=len(pictures),
+        size=(WIDTH, pictures[0].shape[0]),
+        draw=lambda number, _width, _height: pictures[number],
+        gop=300,
+    )
+
+
+def test_a_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip: Path) -> None:
+    found = analysis_of(wide_clip)
+    assert found["quality"]["detected_share"] > 0.95
+    assert found["subject"]["direction"] == "right"
+    assert found["subject"]["activity"] == "running"
+    assert found["subject"]["people_seen"] == 1
+    assert codes(found, blocking=True) == set()
+    near = analysis_of("run_neutral", "--end", str(SECONDS))
+    assert found["gait"]["cadence_spm"] == pytest.approx(near["gait"]["cadence_spm"], rel=0.02)
+    assert found["quality"]["body_height_px"] == pytest.approx(
+        near["quality"]["body_height_px"] / 2, rel=0.03
+    )
+    assert value(found, "pelvic_tilt_deg") == pytest.approx(value(near, "pelvic_tilt_deg"), abs=2.0)
+    assert value(found, "lumbar_arch_deg") == pytest.approx(value(near, "lumbar_arch_deg"), abs=4.0)
