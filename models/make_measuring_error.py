@@ -46,9 +46,11 @@ COVERAGE = 0.90
 # Tight clips that are taken for loose ones.
 FALSE_LOOSE = 0.02
 MIN_SEEN, MIN_STRIDES = 0.5, 4
-# A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees.
-NEUTRAL_DEG = 4.0
-PERCENTILES = (5, 25, 50, 75, 90, 95)
+# A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
+NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
+MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+# Neutral calibration runners that may be called hollow.
+FALSE_ALARMS = 0.03
 
 
 @dataclass(frozen=True)
@@ -215,16 +217,74 @@ def _is_neutral(answer: Answer) -> bool:
     return max(answer.joint_deg) <= NEUTRAL_DEG
 
 
-def _percentiles(answers: Sequence[Answer]) -> dict[str, list[float]]:
-    return {n: _at_percentiles([a.value[n] for a in answers]) for n in MEASURES}
+def _is_hollow(answer: Answer) -> bool:
+    return min(answer.joint_deg) >= HOLLOW_DEG
 
 
-def _percentiles_of_change(pairs: Sequence[tuple[Answer, Answer]]) -> dict[str, list[float]]:
-    return {n: _at_percentiles([a.value[n] - b.value[n] for b, a in pairs]) for n in MEASURES}
+def _is_within(answer: Answer, limit: Mapping[str, float], setting: str) -> bool:
+    return answer.setting == setting and answer.tight and answer.circumstances.oddness <= limit[setting]
 
 
-def _at_percentiles(values: Sequence[float]) -> list[float]:
-    return np.round(np.percentile(values, PERCENTILES), 2).tolist()
+Table = Mapping[str, Mapping[str, Mapping[str, float]]]
+Judged = tuple[Answer, dict[str, tuple[float, float]]]
+"""A clip, and of each judged measure the value (or change) and the standard deviation of its error."""
+
+
+def _judged(answers: Sequence[Answer], sd: Table) -> list[Judged]:
+    model = ErrorModel(sd, {})
+    rows = []
+    for answer in answers:
+        shared = model.systematic(answer.setting, answer.circumstances)
+        rows.append(
+            (answer, {n: (answer.value[n], math.hypot(shared[n], answer.stride_part[n])) for n in MAIN})
+        )
+    return rows
+
+
+def _judged_changes(
+    pairs: Sequence[tuple[Answer, Answer]], sd: Table, share: Mapping[str, float]
+) -> list[Judged]:
+    model = ErrorModel(sd, {})
+    rows = []
+    for before, after in pairs:
+        if not after.tight:
+            continue
+        both = [model.systematic(a.setting, a.circumstances) for a in (before, after)]
+        change = {}
+        for n in MAIN:
+            shared = share[n] * math.hypot(*(one[n] for one in both))
+            change[n] = (
+                after.value[n] - before.value[n],
+                math.hypot(shared, before.stride_part[n], after.stride_part[n]),
+            )
+        rows.append((after, change))
+    return rows
+
+
+def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
+    """Choose the limits of the verdict: the lowest percentile of neutral runners with few false alarms.
+
+    A clip is called a hollow back when both measures lie above their limits with their whole intervals.
+    """
+    neutral = [numbers for answer, numbers in rows if _is_neutral(answer)]
+    hollow = [numbers for answer, numbers in rows if _is_hollow(answer)]
+
+    def called(numbers: Mapping[str, tuple[float, float]], limits: Mapping[str, float]) -> bool:
+        return all(numbers[n][0] - Z90 * numbers[n][1] > limits[n] for n in MAIN)
+
+    for percentile in range(50, 100, 5):
+        limits = {n: float(np.percentile([numbers[n][0] for numbers in neutral], percentile)) for n in MAIN}
+        alarms = float(np.mean([called(numbers, limits) for numbers in neutral]))
+        if alarms <= FALSE_ALARMS:
+            break
+    return {
+        **{n: round(limit, 1) for n, limit in limits.items()},
+        "percentile_of_neutral": percentile,
+        "neutral": len(neutral),
+        "hollow": len(hollow),
+        "false_alarms": round(alarms, 3),
+        "hits": round(float(np.mean([called(numbers, limits) for numbers in hollow])), 3),
+    }
 
 
 def main() -> None:
@@ -243,7 +303,7 @@ def main() -> None:
         which = limit["standing" if setting == "standing" else "running"]
         kept = [a for a in found if a.setting == setting and a.circumstances.oddness <= which]
         sd[setting], clips[setting] = _table(kept), len(kept)
-    stored = {
+    stored: dict[str, object] = {
         "what": "Standard deviation of the measures' errors that the strides of a clip share, and their circumstances",
         "made_by": "models/make_measuring_error.py (make calibration)",
         "clips": clips,
@@ -253,9 +313,11 @@ def main() -> None:
         "change_share": {
             kind: _change_shares(_pairs(found, limit, kind), sd) for kind in ("standing", "running")
         },
-        "neutral_running": _percentiles([a for a in found if a.setting == "running" and _is_neutral(a)]),
-        "neutral_change": _percentiles_of_change(
-            [(b, a) for b, a in _pairs(found, limit, "standing") if _is_neutral(a)]
+    }
+    stored["verdict"] = {
+        "running": _limits(_judged([a for a in found if _is_within(a, limit, "running")], sd)),
+        "change": _limits(
+            _judged_changes(_pairs(found, limit, "standing"), sd, stored["change_share"]["standing"])  # type: ignore[index]
         ),
     }
     TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")

@@ -26,7 +26,7 @@ from posture.watch import Clip, Watched, follow
 from samples.synth import body, clothing, kinematics, outline, people, scene
 
 SEED = 20262
-PEOPLE = 360
+PEOPLE = 312
 SECOND_CAMERA = 5
 STRIDES = 6.3
 STAND_S, STAND_FPS = 1.6, 25
