@@ -84,12 +84,6 @@ the ratio below 1), a faster one at most {more} more (the whole interval below {
 Result = dict[str, Any]
 
 
-def load_results(folder: Path) -> list[Result]:
-    """Return the stored results of all people in a folder, in the order of their numbers."""
-    results = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")]
-    return sorted(results, key=lambda one: int(one["number"]))
-
-
 def summarise(results: Sequence[Result]) -> dict[str, Any]:
     """Return the figures of each model.
 

@@ -3,17 +3,20 @@
 Run ``make compare-models`` (needs the ``render`` extra; half an hour, resumable). People are taken from the calibration
 half of the population: tight shirt, near side view, a treadmill or a panning camera. Each clip is rendered once. What
 each model makes of it goes to one file a person; docs/models.md and .json are made of those files after each person.
+A person is done again when what was learnt of outlines and masks (models/*.json) has changed since.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +28,7 @@ from posture.gait.roll import camera_roll_deg
 from posture.gait.runner import Mover
 from posture.pose.models import models_folder
 from posture.watch import Clip, ModelName, follow
-from samples.accuracy.models import DOCS, MODELS, WAYS, load_results, write
+from samples.accuracy.models import DOCS, MODELS, WAYS, write
 from samples.accuracy.statistics import MEASURES
 from samples.synth.body import BodyModel
 from samples.synth.population import Filming, Subject, draw_filming, draw_subject, render_clip, truth_of
@@ -58,7 +61,8 @@ def compare(model: BodyModel, subject: Subject, filming: Filming) -> dict[str, A
     Returns
     -------
     dict
-        ``number``, ``filming``, ``truth`` (measure to value), ``models`` (name to what `_seen_with` returns).
+        ``number``, ``learnt`` (`_learnt`), ``filming``, ``truth`` (measure to value), ``models`` (name to what
+        `_seen_with` returns).
     """
     # Each model is first, second and third equally often: what a busy machine does to one falls on all.
     turn = subject.number // 2 % len(MODELS)
@@ -69,6 +73,7 @@ def compare(model: BodyModel, subject: Subject, filming: Filming) -> dict[str, A
     truth = truth_of(model, subject, standing=False)["measures"]
     return {
         "number": subject.number,
+        "learnt": _learnt(),
         "filming": asdict(filming),
         "truth": dict(zip(MEASURES, map(float, truth), strict=True)),
         "models": {name: seen[name] for name in MODELS},
@@ -133,13 +138,31 @@ def main() -> None:
     given = parser.parse_args()
     given.results.mkdir(parents=True, exist_ok=True)
     model = BodyModel()
-    for (subject, filming), _ in zip(chosen_people(given.first), range(given.people), strict=False):
+    results: list[dict[str, Any]] = []
+    for subject, filming in islice(chosen_people(given.first), given.people):
         target = given.results / f"{subject.number:04d}.json"
-        if not target.exists():
-            _store(target, compare(model, subject, filming))
+        result = _stored(target)
+        if result is None:
+            result = compare(model, subject, filming)
+            _store(target, result)
             print(f"{subject.number}: done", flush=True)
-        write(load_results(given.results), given.out)
+        results.append(result)
+        write(results, given.out)
     print(f"Written: {given.out}/models.md, models.json")
+
+
+def _learnt() -> str:
+    """Return a hash of the tables that the measures rest on."""
+    tables = (models_folder() / name for name in (SHAPE_MODEL_FILE, MASK_ERROR_FILE))
+    return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()
+
+
+def _stored(target: Path) -> dict[str, Any] | None:
+    """Return a person's results if they are there and rest on the present tables."""
+    if not target.exists():
+        return None
+    result: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
+    return result if result.get("learnt") == _learnt() else None
 
 
 def _store(target: Path, result: dict[str, Any]) -> None:
