@@ -1,4 +1,4 @@
-"""``make accuracy``: analyse the stored population, write docs/accuracy.*, print the table."""
+"""``make accuracy``: analyse the stored population, write docs/accuracy.* and docs/limits.*, print the table."""
 
 from __future__ import annotations
 
@@ -6,39 +6,56 @@ import argparse
 import json
 import multiprocessing
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from samples.accuracy.document import document
+from samples.accuracy.limits import summarise_limits
+from samples.accuracy.limits_document import in_short, limits_document
 from samples.accuracy.people import Examined, examine_person
 from samples.accuracy.summary import summarise
 from samples.accuracy.table import block_in, terminal, with_block
+from samples.accuracy.trials import Trial, trials_of
 from samples.features import FOLDER, FilmedPerson, load
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS, README = ROOT / "docs", ROOT / "README.md"
+# Before which background each person runs; the features do not hold it.
+BACKGROUNDS = "backgrounds.json"
+
+Answer = TypeVar("Answer")
 
 
 def examine_all(people: Iterable[FilmedPerson], *, workers: int = 1) -> Iterator[Examined]:
-    """Yield the examined people as they are done, in any order.
+    """Yield the examined people as they are done, in any order; see `of_each`."""
+    return of_each(examine_person, people, workers=workers)
+
+
+def of_each(
+    answer: Callable[[FilmedPerson], Answer], people: Iterable[FilmedPerson], *, workers: int = 1
+) -> Iterator[Answer]:
+    """Yield an answer of each person as they are done, in any order.
 
     Parameters
     ----------
+    answer : callable
+        A function of a module.
     people : iterable of FilmedPerson
     workers : int
         Processes; 1 works in this one.
     """
     if workers <= 1:
-        yield from map(examine_person, people)
+        yield from map(answer, people)
         return
     # Forked children of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        for done in as_completed([pool.submit(examine_person, person) for person in people]):
+        for done in as_completed([pool.submit(answer, person) for person in people]):
             yield done.result()
 
 
@@ -46,29 +63,40 @@ def main() -> int:
     """Run the self-test; 1 when there is no population."""
     parser = argparse.ArgumentParser(prog="make accuracy", description=__doc__)
     parser.add_argument("--population", type=Path, default=FOLDER, help="folder of the packed population")
-    parser.add_argument("--out", type=Path, default=DOCS, help="where accuracy.md, .json and .png go")
+    parser.add_argument("--out", type=Path, default=DOCS, help="where accuracy.* and limits.* go")
     parser.add_argument("--workers", type=int, default=2, help="processes (2)")
     parser.add_argument("--readme", action="store_true", help="put the table into README.md too")
+    parser.add_argument("--only", choices=("accuracy", "limits"), help="write only one of the two documents")
     given = parser.parse_args()
     people = list(load(given.population))
     if not people:
         print(f"{given.population}: no people; run make population first", file=sys.stderr)
         return 1
-    bar = Progress(
-        TextColumn("people"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-    with bar:
-        found = list(bar.track(examine_all(people, workers=given.workers), total=len(people)))
-    found.sort(key=lambda one: one.number)
-    write(found, given.out)
-    print(f"Written: {given.out}/accuracy.md, accuracy.json, accuracy.png")
-    block = block_in((given.out / "accuracy.md").read_text(encoding="utf-8"))
+    if given.only != "limits":
+        found = _followed("people", examine_all(people, workers=given.workers), len(people))
+        found.sort(key=lambda one: one.number)
+        write(found, given.out)
+        print(f"Written: {given.out}/accuracy.md, accuracy.json, accuracy.png")
+        _tell_of_readme(given.out, exchange=given.readme)
+    if given.only != "accuracy":
+        half = [one for one in people if one.half == "calibration"]
+        trials = _followed("limits", of_each(trials_of, half, workers=given.workers), len(half))
+        write_limits([one for several in trials for one in several], given.population, given.out)
+        print(f"Written: {given.out}/limits.md, limits.json, limits.png")
+    return 0
+
+
+def _followed(words: str, answers: Iterator[Answer], total: int) -> list[Answer]:
+    """Return all answers, with a bar on standard error meanwhile."""
+    columns = (TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        return list(bar.track(answers, total=total))
+
+
+def _tell_of_readme(folder: Path, *, exchange: bool) -> None:
+    block = block_in((folder / "accuracy.md").read_text(encoding="utf-8"))
     readme = README.read_text(encoding="utf-8")
-    if given.readme:
+    if exchange:
         README.write_text(with_block(readme, block), encoding="utf-8")
         print("README.md: the table is now this one")
     elif block_in(readme) == block:
@@ -77,7 +105,6 @@ def main() -> int:
         print(
             "README.md: the table is another one; make accuracy ACCURACY_OPTIONS=--readme puts this one there"
         )
-    return 0
 
 
 def write(found: list[Examined], folder: Path) -> None:
@@ -91,6 +118,31 @@ def write(found: list[Examined], folder: Path) -> None:
     (folder / "accuracy.md").write_text(document(figures), encoding="utf-8")
     draw([one for one in found if one.half == "test"], folder / "accuracy.png")
     terminal(figures, Console())
+
+
+def write_limits(trials: list[Trial], population: Path, folder: Path) -> None:
+    """Write the document on limits, its figures and its picture, and print a line for each thing.
+
+    Parameters
+    ----------
+    trials : list of Trial
+    population : Path
+        Folder of the packed population, for the backgrounds.
+    folder : Path
+        Where the files go.
+    """
+    from samples.accuracy.limits_figure import draw_limits
+
+    stored = population / BACKGROUNDS
+    drawn = json.loads(stored.read_text(encoding="utf-8")) if stored.is_file() else {}
+    trials = sorted(trials, key=lambda one: (one.person, one.take, one.part, one.part_of))
+    figures = summarise_limits(trials, {int(number): name for number, name in drawn.items()})
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "limits.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (folder / "limits.md").write_text(limits_document(figures), encoding="utf-8")
+    draw_limits(figures, folder / "limits.png")
+    for line in in_short(figures):
+        print(line.replace("**", ""))
 
 
 if __name__ == "__main__":
