@@ -1,4 +1,4 @@
-"""A runner who crosses a wide still picture, a third of its height tall."""
+"""A runner who crosses a wide still picture, an eighth of its width tall."""
 
 from __future__ import annotations
 
