@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ SURE = 0.90
 RESAMPLES, SEED = 2000, 3
 # Fewer clips say nothing about a spread.
 FEWEST = 3
+# Of a line of the page.
+WIDTH = 115
 
 TIME_COLUMNS = (
     "model",
@@ -216,24 +219,22 @@ def _is_faster(model: dict[str, Any]) -> bool:
 def conclusion(figures: dict[str, Any]) -> str:
     """Say in two sentences what follows for the default."""
     default, models = figures["default"], figures["models"]
-    first = (
+    stays = (
         "should stay the default" if default == DEFAULT else f"should be the default in place of `{DEFAULT}`"
     )
-    return f"**`{default}` {first}.** " + _sentence(
-        [_reason(name, models[name], taken=name == default) for name in MODELS if name != DEFAULT]
-    )
+    lite, heavy = (_reason(n, models[n], taken=n == default) for n in MODELS if n != DEFAULT)
+    words = f"**`{default}` {stays}.** For tilt and arch together, {lite}; {heavy}."
+    return textwrap.fill(words, WIDTH, break_on_hyphens=False)
 
 
 def _reason(name: str, model: dict[str, Any], *, taken: bool) -> str:
-    took = f"`{name}` takes {number(model['cpu_ratio'], 1)} times its processor time and "
+    took = f"`{name}` takes {number(model['cpu_ratio'], 1)} times the processor time of `{DEFAULT}`"
     if _is_faster(model):
-        shown = "is" if taken else "is not"
-        return f"{took}{shown} shown to err at most {percent(MARGIN - 1)} more in both tilt and arch"
-    return f"{took}{'errs' if taken else 'is not shown to err'} less in both tilt and arch"
-
-
-def _sentence(parts: Sequence[str]) -> str:
-    return f"Against `{DEFAULT}`, {', and '.join(parts)}."
+        limit = percent(MARGIN - 1)
+        errs = f"errs at most {limit} more" if taken else f"may well err over {limit} more"
+    else:
+        errs = "errs less" if taken else "does not err less beyond chance"
+    return f"{took} and {errs}"
 
 
 def document(figures: dict[str, Any]) -> str:
