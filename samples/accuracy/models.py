@@ -28,8 +28,8 @@ DECIDING = ("pelvic_tilt_deg", "lumbar_arch_deg")
 MARGIN = 1.10
 SURE = 0.90
 RESAMPLES, SEED = 2000, 3
-# Fewer clips say nothing about a spread.
-FEWEST = 3
+# Fewer clips say little about a spread, and a resample of them may have none.
+FEWEST = 8
 # Of a line of the page.
 WIDTH = 115
 
