@@ -49,8 +49,8 @@ MIN_SEEN, MIN_STRIDES = 0.5, 4
 # A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
 NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
-# Neutral calibration runners that may be called hollow.
-FALSE_ALARMS = 0.03
+# Of the neutral calibration runners' measured values: the limit of the verdict.
+PERCENTILE = 95
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,7 @@ def _judged_changes(
 
 
 def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
-    """Choose the limits of the verdict: the lowest percentile of neutral runners with few false alarms.
+    """Return the limits of the verdict, which 19 in 20 neutral runners stay below, and what they make of the clips.
 
     A clip is called a hollow back when both measures lie above their limits with their whole intervals.
     """
@@ -272,14 +272,11 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
     def called(numbers: Mapping[str, tuple[float, float]], limits: Mapping[str, float]) -> bool:
         return all(numbers[n][0] - Z90 * numbers[n][1] > limits[n] for n in MAIN)
 
-    for percentile in range(50, 100, 5):
-        limits = {n: float(np.percentile([numbers[n][0] for numbers in neutral], percentile)) for n in MAIN}
-        alarms = float(np.mean([called(numbers, limits) for numbers in neutral]))
-        if alarms <= FALSE_ALARMS:
-            break
+    limits = {n: float(np.percentile([numbers[n][0] for numbers in neutral], PERCENTILE)) for n in MAIN}
+    alarms = float(np.mean([called(numbers, limits) for numbers in neutral]))
     return {
         **{n: round(limit, 1) for n, limit in limits.items()},
-        "percentile_of_neutral": percentile,
+        "percentile_of_neutral": PERCENTILE,
         "neutral": len(neutral),
         "hollow": len(hollow),
         "false_alarms": round(alarms, 3),
