@@ -26,7 +26,7 @@ from samples.features import FOLDER, FilmedPerson, load
 ROOT = Path(__file__).resolve().parents[2]
 DOCS, README = ROOT / "docs", ROOT / "README.md"
 # Before which background each person runs; the features do not hold it.
-BACKGROUNDS = "backgrounds.json"
+BACKGROUNDS = ROOT / "samples" / "backgrounds.json"
 
 Answer = TypeVar("Answer")
 
@@ -81,7 +81,7 @@ def main() -> int:
     if given.only != "accuracy":
         half = [one for one in people if one.half == "calibration"]
         trials = _followed("limits", of_each(trials_of, half, workers=given.workers), len(half))
-        write_limits([one for several in trials for one in several], given.population, given.out)
+        write_limits([one for several in trials for one in several], given.out)
         print(f"Written: {given.out}/limits.md, limits.json, limits.png")
     return 0
 
@@ -120,21 +120,20 @@ def write(found: list[Examined], folder: Path) -> None:
     terminal(figures, Console())
 
 
-def write_limits(trials: list[Trial], population: Path, folder: Path) -> None:
+def write_limits(trials: list[Trial], folder: Path, *, backgrounds: Path = BACKGROUNDS) -> None:
     """Write the document on limits, its figures and its picture, and print a line for each thing.
 
     Parameters
     ----------
     trials : list of Trial
-    population : Path
-        Folder of the packed population, for the backgrounds.
     folder : Path
         Where the files go.
+    backgrounds : Path
+        Who runs before which background; may be missing.
     """
     from samples.accuracy.limits_figure import draw_limits
 
-    stored = population / BACKGROUNDS
-    drawn = json.loads(stored.read_text(encoding="utf-8")) if stored.is_file() else {}
+    drawn = json.loads(backgrounds.read_text(encoding="utf-8")) if backgrounds.is_file() else {}
     trials = sorted(trials, key=lambda one: (one.person, one.take, one.part, one.part_of))
     figures = summarise_limits(trials, {int(number): name for number, name in drawn.items()})
     folder.mkdir(parents=True, exist_ok=True)

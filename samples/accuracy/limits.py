@@ -27,6 +27,8 @@ ROLL = (0.0, 0.5, 1.0, 2.0, 5.5)
 FOUND = (0.0, 0.5, 0.8, 0.9, 0.98, 1.01)
 # Shares of tight shirts that a limit on the outline's oddness would refuse.
 ODD_SHARES = (0.2, 0.1, 0.05, 0.02, 0.0)
+# So much more error than with everything that a clip has is a price worth its shorter time.
+WORTH = 1.1
 # What a good clip is besides passing every gate.
 GOOD_FOUND = 0.9
 
@@ -100,16 +102,20 @@ def by_edges(key: str, edges: Sequence[float], *, down: bool = False) -> Callabl
     return rows
 
 
-def by_fifth(key: str, digits: int, *, down: bool = False) -> Callable[[Sequence[Trial]], Rows]:
-    """Return a function that sorts whole clips into fifths; ``down``: the largest first."""
+def by_part(
+    key: str, digits: int, *, parts: int = 5, down: bool = False
+) -> Callable[[Sequence[Trial]], Rows]:
+    """Return a function that sorts whole clips into parts of equal size; ``down``: the largest first."""
 
     def rows(trials: Sequence[Trial]) -> Rows:
         ordered = sorted(_whole(trials), key=lambda one: one.known[key])
-        parts = [
-            [ordered[i] for i in part] for part in np.array_split(np.arange(len(ordered)), 5) if len(part)
-        ]
+        places = [part for part in np.array_split(np.arange(len(ordered)), parts) if len(part)]
         found = [
-            (f"{part[0].known[key]:.{digits}f} to {part[-1].known[key]:.{digits}f}", part) for part in parts
+            (
+                f"{ordered[part[0]].known[key]:.{digits}f} to {ordered[part[-1]].known[key]:.{digits}f}",
+                [ordered[i] for i in part],
+            )
+            for part in places
         ]
         return found[::-1] if down else found
 
@@ -171,7 +177,7 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
             "body_height_px",
             "less",
             "min_body_height_px",
-            by_fifth("body_height_px", 0, down=True),
+            by_part("body_height_px", 0, down=True),
             ("min_body_height_px",),
         ),
         "strides": Factor("Strides used", "strides", "less", "min_strides", by_strides, ("min_strides",)),
@@ -181,7 +187,7 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
             "arm_free_share",
             "less",
             "min_arm_free_share",
-            by_fifth("arm_free_share", 2, down=True),
+            by_part("arm_free_share", 2, down=True),
             ("min_arm_free_share",),
         ),
         "upper": Factor(
@@ -189,7 +195,7 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
             "upper_free_share",
             "less",
             UPPER,
-            by_fifth("upper_free_share", 2, down=True),
+            by_part("upper_free_share", 2, down=True),
             (UPPER,),
         ),
         "roll": Factor(
@@ -200,7 +206,12 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
             by_edges("true_roll_deg", ROLL),
         ),
         "odd": Factor(
-            "Oddness of the outline, tight shirts", "oddness", "more", ODD, by_fifth("oddness", 1), (ODD,)
+            "Oddness of the outline, tight shirts",
+            "oddness",
+            "more",
+            ODD,
+            by_part("oddness", 1, parts=10),
+            (ODD,),
         ),
         "found": Factor(
             "Share of frames with the runner found",
@@ -241,6 +252,7 @@ def summarise_limits(trials: Sequence[Trial], backgrounds: Mapping[int, str]) ->
             "leaves": LEAVES,
             "good": good,
             "factors": {key: _of_factor(factor, tight, good) for key, factor in factors(backgrounds).items()},
+            "yaw_estimate": _yaw_estimate(tight),
             "roll_slope": _roll_slope(tight),
             "clothing": _clothing(trials),
         }
@@ -269,26 +281,48 @@ def _of_factor(factor: Factor, tight: Sequence[Trial], good: dict[str, Any]) -> 
                 },
             }
         )
-    gate = _gate(factor.limit)
+    outside = _beyond(factor, tight)
     beyond = {
         name: judged(
-            [
-                one.error[name]
-                for one in _whole(tight)
-                if factor.limit in one.refused and passes(one, name, waived=factor.waived)
-            ],
+            [one.error[name] for one in outside if passes(one, name, waived=factor.waived)],
             good[name]["rmse"],
         )
         for name in JUDGED
     }
-    return {"title": factor.title, "worse": factor.worse, "gate": gate, "rows": rows, "beyond_gate": beyond}
+    return {
+        "title": factor.title,
+        "worse": factor.worse,
+        "gate": _gate(factor.limit),
+        "rows": rows,
+        "beyond_gate": beyond,
+    }
+
+
+def _beyond(factor: Factor, tight: Sequence[Trial]) -> list[Trial]:
+    """Return the clips that the gate refuses; of strides, long clips cut one stride short of it."""
+    if factor.limit == "min_strides":
+        short = int(GATES["min_strides"].value) - 1
+        return [one for one in tight if one.part == "strides" and one.part_of == short]
+    return [one for one in _whole(tight) if factor.limit in one.refused]
+
+
+def fewest(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the last row, from the first on, up to which no measure's RMSE is `WORTH` times that of the first."""
+    kept = rows[0]
+    for row in rows:
+        if any(row[name]["n"] == 0 or row[name]["rmse"] > WORTH * rows[0][name]["rmse"] for name in JUDGED):
+            break
+        kept = row
+    return kept
 
 
 def judged(errors: Sequence[float], good_rmse: float | None) -> dict[str, Any]:
     """Return `spread`, how many times that of good clips it is, and whether it left the bound: no, yes or surely."""
     found = spread(errors)
-    if found["n"] < ENOUGH or not good_rmse:
+    if found["n"] == 0 or not good_rmse:
         return {**found, "times": None, "left": None}
+    if found["n"] < ENOUGH:
+        return {**found, "times": found["rmse"] / good_rmse, "left": None}
     bound = LEAVES * good_rmse
     left = "surely" if found["low"] > bound else "yes" if found["rmse"] > bound else "no"
     return {**found, "times": found["rmse"] / good_rmse, "left": left}
@@ -301,6 +335,18 @@ def _gate(name: str | None) -> dict[str, Any] | None:
         return {"name": name, "value": odd_limit(), "unit": "", "refuses": True}
     limit = GATES.get(name) or REMARKS[name]
     return {"name": name, "value": limit.value, "unit": limit.unit, "refuses": name in GATES}
+
+
+def _yaw_estimate(tight: Sequence[Trial]) -> dict[str, Any]:
+    """Return how far the estimated turn of the view is from the true one, and who passes the gate against the truth."""
+    limit = GATES["max_yaw_deg"].value
+    whole = _whole(tight)
+    return {
+        **spread([one.known["yaw_deg"] - one.known["true_yaw_deg"] for one in whole]),
+        "truly_beyond": share(
+            [one.known["yaw_deg"] <= limit for one in whole if one.known["true_yaw_deg"] > limit]
+        ),
+    }
 
 
 def _roll_slope(tight: Sequence[Trial]) -> dict[str, Any]:
@@ -319,7 +365,8 @@ def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
     odd = {loose: [one.known["oddness"] for one in whole if one.loose == loose] for loose in (False, True)}
     if not odd[False] or not odd[True]:
         return []
-    limits = {float(np.quantile(odd[False], 1 - refused)) for refused in ODD_SHARES} | {odd_limit()}
+    quantiles = {float(np.quantile(odd[False], 1 - refused)) for refused in ODD_SHARES}
+    limits = {one for one in quantiles if round(one, 1) != round(odd_limit(), 1)} | {odd_limit()}
     rows = []
     for limit in sorted(limits):
         kept = [one for one in whole if one.known["oddness"] <= limit]

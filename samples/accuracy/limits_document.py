@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from samples.accuracy.limits import ENOUGH
+from samples.accuracy.limits import ENOUGH, WORTH, fewest
 from samples.accuracy.table import NAMES, UNITS, Rows, counted, markdown_table, number
 from samples.accuracy.trials import JUDGED
 
@@ -31,7 +31,8 @@ than {enough} clips are shown but not judged."""
 
 _PICTURE = (
     "![Error over everything that is known of a clip](limits.png)\n\n*RMSE as a multiple of that of good clips, with "
-    "its 90 % interval; grey line: the bound; dotted: the gate (or remark) that stands there.*"
+    "its 90 % interval; hollow marks: too few clips to judge; grey line: the bound; dotted: the gate (or remark) that "
+    "stands there.*"
 )
 
 
@@ -90,7 +91,10 @@ def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
     beyond = found["beyond_gate"]
     if beyond["pelvic_tilt_deg"]["left"] is None:
         count = beyond["pelvic_tilt_deg"]["n"]
-        return f"{stands}; only {count} of these clips lie beyond it, too few to test it."
+        lie = {0: "none of these clips lies", 1: "one of these clips lies"}.get(
+            count, f"{count} of these clips lie"
+        )
+        return f"{stands}; {lie} beyond it, too few to test it."
     told = ", ".join(
         f"{SHORT[name]} {number(beyond[name]['times'], 1)}"
         for name in JUDGED
@@ -122,6 +126,18 @@ def _before_gate(found: dict[str, Any]) -> str:
     return " and ".join(inside)
 
 
+def _yaw_words(estimate: dict[str, Any]) -> str:
+    beyond = estimate["truly_beyond"]
+    passing = (
+        f" Of the clips that are truly beyond the gate, {counted(beyond)} pass it." if beyond["n"] else ""
+    )
+    return (
+        "The turn is estimated from the widths of shoulders and hips; the estimate is off by "
+        f"{number(estimate['rmse'], 1)} degrees (RMSE; bias {number(estimate['bias'], 1, sign=True)}, "
+        f"n {estimate['n']}).{passing}"
+    )
+
+
 def _roll_words(figures: dict[str, Any]) -> str:
     slope = figures["roll_slope"]
     moves = ""
@@ -147,6 +163,7 @@ def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
         for row in found["rows"]
     ]
     notes = {
+        "yaw": _yaw_words(figures["yaw_estimate"]),
         "strides": "The same clips, by their first strides only; *frames*: median number of frames in these strides.",
         "rate": (
             "The same clips, as if every second, third and fourth frame only had been filmed; strides are found anew "
@@ -154,6 +171,12 @@ def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
         ),
     }
     lines = f"{capital(leaving(found))} {gate_words(found, figures)}"
+    if frames:
+        last = fewest(found["rows"])
+        lines += (
+            f" No error is more than {WORTH:g} times that of the first row down to: {last['label']} "
+            f"({number(last['frames'], 0)} frames)."
+        )
     return "\n\n".join(
         [
             f"## {found['title']}",

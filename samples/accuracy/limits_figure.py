@@ -47,10 +47,21 @@ def draw_limits(figures: dict[str, Any], path: Path) -> None:
 def _panel(axes: Axes, found: dict[str, Any], leaves: float) -> None:
     labels = [row["label"] for row in found["rows"]]
     for step, (name, (colour, mark)) in enumerate(MARKS.items()):
-        rows = [(at, row[name]) for at, row in enumerate(found["rows"]) if row[name]["times"] is not None]
+        shift = 0.12 * (step - 1)
+        few = [at for at, row in enumerate(found["rows"]) if row[name]["left"] is None and row[name]["times"]]
+        axes.scatter(
+            [at + shift for at in few],
+            [found["rows"][at][name]["times"] for at in few],
+            s=14,
+            marker=mark,
+            facecolors="none",
+            edgecolors=colour,
+            linewidths=0.6,
+        )
+        rows = [(at, row[name]) for at, row in enumerate(found["rows"]) if row[name]["left"] is not None]
         if not rows:
             continue
-        x = np.array([at for at, _ in rows]) + 0.12 * (step - 1)
+        x = np.array([at for at, _ in rows]) + shift
         times = np.array([e["times"] for _, e in rows])
         scale = times / np.array([e["rmse"] for _, e in rows])
         low, high = (np.array([e[end] for _, e in rows]) * scale for end in ("low", "high"))

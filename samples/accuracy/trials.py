@@ -133,6 +133,7 @@ def _trial(person: FilmedPerson, take: Take, mover: Mover, part: Part, part_of: 
         "oddness": back.oddness,
         "found_share": len(take.time_s) / take.frames_read,
         "fps": float(take.filming["fps"]),
+        "true_yaw_deg": abs(float(take.filming["yaw_deg"])),
         "true_roll_deg": float(take.filming["roll_deg"]),
     }
     return Trial(

@@ -17,9 +17,10 @@ from samples.accuracy.__main__ import write_limits
 from samples.accuracy.limits import (
     UPPER,
     by_edges,
-    by_fifth,
+    by_part,
     by_rate,
     by_strides,
+    fewest,
     judged,
     passes,
     spread,
@@ -53,6 +54,7 @@ FINE = {
     "oddness": 5.0,
     "found_share": 1.0,
     "fps": 30.0,
+    "true_yaw_deg": 4.0,
     "true_roll_deg": 0.2,
 }
 
@@ -181,7 +183,7 @@ def test_bins_hold_every_clip_once_best_first() -> None:
         ("10 to 20", 10),
         ("20 to 30", 10),
     ]
-    fifths = by_fifth("arm_free_share", 2, down=True)(clips)
+    fifths = by_part("arm_free_share", 2, down=True)(clips)
     assert [len(part) for _, part in fifths] == [6] * 5
     assert fifths[0][1][-1].known["arm_free_share"] == pytest.approx(29 / 40)
 
@@ -194,6 +196,13 @@ def test_strides_and_rates_compare_the_same_clips() -> None:
     assert {one.person for _, part in by_strides(together) for one in part} == {1}
     assert {one.person for _, part in by_rate(together) for one in part} == {2}
     assert [label for label, _ in by_rate(together)] == ["30", "15", "10", "7.5"]
+
+
+def test_as_few_strides_as_are_hardly_worse_than_all() -> None:
+    rows = [
+        {"label": str(rmse), **{n: {"n": 9, "rmse": rmse} for n in JUDGED}} for rmse in (2.0, 2.1, 2.3, 2.0)
+    ]
+    assert fewest(rows)["label"] == "2.1"
 
 
 def yaw_line(clips: list[Trial]) -> tuple[str, dict[str, Any]]:
@@ -225,7 +234,8 @@ def test_a_gate_that_these_clips_do_not_need_is_said() -> None:
 
 def test_a_gate_beyond_which_nobody_was_filmed_is_not_judged() -> None:
     assert (
-        "only 3 of these clips lie beyond it" in yaw_line([*noise(40, 1.0), *noise(3, 9.0, yaw_deg=22.0)])[0]
+        "3 of these clips lie beyond it, too few"
+        in yaw_line([*noise(40, 1.0), *noise(3, 9.0, yaw_deg=22.0)])[0]
     )
 
 
@@ -264,8 +274,9 @@ def test_documents_are_written_from_few_people(tmp_path: Path, capsys: pytest.Ca
         pytest.skip(f"no population in {FOLDER}")
     clips = [one for person in few for one in trials_of(person)]
     assert {one.part for one in clips} == {"whole", "strides", "frames"}
-    (tmp_path / "backgrounds.json").write_text(json.dumps({one.number: "wall" for one in few}))
-    write_limits(clips, tmp_path, tmp_path / "docs")
+    backgrounds = tmp_path / "backgrounds.json"
+    backgrounds.write_text(json.dumps({one.number: "wall" for one in few}))
+    write_limits(clips, tmp_path / "docs", backgrounds=backgrounds)
     text = (tmp_path / "docs" / "limits.md").read_text(encoding="utf-8")
     assert "nan" not in text
     assert "None" not in text
