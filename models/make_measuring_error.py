@@ -38,6 +38,8 @@ MEASURES = (
     "pelvic_tilt_range_deg",
 )
 TERMS = tuple(CENTRE)
+# Measures of the outline; the excursion over the stride is too rough to be corrected.
+UNBIASED = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index")
 # Exponents are held to zero with this standard deviation, so that few clips do not make them wild.
 EXPONENT_SD = 0.3
 # Errors are taken to be no larger than this many standard deviations when the exponents are fitted.
@@ -81,6 +83,10 @@ class Answer:
     error: dict[str, float]
     stride_part: dict[str, float]
     circumstances: Circumstances
+
+
+Table = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""By setting and measure: base, bias and exponents."""
 
 
 def answers_of(person: FilmedPerson) -> list[Answer]:
@@ -167,9 +173,15 @@ def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     rows = {}
     for name in MEASURES:
         error = np.array([a.error[name] for a in answers])
+        # The bias is that of tight clothes: a loose shirt's is nobody's own.
+        bias = (
+            round(float(np.mean([a.error[name] for a in answers if a.tight])), 2) if name in UNBIASED else 0.0
+        )
+        error = error - bias
         part = np.array([a.stride_part[name] for a in answers])
         base, exponents = fit(error, part, terms)
         rows[name] = {
+            "bias": bias,
             "base": round(base, 3),
             **{t: round(float(x), 3) for t, x in zip(TERMS, exponents, strict=True)},
         }
@@ -193,9 +205,7 @@ def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> li
     ]
 
 
-def _change_shares(
-    pairs: Sequence[tuple[Answer, Answer]], sd: Mapping[str, Mapping[str, Mapping[str, float]]]
-) -> dict[str, float]:
+def _change_shares(pairs: Sequence[tuple[Answer, Answer]], sd: Table) -> dict[str, float]:
     """Return by how much the shared errors of two clips of one person are less than those of two people (conformal)."""
     model = ErrorModel(sd, {})
     shares = {}
@@ -206,11 +216,16 @@ def _change_shares(
                 *(model.systematic(a.setting, a.circumstances)[name] for a in (before, after))
             )
             rest = before.stride_part[name] ** 2 + after.stride_part[name] ** 2
-            error = after.error[name] - before.error[name]
+            error = _corrected(after, sd, name, after.error) - _corrected(before, sd, name, before.error)
             needed.append(math.sqrt(max((error / Z90) ** 2 - rest, 0.0)) / shared)
         rank = min(math.ceil(COVERAGE * (len(needed) + 1)), len(needed)) - 1
         shares[name] = round(sorted(needed)[rank], 2)
     return shares
+
+
+def _corrected(answer: Answer, sd: Table, name: str, numbers: Mapping[str, float]) -> float:
+    """Return a measured value, or its error, with the bias taken off."""
+    return numbers[name] - sd[answer.setting][name]["bias"]
 
 
 def _is_neutral(answer: Answer) -> bool:
@@ -225,7 +240,6 @@ def _is_within(answer: Answer, limit: Mapping[str, float], setting: str) -> bool
     return answer.setting == setting and answer.tight and answer.circumstances.oddness <= limit[setting]
 
 
-Table = Mapping[str, Mapping[str, Mapping[str, float]]]
 Judged = tuple[Answer, dict[str, tuple[float, float]]]
 """A clip, and of each judged measure the value (or change) and the standard deviation of its error."""
 
@@ -236,7 +250,13 @@ def _judged(answers: Sequence[Answer], sd: Table) -> list[Judged]:
     for answer in answers:
         shared = model.systematic(answer.setting, answer.circumstances)
         rows.append(
-            (answer, {n: (answer.value[n], math.hypot(shared[n], answer.stride_part[n])) for n in MAIN})
+            (
+                answer,
+                {
+                    n: (_corrected(answer, sd, n, answer.value), math.hypot(shared[n], answer.stride_part[n]))
+                    for n in MAIN
+                },
+            )
         )
     return rows
 
@@ -254,7 +274,7 @@ def _judged_changes(
         for n in MAIN:
             shared = share[n] * math.hypot(*(one[n] for one in both))
             change[n] = (
-                after.value[n] - before.value[n],
+                _corrected(after, sd, n, after.value) - _corrected(before, sd, n, before.value),
                 math.hypot(shared, before.stride_part[n], after.stride_part[n]),
             )
         rows.append((after, change))

@@ -63,13 +63,18 @@ class ErrorModel:
     Attributes
     ----------
     sd : dict of setting to dict of measure to dict
-        ``base`` (in the measure's unit) and the exponents of `Circumstances.terms`.
+        ``base`` (in the measure's unit), the exponents of `Circumstances.terms`, and ``bias``: measured minus true on
+        the mean, which is taken off. The steepest slopes of an outline that is drawn to the mean are too small.
     odd_limit : dict of setting to float
         Oddness beyond which an outline is not a body's: loose clothes, mostly.
     """
 
     sd: Mapping[str, Mapping[str, Mapping[str, float]]]
     odd_limit: Mapping[str, float]
+
+    def bias(self, setting: Setting) -> dict[str, float]:
+        """Return how much too large each measure is on the mean."""
+        return {name: row.get("bias", 0.0) for name, row in self.sd[setting].items()}
 
     def systematic(self, setting: Setting, circumstances: Circumstances) -> dict[str, float]:
         """Return the standard deviation of each measure's shared error under these circumstances."""

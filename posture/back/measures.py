@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -91,6 +92,7 @@ def measure_back(
     model: EdgePrior,
     *,
     systematic: Mapping[str, float] = SYSTEMATIC_SD,
+    bias: Mapping[str, float] = MappingProxyType({}),
 ) -> BackMeasures:
     """Measure the back from the evidence of its strides.
 
@@ -107,6 +109,8 @@ def measure_back(
     model : EdgePrior
     systematic : mapping of str to float
         Standard deviation of each measure's error that the strides share.
+    bias : mapping of str to float
+        Taken off each measure, over the clip and of each stride.
     """
     strides = len(evidence.pull)
     leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
@@ -129,7 +133,9 @@ def measure_back(
     over_phase = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
     value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
 
+    value = {name: number - bias.get(name, 0.0) for name, number in value.items()}
     by_stride = _values(outline_of(_stride_z(evidence, z), model), leans)
+    by_stride = {name: numbers - bias.get(name, 0.0) for name, numbers in by_stride.items()}
     return BackMeasures(
         measures={
             name: _with_interval(

@@ -119,13 +119,15 @@ def back_of(
     known = shape_model.standing if pose == "standing" else shape_model.running
     oddness = known.oddness(shape.mean)
     systematic: Mapping[str, float] = SYSTEMATIC_SD
+    bias: Mapping[str, float] = {}
     if errors is not None:
         setting: Setting = "running_own" if pose == "running" and standing is not None else pose
         systematic = {
             **SYSTEMATIC_SD,
             **errors.systematic(setting, Circumstances(runner.view.yaw_deg, oddness, upper_free)),
         }
-    measured = measure_back(evidence, lean, phase[used], number, prior, systematic=systematic)
+        bias = errors.bias(setting)
+    measured = measure_back(evidence, lean, phase[used], number, prior, systematic=systematic, bias=bias)
     return RunnerBack(
         measured=measured,
         shape=shape,

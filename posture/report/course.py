@@ -31,7 +31,7 @@ def render_course(page: Page, course: Course) -> None:
 
 
 def event_rows(course: Course) -> list[tuple[str, str, str]]:
-    """Return name, tilt and arch at the moments of the stance of the foot that bounds the strides, headed by what they are; or nothing."""
+    """Return name, tilt and arch at the moments of a stance, headed by what they are; or nothing."""
     events = [event for event in course.events if event.side == course.side]
     if not events:
         return []
