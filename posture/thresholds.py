@@ -66,7 +66,7 @@ VERDICT_CHANGE = MappingProxyType(
         "lumbar_arch_deg": Threshold(-1.2, "deg", _OWN),
     }
 )
-REFERENCE_CHANGE = "your own standing posture: of 27 rendered neutral runners one in twenty gains more from standing to running"
+REFERENCE_CHANGE = "your own standing posture: one in twenty of 27 rendered neutral runners gains more"
 
 # How much of two clips' shared errors is left in the change between them: 1 if body shape, mask and view erred
 # independently, less where both clips err alike. By what is compared: running with one's own standing, running with

@@ -97,7 +97,7 @@ def load_error_model(path: Path) -> ErrorModel:
     settings: tuple[Setting, ...] = ("running", "running_own", "standing")
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        sd = {
+        sd: dict[str, dict[str, dict[str, float]]] = {
             s: {n: {k: float(v) for k, v in r.items()} for n, r in stored["sd"][s].items()} for s in settings
         }
         limit = {s: float(stored["odd_limit"][s]) for s in ("running", "standing")}

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import takes
 
-from posture.thresholds import GATES
-from samples.accuracy.__main__ import write_limits
+from posture.thresholds import GATES, REMARKS
+from samples.accuracy.__main__ import DOCS, write_limits
 from samples.accuracy.limits import (
     UPPER,
     by_edges,
@@ -287,3 +287,21 @@ def test_documents_are_written_from_few_people(tmp_path: Path, capsys: pytest.Ca
     assert (tmp_path / "docs" / "limits.png").read_bytes().startswith(b"\x89PNG")
     said = capsys.readouterr().out
     assert "min_strides" in said
+
+
+def test_the_estimate_of_the_view_is_held_against_the_truth() -> None:
+    clips = [trial(yaw_deg=18.0, true_yaw_deg=21.0), trial(yaw_deg=24.0, true_yaw_deg=21.0), trial()]
+    found = summarise_limits(clips, {})["yaw_estimate"]
+    assert found["bias"] == pytest.approx((-3.0 + 3.0 - 1.0) / 3, abs=1e-3)
+    assert (found["truly_beyond"]["n"], found["truly_beyond"]["share"]) == (2, 0.5)
+
+
+def test_the_document_tells_of_the_gates_that_stand() -> None:
+    """``make accuracy ACCURACY_OPTIONS="--only limits"`` writes it anew after a gate was moved."""
+    stored = DOCS / "limits.json"
+    assert stored.is_file()
+    gates = [one["gate"] for one in json.loads(stored.read_text(encoding="utf-8"))["factors"].values()]
+    told = {gate["name"]: gate["value"] for gate in gates if gate is not None}
+    limits = {name: one.value for name, one in {**GATES, **REMARKS}.items()} | {ODD: odd_limit()}
+    assert told == {name: limits[name] for name in told}
+    assert len(told) >= 7
