@@ -178,9 +178,9 @@ def test_small_or_unknown_differences_are_passed_over(second: dict[str, Any]) ->
 
 
 def test_views_to_both_sides_are_apart() -> None:
-    (note,) = notes(*pair({"quality": {"view_yaw_deg": -6.0}}, {"quality": {"view_yaw_deg": 6.0}}))
+    (note,) = notes(*pair({"quality": {"view_yaw_deg": -7.0}}, {"quality": {"view_yaw_deg": 8.0}}))
     assert note.code == "other_view"
-    assert "12 degrees" in note.message
+    assert "15 degrees" in note.message
 
 
 def test_a_roll_that_is_known_of_both_is_corrected_in_both() -> None:

@@ -29,6 +29,8 @@ REASONS = {
     "too_few_strides": "too few strides seen",
     "not_side_view": "not a side view",
     "back_hidden": "back hidden",
+    "loose_clothing": "loose clothing",
+    "walking": "taken for walking",
     "upper_back_hidden": "upper back hidden",
     "too_small": "too small",
     "cut_off": "cut off",

@@ -33,7 +33,7 @@ def results(sizes: dict[str, float], *, people: int = 14, bias: float = 0.0) -> 
                 "strides": 5,
                 "measures": dict.fromkeys(WAYS, values),
             }
-        made.append({"number": number, "filming": {}, "truth": TRUE, "models": models})
+        made.append({"number": number, "learnt": "ab" * 32, "filming": {}, "truth": TRUE, "models": models})
     return made
 
 
@@ -107,4 +107,5 @@ def test_the_documents_are_made_of_the_results(tmp_path: Path) -> None:
     assert figures["people"] == [one["number"] for one in stored]
     assert "| heavy | 3.00 | 3.00 | 95 % | 0 of 14 | 14 of 14 |" in page
     assert page.count("| Pelvic tilt, degrees | full |") == len(WAYS)
+    assert "begins with `abababababab`." in page
     assert "{" not in page

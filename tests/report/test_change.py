@@ -100,7 +100,7 @@ def test_the_same_clip_is_no_comparison() -> None:
 def test_measures_stand_under_what_they_are() -> None:
     text = shown(compared(lumbar_arch_deg=ARCH + 12, pelvic_tilt_deg=TILT + 1))
     real, noise = text.split("Real changes")[1].split("Within the noise")
-    assert re.search(r"Lumbar arch +42\.0 → 54\.0° +\+12\.0° \(90 %: 7\.\d to 16\.\d\)", real)
+    assert re.search(r"Lumbar arch +42\.0 → 54\.0° +\+12\.0° \(90 %: 9\.\d to 14\.\d\)", real)
     assert "Pelvic tilt" not in real
     assert re.search(r"Pelvic tilt +30\.0 → 31\.0° +\+1\.0° \(90 %: -2\.\d to 4\.\d\)", noise)
     assert REAL_NOTE in joined(text)
