@@ -64,7 +64,7 @@ samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs 
 population: $(RENDER)/.render ## render varied people with known truth into samples/population (hours, resumable)
 	$(RENDER)/bin/python -m samples.synth.population
 
-compare-models: $(RENDER)/.render ## hold the lite, full and heavy pose models against each other: docs/models.*
+compare-models: $(RENDER)/.render ## hold the lite, full and heavy pose models against each other: docs/models.* (half an hour)
 	$(RENDER)/bin/python -m samples.synth.compare_models
 	$(RENDER)/bin/python -m samples.features
 

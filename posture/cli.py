@@ -99,7 +99,7 @@ def cli() -> None:
     type=click.Choice(["lite", "full", "heavy"]),
     default="full",
     show_default=True,
-    help="Pose model: lite is faster, heavy slower and no more accurate here.",
+    help="Pose model: lite is faster, heavy slower; how they err: docs/models.md.",
 )
 @click.option("--start", type=float, metavar="S", help="Begin at this second of the clip.")
 @click.option("--end", type=float, metavar="S", help="Stop at this second of the clip.")
