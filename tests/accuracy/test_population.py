@@ -83,10 +83,13 @@ def test_arms_are_carried_as_joggers_carry_them(runs: list[Take]) -> None:
     assert hang.min() > -10
     assert hang.max() < 70
     assert np.all((hang.mean(axis=(1, 2)) > 12) & (hang.mean(axis=(1, 2)) < 50))
-    # In everybody, at every phase, one of the two elbows' joint centres stands behind the outline of the back.
+    # In everybody, at every phase, one of the two elbows stands behind the outline of the back: its joint centre nearly
+    # always, its skin (some 0.08 trunk lengths further) for certain.
     height = 1.0 - synthetic.UPPER_ARM_L * np.cos(np.radians(hang))
     outline = np.array([np.interp(height[i], T_GRID, run.truth.outline) for i, run in enumerate(runs)])
-    assert (behind - outline).max(axis=1).min() > 0
+    beyond = (behind - outline).max(axis=1)
+    assert beyond.min() > -0.04
+    assert (beyond > 0).mean() > 0.995
 
 
 def test_those_who_stand_let_their_arms_hang_before_them(population: list[FilmedPerson]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from posture.analysis import examine_watched
 from posture.back.geometry import measure_outlines
+from posture.contour.recover import outline_of
 from posture.watch import movers_of
 from samples.accuracy.reading import frame_numbers, halves_of, strides_filmed, watched_of
 
@@ -53,8 +54,10 @@ def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
 
 
 def test_a_baseline_gives_the_change_from_standing() -> None:
-    deeper = synthetic.plain_outline(0.09)
-    stand, run = takes.take("stand"), takes.take(outline=deeper)
+    prior = synthetic.prior()
+    count = len(prior.components)
+    flat, deeper = (outline_of(np.eye(count)[1] * amount, prior) for amount in (0.0, -1.2))
+    stand, run = takes.take("stand", outline=flat), takes.take(outline=deeper)
     who = takes.person(stand, run)
     before = examine_watched(watched_of(who, stand)).analysis
     found = examine_watched(watched_of(who, run), baseline=before).analysis
@@ -62,7 +65,7 @@ def test_a_baseline_gives_the_change_from_standing() -> None:
     assert found.baseline.path == "0001-stand.mp4"
     assert found.verdict.basis == "own_standing"
     change = found.baseline.change["lumbar_arch_deg"]
-    arch = [measure_outlines(curve, 0.0).lumbar_arch_deg[0] for curve in (synthetic.plain_outline(), deeper)]
+    arch = [measure_outlines(curve, 0.0).lumbar_arch_deg[0] for curve in (flat, deeper)]
     assert change is not None
     assert change.value == pytest.approx(arch[1] - arch[0], rel=0.5)
 

@@ -82,10 +82,19 @@ def test_each_clip_has_its_own_progress(
 
 
 def test_a_clip_and_its_analysis_are_the_same_baseline(
-    against_stand: Analysis, stand: Path, stand_json: Path, analysis_of: AnalysisOf
+    against_stand: Analysis, stand: Path, stand_json: Path
 ) -> None:
-    alone = Analysis.model_validate(analysis_of("run_hollow", *RUN))
-    assert with_baseline(alone, Analysis.from_json(stand_json), path=str(stand)) == against_stand
+    by_json = examine(sample("run_hollow"), end=5.0, baseline=stand_json).analysis
+    assert by_json.measures == against_stand.measures
+    assert with_baseline(by_json, Analysis.from_json(stand_json), path=str(stand)) == against_stand
+
+
+def test_the_own_outline_makes_the_arch_surer(against_stand: Analysis, analysis_of: AnalysisOf) -> None:
+    alone = Analysis.model_validate(analysis_of("run_hollow", *RUN)).measures["lumbar_arch_deg"]
+    own = against_stand.measures["lumbar_arch_deg"]
+    assert alone is not None
+    assert own is not None
+    assert own.ci90[1] - own.ci90[0] < alone.ci90[1] - alone.ci90[0]
 
 
 def test_an_analysis_is_taken_by_its_content(stand_json: Path) -> None:
