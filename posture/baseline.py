@@ -66,4 +66,8 @@ def own_standing(before: Analysis, shape_model: ShapeModel) -> Gaussian | None:
     outline = before.outline
     if before.subject.activity != "standing" or outline is None or outline.model != shape_model.name:
         return None
+    sizes = {len(outline.coefficients), len(outline.coefficients_sd)}
+    if sizes != {len(shape_model.components)}:
+        # A file that somebody has altered: the change is told all the same.
+        return None
     return Gaussian(np.array(outline.coefficients), np.diag(np.square(outline.coefficients_sd)))

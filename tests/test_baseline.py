@@ -8,16 +8,17 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import synthetic
 from analyses import FRONT, VALUES, analysis
 from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import few
 
 from posture.assess import assess
-from posture.baseline import holds_json, with_baseline
+from posture.baseline import holds_json, own_standing, with_baseline
 from posture.change import STANDING_GUIDE, changes
 from posture.errors import RecordError
-from posture.records import Analysis
+from posture.records import Analysis, Outline
 from posture.thresholds import VERDICT, VERDICT_CHANGE
 
 # A body whose outline is arched even in neutral: above both thresholds, standing and running alike.
@@ -133,3 +134,24 @@ def test_garbage_after_a_brace_is_one_error(tmp_path_factory: pytest.TempPathFac
     path.write_bytes(b"{   " + data)
     with pytest.raises(RecordError, match="is not an analysis"):
         Analysis.from_json(path)
+
+
+def test_an_own_outline_that_does_not_fit_the_model_is_left_out() -> None:
+    model = synthetic.shape_model()
+    count = len(model.components)
+    for lengths, usable in (
+        ((count, count), True),
+        ((3, count), False),
+        ((count, 3), False),
+        ((0, 0), False),
+    ):
+        outline = Outline(
+            t=(0.0,),
+            distance=(0.2,),
+            coefficients=(0.1,) * lengths[0],
+            coefficients_sd=(0.1,) * lengths[1],
+            model=model.name,
+        )
+        standing = analysis("standing").model_copy(update={"outline": outline})
+        assert (own_standing(standing, model) is not None) == usable
+    assert own_standing(analysis(), model) is None
