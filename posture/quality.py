@@ -301,7 +301,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
         issues.append(
             _remark(
                 "roll_assumed",
-                "the camera is assumed to be level; a tilted one turns every angle by as much",
+                "the camera is assumed to be level; a tilted one turns tilt and lean by as much",
                 "Level the phone, on a tripod or against a horizontal edge.",
             )
         )
