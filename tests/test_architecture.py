@@ -15,8 +15,8 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = ("errors", "version", "arrays", "records", "comparison", "thresholds")
-ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "change", "assess", "exercises", "report")
+FOUNDATION = ("language", "errors", "version", "arrays", "records", "comparison", "thresholds")
+ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "change", "assess", "exercises", "export", "report")
 # In the order in which they stand on each other; the package itself hands out names of those below it.
 TOP = (
     "watch",
@@ -39,10 +39,15 @@ FACADE = "__init__"
 ENTRANCES: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose.landmarker",),
     "av": ("video",),
-    "cv2": ("report.overlay", "live"),
+    "cv2": ("report.overlay", "report.film.drawing", "live"),
     "click": ("cli",),
     "rich": ("report", "cli"),
     "pydantic": ("records", "comparison", "thresholds"),
+    "jinja2": ("report.page",),
+    "matplotlib": ("report.plots",),
+    "babel": ("language",),
+    "pyarrow": ("export.parquet",),
+    "xarray": ("export.movement",),
     "dask": ("batch",),
     "distributed": ("batch",),
     "numpy": ("",),
