@@ -54,6 +54,9 @@ VERDICT = MappingProxyType(
     }
 )
 REFERENCE = "33 rendered neutral runners: one in twenty is above each threshold; bodies differ"
+# What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered, the
+# same 33 neutral runners as the thresholds.
+NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (13.7, 33.8), "lumbar_arch_deg": (26.8, 43.2)})
 
 # Against the runner's own standing posture: above these the change from standing to running counts as raised. Below
 # zero for the arch, because a trunk that leans and flexes as runners' do flattens the outline. The reference must be
