@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples population compare-models accuracy models calibration bench hooks clean distclean python preflight
+.PHONY: help demo test lint format slow samples population compare-models accuracy models calibration bench hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,14 @@ models: $(RENDER)/.render ## fit the shape model of the back again: models/back_
 calibration: preflight $(VENV)/.test ## fit the mask's error and the measures' errors again: models/*_error.json (minutes)
 	PYTHONPATH=. $(BIN)/python models/make_mask_error.py
 	PYTHONPATH=. $(BIN)/python models/make_measuring_error.py
+
+messages: $(VENV)/.test ## collect the texts that people read, bring the catalogues up to date and compile them
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --keywords=mark --add-location=file --no-wrap \
+	  --project=posture --copyright-holder='the posture authors' --output=build/posture.pot .
+	$(BIN)/pybabel --quiet update --domain=posture --input-file=build/posture.pot --output-dir=posture/locales \
+	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --init-missing --locale=de
+	$(BIN)/pybabel compile --domain=posture --directory=posture/locales --statistics
 
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install
