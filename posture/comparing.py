@@ -59,16 +59,21 @@ def compare(
     >>> c.changes["lumbar_arch_deg"].real  # doctest: +SKIP
     True
     """
-    # What is wrong with the second one is said before the first one's frames are watched.
-    if isinstance(after, str | Path) and not holds_json(Path(after)):
-        with open_video(after):
-            pass
-        first = read_or_analyze(before, model=model, progress=progress)
-        second = read_or_analyze(after, model=model, progress=progress_after or progress)
-    else:
-        second = read_or_analyze(after, model=model)
-        first = read_or_analyze(before, model=model, progress=progress)
+    # What is wrong with either is said before any frames are watched, and of two that are wrong the first is named.
+    ready = [_ready(clip) for clip in (before, after)]
+    first = read_or_analyze(ready[0], model=model, progress=progress)
+    second = read_or_analyze(ready[1], model=model, progress=progress_after or progress)
     return comparison_of(first, second, paths=(_name(before), _name(after)))
+
+
+def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
+    """Return a clip's analysis where it is there already, else the clip after seeing that it can be opened."""
+    if isinstance(clip, Analysis):
+        return clip
+    if holds_json(Path(clip)):
+        return Analysis.from_json(clip)
+    with open_video(clip):
+        return clip
 
 
 def comparison_of(before: Analysis, after: Analysis, *, paths: tuple[str, str] | None = None) -> Comparison:

@@ -107,3 +107,13 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     for clips in ((analysis(), tmp_path / "none.mp4"), (tmp_path / "none.mp4", analysis())):
         with pytest.raises(posture.VideoError, match=r"none\.mp4"):
             posture.compare(*clips)
+
+
+def test_of_two_that_are_wrong_the_first_is_named(tmp_path: Path) -> None:
+    bad, text = tmp_path / "bad.json", tmp_path / "text.mp4"
+    bad.write_text("{}", encoding="utf-8")
+    text.write_text("no video", encoding="utf-8")
+    with pytest.raises(posture.RecordError, match=r"bad\.json"):
+        posture.compare(bad, text)
+    with pytest.raises(posture.VideoError, match=r"text\.mp4"):
+        posture.compare(text, bad)
