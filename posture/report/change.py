@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 REAL_NOTE = (
-    "In brackets: the 90 % interval. A change is called real when it is larger than what filming an unchanged posture "
-    "twice gives in 19 of 20 cases; anything smaller is within the noise."
+    "In brackets: the 90 % interval. Real is judged more strictly, at 95 %: a change is called real when it is larger "
+    "than what filming an unchanged posture twice gives in 19 of 20 cases. So an interval may leave zero out and the "
+    "change still lie within the noise."
 )
 _INCOMPARABLE = "Not comparable"
 
@@ -123,6 +124,8 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
         f"(told from {_smallest(name, change, _unit(analysis, name))} on)."
         for name, change in known.items()
     )
+    if known:
+        page.line(REAL_NOTE, indent=2, style="dim")
     # Why this clip is not measurable stands above already.
     page.bullets(issue_text(note) for note in baseline.notes if note.code != "after_not_measurable")
     unused = _unused(analysis, baseline)

@@ -18,7 +18,8 @@ Standing = Literal["raised", "not_raised", "open"]
 INTERVAL_NOTE = "In brackets: the 90 % interval. The narrower it is, the surer the number."
 
 BASELINE_HINT = (
-    "Surer with --baseline and a few seconds of you standing; how to film it: posture analyze --help"
+    "Your own standing clip (--baseline) removes most of your body's shape from the error; how to film it: "
+    "posture analyze --help"
 )
 
 CLOSING = (
@@ -77,13 +78,19 @@ _HEADLINES: dict[Label, str] = {
 }
 _SENTENCES: dict[Label, str] = {
     "hollow_back": "the outline of your back shows a hollow back {when}.",
-    "borderline": "the outline of your back {when} is too close to the threshold to tell.",
+    "borderline": (
+        "it cannot be told whether the outline of your back shows a hollow back {when}: the two intervals do not both "
+        "lie on one side of their thresholds."
+    ),
     "not_hollow_back": "the outline of your back shows no hollow back {when}.",
     "not_measurable": "this recording does not show the back well enough to judge it.",
 }
 _OWN_SENTENCES: dict[Label, str] = {
     "hollow_back": "your back is hollower while running than your own standing posture explains.",
-    "borderline": "how much hollower your back is while running than standing is too close to the threshold to tell.",
+    "borderline": (
+        "it cannot be told whether your back is hollower while running than your own standing posture explains: the two "
+        "intervals do not both lie on one side of their thresholds."
+    ),
     "not_hollow_back": "your back is not hollower while running than your own standing posture explains.",
 }
 _WHEN: dict[Activity, str] = {

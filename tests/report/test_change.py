@@ -167,7 +167,11 @@ def own(extra: float, **stand: Any) -> Analysis:
             "Hollow back: your back is hollower while running than",
             "Raised: the whole interval lies above",
         ),
-        (0.0, "Borderline: how much hollower your back is", "Open: the value is at the threshold of"),
+        (
+            0.0,
+            "Borderline: it cannot be told whether your back is hollower",
+            "Open: the value is at the threshold of",
+        ),
         (
             -12.0,
             "No hollow back: your back is not hollower while running than",
@@ -195,6 +199,13 @@ def test_a_baseline_that_is_not_used_says_why_and_what_to_film() -> None:
     assert "Against your own standing posture stand.mp4 No measure could be compared." in text
     assert "The baseline could not be measured: seen from the front. Film yourself standing relaxed" in text
     assert "So the verdict is held against other people, not against this baseline." in text
+
+
+def test_below_a_baseline_s_changes_stands_what_real_means() -> None:
+    assert "judged more strictly, at 95 %" in REAL_NOTE
+    assert joined(shown(own(12.0))).count(REAL_NOTE) == 1
+    without = own(12.0, issues=(FRONT,), measures=dict.fromkeys(VALUES))
+    assert REAL_NOTE not in joined(shown(without))
 
 
 def test_a_baseline_without_the_arch_says_so() -> None:
