@@ -25,6 +25,8 @@ from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.roll import camera_roll_deg
 from posture.gait.runner import Choice, Mover, choose
+from posture.language import SOURCE, Language, language, number, short_number, speaking
+from posture.language import gettext as _
 from posture.parts import frame_rate, gait_of, outline_of_back, software_of, source_of
 from posture.pose.models import models_folder
 from posture.pose.trunk import body_height_px, inside_picture
@@ -63,6 +65,7 @@ def analyze(
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
     progress: Progress | None = None,
+    lang: Language = SOURCE,
 ) -> Analysis:
     """Analyse a jog video.
 
@@ -83,6 +86,8 @@ def analyze(
         it. Of an earlier run, only the change is told.
     progress : callable, optional
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
+    lang : {"en", "de"}
+        Language of the texts in the analysis and in errors.
 
     Returns
     -------
@@ -108,16 +113,17 @@ def analyze(
     >>> a.verdict.label  # doctest: +SKIP
     'not_hollow_back'
     """
-    return examine(
-        path,
-        model=model,
-        start=start,
-        end=end,
-        slow_motion=slow_motion,
-        person=person,
-        baseline=baseline,
-        progress=progress,
-    ).analysis
+    with speaking(lang):
+        return examine(
+            path,
+            model=model,
+            start=start,
+            end=end,
+            slow_motion=slow_motion,
+            person=person,
+            baseline=baseline,
+            progress=progress,
+        ).analysis
 
 
 def examine(
@@ -133,6 +139,8 @@ def examine(
     baseline_progress: Progress | None = None,
 ) -> Examination:
     """Analyse a clip and keep the arrays behind the numbers; see `analyze` for the parameters.
+
+    Texts are in the active language of `posture.language`.
 
     ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched.
     """
@@ -216,9 +224,11 @@ class _Asked:
 def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
     if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
         raise OptionError(
-            f"{slow_motion:g} is not a slow-motion factor",
+            _("{factor} is not a slow-motion factor").format(factor=short_number(slow_motion)),
             where="--slow-motion",
-            advice=f"Say how many times slower than life it plays, 1 to {MAX_SLOW_MOTION:.0f}.",
+            advice=_("Say how many times slower than life it plays, 1 to {most}.").format(
+                most=number(MAX_SLOW_MOTION, 0)
+            ),
         )
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask_error = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape_model.t))
@@ -261,6 +271,7 @@ def _nobody(watched: Watched, asked: _Asked) -> Examination:
         verdict=judged.verdict,
         exercises=(),
         software=software_of(asked.model),
+        language=language(),
     )
     return Examination(analysis, None, None)
 
@@ -335,5 +346,6 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
         software=software_of(asked.model),
+        language=language(),
     )
     return Examination(analysis, runner, back)

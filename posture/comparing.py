@@ -11,6 +11,7 @@ from posture.analysis import read_or_analyze
 from posture.baseline import holds_json
 from posture.change import changes, notes
 from posture.comparison import Compared, Comparison, ComparisonSoftware, MeasureChange
+from posture.language import SOURCE, Language, language, speaking
 from posture.records import Analysis, Change
 from posture.version import __version__
 from posture.video import open_video
@@ -24,6 +25,7 @@ def compare(
     model: ModelName = "full",
     progress: Progress | None = None,
     progress_after: Progress | None = None,
+    lang: Language = SOURCE,
 ) -> Comparison:
     """Compare two clips of one person.
 
@@ -36,6 +38,8 @@ def compare(
     progress, progress_after : callable, optional
         Called with (frames done, expected frames or 0) after every frame of a clip; the second, where given, for
         the later one.
+    lang : {"en", "de"}
+        Language of the texts in the comparison and in errors.
 
     Returns
     -------
@@ -60,10 +64,11 @@ def compare(
     True
     """
     # What is wrong with either is said before any frames are watched, and of two that are wrong the first is named.
-    ready = [_ready(clip) for clip in (before, after)]
-    first = read_or_analyze(ready[0], model=model, progress=progress)
-    second = read_or_analyze(ready[1], model=model, progress=progress_after or progress)
-    return comparison_of(first, second, paths=(_name(before), _name(after)))
+    with speaking(lang):
+        ready = [_ready(clip) for clip in (before, after)]
+        first = read_or_analyze(ready[0], model=model, progress=progress)
+        second = read_or_analyze(ready[1], model=model, progress=progress_after or progress)
+        return comparison_of(first, second, paths=(_name(before), _name(after)))
 
 
 def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
@@ -92,6 +97,7 @@ def comparison_of(before: Analysis, after: Analysis, *, paths: tuple[str, str] |
         changes={name: _both(name, change, before, after) for name, change in changes(before, after).items()},
         notes=notes(before, after),
         software=ComparisonSoftware(posture=__version__),
+        language=language(),
     )
 
 

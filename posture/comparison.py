@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+from posture.language import SOURCE, Language
 from posture.records import Activity, Change, Issue, Label, Software, StoredPath
 
 COMPARISON_SCHEMA: Literal["posture.comparison/1"] = "posture.comparison/1"
@@ -65,6 +66,8 @@ class Comparison(BaseModel):
     notes : tuple of Issue
         How the two recordings differ; a change may come from what blocks.
     software : ComparisonSoftware
+    language : {"en", "de"}
+        Of its texts; names and codes are the same in all.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
@@ -79,6 +82,9 @@ class Comparison(BaseModel):
         description="How the two recordings differ; a change may come from what blocks."
     )
     software: ComparisonSoftware
+    language: Language = Field(
+        default=SOURCE, description="Of the texts for people; names and codes are the same in all."
+    )
 
     def to_json(self) -> str:
         """Return the comparison as indented JSON text."""

@@ -23,6 +23,8 @@ from pydantic import (
 )
 
 from posture.errors import RecordError
+from posture.language import SOURCE, Language
+from posture.language import gettext as _
 
 SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
@@ -342,6 +344,8 @@ class Analysis(_Record):
         What matches the findings.
     software : Software
         What made this analysis.
+    language : {"en", "de"}
+        Of its texts; names and codes are the same in all.
     """
 
     schema_: Literal["posture.analysis/1"] = Field(default=SCHEMA_NAME, alias="schema")
@@ -361,6 +365,9 @@ class Analysis(_Record):
     verdict: Verdict
     exercises: tuple[Suggestion, ...]
     software: Software
+    language: Language = Field(
+        default=SOURCE, description="Of the texts for people; names and codes are the same in all."
+    )
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
@@ -383,15 +390,20 @@ class Analysis(_Record):
             return cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
         except OSError as error:
             raise RecordError(
-                f"cannot be read ({error.strerror or error})", where=path, advice="Name an analysis.json."
+                _("cannot be read ({reason})").format(reason=error.strerror or error),
+                where=path,
+                advice=_("Name an analysis.json."),
             ) from error
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"])
             raise RecordError(
-                f"is not an analysis ({place + ': ' if place else ''}{first['msg']})",
+                # What pydantic says is for whoever wrote the file; it knows English only.
+                _("is not an analysis ({reason})").format(
+                    reason=f"{place}: {first['msg']}" if place else first["msg"]
+                ),
                 where=path,
-                advice="Name an analysis.json that posture wrote.",
+                advice=_("Name an analysis.json that posture wrote."),
             ) from error
 
 
