@@ -70,6 +70,10 @@ class BackMeasures:
         The clip's mean outline in the trunk frame, trunk lengths.
     angles : BackAngles
         Its angles and points (N = 1).
+    stride_outlines : array, shape (S, len(T_GRID))
+        Each stride's own mean outline.
+    stride_angles : BackAngles
+        Their angles and points (N = S); nothing taken off.
     by_phase : dict of str to array, shape (PHASES,)
         Values over the stride phase.
     phase_draws : dict of str to array, shape (RANGE_BOOTSTRAPS, PHASES)
@@ -80,6 +84,8 @@ class BackMeasures:
     by_stride: dict[str, Array]
     outline: Array
     angles: BackAngles
+    stride_outlines: Array
+    stride_angles: BackAngles
     by_phase: dict[str, Array]
     phase_draws: dict[str, Array]
 
@@ -134,7 +140,8 @@ def measure_back(
     value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
 
     value = {name: number - bias.get(name, 0.0) for name, number in value.items()}
-    by_stride = _values(outline_of(_stride_z(evidence, z), model), leans)
+    stride_outlines = outline_of(_stride_z(evidence, z), model)
+    by_stride = _values(stride_outlines, leans)
     by_stride = {name: numbers - bias.get(name, 0.0) for name, numbers in by_stride.items()}
     return BackMeasures(
         measures={
@@ -146,6 +153,8 @@ def measure_back(
         by_stride=by_stride,
         outline=outline,
         angles=angles,
+        stride_outlines=stride_outlines,
+        stride_angles=measure_outlines(stride_outlines, leans, smooth=False),
         by_phase=over_phase,
         phase_draws=phase_draws,
     )
