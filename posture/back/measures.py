@@ -74,6 +74,8 @@ class BackMeasures:
         Each stride's own mean outline.
     stride_angles : BackAngles
         Their angles and points (N = S); nothing taken off.
+    phase_outlines : array, shape (PHASES, len(T_GRID))
+        The mean stride's outline over its phase.
     by_phase : dict of str to array, shape (PHASES,)
         Values over the stride phase.
     phase_draws : dict of str to array, shape (RANGE_BOOTSTRAPS, PHASES)
@@ -86,6 +88,7 @@ class BackMeasures:
     angles: BackAngles
     stride_outlines: Array
     stride_angles: BackAngles
+    phase_outlines: Array
     by_phase: dict[str, Array]
     phase_draws: dict[str, Array]
 
@@ -155,6 +158,7 @@ def measure_back(
         angles=angles,
         stride_outlines=stride_outlines,
         stride_angles=measure_outlines(stride_outlines, leans, smooth=False),
+        phase_outlines=outline_of(harmonics(phases) @ z, model),
         by_phase=over_phase,
         phase_draws=phase_draws,
     )

@@ -1,22 +1,28 @@
 """Room 1: frames with their real times, from any file a phone or camera makes.
 
-The only place that knows PyAV's reading side. Import the heavy part lazily: ``import posture.video`` loads
-PyAV.
+The only place that knows PyAV: files are read here, and H.264 is written. Import the heavy part lazily:
+``import posture.video`` loads PyAV.
 """
 
 from __future__ import annotations
 
 from posture.video.looks import sample_frames, still
 from posture.video.reader import Video, open_video, sha256_of
+from posture.video.spool import Spool
 from posture.video.types import Frame, ReadSummary, VideoInfo
+from posture.video.writer import Timed, can_write, write_film
 
 __all__ = [
     "Frame",
     "ReadSummary",
+    "Spool",
+    "Timed",
     "Video",
     "VideoInfo",
+    "can_write",
     "open_video",
     "sample_frames",
     "sha256_of",
     "still",
+    "write_film",
 ]

@@ -26,6 +26,7 @@ from posture.video.picture import (
     is_hdr,
     orientation_of,
 )
+from posture.video.spool import Spool
 from posture.video.tally import Tally
 from posture.video.types import Frame, VideoInfo
 
@@ -73,7 +74,9 @@ class FileSource:
             whole=start_s <= 0 and end_s is None,
         )
 
-    def frames(self, tally: Tally, *, start_s: float, end_s: float | None) -> Generator[tuple[Frame, float]]:
+    def frames(
+        self, tally: Tally, *, start_s: float, end_s: float | None, spool: Spool | None = None
+    ) -> Generator[tuple[Frame, float]]:
         """Decode the frames with ``start_s <= time_s < end_s``, each with its length in seconds.
 
         Damaged packets are left out and counted in ``tally``.
@@ -95,7 +98,7 @@ class FileSource:
                     tally.forget()
                 if picture.is_corrupt:
                     tally.add_patched(time_s)
-                yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture)), length_s
+                yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture, spool)), length_s
                 index += 1
 
     def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:

@@ -12,6 +12,7 @@ from av.error import FFmpegError
 
 from posture.errors import VideoError
 from posture.video.picture import Orientation, Painter, bit_depth_of, delivered_size, orientation_of
+from posture.video.spool import Spool
 from posture.video.tally import Tally
 from posture.video.types import Frame, VideoInfo
 
@@ -45,7 +46,9 @@ class FolderSource:
             whole=start_s <= 0 and end_s is None,
         )
 
-    def frames(self, tally: Tally, *, start_s: float, end_s: float | None) -> Generator[tuple[Frame, float]]:
+    def frames(
+        self, tally: Tally, *, start_s: float, end_s: float | None, spool: Spool | None = None
+    ) -> Generator[tuple[Frame, float]]:
         """Decode the images with ``start_s <= time_s < end_s``, each with its length in seconds.
 
         Damaged ones are left out and counted in ``tally``.
@@ -66,7 +69,7 @@ class FolderSource:
                 tally.add_error(time_s)
                 continue
             tally.decoded += 1
-            yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture)), self._step_s
+            yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture, spool)), self._step_s
             index += 1
 
     def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:

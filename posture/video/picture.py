@@ -18,6 +18,7 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from posture.errors import VideoError
+from posture.video.spool import Spool
 from posture.video.types import VideoInfo
 
 # ITU-R BT.709 is the matrix of HD pictures, BT.601 that of smaller ones. Untagged files are told apart by
@@ -135,8 +136,8 @@ class Painter:
         """Return the painter of a clip."""
         return cls((info.width, info.height), orientation, where=str(info.path))
 
-    def paint(self, frame: av.VideoFrame) -> NDArray[np.uint8]:
-        """Return a frame as full-range RGB.
+    def paint(self, frame: av.VideoFrame, spool: Spool | None = None) -> NDArray[np.uint8]:
+        """Return a frame as full-range RGB; the spool, if there is one, keeps it too.
 
         Returns
         -------
@@ -151,6 +152,8 @@ class Painter:
         self._check_shape(frame)
         colorspace, colour_range = _colours_of(frame)
         upright = self._turn(frame)
+        if spool is not None:
+            spool.add(upright, self._size, colorspace, colour_range)
         width, height = self._size
         shrinks = width < upright.width or height < upright.height
         rgb = self._scaler.reformat(

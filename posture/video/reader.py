@@ -13,6 +13,7 @@ from typing import Self
 from posture.errors import OptionError
 from posture.video import container, folder
 from posture.video.ahead import Ahead
+from posture.video.spool import Spool
 from posture.video.tally import Tally
 from posture.video.trouble import check_path, nothing_decoded
 from posture.video.types import Frame, ReadSummary, VideoInfo
@@ -70,10 +71,15 @@ class Video:
         # The container's count includes frames that an edit list hides; the length does not.
         return min(expected, info.frames_promised or expected)
 
-    def frames(self) -> Iterator[Frame]:
+    def frames(self, spool: Spool | None = None) -> Iterator[Frame]:
         """Yield the frames of the range in order, decoded ahead in a thread.
 
         The thread ends when the iterator does, for whatever reason. Calling it again starts over.
+
+        Parameters
+        ----------
+        spool : Spool, optional
+            Keeps a small copy of each frame on the way, and is complete when the iterator has ended.
 
         Yields
         ------
@@ -90,7 +96,8 @@ class Video:
         tally = self._tally = self._new_tally()
         source, start_s, end_s = self.source, self.start_s, self.end_s
         ahead = Ahead(
-            lambda: source.frames(tally, start_s=start_s - _TIME_EPSILON_S, end_s=end_s), depth=_QUEUE_DEPTH
+            lambda: source.frames(tally, start_s=start_s - _TIME_EPSILON_S, end_s=end_s, spool=spool),
+            depth=_QUEUE_DEPTH,
         )
         self._running.append(ahead)
         try:
@@ -99,6 +106,8 @@ class Video:
                     tally.add_frame(frame.time_s, length_s)
                     yield frame
                 tally.reached_end = True
+                if spool is not None:
+                    spool.end()
         finally:
             ahead.close()
             self._running.remove(ahead)

@@ -1,0 +1,116 @@
+"""Writes H.264 that browsers play: the only place that knows PyAV's writing side, beside the spool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.reformatter import ColorRange
+from numpy.typing import NDArray
+
+from posture.video.behind import Behind
+from posture.video.codecs import available
+
+# Times are kept in ticks of this length, seconds: of all usual frame rates a whole number.
+TICK = Fraction(1, 90_000)
+# No frame leans on a later one: then the file begins at time 0 without an edit list, and encoding is cheaper.
+_OPTIONS = {"preset": "veryfast", "crf": "23", "bf": "0", "profile": "high"}
+# A player can jump to a moment within this many seconds at once.
+_KEY_FRAME_S = 2.0
+_QUEUE_DEPTH = 4
+# SMPTE 170M, the matrix that the pictures come in (ITU-T H.273).
+_MATRIX = 6
+
+Yuv = NDArray[np.uint8]
+
+
+def can_write() -> bool:
+    """Tell whether this build of PyAV can write H.264."""
+    return available((("libx264", "w"),))[0].present
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A picture and when it is shown.
+
+    Attributes
+    ----------
+    yuv : ndarray of uint8, shape (3 * height / 2, width)
+        Planar YUV 4:2:0 (I420), limited range, BT.601.
+    start_s, length_s : float
+        Seconds from the film's begin, and how long it is shown.
+    """
+
+    yuv: Yuv
+    start_s: float
+    length_s: float
+
+
+def write_film(
+    path: Path, size: tuple[int, int], fps: float, pictures: Iterator[Timed], done: Callable[[], None]
+) -> None:
+    """Encode pictures as H.264 in an MP4 file that plays while it loads.
+
+    Parameters
+    ----------
+    path : Path
+        Where to; written over.
+    size : tuple of int
+        Width and height, pixels; even.
+    fps : float
+        Frames a second on the mean; the pictures' own times count.
+    pictures : iterator of Timed
+        With strictly increasing times, worked off ahead of the encoder.
+    done : callable
+        Called after each picture was handed to the encoder.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+
+    def work(given: Iterator[Timed]) -> None:
+        with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+            _encode(container, size, fps, given)
+
+    behind = Behind(work, depth=_QUEUE_DEPTH)
+    try:
+        for picture in pictures:
+            behind.give(picture)
+            done()
+        behind.finish()
+    except BaseException:
+        behind.abandon()
+        raise
+
+
+def _encode(
+    container: av.container.OutputContainer, size: tuple[int, int], fps: float, pictures: Iterator[Timed]
+) -> None:
+    rate = Fraction(fps).limit_denominator(1001)
+    stream = container.add_stream("libx264", rate=rate, options=dict(_OPTIONS))
+    stream.width, stream.height = size
+    stream.pix_fmt = "yuv420p"
+    stream.gop_size = max(1, round(_KEY_FRAME_S * fps))
+    context = stream.codec_context
+    context.time_base = stream.time_base = TICK
+    context.colorspace, context.color_range = _MATRIX, int(ColorRange.MPEG)
+    lengths: dict[int, int] = {}
+
+    def mux(packets: list[av.Packet[av.VideoStream]]) -> None:
+        for packet in packets:
+            # The last frame's length is told by nothing else.
+            packet.duration = lengths.pop(packet.pts or 0, 1)
+            container.mux(packet)
+
+    for picture in pictures:
+        frame = av.VideoFrame.from_ndarray(picture.yuv, format="yuv420p")
+        frame.pts, frame.time_base = round(picture.start_s / TICK), TICK
+        lengths[frame.pts] = max(1, round((picture.start_s + picture.length_s) / TICK) - frame.pts)
+        mux(stream.encode(frame))
+    mux(stream.encode(None))
