@@ -13,7 +13,14 @@ from posture.back.measures import BackMeasures, measure_back
 from posture.contour.arms import arm_distance
 from posture.contour.mask_error import MaskError, Pose
 from posture.contour.prior import edge_prior, plain_prior
-from posture.contour.recover import covariance_of_mean, gather_evidence, misfit_to, posterior, share_of_body
+from posture.contour.recover import (
+    covariance_of_mean,
+    gather_evidence,
+    misfit_to,
+    posterior,
+    share_of_body,
+    shares_of_body,
+)
 from posture.contour.shape_model import Gaussian, ShapeModel
 from posture.gait.runner import Mover
 from posture.gait.strides import even_parts
@@ -43,6 +50,10 @@ class RunnerBack:
         How far each frame's visible back edge lies from the measured line, trunk lengths; inf where it is not used.
     kept : array of int, shape (S,)
         Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing.
+    lean_deg : array, shape (N,)
+        Trunk axis to the vertical in each frame, forward positive, corrected as the measure ``trunk_lean_deg`` is.
+    frame_free : array, shape (N,)
+        Share of each frame's back samples that no arm hides, 0..1; NaN in frames that are not used.
     """
 
     measured: BackMeasures
@@ -55,6 +66,8 @@ class RunnerBack:
     shoulders: Array
     misfit: Array
     kept: Indices
+    lean_deg: Array
+    frame_free: Array
 
 
 def back_of(
@@ -111,7 +124,7 @@ def back_of(
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
     evidence = gather_evidence(edges[used], distance, phase[used], number, prior)
-    lean = lean_deg(hips[used], shoulders[used], facing) - lean_bias
+    lean = lean_deg(hips, shoulders, facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
     shape = prior.of_body(posterior(evidence)[0], covariance_of_mean(evidence))
@@ -127,7 +140,11 @@ def back_of(
             **errors.systematic(setting, Circumstances(runner.view.yaw_deg, oddness, upper_free)),
         }
         bias = errors.bias(setting)
-    measured = measure_back(evidence, lean, phase[used], number, prior, systematic=systematic, bias=bias)
+    measured = measure_back(
+        evidence, lean[used], phase[used], number, prior, systematic=systematic, bias=bias
+    )
+    frame_free = np.full(len(used), np.nan)
+    frame_free[used] = shares_of_body(evidence, prior)
     return RunnerBack(
         measured=measured,
         shape=shape,
@@ -139,6 +156,8 @@ def back_of(
         shoulders=shoulders,
         misfit=np.where(used, misfit_to(measured.outline, edges), np.inf),
         kept=kept,
+        lean_deg=lean - bias.get("trunk_lean_deg", 0.0),
+        frame_free=frame_free,
     )
 
 

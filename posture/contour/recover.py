@@ -120,8 +120,13 @@ def gather_evidence(
 
 def share_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> float:
     """Return the share of the back's samples (or of its upper half's) that are the body's own edge, 0..1."""
+    return float(shares_of_body(evidence, model, upper=upper).mean())
+
+
+def shares_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> Array:
+    """Return the same share for each frame, shape (F,)."""
     low, high = UPPER_T if upper else BACK_T
-    return float(evidence.body[:, (model.t >= low) & (model.t <= high)].mean())
+    return np.asarray(evidence.body[:, (model.t >= low) & (model.t <= high)].mean(axis=1))
 
 
 def posterior(evidence: Evidence, times: Array | None = None) -> Array:
