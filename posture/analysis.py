@@ -6,12 +6,13 @@ The only way in for the command line too: ``posture analyze`` is `analyze` with 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from posture import quality
+from posture.arrays import Array
 from posture.assess import assess
 from posture.back.course import course_of, stride_values
 from posture.back.error import ERROR_FILE, ErrorModel, load_error_model
@@ -31,7 +32,7 @@ from posture.parts import frame_rate, gait_of, outline_of_back, software_of, sou
 from posture.pose.models import models_folder
 from posture.pose.trunk import body_height_px, inside_picture
 from posture.records import Analysis, Gait, Quality, Subject
-from posture.video import open_video
+from posture.video import Spool, open_video
 from posture.watch import Clip, ModelName, Progress, Watched, follow, movers_of
 
 MAX_SLOW_MOTION = 64.0
@@ -48,11 +49,20 @@ class Examination:
         None when nobody was found.
     back : RunnerBack or None
         None when the picture does not hold the back.
+    times_s : array, shape (F,)
+        Of every decoded frame, seconds after the clip's first frame; those without the runner too.
+    people : sequence (frames) of sequence (people) of array, shape (33, 2)
+        Landmarks of everybody seen in each decoded frame, pixels.
+    spool : Spool or None
+        The clip's pictures, where they were kept.
     """
 
     analysis: Analysis
     runner: Mover | None
     back: RunnerBack | None
+    times_s: Array = field(default_factory=lambda: np.zeros(0))
+    people: Sequence[Sequence[Array]] = ()
+    spool: Spool | None = None
 
 
 def analyze(
@@ -137,12 +147,14 @@ def examine(
     baseline: str | Path | Analysis | None = None,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
+    spool: Spool | None = None,
 ) -> Examination:
     """Analyse a clip and keep the arrays behind the numbers; see `analyze` for the parameters.
 
     Texts are in the active language of `posture.language`.
 
-    ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched.
+    ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched. ``spool`` keeps
+    the clip's pictures on the way.
     """
     asked = _asked(model, slow_motion, person)
     if baseline is not None:
@@ -152,7 +164,8 @@ def examine(
         before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
         name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
         asked = replace(asked, before=before, before_path=name)
-    return _examined(*follow(Clip(Path(path), model, start, end), asked.person, progress), asked)
+    found = _examined(*follow(Clip(Path(path), model, start, end), asked.person, progress, spool), asked)
+    return replace(found, spool=spool)
 
 
 def examine_watched(
@@ -238,6 +251,8 @@ def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
 
 def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Examination:
     found = _judge(watched, choose(movers, asked.person), asked) if movers else _nobody(watched, asked)
+    seen = [[s.landmarks for s in people] for people in watched.sightings]
+    found = replace(found, times_s=watched.times_s, people=seen)
     if asked.before is None:
         return found
     return replace(found, analysis=with_baseline(found.analysis, asked.before, path=asked.before_path))

@@ -19,7 +19,7 @@ from posture.pose.closeup import CloseUp, search_tiles, way_of
 from posture.pose.landmarker import Landmarker, Person
 from posture.pose.people import find_people
 from posture.pose.view import read_view
-from posture.video import ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
+from posture.video import ReadSummary, Spool, VideoInfo, open_video, sample_frames, sha256_of
 
 ModelName = Literal["lite", "full", "heavy"]
 Progress = Callable[[int, int], None]
@@ -75,7 +75,9 @@ class Clip:
     end: float | None
 
 
-def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched, list[Mover]]:
+def follow(
+    clip: Clip, person: str, progress: Progress | None, spool: Spool | None = None
+) -> tuple[Watched, list[Mover]]:
     """Watch the clip, and once more where one look does not explain what is seen.
 
     Somebody who is hardly ever found is looked for from near; several people are followed where there is not one only.
@@ -87,6 +89,8 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
         ``largest`` or a number, as the user chose.
     progress : callable or None
         Called with (frames done, expected frames or 0) after every frame; begins at 1 again for a further pass.
+    spool : Spool, optional
+        Keeps the pictures of the first pass.
 
     Returns
     -------
@@ -94,7 +98,7 @@ def follow(clip: Clip, person: str, progress: Progress | None) -> tuple[Watched,
     list of Mover
         The people seen; empty when there were none.
     """
-    found = _follow(clip, person in ("largest", "1"), progress)
+    found = _follow(clip, person in ("largest", "1"), progress, spool)
     return replace(found.watched, sha256=sha256_of(clip.path)), found.movers
 
 
@@ -126,11 +130,11 @@ class _Pass:
         return 0.0 if self.best is None else self.best.score
 
 
-def _follow(clip: Clip, one: bool, progress: Progress | None) -> _Pass:
+def _follow(clip: Clip, one: bool, progress: Progress | None, spool: Spool | None) -> _Pass:
     """Watch the clip as often as needed; ``one``: a single person is wanted, whoever it is."""
     look = _look(clip)
     people = look.people if one else MOST_PEOPLE
-    found = _watch(clip, Landmarker(clip.model, people=people, mirrored=look.mirrored), progress)
+    found = _watch(clip, Landmarker(clip.model, people=people, mirrored=look.mirrored), progress, spool)
     if one and found.share < SELDOM:
         near = _watch_near(clip, progress)
         if near is not None and near.score > found.score:
@@ -154,13 +158,15 @@ def _watch_near(clip: Clip, progress: Progress | None) -> _Pass | None:
     return _watch(clip, CloseUp(start, clip.model, mirrored=_faces_left(tallest)), progress)
 
 
-def _watch(clip: Clip, eyes: Landmarker | CloseUp, progress: Progress | None) -> _Pass:
+def _watch(
+    clip: Clip, eyes: Landmarker | CloseUp, progress: Progress | None, spool: Spool | None = None
+) -> _Pass:
     with open_video(clip.path, start_s=clip.start, end_s=clip.end) as video:
         times: list[float] = []
         sightings: list[list[Sighting]] = []
         expected = video.frames_expected or 0
         with eyes:
-            for frame in video.frames():
+            for frame in video.frames(spool):
                 sightings.append([observe(p) for p in eyes.detect(frame.rgb)])
                 times.append(frame.time_s)
                 if progress is not None:
