@@ -84,7 +84,7 @@ messages: $(VENV)/.test ## collect the texts that people read, bring the catalog
 	  --project=posture --copyright-holder='the posture authors' --output=build/posture.pot .
 	$(BIN)/pybabel --quiet update --domain=posture --input-file=build/posture.pot --output-dir=posture/locales \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --init-missing --locale=de
-	$(BIN)/pybabel compile --domain=posture --directory=posture/locales --statistics
+	$(BIN)/pybabel compile --domain='posture click' --directory=posture/locales --statistics
 
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install

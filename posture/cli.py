@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from posture.cli_language import LANG_OPTION, asked_language, everything_speaks, spoken
 from posture.errors import PostureError
+from posture.language import gettext as _
+from posture.language import language, mark
 from posture.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -25,12 +28,21 @@ class _Name(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
         if not str(value):
-            self.fail("the name is empty", param, ctx)
+            self.fail(_("the name is empty"), param, ctx)
         return super().convert(value, param, ctx)
 
 
 class Commands(click.Group):
-    """Turns errors that concern the user into one line and the documented exit code."""
+    """Speaks the user's language, and turns errors that concern them into one line and the documented exit code."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command with its help in the active language."""
+        command = super().get_command(ctx, cmd_name)
+        return None if command is None else spoken(command)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help of the whole in the active language."""
+        return click.Group.get_help(spoken(self), ctx)
 
     def main(
         self,
@@ -41,15 +53,23 @@ class Commands(click.Group):
         **extra: Any,
     ) -> Any:
         """Run; exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
-        if not standalone_mode:
-            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        arguments = list(sys.argv[1:] if args is None else args)
+        with everything_speaks(asked_language(arguments)):
+            if standalone_mode:
+                self._run(arguments, prog_name, complete_var, **extra)
+            return super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
+
+    def _run(
+        self, arguments: list[str], prog_name: str | None, complete_var: str | None, **extra: Any
+    ) -> NoReturn:
         try:
-            result = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            result = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
         except PostureError as error:
             _say(f"posture: {error}")
             sys.exit(1)
         except click.exceptions.Abort:
-            _say("posture: interrupted, nothing half-written is left")
+            stopped = _("interrupted, nothing half-written is left")
+            _say(f"posture: {stopped}")
             sys.exit(130)
         except click.ClickException as error:
             error.show()
@@ -59,67 +79,83 @@ class Commands(click.Group):
         except OSError as error:
             # What the rooms do not foresee: a disk that fails while a clip is read, a full disk behind ``> FILE``.
             where = f"{error.filename}: " if error.filename else ""
-            _say(
-                _shown(
-                    f"posture: {where}{error.strerror or error}. Check the disk, and where the output goes."
-                )
-            )
+            advice = _("Check the disk, and where the output goes.")
+            _say(_shown(f"posture: {where}{error.strerror or error}. {advice}"))
             _forget_output()
             sys.exit(1)
         except MemoryError:
-            _say("posture: the machine's memory is full. Analyse a shorter part with --start and --end.")
+            full = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
+            _say(f"posture: {full}")
             sys.exit(1)
         sys.exit(result if isinstance(result, int) else 0)
 
 
-@click.group(cls=Commands, context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="posture")
+@click.group(
+    cls=Commands,
+    context_settings=CONTEXT,
+    help=mark(
+        "Measure pelvic tilt and lumbar arch from a side-view running video.\n\n"
+        "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides. "
+        "Nothing leaves this machine. Not a medical device."
+    ),
+)
+@LANG_OPTION
+@click.version_option(__version__, prog_name="posture", help=mark("Show the version and exit."))
 def cli() -> None:
-    """Measure pelvic tilt and lumbar arch from a side-view running video.
-
-    Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides. Nothing
-    leaves this machine. Not a medical device.
-    """
+    """Stand for all commands."""
 
 
-@cli.command(short_help="Analyse a recorded jog video.")
+@cli.command(
+    short_help=mark("Analyse a recorded jog video."),
+    help=mark(
+        "Analyse a recorded jog VIDEO (a file, or a folder of numbered images).\n\n"
+        "The standing clip for --baseline: stand relaxed for 3 seconds or more, the arms slightly forward so that the "
+        "outline of the back is free; same camera, same place, same distance, facing the same way. Then run without "
+        "touching the camera. An earlier run's analysis.json shows what has changed since."
+    ),
+)
 @click.argument("video", type=_Name(path_type=Path))
 @click.option(
-    "--out", type=_Name(path_type=Path), metavar="DIR", help="Where the results go [./NAME-posture]."
+    "--out", type=_Name(path_type=Path), metavar="DIR", help=mark("Where the results go [./NAME-posture].")
 )
 @click.option(
     "--json",
     "json_file",
     type=_Name(path_type=str),
     metavar="FILE|-",
-    help="Write only analysis.json, to FILE or to standard output.",
+    help=mark("Write only analysis.json, to FILE or to standard output."),
 )
 @click.option(
     "--model",
     type=click.Choice(["lite", "full", "heavy"]),
     default="full",
     show_default=True,
-    help="Pose model: lite is faster, heavy slower; how they err: docs/models.md.",
+    help=mark("Pose model: lite is faster, heavy slower; how they err: docs/models.md."),
 )
-@click.option("--start", type=float, metavar="S", help="Begin at this second of the clip.")
-@click.option("--end", type=float, metavar="S", help="Stop at this second of the clip.")
+@click.option("--start", type=float, metavar="S", help=mark("Begin at this second of the clip."))
+@click.option("--end", type=float, metavar="S", help=mark("Stop at this second of the clip."))
 @click.option(
-    "--slow-motion", type=float, default=1.0, metavar="N", help="The clip plays N times slower than life."
+    "--slow-motion",
+    type=float,
+    default=1.0,
+    metavar="N",
+    help=mark("The clip plays N times slower than life."),
 )
 @click.option(
     "--person",
     default="largest",
     show_default=True,
     metavar="largest|N",
-    help="Which person, when several are seen.",
+    help=mark("Which person, when several are seen."),
 )
 @click.option(
     "--baseline",
     type=_Name(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help="Your own standing clip, or its analysis.json: the verdict then rests on the change from it.",
+    help=mark("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
 )
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict; no progress.")
+@LANG_OPTION
+@click.option("-q", "--quiet", is_flag=True, help=mark("Only the verdict; no progress."))
 def analyze(
     video: Path,
     out: Path | None,
@@ -132,14 +168,9 @@ def analyze(
     baseline: Path | None,
     quiet: bool,
 ) -> None:
-    """Analyse a recorded jog VIDEO (a file, or a folder of numbered images).
-
-    The standing clip for --baseline: stand relaxed for 3 seconds or more, the arms slightly forward so that the outline
-    of the back is free; same camera, same place, same distance and direction. Then run without touching the camera. An
-    earlier run's analysis.json shows what has changed since.
-    """
+    """Analyse a clip, write what was found, and show it."""
     if person != "largest" and not (person.isascii() and person.isdigit()):
-        raise click.BadParameter("use largest or a number", param_hint="--person")
+        raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis import examine
     from posture.report.files import check_target, check_writable, default_out_dir, write_text
     from posture.report.terminal import make_console, render
@@ -159,8 +190,8 @@ def analyze(
             slow_motion=slow_motion,
             person=person,
             baseline=baseline,
-            progress=bar("Analysing"),
-            baseline_progress=bar("Baseline"),
+            progress=bar(_("Analysing")),
+            baseline_progress=bar(_("Baseline")),
         )
     text = found.analysis.to_json()
     if folder is not None:
@@ -172,10 +203,17 @@ def analyze(
         write_text(Path(json_file), text)
     render(found.analysis, make_console(), quiet=quiet)
     if not quiet:
-        _tell(f"Results: {_shown(folder if folder is not None else json_file)}")
+        _tell(_results(folder if folder is not None else json_file))
 
 
-@cli.command(short_help="Compare two clips of one person.")
+@cli.command(
+    short_help=mark("Compare two clips of one person."),
+    help=mark(
+        "Say what changed from BEFORE to AFTER: two analysis.json, two videos, or one of each.\n\n"
+        "Each measure with its change, its interval, and whether it is a real change or within the noise. Film both "
+        "from the same place, at the same speed."
+    ),
+)
 @click.argument("before", type=_Name(path_type=Path))
 @click.argument("after", type=_Name(path_type=Path))
 @click.option(
@@ -183,22 +221,19 @@ def analyze(
     "json_file",
     type=_Name(path_type=str),
     metavar="FILE|-",
-    help="Write the comparison to FILE, or only it to standard output.",
+    help=mark("Write the comparison to FILE, or only it to standard output."),
 )
 @click.option(
     "--model",
     type=click.Choice(["lite", "full", "heavy"]),
     default="full",
     show_default=True,
-    help="Pose model for videos.",
+    help=mark("Pose model for videos."),
 )
-@click.option("-q", "--quiet", is_flag=True, help="Only what changed, in one sentence; no progress.")
+@LANG_OPTION
+@click.option("-q", "--quiet", is_flag=True, help=mark("Only what changed, in one sentence; no progress."))
 def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
-    """Say what changed from BEFORE to AFTER: two analysis.json, two videos, or one of each.
-
-    Each measure with its change, its interval, and whether it is a real change or within the noise. Film both from the
-    same place, at the same speed.
-    """
+    """Compare two clips, and show what changed."""
     from posture.comparing import compare as compare_clips
     from posture.report.files import check_target, write_text
     from posture.report.terminal import make_console, render_comparison
@@ -210,8 +245,9 @@ def compare(before: Path, after: Path, json_file: str | None, model: str, quiet:
             before,
             after,
             model=model,  # type: ignore[arg-type]
-            progress=bar("Before"),
-            progress_after=bar("After"),
+            progress=bar(_("Before")),
+            progress_after=bar(_("After")),
+            lang=language(),
         )
     text = found.to_json()
     if json_file == "-":
@@ -221,13 +257,14 @@ def compare(before: Path, after: Path, json_file: str | None, model: str, quiet:
         write_text(Path(json_file), text)
     render_comparison(found, make_console(), quiet=quiet)
     if json_file is not None and not quiet:
-        _tell(f"Results: {_shown(json_file)}")
+        _tell(_results(json_file))
 
 
-@cli.command()
+@cli.command(help=mark("List the exercises, or show the one called NAME in full."))
 @click.argument("name", required=False)
+@LANG_OPTION
 def exercises(name: str | None) -> None:
-    """List the exercises, or show the one called NAME in full."""
+    """Show the library or one exercise."""
     from posture.exercises.library import find, load_library
     from posture.report.terminal import make_console, render_exercise, render_library
 
@@ -237,10 +274,11 @@ def exercises(name: str | None) -> None:
         render_exercise(find(name), make_console())
 
 
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable, to standard output.")
+@cli.command(help=mark("Say what this machine has: models, codecs, camera, versions."))
+@click.option("--json", "as_json", is_flag=True, help=mark("Machine-readable, to standard output."))
+@LANG_OPTION
 def doctor(as_json: bool) -> int:
-    """Say what this machine has: models, codecs, camera, versions."""
+    """Show what this machine has."""
     import json
 
     from posture.doctor import examine, to_dict
@@ -279,6 +317,10 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], None
             return progress
 
         yield labelled
+
+
+def _results(path: object) -> str:
+    return _("Results: {path}").format(path=_shown(path))
 
 
 def _shown(path: object) -> str:

@@ -14,6 +14,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_configure() -> None:
+    """Let programs speak English to the tests, whatever the developer's machine is set to."""
+    os.environ["LANGUAGE"] = "en"
+
+
 class CliResult(NamedTuple):
     """What a finished ``python -m posture`` left behind."""
 
