@@ -55,6 +55,8 @@ class Examination:
         Landmarks of everybody seen in each decoded frame, pixels.
     spool : Spool or None
         The clip's pictures, where they were kept.
+    visibility : array, shape (N, 33), or None
+        How surely the landmarker sees each landmark in each of the runner's frames, 0..1; None when nobody was found.
     """
 
     analysis: Analysis
@@ -63,6 +65,7 @@ class Examination:
     times_s: Array = field(default_factory=lambda: np.zeros(0))
     people: Sequence[Sequence[Array]] = ()
     spool: Spool | None = None
+    visibility: Array | None = None
 
 
 def analyze(
@@ -363,4 +366,4 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
         software=software_of(asked.model),
         language=language(),
     )
-    return Examination(analysis, runner, back)
+    return Examination(analysis, runner, back, visibility=watched.visibility_of(runner))

@@ -16,7 +16,7 @@ from posture.arrays import Array
 from posture.contour.sighting import FACINGS, Sighting, observe
 from posture.gait.runner import Mover, describe
 from posture.pose.closeup import CloseUp, search_tiles, way_of
-from posture.pose.landmarker import Landmarker, Person
+from posture.pose.landmarker import MIRRORED, Landmarker, Person
 from posture.pose.people import find_people
 from posture.pose.view import read_view
 from posture.video import ReadSummary, Spool, VideoInfo, open_video, sample_frames, sha256_of
@@ -63,6 +63,16 @@ class Watched:
         row = FACINGS.index(mover.view.facing)
         places = zip(mover.frames, mover.slots, strict=True)
         return np.array([self.sightings[f][s].edges[row] for f, s in places], dtype=np.float64)
+
+    def visibility_of(self, mover: Mover) -> Array:
+        """Return how surely each of a person's landmarks is seen, 0..1, shape (N, 33).
+
+        Where a swap of left and right was repaired, the visibility goes with the landmark.
+        """
+        seen = [self.sightings[f][s] for f, s in zip(mover.frames, mover.slots, strict=True)]
+        own = np.array([one.visibility for one in seen], dtype=np.float64)
+        moved = (mover.landmarks != np.array([one.landmarks for one in seen])).any(axis=-1)
+        return np.where(moved, own[:, list(MIRRORED)], own)
 
 
 @dataclass(frozen=True)
