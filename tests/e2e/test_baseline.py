@@ -89,12 +89,12 @@ def test_a_clip_and_its_analysis_are_the_same_baseline(
     assert with_baseline(by_json, Analysis.from_json(stand_json), path=str(stand)) == against_stand
 
 
-def test_the_own_outline_makes_the_arch_surer(against_stand: Analysis, analysis_of: AnalysisOf) -> None:
-    alone = Analysis.model_validate(analysis_of("run_hollow", *RUN)).measures["lumbar_arch_deg"]
-    own = against_stand.measures["lumbar_arch_deg"]
+def test_the_own_outline_makes_the_outline_surer(against_stand: Analysis, analysis_of: AnalysisOf) -> None:
+    alone = Analysis.model_validate(analysis_of("run_hollow", *RUN)).outline
+    own = against_stand.outline
     assert alone is not None
     assert own is not None
-    assert own.ci90[1] - own.ci90[0] < alone.ci90[1] - alone.ci90[0]
+    assert all(a < b for a, b in zip(own.coefficients_sd, alone.coefficients_sd, strict=True))
 
 
 def test_an_analysis_is_taken_by_its_content(stand_json: Path) -> None:
