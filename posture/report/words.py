@@ -137,11 +137,18 @@ def sureness(analysis: Analysis) -> str | None:
     percent = f"{probability * 100:.0f} %" if 0.01 <= probability <= 0.99 else _extreme(probability)
     both = "both changes" if analysis.verdict.basis == "own_standing" else "both numbers"
     figure = f"{percent} probability that {both} truly lie above their thresholds"
+    return f"How sure: {how_sure(analysis)} ({figure})."
+
+
+def how_sure(analysis: Analysis) -> str | None:
+    """Return how sure the verdict is in two or three words; None when it is not known or there is none."""
+    probability, label = analysis.verdict.probability, analysis.verdict.label
+    if probability is None or label == "not_measurable":
+        return None
     if label == "borderline":
-        return f"How sure: undecided ({figure})."
+        return "undecided"
     own = probability if label == "hollow_back" else 1.0 - probability
-    words = next((text for least, text in _SURENESS if own >= least), "not very sure")
-    return f"How sure: {words} ({figure})."
+    return next((text for least, text in _SURENESS if own >= least), "not very sure")
 
 
 def number_text(value: float, digits: int = 1) -> str:
