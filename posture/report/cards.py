@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from posture.exercises.library import Exercise, StopSigns
+from posture.language import SOURCE, language, ngettext
+from posture.language import gettext as _
 from posture.report.console import Page
 
 if TYPE_CHECKING:
@@ -46,26 +48,33 @@ def render_exercise(exercise: Exercise, console: Console) -> None:
         Where to print.
     """
     page = Page(console)
-    page.line(f"{exercise.title} (German: {exercise.title_de})", style="bold")
+    page.line(_title(exercise), style="bold")
     page.line(exercise.aim)
     console.print()
-    page.line(f"How long, how often: {exercise.dose.text}")
-    page.line(f"You need: {', '.join(exercise.needs)}")
+    page.line(_("How long, how often: {dose}").format(dose=exercise.dose.text))
+    page.line(_("You need: {things}").format(things=", ".join(exercise.needs)))
     for part in exercise.parts:
         page.heading(part.name)
         page.bullets(part.steps, numbered=True)
     for title, items in (
-        ("What you should feel", exercise.feel),
-        ("Common mistakes", exercise.mistakes),
-        ("Easier", exercise.easier),
-        ("When that is easy", exercise.progression),
+        (_("What you should feel"), exercise.feel),
+        (_("Common mistakes"), exercise.mistakes),
+        (_("Easier"), exercise.easier),
+        (_("When that is easy"), exercise.progression),
     ):
         page.heading(title)
         page.bullets(items)
     stop_sign_lines(page, exercise.stop_signs)
     console.print()
-    page.line(f"Source: {exercise.source}", style="dim")
-    page.line(f"Evidence: {exercise.evidence}", style="dim")
+    page.line(_("Source: {source}").format(source=exercise.source), style="dim")
+    page.line(_("Evidence: {evidence}").format(evidence=exercise.evidence), style="dim")
+
+
+def _title(exercise: Exercise) -> str:
+    """Return the title; on an English page the German one beside it, under which the videos are found."""
+    if language() != SOURCE:
+        return exercise.title
+    return f"{exercise.title} (German: {exercise.title_de})"
 
 
 def render_library(exercises: Iterable[Exercise], console: Console) -> None:
@@ -81,12 +90,12 @@ def render_library(exercises: Iterable[Exercise], console: Console) -> None:
     page = Page(console)
     shown = tuple(exercises)
     for exercise in shown:
-        page.line(f"{exercise.id}: {exercise.title} (German: {exercise.title_de})", style="bold")
+        page.line(f"{exercise.id}: {_title(exercise)}", style="bold")
         page.line(exercise.aim, indent=2)
-        page.line(f"How long, how often: {exercise.dose.text}", indent=2)
-        page.line(f"Evidence: {exercise.evidence}", indent=2, style="dim")
+        page.line(_("How long, how often: {dose}").format(dose=exercise.dose.text), indent=2)
+        page.line(_("Evidence: {evidence}").format(evidence=exercise.evidence), indent=2, style="dim")
         console.print()
-    page.line("One in full, step by step: posture exercises NAME")
+    page.line(_("One in full, step by step: posture exercises NAME"))
     if shown:
         stop_sign_lines(page, shown[0].stop_signs)
 
@@ -115,13 +124,21 @@ def render_doctor(checks: Sequence[CheckLike], console: Console) -> None:
 
 def stop_sign_lines(page: Page, stop_signs: StopSigns) -> None:
     """Print the stop signs, as they go with every exercise."""
-    page.heading("Stop signs")
+    page.heading(_("Stop signs"))
     page.bullets(stop_signs.sentences)
 
 
 def _summary(failed: int, warned: int) -> str:
     if failed:
-        return f"{failed} {'check' if failed == 1 else 'checks'} failed: see the advice above."
+        return ngettext(
+            "{count} check failed: see the advice above.",
+            "{count} checks failed: see the advice above.",
+            failed,
+        ).format(count=failed)
     if warned:
-        return f"Ready, with {warned} {'limit' if warned == 1 else 'limits'}: see the advice above."
-    return "Ready."
+        return ngettext(
+            "Ready, with {count} limit: see the advice above.",
+            "Ready, with {count} limits: see the advice above.",
+            warned,
+        ).format(count=warned)
+    return _("Ready.")

@@ -5,47 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posture.comparison import Compared, Comparison, MeasureChange
+from posture.language import gettext as _
+from posture.language import listed, mark, ngettext, number
 from posture.records import Analysis, Baseline, Change
 from posture.report.console import Page
 from posture.report.words import (
     CLOSING,
     MAIN_MEASURES,
-    headline_of,
+    doing_words,
     interval_text,
     issue_text,
+    label_words,
     number_text,
-    sentence,
+    unit_text,
     value_text,
+    when_words,
     words_of,
 )
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-REAL_NOTE = (
+REAL_NOTE = mark(
     "In brackets: the 90 % interval. Real is judged more strictly, at 95 %: a change is called real when it is larger "
     "than what filming an unchanged posture twice gives in 19 of 20 cases. So an interval may leave zero out and the "
     "change still lie within the noise."
 )
-_INCOMPARABLE = "Not comparable"
 
 
 def summary(comparison: Comparison) -> str:
     """Return what changed, in one plain sentence."""
     reason = _obstacle(comparison)
     if reason is not None:
-        return f"{_INCOMPARABLE}: {reason}."
+        return _("Not comparable: {reason}.").format(reason=reason)
     known = {name: c for name in MAIN_MEASURES if (c := comparison.changes.get(name)) is not None}
     if not known:
-        return f"{_INCOMPARABLE}: neither pelvic tilt nor lumbar arch could be measured in both clips."
+        return _("Not comparable: neither pelvic tilt nor lumbar arch could be measured in both clips.")
     real = {name: change for name, change in known.items() if change.real}
     if not real:
-        return f"No change that can be told: {_list_of(known)} {_lie(known)} within the noise."
+        return ngettext(
+            "No change that can be told: {changes} lies within the noise.",
+            "No change that can be told: {changes} lie within the noise.",
+            len(known),
+        ).format(changes=_list_of(known))
     head = _direction(real, _than(comparison.before, comparison.after))
-    tail = (
-        " But the recordings differ, which may be why." if any(n.blocking for n in comparison.notes) else ""
-    )
-    return f"{head}: {' and '.join(_larger(name, change) for name, change in real.items())}.{tail}"
+    told = f"{head}: {listed(_larger(name, change) for name, change in real.items())}."
+    if any(note.blocking for note in comparison.notes):
+        doubt = _("But the recordings differ, which may be why.")
+        return f"{told} {doubt}"
+    return told
 
 
 def _obstacle(comparison: Comparison) -> str | None:
@@ -56,50 +64,50 @@ def _obstacle(comparison: Comparison) -> str | None:
     if comparison.changes:
         return None
     blocking = [note.message for note in comparison.notes if note.blocking]
-    return blocking[0] if blocking else "the outline of the back was not seen in both clips"
+    return blocking[0] if blocking else _("the outline of the back was not seen in both clips")
 
 
 def _direction(real: dict[str, MeasureChange], than: str) -> str:
     ups = {change.value > 0 for change in real.values()}
     if len(ups) == 2:
-        return f"Different from {than}, in opposite directions"
-    more = ups == {True}
-    if "lumbar_arch_deg" in real:
-        return f"{'More' if more else 'Less'} hollow than {than}"
-    return f"The pelvis tilts {'further' if more else 'less far'} forward than {than}"
+        text = _("Different from {than}, in opposite directions")
+    elif "lumbar_arch_deg" in real:
+        text = _("More hollow than {than}") if ups == {True} else _("Less hollow than {than}")
+    elif ups == {True}:
+        text = _("The pelvis tilts further forward than {than}")
+    else:
+        text = _("The pelvis tilts less far forward than {than}")
+    return text.format(than=than)
 
 
 def _than(before: Compared, after: Compared) -> str:
     if before.activity in (after.activity, "unknown"):
-        return "before"
-    return f"while {before.activity}"
+        return _("before")
+    return when_words(before.activity)
 
 
 def _larger(name: str, change: MeasureChange) -> str:
     size = value_text(abs(change.value), change.unit, words_of(name).digits)
-    return f"the {words_of(name).title.lower()} is {size} {'larger' if change.value > 0 else 'smaller'}"
+    text = _("the {measure} is {size} larger") if change.value > 0 else _("the {measure} is {size} smaller")
+    return text.format(measure=words_of(name).name, size=size)
 
 
 def _list_of(changes: dict[str, MeasureChange]) -> str:
-    return " and ".join(
-        f"{words_of(name).title.lower()} {signed(change.value, change.unit, words_of(name).digits)}"
+    return listed(
+        f"{words_of(name).name} {signed(change.value, change.unit, words_of(name).digits)}"
         for name, change in changes.items()
     )
 
 
-def _lie(changes: dict[str, MeasureChange]) -> str:
-    return "lies" if len(changes) == 1 else "lie"
-
-
 def signed(value: float, unit: str, digits: int = 1) -> str:
     """Return a difference with its sign and unit; differences of percentages are points."""
-    plus = "+" if round(value, digits) > 0 else ""
-    return plus + value_text(value, "points" if unit in ("percent", "%") else unit, digits)
+    return number(value, digits, plus=True) + unit_text("points" if unit in ("percent", "%") else unit)
 
 
 def change_text(name: str, change: Change, unit: str) -> str:
     """Return a change with its interval and whether it is real: ``+6.9° (90 %: 3.8 to 10.0), a real change``."""
-    return f"{_figure(name, change, unit)}, {'a real change' if change.real else 'within the noise'}"
+    text = _("{change}, a real change") if change.real else _("{change}, within the noise")
+    return text.format(change=_figure(name, change, unit))
 
 
 def _figure(name: str, change: Change, unit: str) -> str:
@@ -113,19 +121,24 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     if baseline is None:
         return
     page.heading(
-        "Against your own standing posture" if baseline.activity == "standing" else "Against your baseline"
+        _("Against your own standing posture")
+        if baseline.activity == "standing"
+        else _("Against your baseline")
     )
     page.line(f"{baseline.path}", indent=2)
     known = {name: change for name, change in baseline.change.items() if change is not None}
     if not known:
-        page.line("No measure could be compared.", indent=2)
+        page.line(_("No measure could be compared."), indent=2)
     page.bullets(
-        f"{words_of(name).title}: {change_text(name, change, _unit(analysis, name))} "
-        f"(told from {_smallest(name, change, _unit(analysis, name))} on)."
+        _("{measure}: {change} (told from {smallest} on).").format(
+            measure=words_of(name).title,
+            change=change_text(name, change, _unit(analysis, name)),
+            smallest=_smallest(name, change, _unit(analysis, name)),
+        )
         for name, change in known.items()
     )
     if known:
-        page.line(REAL_NOTE, indent=2, style="dim")
+        page.line(_(REAL_NOTE), indent=2, style="dim")
     # Why this clip is not measurable stands above already.
     page.bullets(issue_text(note) for note in baseline.notes if note.code != "after_not_measurable")
     unused = _unused(analysis, baseline)
@@ -152,8 +165,8 @@ def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
     ):
         return None
     if any(note.blocking for note in baseline.notes):
-        return "So the verdict is held against other people, not against this baseline."
-    return "Without tilt and arch in both clips the verdict is held against other people."
+        return _("So the verdict is held against other people, not against this baseline.")
+    return _("Without tilt and arch in both clips the verdict is held against other people.")
 
 
 def render_comparison(comparison: Comparison, console: Console, *, quiet: bool = False) -> None:
@@ -173,25 +186,25 @@ def render_comparison(comparison: Comparison, console: Console, *, quiet: bool =
         page.unwrapped(summary(comparison), style="bold")
         return
     page.line(summary(comparison), style="bold")
-    for heading, real in (("Real changes", True), ("Within the noise", False)):
+    for heading, real in ((_("Real changes"), True), (_("Within the noise"), False)):
         rows = [_row(name, c) for name, c in comparison.changes.items() if c is not None and c.real == real]
         if rows:
             page.heading(heading)
             page.table(rows)
     if any(change is not None for change in comparison.changes.values()):
         console.print()
-        page.line(REAL_NOTE, style="dim")
-    page.heading("Recordings")
-    for title, clip in (("Before", comparison.before), ("After", comparison.after)):
+        page.line(_(REAL_NOTE), style="dim")
+    page.heading(_("Recordings"))
+    for title, clip in ((_("Before"), comparison.before), (_("After"), comparison.after)):
         page.line(f"{title}: {clip.path} ({_what(clip)})", indent=2)
     steps = _steps(comparison)
     if steps is not None:
         page.line(steps, indent=2)
     page.bullets(issue_text(note) for note in comparison.notes)
     if not comparison.notes:
-        page.line(sentence("no difference was noticed between the two that would matter"), indent=2)
+        page.line(_("No difference was noticed between the two that would matter."), indent=2)
     console.print()
-    page.line(CLOSING, style="dim")
+    page.line(_(CLOSING), style="dim")
 
 
 def _row(name: str, change: MeasureChange) -> tuple[str, str, str]:
@@ -210,6 +223,6 @@ def _steps(comparison: Comparison) -> str | None:
 
 
 def _what(clip: Compared) -> str:
-    doing = "what the person does is unclear" if clip.activity == "unknown" else clip.activity
+    doing = doing_words(clip.activity)
     # Of somebody who stands there is no verdict.
-    return doing if clip.label == "not_measurable" else f"{doing}, {headline_of(clip.label).lower()}"
+    return doing if clip.label == "not_measurable" else f"{doing}, {label_words(clip.label)}"

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from posture.exercises.library import Exercise, load_library
+from posture.language import gettext as _
+from posture.language import mark, ngettext, number, short_number
 from posture.records import Analysis, Change, Label, Measure, Suggestion
 from posture.report.cards import render_doctor, render_exercise, render_library, stop_sign_lines
 from posture.report.change import baseline_section, change_text, render_comparison
@@ -18,9 +20,10 @@ from posture.report.words import (
     INTERVAL_NOTE,
     Standing,
     against_threshold,
-    headline,
+    doing_words,
     interval_text,
     issue_text,
+    label_words,
     main_measures,
     measure_text,
     own_change,
@@ -44,7 +47,7 @@ __all__ = [
     "render_library",
 ]
 
-_EVIDENCE = "Expert recommendations, no controlled trial."
+_EVIDENCE = mark("Expert recommendations, no controlled trial.")
 
 GAUGE_WIDTH = 52
 """Characters of a gauge at most."""
@@ -94,7 +97,7 @@ def render(analysis: Analysis, console: Console, *, quiet: bool = False) -> None
     if analysis.exercises:
         _exercises(page, analysis.exercises)
     console.print()
-    page.line(CLOSING, style="dim")
+    page.line(_(CLOSING), style="dim")
 
 
 def _verdict(page: Page, analysis: Analysis) -> None:
@@ -104,27 +107,28 @@ def _verdict(page: Page, analysis: Analysis) -> None:
     for name in main_measures(analysis):
         _main_measure(page, analysis, name)
     page.console.print()
-    page.line(INTERVAL_NOTE, style="dim")
+    page.line(_(INTERVAL_NOTE), style="dim")
     if analysis.verdict.reasons:
-        page.heading(f"Why: {headline(analysis).lower()}")
+        page.heading(_("Why: {verdict}").format(verdict=label_words(analysis.verdict.label)))
         page.bullets(analysis.verdict.reasons)
     if analysis.verdict.reference:
-        page.line(f"Held against: {analysis.verdict.reference}", indent=2)
+        page.line(_("Held against: {reference}").format(reference=analysis.verdict.reference), indent=2)
     if analysis.baseline is None and analysis.subject.activity == "running":
-        page.line(BASELINE_HINT, indent=2, style="dim")
+        page.line(_(BASELINE_HINT), indent=2, style="dim")
 
 
 def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
     measure = analysis.measures.get(name)
     words = words_of(name)
     if measure is None:
-        page.heading(f"{words.title}: not measurable on this clip")
+        page.heading(_("{measure}: not measurable on this clip").format(measure=words.title))
         return
     page.heading(f"{words.title}: {measure_text(name, measure)}")
     change, limit = own_change(analysis, name)
     threshold = threshold_of(analysis, name)
     if change is not None and limit is not None:
-        page.line(f"Against your own standing posture: {change_text(name, change, measure.unit)}.", indent=2)
+        told = change_text(name, change, measure.unit)
+        page.line(_("Against your own standing posture: {change}.").format(change=told), indent=2)
         _against(page, change, limit)
     elif threshold is not None:
         _against(page, measure, threshold)
@@ -142,16 +146,20 @@ def _against(page: Page, number: Measure | Change, threshold: float) -> None:
 def _obstacles(page: Page, analysis: Analysis) -> None:
     issues = [issue for issue in analysis.quality.issues if issue.blocking]
     texts = [issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
-    page.heading("Why, and what to do")
-    page.bullets(texts or ["The reason was not recorded. Film from the side, the whole body in the picture."])
+    page.heading(_("Why, and what to do"))
+    page.bullets(
+        texts or [_("The reason was not recorded. Film from the side, the whole body in the picture.")]
+    )
 
 
 def _recording(page: Page, analysis: Analysis) -> None:
     quality = analysis.quality
     limits = [issue for issue in quality.issues if not issue.blocking]
     limited = any(issue.code not in ASSUMPTIONS for issue in limits)
-    grade = "not enough" if not quality.measurable else "with limits" if limited else "good"
-    page.heading(f"Recording: {grade}")
+    if not quality.measurable:
+        page.heading(_("Recording: not enough"))
+    else:
+        page.heading(_("Recording: with limits") if limited else _("Recording: good"))
     page.line(f"{analysis.source.path}", indent=2)
     facts = ", ".join(_facts(analysis))
     if facts:
@@ -161,7 +169,8 @@ def _recording(page: Page, analysis: Analysis) -> None:
         page.line(left_out, indent=2)
     if analysis.subject.people_seen > 1:
         chosen = analysis.subject.chosen
-        page.line(f"{analysis.subject.people_seen} people seen{f'; {chosen}' if chosen else ''}.", indent=2)
+        text = _("{count} people seen; {chosen}.") if chosen else _("{count} people seen.")
+        page.line(text.format(count=analysis.subject.people_seen, chosen=chosen), indent=2)
     page.bullets(issue_text(issue) for issue in limits)
 
 
@@ -169,33 +178,40 @@ def _facts(analysis: Analysis) -> Iterator[str]:
     """Yield what is known about the recording, shortest words first; nothing for what is not known."""
     quality = analysis.quality
     if analysis.subject.activity != "unknown":
-        yield analysis.subject.activity
+        yield doing_words(analysis.subject.activity)
     if quality.strides:
-        yield f"{quality.strides} {'stride' if quality.strides == 1 else 'strides'}"
+        yield ngettext("{count} stride", "{count} strides", quality.strides).format(count=quality.strides)
     if quality.view_yaw_deg is not None:
         yield _view_text(quality.view_yaw_deg)
     if quality.body_height_px is not None:
-        yield f"body {quality.body_height_px:.0f} pixels tall"
+        yield _("body {height} pixels tall").format(height=number(quality.body_height_px, 0))
     if quality.arm_free_share is not None:
-        yield f"{quality.arm_free_share * 100:.0f} % of the back free of arms"
+        yield _("{percent} % of the back free of arms").format(
+            percent=number(100 * quality.arm_free_share, 0)
+        )
     if quality.detected_share is not None:
-        yield f"runner found in {quality.detected_share * 100:.0f} % of the frames"
+        yield _("runner found in {percent} % of the frames").format(
+            percent=number(100 * quality.detected_share, 0)
+        )
     if analysis.source.slow_motion != 1:
-        yield f"slow motion {analysis.source.slow_motion:g} times"
+        yield _("slow motion {factor} times").format(factor=short_number(analysis.source.slow_motion))
 
 
 def _view_text(yaw_deg: float) -> str:
-    off = f"view {abs(yaw_deg):.0f}° off the pure side view"
     if abs(yaw_deg) < NEARLY_SIDE_ON_DEG:
-        return off
-    return f"{off} {'towards the front' if yaw_deg > 0 else 'from behind'}"
+        text = _("view {angle}° off the pure side view")
+    elif yaw_deg > 0:
+        text = _("view {angle}° off the pure side view towards the front")
+    else:
+        text = _("view {angle}° off the pure side view from behind")
+    return text.format(angle=number(abs(yaw_deg), 0))
 
 
 def _other_measures(page: Page, analysis: Analysis, *, leave_out: tuple[str, ...]) -> None:
     known = {k: m for k, m in analysis.measures.items() if m is not None and k not in leave_out}
     if analysis.gait.cadence_spm is None and not known:
         return
-    page.heading("Other measures" if leave_out else "Measured all the same")
+    page.heading(_("Other measures") if leave_out else _("Measured all the same"))
     rows = [_measure_row(name, measure) for name, measure in known.items()]
     if analysis.gait.cadence_spm is not None and "cadence_spm" not in known:
         rows.append((words_of("cadence_spm").title, value_text(analysis.gait.cadence_spm, "spm", 0), ""))
@@ -210,19 +226,19 @@ def _measure_row(name: str, measure: Measure) -> tuple[str, str, str]:
 
 def _exercises(page: Page, suggestions: tuple[Suggestion, ...]) -> None:
     library = {exercise.id: exercise for exercise in load_library()}
-    page.heading("Suggested exercises")
+    page.heading(_("Suggested exercises"))
     for suggestion in suggestions:
         _suggestion(page, suggestion, library.get(suggestion.id))
-    page.line(_EVIDENCE, indent=2)
-    page.line("All steps: posture exercises NAME", indent=2)
+    page.line(_(_EVIDENCE), indent=2)
+    page.line(_("All steps: posture exercises NAME"), indent=2)
     stop_sign_lines(page, next(iter(library.values())).stop_signs)
 
 
 def _suggestion(page: Page, suggestion: Suggestion, exercise: Exercise | None) -> None:
     page.line(f"{suggestion.title} ({suggestion.id})", style="bold", indent=2)
-    page.line(f"Why: {suggestion.why}", indent=4)
-    page.line(f"How long, how often: {suggestion.dose}", indent=4)
+    page.line(_("Why: {reason}").format(reason=suggestion.why), indent=4)
+    page.line(_("How long, how often: {dose}").format(dose=suggestion.dose), indent=4)
     if exercise is not None:
-        page.line(f"How: {exercise.in_short}", indent=4)
+        page.line(_("How: {summary}").format(summary=exercise.in_short), indent=4)
     else:
-        page.line(f"Source: {suggestion.source}", indent=4, style="dim")
+        page.line(_("Source: {source}").format(source=suggestion.source), indent=4, style="dim")

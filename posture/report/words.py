@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from posture.language import SOURCE, mark, number
+from posture.language import gettext as _
 from posture.records import Activity, Analysis, Change, Issue, Label, Measure
 
 MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
@@ -15,14 +17,14 @@ MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
 Standing = Literal["raised", "not_raised", "open"]
 
-INTERVAL_NOTE = "In brackets: the 90 % interval. The narrower it is, the surer the number."
+INTERVAL_NOTE = mark("In brackets: the 90 % interval. The narrower it is, the surer the number.")
 
-BASELINE_HINT = (
+BASELINE_HINT = mark(
     "Your own standing clip (--baseline) removes most of your body's shape from the error; how to film it: "
     "posture analyze --help"
 )
 
-CLOSING = (
+CLOSING = mark(
     "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
     "at the surface, not the bones. Clothes should be tight: a loose shirt bridges the hollow, and is not always "
     "noticed."
@@ -36,7 +38,9 @@ class MeasureWords:
     Parameters
     ----------
     title : str
-        Short name.
+        Short name, as it stands alone.
+    name : str
+        The same inside a sentence.
     meaning : str
         What a larger number means, one clause.
     digits : int
@@ -44,62 +48,95 @@ class MeasureWords:
     """
 
     title: str
+    name: str
     meaning: str
     digits: int = 1
 
 
 MEASURES: dict[str, MeasureWords] = {
     "pelvic_tilt_deg": MeasureWords(
-        "Pelvic tilt", "how far the lowest part of the back outline leans forward; larger is further forward"
+        mark("Pelvic tilt"),
+        mark("pelvic tilt"),
+        mark("how far the lowest part of the back outline leans forward; larger is further forward"),
     ),
     "lumbar_arch_deg": MeasureWords(
-        "Lumbar arch", "how strongly the lower back is hollowed; larger is hollower"
+        mark("Lumbar arch"),
+        mark("lumbar arch"),
+        mark("how strongly the lower back is hollowed; larger is hollower"),
     ),
-    "lumbar_arch_index": MeasureWords("Arch index", "depth of the hollow in percent of its length"),
+    "lumbar_arch_index": MeasureWords(
+        mark("Arch index"), mark("arch index"), mark("depth of the hollow in percent of its length")
+    ),
     "thoracolumbar_deg": MeasureWords(
-        "Upper back inclination", "how far the outline above the hollow leans back"
+        mark("Upper back inclination"),
+        mark("upper back inclination"),
+        mark("how far the outline above the hollow leans back"),
     ),
-    "trunk_lean_deg": MeasureWords("Trunk lean", "the whole trunk forward against the vertical"),
+    "trunk_lean_deg": MeasureWords(
+        mark("Trunk lean"), mark("trunk lean"), mark("the whole trunk forward against the vertical")
+    ),
     "pelvic_tilt_range_deg": MeasureWords(
-        "Tilt range in a stride", "how much the tilt changes in one stride"
+        mark("Tilt range in a stride"),
+        mark("tilt range in a stride"),
+        mark("how much the tilt changes in one stride"),
     ),
     "thorax_rotation_deg": MeasureWords(
-        "Thorax rotation", "shoulder line against hip line, a rough estimate"
+        mark("Thorax rotation"),
+        mark("thorax rotation"),
+        mark("shoulder line against hip line, a rough estimate"),
     ),
-    "pelvis_drop_deg": MeasureWords("Pelvis drop", "the pelvis sinking to one side; only from behind"),
-    "cadence_spm": MeasureWords("Cadence", "steps a minute", digits=0),
+    "pelvis_drop_deg": MeasureWords(
+        mark("Pelvis drop"), mark("pelvis drop"), mark("the pelvis sinking to one side; only from behind")
+    ),
+    "cadence_spm": MeasureWords(mark("Cadence"), mark("cadence"), mark("steps a minute"), digits=0),
 }
+"""In English; `words_of` gives them in the active language."""
 
 _HEADLINES: dict[Label, str] = {
-    "hollow_back": "Hollow back",
-    "borderline": "Borderline",
-    "not_hollow_back": "No hollow back",
-    "not_measurable": "Not measurable",
+    "hollow_back": mark("Hollow back"),
+    "borderline": mark("Borderline"),
+    "not_hollow_back": mark("No hollow back"),
+    "not_measurable": mark("Not measurable"),
+}
+_INSIDE: dict[Label, str] = {
+    "hollow_back": mark("hollow back"),
+    "borderline": mark("borderline"),
+    "not_hollow_back": mark("no hollow back"),
+    "not_measurable": mark("not measurable"),
 }
 _SENTENCES: dict[Label, str] = {
-    "hollow_back": "the outline of your back shows a hollow back {when}.",
-    "borderline": (
+    "hollow_back": mark("the outline of your back shows a hollow back {when}."),
+    "borderline": mark(
         "it cannot be told whether the outline of your back shows a hollow back {when}: the two intervals do not both "
         "lie on one side of their thresholds."
     ),
-    "not_hollow_back": "the outline of your back shows no hollow back {when}.",
-    "not_measurable": "this recording does not show the back well enough to judge it.",
+    "not_hollow_back": mark("the outline of your back shows no hollow back {when}."),
+    "not_measurable": mark("this recording does not show the back well enough to judge it."),
 }
 _OWN_SENTENCES: dict[Label, str] = {
-    "hollow_back": "your back is hollower while running than your own standing posture explains.",
-    "borderline": (
-        "it cannot be told whether your back is hollower while running than your own standing posture explains: the two "
-        "intervals do not both lie on one side of their thresholds."
+    "hollow_back": mark("your back is hollower while running than your own standing posture explains."),
+    "borderline": mark(
+        "it cannot be told whether your back is hollower while running than your own standing posture explains: the "
+        "two intervals do not both lie on one side of their thresholds."
     ),
-    "not_hollow_back": "your back is not hollower while running than your own standing posture explains.",
+    "not_hollow_back": mark(
+        "your back is not hollower while running than your own standing posture explains."
+    ),
 }
 _WHEN: dict[Activity, str] = {
-    "running": "while running",
-    "walking": "while walking",
-    "standing": "while standing",
-    "unknown": "on this clip",
+    "running": mark("while running"),
+    "walking": mark("while walking"),
+    "standing": mark("while standing"),
+    "unknown": mark("on this clip"),
 }
-_SURENESS = ((0.95, "very sure"), (0.85, "fairly sure"), (0.7, "more likely than not"))
+_DOING: dict[Activity, str] = {
+    "running": mark("running"),
+    "walking": mark("walking"),
+    "standing": mark("standing"),
+    "unknown": mark("what the person does is unclear"),
+}
+_SURENESS = ((0.95, mark("very sure")), (0.85, mark("fairly sure")), (0.7, mark("more likely than not")))
+_UNSURE = mark("not very sure")
 
 
 def headline(analysis: Analysis) -> str:
@@ -108,8 +145,23 @@ def headline(analysis: Analysis) -> str:
 
 
 def headline_of(label: Label) -> str:
-    """Return a label in one or two words."""
-    return _HEADLINES[label]
+    """Return a label in one or two words, as they stand alone."""
+    return _(_HEADLINES[label])
+
+
+def label_words(label: Label) -> str:
+    """Return a label in one or two words, as they stand inside a sentence."""
+    return _(_INSIDE[label])
+
+
+def when_words(activity: Activity) -> str:
+    """Return ``while running`` and the like."""
+    return _(_WHEN[activity])
+
+
+def doing_words(activity: Activity) -> str:
+    """Return ``running`` and the like."""
+    return _(_DOING[activity])
 
 
 def verdict_sentence(analysis: Analysis) -> str:
@@ -118,10 +170,13 @@ def verdict_sentence(analysis: Analysis) -> str:
     if label == "not_measurable" and analysis.verdict.reasons:
         # The first reason is what blocks most.
         reason = analysis.verdict.reasons[0].strip().rstrip(".")
-        return f"{headline(analysis)}: {reason[:1].lower()}{reason[1:]}."
+        # German nouns keep their capital.
+        first = reason[:1].lower() if analysis.language == SOURCE else reason[:1]
+        return f"{headline(analysis)}: {first}{reason[1:]}."
     if analysis.verdict.basis == "own_standing" and label in _OWN_SENTENCES:
-        return f"{headline(analysis)}: {_OWN_SENTENCES[label]}"
-    return f"{headline(analysis)}: {_SENTENCES[label].format(when=_WHEN[analysis.subject.activity])}"
+        return f"{headline(analysis)}: {_(_OWN_SENTENCES[label])}"
+    words = _(_SENTENCES[label]).format(when=when_words(analysis.subject.activity))
+    return f"{headline(analysis)}: {words}"
 
 
 def sureness(analysis: Analysis) -> str | None:
@@ -134,10 +189,13 @@ def sureness(analysis: Analysis) -> str | None:
     label = analysis.verdict.label
     if probability is None or label == "not_measurable":
         return None
-    percent = f"{probability * 100:.0f} %" if 0.01 <= probability <= 0.99 else _extreme(probability)
-    both = "both changes" if analysis.verdict.basis == "own_standing" else "both numbers"
-    figure = f"{percent} probability that {both} truly lie above their thresholds"
-    return f"How sure: {how_sure(analysis)} ({figure})."
+    if analysis.verdict.basis == "own_standing":
+        figure = _("{percent} probability that both changes truly lie above their thresholds")
+    else:
+        figure = _("{percent} probability that both numbers truly lie above their thresholds")
+    return _("How sure: {words} ({figure}).").format(
+        words=how_sure(analysis), figure=figure.format(percent=probability_text(probability))
+    )
 
 
 def how_sure(analysis: Analysis) -> str | None:
@@ -146,20 +204,24 @@ def how_sure(analysis: Analysis) -> str | None:
     if probability is None or label == "not_measurable":
         return None
     if label == "borderline":
-        return "undecided"
+        return _("undecided")
     own = probability if label == "hollow_back" else 1.0 - probability
-    return next((text for least, text in _SURENESS if own >= least), "not very sure")
+    return _(next((text for least, text in _SURENESS if own >= least), _UNSURE))
 
 
 def number_text(value: float, digits: int = 1) -> str:
     """Return a number with fixed decimals, without a minus sign before zero."""
-    return f"{round(value, digits) + 0.0:.{digits}f}"
+    return number(value, digits)
 
 
 def unit_text(unit: str) -> str:
     """Return how a unit is written after its number; the degree sign stands without a blank."""
-    known = {"deg": "°", "degrees": "°", "°": "°", "spm": " steps/min", "1": "", "": ""}
-    return known.get(unit, f" {unit}")
+    if unit in ("deg", "degrees", "°"):
+        return "°"
+    if unit in ("1", ""):
+        return ""
+    known = {"spm": _("steps/min"), "percent": _("percent"), "points": _("points")}
+    return f" {known.get(unit, unit)}"
 
 
 def value_text(value: float, unit: str, digits: int = 1) -> str:
@@ -170,7 +232,7 @@ def value_text(value: float, unit: str, digits: int = 1) -> str:
 def interval_text(interval: tuple[float, float], digits: int = 1) -> str:
     """Return a 90 % interval in brackets, as it follows a value."""
     low, high = interval
-    return f"(90 %: {number_text(low, digits)} to {number_text(high, digits)})"
+    return _("(90 %: {low} to {high})").format(low=number_text(low, digits), high=number_text(high, digits))
 
 
 def measure_text(name: str, measure: Measure) -> str:
@@ -180,8 +242,11 @@ def measure_text(name: str, measure: Measure) -> str:
 
 
 def words_of(name: str) -> MeasureWords:
-    """Return the words of a measure; an unknown one is called by its field name."""
-    return MEASURES.get(name, MeasureWords(name.replace("_", " "), ""))
+    """Return the words of a measure in the active language; an unknown one is called by its field name."""
+    words = MEASURES.get(name)
+    if words is None:
+        return MeasureWords(name.replace("_", " "), name.replace("_", " "), "")
+    return MeasureWords(_(words.title), _(words.name), _(words.meaning), words.digits)
 
 
 def threshold_of(analysis: Analysis, name: str) -> float | None:
@@ -224,12 +289,24 @@ def against_threshold(measure: Measure | Change, threshold: float) -> str:
     limit = value_text(threshold, measure.unit if isinstance(measure, Measure) else "deg")
     where = standing(measure, threshold)
     if where == "raised":
-        return f"Raised: the whole interval lies above the threshold of {limit}."
-    if where == "not_raised":
-        return f"Not raised: the whole interval lies below the threshold of {limit}."
-    side = "above" if measure.value > threshold else "below" if measure.value < threshold else "at"
-    return f"Open: the value is {side} the threshold of {limit}, but the interval reaches across it."
+        text = _("Raised: the whole interval lies above the threshold of {limit}.")
+    elif where == "not_raised":
+        text = _("Not raised: the whole interval lies below the threshold of {limit}.")
+    elif measure.value > threshold:
+        text = _("Open: the value is above the threshold of {limit}, but the interval reaches across it.")
+    elif measure.value < threshold:
+        text = _("Open: the value is below the threshold of {limit}, but the interval reaches across it.")
+    else:
+        text = _("Open: the value is at the threshold of {limit}, but the interval reaches across it.")
+    return text.format(limit=limit)
 
 
-def _extreme(probability: float) -> str:
-    return "over 99 %" if probability > 0.5 else "under 1 %"
+def probability_text(probability: float) -> str:
+    """Return a probability in whole percent, never none or all of it."""
+    if probability < 0.01:
+        return _("under 1 %")
+    return (
+        _("over 99 %")
+        if probability > 0.99
+        else _("{percent} %").format(percent=number(100 * probability, 0))
+    )
