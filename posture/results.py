@@ -8,12 +8,13 @@ import numpy as np
 
 from posture.analysis import Examination
 from posture.report.files import remove, write_bytes, write_text
+from posture.report.page import page, pictures_of
 from posture.report.picture import Trunk, back_picture
 from posture.video import still
 
 
 def save(found: Examination, folder: Path) -> None:
-    """Write ``analysis.json`` and, where the back was measured, ``back.jpg`` into a folder.
+    """Write ``analysis.json``, ``report.html`` and, where the back was measured, ``back.jpg`` into a folder.
 
     What an earlier run left there is replaced; its ``back.jpg`` does not stay beside an analysis without one.
 
@@ -27,6 +28,8 @@ def save(found: Examination, folder: Path) -> None:
         write_bytes(folder / "back.jpg", picture)
     else:
         remove(folder / "back.jpg")
+    pictures = pictures_of(found.analysis, found.runner, found.back)
+    write_text(folder / "report.html", page(found.analysis, pictures))
     write_text(folder / "analysis.json", found.analysis.to_json())
 
 

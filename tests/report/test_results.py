@@ -58,7 +58,7 @@ def found(tmp_path: Path, make_analysis: Make) -> Examination:
 def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_path: Path) -> None:
     folder = tmp_path / "out" / "deep"
     save(found, folder)
-    assert sorted(p.name for p in folder.iterdir()) == ["analysis.json", "back.jpg"]
+    assert sorted(p.name for p in folder.iterdir()) == ["analysis.json", "back.jpg", "report.html"]
     assert Analysis.from_json(folder / "analysis.json") == found.analysis
     picture = cv2.imread(str(folder / "back.jpg"))
     assert picture is not None
@@ -69,7 +69,7 @@ def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_p
 def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: Make, tmp_path: Path) -> None:
     nothing = Examination(make_analysis("not_measurable"), None, None)
     save(nothing, tmp_path / "out")
-    assert [p.name for p in (tmp_path / "out").iterdir()] == ["analysis.json"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["analysis.json", "report.html"]
     hidden = replace(found, analysis=make_analysis("not_measurable"))
     assert picture_of_back(hidden) is None
 

@@ -1,0 +1,145 @@
+"""Puts the page together: template, style and script in one file, with a policy that lets nothing else in."""
+
+from __future__ import annotations
+
+import unicodedata
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from posture.language import gettext, ngettext, speaking
+from posture.records import Analysis
+from posture.report.change import REAL_NOTE
+from posture.report.page import content, motion
+from posture.report.page.film import Film
+from posture.report.page.pictures import Pictures
+from posture.report.words import issue_text, sentence
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp", b"<s": "image/svg+xml"}
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def page(analysis: Analysis, pictures: Pictures | None = None, *, film: Film | None = None) -> str:
+    """Return the report of an analysis as one HTML page, in the language of the analysis.
+
+    The page loads nothing: pictures, plots, style and script are inside it, and its policy forbids everything else.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    pictures : Pictures, optional
+        The photographs; without them the page has none.
+    film : Film, optional
+        The annotated video; a click on a curve over time then jumps to that moment.
+
+    Returns
+    -------
+    str
+        HTML. Every text from outside (file names, messages) is escaped.
+    """
+    with speaking(analysis.language):
+        style, script = _asset("style.css"), _asset("script.js")
+        moving = motion.motion_of(analysis, film)
+        return (
+            _environment()
+            .get_template("report.html")
+            .render(
+                analysis=analysis,
+                policy=_policy(style, script),
+                style=style,
+                script=script,
+                head=content.head_of(analysis),
+                gauges=content.gauges_of(analysis),
+                grade=content.grade_of(analysis),
+                facts=content.facts_of(analysis),
+                motion=moving,
+                pictures=pictures or Pictures(),
+                picture_alt=content.picture_alt(analysis),
+                film=film,
+                changes=content.change_lines(analysis),
+                change_figure=content.change_figure(analysis),
+                real_note=gettext(REAL_NOTE),
+                exercises=content.advised_of(analysis),
+                numbers=content.numbers_of(analysis),
+            )
+        )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("posture.report.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    made.globals.update(_=gettext, ngettext=ngettext, clip_time=motion.clip_time)
+    made.filters.update(
+        data_uri=data_uri, issue_text=issue_text, sentence=sentence, short=short_name, titled=titled
+    )
+    return made
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files("posture.report.page").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the page's Content-Security-Policy."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{_fingerprint(script)}'",
+            f"style-src '{_fingerprint(style)}'",
+            "img-src data:",
+            "media-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _fingerprint(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
+
+
+def data_uri(data: bytes, kind: str = "") -> str:
+    """Return bytes as a data URI; the kind of a picture is told by its first bytes."""
+    return f"data:{kind or TYPES[data[:2]]};base64,{b64encode(data).decode('ascii')}"
+
+
+def _printable(value: object) -> object:
+    """Replace what HTML cannot hold (control characters, halves of characters) in a text that is written out."""
+    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+        return value
+    kept = "".join(REPLACEMENT if _is_forbidden(c) else c for c in value)
+    return type(value)(kept)
+
+
+def _is_forbidden(character: str) -> bool:
+    if character in "\t\n":
+        return False
+    code = ord(character)
+    return (
+        unicodedata.category(character) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    )
+
+
+def short_name(path: str) -> str:
+    """Return the last part of a path, whichever system wrote it."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def titled(name: str) -> str:
+    """Return a name for the window's title, where nothing can be isolated: without marks that turn the direction."""
+    return "".join(c if c.isprintable() else REPLACEMENT for c in name)

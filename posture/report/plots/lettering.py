@@ -1,0 +1,83 @@
+"""Single lines of text as coverage maps, in the font that matplotlib brings (it has umlauts and the degree sign)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+Cover = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A line of text.
+
+    Attributes
+    ----------
+    cover : array of uint8, shape (height, width)
+        How much of each pixel the letters cover, 0..255.
+    above : int
+        Rows above the line that the letters stand on.
+    """
+
+    cover: Cover
+    above: int
+
+
+def letters(text: str, size: float, *, bold: bool = False) -> Letters:
+    """Draw a line of text.
+
+    Parameters
+    ----------
+    text : str
+        What the font lacks becomes a question mark.
+    size : float
+        Height of the font, pixels.
+    bold : bool
+    """
+    font = _font(size, bold)
+    font.set_text(_known(font, text) or " ")
+    font.draw_glyphs_to_bitmap(antialiased=True)
+    cover = np.array(font.get_image(), dtype=np.uint8)
+    return Letters(cover, round(cover.shape[0] - font.get_descent() / 64))
+
+
+def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
+    """Break a text into lines that are no wider than so many pixels, between words where it can be."""
+    font = _font(size, bold)
+
+    def fits(line: str) -> bool:
+        font.set_text(_known(font, line) or " ")
+        return bool(font.get_width_height()[0] / 64 <= width)
+
+    lines: list[str] = []
+    for word in text.split():
+        if lines and fits(f"{lines[-1]} {word}"):
+            lines[-1] = f"{lines[-1]} {word}"
+            continue
+        rest = word
+        while len(rest) > 1 and not fits(rest):
+            part = next((n for n in range(len(rest) - 1, 1, -1) if fits(rest[:n])), 1)
+            lines.append(rest[:part])
+            rest = rest[part:]
+        lines.append(rest)
+    return lines
+
+
+def _font(size: float, bold: bool) -> FT2Font:
+    from matplotlib import get_data_path
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf")
+    font.set_size(max(size, 1.0), 72)
+    return font
+
+
+def _known(font: FT2Font, text: str) -> str:
+    return "".join(c if font.get_char_index(ord(c)) else "?" for c in text)
