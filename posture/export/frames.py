@@ -1,0 +1,204 @@
+"""frames.csv: one row for each decoded frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from posture.arrays import Array
+from posture.back.by_frame import BY_FRAME, frame_measures
+from posture.export.examined import Examined, landmarks_px, over_clip, sideways
+from posture.export.table import Cell, Column, Table, numbers
+from posture.gait.joints import hip_flexion_deg
+from posture.pose.trunk import HIPS, SHOULDERS, trunk_axis
+
+# Frames at 1000 a second are told apart, and 1/30 s is right to a microsecond.
+TIME_DECIMALS = 6
+
+_MODEL = (
+    "As the model holds it at this frame: the stride's own value plus the deviation of the mean stride at this phase "
+    "(of somebody who stands: the value of this part of the clip). Not a measurement of this frame alone, "
+    "because the arms hide the back. Empty outside of strides and where the clip does not hold it."
+)
+_FLEXED = "in the picture; needs a side view, and the leg on the far side is seen less well"
+_AXIS = (
+    "as the measures use it: the landmarks' midpoint corrected for the landmarker's mean misplacement; "
+    "empty without a side view"
+)
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "time_s",
+        "number",
+        "Time of the frame after the clip's first frame, as a player shows it (also in slow motion).",
+        "s",
+        TIME_DECIMALS,
+        required=True,
+    ),
+    Column("stride", "integer", "Number of the stride in strides.csv; empty outside of the strides used."),
+    Column(
+        "phase",
+        "number",
+        "Share of the stride that has passed: 0 at the foot strike that begins it, below 1; empty outside.",
+        decimals=4,
+    ),
+    Column("found", "boolean", "Whether the runner was found in this frame.", required=True),
+    Column(
+        "trunk_lean_deg",
+        "number",
+        "Trunk axis to the vertical, forward positive, measured in this frame; corrected for the camera's roll where "
+        "known and for the mean error, as the clip's measure is.",
+        "deg",
+    ),
+    Column(
+        "pelvic_tilt_deg",
+        "number",
+        "Steepest inclination of the back's outline between buttock and hollow, against the vertical, forward "
+        f"positive; of the body's surface, not of bones. {_MODEL}",
+        "deg",
+    ),
+    Column(
+        "thoracolumbar_deg",
+        "number",
+        f"Steepest opposite inclination between hollow and upper back, backward positive. {_MODEL}",
+        "deg",
+    ),
+    Column(
+        "lumbar_arch_deg", "number", f"Angle between these two tangents, hollow positive. {_MODEL}", "deg"
+    ),
+    Column(
+        "lumbar_arch_index_percent",
+        "number",
+        "Depth of the hollow below the chord from buttock to upper back, over the chord (lumbar_arch_index of "
+        f"analysis.json). {_MODEL}",
+        "percent",
+    ),
+    Column(
+        "knee_flexion_left_deg",
+        "number",
+        f"Angle between left thigh and shank, 0 straight, flexion positive; {_FLEXED}.",
+        "deg",
+    ),
+    Column(
+        "knee_flexion_right_deg",
+        "number",
+        f"Angle between right thigh and shank, 0 straight, flexion positive; {_FLEXED}.",
+        "deg",
+    ),
+    Column(
+        "hip_flexion_left_deg",
+        "number",
+        f"Angle of the left thigh to the trunk axis (not to the pelvis), 0 in line, flexion positive; {_FLEXED}.",
+        "deg",
+    ),
+    Column(
+        "hip_flexion_right_deg",
+        "number",
+        f"Angle of the right thigh to the trunk axis (not to the pelvis), 0 in line, flexion positive; {_FLEXED}.",
+        "deg",
+    ),
+    Column(
+        "arm_free_percent",
+        "number",
+        "Share of this frame's samples of the back that no arm is in front of or behind; empty where not measured.",
+        "percent",
+        1,
+    ),
+    Column("hips_x_px", "number", f"Lower end of the trunk axis, to the right, {_AXIS}.", "px", 2),
+    Column("hips_y_px", "number", f"Lower end of the trunk axis, downward, {_AXIS}.", "px", 2),
+    Column("shoulders_x_px", "number", f"Upper end of the trunk axis, to the right, {_AXIS}.", "px", 2),
+    Column("shoulders_y_px", "number", f"Upper end of the trunk axis, downward, {_AXIS}.", "px", 2),
+    *(
+        Column(
+            f"{joint}_{side}_{axis}_px",
+            "number",
+            f"Landmark of the {side} {joint}, {way}, pixels of the shown picture from its upper left corner.",
+            "px",
+            2,
+        )
+        for joint in ("hip", "shoulder")
+        for side in ("left", "right")
+        for axis, way in (("x", "to the right"), ("y", "downward"))
+    ),
+)
+_LANDMARKS = {"hip": HIPS, "shoulder": SHOULDERS}
+# Names of analysis.json whose column says its unit.
+COLUMN_OF = {"lumbar_arch_index": "lumbar_arch_index_percent"}
+
+
+def frames_table(found: Examined) -> Table:
+    """Return one row for each decoded frame.
+
+    Parameters
+    ----------
+    found : Examined
+    """
+    known: dict[str, Array] = {"time_s": found.times_s}
+    marks = landmarks_px(found)
+    for joint, pair in _LANDMARKS.items():
+        for side, landmark in zip(("left", "right"), pair, strict=True):
+            _add_place(known, f"{joint}_{side}", marks[:, landmark])
+    if sideways(found):
+        known.update(_angles(found))
+        known.update(_strides(found))
+    known.update(_back(found))
+    unknown = np.full(len(found.times_s), np.nan)
+    cells: dict[str, list[Cell]] = {}
+    for column in COLUMNS:
+        values = known.get(column.name, unknown)
+        cells[column.name] = _cells_of(column)(values)
+    cells["found"] = _found(found)
+    return Table("frames", COLUMNS, cells)
+
+
+def _cells_of(column: Column) -> Callable[[Array], list[Cell]]:
+    if column.kind == "integer":
+        return lambda values: [None if np.isnan(v) else int(v) for v in values]
+    return lambda values: numbers(values, column.decimals)
+
+
+def _found(found: Examined) -> list[Cell]:
+    seen: list[Cell] = [False] * len(found.times_s)
+    for frame in () if found.runner is None else found.runner.frames:
+        seen[frame] = True
+    return seen
+
+
+def _add_place(known: dict[str, Array], name: str, places: Array) -> None:
+    known[f"{name}_x_px"], known[f"{name}_y_px"] = places[:, 0], places[:, 1]
+
+
+def _angles(found: Examined) -> dict[str, Array]:
+    runner = found.runner
+    assert runner is not None
+    known: dict[str, Array] = {}
+    facing = runner.view.facing
+    for name, points in zip(("hips", "shoulders"), trunk_axis(runner.landmarks, facing), strict=True):
+        _add_place(known, name, over_clip(found, points))
+    hips, knees = hip_flexion_deg(runner.landmarks, facing), runner.legs.knee_flexion_deg
+    for name, angles in (("hip_flexion", hips), ("knee_flexion", knees)):
+        for side, own in zip(("left", "right"), angles.T, strict=True):
+            known[f"{name}_{side}_deg"] = over_clip(found, own)
+    return known
+
+
+def _strides(found: Examined) -> dict[str, Array]:
+    runner = found.runner
+    assert runner is not None
+    strides = runner.strides
+    number = np.where(strides.frame_stride >= 0, strides.frame_stride + 1.0, np.nan)
+    return {"stride": over_clip(found, number), "phase": over_clip(found, strides.frame_phase)}
+
+
+def _back(found: Examined) -> dict[str, Array]:
+    """Return what was measured of the back; what the analysis leaves out is left out here too."""
+    runner, back = found.runner, found.back
+    if runner is None or back is None:
+        return {}
+    known = {"arm_free_percent": over_clip(found, 100.0 * back.frame_free)}
+    own = frame_measures(runner, back)
+    for name in BY_FRAME:
+        if found.analysis.measures.get(name) is not None:
+            known[COLUMN_OF.get(name, name)] = over_clip(found, own[name])
+    return known

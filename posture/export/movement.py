@@ -1,0 +1,83 @@
+"""The landmarks as a dataset in the shape of the package ``movement``, and as a netCDF file.
+
+>>> from posture.analysis import examine
+>>> from posture.export.movement import to_dataset
+>>> found = examine("jog.mp4")  # doctest: +SKIP
+>>> dataset = to_dataset(found)  # doctest: +SKIP
+>>> dataset.position.sel(keypoint="left_hip", space="x")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from posture.export.examined import Examined, landmarks_px, over_clip, real_rate, real_time_s
+from posture.export.extras import needed
+from posture.export.landmarks import NAMES
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def check() -> None:
+    """Find out whether the extra is there.
+
+    Raises
+    ------
+    OptionError
+        When it is not.
+    """
+    with needed("xarray", option="--movement", extra="movement"):
+        import xarray  # noqa: F401
+
+
+def to_dataset(found: Examined) -> xr.Dataset:
+    """Return the runner's landmarks as ``movement`` (0.16 and later) keeps poses.
+
+    Parameters
+    ----------
+    found : Examined
+        What `posture.analysis.examine` returns.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``position`` (time, space, keypoint, individual): pixels of the shown picture, x right, y down, left/right swaps
+        repaired; ``confidence`` (time, keypoint, individual): the landmarker's visibility, 0..1. NaN in frames without
+        the runner. ``time`` is in seconds of real time (slow motion corrected) after the clip's first frame, as exact
+        as the clip has it; ``fps`` is the mean rate. One individual, ``runner``; keypoints as MediaPipe calls them.
+        Older releases of ``movement`` call the last two dimensions ``keypoints`` and ``individuals``: rename them.
+    """
+    import xarray as xr
+
+    seen = np.zeros((0, len(NAMES))) if found.visibility is None else found.visibility
+    about: dict[str, str | float] = {
+        "ds_type": "poses",
+        "source_software": "posture",
+        "time_unit": "seconds",
+        "space_unit": "px",
+    }
+    rate = real_rate(found)
+    if rate is not None:
+        about["fps"] = rate
+    position = np.swapaxes(landmarks_px(found), 1, 2)[..., None]
+    return xr.Dataset(
+        data_vars={
+            "position": (("time", "space", "keypoint", "individual"), position),
+            "confidence": (("time", "keypoint", "individual"), over_clip(found, seen)[..., None]),
+        },
+        coords={
+            "time": real_time_s(found),
+            "space": ["x", "y"],
+            "keypoint": list(NAMES),
+            "individual": ["runner"],
+        },
+        attrs=about,
+    )
+
+
+def to_netcdf(found: Examined) -> bytes:
+    """Return the dataset as the content of a netCDF file (netCDF 3 with 64-bit offsets, which SciPy writes)."""
+    return bytes(to_dataset(found).to_netcdf(engine="scipy", format="NETCDF3_64BIT"))

@@ -1,0 +1,126 @@
+"""Files for OpenSim and for what reads its formats: landmarks.trc and angles.mot.
+
+Both as OpenSim 4.6, Pose2Sim and Sports2D read them: names, tabs, ``NaN`` where there is nothing. OpenSim leaves a
+marker out of a frame where it is NaN; gaps are not filled, since nothing was seen in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from posture.arrays import Array
+from posture.export.examined import Examined, landmarks_px, real_rate, real_time_s
+from posture.export.landmarks import MARKERS
+from posture.export.table import Cell, Table
+
+_TRC_KEYS = (
+    "DataRate",
+    "CameraRate",
+    "NumFrames",
+    "NumMarkers",
+    "Units",
+    "OrigDataRate",
+    "OrigDataStartFrame",
+    "OrigNumFrames",
+)
+# What stands in angles.mot, and which column of frames.csv it is. Legs are called as in OpenSim's models, so that
+# a model shows them; trunk and back are not, because theirs are the outline's and no joint's.
+ANGLES = {
+    "trunk_lean": "trunk_lean_deg",
+    "pelvic_tilt": "pelvic_tilt_deg",
+    "thoracolumbar": "thoracolumbar_deg",
+    "lumbar_arch": "lumbar_arch_deg",
+    "hip_flexion_r": "hip_flexion_right_deg",
+    "hip_flexion_l": "hip_flexion_left_deg",
+    "knee_angle_r": "knee_flexion_right_deg",
+    "knee_angle_l": "knee_flexion_left_deg",
+}
+_MOT_NOTES = (
+    "Units are S.I. units (second, meters, Newtons, ...)",
+    "Angles are in degrees. Times are real time, slow motion corrected. NaN where nothing was measured.",
+    "trunk_lean - trunk axis to the vertical, forward positive",
+    "pelvic_tilt - inclination of the lower back's outline to the vertical, forward positive, of the surface and "
+    "not of the bones, so it is not the coordinate pelvis_tilt of a model",
+    "thoracolumbar - opposite inclination of the upper back's outline, backward positive",
+    "lumbar_arch - angle between these two, hollow positive",
+    "hip_flexion - thigh to the trunk axis in the picture, forward positive",
+    "knee_angle - thigh to the shank in the picture, flexion positive",
+)
+
+
+def trc(found: Examined, *, height_m: float | None = None) -> str:
+    """Return the landmarks as text of a TRC file.
+
+    x points to where the runner faces (a clip in which they face left is mirrored), y up, z is 0: OpenSim's axes,
+    seen from the runner's right. The origin is the picture's lower corner behind the runner.
+
+    Parameters
+    ----------
+    found : Examined
+    height_m : float, optional
+        How tall the runner is: positions are in metres then, scaled by the body's height in the picture; else in
+        pixels, and the file says ``px``.
+    """
+    places, unit, decimals = _places_px(found), "px", 3
+    if height_m is not None:
+        body_px = found.analysis.quality.body_height_px
+        places, unit, decimals = places * (np.nan if body_px is None else height_m / body_px), "m", 5
+    rate = f"{real_rate(found) or 1.0:.6f}"
+    frames = str(len(places))
+    values = (rate, rate, frames, str(len(MARKERS)), unit, rate, "1", frames)
+    lines = [
+        "PathFileType\t4\t(X/Y/Z)\tlandmarks.trc",
+        "\t".join(_TRC_KEYS),
+        "\t".join(values),
+        "Frame#\tTime\t" + "".join(f"{name}\t\t\t" for name in MARKERS),
+        "\t\t" + "\t".join(f"{axis}{n}" for n in range(1, len(MARKERS) + 1) for axis in "XYZ"),
+    ]
+    for number, (time, row) in enumerate(zip(real_time_s(found), places, strict=True), 1):
+        lines.append("\t".join([str(number), f"{time:.6f}", *_written(row.ravel(), decimals)]))
+    return "\n".join(lines) + "\n"
+
+
+def mot(found: Examined, frames: Table) -> str:
+    """Return the angles as text of a MOT file.
+
+    Parameters
+    ----------
+    found : Examined
+    frames : Table
+        Of `posture.export.frames.frames_table`.
+    """
+    lines = [
+        "Coordinates",
+        "version=1",
+        f"nRows={len(frames)}",
+        f"nColumns={1 + len(ANGLES)}",
+        "inDegrees=yes",
+        "",
+        *_MOT_NOTES,
+        "",
+        "endheader",
+        "\t".join(["time", *ANGLES]),
+    ]
+    columns = [[_number(cell) for cell in frames.cells[name]] for name in ANGLES.values()]
+    for time, *angles in zip(real_time_s(found), *columns, strict=True):
+        lines.append("\t".join([f"{time:.6f}", *_written(angles, 3)]))
+    return "\n".join(lines) + "\n"
+
+
+def _places_px(found: Examined) -> Array:
+    """Return the landmarks in OpenSim's axes, shape (F, 33, 3), pixels."""
+    marks = landmarks_px(found)
+    left = found.runner is not None and found.runner.view.facing == "left"
+    x = found.analysis.source.width - marks[..., 0] if left else marks[..., 0]
+    y = found.analysis.source.height - marks[..., 1]
+    return np.stack([x, y, np.where(np.isfinite(x), 0.0, np.nan)], axis=-1)
+
+
+def _number(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, float) else np.nan
+
+
+def _written(values: Sequence[float] | Array, decimals: int) -> list[str]:
+    return [f"{v + 0.0:.{decimals}f}" if np.isfinite(v) else "NaN" for v in values]

@@ -1,0 +1,98 @@
+"""Tables: columns that say what they hold, and their text as CSV.
+
+CSV as RFC 4180 has it, but with line ends of one character, UTF-8, a point before decimals whatever the machine's
+language is, ``true`` and ``false``, and nothing where there is no value. No cell holds text from outside: only numbers,
+and words of this package.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from posture.arrays import Array
+
+Kind = Literal["number", "integer", "boolean", "text"]
+Cell = float | int | bool | str | None
+
+# As many decimals as analysis.json has.
+DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name : str
+        In the header; ends with the unit where there is one.
+    kind : {"number", "integer", "boolean", "text"}
+    description : str
+        What it holds, its sign, and when it is empty.
+    unit : str or None
+        ``s``, ``deg``, ``px``, ``percent``, ``1/min``; None for what has none.
+    decimals : int
+        Of a number.
+    required : bool
+        Whether it is never empty.
+    """
+
+    name: str
+    kind: Kind
+    description: str
+    unit: str | None = None
+    decimals: int = DECIMALS
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes
+    ----------
+    name : str
+        Of its files, without a suffix.
+    columns : tuple of Column
+    cells : mapping of str to sequence
+        By the columns' names, all of one length; None where there is no value.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    cells: Mapping[str, Sequence[Cell]]
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.cells[self.columns[0].name])
+
+    def to_csv(self) -> str:
+        """Return the table as CSV text with a header row."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(column.name for column in self.columns)
+        columns = [[_written(cell, c.decimals) for cell in self.cells[c.name]] for c in self.columns]
+        writer.writerows(zip(*columns, strict=True))
+        return text.getvalue()
+
+
+def numbers(values: Array | Iterable[float | None], decimals: int = DECIMALS) -> list[Cell]:
+    """Return rounded numbers; None for NaN, infinity and None."""
+    return [
+        None if value is None or not np.isfinite(value) else round(float(value), decimals) + 0.0
+        for value in values
+    ]
+
+
+def _written(cell: Cell, decimals: int) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return f"{cell:.{decimals}f}" if isinstance(cell, float) else str(cell)
