@@ -20,6 +20,7 @@ from pydantic import (
     PlainSerializer,
     ValidationError,
     computed_field,
+    model_validator,
 )
 
 from posture.errors import RecordError
@@ -34,6 +35,15 @@ Activity = Literal["running", "walking", "standing", "unknown"]
 Side = Literal["left", "right"]
 Basis = Literal["population", "own_standing"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+# No clip gives more; a file that somebody altered must not carry numbers that later sums cannot hold.
+LARGEST = 10**12
+Figure = Annotated[FiniteFloat, Field(ge=-LARGEST, le=LARGEST)]
+NotNegative = Annotated[FiniteFloat, Field(ge=0, le=LARGEST)]
+Positive = Annotated[FiniteFloat, Field(gt=0, le=LARGEST)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Pixels = Annotated[int, Field(ge=1, le=LARGEST)]
+# An hour of running is 2 MB.
+MAX_FILE_BYTES = 100 * 2**20
 
 
 def _storable(path: str) -> str:
@@ -53,9 +63,9 @@ class Source(_Record):
 
     path: StoredPath
     sha256: str | None = Field(description="Hash of the file; null for a folder of images.")
-    width: int = Field(description="Pixels of the shown picture, after rotation and pixel aspect.")
-    height: int
-    fps: FiniteFloat | None = Field(description="Mean frame rate of the frames that were read.")
+    width: Pixels = Field(description="Pixels of the shown picture, after rotation and pixel aspect.")
+    height: Pixels
+    fps: Positive | None = Field(description="Mean frame rate of the frames that were read.")
     duration_s: FiniteFloat | None = Field(description="From the first to the end of the last frame.")
     frames_total: int | None = Field(
         description="Frames that the container promises; null when it does not say."
@@ -63,7 +73,7 @@ class Source(_Record):
     frames_read: int = Field(description="Frames that could be decoded in the chosen time range.")
     frames_used: int = Field(description="Frames in which the runner was found.")
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
-    slow_motion: FiniteFloat = Field(description="How much slower than life the clip plays; 1 is real time.")
+    slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
 
 
@@ -93,16 +103,16 @@ class Quality(_Record):
     """What the recording allows."""
 
     measurable: bool
-    view_yaw_deg: FiniteFloat | None = Field(
+    view_yaw_deg: Figure | None = Field(
         description="Estimated turn of the view out of the side view: 0 side on, positive to the front."
     )
-    body_height_px: FiniteFloat | None
-    trunk_px: FiniteFloat | None
+    body_height_px: NotNegative | None
+    trunk_px: NotNegative | None
     arm_free_share: Share | None = Field(
         description="Share of back samples no arm was in front of or behind."
     )
     strides: int
-    camera_roll_deg: FiniteFloat | None = Field(
+    camera_roll_deg: Figure | None = Field(
         default=None, description="Estimated roll of the camera; null when it was assumed to be zero."
     )
     detected_share: Share | None = Field(default=None, description="Share of frames with the runner.")
@@ -136,7 +146,7 @@ class LeftOut(_Record):
 class Gait(_Record):
     """The strides and their rhythm."""
 
-    cadence_spm: FiniteFloat | None = Field(
+    cadence_spm: NotNegative | None = Field(
         description="Steps a minute of real time (slow motion corrected)."
     )
     stride_s: FiniteFloat | None = Field(description="Median stride time, seconds of real time.")
@@ -147,13 +157,19 @@ class Gait(_Record):
 class Measure(_Record):
     """One number with its interval."""
 
-    value: FiniteFloat
+    value: Figure
     unit: str = Field(description="deg, or percent for the arch index.")
-    ci90: tuple[FiniteFloat, FiniteFloat] = Field(
+    ci90: tuple[Figure, Figure] = Field(
         description="90 % interval: bootstrap over strides and systematic error together."
     )
-    strides: int = Field(description="How many strides it rests on.")
-    sd: FiniteFloat | None = Field(description="Standard deviation between strides.")
+    strides: Count = Field(description="How many strides it rests on.")
+    sd: NotNegative | None = Field(description="Standard deviation between strides.")
+
+    @model_validator(mode="after")
+    def _within_its_interval(self) -> Measure:
+        if not self.ci90[0] <= self.value <= self.ci90[1]:
+            raise ValueError("the value lies outside its interval")
+        return self
 
 
 class Change(_Record):
@@ -385,17 +401,23 @@ class Analysis(_Record):
             When the file cannot be read or is not an analysis of this package.
         """
         try:
+            if Path(path).stat().st_size > MAX_FILE_BYTES:
+                raise RecordError(
+                    _("is too large for an analysis"), where=path, advice=_("Name an analysis.json.")
+                )
             data = Path(path).read_bytes()
             # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
             return cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
-        except OSError as error:
-            raise RecordError(
-                _("cannot be read ({reason})").format(reason=error.strerror or error),
-                where=path,
-                advice=_("Name an analysis.json."),
-            ) from error
         except ValidationError as error:
             first = error.errors()[0]
+            if first["loc"] == ("schema",) and isinstance(first["input"], str):
+                raise RecordError(
+                    _("holds {schema}, and this version reads {own}").format(
+                        schema=first["input"][:40], own=SCHEMA_NAME
+                    ),
+                    where=path,
+                    advice=_("Name an analysis.json, or analyse the clip again with this version."),
+                ) from error
             place = ".".join(str(part) for part in first["loc"])
             raise RecordError(
                 # What pydantic says is for whoever wrote the file; it knows English only.
@@ -404,6 +426,13 @@ class Analysis(_Record):
                 ),
                 where=path,
                 advice=_("Name an analysis.json that posture wrote."),
+            ) from error
+        except (OSError, ValueError) as error:
+            # ValueError: a name that no file can have.
+            raise RecordError(
+                _("cannot be read ({reason})").format(reason=getattr(error, "strerror", None) or error),
+                where=path,
+                advice=_("Name an analysis.json."),
             ) from error
 
 

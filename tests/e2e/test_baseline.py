@@ -121,7 +121,7 @@ def test_a_baseline_from_the_front_is_no_failure(clip: Clip, tmp_path: Path) -> 
     [
         ('{"ran": 1}', "is not an analysis (source: Field required)"),
         ("{", "is not an analysis (Invalid JSON"),
-        ('{"schema": "posture.analysis/9"}', "is not an analysis (schema"),
+        ('{"schema": "posture.analysis/9"}', "holds posture.analysis/9, and this version reads"),
         ("[1]", "is a text file, not a video"),
         ("", "is empty (0 bytes)"),
         (None, "no such file or folder"),
