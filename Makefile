@@ -23,10 +23,10 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples population compare-models accuracy models calibration bench hooks messages clean distclean python preflight
+.PHONY: help demo test lint format slow samples exercise-pictures population compare-models accuracy models calibration bench hooks messages clean distclean python preflight
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
 
 demo: preflight $(VENV)/.run ## set up .venv and analyse three samples: hollow back, neutral, filmed from the front
 	@for clip in run_hollow run_neutral run_front; do \
@@ -60,6 +60,9 @@ bench: preflight $(VENV)/.test ## time analyze against a bare loop of decoding a
 samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs torch, several minutes)
 	$(RENDER)/bin/python -m samples.synth.make_samples
 	$(RENDER)/bin/python -m samples.synth.make_picture
+
+exercise-pictures: $(RENDER)/.render ## draw posture/exercises/pictures again with the samples' body (needs torch, a minute)
+	$(RENDER)/bin/python -m samples.synth.make_exercise_pictures
 
 population: $(RENDER)/.render ## render varied people with known truth into samples/population (hours, resumable)
 	$(RENDER)/bin/python -m samples.synth.population

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from posture.errors import OptionError
@@ -112,6 +113,31 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of one position: WebP, 640 x 480 pixels, transparent, for light and for dark pages.
+
+    Parameters
+    ----------
+    file : str
+        Its name in ``posture/exercises/pictures``.
+    alt : str
+        What it shows, for those who do not see it; sentences.
+    caption : str
+        What to look at; a sentence.
+    step : int
+        Which step of its part it shows, counted from 1; which progression when it has no part.
+    part : str, optional
+        The name of the part it belongs to.
+    """
+
+    file: str
+    alt: str
+    caption: str
+    step: int
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise of the library.
 
@@ -131,6 +157,8 @@ class Exercise:
         How long and how often.
     parts : tuple of Part
         The steps.
+    pictures : tuple of Picture
+        In the order in which they are shown.
     feel, mistakes, easier, progression : tuple of str
         What to feel, common mistakes, easier and harder variants; sentences.
     evidence, source : str
@@ -148,6 +176,7 @@ class Exercise:
     needs: tuple[str, ...]
     dose: Dose
     parts: tuple[Part, ...]
+    pictures: tuple[Picture, ...]
     feel: tuple[str, ...]
     mistakes: tuple[str, ...]
     easier: tuple[str, ...]
@@ -168,6 +197,16 @@ def load_library() -> tuple[Exercise, ...]:
     data = tomllib.loads(text)
     stop_signs = StopSigns(**_frozen(data["stop_signs"]))
     return tuple(_exercise(entry, stop_signs) for entry in data["exercise"])
+
+
+def picture_file(picture: Picture) -> Traversable:
+    """Return where a picture lies in the package; `importlib.resources.as_file` gives it a path on disk."""
+    return resources.files("posture.exercises").joinpath("pictures", picture.file)
+
+
+def picture_bytes(picture: Picture) -> bytes:
+    """Return a picture as it is stored: WebP (``image/webp``)."""
+    return picture_file(picture).read_bytes()
 
 
 def find(name: str) -> Exercise:
@@ -195,9 +234,11 @@ def find(name: str) -> Exercise:
 
 
 def _exercise(entry: Mapping[str, Any], stop_signs: StopSigns) -> Exercise:
-    fields = _frozen({key: value for key, value in entry.items() if key not in {"dose", "part"}})
+    fields = _frozen({key: value for key, value in entry.items() if key not in {"dose", "part", "picture"}})
     parts = tuple(Part(**_frozen(part)) for part in entry["part"])
-    return Exercise(**fields, dose=Dose(**_frozen(entry["dose"])), parts=parts, stop_signs=stop_signs)
+    pictures = tuple(Picture(**picture) for picture in entry["picture"])
+    dose = Dose(**_frozen(entry["dose"]))
+    return Exercise(**fields, dose=dose, parts=parts, pictures=pictures, stop_signs=stop_signs)
 
 
 def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:

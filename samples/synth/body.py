@@ -132,15 +132,7 @@ class BodyModel:
         joints: dict[str, list[Array]] = {}
         for start in range(0, len(angles), batch):
             part = rotations[start : start + batch]
-            n = len(part)
-            with torch.no_grad():
-                out = self._model(
-                    pose_parameters=torch.tensor(part, dtype=torch.float32),
-                    phenotype_kwargs={k: torch.full((n,), float(v)) for k, v in person.phenotype.items()},
-                    local_changes_kwargs={
-                        k: torch.full((n,), float(v)) for k, v in person.local_changes.items()
-                    },
-                )
+            out = self._run(person, part)
             verts = out["vertices"].numpy().astype(np.float64)
             heads = out["bone_poses"].numpy().astype(np.float64)[:, :, :3, 3]
             middle = {
@@ -161,6 +153,44 @@ class BodyModel:
             joints={name: np.concatenate(places) for name, places in joints.items()},
             segments=self._segments,
         )
+
+    def rest(self, person: Person) -> tuple[list[str], list[int], Array]:
+        """Return the bones' names, parents (-1 for the root) and heads at rest, shape (B, 3), metres."""
+        out = self._run(person, np.tile(np.eye(4), (1, len(self._labels), 1, 1)))
+        heads = out["bone_poses"].numpy().astype(np.float64)[0, :, :3, 3]
+        return list(self._labels), list(self._model.bone_parents), heads
+
+    def rest_vertices(self, person: Person) -> Array:
+        """Return the vertices at rest, shape (V, 3), metres."""
+        out = self._run(person, np.tile(np.eye(4), (1, len(self._labels), 1, 1)))
+        return np.asarray(out["vertices"].numpy().astype(np.float64)[0])
+
+    def pose_bones(self, person: Person, matrices: Array) -> Array:
+        """Return the vertices of one pose, shape (V, 3), the root at the origin.
+
+        Parameters
+        ----------
+        person : Person
+        matrices : array, shape (B, 4, 4)
+            The turn of each bone against its parent, about reference axes.
+        """
+        out = self._run(person, matrices[None])
+        return np.asarray(out["vertices"].numpy().astype(np.float64)[0])
+
+    @property
+    def segments(self) -> dict[str, npt.NDArray[np.bool_]]:
+        """Which vertices belong to which part of the body, each an array of shape (V,)."""
+        return self._segments
+
+    def _run(self, person: Person, matrices: Array) -> dict[str, torch.Tensor]:
+        n = len(matrices)
+        with torch.no_grad():
+            out: dict[str, torch.Tensor] = self._model(
+                pose_parameters=torch.tensor(matrices, dtype=torch.float32),
+                phenotype_kwargs={k: torch.full((n,), float(v)) for k, v in person.phenotype.items()},
+                local_changes_kwargs={k: torch.full((n,), float(v)) for k, v in person.local_changes.items()},
+            )
+        return out
 
     def _bone_rotations(self, a: JointAngles) -> Array:
         n = len(a)

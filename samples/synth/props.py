@@ -1,0 +1,96 @@
+"""What stands around the body in a drawing: mat, towel, wall; and its clothes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from samples.synth.body import Array, BodyModel, Person
+from samples.synth.drawing import Colour, Thing
+
+MAT: Colour = (0.60, 0.71, 0.69)
+TOWEL: Colour = (0.95, 0.78, 0.38)
+WALL: Colour = (0.72, 0.76, 0.80)
+# How far the towel lies to either side of the spine, and how wide it is along the body, metres.
+TOWEL_HALF_M, TOWEL_WIDTH_M = 0.30, 0.17
+# Where clothes end: at rest, metres from the middle of the body or along the limb.
+SLEEVE_M, NECKLINE_M = 0.13, 0.085
+WAIST_Z_M, SHORTS_Z_M = 0.02, -0.27
+
+
+def box(low: Sequence[float], high: Sequence[float], colour: Colour, *, takes_shadow: bool = False) -> Thing:
+    """Return a box between two corners, metres."""
+    import trimesh
+
+    mesh = trimesh.creation.box(bounds=[low, high])
+    return Thing(np.array(mesh.vertices), np.array(mesh.faces), colour, takes_shadow)
+
+
+def mat(centre: tuple[float, float], size: tuple[float, float]) -> Thing:
+    """Return a mat whose top is the floor, by centre and size in x and y, metres."""
+    low, high = np.array(centre) - np.array(size) / 2, np.array(centre) + np.array(size) / 2
+    return box([*low, -0.015], [*high, 0.0], MAT, takes_shadow=True)
+
+
+def folded_towel(along: float, height: float, *, base: float = 0.0, upright: bool = False) -> Thing:
+    """Return a towel folded into a pad with round edges that lies across the spine.
+
+    Parameters
+    ----------
+    along : float
+        Where its middle lies: y on the floor, z when `upright`, metres.
+    height : float
+        How thick it is, metres.
+    base : float
+        Height of what it lies on; the wall's y when `upright`, metres.
+    upright : bool
+        Whether it stands against a wall behind the back instead of lying on the floor.
+    """
+    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
+    # A superellipse: flat above and below, round at the edges.
+    across = 0.5 * TOWEL_WIDTH_M * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** 0.6
+    thick = 0.5 * height * (1 + np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** 0.6)
+    rings = []
+    ends = np.array([0.0, 0.012, 0.03])
+    places = np.concatenate([-TOWEL_HALF_M + ends, TOWEL_HALF_M - ends[::-1]])
+    for x, share in zip(places, (0.80, 0.95, 1.0, 1.0, 0.95, 0.80), strict=True):
+        y, z = along + share * across, base + 0.5 * height + share * (thick - 0.5 * height)
+        rings.append(np.column_stack([np.full_like(y, x), *((2 * base - z, y) if upright else (y, z))]))
+    n = len(turn)
+    i = np.arange(n)
+    j = (i + 1) % n
+    faces = [
+        np.concatenate([np.column_stack([a + i, a + j, b + i]), np.column_stack([a + j, b + j, b + i])])
+        for a, b in ((k * n, (k + 1) * n) for k in range(len(places) - 1))
+    ]
+    last = len(places) * n
+    faces.append(np.column_stack([np.full(n, last), j, i]))
+    faces.append(np.column_stack([np.full(n, last + 1), last - n + i, last - n + j]))
+    vertices = np.concatenate([*rings, [rings[0].mean(axis=0)], [rings[-1].mean(axis=0)]])
+    triangles = np.concatenate(faces)
+    return Thing(vertices, triangles[:, ::-1] if upright else triangles, TOWEL)
+
+
+def dress(model: BodyModel, person: Person) -> Array:
+    """Return how far each vertex lies inside shirt, shorts and hair, metres at rest; shape (V, 3)."""
+    labels, _, heads = model.rest(person)
+    at = dict(zip(labels, heads, strict=True))
+    rest = model.rest_vertices(person)
+    arm, head = model.segments["arm"], model.segments["head"]
+    x, y, z = np.abs(rest[:, 0]), rest[:, 1], rest[:, 2]
+    shoulder, elbow = at["upperarm01.L"], at["lowerarm01.L"]
+    down = (elbow - shoulder) / np.linalg.norm(elbow - shoulder)
+    along_arm = (np.column_stack([x, y, z]) - shoulder) @ down
+    sleeve = np.where(arm | ((x > shoulder[0]) & (z > elbow[2] - 0.1)), SLEEVE_M - along_arm, 1.0)
+    neck = at["neck01"] + np.array([0.0, -0.005, 0.005])
+    neckline = np.linalg.norm((rest - neck) * np.array([1.0, 1.0, 0.8]), axis=1) - NECKLINE_M
+    shirt = np.minimum(np.minimum(sleeve, neckline), np.where(arm, 1.0, z - WAIST_Z_M))
+    # Nothing above the root of the neck: the chin comes near the collar.
+    shirt = np.minimum(shirt, neck[2] + 0.01 - z)
+    shorts = np.where(arm, -1.0, np.minimum(z - SHORTS_Z_M, WAIST_Z_M + 0.06 - z))
+    crown, eye = rest[head][:, 2].max(), at["eye.L"]
+    # The hairline runs from above the forehead down behind the ear to the nape.
+    hair = np.minimum(0.55 * (z - (crown - 0.075)) + 0.83 * (y - (eye[1] + 0.06)), z - (eye[2] - 0.075))
+    hair = np.where(head, hair, -1.0)
+    return np.column_stack([shirt, shorts, hair])
