@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.errors import ModelFileError
+from posture.language import gettext as _
 from posture.pose.models import REPAIR, find_model
 
 PAD_TO = 4
@@ -108,7 +109,7 @@ class Landmarker:
                 self._task = vision.PoseLandmarker.create_from_options(options)
             except (RuntimeError, ValueError) as error:
                 raise ModelFileError(
-                    "MediaPipe cannot load the model", where=self._path, advice=REPAIR
+                    _("MediaPipe cannot load the model"), where=self._path, advice=_(REPAIR)
                 ) from error
             self._mp = mp
         return self
@@ -138,21 +139,21 @@ class Landmarker:
             Empty when nobody is seen.
         """
         height, width = rgb.shape[:2]
-        padded = _pad(rgb[:, ::-1] if self._mirrored else rgb)
+        shown = padded(flipped(rgb) if self._mirrored else rgb)
         if self._settled:
-            result = self._detect(padded)
+            result = self._detect(shown)
         else:
             # MediaPipe writes its last log lines when it first sees somebody.
             with _quiet_stderr():
-                result = self._detect(padded)
+                result = self._detect(shown)
             self._settled = bool(result.pose_landmarks)
         masks = result.segmentation_masks or []
-        scale = np.array([padded.shape[1], padded.shape[0]], dtype=np.float64)
+        scale = np.array([shown.shape[1], shown.shape[0]], dtype=np.float64)
         people = []
         for i, marks in enumerate(result.pose_landmarks):
             mask = None
             if i < len(masks):
-                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(padded.shape[:2])[
+                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(shown.shape[:2])[
                     :height, :width
                 ]
             person = Person(
@@ -182,7 +183,17 @@ def mirror(person: Person, width: int) -> Person:
     )
 
 
-def _pad(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def flipped(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return the mirror image of a picture, shape (height, width, 3), in one piece of memory."""
+    mirrored = np.empty(rgb.shape, dtype=np.uint8)
+    # Colour by colour: numpy takes five times as long to copy a mirrored picture at once, 20 ms of full HD.
+    for colour in range(3):
+        mirrored[..., colour] = rgb[:, ::-1, colour]
+    return mirrored
+
+
+def padded(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return a picture whose sides are multiples of 4, its last row and column repeated, in one piece of memory."""
     height, width = rgb.shape[:2]
     down, right = -height % PAD_TO, -width % PAD_TO
     if down or right:

@@ -1,0 +1,34 @@
+"""The picture as MediaPipe needs it: mirrored, padded, contiguous."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic import few
+
+from posture.pose.landmarker import PAD_TO, flipped, padded
+
+
+def picture(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(height * width).integers(0, 256, (height, width, 3), np.uint8)
+
+
+@few
+@given(height=st.integers(1, 40), width=st.integers(1, 40), cut=st.integers(0, 3))
+def test_flipped_is_the_mirror_image_in_one_piece(height: int, width: int, cut: int) -> None:
+    rgb = picture(height + cut, width + cut)[cut:, cut:]
+    found = flipped(rgb)
+    assert found.flags.c_contiguous
+    assert np.array_equal(found, rgb[:, ::-1])
+
+
+@few
+@given(height=st.integers(1, 40), width=st.integers(1, 40), cut=st.integers(0, 3))
+def test_padded_repeats_the_edge_and_keeps_the_rest(height: int, width: int, cut: int) -> None:
+    rgb = picture(height + cut, width + cut)[cut:, cut:]
+    found = padded(rgb)
+    assert found.flags.c_contiguous
+    assert found.shape[0] % PAD_TO == found.shape[1] % PAD_TO == 0
+    rows, columns = (np.minimum(np.arange(found.shape[i]), rgb.shape[i] - 1) for i in (0, 1))
+    assert np.array_equal(found, rgb[rows[:, None], columns])
