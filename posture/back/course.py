@@ -13,6 +13,8 @@ from posture.back.of_runner import RunnerBack
 from posture.back.phase import at_phase, mean_between, stride_error
 from posture.gait.events import Stance, find_stances
 from posture.gait.runner import Mover
+from posture.language import gettext as _
+from posture.language import number
 from posture.pose.view import read_view
 from posture.records import (
     Course,
@@ -88,8 +90,8 @@ def stride_values(
     if back is None or not len(runner.strides) or all(measures.get(name) is None for name in BY_STRIDE):
         return values
     own = back.measured.by_stride
-    for place, number in enumerate(back.kept):
-        values[number] = {
+    for place, stride in enumerate(back.kept):
+        values[stride] = {
             n: None if measures.get(n) is None else round(float(own[n][place]), 3) for n in BY_STRIDE
         }
     return values
@@ -163,12 +165,13 @@ def _drift(runner: Mover, back: RunnerBack, known: tuple[str, ...]) -> Drift:
     limit = COURSE["drift_max_turn_deg"].value
     reason = None
     if strides < needed:
-        reason = f"{strides} strides were measured, and a drift can be told from {needed} on"
+        text = _("{strides} strides were measured, and a drift can be told from {needed} on")
+        reason = text.format(strides=strides, needed=needed)
     elif turn is not None and abs(turn) > limit:
-        reason = (
-            f"the view turned by {abs(turn):.0f} degrees on the way, which moves the numbers too "
-            f"(at most {limit:.0f})"
+        text = _(
+            "the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})"
         )
+        reason = text.format(angle=number(abs(turn), 0), limit=number(limit, 0))
     return Drift(
         strides=third,
         min_strides=needed,

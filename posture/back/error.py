@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from posture.errors import ModelFileError
+from posture.language import gettext as _
 
 ERROR_FILE = "measuring_error.json"
 
@@ -104,13 +105,15 @@ def load_error_model(path: Path) -> ErrorModel:
         values = [v for rows in sd.values() for row in rows.values() for v in row.values()]
         bases = [row["base"] for rows in sd.values() for row in rows.values()]
         if not all(map(math.isfinite, (*values, *limit.values()))) or min(bases) <= 0:
-            raise ValueError("its numbers do not fit this version")
+            raise ValueError(_("its numbers do not fit this version"))
     except OSError as failed:
         raise ModelFileError(
-            "the table of errors is missing", where=path, advice="Install the package again."
+            _("the table of errors is missing"), where=path, advice=_("Install the package again.")
         ) from failed
     except (ValueError, KeyError, TypeError, AttributeError) as failed:
         raise ModelFileError(
-            f"the table of errors cannot be read ({failed})", where=path, advice="Install the package again."
+            _("the table of errors cannot be read ({reason})").format(reason=failed),
+            where=path,
+            advice=_("Install the package again."),
         ) from failed
     return ErrorModel(sd, limit)

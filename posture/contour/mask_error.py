@@ -16,6 +16,7 @@ import numpy as np
 
 from posture.arrays import Array
 from posture.errors import ModelFileError
+from posture.language import gettext as _
 
 MASK_ERROR_FILE = "mask_error.json"
 
@@ -66,15 +67,15 @@ def load_mask_error(path: Path, points: int) -> MaskError:
         )
         curves = np.vstack([*error.bias.values(), error.components])
         if curves.shape[1] != points or not np.isfinite(curves).all():
-            raise ValueError("its numbers do not fit this version")
+            raise ValueError(_("its numbers do not fit this version"))
     except OSError as failed:
         raise ModelFileError(
-            "the table of the mask's error is missing", where=path, advice="Install the package again."
+            _("the table of the mask's error is missing"), where=path, advice=_("Install the package again.")
         ) from failed
     except (ValueError, KeyError, TypeError, IndexError) as failed:
         raise ModelFileError(
-            f"the table of the mask's error cannot be read ({failed})",
+            _("the table of the mask's error cannot be read ({reason})").format(reason=failed),
             where=path,
-            advice="Install the package again.",
+            advice=_("Install the package again."),
         ) from failed
     return error

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from posture.arrays import Array
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
+from posture.language import gettext as _
 
 SHAPE_MODEL_FILE = "back_outline.json"
 
@@ -95,11 +96,13 @@ def load_shape_model(path: Path) -> ShapeModel:
         return _model(json.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest()[:12])
     except OSError as error:
         raise ModelFileError(
-            "the shape model is missing", where=path, advice="Install the package again."
+            _("the shape model is missing"), where=path, advice=_("Install the package again.")
         ) from error
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise ModelFileError(
-            f"the shape model cannot be read ({error})", where=path, advice="Install the package again."
+            _("the shape model cannot be read ({reason})").format(reason=error),
+            where=path,
+            advice=_("Install the package again."),
         ) from error
 
 
@@ -122,7 +125,7 @@ def _model(stored: Mapping[str, Any], name: str) -> ShapeModel:
         name=name,
     )
     if not np.allclose(T_GRID[inside], t):
-        raise ValueError("its grid does not fit this version")
+        raise ValueError(_("its grid does not fit this version"))
     return model
 
 
@@ -133,5 +136,5 @@ def _gaussian(stored: Mapping[str, Any], count: int) -> Gaussian:
 def _array(values: object, *shape: int) -> Array:
     array = np.array(values, dtype=np.float64)
     if (shape and array.shape != shape) or not np.isfinite(array).all():
-        raise ValueError("its numbers do not fit this version")
+        raise ValueError(_("its numbers do not fit this version"))
     return array

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -13,6 +12,8 @@ from posture.errors import OptionError
 from posture.gait.activity import Activity, classify
 from posture.gait.signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides, no_strides
+from posture.language import gettext as _
+from posture.language import ngettext
 from posture.pose.people import Sighted
 from posture.pose.repair import repair_swaps
 from posture.pose.view import View, read_view
@@ -135,21 +136,32 @@ def choose(movers: Sequence[Mover], person: str = "largest") -> Choice:
     seen = len(ranked)
     if person != "largest":
         if person not in {str(number) for number in range(1, seen + 1)}:
-            people = "1 person was" if seen == 1 else f"{seen} people were"
             raise OptionError(
-                f"there is no person {person}: {people} seen",
+                ngettext(
+                    "there is no person {person}: {count} person was seen",
+                    "there is no person {person}: {count} people were seen",
+                    seen,
+                ).format(person=person, count=seen),
                 where="--person",
-                advice="Use largest or 1." if seen == 1 else f"Use largest or a number from 1 to {seen}.",
+                advice=_("Use largest or 1.")
+                if seen == 1
+                else _("Use largest or a number from 1 to {count}.").format(count=seen),
             )
-        return Choice(ranked[int(person) - 1], seen, 0, f"person {person} of {seen}, as asked")
+        why = _("person {person} of {count}, as asked").format(person=person, count=seen)
+        return Choice(ranked[int(person) - 1], seen, 0, why)
     best = ranked[0]
     rivals = sum(_rivals(best, other) for other in ranked[1:])
-    why = None if seen == 1 else f"the largest steadily {_doing(best.activity)} of {seen} people"
-    return Choice(best, seen, rivals, why)
+    return Choice(best, seen, rivals, None if seen == 1 else _why(best.activity, seen))
 
 
-def _doing(activity: Activity) -> Literal["running", "walking", "seen"]:
-    return activity if activity in ("running", "walking") else "seen"
+def _why(activity: Activity, people: int) -> str:
+    if activity == "running":
+        text = _("the largest steadily running of {count} people")
+    elif activity == "walking":
+        text = _("the largest steadily walking of {count} people")
+    else:
+        text = _("the largest steadily seen of {count} people")
+    return text.format(count=people)
 
 
 def _rivals(best: Mover, other: Mover) -> bool:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posture.errors import ModelFileError, OptionError
+from posture.language import gettext as _
+from posture.language import mark
 
-REPAIR = "Install the package again, or fetch the file named in models/README.md."
+REPAIR = mark("Install the package again, or fetch the file named in models/README.md.")
 
 
 @dataclass(frozen=True)
@@ -80,19 +82,19 @@ def find_model(name: str, *, folder: Path | None = None) -> Path:
         When the file is missing or is not the released one.
     """
     if name not in MODEL_FILES:
-        raise OptionError(f"unknown model {name!r}", where="--model", advice="Use lite, full or heavy.")
+        what = _("unknown model {name!r}").format(name=name)
+        raise OptionError(what, where="--model", advice=_("Use lite, full or heavy."))
     expected = MODEL_FILES[name]
     path = (folder or models_folder()) / expected.filename
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise ModelFileError("the model file is missing", where=path, advice=REPAIR) from error
+        raise ModelFileError(_("the model file is missing"), where=path, advice=_(REPAIR)) from error
     except OSError as error:
-        raise ModelFileError(
-            f"the model file cannot be read ({error.strerror})", where=path, advice=REPAIR
-        ) from error
+        what = _("the model file cannot be read ({reason})").format(reason=error.strerror)
+        raise ModelFileError(what, where=path, advice=_(REPAIR)) from error
     if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
         raise ModelFileError(
-            "the model file is not the released one (wrong sha256)", where=path, advice=REPAIR
+            _("the model file is not the released one (wrong sha256)"), where=path, advice=_(REPAIR)
         )
     return path

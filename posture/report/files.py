@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from posture.errors import OutputError
+from posture.language import gettext as _
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
@@ -178,19 +179,23 @@ def _explained(target: Path) -> Iterator[None]:
 
 def _explanation(error: OSError, target: Path) -> tuple[str, str]:
     if error.errno in _FULL:
-        return "cannot be written, the disk is full", "Free some space or name a folder on another disk."
+        return _("cannot be written, the disk is full"), _(
+            "Free some space or name a folder on another disk."
+        )
     if isinstance(error, IsADirectoryError):
-        return "cannot be written, it is a folder", "Name a file."
+        return _("cannot be written, it is a folder"), _("Name a file.")
     if isinstance(error, (NotADirectoryError, FileExistsError)):
         blocking = next(
             (str(p) for p in (target, *target.parents) if p.exists() and not p.is_dir()), str(target.parent)
         )
-        return f"cannot be written, {blocking} is a file, not a folder", "Name another folder."
+        what = _("cannot be written, {path} is a file, not a folder").format(path=blocking)
+        return what, _("Name another folder.")
     if error.errno == errno.EROFS:
-        return "cannot be written, the disk is read-only", "Name a folder on another disk."
+        return _("cannot be written, the disk is read-only"), _("Name a folder on another disk.")
     if isinstance(error, PermissionError):
-        return "cannot be written, permission denied", "Name a folder that you may write to."
-    return f"cannot be written ({error.strerror or error})", "Name another file or folder."
+        return _("cannot be written, permission denied"), _("Name a folder that you may write to.")
+    what = _("cannot be written ({reason})").format(reason=error.strerror or error)
+    return what, _("Name another file or folder.")
 
 
 def _refuse_folder(target: Path) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from posture.language import gettext as _
+from posture.language import language, number, speaking
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -24,8 +27,8 @@ Advance = Callable[..., None]
 def progress_bar(
     total: int | None,
     *,
-    label: str = "Reading",
-    unit: str = "frames",
+    label: str = "",
+    unit: str = "",
     quiet: bool = False,
     file: TextIO | None = None,
 ) -> Iterator[Advance]:
@@ -36,9 +39,9 @@ def progress_bar(
     total : int or None
         Expected number of steps; None when unknown. A container may promise too few: the bar then stays full.
     label : str
-        What is going on, in one or two words.
+        What is going on, in one or two words; reading by default.
     unit : str
-        What is counted.
+        What is counted; frames by default.
     quiet : bool
         Show nothing.
     file : text file, optional
@@ -55,11 +58,11 @@ def progress_bar(
         return
     from posture.report.console import fit
 
-    progress = _progress(stream, unit)
+    progress = _progress(stream, unit or _("frames"))
     with progress:
         # Percentage, rate, time left and blanks take 30 characters: what is drawn must stay one line.
         room = max(progress.console.width - 30, 1)
-        shown = fit(label, progress.console.encoding)[:room]
+        shown = fit(label or _("Reading"), progress.console.encoding)[:room]
         yield _advancer(progress, progress.add_task(shown, total=total or None))
 
 
@@ -84,13 +87,17 @@ def _progress(stream: TextIO, unit: str) -> Progress:
 
     from posture.report.console import make_console
 
+    lang = language()
+
     class Rate(ProgressColumn):
         """Steps a second and the time left, in as few characters as a narrow terminal needs."""
 
         max_refresh = 0.5
 
         def render(self, task: Task) -> Text:
-            return Text(rate_text(task.speed, task.time_remaining, unit))
+            # Drawn in a thread of its own, which has a context of its own.
+            with speaking(lang):
+                return Text(rate_text(task.speed, task.time_remaining, unit))
 
     console = make_console(stream)
     return Progress(
@@ -120,9 +127,9 @@ def rate_text(speed: float | None, seconds_left: float | None, unit: str) -> str
     unit : str
         What is counted.
     """
-    rate = "" if speed is None else f"{speed:.0f} {unit}/s" if speed >= 10 else f"{speed:.1f} {unit}/s"
+    rate = "" if speed is None else f"{number(speed, 0 if speed >= 10 else 1)} {unit}/s"
     if seconds_left is None:
         return rate
     minutes, seconds = divmod(round(seconds_left), 60)
-    left = f"{minutes}:{seconds:02d} left"
+    left = _("{time} left").format(time=f"{minutes}:{seconds:02d}")
     return f"{rate}, {left}" if rate else left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import queue
 import threading
 from collections.abc import Callable, Generator
@@ -38,9 +39,13 @@ class Ahead(Generic[T]):
     def __init__(self, produce: Callable[[], Generator[T]], *, depth: int) -> None:
         self._items: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
         self._stop = threading.Event()
-        # The thread must not keep this object alive: it holds only what it needs.
+        # The thread must not keep this object alive: it holds only what it needs. In a copy of this context its errors
+        # are in the same language.
         self._thread = threading.Thread(
-            target=_run, args=(produce, self._items, self._stop), name="posture-decode", daemon=True
+            target=contextvars.copy_context().run,
+            args=(_run, produce, self._items, self._stop),
+            name="posture-decode",
+            daemon=True,
         )
 
     def items(self) -> Generator[T]:

@@ -16,6 +16,7 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from posture.errors import VideoError
+from posture.language import gettext as _
 from posture.video import trouble
 from posture.video.clock import Clock, plausible_fps
 from posture.video.picture import (
@@ -163,7 +164,9 @@ def opened(path: Path) -> Iterator[InputContainer]:
         raise trouble.not_a_video(path, (error.strerror or "unknown").lower()) from error
     except OSError as error:
         raise VideoError(
-            f"cannot be opened ({error.strerror or error})", where=path, advice="Check the file."
+            _("cannot be opened ({reason})").format(reason=error.strerror or error),
+            where=path,
+            advice=_("Check the file."),
         ) from error
     with container:
         yield container
@@ -234,7 +237,7 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
         raise trouble.no_picture(path, has_audio=bool(container.streams.audio))
     known = [s for s in found if s.codec_context is not None]
     if not known:
-        raise trouble.no_decoder(path, "unknown to ffmpeg")
+        raise trouble.no_decoder(path, _("unknown to ffmpeg"))
     stream = max(
         known,
         key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index),

@@ -11,6 +11,7 @@ import av
 from av.error import FFmpegError
 
 from posture.errors import VideoError
+from posture.language import gettext as _
 from posture.video.picture import Orientation, Painter, bit_depth_of, delivered_size, orientation_of
 from posture.video.spool import Spool
 from posture.video.tally import Tally
@@ -104,14 +105,18 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
     images = images_in(path)
     if not images:
         raise VideoError(
-            "is a folder without images",
+            _("is a folder without images"),
             where=path,
-            advice="Name a video file or a folder of numbered images; posture batch takes a folder of clips.",
+            advice=_(
+                "Name a video file or a folder of numbered images; posture batch takes a folder of clips."
+            ),
         )
     first = next((picture for picture in map(decode_image, images) if picture is not None), None)
     if first is None:
         raise VideoError(
-            f"not one of its {len(images)} images could be decoded", where=path, advice="Export them again."
+            _("not one of its {count} images could be decoded").format(count=len(images)),
+            where=path,
+            advice=_("Export them again."),
         )
     orientation = orientation_of(first)
     width, height = delivered_size(

@@ -18,6 +18,7 @@ from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation
 from numpy.typing import NDArray
 
 from posture.errors import VideoError
+from posture.language import gettext as _
 from posture.video.spool import Spool
 from posture.video.types import VideoInfo
 
@@ -180,10 +181,11 @@ class Painter:
         first = self._source_size[0] / self._source_size[1]
         if abs(size[0] / size[1] / first - 1.0) > _SHAPE_TOLERANCE:
             raise VideoError(
-                f"the picture changes its shape from {self._source_size[0]}x{self._source_size[1]} "
-                f"to {size[0]}x{size[1]}",
+                _("the picture changes its shape from {first} to {second}").format(
+                    first=f"{self._source_size[0]}x{self._source_size[1]}", second=f"{size[0]}x{size[1]}"
+                ),
                 where=self._where,
-                advice="Use a part with pictures of one shape.",
+                advice=_("Use a part with pictures of one shape."),
             )
 
     def _turn(self, frame: av.VideoFrame) -> av.VideoFrame:

@@ -11,6 +11,8 @@ from types import TracebackType
 from typing import Self
 
 from posture.errors import OptionError
+from posture.language import gettext as _
+from posture.language import number, short_number
 from posture.video import container, folder
 from posture.video.ahead import Ahead
 from posture.video.spool import Spool
@@ -177,9 +179,11 @@ def open_video(
     path = Path(path)
     _check_range(start_s, end_s)
     if max_side_px < 1:
-        raise OptionError(f"a size limit of {max_side_px} pixels is not possible", advice="Use 1 or more.")
+        what = _("a size limit of {pixels} pixels is not possible").format(pixels=max_side_px)
+        raise OptionError(what, advice=_("Use 1 or more."))
     if not (math.isfinite(image_fps) and image_fps > 0):
-        raise OptionError(f"{image_fps} is no frame rate", advice="Use a number above 0.")
+        what = _("{number} is no frame rate").format(number=short_number(image_fps))
+        raise OptionError(what, advice=_("Use a number above 0."))
     check_path(path)
     source: Source
     if path.is_dir():
@@ -205,20 +209,29 @@ def sha256_of(path: str | Path) -> str | None:
 def _check_range(start_s: float | None, end_s: float | None) -> None:
     for name, value in (("--start", start_s), ("--end", end_s)):
         if value is not None and not (math.isfinite(value) and value >= 0):
-            raise OptionError(f"{value} s is not a time in the clip", where=name, advice="Use 0 or more.")
+            what = _("{seconds} s is not a time in the clip").format(seconds=short_number(value))
+            raise OptionError(what, where=name, advice=_("Use 0 or more."))
     if end_s is not None and end_s <= (start_s or 0.0):
         raise OptionError(
-            f"the part from {start_s or 0.0:g} s to {end_s:g} s is empty",
+            _("the part from {start} s to {end} s is empty").format(
+                start=short_number(start_s or 0.0), end=short_number(end_s)
+            ),
             where="--start/--end",
-            advice="Let the end come after the start.",
+            advice=_("Let the end come after the start."),
         )
 
 
 def _empty_range(info: VideoInfo, start_s: float, end_s: float | None) -> OptionError:
-    length = "" if info.duration_s is None else f"; the clip is {info.duration_s:.1f} s long"
-    to = "its end" if end_s is None else f"{end_s:g} s"
+    if end_s is None:
+        what = _("{path} has no pictures from {start} s on")
+    else:
+        what = _("{path} has no pictures from {start} s to {end} s")
+    what = what.format(path=info.path, start=short_number(start_s), end=short_number(end_s or 0.0))
+    if info.duration_s is not None:
+        length = _("the clip is {seconds} s long").format(seconds=number(info.duration_s))
+        what = f"{what}; {length}"
     return OptionError(
-        f"{info.path} has no pictures from {start_s:g} s to {to}{length}",
+        what,
         where="--start" if end_s is None else "--start/--end",
-        advice="Choose times inside the clip.",
+        advice=_("Choose times inside the clip."),
     )

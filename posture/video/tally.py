@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from posture.language import gettext as _
+from posture.language import ngettext, number
 from posture.video.types import ReadSummary
 
 # Missing up to this much at the end is a rounding of the container, not a loss.
@@ -139,16 +141,25 @@ class Tally:
     def _damage(self) -> str | None:
         parts: list[str] = []
         if self.errors or self.patched:
-            parts.append(f"the data is damaged from {self.first_damage_s or 0.0:.1f} s on")
+            text = _("the data is damaged from {seconds} s on")
+            parts.append(text.format(seconds=number(self.first_damage_s or 0.0)))
         if self._cut_off:
-            parts.append(f"the file ends after {self.end_time_s:.1f} s of {self.duration_s:.1f} s")
+            text = _("the file ends after {end} s of {whole} s")
+            parts.append(
+                text.format(end=number(self.end_time_s or 0.0), whole=number(self.duration_s or 0.0))
+            )
         if not parts:
             return None
         if self._lost:
-            parts.append(f"{self._lost} of about {self._expected} frames could not be read")
+            text = _("{lost} of about {expected} frames could not be read")
+            parts.append(text.format(lost=self._lost, expected=self._expected))
         if self.patched:
-            has = "has" if self.patched == 1 else "have"
-            parts.append(f"{self.patched} of the frames that were read {has} damaged parts")
+            text = ngettext(
+                "{count} of the frames that were read has damaged parts",
+                "{count} of the frames that were read have damaged parts",
+                self.patched,
+            )
+            parts.append(text.format(count=self.patched))
         return "; ".join(parts)
 
     @property
@@ -160,12 +171,12 @@ class Tally:
 
     def _remark(self) -> str | None:
         if self._hidden:
-            return (
-                f"the file holds {self.decoded + self._hidden} frames, of which {self._hidden} are cut away "
-                "by its edit list"
-            )
+            text = _("the file holds {all} frames, of which {hidden} are cut away by its edit list")
+            return text.format(all=self.decoded + self._hidden, hidden=self._hidden)
         if self._shortfall and not self._lost:
-            return f"the file promises {self.frames_promised} frames, {self.decoded} could be read"
+            text = _("the file promises {promised} frames, {read} could be read")
+            return text.format(promised=self.frames_promised, read=self.decoded)
         if self.gap is not None:
-            return f"there are no pictures between {self.gap[0]:.1f} s and {self.gap[1]:.1f} s"
+            text = _("there are no pictures between {start} s and {end} s")
+            return text.format(start=number(self.gap[0]), end=number(self.gap[1]))
         return None

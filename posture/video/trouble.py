@@ -6,14 +6,16 @@ import re
 from pathlib import Path
 
 from posture.errors import VideoError
+from posture.language import gettext as _
+from posture.language import mark
 
 _HEAD_BYTES = 4096
-_ANOTHER_FILE = "Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif."
-_DOWNLOAD = "Nothing is fetched from the network: download the clip first."
+_ANOTHER_FILE = mark("Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif.")
+_DOWNLOAD = mark("Nothing is fetched from the network: download the clip first.")
 # Such as https://; a path object keeps only one of the slashes.
 _ADDRESS = re.compile(r"[a-z]{2,}:/", re.IGNORECASE)
-_ASK_FOR_RIGHTS = "Give yourself the right to read it."
-_RECORD_AGAIN = "Copy the file from the phone or camera again, or record again."
+_ASK_FOR_RIGHTS = mark("Give yourself the right to read it.")
+_RECORD_AGAIN = mark("Copy the file from the phone or camera again, or record again.")
 
 
 def check_path(path: Path) -> None:
@@ -28,26 +30,28 @@ def check_path(path: Path) -> None:
         stat = path.stat()
     except FileNotFoundError as error:
         if _ADDRESS.match(str(path)):
-            raise VideoError("is an address, not a file", where=path, advice=_DOWNLOAD) from error
-        raise VideoError("no such file or folder", where=path, advice="Check the name.") from error
+            raise VideoError(_("is an address, not a file"), where=path, advice=_(_DOWNLOAD)) from error
+        raise VideoError(_("no such file or folder"), where=path, advice=_("Check the name.")) from error
     except PermissionError as error:
         raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise VideoError(f"cannot be opened ({reason})", where=path, advice="Check the name.") from error
+        what = _("cannot be opened ({reason})").format(reason=reason)
+        raise VideoError(what, where=path, advice=_("Check the name.")) from error
     if path.is_file() and stat.st_size == 0:
-        raise VideoError("is empty (0 bytes)", where=path, advice=_RECORD_AGAIN)
+        raise VideoError(_("is empty (0 bytes)"), where=path, advice=_(_RECORD_AGAIN))
     try:
         if path.is_dir():
             next(path.iterdir(), None)
         elif path.is_file():
             path.open("rb").close()
         else:
-            raise VideoError("is not a file", where=path, advice=_ANOTHER_FILE)
+            raise VideoError(_("is not a file"), where=path, advice=_(_ANOTHER_FILE))
     except PermissionError as error:
         raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error
     except OSError as error:
-        raise VideoError(f"cannot be opened ({error.strerror})", where=path, advice=_RECORD_AGAIN) from error
+        what = _("cannot be opened ({reason})").format(reason=error.strerror)
+        raise VideoError(what, where=path, advice=_(_RECORD_AGAIN)) from error
 
 
 def check_not_text(path: Path) -> None:
@@ -63,7 +67,7 @@ def check_not_text(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if _is_text(head):
-        raise VideoError("is a text file, not a video", where=path, advice=_ANOTHER_FILE)
+        raise VideoError(_("is a text file, not a video"), where=path, advice=_(_ANOTHER_FILE))
 
 
 def not_a_video(path: Path, reason: str) -> VideoError:
@@ -81,32 +85,35 @@ def not_a_video(path: Path, reason: str) -> VideoError:
     if head[4:8] == b"ftyp":
         if b"moov" not in top_boxes(path):
             return VideoError(
-                "has no index: the recording or the copy was cut off before its end",
+                _("has no index: the recording or the copy was cut off before its end"),
                 where=path,
-                advice=_RECORD_AGAIN,
+                advice=_(_RECORD_AGAIN),
             )
-        return VideoError(f"its index is damaged ({reason})", where=path, advice=_RECORD_AGAIN)
-    return VideoError(f"is not a video that can be read ({reason})", where=path, advice=_ANOTHER_FILE)
+        what = _("its index is damaged ({reason})").format(reason=reason)
+        return VideoError(what, where=path, advice=_(_RECORD_AGAIN))
+    what = _("is not a video that can be read ({reason})").format(reason=reason)
+    return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
 
 
 def no_picture(path: Path, *, has_audio: bool) -> VideoError:
     """Return the error for a file without a video stream."""
-    what = "holds sound only, no video" if has_audio else "holds no video"
-    return VideoError(what, where=path, advice=_ANOTHER_FILE)
+    what = _("holds sound only, no video") if has_audio else _("holds no video")
+    return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
 
 
 def no_decoder(path: Path, codec: str) -> VideoError:
     """Return the error for a codec this installation cannot decode."""
     return VideoError(
-        f"its coding ({codec}) cannot be read here",
+        _("its coding ({codec}) cannot be read here").format(codec=codec),
         where=path,
-        advice="Convert it to H.264, for instance with: ffmpeg -i CLIP -c:v libx264 new.mp4",
+        advice=_("Convert it to H.264, for instance with: ffmpeg -i CLIP -c:v libx264 new.mp4"),
     )
 
 
 def nothing_decoded(path: Path, codec: str) -> VideoError:
     """Return the error for a clip of which not one frame could be decoded."""
-    return VideoError(f"not one picture could be decoded (coding: {codec})", where=path, advice=_RECORD_AGAIN)
+    what = _("not one picture could be decoded (coding: {codec})").format(codec=codec)
+    return VideoError(what, where=path, advice=_(_RECORD_AGAIN))
 
 
 def top_boxes(path: Path) -> list[bytes]:

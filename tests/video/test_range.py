@@ -62,7 +62,7 @@ def test_a_range_of_a_folder(tmp_path: Path) -> None:
         (None, float("inf"), "--end: inf s is not a time in the clip"),
         (3.0, 2.0, "the part from 3 s to 2 s is empty"),
         (None, 0.0, "the part from 0 s to 0 s is empty"),
-        (9.0, None, "has no pictures from 9 s to its end; the clip is 0.8 s long"),
+        (9.0, None, "has no pictures from 9 s on; the clip is 0.8 s long"),
         (9.0, 10.0, "has no pictures from 9 s to 10 s; the clip is 0.8 s long"),
         (0.8, None, "has no pictures from 0.8 s"),
     ],
