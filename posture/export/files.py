@@ -10,6 +10,10 @@ from posture.export.examined import Examined
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table
 
+PARQUET = ("frames.parquet", "strides.parquet")
+OPENSIM = ("landmarks.trc", "angles.mot")
+MOVEMENT = ("movement.nc",)
+
 
 @dataclass(frozen=True)
 class Formats:
@@ -32,6 +36,12 @@ class Formats:
     height_m: float | None = None
     movement: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that were asked for, besides the tables that are always written."""
+        asked = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, MOVEMENT))
+        return tuple(name for wanted, names in asked if wanted for name in names)
+
     def check(self) -> None:
         """Find out before long work whether the libraries are there.
 
@@ -47,9 +57,10 @@ class Formats:
 
 
 def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the name of every file there may be with its content, or None where it was not asked for.
+    """Yield the name of every file there may be with its content, or None where there is none.
 
-    A file that an earlier run left and this one does not write must not stay beside the new analysis.
+    There is none where it was not asked for, and where nothing was measured that it could hold. What an earlier run
+    left under that name must not stay beside the new analysis.
 
     Parameters
     ----------
@@ -57,11 +68,15 @@ def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes
     formats : Formats
     """
     frames, strides = frames_table(found), strides_table(found)
-    for table in (frames, strides):
-        yield f"{table.name}.csv", table.to_csv().encode()
-        yield f"{table.name}.parquet", parquet.to_parquet(table) if formats.parquet else None
-    yield csvw.FILE, csvw.metadata({f"{t.name}.csv": t.columns for t in (frames, strides)}).encode()
-    wanted = formats.opensim
-    yield "landmarks.trc", opensim.trc(found, height_m=formats.height_m).encode() if wanted else None
-    yield "angles.mot", opensim.mot(found, frames).encode() if wanted else None
-    yield "movement.nc", movement.to_netcdf(found) if formats.movement else None
+    yield "frames.csv", frames.to_csv().encode()
+    yield "strides.csv", strides.to_csv().encode()
+    yield csvw.FILE, csvw.metadata({"frames.csv": frames.columns, "strides.csv": strides.columns}).encode()
+    asked = formats.names
+    for name, table in zip(PARQUET, (frames, strides), strict=True):
+        yield name, parquet.to_parquet(table) if name in asked else None
+    seen = found.runner is not None
+    places = opensim.trc(found, height_m=formats.height_m) if formats.opensim and seen else None
+    angles = opensim.mot(found, frames) if formats.opensim else None
+    for name, text in zip(OPENSIM, (places, angles), strict=True):
+        yield name, None if text is None else text.encode()
+    yield MOVEMENT[0], movement.to_netcdf(found) if formats.movement and seen else None

@@ -1,7 +1,9 @@
 """Files for OpenSim and for what reads its formats: landmarks.trc and angles.mot.
 
-Both as OpenSim 4.6, Pose2Sim and Sports2D read them: names, tabs, ``NaN`` where there is nothing. OpenSim leaves a
-marker out of a frame where it is NaN; gaps are not filled, since nothing was seen in them.
+Both as OpenSim 4.6, Pose2Sim and Sports2D read them. Gaps are not filled, since nothing was seen in them. A marker
+that was not seen is ``NaN`` in the TRC file, which OpenSim leaves out of that frame (an empty cell is an error to it).
+In the MOT file it reads nothing from the first ``NaN`` on, so this one holds only what is known: the columns that the
+clip has, and the frames in which all of them are known.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ ANGLES = {
 }
 _MOT_NOTES = (
     "Units are S.I. units (second, meters, Newtons, ...)",
-    "Angles are in degrees. Times are real time, slow motion corrected. NaN where nothing was measured.",
+    "Angles are in degrees. Times are real time, slow motion corrected. Only frames in which all angles are known.",
     "trunk_lean - trunk axis to the vertical, forward positive",
     "pelvic_tilt - inclination of the lower back's outline to the vertical, forward positive, of the surface and "
     "not of the bones, so it is not the coordinate pelvis_tilt of a model",
@@ -82,8 +84,8 @@ def trc(found: Examined, *, height_m: float | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def mot(found: Examined, frames: Table) -> str:
-    """Return the angles as text of a MOT file.
+def mot(found: Examined, frames: Table) -> str | None:
+    """Return the angles as text of a MOT file; None when the clip holds none.
 
     Parameters
     ----------
@@ -91,21 +93,25 @@ def mot(found: Examined, frames: Table) -> str:
     frames : Table
         Of `posture.export.frames.frames_table`.
     """
+    angles = {name: np.array([_number(c) for c in frames.cells[own]]) for name, own in ANGLES.items()}
+    known = {name: values for name, values in angles.items() if np.isfinite(values).any()}
+    if not known:
+        return None
+    rows = np.stack([real_time_s(found), *known.values()], axis=1)
+    rows = rows[np.isfinite(rows).all(axis=1)]
     lines = [
         "Coordinates",
         "version=1",
-        f"nRows={len(frames)}",
-        f"nColumns={1 + len(ANGLES)}",
+        f"nRows={len(rows)}",
+        f"nColumns={1 + len(known)}",
         "inDegrees=yes",
         "",
         *_MOT_NOTES,
         "",
         "endheader",
-        "\t".join(["time", *ANGLES]),
+        "\t".join(["time", *known]),
     ]
-    columns = [[_number(cell) for cell in frames.cells[name]] for name in ANGLES.values()]
-    for time, *angles in zip(real_time_s(found), *columns, strict=True):
-        lines.append("\t".join([f"{time:.6f}", *_written(angles, 3)]))
+    lines += ["\t".join([f"{row[0]:.6f}", *_written(row[1:], 3)]) for row in rows]
     return "\n".join(lines) + "\n"
 
 
