@@ -18,9 +18,9 @@ from posture.back.course import course_of, stride_values
 from posture.back.error import ERROR_FILE, ErrorModel, load_error_model
 from posture.back.of_runner import RunnerBack, back_of
 from posture.back.reported import MEASURES, reported_measures
-from posture.baseline import holds_json, own_standing, with_baseline
+from posture.baseline import comparable, holds_json, own_standing, with_baseline
 from posture.contour.mask_error import MASK_ERROR_FILE, MaskError, load_mask_error
-from posture.contour.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
+from posture.contour.shape_model import SHAPE_MODEL_FILE, Gaussian, ShapeModel, load_shape_model
 from posture.errors import OptionError
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
@@ -166,7 +166,7 @@ def examine(
             pass
         before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
         name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
-        asked = replace(asked, before=before, before_path=name)
+        asked = asked.against(before, name)
     found = _examined(*follow(Clip(Path(path), model, start, end), asked.person, progress, spool), asked)
     return replace(found, spool=spool)
 
@@ -200,7 +200,7 @@ def examine_watched(
     """
     asked = _asked(model, slow_motion, person)
     if baseline is not None:
-        asked = replace(asked, before=baseline, before_path=baseline.source.path)
+        asked = asked.against(baseline, baseline.source.path)
     return _examined(watched, movers_of(watched), asked)
 
 
@@ -235,6 +235,11 @@ class _Asked:
     errors: ErrorModel
     before: Analysis | None = None
     before_path: str = ""
+    own: Gaussian | None = None
+
+    def against(self, before: Analysis, path: str) -> _Asked:
+        """Return the same with a baseline, and what it tells about the outline."""
+        return replace(self, before=before, before_path=path, own=own_standing(before, self.shape_model))
 
 
 def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
@@ -258,7 +263,11 @@ def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Exami
     found = replace(found, times_s=watched.times_s, people=seen)
     if asked.before is None:
         return found
-    return replace(found, analysis=with_baseline(found.analysis, asked.before, path=asked.before_path))
+    analysis = with_baseline(found.analysis, asked.before, path=asked.before_path)
+    if asked.own is not None and not comparable(analysis.baseline):
+        # What cannot be compared must not tell about the parts that arms hide either.
+        return _examined(watched, movers, replace(asked, own=None))
+    return replace(found, analysis=analysis)
 
 
 def _nobody(watched: Watched, asked: _Asked) -> Examination:
@@ -326,7 +335,7 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
             roll_deg=roll,
             shape_model=asked.shape_model,
             mask_error=asked.mask_error,
-            standing=None if asked.before is None else own_standing(asked.before, asked.shape_model),
+            standing=asked.own,
             errors=asked.errors,
         )
     recording = first if back is None else quality.with_back(first, back.free, back.upper_free, odd=back.odd)

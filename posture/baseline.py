@@ -15,6 +15,8 @@ from posture.records import Analysis, Baseline
 
 # Of a file: enough to get past white space and to tell the encoding.
 _HEAD_BYTES = 64
+# An outline's coefficients are counted in standard deviations between people; what was not seen at all has one.
+FURTHEST, WIDEST = 6.0, 2.0
 
 
 def holds_json(path: Path) -> bool:
@@ -58,6 +60,13 @@ def with_baseline(analysis: Analysis, before: Analysis, *, path: str) -> Analysi
     )
 
 
+def comparable(baseline: Baseline | None) -> bool:
+    """Return whether nothing about the baseline's recording speaks against comparing this clip with it."""
+    return baseline is not None and not any(
+        note.blocking and note.code != "after_not_measurable" for note in baseline.notes
+    )
+
+
 def own_standing(before: Analysis, shape_model: ShapeModel) -> Gaussian | None:
     """Return the runner's own standing outline, which tells about parts of the running one that arms hide.
 
@@ -66,8 +75,9 @@ def own_standing(before: Analysis, shape_model: ShapeModel) -> Gaussian | None:
     outline = before.outline
     if before.subject.activity != "standing" or outline is None or outline.model != shape_model.name:
         return None
-    sizes = {len(outline.coefficients), len(outline.coefficients_sd)}
-    if sizes != {len(shape_model.components)}:
-        # A file that somebody has altered: the change is told all the same.
+    mean, sd = np.array(outline.coefficients), np.array(outline.coefficients_sd)
+    # Else a file that somebody has altered: the change is told all the same.
+    fits = mean.shape == sd.shape == shape_model.standing.mean.shape
+    if not fits or not ((sd > 0) & (sd <= WIDEST) & (np.abs(mean) <= FURTHEST)).all():
         return None
-    return Gaussian(np.array(outline.coefficients), np.diag(np.square(outline.coefficients_sd)))
+    return Gaussian(mean, np.diag(np.square(sd)))
