@@ -187,3 +187,11 @@ REMARKS = MappingProxyType(
         "seen_share": Threshold(0.9, "share", "convention"),
     }
 )
+
+# Nobody who runs is shorter or taller; a height in centimetres or feet is told by it.
+BODY_HEIGHT_M = MappingProxyType(
+    {
+        "least": Threshold(0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall"),
+        "most": Threshold(2.5, "m", "convention: only a handful of people ever were taller"),
+    }
+)
