@@ -13,6 +13,7 @@ from posture.analysis import examine_watched
 from posture.contour.recover import outline_of
 from posture.records import Analysis
 from samples.accuracy.reading import watched_of
+from samples.features import Take
 
 PRIOR = synthetic.prior()
 COUNT = len(PRIOR.components)
@@ -24,7 +25,7 @@ def shown(amount: float) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def run() -> takes.Take:
+def run() -> Take:
     return takes.take(outline=shown(-1.2))
 
 
@@ -34,7 +35,7 @@ def stand() -> Analysis:
     return examine_watched(watched_of(takes.person(take), take)).analysis
 
 
-def against(run: takes.Take, baseline: Analysis | None) -> Analysis:
+def against(run: Take, baseline: Analysis | None) -> Analysis:
     return examine_watched(watched_of(takes.person(run), run), baseline=baseline).analysis
 
 
@@ -47,7 +48,7 @@ def part(stand: Analysis, name: str, **changed: object) -> Analysis:
     return stand.model_copy(update={name: getattr(stand, name).model_copy(update=changed)})
 
 
-def test_a_usable_standing_outline_tells_about_the_run(run: takes.Take, stand: Analysis) -> None:
+def test_a_usable_standing_outline_tells_about_the_run(run: Take, stand: Analysis) -> None:
     assert against(run, stand).measures != against(run, None).measures
 
 
@@ -61,7 +62,7 @@ def test_a_usable_standing_outline_tells_about_the_run(run: takes.Take, stand: A
     ],
 )
 def test_a_baseline_that_cannot_be_compared_leaves_the_runs_numbers(
-    run: takes.Take, stand: Analysis, note: str, other: Callable[[Analysis], Analysis]
+    run: Take, stand: Analysis, note: str, other: Callable[[Analysis], Analysis]
 ) -> None:
     found = against(run, other(stand))
     assert found.baseline is not None
@@ -84,7 +85,7 @@ def test_a_baseline_that_cannot_be_compared_leaves_the_runs_numbers(
     ],
 )
 def test_an_outline_that_is_no_bodys_tells_nothing(
-    run: takes.Take, stand: Analysis, altered: dict[str, tuple[float, ...]]
+    run: Take, stand: Analysis, altered: dict[str, tuple[float, ...]]
 ) -> None:
     found = against(run, outline(stand, **altered))
     assert found.measures == against(run, None).measures
