@@ -35,7 +35,7 @@ demo: preflight $(VENV)/.run ## set up .venv and analyse three samples: hollow b
 	done
 
 test: preflight $(VENV)/.test ## set up .venv, then check style and types and run the tests with coverage
-	@.ci/system-packages strace
+	@.ci/system-packages strace chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
