@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.exercises.library import Exercise, load_library
+from posture.exercises.library import Exercise, load_library, picture_bytes
 from posture.language import gettext as _
 from posture.language import ngettext, number
 from posture.records import Analysis, Baseline, Suggestion
@@ -94,10 +94,10 @@ class Drawing:
     """A drawn picture of an exercise: its file's bytes and its words."""
 
     data: bytes
-    width: int
-    height: int
     alt: str
     caption: str
+    width: int = 640
+    height: int = 480
 
 
 @dataclass(frozen=True)
@@ -300,4 +300,13 @@ def _unit(analysis: Analysis, name: str) -> str:
 def advised_of(analysis: Analysis) -> list[Advised]:
     """Return the suggested exercises with their steps."""
     library = {exercise.id: exercise for exercise in load_library()}
-    return [Advised(suggestion, library.get(suggestion.id)) for suggestion in analysis.exercises]
+    return [
+        Advised(suggestion, full, _drawings(full))
+        for suggestion in analysis.exercises
+        for full in (library.get(suggestion.id),)
+    ]
+
+
+def _drawings(exercise: Exercise | None) -> tuple[Drawing, ...]:
+    pictures = () if exercise is None else exercise.pictures
+    return tuple(Drawing(picture_bytes(one), one.alt, one.caption) for one in pictures)

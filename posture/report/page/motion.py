@@ -164,7 +164,7 @@ def _events(analysis: Analysis, course: Course, film: Film | None) -> list[Momen
     return [
         Moment(
             names[event.name].format(foot=foot(event.side)),
-            _("{percent} % of the stride").format(percent=number(100 * event.phase, 0)),
+            f"{number(100 * event.phase, 0)} %",
             _value(event.measures.get(MAIN[0])),
             _value(event.measures.get(MAIN[1])),
             None if film is None or typical is None else film.at(_moment(analysis, typical, event)),

@@ -71,7 +71,7 @@ def phase_plot(course: Course, words: PhaseWords) -> Plot | None:
 
 def _panels(figure: Figure, count: int, height: int, *, strip: bool) -> list[Axes]:
     """Stack panels from the top: fixed sizes in points, so that text keeps its room."""
-    left, width = 0.105, 0.865
+    left, width = 0.11, 0.85
     panels, top = [], float(height - 24)
     for _ in range(count):
         panels.append(figure.add_axes((left, (top - PANEL + 38) / height, width, (PANEL - 38) / height)))

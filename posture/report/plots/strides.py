@@ -51,7 +51,7 @@ def stride_plot(gait: Gait, thresholds: Mapping[str, float], words: StrideWords)
         axes = None
         for row, name in enumerate(names):
             bottom = (GAPS + PANEL * (len(names) - 1 - row)) / height
-            axes = figure.add_axes((0.105, bottom, 0.865, (PANEL - 34) / height))
+            axes = figure.add_axes((0.11, bottom, 0.85, (PANEL - 34) / height))
             _panel(axes, gait, name, thresholds.get(name), words, theme)
             heading(axes, words.titles[name], theme.of(name))
             axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))

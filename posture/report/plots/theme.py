@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Points of the SVG; shown on a phone of 380 px, one point is about one pixel.
-WIDTH = 360
-TEXT, SMALL = 12.0, 11.0
+# Points of the SVG; on a phone of 380 px, one point is about one pixel.
+WIDTH = 330
+TEXT, SMALL = 12.5, 11.5
 # The viewer's own font, as on the page around the plot: text stays text, and needs no font file.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 _RC: Any = {
