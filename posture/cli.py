@@ -9,15 +9,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from posture.cli_export import asked_formats, export_options, not_written
 from posture.cli_language import LANG_OPTION, asked_language, everything_speaks, spoken
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.language import language, mark
 from posture.version import __version__
+
+if TYPE_CHECKING:
+    from posture.video import Spool
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -154,7 +158,14 @@ def cli() -> None:
     metavar="STAND.mp4|ANALYSIS.json",
     help=mark("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
 )
+@export_options
 @LANG_OPTION
+@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4."))
+@click.option(
+    "--blur-face",
+    is_flag=True,
+    help=mark("Make the heads of everybody found unrecognisable, in the film and in all pictures."),
+)
 @click.option("-q", "--quiet", is_flag=True, help=mark("Only the verdict; no progress."))
 def analyze(
     video: Path,
@@ -166,6 +177,12 @@ def analyze(
     slow_motion: float,
     person: str,
     baseline: Path | None,
+    parquet: bool,
+    opensim: bool,
+    height: float | None,
+    movement: bool,
+    no_video: bool,
+    blur_face: bool,
     quiet: bool,
 ) -> None:
     """Analyse a clip, write what was found, and show it."""
@@ -177,11 +194,14 @@ def analyze(
     from posture.results import save
 
     folder = out or (default_out_dir(video) if json_file is None else None)
+    formats = asked_formats(
+        parquet=parquet, opensim=opensim, height=height, movement=movement, writes=folder is not None
+    )
     if folder is not None:
         check_writable(folder)
     if json_file not in (None, "-"):
         check_target(json_file)
-    with _progress(quiet) as bar:
+    with _pictures(folder is not None and not no_video) as spool, _progress(quiet) as bar:
         found = examine(
             video,
             model=model,  # type: ignore[arg-type]
@@ -192,10 +212,13 @@ def analyze(
             baseline=baseline,
             progress=bar(_("Analysing")),
             baseline_progress=bar(_("Baseline")),
+            spool=spool,
         )
+        if folder is not None:
+            save(found, folder, formats=formats, blur_faces=blur_face, film_progress=bar(_("Drawing")))
+            if (line := not_written(formats, folder)) is not None:
+                _say(line)
     text = found.analysis.to_json()
-    if folder is not None:
-        save(found, folder)
     if json_file == "-":
         click.echo(text, nl=False)
         return
@@ -290,6 +313,27 @@ def doctor(as_json: bool) -> int:
     else:
         render_doctor(checks, make_console())
     return 1 if any(check.state == "fail" for check in checks) else 0
+
+
+@contextmanager
+def _pictures(wanted: bool) -> Iterator[Spool | None]:
+    """Yield what keeps the clip's pictures for the film; None when there is to be none, or none can be written."""
+    if not wanted:
+        yield None
+        return
+    from posture.video import Spool, can_write
+
+    if not can_write():
+        _say(
+            _(
+                "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
+                "Reinstall it with: pip install --force-reinstall av"
+            )
+        )
+        yield None
+        return
+    with Spool() as spool:
+        yield spool
 
 
 @contextmanager

@@ -2,39 +2,117 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from posture.analysis import Examination
-from posture.report.files import remove, write_bytes, write_text
-from posture.report.page import page, pictures_of
+from posture.arrays import Array
+from posture.errors import OutputError
+from posture.export.files import Formats, export_files
+from posture.language import speaking
+from posture.report.files import remove, replacing, write_bytes, write_text
+from posture.report.film.annotate import Shown, annotate
+from posture.report.film.faces import blur_heads, find_heads
+from posture.report.overlay import Picture
+from posture.report.page import Film, page, pictures_of
+from posture.report.page.film import LARGEST_INSIDE
 from posture.report.picture import Trunk, back_picture
 from posture.video import still
+from posture.watch import Progress
+
+FILM = "annotated.mp4"
 
 
-def save(found: Examination, folder: Path) -> None:
-    """Write ``analysis.json``, ``report.html`` and, where the back was measured, ``back.jpg`` into a folder.
+def save(
+    found: Examination,
+    folder: Path,
+    *,
+    formats: Formats | None = None,
+    blur_faces: bool = False,
+    film_progress: Progress | None = None,
+) -> None:
+    """Write what an analysis leaves into a folder: ``analysis.json``, ``report.html``, tables, and pictures if any.
 
-    What an earlier run left there is replaced; its ``back.jpg`` does not stay beside an analysis without one.
+    ``back.jpg`` is written where the back was measured, ``annotated.mp4`` where the clip's pictures were kept. What an
+    earlier run left there is replaced; none of its files stays beside an analysis without them.
+
+    Parameters
+    ----------
+    found : Examination
+    folder : Path
+    formats : Formats, optional
+        What is exported besides the CSV tables; nothing by default.
+    blur_faces : bool
+        Make the heads of everybody found unrecognisable in all pictures; see `posture.report.film.faces`.
+    film_progress : callable, optional
+        Called with (frames done, frames) while the film is drawn.
 
     Raises
     ------
     OutputError
-        When a file cannot be written; no file is ever left half-written.
+        When a file cannot be written; no file is ever left half-written, and a film that cannot be made keeps none of
+        the others from being written.
     """
-    picture = picture_of_back(found)
+    # The page and the film of an earlier run tell of another analysis.
+    remove(folder / FILM)
+    remove(folder / "report.html")
+    heads = find_heads(found.people, found.times_s) if blur_faces else None
+    picture = picture_of_back(found, heads)
     if picture is not None:
         write_bytes(folder / "back.jpg", picture)
     else:
         remove(folder / "back.jpg")
-    pictures = pictures_of(found.analysis, found.runner, found.back)
-    write_text(folder / "report.html", page(found.analysis, pictures))
+    _write_tables(found, folder, formats or Formats())
     write_text(folder / "analysis.json", found.analysis.to_json())
+    trouble = None
+    try:
+        film = _film(found, folder / FILM, heads, film_progress)
+    except OutputError as error:
+        film, trouble = None, error
+    pictures = pictures_of(found.analysis, found.runner, found.back, blur=_blur(found, heads))
+    write_text(folder / "report.html", page(found.analysis, pictures, film=film))
+    if trouble is not None:
+        raise trouble
 
 
-def picture_of_back(found: Examination) -> bytes | None:
+def _write_tables(found: Examination, folder: Path, formats: Formats) -> None:
+    for name, content in export_files(found, formats):
+        if content is None:
+            remove(folder / name)
+        else:
+            write_bytes(folder / name, content)
+
+
+def _film(
+    found: Examination, path: Path, heads: Sequence[Array] | None, progress: Progress | None
+) -> Film | None:
+    """Write the film, and return what the page shows of it; None without the clip's pictures."""
+    if found.spool is None or found.spool.size is None:
+        return None
+    shown = Shown(found.analysis, found.runner, found.back, found.times_s, heads)
+    with speaking(found.analysis.language), replacing(path) as temporary:
+        annotate(shown, found.spool, temporary, progress)
+    offset_s = float(found.times_s[0])
+    if path.stat().st_size > LARGEST_INSIDE:
+        # The page only names it: no need to read it.
+        return Film(b"", offset_s, path.name, largest_inside=-1)
+    return Film(path.read_bytes(), offset_s, path.name)
+
+
+def _blur(found: Examination, heads: Sequence[Array] | None) -> Callable[[Picture, int], Picture] | None:
+    """Return what blurs the heads in the picture of one of the runner's frames; None when none are to be blurred."""
+    runner = found.runner
+    if heads is None or runner is None:
+        return None
+    return lambda rgb, frame: blur_heads(rgb, heads[int(runner.frames[frame])])
+
+
+def picture_of_back(found: Examination, heads: Sequence[Array] | None = None) -> bytes | None:
     """Return a JPEG of the runner with the measured back line, or None when there is none.
+
+    ``heads`` are those to blur in each frame of the clip, as `posture.report.film.faces.find_heads` returns them.
 
     The frame shown is the one whose own back edge lies nearest to the measured line, so that the picture is not
     chosen to flatter the method: the line is the clip's mean, the frame is a real one.
@@ -46,9 +124,11 @@ def picture_of_back(found: Examination) -> bytes | None:
     frame = int(np.argmin(back.misfit))
     arch = found.analysis.measures.get("lumbar_arch_deg")
     trunk = Trunk(back.hips[frame], back.shoulders[frame], runner.view.facing)
-    picture = still(found.analysis.source.path, float(runner.time_s[frame]))
+    picture = still(found.analysis.source.path, float(runner.time_s[frame])).rgb
+    if (blur := _blur(found, heads)) is not None:
+        picture = blur(picture, frame)
     words = (_plain("tilt", tilt.value), _plain("arch", arch.value) if arch else "arch not told")
-    return back_picture(picture.rgb, trunk, back.measured.outline, back.measured.angles, words)
+    return back_picture(picture, trunk, back.measured.outline, back.measured.angles, words)
 
 
 def _plain(name: str, degrees: float) -> str:
