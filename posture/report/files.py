@@ -9,8 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from posture.errors import OutputError
@@ -165,6 +165,33 @@ def check_target(path: str | Path) -> None:
         if target.exists() and not target.is_file():  # a device or pipe is written to in place
             return
     check_writable(target.resolve().parent)
+
+
+def check_spared(targets: Iterable[str | Path], inputs: Iterable[str | Path | None]) -> None:
+    """Find out whether a result would be written over a file that is read.
+
+    Parameters
+    ----------
+    targets : iterable of str or Path
+        What will be written.
+    inputs : iterable of str, Path or None
+        What is read; None is passed over.
+
+    Raises
+    ------
+    OutputError
+        When one of the targets is one of the inputs, under whatever name.
+    """
+    read = [path for path in inputs if path is not None]
+    for target in targets:
+        for path in read:
+            with suppress(OSError, ValueError):
+                if Path(target).samefile(path):
+                    raise OutputError(
+                        _("would be written over, and it is read"),
+                        where=target,
+                        advice=_("Name another file or folder for the results."),
+                    )
 
 
 @contextmanager
