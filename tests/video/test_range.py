@@ -57,7 +57,7 @@ def test_a_range_of_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start_s", "end_s", "words"),
     [
-        (-1.0, None, "--start: -1.0 s is not a time in the clip"),
+        (-1.0, None, "--start: -1 s is not a time in the clip"),
         (float("nan"), None, "is not a time in the clip"),
         (None, float("inf"), "--end: inf s is not a time in the clip"),
         (3.0, 2.0, "the part from 3 s to 2 s is empty"),
