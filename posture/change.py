@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from posture.language import gettext as _
+from posture.language import mark, number
 from posture.records import Activity, Analysis, Change, Issue, Measure
 from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
 
-STANDING_GUIDE = (
+STANDING_GUIDE = mark(
     "Film yourself standing relaxed for 3 seconds or more, the arms slightly forward so that the outline of the back "
     "is free: same camera, same place, same distance and direction. Then run without touching the camera."
 )
@@ -21,7 +23,7 @@ STANDING_GUIDE = (
 _OTHER_THAN_RUNNING = frozenset({"standing", "walking"})
 # These say that the times of a clip are not those of life.
 _ODD_TIMES = frozenset({"slow_motion", "too_fast"})
-_ANGLES_ONLY = (
+_ANGLES_ONLY = mark(
     "Angles can be compared; cadence and stride time only when --slow-motion says how slow each plays."
 )
 
@@ -103,10 +105,9 @@ def notes(before: Analysis, after: Analysis, *, baseline: bool = False) -> tuple
     tuple of Issue
         Blocking ones say that a change may come from the recording instead of the body: a verdict must not rest on it.
     """
-    called = ("the baseline", "this clip") if baseline else ("the first clip", "the second clip")
-    found = [*_same(before, after), *_unmeasured(before, after, called, baseline=baseline)]
+    found = [*_same(before, after), *_unmeasured(before, after, baseline=baseline)]
     if _is_measured(before) and _is_measured(after):
-        found += [*_camera(before, after, called), *_software(before, after)]
+        found += [*_camera(before, after, baseline=baseline), *_software(before, after)]
         found += _neutral(before) if baseline else _activity(before, after)
     return tuple(sorted(found, key=lambda note: not note.blocking))
 
@@ -119,29 +120,34 @@ def _is_measured(analysis: Analysis) -> bool:
 def _same(before: Analysis, after: Analysis) -> Iterator[Issue]:
     a, b = before.source, after.source
     if a.sha256 == b.sha256 and (a.sha256 is not None or a.path == b.path):
-        yield _note("same_clip", "both are the same clip", "Name two recordings.", blocking=True)
+        yield _note("same_clip", _("both are the same clip"), _("Name two recordings."), blocking=True)
 
 
-def _unmeasured(
-    before: Analysis, after: Analysis, called: tuple[str, str], *, baseline: bool
-) -> Iterator[Issue]:
-    for code, clip, name in zip(
-        ("before_not_measurable", "after_not_measurable"), (before, after), called, strict=True
-    ):
+def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+    texts = (
+        (_("the baseline could not be measured: {reason}"), _("this clip could not be measured: {reason}"))
+        if baseline
+        else (
+            _("the first clip could not be measured: {reason}"),
+            _("the second clip could not be measured: {reason}"),
+        )
+    )
+    codes = "before_not_measurable", "after_not_measurable"
+    for code, clip, text in zip(codes, (before, after), texts, strict=True):
         if _is_measured(clip):
             continue
         issues = [i for i in clip.quality.issues if i.blocking and i.code not in _OTHER_THAN_RUNNING]
-        why = issues[0].message if issues else "the outline of the back was not seen"
-        advice = issues[0].advice if issues else "Film from the side, with nothing in front of the back."
+        why = issues[0].message if issues else _("the outline of the back was not seen")
+        advice = issues[0].advice if issues else _("Film from the side, with nothing in front of the back.")
         if baseline and clip is before:
             # What is asked of a run, such as ten strides, would mislead here.
-            advice = STANDING_GUIDE
-        yield _note(code, f"{name} could not be measured: {why}", advice, blocking=True)
+            advice = _(STANDING_GUIDE)
+        yield _note(code, text.format(reason=why), advice, blocking=True)
 
 
-def _camera(before: Analysis, after: Analysis, called: tuple[str, str]) -> Iterator[Issue]:
+def _camera(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
     yield from _place(before, after)
-    yield from _roll(before, after, called)
+    yield from _roll(before, after, baseline=baseline)
     yield from _picture(before, after)
     yield from _times(before, after)
 
@@ -151,8 +157,12 @@ def _place(before: Analysis, after: Analysis) -> Iterator[Issue]:
     if None not in facing and facing[0] != facing[1]:
         yield _note(
             "other_direction",
-            f"one clip faces {facing[0]}, the other {facing[1]}: a camera that is not level tilts them opposite ways",
-            "Film both from the same side.",
+            _("one clip faces left, the other right: a camera that is not level tilts them opposite ways")
+            if facing[0] == "left"
+            else _(
+                "one clip faces right, the other left: a camera that is not level tilts them opposite ways"
+            ),
+            _("Film both from the same side."),
             blocking=True,
         )
     yaws = before.quality.view_yaw_deg, after.quality.view_yaw_deg
@@ -161,24 +171,31 @@ def _place(before: Analysis, after: Analysis) -> Iterator[Issue]:
         if apart > COMPARISON["yaw_difference_deg"].value:
             yield _note(
                 "other_view",
-                f"the camera looks from directions that are about {apart:.0f} degrees apart",
-                "Leave the camera where it is between the two, square to the running direction.",
+                _("the camera looks from directions that are about {angle} degrees apart").format(
+                    angle=number(apart, 0)
+                ),
+                _("Leave the camera where it is between the two, square to the running direction."),
                 blocking=True,
             )
 
 
-def _roll(before: Analysis, after: Analysis, called: tuple[str, str]) -> Iterator[Issue]:
+def _roll(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
     rolls = before.quality.camera_roll_deg, after.quality.camera_roll_deg
     known = [roll for roll in rolls if roll is not None]
     if len(known) != 1:
         return
-    which = called[0] if rolls[0] is not None else called[1]
+    if rolls[0] is not None:
+        clip = _("the baseline") if baseline else _("the first clip")
+    else:
+        clip = _("this clip") if baseline else _("the second clip")
     # A roll that is next to nothing shifts nothing.
     yield _note(
         "roll_known_once",
-        f"how far the camera was tilted is known of {which} only ({abs(known[0]):.1f} degrees): "
-        "the tilt's change may be off by as much",
-        "Level the camera and leave it where it is for both.",
+        _(
+            "how far the camera was tilted is known for one only, {clip} ({angle} degrees): the tilt's change may be "
+            "off by as much"
+        ).format(clip=clip, angle=number(abs(known[0]))),
+        _("Level the camera and leave it where it is for both."),
         blocking=abs(known[0]) >= COMPARISON["roll_deg"].value,
     )
 
@@ -189,15 +206,19 @@ def _picture(before: Analysis, after: Analysis) -> Iterator[Issue]:
     if heights[0] is not None and heights[1] is not None and _ratio(heights[0], heights[1]) >= limit:
         yield _note(
             "other_size",
-            f"the person is {heights[0]:.0f} pixels tall in one clip and {heights[1]:.0f} in the other",
-            "Film both from the same distance, with the same zoom and resolution.",
+            _("the person is {first} pixels tall in one clip and {second} in the other").format(
+                first=number(heights[0], 0), second=number(heights[1], 0)
+            ),
+            _("Film both from the same distance, with the same zoom and resolution."),
         )
     a, b = before.source, after.source
     if max(_ratio(a.width, b.width), _ratio(a.height, b.height)) >= limit:
         yield _note(
             "other_picture",
-            f"the pictures differ in size: {a.width} x {a.height} and {b.width} x {b.height} pixels",
-            "Film both with the same camera settings, held the same way.",
+            _("the pictures differ in size: {first} and {second} pixels").format(
+                first=f"{a.width} x {a.height}", second=f"{b.width} x {b.height}"
+            ),
+            _("Film both with the same camera settings, held the same way."),
         )
 
 
@@ -205,10 +226,16 @@ def _times(before: Analysis, after: Analysis) -> Iterator[Issue]:
     a, b = before.source, after.source
     odd = [_ODD_TIMES & {issue.code for issue in clip.quality.issues} for clip in (before, after)]
     if a.slow_motion != b.slow_motion or any(odd):
-        yield _note("other_speed", "one of the clips plays slower or faster than the other", _ANGLES_ONLY)
+        yield _note(
+            "other_speed", _("one of the clips plays slower or faster than the other"), _(_ANGLES_ONLY)
+        )
     elif a.fps and b.fps and _ratio(a.fps, b.fps) >= COMPARISON["rate_ratio"].value:
         yield _note(
-            "other_rate", f"one clip has {a.fps:.0f} frames a second, the other {b.fps:.0f}", _ANGLES_ONLY
+            "other_rate",
+            _("one clip has {first} frames a second, the other {second}").format(
+                first=number(a.fps, 0), second=number(b.fps, 0)
+            ),
+            _(_ANGLES_ONLY),
         )
 
 
@@ -222,17 +249,19 @@ def _software(before: Analysis, after: Analysis) -> Iterator[Issue]:
     if (a.model, a.model_sha256) != (b.model, b.model_sha256):
         yield _note(
             "other_model",
-            f"different pose models made them ({a.model} and {b.model})"
+            _("different pose models made them ({first} and {second})").format(first=a.model, second=b.model)
             if a.model != b.model
-            else f"different editions of the pose model {a.model} made them",
-            "Analyse both clips with the same --model.",
+            else _("different editions of the pose model {model} made them").format(model=a.model),
+            _("Analyse both clips with the same --model."),
             blocking=True,
         )
     if a.posture != b.posture:
         yield _note(
             "other_version",
-            f"different versions of posture made them ({a.posture} and {b.posture})",
-            "Analyse both clips with the same version.",
+            _("different versions of posture made them ({first} and {second})").format(
+                first=a.posture, second=b.posture
+            ),
+            _("Analyse both clips with the same version."),
             blocking=True,
         )
 
@@ -242,9 +271,10 @@ def _activity(before: Analysis, after: Analysis) -> Iterator[Issue]:
     if doing[0] != doing[1]:
         yield _note(
             "other_activity",
-            f"the first clip shows {_doing(doing[0])}, the second {_doing(doing[1])}: "
-            "the back is held differently anyway",
-            "To see progress, compare two runs at the same speed.",
+            _(
+                "the first clip shows {first}, the second {second}: the back is held differently anyway"
+            ).format(first=_doing(doing[0]), second=_doing(doing[1])),
+            _("To see progress, compare two runs at the same speed."),
         )
 
 
@@ -253,21 +283,29 @@ def _neutral(before: Analysis) -> Iterator[Issue]:
     if activity == "running":
         yield _note(
             "earlier_run",
-            "the baseline is an earlier run: it shows the change, not your neutral posture, "
-            "so the verdict is held against other people",
-            STANDING_GUIDE,
+            _(
+                "the baseline is an earlier run: it shows the change, not your neutral posture, so the verdict is held "
+                "against other people"
+            ),
+            _(STANDING_GUIDE),
         )
     elif activity != "standing":
         yield _note(
             "not_standing",
-            f"the baseline shows {_doing(activity)}, not standing",
-            STANDING_GUIDE,
+            _("the baseline shows {activity}, not standing").format(activity=_doing(activity)),
+            _(STANDING_GUIDE),
             blocking=True,
         )
 
 
 def _doing(activity: Activity) -> str:
-    return "no regular movement" if activity == "unknown" else activity
+    words: dict[Activity, str] = {
+        "running": _("running"),
+        "walking": _("walking"),
+        "standing": _("standing"),
+        "unknown": _("no regular movement"),
+    }
+    return words[activity]
 
 
 def _note(code: str, message: str, advice: str, *, blocking: bool = False) -> Issue:

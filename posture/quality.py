@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from posture.gait.activity import Activity
+from posture.language import gettext as _
+from posture.language import mark, ngettext, number
 from posture.records import Issue
 from posture.thresholds import GATES, REMARKS
 
-FILM = (
-    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides"
+FILM = mark(
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides."
+)
+_FILM_IN_LIGHT = mark(
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides, "
+    "in good light."
+)
+_FILM_ALONG = mark(
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides; "
+    "on a treadmill, or along the runner's way."
 )
 
 
@@ -123,26 +133,35 @@ def _remark(code: str, message: str, advice: str) -> Issue:
 
 
 def _no_person(recording: Recording) -> Issue:
-    frames = "the frame" if recording.frames_read == 1 else f"any of the {recording.frames_read} frames"
-    return _gate("no_person", f"no person was found in {frames}", f"{FILM}, in good light.")
+    message = ngettext(
+        "no person was found in the frame",
+        "no person was found in any of the {count} frames",
+        recording.frames_read,
+    ).format(count=recording.frames_read)
+    return _gate("no_person", message, _(_FILM_IN_LIGHT))
 
 
 def _view_gates(r: Recording) -> list[Issue]:
     issues = []
     if r.upside_down:
-        issues.append(_gate("upside_down", "the picture is upside down", "Rotate the video and try again."))
-    if not is_side_view(r) and r.yaw_deg is not None:
-        yaw = abs(r.yaw_deg)
-        where = "from the front" if r.yaw_deg > 0 else "from behind"
-        seen = (
-            f"the runner is seen {where}"
-            if yaw > 65
-            else f"the runner is seen at an angle, about {yaw:.0f} degrees"
+        issues.append(
+            _gate("upside_down", _("the picture is upside down"), _("Rotate the video and try again."))
         )
-        if yaw <= GATES["max_yaw_deg"].value:
-            seen = "the runner does not face one side throughout"
-        issues.append(_gate("not_side_view", f"this is not a side view: {seen}", f"{FILM}."))
+    if not is_side_view(r) and r.yaw_deg is not None:
+        issues.append(_gate("not_side_view", _other_view(r.yaw_deg), _(FILM)))
     return issues
+
+
+def _other_view(yaw_deg: float) -> str:
+    yaw = abs(yaw_deg)
+    if yaw <= GATES["max_yaw_deg"].value:
+        return _("this is not a side view: the runner does not face one side throughout")
+    if yaw <= 65:
+        text = _("this is not a side view: the runner is seen at an angle, about {angle} degrees")
+        return text.format(angle=number(yaw, 0))
+    if yaw_deg > 0:
+        return _("this is not a side view: the runner is seen from the front")
+    return _("this is not a side view: the runner is seen from behind")
 
 
 def _person_gates(r: Recording) -> list[Issue]:
@@ -151,27 +170,32 @@ def _person_gates(r: Recording) -> list[Issue]:
         issues.append(
             _gate(
                 "several_runners",
-                f"{r.rivals + 1} people could be the runner",
-                "Film one person alone, or choose with --person 1, --person 2.",
+                _("{count} people could be the runner").format(count=r.rivals + 1),
+                _("Film one person alone, or choose with --person 1, --person 2."),
             )
         )
     if r.body_height_px is not None and r.body_height_px < GATES["min_body_height_px"].value:
         issues.append(
             _gate(
                 "too_small",
-                f"the runner is only {r.body_height_px:.0f} pixels tall "
-                f"(at least {GATES['min_body_height_px'].value:.0f} are needed)",
-                "Film from nearer, or with a higher resolution.",
+                _("the runner is only {height} pixels tall (at least {least} are needed)").format(
+                    height=number(r.body_height_px, 0), least=number(GATES["min_body_height_px"].value, 0)
+                ),
+                _("Film from nearer, or with a higher resolution."),
             )
         )
     if _is_cut_off(r):
-        issues.append(_gate("cut_off", "the runner is cut off by the picture's edge", f"{FILM}."))
+        issues.append(_gate("cut_off", _("the runner is cut off by the picture's edge"), _(FILM)))
     if r.detected_share < REMARKS["rarely_seen_share"].value:
         issues.append(
             _remark(
                 "rarely_seen",
-                f"the runner was found in only {100 * r.detected_share:.0f} % of the frames",
-                "Trim the clip with --start and --end, or film where the runner stands out from the background.",
+                _("the runner was found in only {percent} % of the frames").format(
+                    percent=number(100 * r.detected_share, 0)
+                ),
+                _(
+                    "Trim the clip with --start and --end, or film where the runner stands out from the background."
+                ),
             )
         )
     return issues
@@ -183,8 +207,8 @@ def _clothes_gates(r: Recording) -> list[Issue]:
     return [
         _gate(
             "loose_clothing",
-            "the back's outline is not like a body's: loose clothing bridges the hollow, most likely",
-            "Tuck the shirt in tightly or film without a loose one, and take off belts and bags.",
+            _("the back's outline is not like a body's: loose clothing bridges the hollow, most likely"),
+            _("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
         )
     ]
 
@@ -196,30 +220,34 @@ def _gait_gates(r: Recording) -> list[Issue]:
         return [
             _gate(
                 "standing",
-                "the person stands still; the verdict is about running",
-                "Film while jogging. A standing clip shows your own neutral posture.",
+                _("the person stands still; the verdict is about running"),
+                _("Film while jogging. A standing clip shows your own neutral posture."),
             )
         ]
     if r.activity == "walking":
-        return [_gate("walking", "the person walks; the verdict is about running", "Film while jogging.")]
+        return [
+            _gate("walking", _("the person walks; the verdict is about running"), _("Film while jogging."))
+        ]
     issues = []
     if r.activity == "unknown" or r.strides < GATES["min_strides"].value:
-        seen = "no regular strides were" if r.strides == 0 else f"only {r.strides} whole strides were"
-        if r.strides == 1:
-            seen = "only 1 whole stride was"
-        issues.append(
-            _gate(
-                "too_few_strides",
-                f"{seen} seen (at least {GATES['min_strides'].value:.0f} are needed)",
-                f"{FILM}; on a treadmill, or along the runner's way.",
+        if r.strides == 0:
+            text = _("no regular strides were seen (at least {least} are needed)")
+        else:
+            text = ngettext(
+                "only {count} whole stride was seen (at least {least} are needed)",
+                "only {count} whole strides were seen (at least {least} are needed)",
+                r.strides,
             )
-        )
+        message = text.format(count=r.strides, least=number(GATES["min_strides"].value, 0))
+        issues.append(_gate("too_few_strides", message, _(_FILM_ALONG)))
     if r.arm_free_share is not None and r.arm_free_share < GATES["min_arm_free_share"].value:
         issues.append(
             _gate(
                 "back_hidden",
-                f"the back is hidden for most of the time (free: {100 * r.arm_free_share:.0f} %)",
-                "Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back.",
+                _("the back is hidden for most of the time (free: {percent} %)").format(
+                    percent=number(100 * r.arm_free_share, 0)
+                ),
+                _("Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."),
             )
         )
     return issues
@@ -233,14 +261,16 @@ def _file_remarks(r: Recording) -> list[Issue]:
     issues = []
     if r.damage:
         issues.append(
-            _remark("damaged", r.damage, "What could be read was used. Copy the file again if you can.")
+            _remark("damaged", r.damage, _("What could be read was used. Copy the file again if you can."))
         )
     elif r.remark:
-        issues.append(_remark("odd_file", r.remark, "What could be read was used."))
+        issues.append(_remark("odd_file", r.remark, _("What could be read was used.")))
     if r.fps is not None and r.fps < REMARKS["low_frame_rate"].value and r.frames_read > 1:
         issues.append(
             _remark(
-                "low_frame_rate", f"only {r.fps:.0f} frames a second", "Film with 30 or 60 frames a second."
+                "low_frame_rate",
+                _("only {rate} frames a second").format(rate=number(r.fps, 0)),
+                _("Film with 30 or 60 frames a second."),
             )
         )
     return issues
@@ -252,13 +282,19 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
         issues.append(
             _remark(
                 "slightly_oblique",
-                f"the view is about {abs(r.yaw_deg or 0.0):.0f} degrees off the side",
-                "Put the camera square to the running direction.",
+                _("the view is about {angle} degrees off the side").format(
+                    angle=number(abs(r.yaw_deg or 0.0), 0)
+                ),
+                _("Put the camera square to the running direction."),
             )
         )
     if GATES["min_strides"].value <= r.strides < REMARKS["good_strides"].value:
         issues.append(
-            _remark("few_strides", f"{r.strides} strides were seen", "10 or more make the numbers steadier.")
+            _remark(
+                "few_strides",
+                _("{count} strides were seen").format(count=r.strides),
+                _("10 or more make the numbers steadier."),
+            )
         )
     if (
         r.upper_free_share is not None
@@ -268,16 +304,18 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
         issues.append(
             _remark(
                 "upper_back_hidden",
-                "the arms hide the upper back in nearly every frame, so the arch cannot be told",
-                "Film again; a camera exactly at hip height and square to the side sees more of the back.",
+                _("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
+                _("Film again; a camera exactly at hip height and square to the side sees more of the back."),
             )
         )
     if REMARKS["rarely_seen_share"].value <= r.detected_share < REMARKS["seen_share"].value:
         issues.append(
             _remark(
                 "lost_at_times",
-                f"the runner was found in {100 * r.detected_share:.0f} % of the frames",
-                "Film where the runner stands out from the background.",
+                _("the runner was found in {percent} % of the frames").format(
+                    percent=number(100 * r.detected_share, 0)
+                ),
+                _("Film where the runner stands out from the background."),
             )
         )
     slow = r.activity == "running" and r.cadence_spm is not None
@@ -285,24 +323,28 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
         issues.append(
             _remark(
                 "slow_motion",
-                f"this is probably slow motion ({r.cadence_spm:.0f} steps a minute); angles are right, times are not",
-                "Say how much slower it plays, such as --slow-motion 4.",
+                _(
+                    "this is probably slow motion ({cadence} steps a minute); angles are right, times are not"
+                ).format(cadence=number(r.cadence_spm or 0.0, 0)),
+                _("Say how much slower it plays, such as --slow-motion 4."),
             )
         )
     if r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS["fast_motion_spm"].value:
         issues.append(
             _remark(
                 "too_fast",
-                f"{r.cadence_spm:.0f} steps a minute are more than anybody runs; angles are right, times are not",
-                "Check --slow-motion: it says how many times slower than life the clip plays.",
+                _(
+                    "{cadence} steps a minute are more than anybody runs; angles are right, times are not"
+                ).format(cadence=number(r.cadence_spm or 0.0, 0)),
+                _("Check --slow-motion: it says how many times slower than life the clip plays."),
             )
         )
     if shows_back(r) and r.camera_roll_deg is None:
         issues.append(
             _remark(
                 "roll_assumed",
-                "the camera is assumed to be level; a tilted one turns tilt and lean by as much",
-                "Level the phone, on a tripod or against a horizontal edge.",
+                _("the camera is assumed to be level; a tilted one turns tilt and lean by as much"),
+                _("Level the phone, on a tripod or against a horizontal edge."),
             )
         )
     return issues

@@ -190,7 +190,7 @@ def test_a_roll_that_is_known_of_both_is_corrected_in_both() -> None:
 def test_a_roll_next_to_nothing_does_not_block() -> None:
     (note,) = notes(*pair({}, {"quality": {"camera_roll_deg": 0.4}}))
     assert (note.code, note.blocking) == ("roll_known_once", False)
-    assert "the second clip only (0.4 degrees)" in note.message
+    assert "for one only, the second clip (0.4 degrees)" in note.message
 
 
 def test_suspected_slow_motion_is_a_difference_of_speed() -> None:
