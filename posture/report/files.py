@@ -186,7 +186,8 @@ def check_spared(targets: Iterable[str | Path], inputs: Iterable[str | Path | No
     for target in targets:
         for path in read:
             with suppress(OSError, ValueError):
-                if Path(target).samefile(path):
+                # A folder on the way that is still to be made does not hide it.
+                if Path(target).resolve().samefile(path):
                     raise OutputError(
                         _("would be written over, and it is read"),
                         where=target,
