@@ -189,7 +189,7 @@ def analyze(
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis import examine
-    from posture.report.files import check_target, check_writable, default_out_dir, write_text
+    from posture.report.files import check_spared, check_target, check_writable, default_out_dir, write_text
     from posture.report.terminal import make_console, render
     from posture.results import save
 
@@ -199,8 +199,10 @@ def analyze(
     )
     if folder is not None:
         check_writable(folder)
+        check_spared((folder / name for name in ("analysis.json", "annotated.mp4")), (video, baseline))
     if json_file not in (None, "-"):
         check_target(json_file)
+        check_spared([json_file], (video, baseline))
     with _pictures(folder is not None and not no_video) as spool, _progress(quiet) as bar:
         found = examine(
             video,
@@ -258,11 +260,12 @@ def analyze(
 def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
     """Compare two clips, and show what changed."""
     from posture.comparing import compare as compare_clips
-    from posture.report.files import check_target, write_text
+    from posture.report.files import check_spared, check_target, write_text
     from posture.report.terminal import make_console, render_comparison
 
     if json_file not in (None, "-"):
         check_target(json_file)
+        check_spared([json_file], (before, after))
     with _progress(quiet) as bar:
         found = compare_clips(
             before,

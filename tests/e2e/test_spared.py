@@ -1,0 +1,56 @@
+"""What is read is never written over."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from analyses import analysis
+from derive import same
+from runs import Clip, invoke
+
+SAID = "would be written over, and it is read"
+
+
+@pytest.fixture
+def jog(clip: Clip, tmp_path: Path) -> Path:
+    return Path(shutil.copy(clip("blink.mp4", "run_neutral", same, end_s=0.1), tmp_path / "jog.mp4"))
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Path:
+    path = tmp_path / "analysis.json"
+    path.write_text(analysis("standing").to_json(), encoding="utf-8")
+    return path
+
+
+def test_the_clip_is_not_replaced_by_its_analysis(jog: Path, tmp_path: Path) -> None:
+    data = jog.read_bytes()
+    (tmp_path / "link.mp4").symlink_to(jog)
+    for target in (jog, tmp_path / "x" / ".." / "jog.mp4", tmp_path / "link.mp4"):
+        line = invoke("analyze", jog, "--json", target).the_line()
+        assert SAID in line
+        assert str(target) in line
+    assert jog.read_bytes() == data
+
+
+def test_nor_is_the_baseline(jog: Path, stand: Path, tmp_path: Path) -> None:
+    text = stand.read_text(encoding="utf-8")
+    for where in (("--json", stand), ("--out", tmp_path)):
+        assert SAID in invoke("analyze", jog, "--baseline", stand, *where).the_line()
+    assert stand.read_text(encoding="utf-8") == text
+
+
+def test_nor_is_a_film_that_is_analysed_where_it_lies(jog: Path, tmp_path: Path) -> None:
+    film = jog.rename(tmp_path / "annotated.mp4")
+    assert SAID in invoke("analyze", film, "--out", tmp_path).the_line()
+    assert film.exists()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_nor_is_what_is_compared(stand: Path, tmp_path: Path, place: int) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(analysis().to_json(), encoding="utf-8")
+    assert SAID in invoke("compare", stand, other, "--json", (stand, other)[place]).the_line()
+    assert invoke("compare", stand, other, "--json", tmp_path / "new.json").exit_code == 0
