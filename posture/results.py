@@ -33,9 +33,9 @@ def save(
     blur_faces: bool = False,
     film_progress: Progress | None = None,
 ) -> None:
-    """Write what an analysis leaves into a folder: ``analysis.json``, ``report.html``, tables, and pictures if any.
+    """Write what an analysis leaves into a folder.
 
-    ``back.jpg`` is written where the back was measured, ``annotated.mp4`` where the clip's pictures were kept. What an
+    ``analysis.json``, ``report.html`` and the tables always; ``back.jpg`` is written where the back was measured, ``annotated.mp4`` where the clip's pictures were kept. What an
     earlier run left there is replaced; none of its files stays beside an analysis without them.
 
     Parameters

@@ -14,9 +14,10 @@ from posture.back.of_runner import RunnerBack
 from posture.gait.runner import Mover
 from posture.records import Analysis
 from posture.report.film.backline import ARCH, POINT, BackOverTime, back_lines
-from posture.report.film.drawing import Picture, blur_disc, draw_dots, draw_lines, to_i420, write
+from posture.report.film.drawing import blur_disc, draw_dots, draw_lines, to_i420, write
 from posture.report.film.screen import Screen, make_screen
 from posture.report.film.skeleton import skeleton
+from posture.report.overlay import Picture
 from posture.report.picture import Trunk
 from posture.report.plots.lettering import Letters, letters
 from posture.report.words import value_text

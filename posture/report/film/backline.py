@@ -21,7 +21,7 @@ from posture.report.plots.theme import DARK
 BACK = (53, 208, 160)
 POINT = (255, 255, 255)
 # Lengths of the tangents beyond where they meet and below where they touch, and of the arc's radius, trunk lengths.
-TANGENT_L, FOOT_L, ARC_L = 0.5, 0.22, 0.34
+TANGENT_L, FOOT_L, ARC_L = 0.62, 0.25, 0.36
 # Tangents that are nearly parallel meet too far away to show their angle there, trunk lengths.
 FURTHEST_MEETING_L = 0.9
 # How many strides' outlines are kept at hand.
@@ -119,7 +119,7 @@ def back_lines(pose: Pose, trunk: Trunk, width: float, *, arch: bool) -> tuple[l
     Returns
     -------
     lines : list of Line
-        Tangents, arc, contour.
+        Contour, tangents, arc.
     dots : array, shape (3, 2)
         Gluteal apex, lumbar point, thoracic apex, pixels.
     label : array, shape (2,)
@@ -131,7 +131,7 @@ def back_lines(pose: Pose, trunk: Trunk, width: float, *, arch: bool) -> tuple[l
     lower = _tangent(trunk, outline, float(angles.sacral_t[at]))
     upper = _tangent(trunk, outline, float(angles.thoracolumbar_t[at]))
     meeting = _meeting(lower, upper)
-    lines = []
+    lines = [Line(trunk.place(T_GRID[shown], outline[shown]), BACK, width)]
     if meeting is None or np.hypot(*(meeting - upper[0])) > FURTHEST_MEETING_L * length:
         lines.append(_ray(lower[0] - FOOT_L * length * lower[1], lower[1], 2 * FOOT_L * length, TILT, width))
         if arch:
@@ -144,7 +144,6 @@ def back_lines(pose: Pose, trunk: Trunk, width: float, *, arch: bool) -> tuple[l
         if arch:
             lines.append(_ray(meeting, upper[1], TANGENT_L * length, ARCH, width))
             lines.append(Line(_arc(meeting, lower[1], upper[1], ARC_L * length), ARCH, 0.7 * width))
-    lines.append(Line(trunk.place(T_GRID[shown], outline[shown]), BACK, width))
     marks = np.array([angles.gluteal_t[at], angles.lumbar_t[at], angles.thoracic_t[at]])
     dots = trunk.place(marks, np.interp(marks, T_GRID, outline))
     behind = -1.0 if trunk.facing == "right" else 1.0

@@ -13,7 +13,8 @@ from posture.language import gettext as _
 from posture.language import number
 from posture.records import Analysis
 from posture.report.film.backline import rgb_of
-from posture.report.film.drawing import Colour, Picture, write
+from posture.report.film.drawing import Colour, write
+from posture.report.overlay import Picture
 from posture.report.plots.film import LEFT, TEXT, Panel, Row, Step, Strip, film_panel
 from posture.report.plots.lettering import Letters, letters, wrapped
 from posture.report.plots.theme import DARK
@@ -148,7 +149,7 @@ class Screen:
             texts.append(
                 f"{words.titles[name]} {words.nothing if value is None else value_text(value, 'deg')}"
             )
-        place = words.nothing
+        place = ""
         if known and stride is not None:
             place = words.stride.format(number=stride + 1, count=len(strides))
         return [*texts, place]
@@ -213,26 +214,25 @@ def _banner(analysis: Analysis, width: int) -> Picture:
     """Return the verdict in words, above the picture."""
     margin, room = MARGIN * width, (1 - 2 * MARGIN) * width
     big, small = HEADLINE * width, TEXT * width
-    sure = how_sure(analysis)
-    lines: list[tuple[str, float, bool, Colour]]
+    head = letters(headline(analysis), big, bold=True)
     if analysis.verdict.label == "not_measurable":
-        head, _colon, reason = verdict_sentence(analysis).partition(": ")
-        lines = [(head, big, True, INK)]
-        lines += [(line, small, False, INK) for line in _few(wrapped(reason, small, room))]
+        text, colour = verdict_sentence(analysis).partition(": ")[2], INK
     else:
-        lines = [(headline(analysis), big, True, INK)]
-        if sure is not None:
-            lines += [
-                (line, small, False, MUTED)
-                for line in _few(wrapped(_("How sure: {words}").format(words=sure), small, room))
-            ]
-    height = 2 * round((sum(LINE * size for _t, size, _b, _c in lines) + 1.2 * margin) / 2)
-    banner = np.empty((height, width, 3), dtype=np.uint8)
+        sure = how_sure(analysis)
+        text, colour = "" if sure is None else _("How sure: {words}").format(words=sure), MUTED
+    lines = [letters(line, small) for line in _few(wrapped(text, small, room))]
+    beside = len(lines) == 1 and head.cover.shape[1] + 3 * margin + lines[0].cover.shape[1] <= room
+    rows = LINE * big + (0 if beside else LINE * small * len(lines)) + 1.2 * margin
+    banner = np.empty((2 * round(rows / 2), width, 3), dtype=np.uint8)
     banner[:] = GROUND
-    foot = 0.6 * margin
-    for text, size, bold, colour in lines:
-        write(banner, letters(text, size, bold=bold), (margin, foot + size), colour)
-        foot += LINE * size
+    base = 0.6 * margin + big
+    write(banner, head, (margin, base), INK)
+    for line in lines:
+        if beside:
+            write(banner, line, (head.cover.shape[1] + 3 * margin, base), colour)
+        else:
+            base += LINE * small
+            write(banner, line, (margin, base), colour)
     return banner
 
 

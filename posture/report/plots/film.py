@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from posture.language import short_number
 from posture.report.plots.theme import DARK, MARKER
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # Shares of the film's width; shown 380 px wide, text of TEXT is 12 px high.
 TEXT = 0.0315
 LEFT, RIGHT = 0.285, 0.105
-ROW, STRIP, AXIS, GAP = 0.072, 0.034, 0.044, 0.012
+ROW, STRIP, AXIS, GAP = 0.072, 0.034, 0.036, 0.012
 # A row shows at least so many degrees, so that noise does not look like movement.
 LEAST_DEG = 12.0
 DPI = 100
@@ -122,9 +123,9 @@ def film_panel(
         figure = _figure(width, height)
         axes = None
         for row, top, tall in zip(rows, tops, heights, strict=False):
-            axes = _axes(figure, top, tall, width, height, span_s)
-            _row(axes, row, strip, width, past)
-        axes = _axes(figure, tops[-1], heights[-1], width, height, span_s)
+            axes = _axes(figure, top, tall, height, span_s)
+            _row(axes, row, width, past)
+        axes = _axes(figure, tops[-1], heights[-1], height, span_s)
         _strip(axes, strip, width, past)
         _time_axis(axes, span_s, width, seconds)
         editions.append(_pixels(figure))
@@ -142,13 +143,12 @@ def _pixels(figure: Figure) -> Rgb:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+    canvas.draw()  # type: ignore[no-untyped-call]
+    rgba = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return np.ascontiguousarray(rgba[:, :, :3])
 
 
-def _axes(
-    figure: Figure, top: float, tall: float, width: int, height: int, span_s: tuple[float, float]
-) -> Axes:
+def _axes(figure: Figure, top: float, tall: float, height: int, span_s: tuple[float, float]) -> Axes:
     axes = figure.add_axes((LEFT, 1 - (top + tall) / height, 1 - LEFT - RIGHT, tall / height))
     axes.set_facecolor("none")
     for spine in axes.spines.values():
@@ -163,14 +163,14 @@ def _points(pixels: float) -> float:
     return pixels * 72 / DPI
 
 
-def _row(axes: Axes, row: Row, strip: Strip, width: int, past: bool) -> None:
+def _row(axes: Axes, row: Row, width: int, past: bool) -> None:
     values = [s.value for s in row.steps] + ([] if row.threshold is None else [row.threshold])
     middle, reach = (max(values) + min(values)) / 2, max(max(values) - min(values), LEAST_DEG) / 2
     axes.set_ylim(middle - 1.25 * reach, middle + 1.25 * reach)
     first, last = axes.get_xlim()
     for start, end in _unmeasured(row.steps, first, last):
         # Grey: nothing was measured here.
-        axes.axvspan(start, end, color=DARK.faint, alpha=0.55 if past else 0.35, linewidth=0)
+        axes.axvspan(start, end, color=DARK.faint, alpha=0.75 if past else 0.45, linewidth=0)
     if row.threshold is not None:
         line = _points(max(1.2, 0.0017 * width))
         axes.axhline(row.threshold, color=DARK.muted, linewidth=line, linestyle=(0, (4, 3)))
@@ -231,11 +231,11 @@ def _time_axis(axes: Axes, span_s: tuple[float, float], width: int, seconds: str
     from matplotlib.ticker import FixedLocator
 
     first, last = span_s
-    room = (1 - LEFT - RIGHT) / (5.0 * TEXT)
+    room = (1 - LEFT - RIGHT) / (3.6 * TEXT)
     step = next((s for s in FEWEST_TICKS_S if (last - first) / s <= room), FEWEST_TICKS_S[-1])
     ticks = np.arange(np.ceil(first / step - 1e-6), np.floor(last / step + 1e-6) + 1) * step
     axes.xaxis.set_major_locator(FixedLocator(ticks.tolist()))
-    axes.set_xticklabels([seconds.format(number=f"{tick:g}") for tick in ticks])
+    axes.set_xticklabels([seconds.format(number=short_number(float(tick) + 0.0)) for tick in ticks])
     axes.tick_params(
         axis="x",
         colors=DARK.muted,
