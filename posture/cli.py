@@ -199,7 +199,8 @@ def analyze(
     )
     if folder is not None:
         check_writable(folder)
-        check_spared((folder / name for name in ("analysis.json", "annotated.mp4")), (video, baseline))
+        own = (folder, folder / "analysis.json", folder / "annotated.mp4")
+        check_spared(own, (video, baseline))
     if json_file not in (None, "-"):
         check_target(json_file)
         check_spared([json_file], (video, baseline))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from analyses import analysis
 from derive import same
+from makers import write_images
 from runs import Clip, invoke
 
 SAID = "would be written over, and it is read"
@@ -46,6 +47,12 @@ def test_nor_is_a_film_that_is_analysed_where_it_lies(jog: Path, tmp_path: Path)
     film = jog.rename(tmp_path / "annotated.mp4")
     assert SAID in invoke("analyze", film, "--out", tmp_path).the_line()
     assert film.exists()
+
+
+def test_nor_do_results_lie_between_the_pictures_of_a_clip(tmp_path: Path) -> None:
+    pictures = write_images(tmp_path / "pictures", count=2)
+    assert SAID in invoke("analyze", pictures, "--out", pictures).the_line()
+    assert len(list(pictures.iterdir())) == 2
 
 
 @pytest.mark.parametrize("place", [0, 1])
