@@ -15,13 +15,16 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from posture.errors import OptionError
+from posture.exercises.messages import spoken
+from posture.language import gettext as _
+from posture.language import listed, mark, ngettext
 
 DosePart = Literal["sets", "seconds", "days_per_week"]
 DOSE_PARTS: tuple[DosePart, ...] = ("seconds", "sets", "days_per_week")
 _DOSE_WORDS: dict[DosePart, str] = {
-    "seconds": "the time",
-    "sets": "the number of sets",
-    "days_per_week": "the days a week",
+    "seconds": mark("the time"),
+    "sets": mark("the number of sets"),
+    "days_per_week": mark("the days a week"),
 }
 
 
@@ -55,21 +58,31 @@ class Dose:
     @property
     def text(self) -> str:
         """The dose in words, with what is this project's own convention."""
-        time = "1 minute" if self.seconds == (60, 60) else f"{_span(self.seconds)} seconds"
-        each = " and ".join(
-            word for word, is_each in (("move", self.per_move), ("side", self.per_side)) if is_each
+        sets = ngettext("{count} set", "{count} sets", self.sets[1]).format(count=_span(self.sets))
+        text = _("{time}, {sets}, {days} days a week").format(
+            time=self._time, sets=sets, days=_span(self.days_per_week)
         )
-        each = f" each {each}" if each else ""
-        sets = f"{_span(self.sets)} {'set' if self.sets == (1, 1) else 'sets'}"
-        return f"{time}{each}, {sets}, {_span(self.days_per_week)} days a week{self._provenance()}"
+        return f"{text} ({self._provenance})" if self.convention else text
 
+    @property
+    def _time(self) -> str:
+        time = _("1 minute")
+        if self.seconds != (60, 60):
+            time = _("{count} seconds").format(count=_span(self.seconds))
+        each = {
+            (False, False): "{time}",
+            (True, False): _("{time} each move"),
+            (False, True): _("{time} each side"),
+            (True, True): _("{time} each move and side"),
+        }
+        return each[self.per_move, self.per_side].format(time=time)
+
+    @property
     def _provenance(self) -> str:
-        if not self.convention:
-            return ""
         if set(self.convention) == set(DOSE_PARTS):
-            return " (the source gives no dose; these figures are our convention)"
-        parts = " and ".join(_DOSE_WORDS[part] for part in DOSE_PARTS if part in self.convention)
-        return f" ({parts}: our convention)"
+            return _("the source gives no dose; these figures are our convention")
+        parts = listed(_(_DOSE_WORDS[part]) for part in DOSE_PARTS if part in self.convention)
+        return _("{parts}: our convention").format(parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +158,10 @@ class Exercise:
     ----------
     id : str
         Fixed name: ``towel``, ``crossing`` or ``core``.
-    title, title_de : str
-        English and German name; both are found by `find`.
+    title : str
+        Name in the active language.
+    title_de : str
+        German name. This, the English one and the one in the active language are found by `find`.
     aliases : tuple of str
         Further names it is found by.
     aim, in_short : str
@@ -192,10 +207,10 @@ class Exercise:
 
 
 def load_library() -> tuple[Exercise, ...]:
-    """Read the exercise library that ships with the package, in the order in which it is shown."""
+    """Read the exercise library that ships with the package, in the active language and the order it is shown in."""
     text = resources.files("posture.exercises").joinpath("library.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
-    stop_signs = StopSigns(**_frozen(data["stop_signs"]))
+    stop_signs = StopSigns(**_frozen(spoken(data["stop_signs"])))
     return tuple(_exercise(entry, stop_signs) for entry in data["exercise"])
 
 
@@ -229,11 +244,17 @@ def find(name: str) -> Exercise:
         return by_name[wanted]
     ids = ", ".join(exercise.id for exercise in library)
     close = difflib.get_close_matches(wanted, by_name, n=1)
-    guess = f"Did you mean {by_name[close[0]].id}? " if close else ""
-    raise OptionError(f"there is no exercise {name!r}", advice=f"{guess}Name one of: {ids}.")
+    advice = _("Name one of: {names}.").format(names=ids)
+    if close:
+        guess = _("Did you mean {name}?").format(name=by_name[close[0]].id)
+        advice = f"{guess} {advice}"
+    raise OptionError(_("there is no exercise {name!r}").format(name=name), advice=advice)
 
 
-def _exercise(entry: Mapping[str, Any], stop_signs: StopSigns) -> Exercise:
+def _exercise(english: Mapping[str, Any], stop_signs: StopSigns) -> Exercise:
+    entry = spoken(english)
+    if entry["title"] != english["title"]:
+        entry["aliases"] = [*entry["aliases"], english["title"]]
     fields = _frozen({key: value for key, value in entry.items() if key not in {"dose", "part", "picture"}})
     parts = tuple(Part(**_frozen(part)) for part in entry["part"])
     pictures = tuple(Picture(**picture) for picture in entry["picture"])
@@ -247,9 +268,9 @@ def _frozen(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _span(ends: tuple[int, int]) -> str:
     low, high = ends
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else _("{low} to {high}").format(low=low, high=high)
 
 
 def _either(signs: tuple[str, ...]) -> str:
     *head, last = signs
-    return f"{'; '.join(head)}; or {last}" if head else last
+    return _("{signs}; or {last}").format(signs="; ".join(head), last=last) if head else last

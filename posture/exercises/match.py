@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from posture.exercises.library import Exercise, load_library
+from posture.language import gettext as _
+from posture.language import listed, mark
 from posture.records import Label, Suggestion
 
 Flag = Literal["arch", "tilt", "excursion", "thorax_stiff", "not_upright"]
@@ -21,17 +23,16 @@ _MATCH: dict[str, tuple[Flag, ...]] = {
     "crossing": ("excursion", "thorax_stiff", "not_upright"),
 }
 _FINDING: dict[Flag, str] = {
-    "arch": "the arch of your lower back is larger than the reference",
-    "tilt": "your pelvis tilts further forward than the reference",
-    "excursion": "your pelvis tips to and fro more than usual in each stride",
-    "thorax_stiff": "your rib cage turns little against the pelvis",
-    "not_upright": "your trunk is not upright",
+    "arch": mark("the arch of your lower back is larger than the reference"),
+    "tilt": mark("your pelvis tilts further forward than the reference"),
+    "excursion": mark("your pelvis tips to and fro more than usual in each stride"),
+    "thorax_stiff": mark("your rib cage turns little against the pelvis"),
+    "not_upright": mark("your trunk is not upright"),
 }
-_HOLLOW = "The outline of your back shows a hollow back"
 _NEAR: dict[Flag, str] = {
     **_FINDING,
-    "arch": "the arch of your lower back is near or above the threshold",
-    "tilt": "the tilt of your pelvis is near or above the threshold",
+    "arch": mark("the arch of your lower back is near or above the threshold"),
+    "tilt": mark("the tilt of your pelvis is near or above the threshold"),
 }
 
 
@@ -101,31 +102,33 @@ def _why(exercise_id: str, findings: Findings) -> str | None:
             return _why_hollow(exercise_id, matching)
         case "borderline":
             clause = _clause_borderline(exercise_id, matching, everything=findings.raised == FLAGS)
-            return clause and f"Optional, since the finding is borderline: {clause}."
+            return clause and _("Optional, since the finding is borderline: {why}.").format(why=clause)
         case "not_hollow_back" if matching and exercise_id == "crossing":
             # Nothing has to change here; the crossing can still be offered to keep a good pattern.
-            return f"Optional, to keep your running form: {_list(matching, _FINDING)}."
+            text = _("Optional, to keep your running form: {why}.")
+            return text.format(why=_list(matching, _FINDING))
         case _:
             return None
 
 
 def _why_hollow(exercise_id: str, matching: list[Flag]) -> str | None:
     if exercise_id == "core":
-        return f"{_HOLLOW}; trunk strength is meant to help you hold the pelvis upright."
+        return _(
+            "The outline of your back shows a hollow back; trunk strength is meant to help you hold the pelvis upright."
+        )
     if matching:
         text = _list(matching, _FINDING)
         return f"{text[0].upper()}{text[1:]}."
-    return f"{_HOLLOW}." if exercise_id == "towel" else None
+    return _("The outline of your back shows a hollow back.") if exercise_id == "towel" else None
 
 
 def _clause_borderline(exercise_id: str, matching: list[Flag], *, everything: bool) -> str | None:
     if matching:
         return _list(matching, _NEAR)
     if exercise_id == "core" and everything:
-        return "tilt, arch and movement of the trunk all stand out"
-    return "it may or may not be a hollow back" if exercise_id == "towel" else None
+        return _("tilt, arch and movement of the trunk all stand out")
+    return _("it may or may not be a hollow back") if exercise_id == "towel" else None
 
 
 def _list(flags: list[Flag], words: dict[Flag, str]) -> str:
-    *head, last = [words[flag] for flag in flags]
-    return f"{', '.join(head)} and {last}" if head else last
+    return listed(_(words[flag]) for flag in flags)
