@@ -35,8 +35,9 @@ def save(
 ) -> None:
     """Write what an analysis leaves into a folder.
 
-    ``analysis.json``, ``report.html`` and the tables always; ``back.jpg`` is written where the back was measured, ``annotated.mp4`` where the clip's pictures were kept. What an
-    earlier run left there is replaced; none of its files stays beside an analysis without them.
+    ``analysis.json``, ``report.html`` and the tables always, ``back.jpg`` where the back was measured, and
+    ``annotated.mp4`` where the clip's pictures were kept. What an earlier run left there is replaced; none of its files
+    stays beside an analysis without them.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ from posture.report.words import value_text
 from posture.video import Spool, Timed, write_film
 
 # Of the picture's shorter side, with a least number of pixels.
-LINE_WIDTH, LEAST_LINE = 0.0058, 2.0
+LINE_WIDTH, LEAST_LINE = 0.0083, 3.0
 BONE_WIDTH, LEAST_BONE = 0.0025, 1.0
 # Of the screen's width.
 LABEL = 0.03
@@ -154,8 +154,9 @@ class _Artist:
         arch = self._arch(stride)
         trunk = Trunk(pose.trunk.hips * self._scale, pose.trunk.shoulders * self._scale, pose.trunk.facing)
         lines, dots, place = back_lines(pose, trunk, self._line, arch=arch is not None)
-        draw_lines(picture, lines)
-        draw_dots(picture, dots, POINT, 0.9 * self._line)
+        draw_lines(picture, lines[:1])
+        draw_lines(picture, lines[1:])
+        draw_dots(picture, dots, POINT, 0.7 * self._line)
         if arch is not None:
             text = self._letters(arch)
             width = text.cover.shape[1]

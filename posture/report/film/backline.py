@@ -24,6 +24,8 @@ POINT = (255, 255, 255)
 TANGENT_L, FOOT_L, ARC_L = 0.62, 0.25, 0.36
 # Tangents that are nearly parallel meet too far away to show their angle there, trunk lengths.
 FURTHEST_MEETING_L = 0.9
+# Of tangents and arc, in the contour's width.
+THIN = 0.4
 # How many strides' outlines are kept at hand.
 STRIDES_AT_HAND = 2
 
@@ -112,7 +114,7 @@ def back_lines(pose: Pose, trunk: Trunk, width: float, *, arch: bool) -> tuple[l
     trunk : Trunk
         Where the trunk lies in the picture that is drawn on.
     width : float
-        Of the contour, pixels.
+        Of the contour, pixels; the tangents are thinner, so that it shows beside them.
     arch : bool
         Whether the arch is known; else only the lower tangent is shown.
 
@@ -143,7 +145,7 @@ def back_lines(pose: Pose, trunk: Trunk, width: float, *, arch: bool) -> tuple[l
         lines.append(_ray(foot, lower[1], reach, TILT, width))
         if arch:
             lines.append(_ray(meeting, upper[1], TANGENT_L * length, ARCH, width))
-            lines.append(Line(_arc(meeting, lower[1], upper[1], ARC_L * length), ARCH, 0.7 * width))
+            lines.append(Line(_arc(meeting, lower[1], upper[1], ARC_L * length), ARCH, THIN * width))
     marks = np.array([angles.gluteal_t[at], angles.lumbar_t[at], angles.thoracic_t[at]])
     dots = trunk.place(marks, np.interp(marks, T_GRID, outline))
     behind = -1.0 if trunk.facing == "right" else 1.0
@@ -160,7 +162,7 @@ def _tangent(trunk: Trunk, outline: Array, at: float) -> tuple[Array, Array]:
 
 
 def _ray(start: Array, way: Array, length: float, colour: tuple[int, int, int], width: float) -> Line:
-    return Line(np.stack([start, start + length * way]), colour, 0.6 * width)
+    return Line(np.stack([start, start + length * way]), colour, THIN * width)
 
 
 def _meeting(lower: tuple[Array, Array], upper: tuple[Array, Array]) -> Array | None:

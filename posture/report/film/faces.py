@@ -21,9 +21,11 @@ from posture.report.overlay import Picture
 
 # MediaPipe's landmarks of the face: nose, eyes, ears, mouth.
 FACE = slice(0, 11)
-# The disc reaches so far from the face's middle: times its furthest landmark, and at least this share of the trunk.
-# Seen from the side, the ear is the furthest back that landmarks go; the head reaches as far again behind it.
-FACE_REACH, TRUNK_REACH = 1.7, 0.34
+EARS = slice(7, 9)
+# The disc reaches so far from the head's middle: times its furthest landmark, and at least this share of the trunk.
+# Seen from the side, the ear is the furthest back that landmarks go, and the head reaches as far again behind it: the
+# head's middle is taken half-way from the face's to the ears.
+FACE_REACH, TRUNK_REACH = 1.7, 0.42
 # A head that is seen again within this time moved straight in between; at its first and last sight it is held as long.
 BRIDGE_S = 2.0
 # Who is seen next within this many head sizes (and grows by as much a second) is the same person.
@@ -49,7 +51,8 @@ def head_of(landmarks: Array) -> Array:
         Pixels.
     """
     face = landmarks[FACE]
-    centre = 0.5 * (face.min(axis=0) + face.max(axis=0))
+    ears = landmarks[EARS].mean(axis=0)
+    centre = 0.5 * ears + 0.25 * (face.min(axis=0) + face.max(axis=0))
     trunk = np.hypot(*(midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)))
     furthest = np.hypot(*(face - centre).T).max()
     return np.array([*centre, max(FACE_REACH * furthest, TRUNK_REACH * trunk)])

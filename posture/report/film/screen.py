@@ -117,7 +117,7 @@ class Screen:
         thick = max(1, round(0.0025 * self.size[0]))
         begin = min(self._cursor, x)
         self._below[:, begin:x] = panel.past[:, begin:x]
-        self._below[:, x : x + thick] = CURSOR
+        self._below[: panel.bottom, x : x + thick] = CURSOR
         self._cursor = x
 
     def _tell(self, stride: int | None) -> None:

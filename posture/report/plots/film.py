@@ -86,6 +86,8 @@ class Panel:
         RGB.
     left, right : float
         Where the time axis begins and ends, pixels.
+    bottom : int
+        Where the strip ends, pixels from the top.
     rows : tuple of float
         The rows' middles, pixels from the top; the strip's is the last.
     """
@@ -94,6 +96,7 @@ class Panel:
     future: Rgb
     left: float
     right: float
+    bottom: int
     rows: tuple[float, ...]
 
 
@@ -115,8 +118,8 @@ def film_panel(
         How a time is written, such as ``{number} s``.
     """
     heights = [*[ROW * width] * len(rows), STRIP * width]
-    gaps, bottom = GAP * width, AXIS * width
-    height = 2 * round((sum(heights) + gaps * (len(heights) + 1) + bottom) / 2)
+    gaps, axis = GAP * width, AXIS * width
+    height = 2 * round((sum(heights) + gaps * (len(heights) + 1) + axis) / 2)
     tops = np.cumsum([gaps, *[h + gaps for h in heights]])[:-1]
     editions = []
     for past in (True, False):
@@ -130,7 +133,8 @@ def film_panel(
         _time_axis(axes, span_s, width, seconds)
         editions.append(_pixels(figure))
     middles = tuple(float(top + tall / 2) for top, tall in zip(tops, heights, strict=True))
-    return Panel(editions[0], editions[1], LEFT * width, (1 - RIGHT) * width, middles)
+    bottom = round(tops[-1] + heights[-1])
+    return Panel(editions[0], editions[1], LEFT * width, (1 - RIGHT) * width, bottom, middles)
 
 
 def _figure(width: int, height: int) -> Figure:
