@@ -18,13 +18,15 @@ from typing import Any, Literal, TextIO
 from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
 from posture.contour.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.errors import PostureError
+from posture.language import gettext as _
+from posture.language import mark, ngettext, number
 from posture.pose.models import MODEL_FILES, find_model, models_folder
 from posture.version import __version__
 
 State = Literal["ok", "warn", "fail"]
 
 SCHEMA_NAME = "posture.doctor/1"
-REINSTALL = "Install the package again."
+REINSTALL = mark("Install the package again.")
 PYTHON_RANGE = ((3, 11), (3, 14))
 """First tested version, and the first one beyond."""
 
@@ -37,11 +39,14 @@ REQUIREMENTS: dict[str, tuple[str, str]] = {
     "click": ("8.1.8", "9"),
     "rich": ("13.9", "16"),
     "pydantic": ("2.10", "3"),
+    "jinja2": ("3.1", "4"),
+    "matplotlib": ("3.9", "4"),
+    "babel": ("2.16", "3"),
 }
 """First version of each package that this release was tested with, and the first one beyond."""
 
 _BEYOND = {
-    "mediapipe": "Later versions send usage figures to their maker, earlier ones differ in the masks.",
+    "mediapipe": mark("Later versions send usage figures to their maker, earlier ones differ in the masks."),
 }
 _OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 
@@ -120,12 +125,16 @@ def to_dict(checks: Sequence[Check]) -> dict[str, Any]:
 
 def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Check:
     """Compare the Python version with the tested ones."""
-    detail = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    detail = _("{version} on {system}").format(
+        version=platform.python_version(), system=f"{platform.system()} {platform.machine()}"
+    )
     first, beyond = PYTHON_RANGE
     if first <= version < beyond:
         return Check("Python", "ok", detail)
     newest = f"{beyond[0]}.{beyond[1] - 1}"
-    return Check("Python", "warn", detail, f"Tested with Python {first[0]}.{first[1]} to {newest}.")
+    oldest = f"{first[0]}.{first[1]}"
+    advice = _("Tested with Python {oldest} to {newest}.").format(oldest=oldest, newest=newest)
+    return Check("Python", "warn", detail, advice)
 
 
 def check_package(name: str) -> Check:
@@ -133,12 +142,13 @@ def check_package(name: str) -> Check:
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return Check(name, "fail", "not installed", REINSTALL)
+        return Check(name, "fail", _("not installed"), _(REINSTALL))
     first, beyond = REQUIREMENTS[name]
     if _numbers(first) <= _numbers(version) < _numbers(beyond):
         return Check(name, "ok", version)
-    why = f" {_BEYOND[name]}" if name in _BEYOND else ""
-    advice = f"Tested from {first} to below {beyond}.{why} pip install '{name}>={first},<{beyond}'"
+    why = f" {_(_BEYOND[name])}" if name in _BEYOND else ""
+    tested = _("Tested from {first} to below {beyond}.").format(first=first, beyond=beyond)
+    advice = f"{tested}{why} pip install '{name}>={first},<{beyond}'"
     return Check(name, "warn", version, advice)
 
 
@@ -155,14 +165,16 @@ def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
     spec = importlib.util.find_spec("cv2")
     if spec is None or spec.origin is None:
         repair = "pip install --force-reinstall opencv-contrib-python"
-        return Check("cv2", "fail", "the module cv2 is missing or empty", f"Run: {repair}")
+        advice = _("Run: {command}").format(command=repair)
+        return Check("cv2", "fail", _("the module cv2 is missing or empty"), advice)
     if not others:
-        return Check("cv2", "ok", "one OpenCV package")
-    advice = (
-        f"They overwrite each other. Run: pip uninstall {' '.join(others)}; then: "
-        "pip install --force-reinstall opencv-contrib-python"
+        return Check("cv2", "ok", _("one OpenCV package"))
+    advice = _("They overwrite each other. Run: {first}; then: {second}").format(
+        first=f"pip uninstall {' '.join(others)}",
+        second="pip install --force-reinstall opencv-contrib-python",
     )
-    return Check("cv2", "warn", f"{', '.join(others)} installed beside opencv-contrib-python", advice)
+    detail = _("{packages} installed beside opencv-contrib-python").format(packages=", ".join(others))
+    return Check("cv2", "warn", detail, advice)
 
 
 def check_libraries(
@@ -187,21 +199,25 @@ def check_libraries(
     wanted = LIBRARIES if libraries is None else libraries
     missing = [name for name in wanted if not _loads(name)]
     if not missing:
-        return (Check("system libraries", "ok", ", ".join(wanted)),)
+        return (Check(_("system libraries"), "ok", ", ".join(wanted)),)
     packages = " ".join(dict.fromkeys(wanted[name] for name in missing))
-    advice = f"On Debian or Ubuntu: apt-get install {packages}"
-    return (Check("system libraries", "fail", f"missing: {', '.join(missing)}", advice),)
+    advice = _("On Debian or Ubuntu: {command}").format(command=f"apt-get install {packages}")
+    detail = _("missing: {names}").format(names=", ".join(missing))
+    return (Check(_("system libraries"), "fail", detail, advice),)
 
 
 def check_model(name: str) -> Check:
     """See that a model file is there and is the released one, by its sha256."""
-    title = f"model {name}"
+    title = _("model {name}").format(name=name)
     try:
         path = find_model(name)
     except PostureError as error:
         where = f"{error.where}: " if error.where else ""
         return Check(title, "fail", f"{where}{error.what}", error.advice)
-    return Check(title, "ok", f"{path.name}, {path.stat().st_size / 1e6:.1f} MB, sha256 as released")
+    detail = _("{file}, {size} MB, sha256 as released").format(
+        file=path.name, size=number(path.stat().st_size / 1e6)
+    )
+    return Check(title, "ok", detail)
 
 
 def check_shape_model() -> Check:
@@ -212,11 +228,13 @@ def check_shape_model() -> Check:
         path = models_folder() / MASK_ERROR_FILE
         mask = load_mask_error(path, len(model.t))
     except PostureError as error:
-        return Check("shape model", "fail", f"{error.where}: {error.what}", error.advice)
+        return Check(_("shape model"), "fail", f"{error.where}: {error.what}", error.advice)
+    files = {SHAPE_MODEL_FILE: len(model.components), path.name: len(mask.components)}
+    text = _("{file}, {count} components")
     return Check(
-        "shape model",
+        _("shape model"),
         "ok",
-        f"{SHAPE_MODEL_FILE}, {len(model.components)} components; {path.name}, {len(mask.components)} components",
+        "; ".join(text.format(file=name, count=count) for name, count in files.items()),
     )
 
 
@@ -227,14 +245,21 @@ def check_codecs() -> Check:
 
         statuses, version = codecs.available(), codecs.version()
     except ImportError as error:
-        return Check("video codecs", "fail", f"PyAV cannot be loaded ({error})", REINSTALL)
-    words = {"r": "reads", "w": "writes"}
-    missing = [f"{words[s.mode]} no {s.name}" for s in statuses if not s.present]
+        detail = _("PyAV cannot be loaded ({reason})").format(reason=error)
+        return Check(_("video codecs"), "fail", detail, _(REINSTALL))
+    lacks = {"r": _("reads no {codec}"), "w": _("writes no {codec}")}
+    missing = [lacks[s.mode].format(codec=s.name) for s in statuses if not s.present]
     if missing:
-        advice = "The PyAV of this machine was built without them. Run: pip install --force-reinstall av"
-        return Check("video codecs", "warn", f"PyAV {version} {', '.join(missing)}", advice)
-    lists = (f"{words[mode]} {', '.join(s.name for s in statuses if s.mode == mode)}" for mode in ("r", "w"))
-    return Check("video codecs", "ok", f"PyAV {version}; {'; '.join(lists)}")
+        advice = _("The PyAV of this machine was built without them. Run: {command}").format(
+            command="pip install --force-reinstall av"
+        )
+        return Check(_("video codecs"), "warn", f"PyAV {version} {', '.join(missing)}", advice)
+    has = {"r": _("reads {codecs}"), "w": _("writes {codecs}")}
+    lists = (
+        text.format(codecs=", ".join(s.name for s in statuses if s.mode == mode))
+        for mode, text in has.items()
+    )
+    return Check(_("video codecs"), "ok", f"PyAV {version}; {'; '.join(lists)}")
 
 
 def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) -> Check:
@@ -248,24 +273,26 @@ def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) ->
         As `sys.platform`.
     """
     if system != "linux":
-        return Check("camera", "ok", "not looked for: it would have to be opened")
+        return Check(_("camera"), "ok", _("not looked for: it would have to be opened"))
     found = sorted(path.name for path in devices.glob("video*") if path.name[5:].isdigit())
     if found:
-        return Check("camera", "ok", ", ".join(found))
-    return Check("camera", "ok", "none found; video files need none")
+        return Check(_("camera"), "ok", ", ".join(found))
+    return Check(_("camera"), "ok", _("none found; video files need none"))
 
 
 def check_machine() -> Check:
     """Count the processor cores and the free memory."""
     cores = _cores()
     free, total = _memory_gb()
-    detail = f"{cores} processor {'core' if cores == 1 else 'cores'}"
+    parts = [ngettext("{count} processor core", "{count} processor cores", cores).format(count=cores)]
     if free is not None and free < LITTLE_MEMORY_GB:
-        advice = "Close other programs, or use --model lite."
-        return Check("machine", "warn", f"{detail}, only {free:.1f} GB memory free", advice)
-    if free is not None:
-        detail = f"{detail}, {free:.1f} GB memory free"
-    return Check("machine", "ok", f"{detail} of {total:.1f} GB" if total is not None else detail)
+        parts.append(_("only {free} GB memory free").format(free=number(free)))
+        return Check(_("machine"), "warn", ", ".join(parts), _("Close other programs, or use --model lite."))
+    if free is not None and total is not None:
+        parts.append(_("{free} GB memory free of {total} GB").format(free=number(free), total=number(total)))
+    elif total is not None:
+        parts.append(_("{total} GB memory").format(total=number(total)))
+    return Check(_("machine"), "ok", ", ".join(parts))
 
 
 def check_folder(folder: Path) -> Check:
@@ -276,25 +303,25 @@ def check_folder(folder: Path) -> Check:
     folder : Path
         Where results would go.
     """
-    title = "this folder"
+    title = _("this folder")
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"posture")
-        return Check(title, "ok", f"{folder.resolve()} can be written to")
+        return Check(title, "ok", _("{path} can be written to").format(path=folder.resolve()))
     except OSError as error:
-        reason = f"cannot be written to ({error.strerror or error})"
-        return Check(title, "warn", reason, "Name another one with --out.")
+        detail = _("cannot be written to ({reason})").format(reason=error.strerror or error)
+        return Check(title, "warn", detail, _("Name another one with --out."))
 
 
 def check_terminal(stream: TextIO | None) -> Check:
     """See whether the terminal can show the signs of the report."""
-    encoding = getattr(stream, "encoding", None) or "unknown"
+    encoding = getattr(stream, "encoding", None) or _("unknown")
     try:
         "°━●│".encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        detail = f"{encoding}: plain characters are used instead of signs and lines"
-        return Check("terminal", "ok", detail)
-    return Check("terminal", "ok", encoding)
+        detail = _("{encoding}: plain characters are used instead of signs and lines")
+        return Check(_("terminal"), "ok", detail.format(encoding=encoding))
+    return Check(_("terminal"), "ok", encoding)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -329,7 +356,7 @@ def _memory_gb() -> tuple[float | None, float | None]:
     """Return free and total memory in GB, None where the system does not tell."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        entries = {key: int(rest.split()[0]) for key, _, rest in (line.partition(":") for line in lines)}
+        entries = {key: int(rest.split()[0]) for key, _colon, rest in (line.partition(":") for line in lines)}
         return entries["MemAvailable"] * 1024 / 1e9, entries["MemTotal"] * 1024 / 1e9
     except (OSError, KeyError, ValueError, IndexError):
         pass
