@@ -81,8 +81,8 @@ def leg_back(posed: Posed) -> list[Array]:
     """Return the arrows of the right leg going behind and the right elbow coming forward."""
     ankle, elbow = posed.skeleton.place("foot.R"), posed.skeleton.place("lowerarm01.R")
     return [
-        ankle + np.array([[-0.1, 0.08, 0.22], [-0.1, 0.15, 0.16], [-0.1, 0.20, 0.07]]),
-        elbow + np.array([[-0.16, 0.20, -0.13], [-0.16, 0.08, -0.17], [-0.14, -0.08, -0.14]]),
+        ankle + np.array([[-0.1, 0.17, 0.46], [-0.1, 0.25, 0.31], [-0.1, 0.27, 0.13]]),
+        elbow + np.array([[-0.16, 0.26, -0.07], [-0.16, 0.12, -0.13], [-0.14, -0.05, -0.11]]),
     ]
 
 

@@ -30,7 +30,7 @@ SHADOW_CELL_M = 0.01
 
 Colour = tuple[float, float, float]
 INK: Colour = (0.17, 0.21, 0.26)
-RIM: Colour = (1.0, 1.0, 1.0)
+RIM: Colour = (0.96, 0.97, 0.98)
 # What a viewer that knows no transparency shows.
 PAPER: Colour = (0.95, 0.96, 0.97)
 SKIN: Colour = (0.87, 0.67, 0.54)
@@ -254,7 +254,7 @@ def lines(layers: Layers) -> tuple[Array, Array]:
     return cv2.dilate(outline.astype(float), thick), cv2.dilate(inner.astype(float), thin)
 
 
-def finish(picture: Array, rim_px: float = 2.5) -> npt.NDArray[np.uint8]:
+def finish(picture: Array, rim_px: float = 2.0) -> npt.NDArray[np.uint8]:
     """Return the picture at its final size with a light rim outside: straight RGBA, shape (480, 640, 4), uint8."""
     alpha = picture[:, :, 3]
     reach = 2 * round(rim_px * SUPERSAMPLING) + 1

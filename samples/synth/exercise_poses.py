@@ -10,23 +10,29 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
+from scipy.spatial.transform import Rotation
 
 from samples.synth.body import Array, BodyModel, Person
-from samples.synth.limbs import Skeleton, turned, unit
+from samples.synth.limbs import Skeleton, frame, turned, unit
 
 # Heights of joint centres over the floor that their skin touches, metres (from the mesh at rest).
 ANKLE_M = 0.078
 KNEE_M = 0.058
-WRIST_M = 0.045
+WRIST_M = 0.057
 # Who lies on the side: the hip joint, and the knee, over the floor; the thigh rises so much towards the hip.
-SIDE_HIP_M = 0.125
+SIDE_HIP_M = 0.090
 SIDE_KNEE_M = 0.062
-SIDE_LYING_DEG = 6.0
+SIDE_LYING_DEG = 4.0
+# Who lies on the back draws the chin in by this much.
+CHIN_DEG = 14.0
 ELBOW_M = 0.045
 # The skin sinks into the mat by this much, metres.
 SINK_M = 0.006
 SIDES = {"L": 1.0, "R": -1.0}
-FINGERS = [f"finger{n}-{joint}" for n in (1, 2, 3, 4, 5) for joint in (1, 2, 3) if (n, joint) != (1, 1)]
+FINGERS = [f"finger{n}-{joint}" for n in (2, 3, 4, 5) for joint in (1, 2, 3)]
+KNUCKLES = ("finger2-1", "finger3-1", "finger5-1")
+# Fingers bent by more than this at each joint make a fist; its thumb goes so far towards lying on them, per joint.
+FIST_DEG, THUMB_SHARE = 40.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -58,10 +64,10 @@ class Poser:
         return Posed(self.mesh(skeleton), skeleton)
 
 
-def supine(poser: Poser, *, tilt_deg: float, extension_deg: float) -> Skeleton:
-    """Lie on the back, the pelvis tilted forward and the lumbar spine bent backward by so much; limbs at rest.
+def supine(poser: Poser, *, extension_deg: float) -> Skeleton:
+    """Lie on the back, the lumbar spine bent backward by so much; limbs at rest.
 
-    Buttocks, upper back and head touch the floor.
+    Buttocks, upper back and head touch the floor, from which the tilt of the pelvis follows.
     """
     s = poser.skeleton()
     trunk = poser.segments["trunk"]
@@ -75,8 +81,9 @@ def supine(poser: Poser, *, tilt_deg: float, extension_deg: float) -> Skeleton:
         s.own[0] = turned(x=-90 + whole_deg)
         for bone in ("spine05", "spine04", "spine03"):
             s.turn(bone, x=-extension_deg / 3)
-        for bone in ("neck01", "neck02", "head"):
-            s.turn(bone, x=neck_deg / 3)
+        for bone in ("neck01", "neck02"):
+            s.turn(bone, x=(neck_deg - CHIN_DEG) / 2)
+        s.turn("head", x=CHIN_DEG)
         return poser.mesh(s)
 
     def tipped(whole_deg: float) -> float:
@@ -87,36 +94,11 @@ def supine(poser: Poser, *, tilt_deg: float, extension_deg: float) -> Skeleton:
         vertices = bend(whole_deg, neck_deg)
         return float(vertices[head, 2].min() - vertices[chest, 2].min())
 
-    # The tilt against the floor follows from what touches it; `tilt_deg` says how the weight of the legs shares in.
-    whole = float(brentq(tipped, -40, 40, xtol=0.05)) + tilt_deg
+    whole = float(brentq(tipped, -40, 40, xtol=0.05))
     neck = float(brentq(nod, -50, 50, args=(whole,), xtol=0.1))
     vertices = bend(whole, neck)
     s.position[2] = -float(vertices[chest | pelvis, 2].min()) - SINK_M
     return s
-
-
-def hand(s: Skeleton, side: str, fingers: Array, palm: Array, curl_deg: float = 8.0) -> None:
-    """Turn a hand so that its fingers and its palm point in these directions; fingers curled a little."""
-    at = {name: s.rest(f"{name}.{side}") for name in ("wrist", "finger2-1", "finger3-1", "finger5-1")}
-    rest_fingers = unit(at["finger3-1"] - at["wrist"])
-    rest_palm = unit(SIDES[side] * np.cross(rest_fingers, at["finger2-1"] - at["finger5-1"]))
-
-    def frame(main: Array, second: Array) -> Array:
-        first = unit(main)
-        third = unit(second - (second @ first) * first)
-        return np.column_stack([first, np.cross(third, first), third])
-
-    s.lay("arm", side, frame(fingers, palm) @ frame(rest_fingers, rest_palm).T)
-    axis = unit(np.cross(rest_fingers, rest_palm))
-    for name in FINGERS:
-        bone = f"{name}.{side}"
-        s.own[s.labels.index(bone)] = _about(axis, curl_deg)
-
-
-def _about(axis: Array, degrees: float) -> Array:
-    from scipy.spatial.transform import Rotation
-
-    return np.asarray(Rotation.from_rotvec(np.radians(degrees) * axis).as_matrix())
 
 
 def arm(
@@ -129,17 +111,44 @@ def arm(
     fingers: Array | None = None,
     curl_deg: float = 8.0,
 ) -> None:
-    """Bring a wrist to a place; without `palm` the hand goes on along the forearm."""
+    """Bring a wrist to a place and lay the hand.
+
+    Parameters
+    ----------
+    s : Skeleton
+    side : {"L", "R"}
+    wrist : array, shape (3,)
+    pole : array, shape (3,)
+        The direction in which the elbow points.
+    palm : array, shape (3,), optional
+        The direction in which the palm looks; without it the hand is not turned against the forearm.
+    fingers : array, shape (3,), optional
+        The direction of the fingers; that of the forearm by default.
+    curl_deg : float
+        By how much each joint of the fingers is bent; half a fist or more folds the thumb in too.
+    """
     s.reach("arm", side, wrist, pole)
-    if palm is None:
-        for name in FINGERS:
-            at = {n: s.rest(f"{n}.{side}") for n in ("wrist", "finger2-1", "finger3-1", "finger5-1")}
-            f = unit(at["finger3-1"] - at["wrist"])
-            axis = unit(np.cross(f, SIDES[side] * np.cross(f, at["finger2-1"] - at["finger5-1"])))
-            s.own[s.labels.index(f"{name}.{side}")] = _about(axis, curl_deg)
-        return
-    along = s.place(f"wrist.{side}") - s.place(f"lowerarm01.{side}") if fingers is None else fingers
-    hand(s, side, along, palm, curl_deg)
+    at = {name: s.rest(f"{name}.{side}") for name in ("wrist", "finger1-1", "finger1-3", *KNUCKLES)}
+    rest_fingers = unit(at["finger3-1"] - at["wrist"])
+    rest_palm = unit(SIDES[side] * np.cross(rest_fingers, at["finger2-1"] - at["finger5-1"]))
+    if palm is not None:
+        along = s.place(f"wrist.{side}") - s.place(f"lowerarm01.{side}") if fingers is None else fingers
+        s.lay("arm", side, frame(along, palm) @ frame(rest_fingers, rest_palm).T)
+    bend = Rotation.from_rotvec(np.radians(curl_deg) * unit(np.cross(rest_fingers, rest_palm)))
+    for name in FINGERS:
+        s.own[s.labels.index(f"{name}.{side}")] = bend.as_matrix()
+    if curl_deg > FIST_DEG:
+        thumb = unit(at["finger1-3"] - at["finger1-1"])
+        folded = unit(0.7 * rest_fingers + 0.7 * rest_palm)
+        turn = Rotation.from_rotvec(THUMB_SHARE * _turn_between(thumb, folded))
+        for joint in (1, 2):
+            s.own[s.labels.index(f"finger1-{joint}.{side}")] = turn.as_matrix()
+
+
+def _turn_between(one: Array, other: Array) -> Array:
+    """Return the turn from one unit vector to another, as axis times angle, radians."""
+    axis = np.cross(one, other)
+    return unit(axis) * np.arctan2(np.linalg.norm(axis), one @ other)
 
 
 def vector(side: str, out: float, y: float, z: float) -> Array:
@@ -149,13 +158,13 @@ def vector(side: str, out: float, y: float, z: float) -> Array:
 
 def towel(poser: Poser, *, flat: bool) -> Posed:
     """On the back, knees bent: the hollow over the towel, or pressed flat."""
-    s = supine(poser, tilt_deg=0.0, extension_deg=-16.0 if flat else 30.0)
+    s = supine(poser, extension_deg=-26.0 if flat else 26.0)
     middle = 0.5 * (s.place("upperleg01.L") + s.place("upperleg01.R"))
     for side in "LR":
         s.reach("leg", side, vector(side, 0.13, middle[1] - 0.44, ANKLE_M), np.array([0.0, 0.0, 1.0]))
         s.lay("leg", side, turned(z=0))
         shoulder = s.place(f"upperarm01.{side}")
-        to = shoulder + vector(side, 0.40, -0.26, 0)
+        to = shoulder + vector(side, 0.44, -0.18, 0)
         to[2] = WRIST_M
         arm(
             s,
@@ -193,16 +202,16 @@ def crossing(poser: Poser, *, up: bool) -> Posed:
     chest = s.direction("spine01")
     shoulder = s.place(f"upperarm01.{front}")
     wrist = shoulder + chest @ vector(front, -0.12, -0.33, -0.03)
-    arm(s, front, wrist, chest @ vector(front, 0.2, -0.4, -1), curl_deg=60)
+    arm(s, front, wrist, chest @ vector(front, 0.2, -0.4, -1), curl_deg=68)
     shoulder = s.place(f"upperarm01.{back}")
-    wrist = shoulder + chest @ vector(back, 0.10, -0.06, -0.30)
-    arm(s, back, wrist, chest @ vector(back, 0.25, 1, -0.2), curl_deg=60)
+    wrist = shoulder + chest @ vector(back, 0.10, 0.05, -0.30)
+    arm(s, back, wrist, chest @ vector(back, 0.25, 1, -0.2), curl_deg=68)
     return poser.done(s)
 
 
 def dead_bug(poser: Poser, *, stretched: bool) -> Posed:
     """On the back, arms up, hips and knees at right angles; then the right arm and the left leg lowered."""
-    s = supine(poser, tilt_deg=0.0, extension_deg=-10.0)
+    s = supine(poser, extension_deg=-30.0)
     up = np.array([0.0, 0.0, 1.0])
     for side in "LR":
         shoulder, hip = s.place(f"upperarm01.{side}"), s.place(f"upperleg01.{side}")

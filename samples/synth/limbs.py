@@ -119,8 +119,8 @@ class Skeleton:
         # The axis about which the joint bends stands square on the plane of the limb.
         bent = np.cross(out, way)
         axis = KNEE_AXIS if limb == "leg" else np.cross(b - a, c - b)
-        self.aim(upper, _frame(joint - start, bent) @ _frame(b - a, axis).T)
-        self.aim(lower, _frame(start + far * way - joint, bent) @ _frame(c - b, axis).T)
+        self.aim(upper, frame(joint - start, bent) @ frame(b - a, axis).T)
+        self.aim(lower, frame(start + far * way - joint, bent) @ frame(c - b, axis).T)
 
     def lay(self, limb: str, side: str, matrix: Array) -> None:
         """Turn a hand or foot against the reference axes; the forearm or shank takes half of the twist."""
@@ -138,7 +138,7 @@ class Skeleton:
         return pose
 
 
-def _frame(main: Array, axis: Array) -> Array:
+def frame(main: Array, axis: Array) -> Array:
     """Return the orthonormal frame whose first column is `main` and whose third is `axis` made square to it."""
     first = unit(main)
     third = unit(axis - (axis @ first) * first)

@@ -29,7 +29,10 @@ PERSON = Person(
     {"buttocks-volume-incr": 0.2},
 )
 DISTANCE_M = 6.0
+# The body neither hangs in the air nor goes through the floor by more, metres.
+DEEPEST_M = 0.02
 FLOOR_MAT = props.mat((0.0, 0.06), (0.66, 1.58))
+SIDE_MAT = props.mat((-0.06, 0.06), (0.72, 1.58))
 KNEELING_MAT = props.mat((0.0, 0.20), (0.66, 1.58))
 STANDING_MAT = props.mat((0.0, 0.0), (0.6, 0.75))
 
@@ -61,9 +64,9 @@ class Picture:
     mirrored: bool = False
 
 
-TOWEL_VIEW = view((0.0, 0.06, 0.27), 1.30, elevation_deg=7.0)
+TOWEL_VIEW = view((0.0, 0.06, 0.20), 1.30, elevation_deg=7.0)
 WALL_VIEW = view((0.0, -0.05, 0.82), 2.0, yaw_deg=12.0)
-CROSSING_VIEW = view((0.0, 0.0, 0.82), 1.98, yaw_deg=38.0)
+CROSSING_VIEW = view((0.0, 0.0, 0.82), 1.98, yaw_deg=30.0)
 CORE_VIEW = view((0.0, 0.06, 0.42), 1.52)
 BIRD_VIEW = view((0.0, 0.20, 0.38), 1.66)
 SIDE_VIEW = view((0.0, 0.06, 0.34), 1.30)
@@ -72,14 +75,14 @@ SIDE_VIEW = view((0.0, 0.06, 0.34), 1.30)
 def towel_below(posed: Posed) -> list[Thing]:
     """Return the mat and the towel that fills the gap below the lower back."""
     along, gap = exercise_poses.gap_below(posed)
-    return [FLOOR_MAT, props.folded_towel(along, gap + 0.012)]
+    return [FLOOR_MAT, *props.folded_towel(along, gap + 0.012)]
 
 
 def towel_behind(posed: Posed) -> list[Thing]:
     """Return the floor, the wall at the back's rearmost point, and the towel between."""
     back, up, gap = exercise_poses.gap_behind(posed)
-    wall = props.box([-0.3, back, 0.0], [0.3, back + 0.03, 1.72], props.WALL)
-    return [STANDING_MAT, wall, props.folded_towel(up, gap + 0.012, base=back, upright=True)]
+    wall = props.box([-0.35, back, 0.0], [0.55, back + 0.10, 1.74], props.WALL)
+    return [STANDING_MAT, wall, *props.folded_towel(up, gap + 0.012, base=back, upright=True)]
 
 
 PICTURES = (
@@ -125,9 +128,15 @@ PICTURES = (
         CORE_VIEW,
         arrows=arrows.lower_limbs,
     ),
-    Picture("side_plank_1", lambda p: exercise_poses.side_plank(p, lifted=False), SIDE_VIEW),
     Picture(
-        "side_plank_2", lambda p: exercise_poses.side_plank(p, lifted=True), SIDE_VIEW, arrows=arrows.lift_hip
+        "side_plank_1", lambda p: exercise_poses.side_plank(p, lifted=False), SIDE_VIEW, lambda _: [SIDE_MAT]
+    ),
+    Picture(
+        "side_plank_2",
+        lambda p: exercise_poses.side_plank(p, lifted=True),
+        SIDE_VIEW,
+        lambda _: [SIDE_MAT],
+        arrows.lift_hip,
     ),
     Picture(
         "bird_dog_1",
@@ -150,6 +159,9 @@ def make(
 ) -> npt.NDArray[np.uint8]:
     """Return one picture: straight RGBA, shape (480, 640, 4)."""
     posed = picture.pose(poser)
+    lowest = float(posed.vertices[:, 2].min())
+    if not -DEEPEST_M < lowest < DEEPEST_M:
+        raise SystemExit(f"{picture.name}: the lowest point lies {100 * lowest:+.1f} cm over the floor")
     drawn = drawing.draw(Figure(posed.vertices, faces, clothing), picture.things(posed), picture.view)
     drawn = arrows.draw(drawn, picture.arrows(posed), drawing.large(picture.view))
     return drawing.finish(drawn[:, ::-1] if picture.mirrored else drawn)

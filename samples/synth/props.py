@@ -13,7 +13,7 @@ MAT: Colour = (0.60, 0.71, 0.69)
 TOWEL: Colour = (0.95, 0.78, 0.38)
 WALL: Colour = (0.72, 0.76, 0.80)
 # How far the towel lies to either side of the spine, and how wide it is along the body, metres.
-TOWEL_HALF_M, TOWEL_WIDTH_M = 0.30, 0.17
+TOWEL_HALF_M, TOWEL_WIDTH_M, TOWEL_LAYERS = 0.27, 0.17, 4
 # Where clothes end: at rest, metres from the middle of the body or along the limb.
 SLEEVE_M, NECKLINE_M = 0.13, 0.085
 WAIST_Z_M, SHORTS_Z_M = 0.02, -0.27
@@ -33,8 +33,8 @@ def mat(centre: tuple[float, float], size: tuple[float, float]) -> Thing:
     return box([*low, -0.015], [*high, 0.0], MAT, takes_shadow=True)
 
 
-def folded_towel(along: float, height: float, *, base: float = 0.0, upright: bool = False) -> Thing:
-    """Return a towel folded into a pad with round edges that lies across the spine.
+def folded_towel(along: float, height: float, *, base: float = 0.0, upright: bool = False) -> list[Thing]:
+    """Return a towel folded into a pad that lies across the spine: its layers, each with round edges.
 
     Parameters
     ----------
@@ -47,16 +47,23 @@ def folded_towel(along: float, height: float, *, base: float = 0.0, upright: boo
     upright : bool
         Whether it stands against a wall behind the back instead of lying on the floor.
     """
+    layer = height / TOWEL_LAYERS
+    return [
+        _pad(along, layer, base + number * layer * (-1 if upright else 1), upright=upright)
+        for number in range(TOWEL_LAYERS)
+    ]
+
+
+def _pad(along: float, height: float, base: float, *, upright: bool) -> Thing:
     turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     # A superellipse: flat above and below, round at the edges.
-    across = 0.5 * TOWEL_WIDTH_M * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** 0.6
-    thick = 0.5 * height * (1 + np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** 0.6)
+    across = 0.5 * TOWEL_WIDTH_M * np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** 0.35
+    thick = 0.5 * height * np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** 0.6
+    places = np.array([-TOWEL_HALF_M, -TOWEL_HALF_M + 0.006, TOWEL_HALF_M - 0.006, TOWEL_HALF_M])
     rings = []
-    ends = np.array([0.0, 0.012, 0.03])
-    places = np.concatenate([-TOWEL_HALF_M + ends, TOWEL_HALF_M - ends[::-1]])
-    for x, share in zip(places, (0.80, 0.95, 1.0, 1.0, 0.95, 0.80), strict=True):
-        y, z = along + share * across, base + 0.5 * height + share * (thick - 0.5 * height)
-        rings.append(np.column_stack([np.full_like(y, x), *((2 * base - z, y) if upright else (y, z))]))
+    for x, share in zip(places, (0.94, 1.0, 1.0, 0.94), strict=True):
+        y, z = along + across, 0.5 * height + share * thick
+        rings.append(np.column_stack([np.full_like(y, x), *((base - z, y) if upright else (y, base + z))]))
     n = len(turn)
     i = np.arange(n)
     j = (i + 1) % n
@@ -67,9 +74,9 @@ def folded_towel(along: float, height: float, *, base: float = 0.0, upright: boo
     last = len(places) * n
     faces.append(np.column_stack([np.full(n, last), j, i]))
     faces.append(np.column_stack([np.full(n, last + 1), last - n + i, last - n + j]))
+    # The middles of both ends close them.
     vertices = np.concatenate([*rings, [rings[0].mean(axis=0)], [rings[-1].mean(axis=0)]])
-    triangles = np.concatenate(faces)
-    return Thing(vertices, triangles[:, ::-1] if upright else triangles, TOWEL)
+    return Thing(vertices, np.concatenate(faces), TOWEL)
 
 
 def dress(model: BodyModel, person: Person) -> Array:
