@@ -12,6 +12,8 @@ from typing import Literal
 
 from scipy.special import ndtr
 
+from posture.language import gettext as _
+from posture.language import listed, mark, ngettext, number
 from posture.records import Baseline, Change, Issue, Label, Measure, Verdict
 from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE, Z90
 
@@ -21,7 +23,28 @@ Flag = Literal["arch", "tilt", "excursion", "not_upright"]
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 _FLAG: dict[str, Flag] = {"pelvic_tilt_deg": "tilt", "lumbar_arch_deg": "arch"}
 _OTHER_FLAG: dict[str, Flag] = {"pelvic_tilt_range_deg": "excursion", "trunk_lean_deg": "not_upright"}
-_NAME = {"pelvic_tilt_deg": "pelvic tilt", "lumbar_arch_deg": "lumbar arch"}
+_NAME = {"pelvic_tilt_deg": mark("pelvic tilt"), "lumbar_arch_deg": mark("lumbar arch")}
+_ALONE: dict[Sign, str] = {
+    "raised": mark("{measure} {value} deg ({low} to {high}) is above {limit} deg with its whole interval"),
+    "below": mark("{measure} {value} deg ({low} to {high}) is below {limit} deg with its whole interval"),
+    "open": mark(
+        "{measure} {value} deg ({low} to {high}) cannot be told from {limit} deg: its interval lies on both sides"
+    ),
+}
+_AGAINST_OWN: dict[Sign, str] = {
+    "raised": mark(
+        "{measure} {value} deg ({low} to {high}) against your own standing posture is above {limit} deg with its whole "
+        "interval"
+    ),
+    "below": mark(
+        "{measure} {value} deg ({low} to {high}) against your own standing posture is below {limit} deg with its whole "
+        "interval"
+    ),
+    "open": mark(
+        "{measure} {value} deg ({low} to {high}) against your own standing posture cannot be told from {limit} deg: "
+        "its interval lies on both sides"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -59,14 +82,19 @@ def assess(
     """
     thresholds = {name: limit.value for name, limit in VERDICT.items()}
     blocking = [issue for issue in issues if issue.blocking]
-    missing = [_NAME[name] for name in MAIN if measures.get(name) is None]
+    missing = [_(_NAME[name]) for name in MAIN if measures.get(name) is None]
     if blocking or missing:
         reasons = [issue.message for issue in blocking] or [
-            f"the {' and '.join(missing)} could not be measured"
+            ngettext(
+                "the {measures} could not be measured", "the {measures} could not be measured", len(missing)
+            ).format(measures=listed(missing))
         ]
         return Assessment(
             Verdict(
-                label="not_measurable", reasons=tuple(reasons), reference=REFERENCE, thresholds=thresholds
+                label="not_measurable",
+                reasons=tuple(reasons),
+                reference=_(REFERENCE),
+                thresholds=thresholds,
             ),
             frozenset(),
         )
@@ -78,15 +106,18 @@ def assess(
     label = _label(judged, signs, limits)
     raised = {_FLAG[n] for n, s in signs.items() if s == "raised" or (label == "borderline" and s == "open")}
     raised |= {_OTHER_FLAG[name] for name in FINDINGS if _clears(measures.get(name), FINDINGS[name].value)}
-    reasons = _reasons(judged, signs, limits, "" if own is None else " against your own standing posture")
+    reasons = _reasons(judged, signs, limits)
     if own is not None:
         beside = {name: sign_of(measure, thresholds[name]) for name, measure in main.items()}
-        reasons += [f"held against other people, {text}" for text in _sign_texts(main, beside, thresholds)]
+        reasons += [
+            _("held against other people, {finding}").format(finding=text)
+            for text in _sign_texts(main, beside, thresholds)
+        ]
     return Assessment(
         Verdict(
             label=label,
             reasons=tuple(reasons),
-            reference=REFERENCE if own is None else REFERENCE_CHANGE,
+            reference=_(REFERENCE if own is None else REFERENCE_CHANGE),
             thresholds=thresholds,
             basis="population" if own is None else "own_standing",
             change_thresholds={} if own is None else limits,
@@ -130,9 +161,9 @@ def _label(
 def _probability(numbers: Mapping[str, Measure | Change], limits: Mapping[str, float]) -> float:
     """Return the probability that both true values lie above their limits, errors normal and independent."""
     probability = 1.0
-    for name, number in numbers.items():
-        sd = max((number.ci90[1] - number.ci90[0]) / (2 * Z90), 1e-9)
-        probability *= float(ndtr((number.value - limits[name]) / sd))
+    for name, found in numbers.items():
+        sd = max((found.ci90[1] - found.ci90[0]) / (2 * Z90), 1e-9)
+        probability *= float(ndtr((found.value - limits[name]) / sd))
     return round(probability, 4)
 
 
@@ -140,13 +171,16 @@ def _reasons(
     numbers: Mapping[str, Measure | Change],
     signs: Mapping[str, Sign],
     limits: Mapping[str, float],
-    against: str,
 ) -> list[str]:
-    reasons = _sign_texts(numbers, signs, limits, against)
+    reasons = _sign_texts(numbers, signs, limits)
     raised = [n for n, s in signs.items() if s == "raised"]
     if len(raised) == 1:
         other = next(n for n in numbers if n != raised[0])
-        reasons.append(f"only the {_NAME[raised[0]]} is raised, not surely the {_NAME[other]}")
+        reasons.append(
+            _("only the {raised} is raised, not surely the {other}").format(
+                raised=_(_NAME[raised[0]]), other=_(_NAME[other])
+            )
+        )
     return reasons
 
 
@@ -154,19 +188,18 @@ def _sign_texts(
     numbers: Mapping[str, Measure | Change],
     signs: Mapping[str, Sign],
     limits: Mapping[str, float],
-    against: str = "",
 ) -> list[str]:
-    words = {
-        "raised": "is above {limit:.1f} deg with its whole interval",
-        "below": "is below {limit:.1f} deg with its whole interval",
-        "open": "cannot be told from {limit:.1f} deg: its interval lies on both sides",
-    }
-    return [
-        f"{_NAME[n]} {_figure(m)} deg ({m.ci90[0]:.1f} to {m.ci90[1]:.1f}){against} "
-        + words[signs[n]].format(limit=limits[n])
-        for n, m in numbers.items()
-    ]
+    return [_sign_text(name, found, signs[name], limits[name]) for name, found in numbers.items()]
 
 
-def _figure(number: Measure | Change) -> str:
-    return f"{number.value:+.1f}" if isinstance(number, Change) else f"{number.value:.1f}"
+def _sign_text(name: str, found: Measure | Change, sign: Sign, limit: float) -> str:
+    """Return where a number lies against its limit; a change is one from the own standing posture."""
+    is_change = isinstance(found, Change)
+    low, high = found.ci90
+    return _((_AGAINST_OWN if is_change else _ALONE)[sign]).format(
+        measure=_(_NAME[name]),
+        value=number(found.value, plus=is_change),
+        low=number(low),
+        high=number(high),
+        limit=number(limit),
+    )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from posture.language import mark
+
 # Two-sided 90 % of a normal distribution.
 Z90 = 1.6449
 
@@ -53,9 +55,9 @@ VERDICT = MappingProxyType(
         "lumbar_arch_deg": Threshold(43.2, "deg", _OF_NEUTRAL.format("33 neutral runners")),
     }
 )
-REFERENCE = "33 rendered neutral runners: one in twenty is above each threshold; bodies differ"
-# What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered, the
-# same 33 neutral runners as the thresholds.
+REFERENCE = mark("33 rendered neutral runners: one in twenty is above each threshold; bodies differ")
+# What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered,
+# the same 33 neutral runners as the thresholds.
 NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (13.7, 33.8), "lumbar_arch_deg": (26.8, 43.2)})
 
 # Against the runner's own standing posture: above these the change from standing to running counts as raised. Below
@@ -69,7 +71,7 @@ VERDICT_CHANGE = MappingProxyType(
         "lumbar_arch_deg": Threshold(-1.2, "deg", _OWN),
     }
 )
-REFERENCE_CHANGE = "your own standing posture: one in twenty of 27 rendered neutral runners gains more"
+REFERENCE_CHANGE = mark("your own standing posture: one in twenty of 27 rendered neutral runners gains more")
 
 # How much of two clips' shared errors is left in the change between them: 1 if body shape, mask and view erred
 # independently, less where both clips err alike. By what is compared: running with one's own standing, running with
@@ -188,6 +190,10 @@ REMARKS = MappingProxyType(
     }
 )
 
+# Who runs leans and bends the knees: their height in the picture as a share of the same person's when they stand.
+RUNNING_HEIGHT = Threshold(
+    0.943, "share", "rendered: 125 calibration runners against their standing clips, by trunk lengths (SD 0.019)"
+)
 # Nobody who runs is shorter or taller; a height in centimetres or feet is told by it.
 BODY_HEIGHT_M = MappingProxyType(
     {
