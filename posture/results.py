@@ -11,7 +11,8 @@ from posture.analysis import Examination
 from posture.arrays import Array
 from posture.errors import OutputError
 from posture.export.files import Formats, export_files
-from posture.language import speaking
+from posture.language import gettext as _
+from posture.language import number, speaking
 from posture.report.files import remove, replacing, write_bytes, write_text
 from posture.report.film.annotate import Shown, annotate
 from posture.report.film.faces import blur_heads, find_heads
@@ -128,10 +129,9 @@ def picture_of_back(found: Examination, heads: Sequence[Array] | None = None) ->
     picture = still(found.analysis.source.path, float(runner.time_s[frame])).rgb
     if (blur := _blur(found, heads)) is not None:
         picture = blur(picture, frame)
-    words = (_plain("tilt", tilt.value), _plain("arch", arch.value) if arch else "arch not told")
-    return back_picture(picture, trunk, back.measured.outline, back.measured.angles, words)
-
-
-def _plain(name: str, degrees: float) -> str:
     # The drawing font knows only ASCII.
-    return f"{name} {degrees:.0f} deg"
+    words = (
+        _("tilt {angle} deg").format(angle=number(tilt.value, 0)),
+        _("arch {angle} deg").format(angle=number(arch.value, 0)) if arch else _("arch not told"),
+    )
+    return back_picture(picture, trunk, back.measured.outline, back.measured.angles, words)

@@ -37,7 +37,10 @@ def spoken(value: Any) -> Any:
 
 
 def extract(
-    file: BinaryIO, _keywords: object, _comment_tags: object, _options: object
+    file: BinaryIO,
+    keywords: object,  # noqa: ARG001 - Babel names them
+    comment_tags: object,  # noqa: ARG001
+    options: object,  # noqa: ARG001
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """Yield the texts of a library for Babel, which calls this when it collects messages.
 
