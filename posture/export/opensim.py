@@ -16,6 +16,7 @@ from posture.arrays import Array
 from posture.export.examined import Examined, landmarks_px, real_rate, real_time_s
 from posture.export.landmarks import MARKERS
 from posture.export.table import Cell, Table
+from posture.thresholds import RUNNING_HEIGHT
 
 _TRC_KEYS = (
     "DataRate",
@@ -62,13 +63,13 @@ def trc(found: Examined, *, height_m: float | None = None) -> str:
     ----------
     found : Examined
     height_m : float, optional
-        How tall the runner is: positions are in metres then, scaled by the body's height in the picture; else in
-        pixels, and the file says ``px``.
+        How tall the runner is: positions are in metres then, scaled by the body's height in the picture (right to about
+        2 %, standard deviation, on rendered runners; at the runner's distance); else in pixels, and the file says
+        ``px``.
     """
     places, unit, decimals = _places_px(found), "px", 3
     if height_m is not None:
-        body_px = found.analysis.quality.body_height_px
-        places, unit, decimals = places * (np.nan if body_px is None else height_m / body_px), "m", 5
+        places, unit, decimals = places * height_m / _stature_px(found), "m", 5
     rate = f"{real_rate(found) or 1.0:.6f}"
     frames = str(len(places))
     values = (rate, rate, frames, str(len(MARKERS)), unit, rate, "1", frames)
@@ -122,6 +123,14 @@ def _places_px(found: Examined) -> Array:
     x = found.analysis.source.width - marks[..., 0] if left else marks[..., 0]
     y = found.analysis.source.height - marks[..., 1]
     return np.stack([x, y, np.where(np.isfinite(x), 0.0, np.nan)], axis=-1)
+
+
+def _stature_px(found: Examined) -> float:
+    """Return how tall the runner would be in the picture, standing upright, pixels."""
+    body_px = found.analysis.quality.body_height_px
+    if body_px is None:
+        return np.nan
+    return body_px / (RUNNING_HEIGHT.value if found.analysis.subject.activity == "running" else 1.0)
 
 
 def _number(cell: Cell) -> float:

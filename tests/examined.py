@@ -1,0 +1,73 @@
+"""Examinations of synthetic people, with known truth and without a pose model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import synthetic
+import takes
+from synthetic import Array, Figure
+
+from posture.analysis import Examination, examine_watched
+from posture.contour.recover import harmonics, outline_of
+from posture.watch import Watched
+from samples.accuracy.reading import watched_of
+
+WIDTH = 800
+RUNNER = Figure(trunk_px=120.0, lean_deg=7.0)
+
+
+def edges(figure: Figure, times: Array) -> Array:
+    """Return the edge of a back drawn from the shape model that moves with the stride, shape (F, len(T_GRID))."""
+    z = synthetic.draw_back(21, strides=1, frames=2).z
+    if figure.gait == "standing":
+        z[1:] = 0.0
+    return outline_of(harmonics(figure.phase_at(times)) @ z, synthetic.prior())
+
+
+def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5) -> Watched:
+    """Return what would have been seen of a figure, every frame found."""
+    one = takes.take(name, figure, seconds=seconds)
+    one = replace(one, edges=edges(figure, one.time_s))
+    return watched_of(takes.person(one), one)
+
+
+def examination(figure: Figure = RUNNER, *, name: str = "run", **options: Any) -> Examination:
+    """Return the examination of a figure."""
+    return examine_watched(watched(figure, name=name), **options)
+
+
+def mirrored(seen: Watched) -> Watched:
+    """Return what would have been seen of the mirrored clip."""
+
+    def turned(one: Any) -> Any:
+        return replace(one, landmarks=synthetic.mirrored(one.landmarks, seen.info.width))
+
+    return replace(seen, sightings=[[turned(one) for one in people] for people in seen.sightings])
+
+
+def without(seen: Watched, frames: range) -> Watched:
+    """Return what would have been seen had nobody been found in some frames."""
+    return replace(seen, sightings=[[] if f in frames else p for f, p in enumerate(seen.sightings)])
+
+
+def stretched(seen: Watched, times: float) -> Watched:
+    """Return what would have been seen of the clip in slow motion."""
+    return replace(seen, times_s=seen.times_s * times)
+
+
+def blind(seen: Watched, frames: range) -> Watched:
+    """Return what would have been seen had the mask had no edge in some frames."""
+
+    def edgeless(one: Any) -> Any:
+        return replace(one, edges=np.full_like(one.edges, np.nan))
+
+    return replace(
+        seen,
+        sightings=[
+            [edgeless(one) for one in people] if f in frames else people
+            for f, people in enumerate(seen.sightings)
+        ],
+    )
