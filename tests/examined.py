@@ -23,7 +23,7 @@ def edges(figure: Figure, times: Array) -> Array:
     """Return the edge of a back drawn from the shape model that moves with the stride, shape (F, len(T_GRID))."""
     z = synthetic.draw_back(21, strides=1, frames=2).z
     if figure.gait == "standing":
-        z[1:] = 0.0
+        z[:] = 0.0
     return outline_of(harmonics(figure.phase_at(times)) @ z, synthetic.prior())
 
 
