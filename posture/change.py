@@ -57,7 +57,7 @@ def kind_of(before: Analysis, after: Analysis) -> str:
 
 
 def _change(before: Measure | None, after: Measure | None, share: float | None) -> Change | None:
-    if before is None or after is None or share is None:
+    if before is None or after is None or share is None or before.unit != after.unit:
         return None
     value = after.value - before.value
     parts = [_stride_part(m) for m in (before, after)]

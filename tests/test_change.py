@@ -239,3 +239,9 @@ def test_the_guide_says_what_matters() -> None:
         "without touching",
     ):
         assert words in STANDING_GUIDE
+
+
+def test_measures_in_different_units_have_no_change() -> None:
+    radians = measure(0.5, 0.1).model_copy(update={"unit": "rad"})
+    found = changes(analysis(name="a.mp4"), analysis(name="b.mp4", measures={TILT: radians}))
+    assert found[TILT] is None
