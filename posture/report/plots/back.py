@@ -24,6 +24,8 @@ LINE, TILT, ARCH, DOT = "#35d0a0", "#56b4e9", "#ffb000", "#ffffff"
 CASING = "#10161a"
 JPEG_QUALITY = 82
 DPI = 100
+# Width of a picture at most, times its height.
+WIDEST = 1.6
 ARC_L = 0.34
 # Width of a bold character, shares of the font's size.
 GLYPH_EM = 0.72
@@ -117,7 +119,8 @@ def _cut(picture: Picture, trunk: Trunk, height: int) -> tuple[Picture, Trunk]:
     left, top = np.clip(np.floor(corner), 0, (wide - 2, tall - 2)).astype(int)
     right, bottom = np.clip(np.ceil(opposite), (left + 2, top + 2), (wide, tall)).astype(int)
     part = np.ascontiguousarray(picture[top:bottom, left:right])
-    factor = height / part.shape[0]
+    # A strip of somebody at the picture's edge does not become a very wide picture.
+    factor = min(height / part.shape[0], WIDEST * height / part.shape[1])
     moved = np.array([left, top], dtype=np.float64)
     placed = Trunk((trunk.hips - moved) * factor, (trunk.shoulders - moved) * factor, trunk.facing)
     return resize(part, factor), placed
