@@ -34,6 +34,7 @@ DEEPEST_M = 0.02
 FLOOR_MAT = props.mat((0.0, 0.06), (0.66, 1.58))
 SIDE_MAT = props.mat((-0.06, 0.06), (0.72, 1.58))
 KNEELING_MAT = props.mat((0.0, 0.20), (0.66, 1.58))
+WALL_MAT = props.mat((0.05, -0.12), (1.0, 0.80))
 STANDING_MAT = props.mat((0.0, 0.0), (0.6, 0.75))
 
 
@@ -65,7 +66,7 @@ class Picture:
 
 
 TOWEL_VIEW = view((0.0, 0.06, 0.20), 1.30, elevation_deg=7.0)
-WALL_VIEW = view((0.0, -0.05, 0.82), 2.0, yaw_deg=12.0)
+WALL_VIEW = view((0.0, -0.12, 0.83), 2.06, yaw_deg=15.0)
 CROSSING_VIEW = view((0.0, 0.0, 0.82), 1.98, yaw_deg=30.0)
 CORE_VIEW = view((0.0, 0.06, 0.42), 1.52)
 BIRD_VIEW = view((0.0, 0.20, 0.38), 1.66)
@@ -81,8 +82,8 @@ def towel_below(posed: Posed) -> list[Thing]:
 def towel_behind(posed: Posed) -> list[Thing]:
     """Return the floor, the wall at the back's rearmost point, and the towel between."""
     back, up, gap = exercise_poses.gap_behind(posed)
-    wall = props.box([-0.35, back, 0.0], [0.55, back + 0.10, 1.74], props.WALL)
-    return [STANDING_MAT, wall, *props.folded_towel(up, gap + 0.012, base=back, upright=True)]
+    wall = props.box([-0.45, back, 0.0], [0.55, back + 0.10, 1.78], props.WALL)
+    return [WALL_MAT, wall, *props.folded_towel(up, gap + 0.012, base=back, upright=True)]
 
 
 PICTURES = (

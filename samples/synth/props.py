@@ -11,7 +11,7 @@ from samples.synth.drawing import Colour, Thing
 
 MAT: Colour = (0.60, 0.71, 0.69)
 TOWEL: Colour = (0.95, 0.78, 0.38)
-WALL: Colour = (0.72, 0.76, 0.80)
+WALL: Colour = (0.78, 0.82, 0.87)
 # How far the towel lies to either side of the spine, and how wide it is along the body, metres.
 TOWEL_HALF_M, TOWEL_WIDTH_M, TOWEL_LAYERS = 0.27, 0.17, 4
 # Where clothes end: at rest, metres from the middle of the body or along the limb.
@@ -24,7 +24,9 @@ def box(low: Sequence[float], high: Sequence[float], colour: Colour, *, takes_sh
     import trimesh
 
     mesh = trimesh.creation.box(bounds=[low, high])
-    return Thing(np.array(mesh.vertices), np.array(mesh.faces), colour, takes_shadow)
+    # Each triangle with corners of its own, so that each side has one tone.
+    corners = np.array(mesh.vertices)[np.array(mesh.faces)].reshape(-1, 3)
+    return Thing(corners, np.arange(len(corners)).reshape(-1, 3), colour, takes_shadow)
 
 
 def mat(centre: tuple[float, float], size: tuple[float, float]) -> Thing:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from posture.exercises.library import Exercise, Picture, load_library, picture_bytes, picture_file
+from posture.language import LANGUAGES, speaking
 
 PICTURES = [(exercise, picture) for exercise in load_library() for picture in exercise.pictures]
 each_picture = pytest.mark.parametrize(
@@ -120,6 +121,14 @@ def test_a_light_rim_round_dark_lines_is_seen_on_light_and_on_dark_pages(
 def test_what_knows_no_transparency_shows_a_light_ground(exercise: Exercise, picture: Picture) -> None:
     colour, opacity = decoded(picture)
     assert luminance(colour)[opacity == 0].min() > 0.8
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pictures_find_their_part_in_every_language(lang: str) -> None:
+    with speaking(lang):
+        for exercise in load_library():
+            named = {picture.part for picture in exercise.pictures} - {None}
+            assert named == {part.name for part in exercise.parts}
 
 
 def test_start_and_end_of_a_movement_differ() -> None:
