@@ -1,0 +1,46 @@
+"""The tables as Parquet, read back."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from posture.analysis import Examination
+from posture.errors import OptionError
+from posture.export.frames import frames_table
+from posture.export.parquet import check, to_parquet
+from posture.export.strides import strides_table
+
+parquet = pytest.importorskip("pyarrow.parquet")
+
+
+@pytest.mark.parametrize("clip", ["running", "gaps", "nobody"])
+@pytest.mark.parametrize("make", [frames_table, strides_table])
+def test_it_holds_what_the_table_holds(clip: str, make, request: pytest.FixtureRequest) -> None:  # type: ignore[no-untyped-def]
+    table = make(request.getfixturevalue(clip))
+    read = parquet.read_table(io.BytesIO(to_parquet(table)))
+    assert read.to_pydict() == {name: list(cells) for name, cells in table.cells.items()}
+    for column in table.columns:
+        field = read.schema.field(column.name)
+        assert field.nullable == (not column.required)
+        assert field.metadata[b"description"].decode() == column.description
+        assert field.metadata.get(b"unit") == (column.unit.encode() if column.unit else None)
+
+
+def test_types_do_not_depend_on_what_is_in_the_clip(running: Examination, nobody: Examination) -> None:
+    for make in (frames_table, strides_table):
+        here, there = (parquet.read_schema(io.BytesIO(to_parquet(make(f)))) for f in (running, nobody))
+        assert here.equals(there, check_metadata=True)
+
+
+def test_a_missing_library_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    check()
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(OptionError) as caught:
+        check()
+    assert str(caught.value) == (
+        "--parquet: needs pyarrow, which is not installed. "
+        'Install it with: pip install "running-posture[parquet]"'
+    )
