@@ -23,6 +23,7 @@ from posture.results import picture_of_back, save
 
 Make = Callable[..., Analysis]
 SIZE = (320, 240)
+TABLES = ("frames.csv", "strides.csv", "tables.json")
 FIGURE = synthetic.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
 
 
@@ -52,13 +53,13 @@ def found(tmp_path: Path, make_analysis: Make) -> Examination:
     def named(data: dict[str, Any]) -> None:
         data["source"]["path"] = str(clip)
 
-    return Examination(make_analysis(change=named), runner, replace(back, misfit=misfit))
+    return Examination(make_analysis(change=named), runner, replace(back, misfit=misfit), times)
 
 
 def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_path: Path) -> None:
     folder = tmp_path / "out" / "deep"
     save(found, folder)
-    assert sorted(p.name for p in folder.iterdir()) == ["analysis.json", "back.jpg", "report.html"]
+    assert {p.name for p in folder.iterdir()} == {"analysis.json", "back.jpg", "report.html", *TABLES}
     assert Analysis.from_json(folder / "analysis.json") == found.analysis
     picture = cv2.imread(str(folder / "back.jpg"))
     assert picture is not None
@@ -69,7 +70,7 @@ def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_p
 def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: Make, tmp_path: Path) -> None:
     nothing = Examination(make_analysis("not_measurable"), None, None)
     save(nothing, tmp_path / "out")
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["analysis.json", "report.html"]
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"analysis.json", "report.html", *TABLES}
     hidden = replace(found, analysis=make_analysis("not_measurable"))
     assert picture_of_back(hidden) is None
 
