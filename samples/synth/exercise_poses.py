@@ -6,7 +6,6 @@ A person on the floor lies along y: on the back the head is at +y, on hands and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
@@ -356,32 +355,6 @@ def wall(poser: Poser) -> Posed:
     for bone in ("neck01", "neck02"):
         s.turn(bone, x=4)
     return poser.done(s)
-
-
-def gap_below(posed: Posed) -> tuple[float, float]:
-    """Return where the hollow over the floor is highest, y, and how high it is there, metres."""
-    y, z = posed.vertices[:, 1], posed.vertices[:, 2]
-    where, height = _hollow(posed, y, z, posed.skeleton.place("root")[1], posed.skeleton.place("spine01")[1])
-    return where, height
-
-
-def gap_behind(posed: Posed) -> tuple[float, float, float]:
-    """Return the rearmost y of the back, the height of the hollow before it, and its depth, metres."""
-    trunk = np.abs(posed.vertices[:, 0]) < 0.12
-    z = posed.vertices[:, 2]
-    low, high = posed.skeleton.place("root")[2], posed.skeleton.place("clavicle.L")[2]
-    back = float(posed.vertices[trunk & (low - 0.15 < z) & (z < high), 1].max())
-    up, depth = _hollow(posed, z, back - posed.vertices[:, 1], low, posed.skeleton.place("spine01")[2])
-    return back, up, depth
-
-
-def _hollow(posed: Posed, along: Array, off: Array, start: float, end: float) -> tuple[float, float]:
-    """Return the place along the spine where the back stands furthest off a surface, and how far."""
-    edges = np.linspace(start, end, 11)
-    middle = np.abs(posed.vertices[:, 0]) < 0.07
-    nearest = [off[middle & (a <= along) & (along < b)].min() for a, b in pairwise(edges)]
-    top = int(np.argmax(nearest))
-    return float(0.5 * (edges[top] + edges[top + 1])), float(nearest[top])
 
 
 def _length(s: Skeleton, one: str, other: str) -> float:

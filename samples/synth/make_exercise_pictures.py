@@ -75,13 +75,13 @@ SIDE_VIEW = view((0.0, 0.06, 0.34), 1.30)
 
 def towel_below(posed: Posed) -> list[Thing]:
     """Return the mat and the towel that fills the gap below the lower back."""
-    along, gap = exercise_poses.gap_below(posed)
+    along, gap = props.gap_below(posed)
     return [FLOOR_MAT, *props.folded_towel(along, gap + 0.012)]
 
 
 def towel_behind(posed: Posed) -> list[Thing]:
     """Return the floor, the wall at the back's rearmost point, and the towel between."""
-    back, up, gap = exercise_poses.gap_behind(posed)
+    back, up, gap = props.gap_behind(posed)
     wall = props.box([-0.45, back, 0.0], [0.55, back + 0.10, 1.78], props.WALL)
     return [WALL_MAT, wall, *props.folded_towel(up, gap + 0.012, base=back, upright=True)]
 

@@ -1,13 +1,15 @@
-"""What stands around the body in a drawing: mat, towel, wall; and its clothes."""
+"""What stands around the body in a drawing: mat, towel, wall, and where they touch it; and its clothes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from samples.synth.body import Array, BodyModel, Person
 from samples.synth.drawing import Colour, Thing
+from samples.synth.exercise_poses import Posed
 
 MAT: Colour = (0.60, 0.71, 0.69)
 TOWEL: Colour = (0.95, 0.78, 0.38)
@@ -103,3 +105,29 @@ def dress(model: BodyModel, person: Person) -> Array:
     hair = np.minimum(0.55 * (z - (crown - 0.075)) + 0.83 * (y - (eye[1] + 0.06)), z - (eye[2] - 0.075))
     hair = np.where(head, hair, -1.0)
     return np.column_stack([shirt, shorts, hair])
+
+
+def gap_below(posed: Posed) -> tuple[float, float]:
+    """Return where the hollow over the floor is highest, y, and how high it is there, metres."""
+    y, z = posed.vertices[:, 1], posed.vertices[:, 2]
+    where, height = _hollow(posed, y, z, posed.skeleton.place("root")[1], posed.skeleton.place("spine01")[1])
+    return where, height
+
+
+def gap_behind(posed: Posed) -> tuple[float, float, float]:
+    """Return the rearmost y of the back, the height of the hollow before it, and its depth, metres."""
+    trunk = np.abs(posed.vertices[:, 0]) < 0.12
+    z = posed.vertices[:, 2]
+    low, high = posed.skeleton.place("root")[2], posed.skeleton.place("clavicle.L")[2]
+    back = float(posed.vertices[trunk & (low - 0.15 < z) & (z < high), 1].max())
+    up, depth = _hollow(posed, z, back - posed.vertices[:, 1], low, posed.skeleton.place("spine01")[2])
+    return back, up, depth
+
+
+def _hollow(posed: Posed, along: Array, off: Array, start: float, end: float) -> tuple[float, float]:
+    """Return the place along the spine where the back stands furthest off a surface, and how far."""
+    edges = np.linspace(start, end, 11)
+    middle = np.abs(posed.vertices[:, 0]) < 0.07
+    nearest = [off[middle & (a <= along) & (along < b)].min() for a, b in pairwise(edges)]
+    top = int(np.argmax(nearest))
+    return float(0.5 * (edges[top] + edges[top + 1])), float(nearest[top])
