@@ -319,7 +319,7 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
         yaw_deg=runner.view.yaw_deg,
         facing_share=runner.view.facing_share,
         upside_down=runner.view.upside_down,
-        rivals=choice.rivals,
+        rivals=choice.rivals + (watched.rivals if asked.person == "largest" else 0),
         strides=strides,
         body_height_px=height,
         cut_off_share=1.0 - inside_picture(runner.landmarks, watched.info.width, watched.info.height),
@@ -349,7 +349,7 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
         subject=Subject(
             direction=runner.view.facing if sideways else None,
             activity=runner.activity if sideways else "unknown",
-            people_seen=choice.people_seen,
+            people_seen=choice.people_seen + watched.others,
             visible_side=runner.view.visible_side if sideways else None,
             chosen=choice.why,
         ),

@@ -15,7 +15,7 @@ import numpy as np
 from posture.arrays import Array
 from posture.contour.sighting import FACINGS, Sighting, observe
 from posture.gait.runner import Mover, describe
-from posture.pose.closeup import CloseUp, search_tiles, way_of
+from posture.pose.closeup import CloseUp, count_people, search_tiles, way_of
 from posture.pose.landmarker import MIRRORED, Landmarker, Person
 from posture.pose.people import find_people
 from posture.pose.view import read_view
@@ -50,6 +50,8 @@ class Watched:
     sightings : list (frames) of list (people) of Sighting
     sha256 : str or None
         Hash of the file; None for a folder of images.
+    others, rivals : int
+        People beside the one whom a closer look follows, and how many of them get on in the picture as well.
     """
 
     info: VideoInfo
@@ -57,6 +59,8 @@ class Watched:
     times_s: Array
     sightings: list[list[Sighting]]
     sha256: str | None = None
+    others: int = 0
+    rivals: int = 0
 
     def edges_of(self, mover: Mover) -> Array:
         """Return the mask's edge behind a person in each of their frames, shape (N, len(T_GRID)), trunk lengths."""
@@ -160,12 +164,16 @@ def _watch_near(clip: Clip, progress: Progress | None) -> _Pass | None:
     """Watch one person through a window that moves with them; None when a closer look shows nobody."""
     frames = sample_frames(clip.path, NEAR_LOOK_FRAMES, start_s=clip.start, end_s=clip.end)
     with Landmarker(clip.model, mode="image", masks=False) as landmarker:
-        tallest = _tallest([search_tiles(landmarker, frame.rgb) for frame in frames])
+        seen = [search_tiles(landmarker, frame.rgb) for frame in frames]
+    tallest = _tallest(seen)
     if not len(tallest):
         return None
+    people, moving = count_people([[way_of(person.landmarks) for person in look] for look in seen])
     ways = [way_of(landmarks) for landmarks in tallest]
     start = replace(ways[0], height=float(np.median([way.height for way in ways])))
-    return _watch(clip, CloseUp(start, clip.model, mirrored=_faces_left(tallest)), progress)
+    found = _watch(clip, CloseUp(start, clip.model, mirrored=_faces_left(tallest)), progress)
+    watched = replace(found.watched, others=people - 1, rivals=max(moving - 1, 0))
+    return replace(found, watched=watched)
 
 
 def _watch(

@@ -55,3 +55,31 @@ def test_a_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip
     )
     assert value(found, "pelvic_tilt_deg") == pytest.approx(value(near, "pelvic_tilt_deg"), abs=2.0)
     assert value(found, "lumbar_arch_deg") == pytest.approx(value(near, "lumbar_arch_deg"), abs=4.0)
+
+
+def test_two_small_runners_are_not_taken_for_one(
+    analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whom a closer look follows is chance."""
+    step, ahead = 38, 350
+    pictures = []
+    for number, rgb in enumerate(frames_of("run_neutral", end_s=1.0)):
+        wide = crossing(0, rgb)
+        figure = wide[ABOVE + 1 :, : RIGHT - LEFT].copy()
+        wide[ABOVE + 1 :, : RIGHT - LEFT] = wide[ABOVE + 1 :, -1:]
+        for at in (number * step, number * step + ahead):
+            wide[ABOVE + 1 :, at : at + RIGHT - LEFT] = figure
+        pictures.append(wide)
+    clip = write_clip(
+        tmp_path_factory.mktemp("two") / "two.mp4",
+        frames=len(pictures),
+        size=(WIDTH, pictures[0].shape[0]),
+        draw=lambda number, _width, _height: pictures[number],
+        gop=300,
+    )
+    found = analysis_of(clip)
+    assert found["subject"]["people_seen"] == 2
+    assert "several_runners" in codes(found, blocking=True)
+    assert found["measures"]["pelvic_tilt_deg"] is None
+    # Whoever asks for the one who is followed gets them.
+    assert "several_runners" not in codes(analysis_of(clip, "--person", "1"))

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from makers import Rgb
 
 from posture.pose.closeup import (
+    MIN_TILE_PX,
     WINDOW_HEIGHTS,
     CloseUp,
     Way,
     Window,
+    count_people,
     search_tiles,
     tiles,
     way_of,
@@ -23,7 +25,7 @@ from posture.pose.landmarker import Landmarker, Person
 from posture.pose.trunk import HIPS, body_height_px, midpoint
 
 SIZES = st.integers(1, 4000)
-SIDES = st.floats(16, 3000)
+SIDES = st.floats(MIN_TILE_PX, 3000)
 # A third of the sample's size: the runner is 160 pixels tall.
 SHRUNK = 3
 
@@ -154,3 +156,28 @@ def test_the_person_is_followed_lost_and_found_again(stage: Stage, alone: Person
         ys, xs = np.nonzero(person.mask > 0.5)
         middle = np.array([xs.mean(), ys.mean()]) + person.corner
         assert middle == pytest.approx(midpoint(person.landmarks, HIPS), abs=0.2 * tall)
+
+
+def walkers(*places: float, height: float = 100.0) -> list[Way]:
+    return [Way(np.array([x, 300.0]), np.zeros(2), height) for x in places]
+
+
+@given(st.lists(st.integers(0, 3), min_size=4, max_size=10), st.integers(3, 8))
+def test_one_person_in_many_tiles_is_one(copies: list[int], speed: int) -> None:
+    looks = [walkers(*[n * speed * 50.0 + 2 * i for i in range(count)]) for n, count in enumerate(copies)]
+    assert count_people(looks) == ((1, 1) if sum(c > 0 for c in copies) > 1 else (int(any(copies)),) * 2)
+
+
+def test_two_who_get_on_and_one_who_stays() -> None:
+    one, other = np.arange(8) * 160.0, 1500 - np.arange(8) * 160.0
+    assert count_people([walkers(a, b) for a, b in zip(one, one + 160, strict=True)]) == (2, 2)
+    assert count_people([walkers(a, b) for a, b in zip(one, other, strict=True)]) == (2, 2)
+    assert count_people([walkers(a, 2000.0) for a in one]) == (2, 1)
+    assert count_people([walkers(900.0) for _ in one]) == (1, 0)
+    assert count_people([]) == (0, 0)
+
+
+def test_a_small_figure_far_away_is_no_candidate() -> None:
+    places = np.arange(8) * 160.0
+    looks = [[*walkers(x), *walkers(2000 - x, height=40.0)] for x in places]
+    assert count_people(looks) == (1, 1)
