@@ -33,7 +33,7 @@ def check_path(path: Path) -> None:
             raise VideoError(_("is an address, not a file"), where=path, advice=_(_DOWNLOAD)) from error
         raise VideoError(_("no such file or folder"), where=path, advice=_("Check the name.")) from error
     except PermissionError as error:
-        raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error
+        raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         what = _("cannot be opened ({reason})").format(reason=reason)
@@ -48,7 +48,7 @@ def check_path(path: Path) -> None:
         else:
             raise VideoError(_("is not a file"), where=path, advice=_(_ANOTHER_FILE))
     except PermissionError as error:
-        raise VideoError("may not be read", where=path, advice=_ASK_FOR_RIGHTS) from error
+        raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
     except OSError as error:
         what = _("cannot be opened ({reason})").format(reason=error.strerror)
         raise VideoError(what, where=path, advice=_(_RECORD_AGAIN)) from error
