@@ -115,11 +115,14 @@ def test_a_folder_without_the_right_to_write(tmp_path: Path, tiny_clip: Path) ->
 
 def test_earlier_results_are_replaced_and_none_of_them_stays(tmp_path: Path, tiny_clip: Path) -> None:
     out = tmp_path / "out"
-    assert invoke("analyze", sample("stand_neutral"), "--end", "1", "--out", out).exit_code == 0
-    assert {p.name for p in out.iterdir()} == {"analysis.json", "back.jpg"}
+    exports = {"landmarks.trc", "angles.mot", "movement.nc", "frames.parquet", "strides.parquet"}
+    asked = ("--opensim", "--movement", "--parquet", "--no-video", "--out", out)
+    assert invoke("analyze", sample("stand_neutral"), "--end", "1", *asked).exit_code == 0
+    always = {"analysis.json", "report.html", "frames.csv", "strides.csv", "tables.json"}
+    assert {p.name for p in out.iterdir()} == {*always, "back.jpg", *exports}
     (out / "mine.txt").touch()
-    assert invoke("analyze", tiny_clip, "--out", out).exit_code == 0
-    assert {p.name for p in out.iterdir()} == {"analysis.json", "mine.txt"}
+    assert invoke("analyze", tiny_clip, "--no-video", "--out", out).exit_code == 0
+    assert {p.name for p in out.iterdir()} == {*always, "mine.txt"}
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout on this system")

@@ -1,0 +1,41 @@
+"""What is kept of a watched clip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import examined
+import numpy as np
+
+from posture.watch import Watched, movers_of
+
+
+def sighted(seen: Watched, *, exchanged: range = range(0)) -> Watched:
+    """Return the same with a visibility for each frame and landmark; left and right leg exchanged in some frames."""
+    people = []
+    for frame, (one,) in enumerate(seen.sightings):
+        visibility = (np.arange(33) + frame) / 1000
+        landmarks = one.landmarks.copy()
+        if frame in exchanged:
+            for left in (25, 27, 29, 31):
+                landmarks[[left, left + 1]] = landmarks[[left + 1, left]]
+                visibility[[left, left + 1]] = visibility[[left + 1, left]]
+        people.append([replace(one, landmarks=landmarks, visibility=visibility)])
+    return replace(seen, sightings=people)
+
+
+def test_visibility_is_that_of_the_persons_landmarks() -> None:
+    seen = sighted(examined.watched(seconds=2.0))
+    (mover,) = movers_of(seen)
+    expected = (np.arange(33) + np.arange(60)[:, None]) / 1000
+    assert (seen.visibility_of(mover) == expected).all()
+
+
+def test_visibility_goes_with_a_landmark_whose_side_was_repaired() -> None:
+    plain = examined.watched(seconds=2.0)
+    seen = sighted(plain, exchanged=range(30, 33))
+    (mover,) = movers_of(seen)
+    assert mover.swapped >= 3
+    (unharmed,) = movers_of(sighted(plain))
+    assert np.allclose(mover.landmarks, unharmed.landmarks)
+    assert np.allclose(seen.visibility_of(mover), sighted(plain).visibility_of(unharmed))
