@@ -11,6 +11,7 @@ from posture.arrays import Array
 from posture.back.of_runner import RunnerBack
 from posture.gait.runner import Mover
 from posture.language import gettext as _
+from posture.language import speaking
 from posture.records import Analysis, Measure
 from posture.report.overlay import Picture
 from posture.report.picture import Trunk
@@ -73,7 +74,7 @@ class Pictures:
 def pictures_of(
     analysis: Analysis, runner: Mover | None, back: RunnerBack | None, *, blur: Blur | None = None
 ) -> Pictures:
-    """Take the page's photographs from the clip.
+    """Take the page's photographs from the clip; the words on them are in the analysis' language.
 
     Parameters
     ----------
@@ -88,6 +89,11 @@ def pictures_of(
     VideoError
         When the clip can no longer be read.
     """
+    with speaking(analysis.language):
+        return _taken(analysis, runner, back, blur)
+
+
+def _taken(analysis: Analysis, runner: Mover | None, back: RunnerBack | None, blur: Blur | None) -> Pictures:
     tilt = analysis.measures.get("pelvic_tilt_deg")
     if runner is None or back is None or tilt is None or not np.isfinite(back.misfit).any():
         return Pictures()
@@ -144,8 +150,9 @@ class _Scene:
         trunk = Trunk(self.back.hips[frame], self.back.shoulders[frame], self.runner.view.facing)
         angles = self.back.measured.angles if stride is None else self.back.measured.stride_angles
         boldness = 1.0 if stride is None else STRIDE_BOLDNESS
+        roll_deg = self.analysis.quality.camera_roll_deg or 0.0
         jpeg, wide, tall = draw_back(
-            picture, trunk, outline, angles, words, height=height, at=at, boldness=boldness
+            picture, trunk, outline, angles, words, height=height, at=at, boldness=boldness, roll_deg=roll_deg
         )
         return Shot(jpeg, wide, tall, clip_s, stride)
 

@@ -60,6 +60,7 @@ def draw_back(
     height: int = 900,
     at: int = 0,
     boldness: float = 1.0,
+    roll_deg: float = 0.0,
 ) -> tuple[bytes, int, int]:
     """Draw a measured back on a frame, cut to the runner, as JPEG.
 
@@ -79,6 +80,8 @@ def draw_back(
     at : int
     boldness : float
         How much larger than usual lines and words are, for a picture that is shown small.
+    roll_deg : float
+        The camera's roll, clockwise positive: how far the true vertical is turned in the picture.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def draw_back(
     axes.set_xlim(-0.5, wide - 0.5)
     axes.set_ylim(tall - 0.5, -0.5)
     axes.set_autoscale_on(False)
-    _draw(axes, placed, outline, angles, at, words, unit=boldness * tall / 900)
+    _draw(axes, placed, outline, angles, at, words, roll_deg, unit=boldness * tall / 900)
     return _jpeg(figure), wide, tall
 
 
@@ -127,7 +130,15 @@ def _cut(picture: Picture, trunk: Trunk, height: int) -> tuple[Picture, Trunk]:
 
 
 def _draw(
-    axes: Axes, trunk: Trunk, outline: Array, angles: BackAngles, at: int, words: BackWords, *, unit: float
+    axes: Axes,
+    trunk: Trunk,
+    outline: Array,
+    angles: BackAngles,
+    at: int,
+    words: BackWords,
+    roll_deg: float,
+    *,
+    unit: float,
 ) -> None:
     length = float(np.hypot(*(trunk.shoulders - trunk.hips)))
     shown = (T_GRID >= SHOWN_T[0]) & (T_GRID <= SHOWN_T[1])
@@ -136,7 +147,7 @@ def _draw(
     upper = _tangent(trunk, outline, float(angles.thoracolumbar_t[at]), length)
     behind = -1.0 if trunk.facing == "right" else 1.0
     if words.tilt is not None:
-        _tilt(axes, lower, length, words.tilt, behind, unit)
+        _tilt(axes, lower, length, words.tilt, behind, unit, roll_deg)
     if words.arch is not None:
         _arch(axes, lower, upper, length, words.arch, -behind, unit)
     places = np.array([angles.gluteal_t[at], angles.lumbar_t[at], angles.thoracic_t[at]])
@@ -181,14 +192,16 @@ def _tangent(trunk: Trunk, outline: Array, at: float, length: float) -> _Tangent
     return _Tangent(points[1], direction / max(float(np.hypot(*direction)), 1e-9 * length))
 
 
-def _tilt(axes: Axes, lower: _Tangent, length: float, word: str, behind: float, unit: float) -> None:
-    """Draw the lower tangent, the vertical through its foot, and the angle between them."""
+def _tilt(
+    axes: Axes, lower: _Tangent, length: float, word: str, behind: float, unit: float, roll_deg: float
+) -> None:
+    """Draw the lower tangent, the true vertical through its foot, and the angle between them."""
     foot = lower.point - 0.3 * length * lower.up
-    vertical = np.array([0.0, -1.0])
+    vertical = np.array([np.sin(np.radians(roll_deg)), -np.cos(np.radians(roll_deg))])
     _cased(axes, np.array([foot, foot + 0.7 * length * vertical]), TILT, 2.5 * unit, dashed=True)
     _cased(axes, np.array([foot, foot + 1.0 * length * lower.up]), TILT, 3 * unit)
     _cased(axes, _arc(foot, vertical, lower.up, 0.6 * length), TILT, 3 * unit)
-    place = foot + length * np.array([behind * 0.05, -0.72])
+    place = foot + length * np.array([behind * 0.05, 0.0]) + 0.72 * length * vertical
     _plate(axes, (place[0], place[1]), word, TILT, 21 * unit, align="right" if behind < 0 else "left")
 
 

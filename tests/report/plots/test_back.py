@@ -115,6 +115,20 @@ def test_the_angles_that_are_drawn_are_those_that_were_measured(facing: Facing) 
     assert between == pytest.approx(ANGLES.lumbar_arch_deg[0], abs=0.5)
 
 
+@pytest.mark.parametrize("roll", [-12.0, 12.0])
+def test_the_vertical_follows_a_camera_that_was_tilted(roll: float) -> None:
+    level = decoded(draw_back(grey(), trunk_of(), OUTLINE, ANGLES, BackWords("Tilt", None))[0])
+    tilted = decoded(
+        draw_back(grey(), trunk_of(), OUTLINE, ANGLES, BackWords("Tilt", None), roll_deg=roll)[0]
+    )
+
+    def top_of_plate(picture: Rgb) -> float:
+        return float(np.nonzero(near(picture, "#10161a", 60))[1].mean())
+
+    # The dashed line leans, and the word at its upper end moves with it.
+    assert np.sign(top_of_plate(tilted) - top_of_plate(level)) == np.sign(roll)
+
+
 @few
 @given(
     st.floats(-50, 850),
