@@ -8,7 +8,7 @@ clip has, and the frames in which all of them are known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def trc(found: Examined, *, height_m: float | None = None) -> str:
         "\t\t" + "\t".join(f"{axis}{n}" for n in range(1, len(MARKERS) + 1) for axis in "XYZ"),
     ]
     for number, (time, row) in enumerate(zip(real_time_s(found), places, strict=True), 1):
-        lines.append("\t".join([str(number), f"{time:.6f}", *_written(row.ravel(), decimals)]))
+        lines.append("\t".join([str(number), f"{time:.6f}", *_written(row, decimals)]))
     return "\n".join(lines) + "\n"
 
 
@@ -137,5 +137,6 @@ def _number(cell: Cell) -> float:
     return float(cell) if isinstance(cell, float) else np.nan
 
 
-def _written(values: Sequence[float] | Array, decimals: int) -> list[str]:
-    return [f"{v + 0.0:.{decimals}f}" if np.isfinite(v) else "NaN" for v in values]
+def _written(values: Array, decimals: int) -> list[str]:
+    # Adding zero takes the sign from a negative one.
+    return [f"{v:.{decimals}f}" if isfinite(v) else "NaN" for v in (values.ravel() + 0.0).tolist()]

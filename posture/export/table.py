@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 import numpy as np
@@ -84,10 +85,8 @@ class Table:
 
 def numbers(values: Array | Iterable[float | None], decimals: int = DECIMALS) -> list[Cell]:
     """Return rounded numbers; None for NaN, infinity and None."""
-    return [
-        None if value is None or not np.isfinite(value) else round(float(value), decimals) + 0.0
-        for value in values
-    ]
+    plain = values.tolist() if isinstance(values, np.ndarray) else values
+    return [None if v is None or not isfinite(v) else round(v, decimals) + 0.0 for v in plain]
 
 
 def _written(cell: Cell, decimals: int) -> str:
