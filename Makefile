@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples exercise-pictures population compare-models accuracy models calibration bench hooks messages clean distclean python preflight
+.PHONY: help demo test lint format slow samples exercise-pictures population compare-models accuracy models calibration bench screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,9 @@ models: $(RENDER)/.render ## fit the shape model of the back again: models/back_
 calibration: preflight $(VENV)/.test ## fit the mask's error and the measures' errors again: models/*_error.json (minutes)
 	PYTHONPATH=. $(BIN)/python models/make_mask_error.py
 	PYTHONPATH=. $(BIN)/python models/make_measuring_error.py
+
+screenshots: preflight $(VENV)/.test ## photograph the report of a sample in Chromium: docs/report_phone.png, docs/report_wide.png
+	$(BIN)/python -m samples.screenshots
 
 messages: $(VENV)/.test ## collect the texts that people read, bring the catalogues up to date and compile them
 	@mkdir -p build
