@@ -54,8 +54,9 @@ format: $(VENV)/.test ## rewrite the code in the house style
 slow: preflight $(VENV)/.test ## run the tests that are too slow for every push
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_OPTIONS)
 
-bench: preflight $(VENV)/.test ## time analyze against a bare loop of decoding and landmarker (limit 1.25 x)
+bench: preflight $(VENV)/.test ## time analyze against a bare loop of decoding and landmarker, and the film (limits 1.25 x)
 	$(BIN)/python tests/bench/bench_analyze.py
+	$(BIN)/python tests/bench/bench_film.py
 
 samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs torch, several minutes)
 	$(RENDER)/bin/python -m samples.synth.make_samples

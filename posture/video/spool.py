@@ -18,6 +18,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 
 from posture.errors import OutputError
+from posture.language import gettext as _
 from posture.video.ahead import Ahead
 from posture.video.behind import Behind
 
@@ -220,9 +221,12 @@ class Spool:
 def _not_kept(error: Exception) -> OutputError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     if isinstance(error, FFmpegError):
-        return OutputError(f"the clip's pictures could not be compressed ({reason})", where="annotated.mp4")
+        what = _("is left out: the clip's pictures could not be compressed ({reason})")
+        return OutputError(what.format(reason=reason), where="annotated.mp4", advice=_("Use --no-video."))
     return OutputError(
-        f"there was no room for the clip's pictures in {tempfile.gettempdir()} ({reason})",
+        _("is left out: the clip's pictures could not be kept in a temporary file ({reason})").format(
+            reason=reason
+        ),
         where="annotated.mp4",
-        advice="Free some space there, let TMPDIR name another folder, or use --no-video.",
+        advice=_("Free some space there, let TMPDIR name another folder, or use --no-video."),
     )

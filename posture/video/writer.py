@@ -17,8 +17,16 @@ from posture.video.codecs import available
 
 # Times are kept in ticks of this length, seconds: of all usual frame rates a whole number.
 TICK = Fraction(1, 90_000)
-# No frame leans on a later one: then the file begins at time 0 without an edit list, and encoding is cheaper.
-_OPTIONS = {"preset": "veryfast", "crf": "23", "bf": "0", "profile": "high"}
+# No frame leans on a later one: then the file begins at time 0 without an edit list, and encoding is cheaper. A short
+# look ahead halves the size of x264's preset superfast, which takes two thirds of veryfast's time (measured on
+# annotated samples).
+_OPTIONS = {
+    "preset": "superfast",
+    "crf": "22",
+    "bf": "0",
+    "profile": "high",
+    "x264-params": "mbtree=1:rc-lookahead=10",
+}
 # A player can jump to a moment within this many seconds at once.
 _KEY_FRAME_S = 2.0
 _QUEUE_DEPTH = 4

@@ -45,7 +45,8 @@ def draw_lines(picture: Picture, lines: Sequence[Line], casing: float = 1.0) -> 
     """Draw lines with a dark edge, so that they show on any background; ``casing`` pixels on either side."""
     import cv2
 
-    paths = [_fixed(line.points)[:, None] for line in lines]
+    ends = np.cumsum([len(line.points) for line in lines])[:-1]
+    paths = np.split(_fixed(np.concatenate([line.points for line in lines])), ends) if lines else []
     for path, line in zip(paths, lines, strict=True):
         width = max(1, round(line.width + 2 * casing))
         cv2.polylines(picture, [path], False, CASING, width, cv2.LINE_AA, SUBPIXEL_BITS)
@@ -119,5 +120,4 @@ def to_i420(picture: Picture) -> Picture:
 
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:
-    near = np.clip(np.nan_to_num(points), -FAR_PX, FAR_PX)
-    return np.round(near * (1 << SUBPIXEL_BITS)).astype(np.int32)
+    return np.round(np.clip(points, -FAR_PX, FAR_PX) * (1 << SUBPIXEL_BITS)).astype(np.int32)

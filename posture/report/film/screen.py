@@ -18,7 +18,7 @@ from posture.report.overlay import Picture
 from posture.report.plots.film import LEFT, TEXT, Panel, Row, Step, Strip, film_panel
 from posture.report.plots.lettering import Letters, letters, wrapped
 from posture.report.plots.theme import DARK
-from posture.report.words import headline, how_sure, own_change, threshold_of, value_text, verdict_sentence
+from posture.report.words import headline, how_sure, own_change, sentence, threshold_of, value_text
 
 # Narrower pictures stand in the middle of a screen this wide, pixels: the letters need it.
 LEAST_WIDTH = 360
@@ -122,7 +122,7 @@ class Screen:
 
     def _tell(self, stride: int | None) -> None:
         """Write the rows' texts anew where they have changed."""
-        texts = self._texts(stride)
+        texts = self.texts(stride)
         if texts == self._told:
             return
         self._told = texts
@@ -135,7 +135,8 @@ class Screen:
             at = (MARGIN * self.size[0], middle + 0.36 * TEXT * self.size[0])
             write(self._below[:, :edge], drawn, at, colour)
 
-    def _texts(self, stride: int | None) -> list[str]:
+    def texts(self, stride: int | None) -> list[str]:
+        """Return what is written beside the rows during a stride (None: outside of all), from the first row down."""
         strides, words = self._analysis.gait.strides, self._words
         known = stride is not None and stride < len(strides)
         own = (strides[stride].measures or {}) if known and stride is not None else {}
@@ -202,7 +203,12 @@ def _rows(analysis: Analysis, span_s: tuple[float, float]) -> list[Row]:
 
 
 def _limit(analysis: Analysis, name: str) -> float | None:
-    """Return what a measure's values are held against: where the own standing posture decides, that plus its limit."""
+    """Return what a measure's values are held against: where the own standing posture decides, that plus its limit.
+
+    Nothing where nobody runs or walks: the limits are those of runners.
+    """
+    if not analysis.gait.strides:
+        return None
     change, limit = own_change(analysis, name)
     if change is None or limit is None or analysis.baseline is None:
         return threshold_of(analysis, name)
@@ -216,7 +222,9 @@ def _banner(analysis: Analysis, width: int) -> Picture:
     big, small = HEADLINE * width, TEXT * width
     head = letters(headline(analysis), big, bold=True)
     if analysis.verdict.label == "not_measurable":
-        text, colour = verdict_sentence(analysis).partition(": ")[2], INK
+        # The first reason is what blocks most.
+        reasons = analysis.verdict.reasons
+        text, colour = sentence(reasons[0]) if reasons else "", INK
     else:
         sure = how_sure(analysis)
         text, colour = "" if sure is None else _("How sure: {words}").format(words=sure), MUTED

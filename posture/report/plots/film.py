@@ -221,6 +221,7 @@ def _unmeasured(steps: Sequence[Step], first: float, last: float) -> list[tuple[
 
 def _strip(axes: Axes, strip: Strip, width: int, past: bool) -> None:
     axes.set_ylim(0, 1)
+    axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
     faded = 1.0 if past else 0.3
     for start, end in strip.left_out:
         axes.axvspan(start, end, ymin=0.25, ymax=0.75, color=DARK.left_out, alpha=0.3 * faded, linewidth=0)

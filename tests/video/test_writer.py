@@ -1,0 +1,97 @@
+"""What is written is H.264 that browsers play, with the times that were asked for."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic import few
+
+from posture.video import Timed, can_write, write_film
+
+SIZE = (64, 48)
+
+
+def timed(times: list[float], end: float) -> Iterator[Timed]:
+    for number, (start, stop) in enumerate(zip(times, [*times[1:], end], strict=True)):
+        yuv = np.full((SIZE[1] * 3 // 2, SIZE[0]), 40 + 3 * (number % 60), dtype=np.uint8)
+        yield Timed(yuv, start, stop - start)
+
+
+def written(path: Path, times: list[float], end: float, fps: float = 30.0) -> Path:
+    write_film(path, SIZE, fps, timed(times, end), lambda: None)
+    return path
+
+
+def boxes(path: Path) -> list[bytes]:
+    data, at, found = path.read_bytes(), 0, []
+    while at < len(data):
+        found.append(data[at + 4 : at + 8])
+        at += int.from_bytes(data[at : at + 4], "big")
+    return found
+
+
+def test_this_machine_can_write() -> None:
+    assert can_write()
+
+
+def test_codec_pixel_format_and_order_of_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path / "f.mp4", [n / 30 for n in range(45)], 1.5)
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert stream.codec.name == "h264"
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert stream.codec_context.profile == "High"
+        assert (stream.width, stream.height, stream.frames) == (*SIZE, 45)
+        assert stream.start_time == 0
+        assert float(stream.duration * stream.time_base) == pytest.approx(1.5, abs=1e-3)
+    # The index comes first, so that it plays while it loads.
+    order = boxes(path)
+    assert order.index(b"moov") < order.index(b"mdat")
+
+
+@few
+@given(st.lists(st.floats(0.002, 0.4), min_size=1, max_size=30))
+def test_every_picture_is_shown_when_it_was_asked_for(steps: list[float]) -> None:
+    import tempfile
+
+    times = [0.0, *np.cumsum(steps[:-1]).tolist()] if len(steps) > 1 else [0.0]
+    end = times[-1] + steps[-1]
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder) / "f.mp4", times, end, fps=len(times) / end)
+        with av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            found = [float(frame.time) for frame in container.decode(stream)]
+            length = float(stream.duration * stream.time_base)
+    assert found == pytest.approx(times, abs=1e-4)
+    assert length == pytest.approx(end, abs=1e-3)
+
+
+def test_a_full_disk_is_an_os_error_and_leaves_no_thread(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    before = threading.active_count()
+    link = tmp_path / "f.mp4"
+    link.symlink_to("/dev/full")
+    with pytest.raises(OSError, match=os.strerror(28)):
+        written(link, [n / 30 for n in range(300)], 10.0)
+    assert threading.active_count() == before
+
+
+def test_an_error_while_drawing_ends_the_writing(tmp_path: Path) -> None:
+    before = threading.active_count()
+
+    def broken() -> Iterator[Timed]:
+        yield from timed([0.0, 0.1], 0.2)
+        raise RuntimeError("drawing")
+
+    with pytest.raises(RuntimeError, match="drawing"):
+        write_film(tmp_path / "f.mp4", SIZE, 30.0, broken(), lambda: None)
+    assert threading.active_count() == before
