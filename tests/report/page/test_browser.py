@@ -85,6 +85,19 @@ def test_a_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) ->
     assert width_of_content(seen.page) == 320
 
 
+@pytest.mark.parametrize("kind", ["hollow_back", "not_measurable"])
+def test_german_words_fit_too(look: Look, full_analysis: Make, make_analysis: Make, kind: str) -> None:
+    def german(data: Data) -> None:
+        data["language"] = "de"
+
+    html = page(full_analysis(german) if kind == "hollow_back" else make_analysis(kind, german))
+    seen = look(html, width=320)
+    unfold(seen.page)
+    assert width_of_content(seen.page) == 320
+    assert seen.page.evaluate("document.documentElement.lang") == "de"
+    seen.check()
+
+
 def test_the_verdict_and_the_picture_come_first(look: Look, whole: str) -> None:
     seen = look(whole)
     tops = seen.page.evaluate(
