@@ -68,12 +68,12 @@ def asked_formats(
         When a library is missing that an export needs.
     """
     from posture.export.files import Formats
-    from posture.thresholds import BODY_HEIGHT_M
+    from posture.thresholds import BODY_HEIGHT
 
     if height is not None:
         if not opensim:
             raise click.UsageError(_("--height goes with --opensim"))
-        low, high = (BODY_HEIGHT_M[end].value for end in ("least", "most"))
+        low, high = (BODY_HEIGHT[end].value for end in ("least_m", "most_m"))
         if not low <= height <= high:
             raise click.BadParameter(
                 _("use metres, {low} to {high}").format(low=short_number(low), high=short_number(high)),

@@ -190,14 +190,18 @@ REMARKS = MappingProxyType(
     }
 )
 
-# Who runs leans and bends the knees: their height in the picture as a share of the same person's when they stand.
-RUNNING_HEIGHT = Threshold(
-    0.943, "share", "rendered: 125 calibration runners against their standing clips, by trunk lengths (SD 0.019)"
-)
-# Nobody who runs is shorter or taller; a height in centimetres or feet is told by it.
-BODY_HEIGHT_M = MappingProxyType(
+# How tall people are: what can be a height in metres (one in centimetres or feet cannot), and how tall somebody who
+# runs, leaning and with bent knees, is in the picture against the same person standing.
+BODY_HEIGHT = MappingProxyType(
     {
-        "least": Threshold(0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall"),
-        "most": Threshold(2.5, "m", "convention: only a handful of people ever were taller"),
+        "least_m": Threshold(
+            0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall"
+        ),
+        "most_m": Threshold(2.5, "m", "convention: only a handful of people ever were taller"),
+        "running_share": Threshold(
+            0.943,
+            "share",
+            "rendered: 125 calibration runners against their standing clips, in trunk lengths (SD 0.019)",
+        ),
     }
 )

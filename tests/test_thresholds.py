@@ -11,6 +11,7 @@ from posture import thresholds
 from posture.assess import MAIN
 from posture.back.measures import UNITS
 from posture.thresholds import (
+    BODY_HEIGHT,
     CHANGE_SHARE,
     COMPARISON,
     COURSE,
@@ -32,6 +33,7 @@ from posture.thresholds import (
 TABLES = {
     "VERDICT": VERDICT,
     "VERDICT_CHANGE": VERDICT_CHANGE,
+    "BODY_HEIGHT": BODY_HEIGHT,
     "COMPARISON": COMPARISON,
     "COURSE": COURSE,
     "FINDINGS": FINDINGS,

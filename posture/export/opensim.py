@@ -16,7 +16,7 @@ from posture.arrays import Array
 from posture.export.examined import Examined, landmarks_px, real_rate, real_time_s
 from posture.export.landmarks import MARKERS
 from posture.export.table import Cell, Table
-from posture.thresholds import RUNNING_HEIGHT
+from posture.thresholds import BODY_HEIGHT
 
 _TRC_KEYS = (
     "DataRate",
@@ -130,7 +130,9 @@ def _stature_px(found: Examined) -> float:
     body_px = found.analysis.quality.body_height_px
     if body_px is None:
         return np.nan
-    return body_px / (RUNNING_HEIGHT.value if found.analysis.subject.activity == "running" else 1.0)
+    return body_px / (
+        BODY_HEIGHT["running_share"].value if found.analysis.subject.activity == "running" else 1.0
+    )
 
 
 def _number(cell: Cell) -> float:
