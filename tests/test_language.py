@@ -1,0 +1,169 @@
+"""The language: which one is spoken, numbers in it, and that contexts do not disturb each other."""
+
+from __future__ import annotations
+
+import plistlib
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import posture
+from posture.errors import OptionError
+from posture.language import (
+    _of_macos,
+    default_language,
+    gettext,
+    language,
+    listed,
+    ngettext,
+    number,
+    pgettext,
+    short_number,
+    speaking,
+)
+from posture.report.progress import rate_text
+from posture.video.ahead import Ahead
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "de"}, "de"),
+        ({"LANG": "de_CH.UTF-8@euro"}, "de"),
+        ({"LANG": "DE-at"}, "de"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "deutsch"}, "en"),
+        ({"LANG": ""}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "en_US.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "en_US.UTF-8", "LC_ALL": "de_AT"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "", "LC_ALL": ""}, "de"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "fr:de:en"}, "de"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "en:de"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LANGUAGE": "fr"}, "de"),
+        ({"LANGUAGE": "de"}, "de"),
+        ({"LC_ALL": "C", "LANGUAGE": "de", "LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_the_environment_says_the_language(environment: dict[str, str], expected: str) -> None:
+    assert default_language(environment, system="linux") == expected
+    if environment.get("LANG"):
+        # Only where nothing is said are the systems asked for the language of their menus.
+        assert default_language(environment, system="darwin") == expected
+        assert default_language(environment, system="win32") == expected
+
+
+def test_macos_says_the_language_of_its_menus(tmp_path: Path) -> None:
+    assert _of_macos(tmp_path) == []
+    settings = tmp_path / "Library" / "Preferences" / ".GlobalPreferences.plist"
+    settings.parent.mkdir(parents=True)
+    settings.write_bytes(plistlib.dumps({"AppleLanguages": ["de-CH", "en-GB"]}, fmt=plistlib.FMT_BINARY))
+    assert _of_macos(tmp_path) == ["de-CH", "en-GB"]
+    settings.write_bytes(b"<?xml version='1.0'?><plist>")
+    assert _of_macos(tmp_path) == []
+
+
+def test_english_until_somebody_says_otherwise() -> None:
+    assert language() == "en"
+    assert gettext("Hollow back") == "Hollow back"
+    with speaking("de"):
+        assert language() == "de"
+        assert gettext("Hollow back") == "Hohlkreuz"
+        with speaking("en"):
+            assert gettext("Hollow back") == "Hollow back"
+        assert gettext("Hollow back") == "Hohlkreuz"
+    assert language() == "en"
+
+
+def test_it_ends_with_an_error_too() -> None:
+    with pytest.raises(ZeroDivisionError), speaking("de"):
+        _ = 1 / 0
+    assert language() == "en"
+
+
+def test_an_unknown_language_is_said_in_the_one_that_is_spoken() -> None:
+    with pytest.raises(OptionError, match="no texts in the language 'fr'"), speaking("fr"):
+        pass
+    with (
+        speaking("de"),
+        pytest.raises(OptionError, match="in der Sprache 'xx' gibt es keine Texte"),
+        speaking("xx"),
+    ):
+        pass
+    with pytest.raises(OptionError):
+        posture.analyze("none.mp4", lang="nl")  # type: ignore[arg-type]
+    assert language() == "en"
+
+
+def test_texts_without_german_stay_as_they_are() -> None:
+    with speaking("de"):
+        assert gettext("nobody wrote this") == "nobody wrote this"
+        assert gettext("") == ""
+        assert pgettext("nowhere", "Hollow back") == "Hollow back"
+
+
+def test_plurals() -> None:
+    texts = "{count} stride", "{count} strides"
+    assert [ngettext(*texts, count).format(count=count) for count in (0, 1, 2)] == [
+        "0 strides",
+        "1 stride",
+        "2 strides",
+    ]
+    with speaking("de"):
+        assert [ngettext(*texts, count).format(count=count) for count in (0, 1, 2)] == [
+            "0 Doppelschritte",
+            "1 Doppelschritt",
+            "2 Doppelschritte",
+        ]
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 4))
+def test_numbers_have_a_point_or_a_comma(value: float, digits: int) -> None:
+    english = number(value, digits)
+    assert abs(float(english) - value) <= 0.5 * 10**-digits + 1e-9
+    assert english.partition(".")[2] == english[len(english) - digits :] if digits else "." not in english
+    assert float(english) != 0 or not english.startswith("-")
+    with speaking("de"):
+        assert number(value, digits) == english.replace(".", ",")
+        assert short_number(value) == f"{value:g}".replace(".", ",")
+    signed = number(value, digits, plus=True)
+    assert signed == (f"+{english}" if float(english) > 0 else english)
+
+
+def test_lists() -> None:
+    assert [listed("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+    with speaking("de"):
+        assert [listed("abc"[:n]) for n in (1, 2, 3)] == ["a", "a und b", "a, b und c"]
+
+
+def test_another_thread_speaks_its_own() -> None:
+    said: list[str] = []
+    with speaking("de"):
+        thread = threading.Thread(target=lambda: said.append(gettext("Hollow back")))
+        thread.start()
+        thread.join()
+    assert said == ["Hollow back"]
+
+
+def test_what_is_decoded_ahead_speaks_the_language_of_who_asked() -> None:
+    def produce():  # type: ignore[no-untyped-def]
+        yield gettext("Hollow back")
+
+    with speaking("de"):
+        items = Ahead(produce, depth=1).items()
+        assert list(items) == ["Hohlkreuz"]
+    assert list(Ahead(produce, depth=1).items()) == ["Hollow back"]
+
+
+def test_progress() -> None:
+    assert rate_text(3.25, 75.0, "frames") == "3.2 frames/s, 1:15 left"
+    with speaking("de"):
+        assert rate_text(3.25, 75.0, "Bilder") == "3,2 Bilder/s, noch 1:15"
