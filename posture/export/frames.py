@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
 from posture.arrays import Array
@@ -11,6 +9,7 @@ from posture.back.by_frame import BY_FRAME, frame_measures
 from posture.export.examined import Examined, landmarks_px, over_clip, sideways
 from posture.export.table import Cell, Column, Table, numbers
 from posture.gait.joints import hip_flexion_deg
+from posture.gait.runner import Mover
 from posture.pose.trunk import HIPS, SHOULDERS, trunk_axis
 
 # Frames at 1000 a second are told apart, and 1/30 s is right to a microsecond.
@@ -139,23 +138,19 @@ def frames_table(found: Examined) -> Table:
     for joint, pair in _LANDMARKS.items():
         for side, landmark in zip(("left", "right"), pair, strict=True):
             _add_place(known, f"{joint}_{side}", marks[:, landmark])
-    if sideways(found):
-        known.update(_angles(found))
-        known.update(_strides(found))
+    if found.runner is not None and sideways(found):
+        known.update(_angles(found, found.runner))
+        known.update(_strides(found, found.runner))
     known.update(_back(found))
     unknown = np.full(len(found.times_s), np.nan)
-    cells: dict[str, list[Cell]] = {}
-    for column in COLUMNS:
-        values = known.get(column.name, unknown)
-        cells[column.name] = _cells_of(column)(values)
-    cells["found"] = _found(found)
-    return Table("frames", COLUMNS, cells)
+    cells = {column.name: _cells(column, known.get(column.name, unknown)) for column in COLUMNS}
+    return Table("frames", COLUMNS, {**cells, "found": _found(found)})
 
 
-def _cells_of(column: Column) -> Callable[[Array], list[Cell]]:
+def _cells(column: Column, values: Array) -> list[Cell]:
     if column.kind == "integer":
-        return lambda values: [None if np.isnan(v) else int(v) for v in values]
-    return lambda values: numbers(values, column.decimals)
+        return [None if np.isnan(v) else int(v) for v in values]
+    return numbers(values, column.decimals)
 
 
 def _found(found: Examined) -> list[Cell]:
@@ -169,9 +164,7 @@ def _add_place(known: dict[str, Array], name: str, places: Array) -> None:
     known[f"{name}_x_px"], known[f"{name}_y_px"] = places[:, 0], places[:, 1]
 
 
-def _angles(found: Examined) -> dict[str, Array]:
-    runner = found.runner
-    assert runner is not None
+def _angles(found: Examined, runner: Mover) -> dict[str, Array]:
     known: dict[str, Array] = {}
     facing = runner.view.facing
     for name, points in zip(("hips", "shoulders"), trunk_axis(runner.landmarks, facing), strict=True):
@@ -183,9 +176,7 @@ def _angles(found: Examined) -> dict[str, Array]:
     return known
 
 
-def _strides(found: Examined) -> dict[str, Array]:
-    runner = found.runner
-    assert runner is not None
+def _strides(found: Examined, runner: Mover) -> dict[str, Array]:
     strides = runner.strides
     number = np.where(strides.frame_stride >= 0, strides.frame_stride + 1.0, np.nan)
     return {"stride": over_clip(found, number), "phase": over_clip(found, strides.frame_phase)}
