@@ -137,8 +137,11 @@ def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterato
         if _is_measured(clip):
             continue
         issues = [i for i in clip.quality.issues if i.blocking and i.code not in _OTHER_THAN_RUNNING]
-        why = issues[0].message if issues else _("the outline of the back was not seen")
-        advice = issues[0].advice if issues else _("Film from the side, with nothing in front of the back.")
+        # An analysis may have been made in another language; texts with numbers in them then stay as they are.
+        why = _(issues[0].message) if issues else _("the outline of the back was not seen")
+        advice = (
+            _(issues[0].advice) if issues else _("Film from the side, with nothing in front of the back.")
+        )
         if baseline and clip is before:
             # What is asked of a run, such as ten strides, would mislead here.
             advice = _(STANDING_GUIDE)

@@ -44,10 +44,6 @@ class Commands(click.Group):
         command = super().get_command(ctx, cmd_name)
         return None if command is None else spoken(command)
 
-    def get_help(self, ctx: click.Context) -> str:
-        """Return the help of the whole in the active language."""
-        return click.Group.get_help(spoken(self), ctx)
-
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -59,9 +55,13 @@ class Commands(click.Group):
         """Run; exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
         arguments = list(sys.argv[1:] if args is None else args)
         with everything_speaks(asked_language(arguments)):
+            # A copy, since click keeps the help option that it makes, and its language.
+            told = spoken(self)
             if standalone_mode:
-                self._run(arguments, prog_name, complete_var, **extra)
-            return super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
+                told._run(arguments, prog_name, complete_var, **extra)
+            return super(Commands, told).main(
+                arguments, prog_name, complete_var, standalone_mode=False, **extra
+            )
 
     def _run(
         self, arguments: list[str], prog_name: str | None, complete_var: str | None, **extra: Any

@@ -1,0 +1,229 @@
+"""The command line in German: no English sentence of the catalogue, decimal commas, the same numbers and codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from conftest import RunCli
+from derive import sample
+from messages import english_in
+from runs import AnalysisOf, Json, Run, invoke
+
+import posture
+from posture.cli import cli
+from posture.exercises.library import load_library
+from posture.language import speaking
+
+PART = ("--end", "4.5")
+# A number with decimals as English writes it; versions and file sizes of code have more than one point or none.
+POINT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
+REASON = "no regular strides were seen"
+# What is said to people in an analysis.json.
+TEXTS = {
+    "message",
+    "advice",
+    "reasons",
+    "reference",
+    "chosen",
+    "title",
+    "why",
+    "dose",
+    "source",
+    "reason",
+    "language",
+}
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Json]:
+    """Return a German run of the hollow sample: what it said, and its analysis."""
+    file = tmp_path_factory.mktemp("german") / "analysis.json"
+    run = invoke("analyze", sample("run_hollow"), *PART, "--json", file, "--lang", "de")
+    return run, json.loads(file.read_text(encoding="utf-8"))
+
+
+def without_texts(value: object) -> object:
+    """Return a record without what is said to people; the source of a clip is no text."""
+    if isinstance(value, dict):
+        return {k: without_texts(v) for k, v in value.items() if k not in TEXTS or isinstance(v, dict)}
+    return [without_texts(item) for item in value] if isinstance(value, list) else value
+
+
+def test_the_report_is_german(german: tuple[Run, Json]) -> None:
+    run, _ = german
+    assert run.exit_code == 0
+    assert run.stderr == ""
+    report, _, results = run.stdout.rpartition("Ergebnisse: ")
+    assert results
+    assert run.stdout.startswith("Hohlkreuz: Deine Rückenlinie zeigt beim Laufen ein Hohlkreuz.")
+    for words in (
+        "Beckenkippung: ",
+        "Lendenwölbung: ",
+        "Handtuchübung",
+        "Stoppzeichen",
+        "kein Medizinprodukt",
+    ):
+        assert words in report
+    assert english_in(report) == []
+    own = report.replace(str(sample("run_hollow")), "")
+    assert POINT.findall(own) == []
+    assert len(re.findall(r"\d,\d", own)) >= 20
+
+
+def test_only_texts_differ_in_the_record(german: tuple[Run, Json], analysis_of: AnalysisOf) -> None:
+    told, english = german[1], analysis_of("run_hollow", *PART)
+    assert (told["language"], english["language"]) == ("de", "en")
+    assert without_texts(told) == without_texts(english)
+    assert told["verdict"]["reasons"] != english["verdict"]["reasons"]
+    texts = json.dumps(told, ensure_ascii=False)
+    assert english_in(texts) == []
+    assert english_in(json.dumps(english)) != []
+
+
+def test_what_cannot_be_measured_is_german(tmp_path: Path) -> None:
+    done = invoke(
+        "analyze", sample("run_neutral"), "--end", "0.5", "--lang", "de", "--json", tmp_path / "a.json"
+    )
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Nicht messbar: ")
+    assert "Warum, und was du tun kannst" in done.stdout
+    assert english_in(done.stdout) == []
+
+
+def test_a_comparison_is_german(analysis_of: AnalysisOf, tmp_path: Path) -> None:
+    found = analysis_of("run_neutral", "--end", "0.3")
+    clips = [tmp_path / "a.json", tmp_path / "b.json"]
+    for number, clip in enumerate(clips):
+        other = {**found, "source": {**found["source"], "sha256": str(number)}}
+        clip.write_text(json.dumps(other), encoding="utf-8")
+    done = invoke("compare", *clips, "--json", "-", "--lang", "de")
+    assert done.json["language"] == "de"
+    said = invoke("compare", *clips, "--lang", "de").stdout
+    assert said.startswith("Nicht vergleichbar: ")
+    assert "Aufnahmen" in said
+    # What the English analyses say with a number in it stays as it is.
+    assert english_in(said.replace(REASON, "")) == []
+
+
+@pytest.mark.parametrize("arguments", [(), *((exercise.id,) for exercise in load_library())])
+def test_exercises_are_german(arguments: tuple[str, ...]) -> None:
+    done = invoke("exercises", *arguments, "--lang", "de")
+    assert done.exit_code == 0
+    assert "Wie lange, wie oft: " in done.stdout
+    assert "Geh sofort in eine Notaufnahme" in done.stdout
+    assert english_in(done.stdout) == []
+
+
+def test_exercises_are_found_by_their_names_in_both_languages() -> None:
+    for lang in ("en", "de"):
+        with speaking(lang):
+            here = {name for exercise in load_library() for name in exercise.names}
+        for name in ("Towel exercise", "Lendenhandtuch", *sorted(here)):
+            assert invoke("exercises", name, "--lang", lang).exit_code == 0, (lang, name)
+
+
+def test_the_doctor_is_german() -> None:
+    done = invoke("doctor", "--lang", "de")
+    assert english_in(done.stdout) == []
+    assert re.search(r"\d,\d MB, sha256 wie veröffentlicht", done.stdout)
+    assert json.loads(invoke("doctor", "--json", "--lang", "de").stdout)["ok"] in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("analyze", "none.mp4"), "none.mp4: diese Datei oder diesen Ordner gibt es nicht. Prüfe den Namen."),
+        (("analyze", "https://example.org/a.mp4"), "Aus dem Netz wird nichts geholt"),
+        (
+            ("analyze", str(sample("run_neutral")), "--start", "100"),
+            "hat ab 100 s keine Bilder; das Video ist 8,",
+        ),
+        (("analyze", str(sample("run_neutral")), "--slow-motion", "0.5"), "0,5 ist kein Zeitlupenfaktor"),
+        (
+            ("analyze", str(sample("run_neutral")), "--end", "0.3", "--person", "7"),
+            "eine Person 7 gibt es nicht",
+        ),
+        (("compare", "none.json", "b.mp4"), "diese Datei oder diesen Ordner gibt es nicht"),
+        (("exercises", "crosing"), "die Übung 'crosing' gibt es nicht. Meinst du crossing?"),
+    ],
+)
+def test_errors_are_german(
+    arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = invoke(*arguments, "--lang", "de").the_line()
+    assert words in line
+    assert english_in(line) == []
+
+
+def test_what_fails_while_decoding_is_german(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(sample("run_neutral").read_bytes()[:5000])
+    assert english_in(invoke("analyze", cut, "--lang", "de").the_line()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("analyze",), "Fehler: Es fehlt das Argument 'VIDEO'."),
+        (("analyze", "a.mp4", "--model", "giant"), "Ungültiger Wert für '--model': 'giant' ist keins von"),
+        (("analyze", "a.mp4", "--start", "soon"), "'soon' ist keine Zahl"),
+        (("analyze", "a.mp4", "--person", "x"), "Ungültiger Wert für --person: nimm largest oder eine Zahl"),
+        (("analyze", ""), "der Name ist leer"),
+        (("analyze", "a.mp4", "b.mp4"), "Ein Argument ist zu viel (b.mp4)"),
+        (("exercises", "--nothing"), "Die Option"),
+    ],
+)
+def test_wrong_usage_is_german(arguments: tuple[str, ...], words: str) -> None:
+    done = invoke(*arguments, "--lang=de")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Aufruf: posture ")
+    assert words in done.stderr
+    assert "Hilfe gibt 'posture " in done.stderr
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in sorted(cli.commands))])
+def test_help_is_german(command: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(cli, [*command, "--lang", "de", "--help"], prog_name="posture")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Aufruf: posture")
+    assert "Optionen:" in done.stdout
+    assert "Zeigt diese Hilfe." in done.stdout
+    assert english_in(done.stdout) == []
+    english = invoke(*command, "--help").stdout
+    assert english.startswith("Usage: posture")
+    assert "Show this message and exit." in english
+
+
+def test_the_machine_s_language_is_spoken(run_cli: RunCli) -> None:
+    german = {"LANG": "de_CH.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "LANGUAGE": ""}
+    assert run_cli("exercises", "towel", env=german).stdout.startswith("Handtuchübung")
+    assert run_cli("--help", env=german).stdout.startswith("Aufruf: ")
+    assert run_cli("exercises", "towel", "--lang", "en", env=german).stdout.startswith("Towel exercise")
+    assert run_cli("exercises", "towel", env={**german, "LANGUAGE": "fr:en"}).stdout.startswith(
+        "Towel exercise"
+    )
+    assert run_cli("exercises", "towel", env={**german, "LC_ALL": "C"}).stdout.startswith("Towel exercise")
+    assert "gibt es nicht" in run_cli("analyze", "none.mp4", env=german).stderr
+
+
+def test_an_old_terminal_can_show_it(run_cli: RunCli) -> None:
+    said = run_cli(
+        "exercises", "towel", "--lang", "de", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    ).stdout
+    assert said.startswith('Handtuchuebung "Lendenhandtuch"')
+
+
+def test_python_speaks_english_unless_asked() -> None:
+    with pytest.raises(posture.VideoError, match="no such file"):
+        posture.analyze("none.mp4")
+    with pytest.raises(posture.VideoError, match="gibt es nicht"):
+        posture.analyze("none.mp4", lang="de")
+    with pytest.raises(posture.VideoError, match="gibt es nicht"):
+        posture.compare("none.mp4", "none.mp4", lang="de")
+    with speaking("de"), pytest.raises(posture.VideoError, match="no such file"):
+        posture.analyze("none.mp4")
