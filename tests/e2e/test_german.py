@@ -21,7 +21,7 @@ from posture.language import speaking
 PART = ("--end", "4.5")
 # A number with decimals as English writes it; versions and file sizes of code have more than one point or none.
 POINT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
-REASON = "no regular strides were seen"
+REASON = "no regular strides were seen (at least 5 are needed)"
 # What is said to people in an analysis.json.
 TEXTS = {
     "message",
@@ -106,7 +106,9 @@ def test_a_comparison_is_german(analysis_of: AnalysisOf, tmp_path: Path) -> None
     assert said.startswith("Nicht vergleichbar: ")
     assert "Aufnahmen" in said
     # What the English analyses say with a number in it stays as it is.
-    assert english_in(said.replace(REASON, "")) == []
+    one_line = " ".join(said.split())
+    assert REASON in one_line.lower()
+    assert english_in(one_line.lower().replace(REASON, "")) == []
 
 
 @pytest.mark.parametrize("arguments", [(), *((exercise.id,) for exercise in load_library())])
