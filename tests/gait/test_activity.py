@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import synthetic
@@ -9,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import Array, Facing, Figure, Gait, few
 
-from posture.gait.activity import Activity, cadence_spm, classify, running_score
+from posture.gait.activity import (
+    STANDING_APART_L,
+    STANDING_HIGHER_L,
+    Activity,
+    cadence_spm,
+    classify,
+    running_score,
+)
 from posture.gait.signals import LegSignals, leg_signals
 from posture.gait.strides import Side, Strides, find_strides
 
@@ -75,3 +84,23 @@ def test_cadence_counts_both_feet_in_real_time(slow: float) -> None:
 def test_no_strides_have_no_cadence() -> None:
     times = synthetic.frame_times(0.1, 30)
     assert cadence_spm(read(Figure().landmarks(times), times, "right", "right")[2], 1.0) is None
+
+
+@few
+@given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(0, 0.02))
+def test_a_moment_of_a_stride_is_not_standing(gait: Gait, phase: float, spread: float) -> None:
+    """A frozen picture of a runner, or a very slow one, is no neutral posture."""
+    times = synthetic.frame_times(3, 30)
+    figure = Figure(gait=gait, phase=phase, stride_s=3.0 / max(spread, 1e-6))
+    activity, legs, _ = read(figure.landmarks(times), times, "right", "right")
+    apart, higher = (abs(float(np.median(both[:, 0] - both[:, 1]))) for both in (legs.forward, legs.height))
+    assert (activity == "standing") == (apart < STANDING_APART_L and higher < STANDING_HIGHER_L)
+    if gait == "running" and apart > 1.0:
+        assert activity == "unknown"
+
+
+def test_one_foot_a_little_ahead_is_standing() -> None:
+    times = synthetic.frame_times(3, 30)
+    legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
+    ahead = replace(legs, forward=legs.forward + np.array([0.3, 0.0]))
+    assert classify(ahead, find_strides(ahead, "right")) == "standing"
