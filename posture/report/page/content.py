@@ -201,7 +201,7 @@ def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
         (_("Off the side view"), _given(quality.view_yaw_deg, "{}°", 0, absolute=True)),
         (_("Body height"), _given(quality.body_height_px, _("{} pixels"))),
         (_("Back free of arms"), _percent(quality.arm_free_share)),
-        (_("Runner found"), _percent(quality.detected_share, _("{} % of the frames"))),
+        (_("Runner found"), _percent(quality.detected_share)),
         (_("Camera roll"), _given(quality.camera_roll_deg, "{}°", 1)),
         (_("Length"), _given(source.duration_s, "{} s", 1)),
         (_("Picture"), f"{source.width} × {source.height}"),
@@ -218,8 +218,8 @@ def _given(value: float | None, form: str, digits: int = 0, *, absolute: bool = 
     return form.format(number(abs(value) if absolute else value, digits))
 
 
-def _percent(share: float | None, form: str = "{} %") -> str | None:
-    return None if share is None else form.format(number(100 * share, 0))
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{number(100 * share, 0)} %"
 
 
 def numbers_of(analysis: Analysis) -> list[Number]:

@@ -159,9 +159,10 @@ class _Scene:
     def stride(self, place: int, arch: Measure | None) -> Shot:
         """Take the picture of a stride at mid-stance, with the stride's own line."""
         measured, number = self.back.measured, int(self.back.kept[place])
+        # The picture is small: numbers alone, in the colours of tilt and arch.
         words = BackWords(
-            _word(_("Tilt"), float(measured.by_stride["pelvic_tilt_deg"][place])),
-            None if arch is None else _word(_("Arch"), float(measured.by_stride["lumbar_arch_deg"][place])),
+            _degrees(float(measured.by_stride["pelvic_tilt_deg"][place])),
+            None if arch is None else _degrees(float(measured.by_stride["lumbar_arch_deg"][place])),
         )
         frame = self._mid_stance(number)
         outline = measured.stride_outlines[place]
@@ -183,4 +184,8 @@ def _mid_stance_phase(analysis: Analysis) -> float:
 
 
 def _word(name: str, degrees: float) -> str:
-    return f"{name} {number_text(degrees, 0)}°"
+    return f"{name} {_degrees(degrees)}"
+
+
+def _degrees(degrees: float) -> str:
+    return f"{number_text(degrees, 0)}°"

@@ -173,7 +173,7 @@ def _name_points(
     for dot, name in zip(dots, names, strict=True):
         axes.plot([column, dot[0]], [dot[1]] * 2, color=DOT, linewidth=1.3 * unit, alpha=0.9, zorder=7)
         align = "right" if behind < 0 else "left"
-        _plate(axes, (column, float(dot[1])), name, DOT, 14 * unit, align=align, quiet=True)
+        _plate(axes, (column, float(dot[1])), name, DOT, 17 * unit, align=align, quiet=True)
 
 
 @dataclass(frozen=True)

@@ -59,10 +59,10 @@ def change_plot(rows: Sequence[ChangeRow], axis: str) -> Plot | None:
             axes.spines[side].set_visible(False)
         axes.spines["bottom"].set_color(theme.faint)
         axes.tick_params(colors=theme.muted, labelsize=SMALL, length=0, pad=5)
-        axes.axvline(0, color=theme.muted, linewidth=1)
         for place, row in enumerate(rows):
             y = -place - 0.6
             colour = theme.of(row.measure)
+            axes.plot([0, 0], [y - 0.28, y + 0.28], color=theme.muted, linewidth=1, zorder=2)
             axes.barh(y, 2 * row.noise, left=-row.noise, height=0.3, color=theme.faint, zorder=1)
             axes.plot(
                 row.interval, [y, y], color=colour, linewidth=4, alpha=0.6, solid_capstyle="round", zorder=3

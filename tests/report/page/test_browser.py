@@ -86,15 +86,21 @@ def test_a_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) ->
 
 
 @pytest.mark.parametrize("kind", ["hollow_back", "not_measurable"])
-def test_german_words_fit_too(look: Look, full_analysis: Make, make_analysis: Make, kind: str) -> None:
+@pytest.mark.parametrize("width", [320, 380])
+def test_german_words_fit_too(
+    look: Look, full_analysis: Make, make_analysis: Make, kind: str, width: int
+) -> None:
     def german(data: Data) -> None:
         data["language"] = "de"
 
     html = page(full_analysis(german) if kind == "hollow_back" else make_analysis(kind, german))
-    seen = look(html, width=320)
+    seen = look(html, width=width)
     unfold(seen.page)
-    assert width_of_content(seen.page) == 320
+    assert width_of_content(seen.page) == width
     assert seen.page.evaluate("document.documentElement.lang") == "de"
+    # Tables need no scrolling of their own either.
+    wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
+    assert seen.page.evaluate(wide) == 0
     seen.check()
 
 

@@ -20,7 +20,8 @@
   // A data: URL is not seekable everywhere; a blob: URL is.
   const source = film.querySelector("source");
   const text = atob(source.src.slice(source.src.indexOf(",") + 1));
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
   source.remove();
   film.preload = "metadata";
   // Some phones draw the first picture only when they are sent to it.
