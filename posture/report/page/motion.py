@@ -64,6 +64,7 @@ class Motion:
     over_time: Timed | None
     time_notes: list[str]
     strides: list[Moment]
+    thirds: bool
 
 
 def motion_of(analysis: Analysis, film: Film | None) -> Motion:
@@ -81,6 +82,7 @@ def motion_of(analysis: Analysis, film: Film | None) -> Motion:
         over_time=over_time,
         time_notes=[*drift, *([left_out] if left_out else [])],
         strides=_strides(analysis, film),
+        thirds=course is not None and any(course.drift.measures.values()),
     )
 
 
@@ -135,7 +137,8 @@ def _typical(analysis: Analysis) -> int | None:
 def _over_time(analysis: Analysis, film: Film | None) -> Timed | None:
     limits = analysis.verdict.thresholds if analysis.verdict.label != "not_measurable" else {}
     words = StrideWords(_titles(), _("seconds of the clip"), _("threshold"), _("left out"))
-    plot = stride_plot(analysis.gait, limits, words)
+    drift = None if analysis.course is None else analysis.course.drift
+    plot = stride_plot(analysis.gait, limits, words, drift)
     if plot is None or plot.span is None:
         return None
     parts = [_("Each stride's values over the clip.")]

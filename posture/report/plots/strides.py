@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.records import Gait, Stride
+from posture.records import Drift, Gait, Stride
 from posture.report.plots.theme import MARKER, SMALL, Plot, Theme, heading, plain, render
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PANEL, GAPS = 140, 44
 LEAST_DEG = 16.0
-# The fewest strides of which a mean is drawn.
-FEW = 3
+# The fewest strides of which a mean is drawn, and how many marks of the usual size have room.
+FEW, MANY = 3, 28
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,13 @@ class StrideWords:
     left_out: str
 
 
-def stride_plot(gait: Gait, thresholds: Mapping[str, float], words: StrideWords) -> Plot | None:
-    """Draw each stride's values; None when no stride has any."""
+def stride_plot(
+    gait: Gait, thresholds: Mapping[str, float], words: StrideWords, drift: Drift | None = None
+) -> Plot | None:
+    """Draw each stride's values, and the means of the first and the last third where they were compared.
+
+    None when no stride has any value.
+    """
     names = [name for name in words.titles if any(_value(s, name) is not None for s in gait.strides)]
     if not names:
         return None
@@ -52,7 +57,7 @@ def stride_plot(gait: Gait, thresholds: Mapping[str, float], words: StrideWords)
         for row, name in enumerate(names):
             bottom = (GAPS + PANEL * (len(names) - 1 - row)) / height
             axes = figure.add_axes((0.11, bottom, 0.85, (PANEL - 34) / height))
-            _panel(axes, gait, name, thresholds.get(name), words, theme)
+            _panel(axes, gait, name, thresholds.get(name), drift, words, theme)
             heading(axes, words.titles[name], theme.of(name))
             axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))
             axes.tick_params(labelbottom=row == len(names) - 1)
@@ -67,8 +72,19 @@ def _value(stride: Stride, name: str) -> float | None:
     return (stride.measures or {}).get(name)
 
 
+def _size(count: int) -> float:
+    """Return the size of that many marks: smaller where they would hide each other."""
+    return max(3.5, 8.0 * min(1.0, (MANY / count) ** 0.5))
+
+
 def _panel(
-    axes: Axes, gait: Gait, name: str, threshold: float | None, words: StrideWords, theme: Theme
+    axes: Axes,
+    gait: Gait,
+    name: str,
+    threshold: float | None,
+    drift: Drift | None,
+    words: StrideWords,
+    theme: Theme,
 ) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
@@ -85,7 +101,11 @@ def _panel(
         axes.axvspan(
             odd.start_s, odd.end_s, facecolor="none", edgecolor=theme.left_out, hatch="////", linewidth=0
         )
-    if len(values) >= FEW:
+    change = None if drift is None else drift.measures.get(name)
+    if drift is not None and change is not None:
+        for part, mean in ((middle[: drift.strides], change.first), (middle[-drift.strides :], change.last)):
+            axes.plot([part[0], part[-1]], [mean, mean], color=theme.ink, linewidth=2.5, zorder=5)
+    elif len(values) >= FEW:
         axes.axhline(float(values.mean()), color=colour, linewidth=1.2, alpha=0.6)
     if threshold is not None:
         axes.axhline(threshold, color=theme.ink, linewidth=1.2, linestyle=(0, (4, 3)))
@@ -97,6 +117,6 @@ def _panel(
             fontsize=SMALL, color=theme.ink,
         )  # fmt: skip
     axes.plot(
-        middle, values, MARKER.get(name, "D"), color=colour, markersize=8, markeredgecolor=theme.ground,
-        markeredgewidth=1, zorder=4,
+        middle, values, MARKER.get(name, "D"), color=colour, markersize=_size(len(values)),
+        markeredgecolor=theme.ground, markeredgewidth=1, zorder=4,
     )  # fmt: skip

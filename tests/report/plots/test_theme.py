@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import few
 
-from posture.records import Course, Gait
+from posture.records import Course, Drift, Gait
 from posture.report.plots.change import ChangeRow, change_plot
 from posture.report.plots.gauge import Gauge, gauge_plot
 from posture.report.plots.phase import PhaseWords, phase_plot
@@ -187,6 +187,26 @@ def test_a_gauge_without_extras_has_only_what_there_is() -> None:
     texts = [text for text, _ in words_of(a_gauge(threshold=None, neutral=None, standing=None).light)]
     assert texts == ["10°", "55°"]
     assert "standing 35.0°" in [text for text, _ in words_of(a_gauge().light)]
+
+
+def test_the_thirds_are_drawn_where_they_were_compared() -> None:
+    change = {"first": 30.0, "last": 32.0, "change": 2.0, "ci90": [1.0, 3.0], "p_value": 0.01, "real": True}
+    drift = Drift.model_validate(
+        {
+            "strides": 5,
+            "min_strides": 15,
+            "turn_deg": 0.0,
+            "measures": {"pelvic_tilt_deg": change},
+            "reason": None,
+        }
+    )
+    run = gait([30 + n / 7 for n in range(15)])
+    with_thirds = stride_plot(run, {}, stride_words(), drift)
+    without = stride_plot(run, {}, stride_words())
+    assert with_thirds is not None
+    assert without is not None
+    dark_line = f"stroke: {LIGHT.ink}".encode()
+    assert with_thirds.light.count(dark_line) == without.light.count(dark_line) + 2
 
 
 @few
