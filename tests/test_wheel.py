@@ -115,11 +115,15 @@ def test_the_wheel_carries_every_file_of_the_package(files: dict[str, str]) -> N
     [
         "posture/analysis.schema.json",
         "posture/comparison.schema.json",
+        "posture/locales/de/LC_MESSAGES/posture.mo",
+        "posture/locales/de/LC_MESSAGES/click.mo",
         "licenses/LICENSE",
         "licenses/models/README.md",
     ],
 )
-def test_the_wheel_carries_the_schema_and_the_licences(name: str, files: dict[str, str]) -> None:
+def test_the_wheel_carries_the_schema_the_catalogues_and_the_licences(
+    name: str, files: dict[str, str]
+) -> None:
     assert any(path.endswith(name) for path in files)
 
 
@@ -140,6 +144,8 @@ def test_the_sdist_can_be_tested(built: Built) -> None:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Makefile", ".ci/run", ".ci/preflight.py", "tests/conftest.py", "pyproject.toml"} <= names
     assert {f"models/{name}" for name in MODEL_SHA256} <= names
+    catalogues = "posture/locales/de/LC_MESSAGES"
+    assert {f"{catalogues}/{name}" for name in ("posture.po", "posture.mo", "click.po", "click.mo")} <= names
 
 
 def test_the_installed_package_runs_elsewhere(installed: Path, built: Built, tmp_path: Path) -> None:
@@ -149,6 +155,7 @@ def test_the_installed_package_runs_elsewhere(installed: Path, built: Built, tmp
     said = run(installed / "posture", "--version", cwd=tmp_path)
     assert built.wheel.name.split("-")[1] in said
     assert "towel" in run(installed / "posture", "exercises", "towel", cwd=tmp_path).lower()
+    assert "Handtuch" in run(installed / "posture", "exercises", "towel", "--lang", "de", cwd=tmp_path)
 
 
 def test_the_installed_package_finds_its_own_models(installed: Path, tmp_path: Path) -> None:

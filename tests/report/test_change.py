@@ -113,6 +113,7 @@ def test_differences_of_percentages_are_points() -> None:
     before = analysis(name="a.mp4")
     data = before.model_dump(by_alias=True)
     data["measures"]["lumbar_arch_index"]["unit"] = "percent"
+    before = Analysis.model_validate(data)
     data["source"] |= {"path": "b.mp4", "sha256": "b"}
     text = shown(comparison_of(before, Analysis.model_validate(data)))
     assert re.search(r"11\.0 → 11\.0 percent +0\.0 points", text)
