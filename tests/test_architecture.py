@@ -16,7 +16,19 @@ PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FOUNDATION = ("language", "errors", "version", "arrays", "records", "comparison", "thresholds")
-ROOMS = ("video", "pose", "contour", "gait", "back", "quality", "change", "assess", "exercises", "export", "report")
+ROOMS = (
+    "video",
+    "pose",
+    "contour",
+    "gait",
+    "back",
+    "quality",
+    "change",
+    "assess",
+    "exercises",
+    "export",
+    "report",
+)
 # In the order in which they stand on each other; the package itself hands out names of those below it.
 TOP = (
     "watch",
