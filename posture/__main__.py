@@ -16,6 +16,7 @@ _PATIENCE_S = 2.0
 
 def main() -> None:
     """Start the command line."""
+    _fill_closed_streams()
     _interrupt_once()
     try:
         from posture.cli import cli
@@ -27,6 +28,15 @@ def main() -> None:
         if end.code == INTERRUPTED:
             _leave_at_once()
         raise
+
+
+def _fill_closed_streams() -> None:
+    """Put nothing in the place of closed standard streams, else the next file opened takes it, and libraries' logs."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _interrupt_once() -> None:

@@ -205,12 +205,16 @@ def padded(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 def _quiet_stderr() -> Iterator[None]:
     """Send the process's standard error to nowhere for a moment: the model's own log knows no off switch."""
     try:
-        fd = sys.__stderr__.fileno() if sys.__stderr__ is not None else 2
+        if sys.__stderr__ is None:
+            # Closed: its number may be another file's by now.
+            raise ValueError
+        fd = sys.__stderr__.fileno()
         kept = os.dup(fd)
     except (OSError, ValueError):
         yield
         return
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.flush()
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), fd)
         try:
