@@ -1,4 +1,4 @@
-"""The array types that the rooms hand to each other."""
+"""The array types that the rooms hand to each other, and how long arrays are cut."""
 
 from __future__ import annotations
 
@@ -12,3 +12,11 @@ Array = npt.NDArray[np.floating[Any]]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
 """Whole numbers: numbers of frames, strides, grid places."""
+
+BLOCK = 2048
+"""Frames that are worked on at once: more only take more memory."""
+
+
+def blocks(count: int) -> list[slice]:
+    """Return slices of `BLOCK` that cover so many rows one after the other."""
+    return [slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]

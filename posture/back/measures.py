@@ -18,6 +18,7 @@ BOOTSTRAPS = 400
 # The excursion needs an outline at every phase of every draw; its interval is mostly systematic anyway.
 RANGE_BOOTSTRAPS = 60
 BOOTSTRAP_SEED = 1
+JACKKNIFE_BLOCK = 100
 # Phases at which the outline is drawn to find its excursion over the stride.
 PHASES = 40
 UNITS = {
@@ -199,8 +200,12 @@ def _stride_z(evidence: Evidence, z: Array) -> Array:
     strides = len(evidence.pull)
     if strides == 1:
         return z[:1]
-    without = posterior(evidence, 1.0 - np.eye(strides))
-    mean = without[:, 0]
+    # A few strides at a time: of a long clip, all of their systems of equations are large.
+    left_out = np.array_split(np.arange(strides), -(-strides // JACKKNIFE_BLOCK))
+    every = np.arange(strides)
+    mean = np.concatenate(
+        [posterior(evidence, np.where(every == part[:, None], 0.0, 1.0))[:, 0] for part in left_out]
+    )
     own: Array = z[0] + (strides - 1) * (mean.mean(axis=0) - mean)
     return own
 

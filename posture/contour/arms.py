@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.arrays import Array
+from posture.arrays import Array, blocks
 from posture.contour.grid import T_GRID
 
 # Half the width of an arm with its sleeve, trunk lengths (about 5 cm on a 0.5 m trunk).
@@ -26,12 +26,13 @@ def arm_distance(edge: Array, arms: Array) -> Array:
     array, shape (F, len(T_GRID))
         Trunk lengths; inf where nothing is known.
     """
-    points = np.stack([np.broadcast_to(T_GRID, edge.shape), edge], axis=-1)
     nearest = np.full(edge.shape, np.inf)
-    for arm in range(arms.shape[1]):
-        for joint in range(arms.shape[2] - 1):
-            distance = _to_segment(points, arms[:, arm, joint], arms[:, arm, joint + 1])
-            nearest = np.fmin(nearest, distance)
+    for part in blocks(len(edge)):
+        points = np.stack([np.broadcast_to(T_GRID, edge[part].shape), edge[part]], axis=-1)
+        for arm in range(arms.shape[1]):
+            for joint in range(arms.shape[2] - 1):
+                distance = _to_segment(points, arms[part, arm, joint], arms[part, arm, joint + 1])
+                nearest[part] = np.fmin(nearest[part], distance)
     return nearest
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from posture.arrays import Array, Indices
+from posture.arrays import Array, Indices, blocks
 from posture.contour.arms import ARM_RADIUS_L
 from posture.contour.grid import T_GRID
 from posture.contour.prior import EdgePrior
@@ -91,28 +92,30 @@ def gather_evidence(
     t = model.t
     seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
     y = np.where(seen, y, 0.0)
-    likely_body = _prior_body(t, distance)
     waves = harmonics(phase)
     prior = _prior_precision(model)
-    z = _first_guess(np.where(seen, y, np.nan), model, waves.shape[1])
+    z = _first_guess(y, seen, model, waves.shape[1])
     body: Array = np.zeros_like(y)
-    weight: Array = np.zeros_like(y)
+    variance: Array = np.ones(len(t))
     for step in range(ITERATIONS):
         noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
-        residual = y - model.mean - (waves @ z) @ model.components
-        body = np.where(seen, _membership(residual, likely_body, noise), 0.0)
+        for part in blocks(len(y)):
+            residual = y[part] - model.mean - (waves[part] @ z) @ model.components
+            likely_body = _prior_body(t, distance[part])
+            body[part] = np.where(seen[part], _membership(residual, likely_body, noise), 0.0)
         # Samples that share an error count less the more of them there are.
-        total = body.sum(axis=0)
-        weight = body / (FRAME_NOISE * noise**2 + total * SYSTEMATIC_L**2) / CORRELATED_SAMPLES
-        precision, pull = _normal_equations(weight, waves, y - model.mean, model.components)
+        variance = FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2
+        precision, pull = _normal_equations(body, variance, waves, y, model)
         z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
     count = int(stride.max()) + 1 if len(stride) else 0
-    parts = [stride == s for s in range(count)]
-    summed = [_normal_equations(weight[p], waves[p], y[p] - model.mean, model.components) for p in parts]
     size = prior.shape[0]
+    precisions, pulls = np.empty((count, size, size)), np.empty((count, size))
+    for number in range(count):
+        own = stride == number
+        precisions[number], pulls[number] = _normal_equations(body[own], variance, waves[own], y[own], model)
     return Evidence(
-        precision=np.array([a for a, _ in summed]).reshape(count, size, size),
-        pull=np.array([b for _, b in summed]).reshape(count, size),
+        precision=precisions,
+        pull=pulls,
         prior=prior,
         body=body,
     )
@@ -221,12 +224,13 @@ def _prior_precision(model: EdgePrior) -> Array:
     return precision
 
 
-def _first_guess(y: Array, model: EdgePrior, waves: int) -> Array:
+def _first_guess(y: Array, seen: npt.NDArray[np.bool_], model: EdgePrior, waves: int) -> Array:
     """Fit the mean outline to the lower envelope, trusting it only where arms seldom are."""
-    seen = np.isfinite(y).any(axis=0)
+    known = seen.any(axis=0)
     envelope = np.zeros(y.shape[1])
-    envelope[seen] = np.nanpercentile(y[:, seen], 20, axis=0) - model.mean[seen]
-    weight = np.where(seen, np.where(model.t < ARM_HEIGHT_T + 0.1, 1.0, 0.05), 0.0) / (4 * 0.01**2)
+    for place in np.flatnonzero(known):
+        envelope[place] = np.percentile(y[seen[:, place], place], 20) - model.mean[place]
+    weight = np.where(known, np.where(model.t < ARM_HEIGHT_T + 0.1, 1.0, 0.05), 0.0) / (4 * 0.01**2)
     components = model.components
     z = np.zeros((waves, len(components)))
     z[0] = np.linalg.solve(
@@ -235,9 +239,18 @@ def _first_guess(y: Array, model: EdgePrior, waves: int) -> Array:
     return z
 
 
-def _normal_equations(weight: Array, waves: Array, y: Array, components: Array) -> tuple[Array, Array]:
-    by_t = np.einsum("ft,fi,fj->tij", weight, waves, waves, optimize=True)
+def _normal_equations(
+    body: Array, variance: Array, waves: Array, y: Array, model: EdgePrior
+) -> tuple[Array, Array]:
+    """Return information matrix and vector of frames, whose samples count as they are the body and are sure."""
+    components, count = model.components, waves.shape[1]
+    by_t, pull = np.zeros((len(model.t), count, count)), np.zeros((count, len(components)))
+    for part in blocks(len(y)):
+        weight = body[part] / variance / CORRELATED_SAMPLES
+        by_t += np.einsum("ft,fi,fj->tij", weight, waves[part], waves[part], optimize=True)
+        pull += np.einsum(
+            "ft,fi,at->ia", weight * (y[part] - model.mean), waves[part], components, optimize=True
+        )
     precision = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
-    pull = np.einsum("ft,fi,at->ia", weight * y, waves, components, optimize=True)
     size = pull.size
     return precision.reshape(size, size), pull.reshape(size)
