@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from posture.cli_batch import batch
 from posture.cli_export import asked_formats, export_options, not_written
 from posture.cli_language import LANG_OPTION, asked_language, everything_speaks, spoken
 from posture.errors import PostureError
@@ -107,6 +108,9 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="posture", help=mark("Show the version and exit."))
 def cli() -> None:
     """Stand for all commands."""
+
+
+cli.add_command(batch)
 
 
 @cli.command(

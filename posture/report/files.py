@@ -40,7 +40,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
         turned into one.
     """
     target = Path(path)
-    with _explained(target):
+    with explained(target):
         _refuse_folder(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         resolved = target.resolve()
@@ -73,7 +73,7 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         When it cannot be written: unwritable folder, a file where a folder should be, disk full.
     """
     target = Path(path)
-    with _explained(target):
+    with explained(target):
         special = target.exists() and not target.is_file() and not target.is_dir()
         if special:
             with target.open("wb", buffering=0) as device:
@@ -105,7 +105,7 @@ def remove(path: str | Path) -> None:
         When it cannot be removed.
     """
     target = Path(path)
-    with _explained(target):
+    with explained(target):
         target.unlink(missing_ok=True)
 
 
@@ -139,7 +139,7 @@ def check_writable(folder: str | Path) -> None:
         When the folder or the nearest one above it cannot be written to, or is a file.
     """
     target = Path(folder)
-    with _explained(target):
+    with explained(target):
         nearest = next((p for p in (target, *target.absolute().parents) if p.exists()), target)
         if not nearest.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
@@ -160,7 +160,7 @@ def check_target(path: str | Path) -> None:
         When it is a folder, or the folder it belongs to cannot be written to.
     """
     target = Path(path)
-    with _explained(target):
+    with explained(target):
         _refuse_folder(target)
         if target.exists() and not target.is_file():  # a device or pipe is written to in place
             return
@@ -196,8 +196,8 @@ def check_spared(targets: Iterable[str | Path], inputs: Iterable[str | Path | No
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
-    """Turn an ``OSError`` into one line that says what to do."""
+def explained(target: Path) -> Iterator[None]:
+    """Turn an ``OSError`` of the block into an `OutputError`: one line that says what to do."""
     try:
         yield
     except OSError as error:

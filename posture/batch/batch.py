@@ -1,0 +1,173 @@
+"""A batch from end to end: find the clips, analyse what is new, keep the summary and the page up to date."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from posture.batch.executors import Crew
+from posture.batch.jobs import Clip, Options, Outcome, Row
+from posture.batch.places import Disk, Place, place_of
+from posture.batch.plan import Plan
+from posture.batch.run import outcomes
+from posture.batch.summary import table_of
+from posture.errors import OutputError
+from posture.export.parquet import to_parquet
+from posture.language import gettext as _
+
+Listener = Callable[[Outcome], None]
+# Writing the summary takes at most this share of the time.
+SUMMARY_SHARE = 0.02
+LOCK = ".posture-lock"
+
+
+@dataclass
+class Result:
+    """What has been done so far.
+
+    Attributes
+    ----------
+    total : int
+        Clips that were found.
+    rows : dict of str to Row
+        Of the finished clips, by name.
+    unchanged : int
+        How many of them were done before.
+    full : Outcome or None
+        The one that the disk took no more of.
+    """
+
+    total: int
+    rows: dict[str, Row] = field(default_factory=dict)
+    unchanged: int = 0
+    full: Outcome | None = None
+
+    @property
+    def failed(self) -> list[Row]:
+        """Clips that could not be analysed, by name."""
+        return sorted((row for row in self.rows.values() if row.state == "failed"), key=lambda row: row.clip)
+
+
+def run_batch(
+    clips: Sequence[Clip],
+    out: str,
+    crew: AbstractContextManager[Crew],
+    *,
+    options: Options,
+    restart: bool = False,
+    result: Result,
+    listen: Listener | None = None,
+) -> Result:
+    """Analyse clips, and write their results, the summary and the page.
+
+    Parameters
+    ----------
+    clips : sequence of Clip
+        As `posture.batch.naming.named` returns them.
+    out : str
+        Folder or URL of the results.
+    crew : context manager
+        Gives those who do the work.
+    options : Options
+    restart : bool
+        Whether clips are done again whose results are there.
+    result : Result
+        Filled on the way, so that it tells what is done when the run is interrupted.
+    listen : callable, optional
+        Called with each outcome.
+
+    Raises
+    ------
+    OutputError
+        When another run works on the same folder, or the disk is full.
+    """
+    place = place_of(out)
+    with _alone(place):
+        plan = Plan(clips, options=options, place=place, out=out, restart=restart)
+        books = _Books(place, result, options)
+        try:
+            with crew as workers:
+                for outcome in outcomes(plan, workers):
+                    result.rows[outcome.row.clip] = outcome.row
+                    result.unchanged += outcome.unchanged
+                    if outcome.full:
+                        result.full = outcome
+                        plan.stop()
+                    if listen is not None:
+                        listen(outcome)
+                    books.now_and_then()
+        finally:
+            if result.full is None:
+                books.write()
+    if result.full is not None:
+        row = result.full.row
+        raise OutputError(
+            row.reason or "",
+            where=out,
+            advice=_("Free some space and run the same command again; what is done is kept."),
+        )
+    return result
+
+
+class _Books:
+    """Keeps summary and page up to date, as often as is cheap."""
+
+    def __init__(self, place: Place, result: Result, options: Options) -> None:
+        self._place, self._result, self._options = place, result, options
+        self._due_s = time.monotonic() + 5
+
+    def now_and_then(self) -> None:
+        begun_s = time.monotonic()
+        if begun_s >= self._due_s:
+            self.write()
+            self._due_s = time.monotonic() + (time.monotonic() - begun_s) / SUMMARY_SHARE
+
+    def write(self) -> None:
+        from posture.batch.index import index_page
+
+        rows = sorted(self._result.rows.values(), key=lambda row: row.clip)
+        table = table_of(rows)
+        self._place.write("summary.csv", table.to_csv().encode("utf-8", "replace"))
+        if self._options.formats.parquet:
+            self._place.write("summary.parquet", to_parquet(table))
+        page = index_page(rows, total=self._result.total, read=self._place.read, lang=self._options.lang)
+        self._place.write("index.html", page.encode("utf-8", "replace"))
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    """Keep a second run out of the same folder; on object storage each clip's ledger must do."""
+    if not isinstance(place, Disk):
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    from posture.report.files import explained
+
+    with explained(place.root):
+        place.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place.root / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise OutputError(
+                _("another run is working on this folder"),
+                where=place.root,
+                advice=_("Wait for its end, or name another folder with --out."),
+            ) from error
+    try:
+        place.sweep()
+        yield
+    finally:
+        place.sweep()
+        lock.release()
+
+
+def default_out(folder: str) -> str:
+    """Return where the results go when nobody says: ``./NAME-posture``."""
+    from posture.report.files import default_out_dir
+
+    return str(default_out_dir(Path(folder)))

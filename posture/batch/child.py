@@ -1,0 +1,45 @@
+"""A process of its own for analyses: takes one job after the other, so that the libraries are loaded once.
+
+Run as ``python -m posture.batch.child`` by `posture.batch.guard`; speaks pickles over standard input and output, which
+nobody else has a hand in.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+from typing import Any, BinaryIO
+
+_ORPHANED = 0
+
+
+def main() -> None:
+    """Take functions with their argument from standard input, and give back what they return."""
+    # Ctrl-C is for the process in front, which ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # What libraries print must not come between the answers.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    while True:
+        function, argument = jobs.get()
+        pickle.dump(function(argument), answers)
+        answers.flush()
+
+
+def _read(source: BinaryIO, jobs: queue.SimpleQueue[Any]) -> None:
+    """Pass jobs on; end the process at once, mid-work too, when whoever gives them is gone."""
+    while True:
+        try:
+            jobs.put(pickle.load(source))
+        except (EOFError, OSError):
+            os._exit(_ORPHANED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""What names say: whose clip it is, of which session, whether it is the standing clip, and where its results go."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from posture.batch.jobs import Clip
+from posture.errors import OptionError
+from posture.language import gettext as _
+
+STANDS = re.compile(
+    r"(?<![a-z])(stand(s|ing|ed)?|neutral|baseline|static|stehend?|stillstand|ruhe)(?![a-z])", re.IGNORECASE
+)
+"""In the name of a runner's standing clip, as a word of its own."""
+MOVES = re.compile(
+    r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|walk(s|ing)?|lauf(en)?|gehen)(?![a-z])", re.IGNORECASE
+)
+"""In a clip's name, says that it is not the standing one: ``run_neutral.mp4``."""
+
+TOP_FILES = ("index.html", "summary.csv", "summary.parquet", "tables.json")
+"""What lies beside the folders of results."""
+
+
+def runner_pattern(text: str) -> re.Pattern[str]:
+    r"""Return the pattern that tells runner and session from a clip's name.
+
+    Parameters
+    ----------
+    text : str
+        A regular expression with the named group ``runner`` and, if there are sessions, ``session``, such as
+        ``(?P<runner>[a-z]+)_(?P<session>\d+)``.
+
+    Raises
+    ------
+    OptionError
+        When it is no regular expression, or has no group ``runner``.
+    """
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise OptionError(
+            _("is no regular expression ({reason})").format(reason=error),
+            where="--runner-pattern",
+            advice=_("Use one such as {example}.").format(example=r"(?P<runner>[a-z]+)_(?P<session>\d+)"),
+        ) from error
+    if "runner" not in pattern.groupindex:
+        raise OptionError(
+            _("does not say which part is the runner"),
+            where="--runner-pattern",
+            advice=_("Use named groups: {example}.").format(example=r"(?P<runner>[a-z]+)_(?P<session>\d+)"),
+        )
+    return pattern
+
+
+def named(clips: Sequence[Clip], pattern: re.Pattern[str] | None = None) -> list[Clip]:
+    """Return the clips with runner, session and folder of results.
+
+    Parameters
+    ----------
+    clips : sequence of Clip
+    pattern : re.Pattern, optional
+        Searched in the clip's path below the folder. Without one, the first folder is the runner and the folders below
+        it are the session; clips that lie in no folder have neither.
+    """
+    folders = result_folders([clip.name for clip in clips])
+    return [_named(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
+
+
+def _named(clip: Clip, folder: str, pattern: re.Pattern[str] | None) -> Clip:
+    *parents, last = clip.name.split("/")
+    if pattern is None:
+        runner, session = (parents[0] if parents else None), "/".join(parents[1:]) or None
+    else:
+        match = pattern.search(clip.name)
+        groups = match.groupdict() if match else {}
+        runner, session = groups.get("runner") or None, groups.get("session") or None
+    stands = runner is not None and bool(STANDS.search(last)) and not MOVES.search(last)
+    return replace(clip, folder=folder, runner=runner, session=session, stands=stands)
+
+
+def result_folders(names: Sequence[str]) -> list[str]:
+    """Return where each clip's results go: its name without the suffix, with it where two would be the same.
+
+    Case counts for nothing, as on the disks of many machines.
+    """
+    stems = [_stem(name) for name in names]
+    often = Counter(stem.casefold() for stem in stems)
+    # A folder must not lie inside the results of a clip of that name: a.mp4 beside a/b.mp4.
+    taken = {parent.casefold() for name in names for parent in _parents(name)} | set(TOP_FILES)
+    return [
+        name if often[stem.casefold()] > 1 or stem.casefold() in taken else stem
+        for name, stem in zip(names, stems, strict=True)
+    ]
+
+
+def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
+    """Return the standing clip of each running clip that has one, by the running clip's name.
+
+    The runner's own of the same session comes first, then that of the session before (in the order of the sessions'
+    names), then any.
+    """
+    standing: dict[str, list[Clip]] = {}
+    for clip in clips:
+        if clip.stands and clip.runner is not None:
+            standing.setdefault(clip.runner, []).append(clip)
+    for own in standing.values():
+        own.sort(key=lambda clip: (clip.session or "", clip.name))
+    return {
+        clip.name: _nearest(clip, standing[clip.runner])
+        for clip in clips
+        if not clip.stands and clip.runner in standing
+    }
+
+
+def _nearest(clip: Clip, standing: Sequence[Clip]) -> Clip:
+    session = clip.session or ""
+    same = [one for one in standing if (one.session or "") == session]
+    earlier = [one for one in standing if (one.session or "") < session]
+    return (same[:1] or earlier[-1:] or standing[:1])[0]
+
+
+def _stem(name: str) -> str:
+    folder, slash, last = name.rpartition("/")
+    stem, dot, _suffix = last.rpartition(".")
+    return folder + slash + (stem if dot and stem else last)
+
+
+def _parents(name: str) -> list[str]:
+    parts = name.split("/")[:-1]
+    return ["/".join(parts[: place + 1]) for place in range(len(parts))]

@@ -1,0 +1,158 @@
+"""Where results lie: written so that a folder of results is there whole or not at all.
+
+A folder on a disk is built beside the others and then renamed. On object storage, which knows no rename, the ledger
+goes last (see `posture.batch.remote`): what has no ledger does not count.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+from posture.errors import OutputError
+from posture.language import gettext as _
+from posture.report.files import explained, write_bytes
+
+LEDGER = "batch.json"
+"""In each folder of results: of which clip and settings they are; written last."""
+WORKSHOP = ".posture-work"
+"""Where results are built, below the folder of all results."""
+OURS = frozenset(
+    {
+        "analysis.json",
+        "report.html",
+        "back.jpg",
+        "thumb.jpg",
+        "annotated.mp4",
+        "frames.csv",
+        "strides.csv",
+        "tables.json",
+        "frames.parquet",
+        "strides.parquet",
+        "landmarks.trc",
+        "angles.mot",
+        "movement.nc",
+        LEDGER,
+    }
+)
+
+
+class Place(Protocol):
+    """A folder of results, on a disk or elsewhere."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's content; None when it is not there."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file, whole or not at all."""
+
+    def workshop(self) -> AbstractContextManager[Path]:
+        """Give an empty folder of this machine to build results in; it is removed afterwards."""
+
+    def publish(self, built: Path, name: str) -> None:
+        """Let a folder that was built take the place of the one called ``name``, in one step."""
+
+
+class Disk:
+    """A folder of results on a disk of this machine, or one that several machines share.
+
+    Parameters
+    ----------
+    root : str
+        The folder; made when the first thing is written.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = Path(root)
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's content; None when it is not there."""
+        try:
+            return (self.root / name).read_bytes()
+        except OSError:
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file, whole or not at all."""
+        write_bytes(self.root / name, data)
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Give an empty folder beside the results to build in; it is removed afterwards."""
+        folder = self.root / WORKSHOP / secrets.token_hex(8)
+        with explained(folder):
+            folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, built: Path, name: str) -> None:
+        """Let a folder that was built take the place of the one called ``name``.
+
+        Files in the old folder that are not this package's, such as notes, are kept.
+
+        Raises
+        ------
+        OutputError
+            When there is a folder of that name that holds something else, or it cannot be written.
+        """
+        target = self.root / name
+        with explained(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _flush(built)
+            old = None
+            if target.exists():
+                _check_own(target)
+                # What people put beside the results is theirs.
+                for entry in target.iterdir():
+                    if entry.name not in OURS:
+                        entry.rename(built / entry.name)
+                old = built.with_name(f"{built.name}-old")
+                target.rename(old)
+            built.rename(target)
+            _flush(target.parent)
+        if old is not None:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def sweep(self) -> None:
+        """Remove what a run that was killed left half-built."""
+        shutil.rmtree(self.root / WORKSHOP, ignore_errors=True)
+
+
+def is_url(location: str) -> bool:
+    """Return whether a location is a URL, such as ``s3://bucket/clips``, and not a path."""
+    return "://" in location
+
+
+def place_of(location: str) -> Place:
+    """Return the place that a path or URL names."""
+    if is_url(location):
+        from posture.batch.remote import Remote
+
+        return Remote(location)
+    return Disk(location)
+
+
+def _check_own(target: Path) -> None:
+    if not target.is_dir() or (any(target.iterdir()) and not (target / LEDGER).is_file()):
+        raise OutputError(
+            _("is there already and holds other files"),
+            where=target,
+            advice=_("Name another folder for the results with --out."),
+        )
+
+
+def _flush(folder: Path) -> None:
+    """Let a folder's list of names reach the disk, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,227 @@
+"""``posture batch``: a folder of clips, one report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from posture.cli_export import asked_formats, export_options
+from posture.cli_language import LANG_OPTION
+from posture.language import gettext as _
+from posture.language import language, mark, ngettext
+
+if TYPE_CHECKING:
+    from posture.batch.batch import Result
+    from posture.batch.jobs import Clip, Outcome, Row
+
+SOME_FAILED, INTERRUPTED = 3, 130
+
+
+@click.command(
+    short_help=mark("Analyse a folder of clips."),
+    help=mark(
+        "Analyse all clips of a FOLDER: one folder of results for each, and summary.csv and index.html over all.\n\n"
+        "What is done stays done: after Ctrl-C, a crash or new clips, the same command goes on where it was. "
+        "Exit codes: 0 all clips analysed, 3 some failed, 130 interrupted."
+    ),
+)
+@click.argument("folder")
+@click.option("--out", metavar="DIR", help=mark("Where the results go [./NAME-posture]."))
+@click.option("--recursive", "-r", is_flag=True, help=mark("Search the folders below, too."))
+@click.option("--include", multiple=True, metavar="GLOB", help=mark("Only clips whose name or path fits."))
+@click.option("--exclude", multiple=True, metavar="GLOB", help=mark("No clips whose name or path fits."))
+@click.option(
+    "--runner-pattern",
+    metavar="REGEX",
+    help=mark(
+        "Tells runner and session from a clip's path, by the named groups runner and session [the first folder is "
+        "the runner]. A runner's standing clip (stand, standing or neutral in its name) is the baseline of the "
+        "others."
+    ),
+)
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help=mark("Clips at the same time [all cores].")
+)
+@click.option(
+    "--scheduler", metavar="tcp://HOST:PORT", help=mark("Work on this Dask cluster (extra cluster).")
+)
+@click.option("--restart", is_flag=True, help=mark("Do everything again, not only what is new or changed."))
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="MIN",
+    help=mark("Give a clip up after this many minutes."),
+)
+@click.option(
+    "--memory",
+    type=click.FloatRange(0, min_open=True),
+    metavar="GB",
+    help=mark("Give a clip up that needs more memory [its share of this machine's]."),
+)
+@click.option("--json", "as_json", is_flag=True, help=mark("A line of JSON for each clip as it finishes."))
+@click.option(
+    "--model",
+    type=click.Choice(["lite", "full", "heavy"]),
+    default="full",
+    show_default=True,
+    help=mark("Pose model: lite is faster, heavy slower; how they err: docs/models.md."),
+)
+@click.option(
+    "--slow-motion",
+    type=float,
+    default=1.0,
+    metavar="N",
+    help=mark("The clips play N times slower than life."),
+)
+@export_options
+@LANG_OPTION
+@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4: a quarter faster."))
+@click.option(
+    "--blur-face",
+    is_flag=True,
+    help=mark("Make the heads of everybody found unrecognisable, in the film and in all pictures."),
+)
+@click.option("-q", "--quiet", is_flag=True, help=mark("Only what failed; no progress."))
+def batch(
+    folder: str,
+    out: str | None,
+    recursive: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    runner_pattern: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    restart: bool,
+    time_limit: float,
+    memory: float | None,
+    as_json: bool,
+    model: str,
+    slow_motion: float,
+    parquet: bool,
+    opensim: bool,
+    height: float | None,
+    movement: bool,
+    no_video: bool,
+    blur_face: bool,
+    quiet: bool,
+) -> int:
+    """Analyse a folder of clips; return the exit code."""
+    for name, given in (("FOLDER", folder), ("--out", out)):
+        if given is not None and not given.strip():
+            raise click.BadParameter(_("the name is empty"), param_hint=name)
+    from posture.batch.batch import Result, default_out, run_batch
+    from posture.batch.executors import crew_of, limits_of
+    from posture.batch.find import clips_of
+    from posture.batch.jobs import Options
+    from posture.batch.naming import named
+    from posture.batch.naming import runner_pattern as compiled
+
+    pattern = None if runner_pattern is None else compiled(runner_pattern)
+    formats = asked_formats(parquet=parquet, opensim=opensim, height=height, movement=movement, writes=True)
+    options = Options(
+        model=model,  # type: ignore[arg-type]
+        slow_motion=slow_motion,
+        formats=formats,
+        film=not no_video,
+        blur_faces=blur_face,
+        lang=language(),
+    )
+    target = out or default_out(folder)
+    clips = named(
+        clips_of(folder, recursive=recursive, include=include, exclude=exclude, out=target), pattern
+    )
+    crew = crew_of(scheduler, workers=workers, limits=limits_of(time_limit, memory))
+    result = Result(len(clips))
+    try:
+        with _told(clips, result, quiet=quiet, as_json=as_json) as listen:
+            run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)
+    except KeyboardInterrupt:
+        line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
+        click.echo(line.format(done=len(result.rows), total=result.total), err=True)
+        return INTERRUPTED
+    _sum_up(result, target, quiet=quiet, as_json=as_json)
+    return SOME_FAILED if result.failed else 0
+
+
+@contextmanager
+def _told(
+    clips: list[Clip], result: Result, *, quiet: bool, as_json: bool
+) -> Iterator[Callable[[Outcome], None]]:
+    """Give what tells of each finished clip: a bar on a terminal, else a line for each."""
+    from posture.batch.summary import json_line
+    from posture.report.progress import progress_bar
+
+    on_terminal = sys.stderr.isatty()
+    with progress_bar(len(clips), label=_("Analysing"), unit=_("clips"), quiet=quiet) as advance:
+
+        def listen(outcome: Outcome) -> None:
+            advance(1)
+            if as_json:
+                click.echo(json_line(outcome.row))
+                sys.stdout.flush()
+            row = outcome.row
+            if row.state == "failed":
+                _say(_failure(row))
+            elif not quiet and not on_terminal and not outcome.unchanged:
+                _say(f"[{len(result.rows)}/{result.total}] {row.clip}: {_finding(row)}")
+
+        yield listen
+
+
+def _finding(row: Row) -> str:
+    from posture.report.words import label_words
+
+    return label_words(row.label) if row.label else ""  # type: ignore[arg-type]
+
+
+def _failure(row: Row) -> str:
+    return _("posture: {clip}: {reason}. {advice}").format(
+        clip=row.clip, reason=row.reason, advice=row.advice
+    )
+
+
+def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
+    """Say what was found, in a few lines."""
+    if as_json or quiet:
+        return
+    from collections import Counter
+
+    from posture.report.words import headline_of
+
+    labels = Counter(row.label for row in result.rows.values() if row.label)
+    failed = len(result.failed)
+    click.echo(
+        ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
+        + (": " if labels or failed else "")
+        + ", ".join(
+            [f"{headline_of(label)} {count}" for label, count in labels.most_common()]  # type: ignore[arg-type]
+            + ([_("failed {count}").format(count=failed)] if failed else [])
+        )
+    )
+    if result.unchanged:
+        click.echo(
+            ngettext(
+                "{count} was done before and is unchanged.",
+                "{count} were done before and are unchanged.",
+                result.unchanged,
+            ).format(count=result.unchanged)
+        )
+    click.echo(_shown(_("Results: {path}").format(path=f"{out.rstrip('/')}/index.html")))
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _say(line: str) -> None:
+    text = _shown(line)
+    try:
+        click.echo(text, err=True)
+    except UnicodeEncodeError:
+        click.echo(text.encode("ascii", "backslashreplace").decode(), err=True)
