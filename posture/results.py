@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from posture.analysis import Examination
 from posture.arrays import Array
 from posture.errors import OutputError
 from posture.export.files import Formats, export_files
-from posture.language import gettext as _
-from posture.language import number, speaking
+from posture.language import speaking
 from posture.report.files import remove, replacing, write_bytes, write_text
 from posture.report.film.annotate import Shown, annotate
 from posture.report.film.faces import blur_heads, find_heads
 from posture.report.overlay import Picture
 from posture.report.page import Film, page, pictures_of
 from posture.report.page.film import LARGEST_INSIDE
-from posture.report.picture import Trunk, back_picture
-from posture.video import still
 from posture.watch import Progress
 
 FILM = "annotated.mp4"
@@ -61,9 +56,9 @@ def save(
     remove(folder / FILM)
     remove(folder / "report.html")
     heads = find_heads(found.people, found.times_s) if blur_faces else None
-    picture = picture_of_back(found, heads)
-    if picture is not None:
-        write_bytes(folder / "back.jpg", picture)
+    pictures = pictures_of(found.analysis, found.runner, found.back, blur=_blur(found, heads))
+    if pictures.back is not None:
+        write_bytes(folder / "back.jpg", pictures.back.jpeg)
     else:
         remove(folder / "back.jpg")
     _write_tables(found, folder, formats or Formats())
@@ -73,7 +68,6 @@ def save(
         film = _film(found, folder / FILM, heads, film_progress)
     except OutputError as error:
         film, trouble = None, error
-    pictures = pictures_of(found.analysis, found.runner, found.back, blur=_blur(found, heads))
     write_text(folder / "report.html", page(found.analysis, pictures, film=film))
     if trouble is not None:
         raise trouble
@@ -109,29 +103,3 @@ def _blur(found: Examination, heads: Sequence[Array] | None) -> Callable[[Pictur
     if heads is None or runner is None:
         return None
     return lambda rgb, frame: blur_heads(rgb, heads[int(runner.frames[frame])])
-
-
-def picture_of_back(found: Examination, heads: Sequence[Array] | None = None) -> bytes | None:
-    """Return a JPEG of the runner with the measured back line, or None when there is none.
-
-    ``heads`` are those to blur in each frame of the clip, as `posture.report.film.faces.find_heads` returns them.
-
-    The frame shown is the one whose own back edge lies nearest to the measured line, so that the picture is not
-    chosen to flatter the method: the line is the clip's mean, the frame is a real one.
-    """
-    tilt = found.analysis.measures.get("pelvic_tilt_deg")
-    if found.back is None or found.runner is None or tilt is None:
-        return None
-    back, runner = found.back, found.runner
-    frame = int(np.argmin(back.misfit))
-    arch = found.analysis.measures.get("lumbar_arch_deg")
-    trunk = Trunk(back.hips[frame], back.shoulders[frame], runner.view.facing)
-    picture = still(found.analysis.source.path, float(runner.time_s[frame])).rgb
-    if (blur := _blur(found, heads)) is not None:
-        picture = blur(picture, frame)
-    # The drawing font knows only ASCII.
-    words = (
-        _("tilt {angle} deg").format(angle=number(tilt.value, 0)),
-        _("arch {angle} deg").format(angle=number(arch.value, 0)) if arch else _("arch not told"),
-    )
-    return back_picture(picture, trunk, back.measured.outline, back.measured.angles, words)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from posture.analysis import examine
-from posture.results import picture_of_back
+from posture.report.page import pictures_of
 
 FOLDER = Path(__file__).resolve().parents[1]
 HEIGHT = 560
@@ -18,10 +18,11 @@ def main() -> None:
     """Analyse both runners and put their pictures side by side."""
     pictures = []
     for name in ("run_neutral", "run_hollow"):
-        data = picture_of_back(examine(FOLDER / f"{name}.mp4"))
-        if data is None:
+        found = examine(FOLDER / f"{name}.mp4")
+        back = pictures_of(found.analysis, found.runner, found.back).back
+        if back is None:
             raise SystemExit(f"{name}: the back was not measured")
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        picture = cv2.imdecode(np.frombuffer(back.jpeg, np.uint8), cv2.IMREAD_COLOR)
         factor = HEIGHT / picture.shape[0]
         pictures.append(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
     cv2.imwrite(str(FOLDER / "result.jpg"), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85])

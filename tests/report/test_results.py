@@ -19,7 +19,7 @@ from posture.errors import OutputError
 from posture.gait.runner import describe
 from posture.pose.people import find_people
 from posture.records import Analysis
-from posture.results import picture_of_back, save
+from posture.results import save
 
 Make = Callable[..., Analysis]
 SIZE = (320, 240)
@@ -71,16 +71,15 @@ def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: M
     nothing = Examination(make_analysis("not_measurable"), None, None)
     save(nothing, tmp_path / "out")
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"analysis.json", "report.html", *TABLES}
-    hidden = replace(found, analysis=make_analysis("not_measurable"))
-    assert picture_of_back(hidden) is None
+    save(found, tmp_path / "out")
+    save(replace(found, analysis=make_analysis("not_measurable")), tmp_path / "out")
+    assert not (tmp_path / "out" / "back.jpg").exists()
 
 
-def test_an_arch_that_is_not_told_leaves_the_picture(found: Examination) -> None:
+def test_an_arch_that_is_not_told_leaves_the_picture(found: Examination, tmp_path: Path) -> None:
     measures = {**found.analysis.measures, "lumbar_arch_deg": None}
-    part = replace(found, analysis=found.analysis.model_copy(update={"measures": measures}))
-    data = picture_of_back(part)
-    assert data is not None
-    assert data[:2] == b"\xff\xd8"
+    save(replace(found, analysis=found.analysis.model_copy(update={"measures": measures})), tmp_path)
+    assert (tmp_path / "back.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 
 def test_a_folder_that_is_a_file_is_one_line(found: Examination, tmp_path: Path) -> None:

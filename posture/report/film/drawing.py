@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from posture.report.overlay import SUBPIXEL_BITS, Picture
+from posture.report.overlay import Picture
 from posture.report.plots.lettering import Letters
 
 Points = npt.NDArray[np.floating[Any]]
 Colour = tuple[int, int, int]
 
 CASING: Colour = (16, 22, 26)
+# OpenCV takes places in fractions of a pixel as whole numbers.
+SUBPIXEL_BITS = 4
 # Squares across a blurred disc: too few for a face to be known by.
 SQUARES = 5
 # Lines that reach further out of the picture than this are cut off, pixels (OpenCV counts in 16ths, 32 bits).
