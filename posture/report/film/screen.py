@@ -66,6 +66,8 @@ class Screen:
     ----------
     size, picture : tuple of int
         Width and height of the whole and of the clip's picture in it, pixels.
+    top : int
+        The row in which the picture begins.
     """
 
     def __init__(
@@ -85,9 +87,9 @@ class Screen:
         self._canvas = np.empty((self.size[1], width, 3), dtype=np.uint8)
         self._canvas[:] = GROUND
         self._canvas[: banner.shape[0]] = banner
-        self._top = banner.shape[0]
+        self.top = banner.shape[0]
         self._left = (width - picture[0]) // 2
-        self._below = self._canvas[self._top + picture[1] :]
+        self._below = self._canvas[self.top + picture[1] :]
         self._below[:] = panel.future
         self._cursor = int(panel.left)
         self._letters = lru_cache(maxsize=64)(self._written)
@@ -105,7 +107,7 @@ class Screen:
             Number of the stride among those of the analysis; None outside of all.
         """
         height, width = picture.shape[:2]
-        self._canvas[self._top : self._top + height, self._left : self._left + width] = picture
+        self._canvas[self.top : self.top + height, self._left : self._left + width] = picture
         self._move_cursor(time_s)
         self._tell(stride)
         return self._canvas

@@ -29,6 +29,7 @@ LEAST_DEG = 12.0
 DPI = 100
 # Narrower strides get no marks of their own, pixels.
 DOT_PX = 9.0
+SHORTEST_S = 1e-3
 FEWEST_TICKS_S = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
 Rgb = npt.NDArray[np.uint8]
@@ -117,6 +118,8 @@ def film_panel(
     seconds : str
         How a time is written, such as ``{number} s``.
     """
+    # A single frame takes time too.
+    span_s = (span_s[0], max(span_s[1], span_s[0] + SHORTEST_S))
     heights = [*[ROW * width] * len(rows), STRIP * width]
     gaps, axis = GAP * width, AXIS * width
     height = 2 * round((sum(heights) + gaps * (len(heights) + 1) + axis) / 2)
@@ -172,9 +175,9 @@ def _row(axes: Axes, row: Row, width: int, past: bool) -> None:
     middle, reach = (max(values) + min(values)) / 2, max(max(values) - min(values), LEAST_DEG) / 2
     axes.set_ylim(middle - 1.25 * reach, middle + 1.25 * reach)
     first, last = axes.get_xlim()
-    for start, end in _unmeasured(row.steps, first, last):
-        # Grey: nothing was measured here.
-        axes.axvspan(start, end, color=DARK.faint, alpha=0.75 if past else 0.45, linewidth=0)
+    # Grey: nothing was measured here.
+    low, high = axes.get_ylim()
+    _bars(axes, _unmeasured(row.steps, first, last), (low, high), DARK.faint, 0.75 if past else 0.45)
     if row.threshold is not None:
         line = _points(max(1.2, 0.0017 * width))
         axes.axhline(row.threshold, color=DARK.muted, linewidth=line, linestyle=(0, (4, 3)))
@@ -191,15 +194,14 @@ def _row(axes: Axes, row: Row, width: int, past: bool) -> None:
         )
     colour, faded = DARK.of(row.measure), 1.0 if past else 0.28
     each = (axes.get_position().width * width) / max(last - first, 1e-9)
-    for step in row.steps:
-        axes.plot(
-            [step.start_s, step.end_s],
-            [step.value] * 2,
-            color=colour,
-            alpha=faded,
-            linewidth=_points(max(1.5, 0.0032 * width)),
-            solid_capstyle="butt",
-        )
+    axes.hlines(
+        [s.value for s in row.steps],
+        [s.start_s for s in row.steps],
+        [s.end_s for s in row.steps],
+        color=colour,
+        alpha=faded,
+        linewidth=_points(max(1.5, 0.0032 * width)),
+    )
     if row.steps and np.median([s.end_s - s.start_s for s in row.steps]) * each >= DOT_PX:
         axes.plot(
             [(s.start_s + s.end_s) / 2 for s in row.steps],
@@ -210,6 +212,18 @@ def _row(axes: Axes, row: Row, width: int, past: bool) -> None:
             markersize=_points(max(4.0, 0.011 * width)),
             markeredgewidth=0,
         )
+
+
+def _bars(
+    axes: Axes,
+    spans: Sequence[tuple[float, float]],
+    height: tuple[float, float],
+    colour: str,
+    alpha: float,
+) -> None:
+    """Fill spans of time between two heights."""
+    widths = [(start, end - start) for start, end in spans]
+    axes.broken_barh(widths, (height[0], height[1] - height[0]), facecolors=colour, alpha=alpha, linewidth=0)
 
 
 def _unmeasured(steps: Sequence[Step], first: float, last: float) -> list[tuple[float, float]]:
@@ -223,10 +237,8 @@ def _strip(axes: Axes, strip: Strip, width: int, past: bool) -> None:
     axes.set_ylim(0, 1)
     axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
     faded = 1.0 if past else 0.3
-    for start, end in strip.left_out:
-        axes.axvspan(start, end, ymin=0.25, ymax=0.75, color=DARK.left_out, alpha=0.3 * faded, linewidth=0)
-    for start, end in strip.used:
-        axes.axvspan(start, end, ymin=0.25, ymax=0.75, color=DARK.ink, alpha=0.28 * faded, linewidth=0)
+    _bars(axes, strip.left_out, (0.25, 0.75), DARK.left_out, 0.3 * faded)
+    _bars(axes, strip.used, (0.25, 0.75), DARK.ink, 0.28 * faded)
     strikes = sorted({t for span in (*strip.used, *strip.left_out) for t in span})
     line = _points(max(1.0, min(0.0032 * width, 0.25 * width / max(len(strikes), 1))))
     axes.vlines(strikes, 0, 1, color=DARK.ink, alpha=faded, linewidth=line)
