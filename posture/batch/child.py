@@ -15,6 +15,7 @@ import threading
 from typing import Any, BinaryIO
 
 _ORPHANED = 0
+IDLE_S = 900.0
 
 
 def main() -> None:
@@ -27,7 +28,11 @@ def main() -> None:
     jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
     while True:
-        function, argument = jobs.get()
+        try:
+            function, argument = jobs.get(timeout=IDLE_S)
+        except queue.Empty:
+            # Whoever gave jobs may have gone without a word, on a cluster.
+            os._exit(_ORPHANED)
         pickle.dump(function(argument), answers)
         answers.flush()
 

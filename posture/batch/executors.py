@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from posture.batch.guard import Children, Ended, Limits
 from posture.batch.jobs import Job, Outcome, Trouble, failed
 from posture.batch.work import perform
+from posture.export.extras import needed
 from posture.language import gettext as _
 from posture.language import number, speaking
 
@@ -33,24 +34,27 @@ class Crew:
         Takes calls.
     call : callable
         What is called with a job where the work is done.
-    workers : int
-        How many jobs are worked on at the same time.
+    workers : callable
+        Gives how many jobs are worked on at the same time, which may change.
     stop : callable
         Ends all work at once.
     renew : callable
-        After work was lost: gives the executor to go on with, or None when there is none any more.
+        After work was lost: gives the crew to go on with, or None when it is the same.
+    least_window : int
+        How many jobs are handed over at the same time at least.
     """
 
     executor: Executor
     call: Callable[[Job], Outcome]
-    workers: int
+    workers: Callable[[], int]
     stop: Callable[[], None]
     renew: Callable[[], Crew | None]
+    least_window: int = 0
 
     @property
     def window(self) -> int:
         """How many jobs are handed over at the same time."""
-        return self.workers * AHEAD
+        return max(self.workers() * AHEAD, self.least_window)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def this_machine(workers: int, limits: Limits) -> Iterator[Crew]:
             children.stop()
 
         try:
-            yield Crew(executor, Analyst(children), workers, stop, renew=lambda: None)
+            yield Crew(executor, Analyst(children), lambda: workers, stop, renew=lambda: None)
         except BaseException:
             stop()
             raise
@@ -111,8 +115,8 @@ def crew_of(scheduler: str | None, *, workers: int | None, limits: Limits) -> Ab
     limits : Limits
     """
     if scheduler is not None:
-        from posture.batch.cluster import dask_cluster
-
+        with needed("distributed", option="--scheduler", extra="cluster"):
+            from posture.batch.cluster import dask_cluster
         return dask_cluster(scheduler, limits)
     many = workers or default_workers()
     memory = limits.memory_bytes or default_memory(many)

@@ -94,6 +94,8 @@ class Job:
         Where that clip's results are, below ``out``.
     version : str
         Of the package that made the job.
+    cwd : str
+        The folder that paths are relative to, on whichever machine.
     restart : bool
         Whether an earlier result is made again.
     """
@@ -105,6 +107,7 @@ class Job:
     version: str
     baseline: str | None = None
     baseline_folder: str | None = None
+    cwd: str = "."
     restart: bool = False
 
 

@@ -68,7 +68,7 @@ class Disk:
     """
 
     def __init__(self, root: str) -> None:
-        self.root = Path(root)
+        self.root = Path(root).absolute()
 
     def read(self, name: str) -> bytes | None:
         """Return a file's content; None when it is not there."""

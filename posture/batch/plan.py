@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Sequence
 
@@ -32,6 +33,7 @@ class Plan:
     ) -> None:
         self._options, self._place, self._out, self._restart = options, place, out, restart
         self._versions = versions_here()
+        self._cwd = os.getcwd()  # noqa: PTH109 - as it is, links too
         self._baseline_of = baselines(clips)
         first = {clip.name for clip in self._baseline_of.values()}
         # The longest last would leave all cores but one without work.
@@ -76,6 +78,7 @@ class Plan:
             version=__version__,
             baseline=name,
             baseline_folder=row.folder if row is not None and usable else None,
+            cwd=self._cwd,
             restart=self._restart,
         )
 

@@ -6,7 +6,7 @@ import errno
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -55,7 +55,8 @@ def perform(job: Job) -> Outcome:
         try:
             if job.version != __version__:
                 return Outcome(_other_version(job))
-            return _performed(job, seconds)
+            with chdir(job.cwd):
+                return _performed(job, seconds)
         except PostureError as error:
             row = failed_by(job.clip, error, seconds())
             return Outcome(row, full=_is_full(error))
