@@ -64,7 +64,16 @@ def test_results_go_to_a_folder_named_after_the_clip(run_cli: RunCli, tmp_path: 
     assert done.stdout.splitlines()[-1] == "Results: stand_neutral-posture"
     assert ESCAPE not in done.stdout
     written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
-    assert written == {"stand_neutral-posture/analysis.json", "stand_neutral-posture/back.jpg"}
+    names = [
+        "analysis.json",
+        "annotated.mp4",
+        "back.jpg",
+        "frames.csv",
+        "report.html",
+        "strides.csv",
+        "tables.json",
+    ]
+    assert written == {f"stand_neutral-posture/{name}" for name in names}
 
 
 def test_out_and_json_together_write_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -19,14 +19,23 @@ pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
 class Running:
     """An analysis in a process of its own, whose progress bar is watched."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.work = folder / "work"
         self.temporary = folder / "temporary"
         self.work.mkdir()
         self.temporary.mkdir()
         self._terminal, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "posture", "analyze", str(sample("run_neutral")), "--out", "out"],
+            [
+                sys.executable,
+                "-m",
+                "posture",
+                "analyze",
+                str(sample("run_neutral")),
+                "--out",
+                "out",
+                *options,
+            ],
             cwd=self.work,
             env={**os.environ, "TMPDIR": str(self.temporary), "TERM": "xterm", "COLUMNS": "100"},
             stdin=subprocess.DEVNULL,
@@ -89,6 +98,19 @@ def test_ctrl_c_during_the_analysis(tmp_path: Path, press: Callable[[subprocess.
     assert "posture: interrupted, nothing half-written is left" in told
     assert "Traceback" not in told
     assert running.left_behind() == []
+
+
+def test_ctrl_c_while_the_film_is_drawn_leaves_whole_files_only(tmp_path: Path) -> None:
+    running = Running(tmp_path, "--end", "1", "--model", "lite", "--lang", "en")
+    running.wait_for("Drawing")
+    once(running.process)
+    code, output, told = running.end()
+    assert code == 130
+    assert output == ""
+    assert "posture: interrupted, nothing half-written is left" in told
+    left = {p.name for p in running.left_behind() if p.is_file()}
+    assert "analysis.json" in left
+    assert not [name for name in left if name.startswith(".") or name.endswith((".mp4", ".html"))]
 
 
 def test_being_ended_leaves_nothing(tmp_path: Path) -> None:

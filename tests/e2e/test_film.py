@@ -1,0 +1,173 @@
+"""annotated.mp4 through the command line: beside its analysis, in the report, or said why not."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import av.codec
+import numpy as np
+import pytest
+from av.codec.codec import UnknownCodecError
+from derive import sample
+from makers import Rgb, write_clip
+from runs import Run, invoke
+
+from posture.records import Analysis
+
+LITE = ("--model", "lite", "--lang", "en")
+OTHERS = {"analysis.json", "report.html", "frames.csv", "strides.csv", "tables.json"}
+SMALL_DISK = 1_500_000
+
+
+@pytest.fixture(scope="module")
+def hollow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an analysis of the hollow-back run."""
+    return analysed(tmp_path_factory.mktemp("film") / "out", sample("run_hollow"), *LITE)
+
+
+@pytest.fixture(scope="module")
+def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clip without anybody whose pictures hardly get smaller."""
+    rng = np.random.default_rng(0)
+
+    def draw(_number: int, width: int, height: int) -> Rgb:
+        return rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+    return write_clip(tmp_path_factory.mktemp("noise") / "noise.mp4", frames=20, size=(640, 480), draw=draw)
+
+
+def analysed(folder: Path, clip: Path, *options: str) -> Path:
+    done = invoke("analyze", clip, "--out", folder, "--quiet", *options)
+    assert done.exit_code == 0, done.stderr
+    return folder
+
+
+def names(folder: Path) -> set[str]:
+    return {p.name for p in folder.iterdir()}
+
+
+def frames_of(film: Path) -> list[Rgb]:
+    with av.open(str(film)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def test_a_browser_can_play_it_for_as_long_as_the_clip(hollow: Path) -> None:
+    source = Analysis.from_json(hollow / "analysis.json").source
+    assert source.duration_s is not None
+    with av.open(str(hollow / "annotated.mp4")) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert stream.frames == source.frames_read
+        assert float(stream.duration * stream.time_base) == pytest.approx(source.duration_s, abs=1 / 30)
+    data = (hollow / "annotated.mp4").read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_nothing_else_is_left(hollow: Path) -> None:
+    assert names(hollow) == {*OTHERS, "annotated.mp4", "back.jpg"}
+
+
+def test_the_report_plays_it(hollow: Path) -> None:
+    page = (hollow / "report.html").read_text(encoding="utf-8")
+    assert "<video" in page
+    assert len(page) > (hollow / "annotated.mp4").stat().st_size
+
+
+def test_a_part_begins_at_zero(tmp_path: Path) -> None:
+    folder = analysed(
+        tmp_path / "out", sample("run_front"), "--start", "1.5", "--end", "2.2", "--no-video", *LITE
+    )
+    assert names(folder) == OTHERS
+    analysed(folder, sample("run_front"), "--start", "1.5", "--end", "2.2", *LITE)
+    assert names(folder) == {*OTHERS, "annotated.mp4"}
+    with av.open(str(folder / "annotated.mp4")) as container:
+        times = [float(frame.time) for frame in container.decode(video=0)]
+    assert times == pytest.approx(np.arange(21) / 30, abs=1e-3)
+
+
+def test_an_earlier_film_does_not_stay(hollow: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "annotated.mp4").write_bytes((hollow / "annotated.mp4").read_bytes())
+    analysed(folder, sample("run_front"), "--end", "0.3", "--no-video", *LITE)
+    assert names(folder) == OTHERS
+    assert "<video" not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_heads_are_blurred_in_the_film_and_in_the_pictures(hollow: Path, tmp_path: Path) -> None:
+    folder = analysed(tmp_path / "out", sample("run_hollow"), "--blur-face", *LITE)
+    plain, blurred = frames_of(hollow / "annotated.mp4")[100], frames_of(folder / "annotated.mp4")[100]
+    apart = np.abs(plain.astype(int) - blurred).max(axis=2) > 40
+    places = np.argwhere(apart)
+    # The head is what differs, but for what the encoder makes of edges elsewhere.
+    head = np.median(places, axis=0)
+    assert len(places) > 200
+    assert (np.abs(places - head).max(axis=1) < 75).mean() > 0.7
+    assert head[0] < 0.45 * plain.shape[0]
+    assert (folder / "back.jpg").read_bytes() != (hollow / "back.jpg").read_bytes()
+    same = [(f / "analysis.json").read_bytes() for f in (hollow, folder)]
+    assert same[0] == same[1]
+
+
+def test_json_alone_makes_no_film(tmp_path: Path) -> None:
+    done = invoke("analyze", sample("run_front"), "--end", "0.3", "--json", tmp_path / "jog.json", *LITE)
+    assert done.exit_code == 0
+    assert names(tmp_path) == {"jog.json"}
+
+
+def test_without_an_encoder_the_rest_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = av.codec.Codec
+
+    def without_x264(name: str, mode: str = "r") -> object:
+        if name == "libx264":
+            raise UnknownCodecError(name)
+        return known(name, mode)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(av.codec, "Codec", without_x264)
+    done = invoke("analyze", sample("run_front"), "--end", "0.3", "--out", tmp_path / "out", "--quiet", *LITE)
+    assert done.exit_code == 0
+    assert done.stderr.count("\n") == 1
+    assert "annotated.mp4" in done.stderr
+    assert "pip install" in done.stderr
+    assert names(tmp_path / "out") == OTHERS
+
+
+def left_out(done: Run, folder: Path) -> str:
+    line = done.the_line()
+    assert "annotated.mp4" in line
+    assert names(folder) == OTHERS
+    Analysis.from_json(folder / "analysis.json")
+    return line
+
+
+def test_no_room_for_the_pictures_leaves_the_rest(
+    tmp_path: Path, noise: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    done = invoke("analyze", noise, "--out", tmp_path / "out", *LITE)
+    assert "TMPDIR" in left_out(done, tmp_path / "out")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Yield a file system of its own; only an administrator may make one."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "posture-test", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("a file system to fill can only be mounted by an administrator on Linux")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_the_film_fills_leaves_the_rest(small_disk: Path, noise: Path) -> None:
+    line = left_out(invoke("analyze", noise, "--out", small_disk / "out", *LITE), small_disk / "out")
+    assert "the disk is full" in line
