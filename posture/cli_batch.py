@@ -137,7 +137,7 @@ def batch(
         clips_of(folder, recursive=recursive, include=include, exclude=exclude, out=target), pattern
     )
     crew = crew_of(scheduler, workers=workers, limits=limits_of(time_limit, memory))
-    result = Result(len(clips))
+    result = Result(len(clips), name=folder)
     try:
         with _told(clips, result, quiet=quiet, as_json=as_json) as listen:
             run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)

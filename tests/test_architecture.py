@@ -55,7 +55,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "click": ("cli",),
     "rich": ("report", "cli"),
     "pydantic": ("records", "comparison", "thresholds"),
-    "jinja2": ("report.page", "batch.index"),
+    "jinja2": ("report.page",),
     "matplotlib": ("report.plots",),
     "babel": ("language",),
     "pyarrow": ("export.parquet",),

@@ -32,6 +32,8 @@ class Result:
     ----------
     total : int
         Clips that were found.
+    name : str
+        Of the folder they lie in.
     rows : dict of str to Row
         Of the finished clips, by name.
     unchanged : int
@@ -41,6 +43,7 @@ class Result:
     """
 
     total: int
+    name: str = ""
     rows: dict[str, Row] = field(default_factory=dict)
     unchanged: int = 0
     full: Outcome | None = None
@@ -133,7 +136,13 @@ class _Books:
         self._place.write("summary.csv", table.to_csv().encode("utf-8", "replace"))
         if self._options.formats.parquet:
             self._place.write("summary.parquet", to_parquet(table))
-        page = index_page(rows, total=self._result.total, read=self._place.read, lang=self._options.lang)
+        page = index_page(
+            rows,
+            total=self._result.total,
+            read=self._place.read,
+            lang=self._options.lang,
+            name=self._result.name,
+        )
         self._place.write("index.html", page.encode("utf-8", "replace"))
 
 

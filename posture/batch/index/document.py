@@ -1,16 +1,70 @@
-"""Puts the page together."""
+"""Puts the page together: style and script of the reports, and what the table needs besides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import escape
 
+from posture.batch.index import content
 from posture.batch.jobs import Row
-from posture.language import Language
+from posture.batch.thumbnail import THUMBNAIL
+from posture.language import Language, speaking
+from posture.report.page.document import asset, environment, policy_of
+from posture.version import __version__
+
+PACKAGE = "posture.batch.index"
 
 
 def index_page(
-    rows: Sequence[Row], *, total: int, read: Callable[[str], bytes | None], lang: Language
+    rows: Sequence[Row], *, total: int, read: Callable[[str], bytes | None], lang: Language, name: str = ""
 ) -> str:
-    """Return the page."""
-    return "<!DOCTYPE html><title>posture</title>" + "".join(f"<p>{escape(row.clip)}" for row in rows)
+    """Return the page over all clips as HTML.
+
+    It loads nothing: pictures, plots, style and script are inside it. Only its links lead to the reports beside it.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        Of the finished clips, in the order they are shown.
+    total : int
+        How many clips there are, unfinished ones too.
+    read : callable
+        Gives a file's content by its name below the folder of the page, or None.
+    lang : {"en", "de"}
+    name : str
+        Of the folder of clips.
+    """
+    with speaking(lang):
+        style = asset("style.css") + asset("index.css", PACKAGE)
+        script = asset("index.js", PACKAGE)
+        analysed = [row for row in rows if row.state == "analysed"]
+        shown = analysed[: content.MOST_ROWS]
+        lines = []
+        pictures = 0
+        for row in shown:
+            wanted = row.pelvic_tilt_deg is not None and pictures < content.MOST_PICTURES
+            picture = read(f"{row.folder}/{THUMBNAIL}") if wanted else None
+            pictures += picture is not None
+            lines.append(content.line_of(row, picture))
+        return (
+            environment(PACKAGE)
+            .get_template("index.html")
+            .render(
+                lang=lang,
+                version=__version__,
+                policy=policy_of(style, script),
+                style=style,
+                script=script,
+                name=name,
+                total=total,
+                finished=len(rows),
+                analysed=len(analysed),
+                lines=lines,
+                failures=content.failures_of(rows),
+                tallies=content.tallies_of(rows),
+                spreads=content.spreads_of(rows),
+                trends=content.trends_of(rows),
+                runners=any(line.runner for line in lines),
+                sessions=any(line.session for line in lines),
+                changes=any(line.cells[2].text for line in lines),
+            )
+        )

@@ -20,6 +20,7 @@ from posture.report.words import issue_text, sentence
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+PACKAGE = "posture.report.page"
 TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp", b"<s": "image/svg+xml"}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -43,14 +44,14 @@ def page(analysis: Analysis, pictures: Pictures | None = None, *, film: Film | N
         HTML. Every text from outside (file names, messages) is escaped.
     """
     with speaking(analysis.language):
-        style, script = _asset("style.css"), _asset("script.js")
+        style, script = asset("style.css"), asset("script.js")
         moving = motion.motion_of(analysis, film)
         return (
-            _environment()
+            environment()
             .get_template("report.html")
             .render(
                 analysis=analysis,
-                policy=_policy(style, script),
+                policy=policy_of(style, script),
                 style=style,
                 script=script,
                 head=content.head_of(analysis),
@@ -71,16 +72,17 @@ def page(analysis: Analysis, pictures: Pictures | None = None, *, film: Film | N
 
 
 @cache
-def _environment() -> Environment:
+def environment(package: str = PACKAGE) -> Environment:
+    """Return what fills the templates of a package; texts from outside are escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader("posture.report.page"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printable,
+        finalize=printable,
     )
     made.globals.update(_=gettext, ngettext=ngettext, clip_time=motion.clip_time)
     made.filters.update(
@@ -90,12 +92,13 @@ def _environment() -> Environment:
 
 
 @cache
-def _asset(name: str) -> str:
-    return resources.files("posture.report.page").joinpath("templates", name).read_text(encoding="utf-8")
+def asset(name: str, package: str = PACKAGE) -> str:
+    """Return the text of a file among a package's templates."""
+    return resources.files(package).joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Return the page's Content-Security-Policy."""
+def policy_of(style: str, script: str) -> str:
+    """Return a page's Content-Security-Policy."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -118,7 +121,7 @@ def data_uri(data: bytes, kind: str = "") -> str:
     return f"data:{kind or TYPES[data[:2]]};base64,{b64encode(data).decode('ascii')}"
 
 
-def _printable(value: object) -> object:
+def printable(value: object) -> object:
     """Replace what HTML cannot hold (control characters, halves of characters) in a text that is written out."""
     if not isinstance(value, str) or (value.isascii() and value.isprintable()):
         return value
