@@ -117,13 +117,15 @@ def back_of(
         return None
     number = np.searchsorted(kept, number[used])
     arms = to_trunk_frame(_arm_points(runner.landmarks[used]), hips[used], shoulders[used], facing)
-    distance = arm_distance(edges[used], arms.reshape(len(arms), 2, -1, 2))
+    own = edges[used]
+    distance = arm_distance(own, arms.reshape(len(arms), 2, -1, 2))
     pose: Pose = "standing" if runner.activity == "standing" else "running"
     prior, lean_bias = plain_prior(shape_model), 0.0
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    evidence = gather_evidence(edges[used], distance, phase[used], number, prior)
+    evidence = gather_evidence(own, distance, phase[used], number, prior)
+    del own, distance
     lean = lean_deg(hips, shoulders, facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)

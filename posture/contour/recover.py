@@ -88,10 +88,9 @@ def gather_evidence(
         Number of the stride a frame belongs to, 0..S-1.
     model : EdgePrior
     """
-    y, distance = edge[:, model.inside], distance_to_arm[:, model.inside]
-    t = model.t
+    y, t = edge[:, model.inside], model.t
     seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
-    y = np.where(seen, y, 0.0)
+    y[~seen] = 0.0
     waves = harmonics(phase)
     prior = _prior_precision(model)
     z = _first_guess(y, seen, model, waves.shape[1])
@@ -101,7 +100,7 @@ def gather_evidence(
         noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
         for part in blocks(len(y)):
             residual = y[part] - model.mean - (waves[part] @ z) @ model.components
-            likely_body = _prior_body(t, distance[part])
+            likely_body = _prior_body(t, distance_to_arm[part][:, model.inside])
             body[part] = np.where(seen[part], _membership(residual, likely_body, noise), 0.0)
         # Samples that share an error count less the more of them there are.
         variance = FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2
