@@ -18,6 +18,8 @@ SPREAD_HEIGHT, TREND_PANEL, TREND_GAPS = 170, 130, 64
 # Bins of a histogram, degrees; about half of a clip's interval.
 BIN_DEG = 2.5
 LEAST_DEG = 12.0
+# Names of sessions that have room below a plot.
+MOST_NAMES = 4
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,9 @@ def _trend(axes: Axes, name: str, points: Sequence[Point], places: Sequence[str]
     axes.set_xlim(-0.5, len(places) - 0.5)
     axes.locator_params(axis="y", nbins=4, integer=True)
     # Only as many names as there is room for.
-    step = max(1, -(-len(places) // 6))
+    step = max(1, -(-len(places) // MOST_NAMES))
     shown = list(range(0, len(places), step))
-    axes.set_xticks(shown, [_short(places[n], 8 if len(shown) > 4 else 12) for n in shown])
+    axes.set_xticks(shown, [_short(places[n], 10) for n in shown])
 
 
 def _short(text: str, most: int) -> str:

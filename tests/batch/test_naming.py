@@ -1,0 +1,92 @@
+"""Runner, session, standing clip and folder of results, by name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.batch.jobs import Clip
+from posture.batch.naming import STANDS, baselines, named, result_folders, runner_pattern
+from posture.errors import OptionError
+
+NAMES = st.lists(
+    st.lists(st.sampled_from(["a", "A", "b", "a.mp4", "a.mov", "index.html"]), min_size=1, max_size=3).map(
+        "/".join
+    ),
+    unique=True,
+    max_size=8,
+)
+
+
+def clips(*names: str) -> list[Clip]:
+    return [Clip(name, name, "", 0) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["jog.mp4", "b/run.mov"], ["jog", "b/run"]),
+        (["jog.mp4", "jog.MOV", "JOG.avi"], ["jog.mp4", "jog.MOV", "JOG.avi"]),
+        (["a.mp4", "a/b.mp4"], ["a.mp4", "a/b"]),
+        (["index.html.mp4"], ["index.html.mp4"]),
+        (["frames"], ["frames"]),
+    ],
+)
+def test_results_lie_under_the_clips_name(names: list[str], expected: list[str]) -> None:
+    assert result_folders(names) == expected
+
+
+@given(NAMES)
+def test_no_two_clips_share_a_folder_however_they_are_called(names: list[str]) -> None:
+    files = [f"{name}.mp4" if "." not in name else name for name in names]
+    files = list(dict.fromkeys(files))
+    # On a disk a file is no folder.
+    parents = {"/".join(f.split("/")[:n]) for f in files for n in range(1, f.count("/") + 1)}
+    files = [f for f in files if f not in parents]
+    folders = result_folders(files)
+    assert len(set(folders)) == len(files)
+    for one in folders:
+        assert not any(other.startswith(f"{one}/") for other in folders)
+
+
+def test_the_first_folder_is_the_runner() -> None:
+    one, two, three = named(clips("anna/2026-03/run.mp4", "anna/stand.mp4", "jog.mp4"))
+    assert (one.runner, one.session, one.stands) == ("anna", "2026-03", False)
+    assert (two.runner, two.session, two.stands) == ("anna", None, True)
+    assert (three.runner, three.session) == (None, None)
+
+
+def test_a_pattern_tells_runner_and_session() -> None:
+    pattern = runner_pattern(r"(?P<runner>[a-z]+)_(?P<session>\d+)")
+    one, two = named(clips("anna_03_run.mp4", "other.mp4"), pattern)
+    assert (one.runner, one.session) == ("anna", "03")
+    assert (two.runner, two.session) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["(", "(?P<who>a)", ""])
+def test_a_pattern_that_tells_no_runner_is_refused(text: str) -> None:
+    with pytest.raises(OptionError, match="--runner-pattern"):
+        runner_pattern(text)
+
+
+@pytest.mark.parametrize("name", ["stand.mp4", "anna_standing_1", "Neutral", "3-baseline", "stehend"])
+def test_a_standing_clip_is_known_by_a_word(name: str) -> None:
+    assert STANDS.search(name)
+
+
+@pytest.mark.parametrize("name", ["run_neutral.mp4", "understand.mp4", "standard.mp4", "jog.mp4"])
+def test_other_clips_are_no_standing_clips(name: str) -> None:
+    (clip,) = named(clips(f"anna/{name}"))
+    assert not clip.stands
+
+
+def test_a_run_is_held_against_the_standing_clip_of_its_session_or_the_one_before() -> None:
+    found = named(
+        clips("a/1/stand.mp4", "a/1/run.mp4", "a/2/run.mp4", "a/3/stand.mp4", "a/3/run.mp4", "b/1/run.mp4")
+    )
+    assert {name: clip.name for name, clip in baselines(found).items()} == {
+        "a/1/run.mp4": "a/1/stand.mp4",
+        "a/2/run.mp4": "a/1/stand.mp4",
+        "a/3/run.mp4": "a/3/stand.mp4",
+    }
