@@ -61,7 +61,7 @@ def _change(before: Measure | None, after: Measure | None, share: float | None) 
         return None
     value = after.value - before.value
     parts = [_stride_part(m) for m in (before, after)]
-    shared = [_shared_part(m) for m in (before, after)]
+    shared = [shared_error(m) for m in (before, after)]
     sd = math.hypot(*parts, share * math.hypot(*shared))
     return Change(
         value=round(value, 3),
@@ -81,7 +81,8 @@ def _stride_part(measure: Measure) -> float:
     return min(measure.sd / math.sqrt(measure.strides), _whole(measure))
 
 
-def _shared_part(measure: Measure) -> float:
+def shared_error(measure: Measure) -> float:
+    """Return the part of a measure's error that its strides share, a standard deviation."""
     return math.sqrt(max(_whole(measure) ** 2 - _stride_part(measure) ** 2, 0.0))
 
 

@@ -16,6 +16,7 @@ import click
 from posture.cli_batch import batch
 from posture.cli_export import asked_formats, export_options, not_written
 from posture.cli_language import LANG_OPTION, asked_language, everything_speaks, spoken
+from posture.cli_live import live
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.language import language, mark
@@ -111,6 +112,7 @@ def cli() -> None:
 
 
 cli.add_command(batch)
+cli.add_command(live)
 
 
 @cli.command(

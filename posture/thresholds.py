@@ -205,3 +205,25 @@ BODY_HEIGHT = MappingProxyType(
         ),
     }
 )
+
+# Of the live check.
+LIVE = MappingProxyType(
+    {
+        "measure_every_s": Threshold(0.7, "s", "about a stride of a jogger"),
+        "neutral_s": Threshold(5.0, "s", "convention: seven even parts of 0.7 s"),
+        "still_l": Threshold(
+            0.12, "trunk lengths", "convention: sway and landmark noise stay within, a step does not"
+        ),
+        "still_look_s": Threshold(0.7, "s", "convention: a stride takes as long"),
+        "setup_yaw_deg": Threshold(
+            35.0, "deg", "convention: wider than the gate, since a second holds no whole stride"
+        ),
+        "seen_share": Threshold(0.5, "share", "convention: found in half of the frames"),
+        "dark": Threshold(35.0, "of 255", "convention: mean brightness of a picture"),
+        "tilted_deg": Threshold(5.0, "deg", "convention: twice the tilt's error"),
+        "patience_s": Threshold(1.5, "s", "convention: two strides; shorter faults are passed over"),
+        "cue_rest_s": Threshold(10.0, "s", "convention: a reminder needs time to be acted on"),
+        "cue_again_s": Threshold(30.0, "s", "convention: a hollow back that is held is reminded of again"),
+        "cue_good_s": Threshold(3.0, "s", "convention: four strides"),
+    }
+)

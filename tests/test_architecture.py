@@ -51,9 +51,9 @@ FACADE = "__init__"
 ENTRANCES: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose.landmarker",),
     "av": ("video",),
-    "cv2": ("report.overlay", "report.film.drawing", "live"),
+    "cv2": ("report.overlay", "report.film.drawing", "live.camera", "live.window"),
     "click": ("cli",),
-    "rich": ("report", "cli"),
+    "rich": ("report", "cli", "live.terminal"),
     "pydantic": ("records", "comparison", "thresholds"),
     "jinja2": ("report.page",),
     "matplotlib": ("report.plots",),

@@ -1,0 +1,192 @@
+"""Measures the last strides with the code of ``posture analyze``, in a process of its own so that nobody waits."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from posture.analysis import examine_watched
+from posture.arrays import Array
+from posture.assess import assess
+from posture.back.geometry import BackAngles
+from posture.baseline import with_baseline
+from posture.change import shared_error
+from posture.language import Language, speaking
+from posture.records import Analysis, Label, Measure
+from posture.thresholds import Z90
+from posture.watch import ModelName, Watched
+
+# What is called a hollow back now rests on so many strides, the last ones.
+RECENT_STRIDES = 3
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The last strides, measured.
+
+    Attributes
+    ----------
+    analysis : Analysis
+        Of all strides in the window, as ``posture analyze`` gives it.
+    label : Label
+        The verdict on the last few of them.
+    until_s : float
+        Time of the newest frame in it, seconds of the source.
+    outline : array, shape (len(T_GRID),), or None
+        The mean outline of the back, trunk lengths; None when it was not measured.
+    angles : BackAngles or None
+        Of it.
+    last_stride_s : float
+        End of the last whole stride, seconds of the source; NaN without one.
+    """
+
+    analysis: Analysis
+    label: Label
+    until_s: float
+    outline: Array | None
+    angles: BackAngles | None
+    last_stride_s: float
+
+
+def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang: Language) -> Estimate:
+    """Measure what was watched.
+
+    Parameters
+    ----------
+    watched : Watched
+    model : {"lite", "full", "heavy"}
+    baseline : Analysis or None
+        The runner's own standing posture.
+    lang : {"en", "de"}
+        Of its texts.
+    """
+    with speaking(lang):
+        found = examine_watched(watched, model=model, baseline=baseline)
+        label = recent(found.analysis, baseline).verdict.label
+    strides = found.analysis.gait.strides
+    measured = None if found.back is None or found.back.odd else found.back.measured
+    return Estimate(
+        analysis=found.analysis,
+        label=label,
+        until_s=float(watched.times_s[-1]) if len(watched.times_s) else 0.0,
+        outline=None if measured is None else measured.outline,
+        angles=None if measured is None else measured.angles,
+        last_stride_s=strides[-1].end_s if strides else float("nan"),
+    )
+
+
+def recent(analysis: Analysis, baseline: Analysis | None, strides: int = RECENT_STRIDES) -> Analysis:
+    """Return the analysis as the last few strides alone would give it: their means, with intervals of their own.
+
+    What the strides share (body, mask, view) errs as in all of them; what differs from stride to stride counts for
+    more, since there are fewer.
+    """
+    last = [s.measures for s in analysis.gait.strides if s.measures is not None][-strides:]
+    if len(last) < strides or not analysis.quality.measurable:
+        return analysis
+    measures = dict(analysis.measures)
+    for name, measure in analysis.measures.items():
+        values = [value for own in last if (value := own.get(name)) is not None]
+        if measure is not None and len(values) == strides:
+            measures[name] = _of_strides(measure, np.array(values))
+    measures_only = analysis.model_copy(
+        update={
+            "measures": measures,
+            "baseline": None,
+            "verdict": assess(measures, analysis.quality.issues).verdict,
+        }
+    )
+    if baseline is None:
+        return measures_only
+    return with_baseline(measures_only, baseline, path=baseline.source.path)
+
+
+def _of_strides(measure: Measure, values: Array) -> Measure:
+    sd = float(values.std(ddof=1))
+    half = Z90 * float(np.hypot(shared_error(measure), sd / np.sqrt(len(values))))
+    value = float(values.mean())
+    return measure.model_copy(
+        update={"value": value, "ci90": (value - half, value + half), "strides": len(values), "sd": sd}
+    )
+
+
+class Estimator:
+    """Measures in the background, one thing at a time; use it with ``with``.
+
+    Parameters
+    ----------
+    model : {"lite", "full", "heavy"}
+    lang : {"en", "de"}
+    inline : bool
+        Measure at once, in this process; whoever asks waits.
+    """
+
+    def __init__(self, model: ModelName, lang: Language, *, inline: bool = False) -> None:
+        self._model: ModelName = model
+        self._lang: Language = lang
+        self._inline = inline
+        self._pool: ProcessPoolExecutor | None = None
+        self._running: Future[Estimate] | None = None
+        self._ready: Estimate | None = None
+
+    def __enter__(self) -> Self:
+        """Start the process."""
+        if not self._inline:
+            self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it; what is being measured is given up."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being measured, or waits to be taken."""
+        return self._running is not None or self._ready is not None
+
+    def ask(self, watched: Watched, baseline: Analysis | None) -> None:
+        """Let something be measured."""
+        if self._inline:
+            self._ready = estimate(watched, self._model, baseline, self._lang)
+            return
+        assert self._pool is not None
+        try:
+            self._running = self._pool.submit(estimate, watched, self._model, baseline, self._lang)
+        except BrokenProcessPool:
+            # Whoever ended it, such as a machine short of memory: the next question starts another.
+            self._start()
+
+    def take(self) -> Estimate | None:
+        """Return what was measured since the last time; None while nothing is ready."""
+        if self._running is not None and self._running.done():
+            running, self._running = self._running, None
+            try:
+                self._ready = running.result()
+            except BrokenProcessPool:
+                self._start()
+        ready, self._ready = self._ready, None
+        return ready
+
+    def _start(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=False)
+        self._pool = ProcessPoolExecutor(
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_others
+        )
+        # Loads what it needs while the camera starts.
+        self._pool.submit(_warm)
+
+
+def _leave_interrupts_to_others() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _warm() -> None:
+    """Exist: unpickling this function has imported the module."""

@@ -1,0 +1,179 @@
+"""``posture live`` from its options to its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from posture.analysis import read_or_analyze
+from posture.errors import OptionError, PostureError
+from posture.language import gettext as _
+from posture.language import language, ngettext, number
+from posture.live.camera import Camera, kind_of
+from posture.live.check import RunningCheck
+from posture.live.estimate import Estimator
+from posture.live.eyes import Eyes
+from posture.live.session import Command, Moment, Screen, Session
+from posture.live.terminal import Terminal
+from posture.records import Analysis
+from posture.report.files import write_bytes
+from posture.watch import ModelName
+
+Say = Callable[[str], None]
+# The screen is drawn anew at least this often, seconds, so that keys are heard.
+_WAIT_S = 0.04
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for; see ``posture live --help``."""
+
+    source: str = "0"
+    window: bool = True
+    record: Path | None = None
+    baseline: Path | None = None
+    model: ModelName = "full"
+    mute: bool = False
+    voice: bool = False
+    mirror: bool = True
+    full_screen: bool = False
+    seconds: float | None = None
+    every_frame: bool = False
+    quiet: bool = False
+
+
+@dataclass
+class _Tally:
+    """What a session was, for its last lines."""
+
+    seconds: float = 0.0
+    moment: Moment | None = None
+
+
+def run_live(options: Options, *, say: Say) -> list[str]:
+    """Run a session until it ends, the user quits, or the camera stays away.
+
+    Parameters
+    ----------
+    options : Options
+    say : callable
+        Takes a line for people, while the session runs.
+
+    Returns
+    -------
+    list of str
+        What was seen, for people.
+
+    Raises
+    ------
+    PostureError
+        When the camera cannot be opened, an option cannot be used, or a file cannot be written.
+    """
+    if options.every_frame and kind_of(options.source) != "file":
+        raise OptionError(
+            _("only a file or folder has all its pictures"),
+            where="--every-frame",
+            advice=_("Leave it out with a camera or a stream."),
+        )
+    neutral = _baseline(options)
+    camera = Camera(options.source, every_frame=options.every_frame)
+    with ExitStack() as stack:
+        estimator = stack.enter_context(Estimator(options.model, language(), inline=options.every_frame))
+        check = RunningCheck(options.source, estimator, neutral)
+        screen = stack.enter_context(Terminal(quiet=options.quiet))
+        session = Session(camera, Eyes(options.model), check, remind=lambda: None)
+        session.muted = options.mute
+        with session:
+            tally = _loop(session, screen, options, say)
+    return summary(check, tally)
+
+
+def _baseline(options: Options) -> Analysis | None:
+    if options.baseline is None:
+        return None
+    neutral = read_or_analyze(options.baseline, model=options.model)
+    if neutral.subject.activity != "standing":
+        raise OptionError(
+            _("does not show somebody who stands"),
+            where=options.baseline,
+            advice=_(
+                "Name a standing clip, or leave it out and stand still for five seconds before the camera."
+            ),
+        )
+    return neutral
+
+
+def _loop(session: Session, screen: Screen, options: Options, say: Say) -> _Tally:
+    tally = _Tally()
+    begun = time.monotonic()
+    with suppress(KeyboardInterrupt):
+        while not session.over:
+            tally.moment = moment = session.moment(_WAIT_S)
+            tally.seconds = time.monotonic() - begun
+            command = screen.show(moment)
+            if command is not None and not _obey(command, session, screen, options):
+                return tally
+            if options.seconds is not None and tally.seconds >= options.seconds:
+                return tally
+        tally.moment = session.moment(0.0)
+        tally.seconds = time.monotonic() - begun
+    try:
+        session.check()
+    except PostureError as error:
+        if tally.moment is None or tally.moment.pace.results == 0:
+            raise
+        # What was seen until then still counts.
+        say(f"posture: {error}")
+    return tally
+
+
+def _obey(command: Command, session: Session, screen: Screen, options: Options) -> bool:
+    """Do what a key means; False when the session is to end."""
+    if command == "quit":
+        return False
+    if command == "pause":
+        session.toggle_pause()
+    elif command == "mute":
+        session.muted = not session.muted
+    elif command == "neutral":
+        session.take_neutral()
+        session.note = _("Stand still for five seconds.")
+    elif command == "snapshot":
+        session.note = _snapshot(screen, options)
+    return True
+
+
+def _snapshot(screen: Screen, options: Options) -> str:
+    picture = screen.snapshot()
+    if picture is None:
+        return ""
+    path = (options.record or Path()) / f"posture-{datetime.now():%Y%m%d-%H%M%S}.jpg"
+    try:
+        write_bytes(path, picture)
+    except PostureError as error:
+        return str(error)
+    return _("Picture: {path}").format(path=path)
+
+
+def summary(check: RunningCheck, tally: _Tally) -> list[str]:
+    """Return what a session was, in a few lines."""
+    moment = tally.moment
+    if moment is None or moment.pace.results == 0:
+        return [_("Nothing was seen.")]
+    pace = moment.pace
+    lines = [
+        _("{seconds} s, {results} pictures looked at, {dropped} dropped").format(
+            seconds=number(tally.seconds, 0), results=pace.results, dropped=pace.dropped
+        )
+    ]
+    count = len(check.cues)
+    lines.append(
+        ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(
+            count=count
+        )
+    )
+    return lines

@@ -1,0 +1,122 @@
+"""Shows a session in a terminal, or line by line where the output goes into a file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from posture.live.session import Command, Moment
+from posture.live.words import (
+    MAIN,
+    change_line,
+    explanation,
+    pace_line,
+    strides_line,
+    title,
+    titled,
+    value_line,
+)
+from posture.report.console import fit, make_console
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+_STYLE = {"good": "green", "hollow_back": "bold yellow"}
+# Where nothing can be redrawn, a line is written when the state changes, and the numbers at most this often, seconds.
+_LINE_EVERY_S = 5.0
+_REFRESH = 8.0
+
+
+class Terminal:
+    """A screen of text; use it with ``with``.
+
+    Parameters
+    ----------
+    quiet : bool
+        Write only changes of the state.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._console = make_console()
+        self._quiet = quiet
+        self._live: Live | None = None
+        self._told: tuple[str, str] | None = None
+        self._last_s = -1e9
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        if self._console.is_terminal:
+            from rich.live import Live
+
+            self._live = Live(console=self._console, refresh_per_second=_REFRESH, transient=True)
+            self._live.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave the terminal as it was."""
+        if self._live is not None:
+            self._live.__exit__(kind, error, traceback)
+
+    def show(self, moment: Moment) -> Command | None:
+        """Show a moment; keys are not read, Ctrl-C ends."""
+        if self._live is not None:
+            from rich.text import Text
+
+            self._live.update(Text("\n".join(self._fit(line) for line in _lines(moment)), _style(moment)))
+            return None
+        now = time.monotonic()
+        told = (title(moment), explanation(moment))
+        numbers = not self._quiet and moment.state.estimate is not None
+        if told != self._told or (numbers and now - self._last_s >= _LINE_EVERY_S):
+            self._told, self._last_s = told, now
+            self._console.print(self._fit(_one_line(moment)), soft_wrap=True)
+            self._console.file.flush()
+        return None
+
+    def snapshot(self) -> bytes | None:
+        """Return nothing: there is no picture."""
+        return None
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def _fit(self, line: str) -> str:
+        return fit(line, getattr(self._console.file, "encoding", None) or sys.getdefaultencoding())
+
+
+def _style(moment: Moment) -> str:
+    return _STYLE.get(moment.state.phase, "")
+
+
+def _lines(moment: Moment) -> list[str]:
+    lines = [title(moment)]
+    if text := explanation(moment):
+        lines.append(text)
+    estimate = moment.state.estimate
+    if estimate is not None:
+        for name in MAIN:
+            lines.append(f"{titled(name)}: {value_line(estimate.analysis, name)}")
+            if (change := change_line(estimate.analysis, name)) is not None:
+                lines.append(f"  {change}")
+        lines.append(strides_line(estimate.analysis))
+    lines.append(pace_line(moment))
+    if moment.note:
+        lines.append(moment.note)
+    return lines
+
+
+def _one_line(moment: Moment) -> str:
+    parts = [title(moment)]
+    if text := explanation(moment):
+        parts.append(text)
+    estimate = moment.state.estimate
+    if estimate is not None:
+        parts += [f"{titled(name)} {value_line(estimate.analysis, name)}" for name in MAIN]
+    return " | ".join(parts)

@@ -1,0 +1,102 @@
+"""The words of a session, the same in the window and in the terminal."""
+
+from __future__ import annotations
+
+from posture.language import gettext as _
+from posture.language import mark, ngettext, number
+from posture.live.session import Command, Moment, camera_words
+from posture.live.setup import ADVICE
+from posture.live.state import Phase
+from posture.records import Analysis
+from posture.report.words import measure_text, words_of
+
+MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+
+_TITLES: dict[Phase, str] = {
+    "setup": mark("Set the camera up"),
+    "neutral": mark("Stand still"),
+    "calibrating": mark("Run: the first strides are measured"),
+    "good": mark("Good"),
+    "hollow_back": mark("Hollow back"),
+    "unsure": mark("Cannot tell"),
+}
+KEYS: tuple[tuple[str, Command, str], ...] = (
+    ("n", "neutral", mark("neutral")),
+    ("p", "pause", mark("pause")),
+    ("s", "snapshot", mark("snapshot")),
+    ("r", "record", mark("record")),
+    ("m", "mute", mark("mute")),
+    ("q", "quit", mark("quit")),
+)
+
+
+def title(moment: Moment) -> str:
+    """Return the state in a few words."""
+    if _is_away(moment):
+        return camera_words("opening" if moment.camera == "running" else moment.camera)
+    return _(_TITLES[moment.state.phase])
+
+
+def explanation(moment: Moment) -> str:  # noqa: PLR0911
+    """Return what to do, or why it is so, in a sentence; empty when there is nothing to say."""
+    state = moment.state
+    if _is_away(moment):
+        return ""
+    if state.why is not None:
+        return _(ADVICE[state.why])
+    if state.phase == "hollow_back":
+        return _("Draw the navel in gently and let the tailbone sink.")
+    if state.phase == "neutral" and state.neutral is not None:
+        return _("Your own posture is taken. Now run.")
+    if state.phase == "neutral":
+        return _("Stay for five seconds, arms slightly forward: this is your own posture.")
+    if state.phase == "calibrating" and state.neutral is None:
+        return _("Or stand still first: then the numbers are held against your own posture.")
+    return ""
+
+
+def _is_away(moment: Moment) -> bool:
+    """Tell whether the camera gives nothing, or has given nothing so far."""
+    return moment.camera in ("opening", "paused", "lost") or moment.seen is None
+
+
+def value_line(analysis: Analysis, name: str) -> str:
+    """Return a measure with its interval, or that it cannot be told."""
+    measure = analysis.measures.get(name)
+    return _("not told") if measure is None else measure_text(name, measure)
+
+
+def change_line(analysis: Analysis, name: str) -> str | None:
+    """Return the change against the own standing posture with its interval; None without one."""
+    change = None if analysis.baseline is None else analysis.baseline.change.get(name)
+    if change is None:
+        return None
+    return _("{change} against standing ({low} to {high})").format(
+        change=number(change.value, plus=True),
+        low=number(change.ci90[0], plus=True),
+        high=number(change.ci90[1], plus=True),
+    )
+
+
+def strides_line(analysis: Analysis) -> str:
+    """Return over how many strides, and the cadence."""
+    strides = analysis.quality.strides
+    text = ngettext("over {count} stride", "over {count} strides", strides).format(count=strides)
+    if analysis.gait.cadence_spm is None:
+        return text
+    return _("{strides}, {cadence} steps a minute").format(
+        strides=text, cadence=number(analysis.gait.cadence_spm, 0)
+    )
+
+
+def pace_line(moment: Moment) -> str:
+    """Return frame rate, delay and dropped pictures."""
+    pace = moment.pace
+    return _("{rate} pictures/s, delay {delay} ms, dropped {dropped}").format(
+        rate=number(pace.rate, 0), delay=number(1000 * pace.delay_s, 0), dropped=pace.dropped
+    )
+
+
+def titled(name: str) -> str:
+    """Return the name of a measure as it stands alone."""
+    return words_of(name).title

@@ -1,0 +1,131 @@
+"""Pictures of a stream as they come: HTTP, RTSP and other addresses, or a named pipe; no times, no end to rely on."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import stat
+import threading
+import time
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from posture.errors import VideoError
+from posture.language import gettext as _
+
+# An address begins so; "C:\clip.mp4" does not.
+_ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
+# How long a stream may take to answer, and how long it may send nothing, seconds.
+OPEN_S, SILENT_S = 5.0, 5.0
+# As little as possible is read ahead before the first picture is given.
+_OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "1000000", "probesize": "1000000"}
+# How often a waiting reader looks whether it is still wanted.
+_POLL_S = 0.1
+_PIPE_BYTES = 32 * 1024
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is the address of a stream, such as ``http://...`` or ``rtsp://...``."""
+    return _ADDRESS.match(name) is not None
+
+
+def is_pipe(name: str) -> bool:
+    """Tell whether a name is that of a named pipe."""
+    try:
+        return stat.S_ISFIFO(Path(name).stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def stream_pictures(
+    name: str, stop: threading.Event, *, open_s: float = OPEN_S, silent_s: float = SILENT_S
+) -> Generator[NDArray[np.uint8]]:
+    """Yield the pictures of a stream, each as soon as it is there.
+
+    Parameters
+    ----------
+    name : str
+        An address, or the path of a named pipe.
+    stop : Event
+        Ends it soon after it is set.
+    open_s, silent_s : float
+        How long the stream may take to answer, and how long it may send nothing, seconds. A pipe may wait for its
+        writer for as long as it likes.
+
+    Yields
+    ------
+    ndarray of uint8, shape (height, width, 3)
+        RGB.
+
+    Raises
+    ------
+    VideoError
+        When the stream cannot be opened, falls silent, or breaks off with an error. One that ends just ends.
+    """
+    pipe = _Pipe(Path(name), stop, silent_s) if is_pipe(name) else None
+    try:
+        source: Any = pipe or name
+        with av.open(
+            source, timeout=None if pipe else (open_s, silent_s), options=dict(_OPTIONS)
+        ) as container:
+            streams = container.streams.video
+            if not streams:
+                raise VideoError(
+                    _("holds no video"), where=name, advice=_("Name a camera or a video stream.")
+                )
+            # Several decoding threads hold back as many pictures.
+            streams[0].thread_type = "NONE"
+            for frame in container.decode(streams[0]):
+                if stop.is_set():
+                    return
+                yield np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
+    except (FFmpegError, OSError, ValueError) as error:
+        if stop.is_set():
+            return
+        raise VideoError(
+            _("the stream gives no picture ({reason})").format(
+                reason=getattr(error, "strerror", None) or error
+            ),
+            where=name,
+            advice=_("Check that the camera sends, and that the address is right."),
+        ) from error
+    finally:
+        if pipe is not None:
+            pipe.close()
+
+
+class _Pipe:
+    """A named pipe as a file that can be read, and whose reader can be stopped at any time."""
+
+    def __init__(self, path: Path, stop: threading.Event, silent_s: float) -> None:
+        self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self._stop = stop
+        self._silent_s = silent_s
+        self._begun = False
+
+    def read(self, size: int) -> bytes:
+        last_s = time.monotonic()
+        while not self._stop.is_set():
+            if self._begun and time.monotonic() - last_s > self._silent_s:
+                raise TimeoutError(_("nothing comes any more"))
+            if not select.select([self._file], [], [], _POLL_S)[0]:
+                continue
+            with suppress(BlockingIOError):
+                data = os.read(self._file, min(size, _PIPE_BYTES))
+                if data or self._begun:
+                    self._begun = True
+                    return data
+                # Nobody has opened it for writing yet.
+                self._stop.wait(_POLL_S)
+        return b""
+
+    def close(self) -> None:
+        os.close(self._file)
