@@ -93,6 +93,7 @@ class Screen:
         self._below[:] = panel.future
         self._cursor = int(panel.left)
         self._letters = lru_cache(maxsize=64)(self._written)
+        self._shrink = self._fitting()
         self._told: list[str] | None = None
 
     def compose(self, picture: Picture, time_s: float, stride: int | None) -> Picture:
@@ -157,8 +158,15 @@ class Screen:
             place = words.stride.format(number=stride + 1, count=len(strides))
         return [*texts, place]
 
-    def _written(self, text: str, bold: bool) -> Letters:
-        return letters(text, (1.06 if bold else 0.9) * TEXT * self.size[0], bold=bold)
+    def _written(self, text: str, bold: bool, shrink: float | None = None) -> Letters:
+        size = (1.06 * (shrink or self._shrink) if bold else 0.9) * TEXT * self.size[0]
+        return letters(text, size, bold=bold)
+
+    def _fitting(self) -> float:
+        """Return how much smaller the measures' names and numbers must be written to fit beside their rows."""
+        room = (LEFT - 2 * MARGIN) * self.size[0]
+        widest = [f"{self._words.titles[name]} {value_text(88.8, 'deg')}" for name in self._measures]
+        return min([1.0, *(room / self._written(text, True, 1.0).cover.shape[1] for text in widest)])
 
 
 def make_screen(analysis: Analysis, times_s: Array, picture: tuple[int, int]) -> Screen:

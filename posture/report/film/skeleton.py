@@ -22,7 +22,11 @@ def skeleton(runner: Mover, landmarks: Array, width: float) -> list[Line]:
     width : float
         Pixels.
     """
-    near = 0 if runner.view.visible_side == "left" else 1
+    return bones(landmarks, 0 if runner.view.visible_side == "left" else 1, width)
+
+
+def bones(landmarks: Array, near: int, width: float) -> list[Line]:
+    """Return the lines of a skeleton whose left (0) or right (1) side is nearer to the camera; else as `skeleton`."""
     lines = [
         Line(landmarks[list(SHOULDERS)], FAR, width),
         Line(landmarks[list(HIPS)], FAR, width),

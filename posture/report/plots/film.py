@@ -235,7 +235,8 @@ def _unmeasured(steps: Sequence[Step], first: float, last: float) -> list[tuple[
 
 def _strip(axes: Axes, strip: Strip, width: int, past: bool) -> None:
     axes.set_ylim(0, 1)
-    axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
+    if not strip.used and not strip.left_out:
+        axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
     faded = 1.0 if past else 0.3
     _bars(axes, strip.left_out, (0.25, 0.75), DARK.left_out, 0.3 * faded)
     _bars(axes, strip.used, (0.25, 0.75), DARK.ink, 0.28 * faded)
