@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -115,7 +116,10 @@ def trend_plot(points: Mapping[str, Sequence[Point]], *, titles: Mapping[str, st
             if last:
                 axes.set_xlabel(axis, color=theme.muted, fontsize=SMALL, labelpad=4)
 
-    return render(draw, height=height)
+    with warnings.catch_warnings():
+        # Names stay text, and the viewer's font has letters which the one that measures them lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        return render(draw, height=height)
 
 
 def _trend(axes: Axes, name: str, points: Sequence[Point], places: Sequence[str], theme: Theme) -> None:

@@ -1,0 +1,241 @@
+"""``posture batch`` from end to end: every clip has one result, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import batches
+import psutil
+import pytest
+from batches import contents, finished, small_clips, start, summary
+from derive import sample
+from filelock import FileLock
+from runs import invoke
+
+from posture.batch.batch import LOCK
+from posture.batch.places import WORKSHOP
+
+SEED = 6
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of small clips, one of them broken."""
+    folder = small_clips(tmp_path_factory.mktemp("clips"))
+    (folder / "broken.mp4").write_bytes(b"this is no video" * 20)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the results of an undisturbed run over the clips."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    told = finished(clips, out, expect=3)
+    assert "broken.mp4: " in told
+    return out
+
+
+def test_each_clip_has_a_folder_and_a_row(whole: Path) -> None:
+    rows = summary(whole)
+    assert sorted(rows) == ["broken.mp4", *(f"clip{n}.mp4" for n in range(4))]
+    for name, row in rows.items():
+        folder = whole / row["folder"]
+        assert (folder / "batch.json").is_file()
+        if name == "broken.mp4":
+            assert row["state"] == "failed"
+            assert row["reason"]
+            assert row["advice"]
+            assert [p.name for p in folder.iterdir()] == ["batch.json"]
+        else:
+            assert row["label"] == "not_measurable"
+            assert {"analysis.json", "report.html", "frames.csv"} <= {p.name for p in folder.iterdir()}
+    assert not (whole / WORKSHOP).exists()
+
+
+def test_the_results_are_those_of_analyze(whole: Path, clips: Path) -> None:
+    single = invoke("analyze", clips / "clip2.mp4", "--json", "-").json
+    assert json.loads((whole / "clip2" / "analysis.json").read_bytes()) == single
+
+
+def test_a_second_run_does_only_what_is_new_or_changed(whole: Path, clips: Path, tmp_path: Path) -> None:
+    folder, out = Path(shutil.copytree(clips, tmp_path / "clips")), batches.copied(whole, tmp_path / "out")
+    before = {p: p.stat().st_mtime_ns for p in out.glob("*/analysis.json")}
+    (folder / "clip1.mp4").write_bytes((folder / "clip0.mp4").read_bytes())
+    shutil.copy(folder / "clip3.mp4", folder / "new.mp4")
+    os.utime(folder / "clip2.mp4", (1, 1))
+    done = invoke("batch", folder, "--out", out, *batches.OPTIONS)
+    assert done.exit_code == 3
+    told = [line.split("] ")[1].split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")]
+    assert sorted(told) == ["clip1.mp4", "new.mp4"]
+    after = {p for p, at in before.items() if p.stat().st_mtime_ns == at}
+    assert sorted(p.parent.name for p in after) == ["clip0", "clip2", "clip3"]
+    rows = summary(out)
+    assert rows["clip1.mp4"]["sha256"] == rows["clip0.mp4"]["sha256"]
+    assert len(rows) == 6
+
+
+def test_other_options_make_other_results(whole: Path, clips: Path, tmp_path: Path) -> None:
+    out = batches.copied(whole, tmp_path / "out")
+    finished(clips, out, "--slow-motion", "2", "--include", "clip1.mp4")
+    assert json.loads((out / "clip1" / "analysis.json").read_bytes())["source"]["slow_motion"] == 2
+
+
+def test_lines_of_json_come_as_clips_finish(whole: Path, clips: Path, tmp_path: Path) -> None:
+    out = batches.copied(whole, tmp_path / "out")
+    done = invoke(
+        "batch", clips, "--out", out, *batches.OPTIONS, "--json", "--restart", "--include", "*[13n].mp4"
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {line["clip"]: line["state"] for line in lines} == {
+        "broken.mp4": "failed",
+        "clip1.mp4": "analysed",
+        "clip3.mp4": "analysed",
+    }
+    assert done.exit_code == 3
+
+
+def test_notes_beside_the_results_are_kept(whole: Path, clips: Path, tmp_path: Path) -> None:
+    out = batches.copied(whole, tmp_path / "out")
+    (out / "clip0" / "notes.txt").write_text("after the holidays", encoding="utf-8")
+    finished(clips, out, "--restart", "--include", "clip0.mp4")
+    assert (out / "clip0" / "notes.txt").read_text(encoding="utf-8") == "after the holidays"
+
+
+def test_a_folder_of_something_else_is_left_alone(clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "out" / "clip0").mkdir(parents=True)
+    (tmp_path / "out" / "clip0" / "thesis.txt").write_text("mine", encoding="utf-8")
+    told = finished(clips, tmp_path / "out", "--include", "clip0.mp4", expect=3)
+    assert "holds other files" in told
+    assert [p.name for p in (tmp_path / "out" / "clip0").iterdir()] == ["thesis.txt"]
+
+
+def test_two_runs_on_one_folder(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    with FileLock(out / LOCK):
+        done = invoke("batch", clips, "--out", out, *batches.OPTIONS)
+    assert "another run is working on this folder" in done.the_line()
+
+
+def test_a_clip_over_the_memory_limit_is_told(clips: Path, tmp_path: Path) -> None:
+    told = finished(clips, tmp_path / "out", "--memory", "0.05", "--include", "clip[01].mp4", expect=3)
+    assert told.count("of memory") == 2
+    assert {row["trouble"] for row in summary(tmp_path / "out").values()} == {"memory"}
+
+
+def test_a_clip_over_the_time_limit_is_told_and_tried_again(whole: Path, clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    told = finished(clips, out, "--time-limit", "0.005", "--include", "clip[01].mp4", expect=3)
+    assert told.count("was not done within") == 2
+    finished(clips, out, expect=3)
+    assert contents(out) == contents(whole)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+class TestKilled:
+    """Processes are killed in the middle of their work."""
+
+    @staticmethod
+    def children_of(process: subprocess.Popen[str], count: int) -> list[psutil.Process]:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            found = psutil.Process(process.pid).children()
+            if len(found) >= count:
+                return found
+            time.sleep(0.02)
+        pytest.fail("no worker was started")
+
+    def test_a_killed_worker(self, whole: Path, clips: Path, tmp_path: Path) -> None:
+        process = start(clips, tmp_path / "out")
+        victim = self.children_of(process, 2)[0]
+        time.sleep(1.0)
+        victim.kill()
+        _output, told = process.communicate(timeout=300)
+        assert process.returncode == 3
+        assert [line for line in told.splitlines() if line.startswith("posture: ")] == [
+            line for line in told.splitlines() if "broken.mp4" in line
+        ]
+        assert contents(tmp_path / "out") == contents(whole)
+
+    def test_a_hanging_worker(self, clips: Path, tmp_path: Path) -> None:
+        process = start(clips, tmp_path / "out", "--time-limit", "0.4")
+        self.children_of(process, 1)[0].send_signal(signal.SIGSTOP)
+        _output, told = process.communicate(timeout=300)
+        assert process.returncode == 3
+        assert "was not done within 0.4 min" in told
+        assert sum(row["state"] == "analysed" for row in summary(tmp_path / "out").values()) == 3
+
+    def test_ctrl_c(self, whole: Path, clips: Path, tmp_path: Path) -> None:
+        process = start(clips, tmp_path / "out", start_new_session=True)
+        workers = self.children_of(process, 2)
+        time.sleep(0.5)
+        begun = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        _output, told = process.communicate(timeout=60)
+        assert process.returncode == 130, told
+        assert time.monotonic() - begun < 10
+        assert "posture: interrupted; " in told
+        assert "Traceback" not in told
+        time.sleep(0.5)
+        assert not any(worker.is_running() for worker in workers)
+        finished(clips, tmp_path / "out", expect=3)
+        assert contents(tmp_path / "out") == contents(whole)
+
+    @pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.slow)])
+    def test_a_killed_run_goes_on_where_it_was(
+        self, whole: Path, clips: Path, tmp_path: Path, kills: int
+    ) -> None:
+        chance = random.Random(SEED + kills)
+        for _ in range(kills):
+            process = start(clips, tmp_path / "out", *(["--restart"] if chance.random() < 0.3 else []))
+            time.sleep(chance.uniform(0.3, 6.0))
+            process.kill()
+            process.communicate(timeout=60)
+        finished(clips, tmp_path / "out", expect=3)
+        assert contents(tmp_path / "out") == contents(whole)
+
+    def test_a_full_disk(self, whole: Path, clips: Path, tmp_path: Path) -> None:
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True, check=False
+        )
+        if mounted.returncode:
+            pytest.skip("no small disk can be mounted here")
+        try:
+            told = finished(clips, disk / "out", expect=1)
+            assert "the disk is full" in told
+            assert "what is done is kept" in told
+            subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
+            finished(clips, disk / "out", expect=3)
+            assert contents(disk / "out") == contents(whole)
+        finally:
+            subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_standing_clip_is_the_baseline_of_its_runner(tmp_path: Path) -> None:
+    """On real clips: the numbers are those of ``analyze --baseline``, and the page links to the reports."""
+    folder = tmp_path / "clips" / "anna"
+    folder.mkdir(parents=True)
+    for name in ("stand_hollow", "run_hollow"):
+        shutil.copy(sample(name), folder)
+    out = tmp_path / "out"
+    finished(tmp_path / "clips", out, "--recursive")
+    rows = summary(out)
+    run = rows["anna/run_hollow.mp4"]
+    assert run["baseline"] == "anna/stand_hollow.mp4"
+    assert run["runner"] == "anna"
+    made = json.loads((out / "anna" / "run_hollow" / "analysis.json").read_bytes())
+    assert made["baseline"]["path"] == "anna/stand_hollow.mp4"
+    tilt = made["baseline"]["change"]["pelvic_tilt_deg"]
+    assert float(run["pelvic_tilt_change_deg"]) == pytest.approx(tilt["value"], abs=1e-3)
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "anna/run_hollow/report.html" in page
+    assert page.count("data:image/jpeg") == 2
