@@ -25,23 +25,23 @@ _FLAG: dict[str, Flag] = {"pelvic_tilt_deg": "tilt", "lumbar_arch_deg": "arch"}
 _OTHER_FLAG: dict[str, Flag] = {"pelvic_tilt_range_deg": "excursion", "trunk_lean_deg": "not_upright"}
 _NAME = {"pelvic_tilt_deg": mark("pelvic tilt"), "lumbar_arch_deg": mark("lumbar arch")}
 _ALONE: dict[Sign, str] = {
-    "raised": mark("{measure} {value} deg ({low} to {high}) is above {limit} deg with its whole interval"),
-    "below": mark("{measure} {value} deg ({low} to {high}) is below {limit} deg with its whole interval"),
+    "raised": mark("{measure} {value}° ({low} to {high}) is above {limit}° with its whole interval"),
+    "below": mark("{measure} {value}° ({low} to {high}) is below {limit}° with its whole interval"),
     "open": mark(
-        "{measure} {value} deg ({low} to {high}) cannot be told from {limit} deg: its interval lies on both sides"
+        "{measure} {value}° ({low} to {high}) cannot be told from {limit}°: its interval lies on both sides"
     ),
 }
 _AGAINST_OWN: dict[Sign, str] = {
     "raised": mark(
-        "{measure} {value} deg ({low} to {high}) against your own standing posture is above {limit} deg with its whole "
+        "{measure} {value}° ({low} to {high}) against your own standing posture is above {limit}° with its whole "
         "interval"
     ),
     "below": mark(
-        "{measure} {value} deg ({low} to {high}) against your own standing posture is below {limit} deg with its whole "
+        "{measure} {value}° ({low} to {high}) against your own standing posture is below {limit}° with its whole "
         "interval"
     ),
     "open": mark(
-        "{measure} {value} deg ({low} to {high}) against your own standing posture cannot be told from {limit} deg: "
+        "{measure} {value}° ({low} to {high}) against your own standing posture cannot be told from {limit}°: "
         "its interval lies on both sides"
     ),
 }

@@ -86,8 +86,8 @@ def test_one_sign_cases_are_named() -> None:
 def test_reasons_hold_the_numbers() -> None:
     reasons = assess({MAIN[0]: measure(TILT + 9.04), MAIN[1]: measure(ARCH - 9)}, []).verdict.reasons
     assert reasons[0] == (
-        f"pelvic tilt {TILT + 9.04:.1f} deg ({TILT + 7.04:.1f} to {TILT + 11.04:.1f}) "
-        f"is above {TILT:.1f} deg with its whole interval"
+        f"pelvic tilt {TILT + 9.04:.1f}° ({TILT + 7.04:.1f} to {TILT + 11.04:.1f}) "
+        f"is above {TILT:.1f}° with its whole interval"
     )
     assert "is below" in reasons[1]
 
@@ -202,11 +202,11 @@ def test_reasons_show_the_changes_and_the_numbers() -> None:
     reasons = assess(measures, [], baseline(TILT_CHANGE - 9, ARCH_CHANGE + 9)).verdict.reasons
     tilt = TILT_CHANGE - 9
     assert reasons[0] == (
-        f"pelvic tilt {tilt:+.1f} deg ({tilt - 2:.1f} to {tilt + 2:.1f}) against your own standing posture "
-        f"is below {TILT_CHANGE:.1f} deg with its whole interval"
+        f"pelvic tilt {tilt:+.1f}° ({tilt - 2:.1f} to {tilt + 2:.1f}) against your own standing posture "
+        f"is below {TILT_CHANGE:.1f}° with its whole interval"
     )
     assert reasons[2] == "only the lumbar arch is raised, not surely the pelvic tilt"
-    assert reasons[3].startswith(f"held against other people, pelvic tilt {TILT + 9:.1f} deg")
+    assert reasons[3].startswith(f"held against other people, pelvic tilt {TILT + 9:.1f}°")
     assert "is above" in reasons[3]
     assert "is below" in reasons[4]
 

@@ -64,7 +64,8 @@
         const own = strides.find(([start, end]) => start <= now && now < end);
         share = own ? (now - own[0]) / (own[1] - own[0]) : -1;
       }
-      cursor.hidden = !(share >= 0 && share <= 1);
+      // Before it has been played, the line would only cross out the axis.
+      cursor.hidden = now < 0.01 || !(share >= 0 && share <= 1);
       cursor.style.left = `${100 * (left + share * (right - left))}%`;
     };
     const run = () => {
