@@ -78,6 +78,9 @@ def live(
     quiet: bool,
 ) -> None:
     """Run a session, and say at its end what was seen."""
+    from posture.live.opencv import load_before_pyav
+
+    load_before_pyav()
     from posture.live.run import Options, run_live
 
     options = Options(

@@ -51,7 +51,7 @@ FACADE = "__init__"
 ENTRANCES: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose.landmarker",),
     "av": ("video",),
-    "cv2": ("report.overlay", "report.film.drawing", "live.camera", "live.window"),
+    "cv2": ("report.overlay", "report.film.drawing", "live.camera", "live.window", "live.opencv"),
     "click": ("cli",),
     "rich": ("report", "cli", "live.terminal"),
     "pydantic": ("records", "comparison", "thresholds"),

@@ -19,6 +19,7 @@ from posture.live.estimate import Estimator
 from posture.live.eyes import Eyes
 from posture.live.session import Command, Moment, Screen, Session
 from posture.live.terminal import Terminal
+from posture.live.window import Window, has_screen
 from posture.records import Analysis
 from posture.report.files import write_bytes
 from posture.watch import ModelName
@@ -84,12 +85,21 @@ def run_live(options: Options, *, say: Say) -> list[str]:
     with ExitStack() as stack:
         estimator = stack.enter_context(Estimator(options.model, language(), inline=options.every_frame))
         check = RunningCheck(options.source, estimator, neutral)
-        screen = stack.enter_context(Terminal(quiet=options.quiet))
+        screen = _screen(options, say)
+        stack.enter_context(screen)
         session = Session(camera, Eyes(options.model), check, remind=lambda: None)
         session.muted = options.mute
         with session:
             tally = _loop(session, screen, options, say)
     return summary(check, tally)
+
+
+def _screen(options: Options, say: Say) -> Terminal | Window:
+    if options.window:
+        if has_screen():
+            return Window(mirror=options.mirror, full_screen=options.full_screen)
+        say(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
+    return Terminal(quiet=options.quiet)
 
 
 def _baseline(options: Options) -> Analysis | None:
