@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from posture.batch.guard import Children, Ended, Limits
 from posture.batch.jobs import Job, Outcome, Trouble, failed
-from posture.batch.work import perform
+from posture.batch.task import perform
 from posture.export.extras import needed
 from posture.language import gettext as _
 from posture.language import number, speaking

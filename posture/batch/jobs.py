@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from posture.errors import PostureError
 from posture.export.files import Formats
 from posture.language import SOURCE, Language
 from posture.language import gettext as _
-from posture.watch import ModelName
+
+if TYPE_CHECKING:
+    from posture.watch import ModelName
 
 State = Literal["analysed", "failed"]
 Trouble = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]

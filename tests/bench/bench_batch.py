@@ -1,0 +1,99 @@
+"""What a batch costs besides the analyses: 100,000 clips with a stand-in for the analysis, handed out for real.
+
+    python tests/bench/bench_batch.py [CLIPS] [--dask]
+
+Prints the rate and how much memory the handing-out side takes; fails above 1 GB. With ``--dask`` a LocalCluster of two
+processes takes the calls.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from posture.batch.executors import Crew
+from posture.batch.jobs import Clip, Job, Options, Outcome, Row
+from posture.batch.naming import named
+from posture.batch.places import Disk
+from posture.batch.plan import Plan
+from posture.batch.run import outcomes
+from posture.batch.summary import table_of
+
+MOST_BYTES = 1_000_000_000
+
+
+def stand_in(job: Job) -> Outcome:
+    """Return a row as large as a real one."""
+    return Outcome(
+        Row(
+            job.clip.name,
+            job.clip.folder,
+            "analysed",
+            label="borderline",
+            activity="running",
+            pelvic_tilt_deg=30.0,
+            pelvic_tilt_low_deg=27.0,
+            pelvic_tilt_high_deg=33.0,
+            lumbar_arch_deg=40.0,
+            lumbar_arch_low_deg=35.0,
+            lumbar_arch_high_deg=45.0,
+            sha256="0" * 64,
+            issues="roll_assumed",
+        )
+    )
+
+
+@contextmanager
+def crew(dask: bool) -> Iterator[Crew]:
+    """Give who takes the calls."""
+    if not dask:
+        with ThreadPoolExecutor(2) as pool:
+            yield Crew(pool, stand_in, lambda: 2, lambda: None, lambda: None)
+        return
+    from distributed import Client, LocalCluster
+
+    from posture.batch.cluster import LEAST_WINDOW
+
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        yield Crew(
+            client.get_executor(pure=False), stand_in, lambda: 2, lambda: None, lambda: None, LEAST_WINDOW
+        )
+
+
+def main(count: int, *, dask: bool) -> int:
+    """Run, print, and return the exit code."""
+    own, most = psutil.Process(), 0
+    with tempfile.TemporaryDirectory() as folder, crew(dask) as workers:
+        found = [
+            Clip(f"runner{n % 500}/2026-{n // 500}/run{n}.mp4", f"/clips/run{n}.mp4", "x", n)
+            for n in range(count)
+        ]
+        begun = time.monotonic()
+        plan = Plan(named(found), options=Options(), place=Disk(folder), out=folder)
+        rows: dict[str, Row] = {}
+        for outcome in outcomes(plan, workers):
+            assert outcome.row.clip not in rows
+            rows[outcome.row.clip] = outcome.row
+            if len(rows) % 5000 == 0:
+                most = max(most, own.memory_info().rss)
+        took = time.monotonic() - begun
+        Path(folder, "summary.csv").write_text(table_of(list(rows.values())).to_csv(), encoding="utf-8")
+        most = max(most, own.memory_info().rss)
+    assert len(rows) == count
+    print(f"{count} clips in {took:.0f} s: {count / took:.0f} a second, {most / 1e6:.0f} MB at most")
+    return 0 if most < MOST_BYTES else 1
+
+
+if __name__ == "__main__":
+    numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
+    sys.exit(main(numbers[0] if numbers else 100_000, dask="--dask" in sys.argv))
