@@ -42,6 +42,7 @@ REQUIREMENTS: dict[str, tuple[str, str]] = {
     "jinja2": ("3.1", "4"),
     "matplotlib": ("3.9", "4"),
     "babel": ("2.16", "3"),
+    "sounddevice": ("0.5", "0.6"),
 }
 """First version of each package that this release was tested with, and the first one beyond."""
 

@@ -64,6 +64,8 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "fsspec": ("batch.remote",),
     "filelock": ("batch.batch",),
     "psutil": ("batch.guard", "batch.executors"),
+    "sounddevice": ("live.sound",),
+    "pyttsx3": ("live.sound",),
     "numpy": ("",),
     "scipy": ("",),
 }

@@ -11,7 +11,7 @@ from posture.language import gettext as _
 from posture.language import number
 from posture.live.session import Moment
 from posture.live.shot import Picture
-from posture.live.words import KEYS, MAIN, explanation, pace_line, strides_line, title, titled
+from posture.live.words import KEYS, MAIN, VIEW_KEYS, explanation, pace_line, strides_line, title, titled
 from posture.records import Analysis
 from posture.report.film.backline import ARCH, TILT
 from posture.report.film.drawing import Colour, write
@@ -38,6 +38,7 @@ _CHANGE_SPAN = (-20.0, 20.0)
 # Letters, shares of the panel's width: the state must be read from a treadmill.
 _TITLE, _BIG, _TEXT, _SMALL = 0.105, 0.15, 0.056, 0.044
 _MARGIN = 0.05
+_KEYS_A_ROW = 3
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,11 @@ class Panel:
         if flags:
             texts.append((", ".join(flags), (240, 190, 80)))
         texts.append((pace_line(moment), MUTED))
-        keys = [f"{key} {_(word)}" for key, _command, word in KEYS]
-        keys += [f"v {_('mirror')}", f"f {_('full screen')}"]
-        texts.append(("   ".join(keys), MUTED))
+        keys = [*((key, word) for key, _command, word in KEYS), *VIEW_KEYS]
+        cells = [f"{key}\u2002{_(word)}" for key, word in keys]
+        texts += [
+            ("      ".join(cells[i : i + _KEYS_A_ROW]), MUTED) for i in range(0, len(cells), _KEYS_A_ROW)
+        ]
         room = width * (1 - 2 * _MARGIN)
         lines = [(line, colour) for text, colour in texts for line in wrapped(text, _SMALL * width, room)]
         top = height - _MARGIN * width - 1.25 * _SMALL * width * len(lines)

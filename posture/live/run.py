@@ -17,7 +17,9 @@ from posture.live.camera import Camera, kind_of
 from posture.live.check import RunningCheck
 from posture.live.estimate import Estimator
 from posture.live.eyes import Eyes
+from posture.live.record import Recording, folder_is_free
 from posture.live.session import Command, Moment, Screen, Session
+from posture.live.sound import Alarm
 from posture.live.terminal import Terminal
 from posture.live.window import Window, has_screen
 from posture.records import Analysis
@@ -80,18 +82,28 @@ def run_live(options: Options, *, say: Say) -> list[str]:
             where="--every-frame",
             advice=_("Leave it out with a camera or a stream."),
         )
+    if options.record is not None:
+        folder_is_free(options.record)
     neutral = _baseline(options)
+    recording = None if options.record is None else Recording(options.record)
     camera = Camera(options.source, every_frame=options.every_frame)
     with ExitStack() as stack:
         estimator = stack.enter_context(Estimator(options.model, language(), inline=options.every_frame))
         check = RunningCheck(options.source, estimator, neutral)
         screen = _screen(options, say)
         stack.enter_context(screen)
-        session = Session(camera, Eyes(options.model), check, remind=lambda: None)
+        alarm = stack.enter_context(Alarm(voice=options.voice, lang=language(), say=say))
+        session = Session(camera, Eyes(options.model), check, remind=alarm.remind, keeper=recording)
         session.muted = options.mute
         with session:
             tally = _loop(session, screen, options, say)
-    return summary(check, tally)
+    lines = summary(check, tally)
+    # The key `r` may have begun one, too.
+    if isinstance(session.keeper, Recording):
+        folder = session.keeper.finish(model=options.model, neutral=check.state.neutral)
+        if folder is not None:
+            lines.append(_("Results: {path}").format(path=folder))
+    return lines
 
 
 def _screen(options: Options, say: Say) -> Terminal | Window:
@@ -152,9 +164,23 @@ def _obey(command: Command, session: Session, screen: Screen, options: Options) 
     elif command == "neutral":
         session.take_neutral()
         session.note = _("Stand still for five seconds.")
+    elif command == "record":
+        session.note = _begin_recording(session, options)
     elif command == "snapshot":
         session.note = _snapshot(screen, options)
     return True
+
+
+def _begin_recording(session: Session, options: Options) -> str:
+    """Begin to record; a recording ends with the session."""
+    if session.keeper is not None:
+        return _("It is being recorded already.")
+    folder = options.record or Path(f"posture-{datetime.now():%Y%m%d-%H%M%S}")
+    try:
+        session.keeper = Recording(folder)
+    except PostureError as error:
+        return str(error)
+    return _("Recorded into {path}").format(path=folder)
 
 
 def _snapshot(screen: Screen, options: Options) -> str:

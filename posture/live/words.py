@@ -28,6 +28,8 @@ KEYS: tuple[tuple[str, Command, str], ...] = (
     ("m", "mute", mark("mute")),
     ("q", "quit", mark("quit")),
 )
+# What only a window has.
+VIEW_KEYS: tuple[tuple[str, str], ...] = (("v", mark("mirror")), ("f", mark("full screen")))
 
 
 def title(moment: Moment) -> str:
