@@ -81,7 +81,7 @@ SOME_FAILED, INTERRUPTED = 3, 130
 )
 @export_options
 @LANG_OPTION
-@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4: a quarter faster."))
+@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4; saves time and space."))
 @click.option(
     "--blur-face",
     is_flag=True,
