@@ -181,9 +181,7 @@ def _finding(row: Row) -> str:
 
 
 def _failure(row: Row) -> str:
-    return _("posture: {clip}: {reason}. {advice}").format(
-        clip=row.clip, reason=row.reason, advice=row.advice
-    )
+    return f"posture: {row.clip}: {row.reason}. {row.advice}"
 
 
 def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
