@@ -38,7 +38,7 @@ _CHANGE_SPAN = (-20.0, 20.0)
 # Letters, shares of the panel's width: the state must be read from a treadmill.
 _TITLE, _BIG, _TEXT, _SMALL = 0.105, 0.15, 0.056, 0.044
 _MARGIN = 0.05
-_KEYS_A_ROW = 3
+_UNIT = 0.54
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ class Panel:
 
     def __init__(self, width: int, height: int) -> None:
         self.size = (width, height)
+        # Of the letters: in a low picture they are smaller, so that all of it has room.
+        self._unit = min(width, round(_UNIT * height))
         self._letters = lru_cache(maxsize=256)(letters)
         self._canvas: Picture = np.empty((height, width, 3), dtype=np.uint8)
         self._key: object = None
@@ -133,17 +135,17 @@ class Panel:
         """Draw the state and what to do, and return where it ends."""
         width = self.size[0]
         room = width * (1 - 2 * _MARGIN)
-        heads = wrapped(title(moment), _TITLE * width, room, bold=True)
-        texts = wrapped(explanation(moment), _TEXT * width, room) if explanation(moment) else []
-        bottom = round(width * (_MARGIN * 1.4 + 1.25 * (_TITLE * len(heads) + _TEXT * len(texts))))
+        heads = wrapped(title(moment), _TITLE * self._unit, room, bold=True)
+        texts = wrapped(explanation(moment), _TEXT * self._unit, room) if explanation(moment) else []
+        bottom = round(self._unit * (_MARGIN * 1.4 + 1.25 * (_TITLE * len(heads) + _TEXT * len(texts))))
         away = moment.camera in ("lost", "paused", "opening")
         self._canvas[:bottom] = _BANNER["unsure" if away else moment.state.phase]
-        top = 0.4 * _MARGIN * width
+        top = 0.4 * _MARGIN * self._unit
         for line in heads:
             top = self._line(line, _TITLE, (255, 255, 255), top, bold=True)
         for line in texts:
             top = self._line(line, _TEXT, (255, 255, 255), top)
-        return bottom + _MARGIN * width
+        return bottom + _MARGIN * self._unit
 
     def _gauge(self, gauge: Gauge, top: float) -> float:
         width = self.size[0]
@@ -154,8 +156,8 @@ class Panel:
         sign = "+" if gauge.is_change and gauge.value >= 0 else ""
         top = self._line(f"{sign}{value_text(gauge.value, 'deg')}", _BIG, INK, top, bold=True)
         left, right = round(_MARGIN * width), round((1 - _MARGIN) * width)
-        top += 0.01 * width
-        bar = round(0.05 * width)
+        top += 0.01 * self._unit
+        bar = round(0.05 * self._unit)
         row = round(top)
 
         def x(value: float) -> int:
@@ -171,7 +173,7 @@ class Panel:
         text = _("90 %: {low} to {high}, green: not raised").format(
             low=number(gauge.low, plus=gauge.is_change), high=number(gauge.high, plus=gauge.is_change)
         )
-        return self._lines(text, _SMALL, MUTED, top + 1.5 * bar) + 0.5 * _MARGIN * width
+        return self._lines(text, _SMALL, MUTED, top + 1.5 * bar) + 0.5 * _MARGIN * self._unit
 
     def _foot(self, moment: Moment, height: int) -> None:
         width = self.size[0]
@@ -185,27 +187,26 @@ class Panel:
             texts.append((", ".join(flags), (240, 190, 80)))
         texts.append((pace_line(moment), MUTED))
         keys = [*((key, word) for key, _command, word in KEYS), *VIEW_KEYS]
-        cells = [f"{key}\u2002{_(word)}" for key, word in keys]
-        texts += [
-            ("      ".join(cells[i : i + _KEYS_A_ROW]), MUTED) for i in range(0, len(cells), _KEYS_A_ROW)
-        ]
+        texts.append((" · ".join(f"{key}: {_(word)}" for key, word in keys), MUTED))
         room = width * (1 - 2 * _MARGIN)
-        lines = [(line, colour) for text, colour in texts for line in wrapped(text, _SMALL * width, room)]
-        top = height - _MARGIN * width - 1.25 * _SMALL * width * len(lines)
+        lines = [
+            (line, colour) for text, colour in texts for line in wrapped(text, _SMALL * self._unit, room)
+        ]
+        top = height - 0.5 * _MARGIN * width - 1.25 * _SMALL * self._unit * len(lines)
         for line, colour in lines:
             top = self._line(line, _SMALL, colour, top)
 
     def _lines(self, text: str, size: float, colour: Colour, top: float) -> float:
         width = self.size[0]
-        for line in wrapped(text, size * width, width * (1 - 2 * _MARGIN)):
+        for line in wrapped(text, size * self._unit, width * (1 - 2 * _MARGIN)):
             top = self._line(line, size, colour, top)
         return top
 
     def _line(self, text: str, size: float, colour: Colour, top: float, *, bold: bool = False) -> float:
         """Write one line, and return where the next one begins."""
         width, height = self.size
-        drawn: Letters = self._letters(text, size * width, bold=bold)
-        bottom = top + 1.25 * size * width
+        drawn: Letters = self._letters(text, size * self._unit, bold=bold)
+        bottom = top + 1.25 * size * self._unit
         if bottom <= height:
-            write(self._canvas, drawn, (_MARGIN * width, top + size * width), colour)
+            write(self._canvas, drawn, (_MARGIN * width, top + size * self._unit), colour)
         return bottom

@@ -1,0 +1,101 @@
+"""``posture live`` from the command line, without a window."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import av
+import pytest
+from conftest import RunCli
+from live.streams import serving
+
+NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+
+
+def test_a_file_as_a_camera_is_measured_and_recorded(
+    run_cli: RunCli, samples_dir: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "session"
+    done = run_cli(
+        "live", samples_dir / "run_hollow.mp4", "--every-frame", "--model", "lite", "--record", folder,
+        "--lang", "en", env=NO_SCREEN, timeout_s=300.0,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    # Without a screen the terminal is chosen, and said.
+    assert "there is no screen" in done.stderr
+    assert "Hollow back |" in done.stdout
+    assert "1 reminder of a hollow back" in done.stdout
+    assert f"Results: {folder}" in done.stdout
+    analysis = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert analysis["verdict"]["label"] == "hollow_back"
+    assert analysis["source"]["frames_read"] == 240
+    assert analysis["source"]["path"].endswith("session.mp4")
+    assert (folder / "report.html").stat().st_size > 100_000
+    for name in ("session.mp4", "annotated.mp4"):
+        with av.open(str(folder / name)) as container:
+            frames = [frame.time for frame in container.decode(video=0)]
+        assert len(frames) == 240
+        assert frames[-1] - frames[0] == pytest.approx(239 / 30, abs=0.01)
+    again = run_cli(
+        "live", samples_dir / "run_hollow.mp4", "--no-window", "--record", folder, "--lang", "en", env=NO_SCREEN
+    )  # fmt: skip
+    assert again.exit_code == 1
+    assert "holds a session already" in again.stderr
+
+
+def test_a_stream_that_ends_keeps_what_was_recorded(run_cli: RunCli, tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    with serving() as server:
+        done = run_cli(
+            "live", server.address, "--no-window", "--model", "lite", "--record", folder, "--seconds", "4",
+            "--lang", "en", env=NO_SCREEN, timeout_s=200.0,
+        )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "Set the camera up | " in done.stdout
+    assert "0 reminders" in done.stdout
+    analysis = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert analysis["verdict"]["label"] == "not_measurable"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.mp4"], "is not there"),
+        (["97"], "there is no camera"),
+        (["http://127.0.0.1:9/", "--every-frame"], "only a file or folder"),
+        (["http://127.0.0.1:9/"], "gives no picture"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_line(run_cli: RunCli, arguments: list[str], words: str) -> None:
+    done = run_cli("live", *arguments, "--no-window", "--lang", "en", env=NO_SCREEN)
+    assert done.exit_code == 1
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_help_does_not_load_a_heavy_library(run_cli: RunCli) -> None:
+    done = run_cli("live", "--help")
+    assert done.exit_code == 0
+    assert "--record" in done.stdout
+
+
+def test_recording_survives_being_killed(tmp_path: Path) -> None:
+    """A video that nobody ended can be read up to its last second."""
+    code = f"""
+import os, numpy as np, time
+from pathlib import Path
+from posture.video.recorder import Recorder
+recorder = Recorder(Path({str(tmp_path / "cut.mp4")!r}))
+for number in range(150):
+    recorder.add(np.full((120, 160, 3), number, dtype=np.uint8), number / 30)
+time.sleep(1.0)
+os._exit(9)
+"""
+    import sys
+
+    subprocess.run([sys.executable, "-c", code], timeout=90.0, check=False)
+    with av.open(str(tmp_path / "cut.mp4")) as container:
+        assert sum(1 for _ in container.decode(video=0)) >= 90

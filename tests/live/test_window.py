@@ -1,0 +1,162 @@
+"""The window, on a screen of its own: Xvfb keeps its picture in a file, xdotool presses the keys."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+NEEDED = ("Xvfb", "xdotool")
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux") or not all(map(shutil.which, NEEDED)),
+    reason="needs Linux with Xvfb and xdotool (apt-get install xvfb xdotool)",
+)
+SIZE = (1280, 800)
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Start a screen, and return its name and the file of its picture."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(
+        [
+            "Xvfb",
+            "-displayfd",
+            str(writing),
+            "-screen",
+            "0",
+            f"{SIZE[0]}x{SIZE[1]}x24",
+            "-fbdir",
+            str(tmp_path),
+        ],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        name = told.readline().strip()
+    assert name, "Xvfb did not start"
+    yield f":{name}", tmp_path / "Xvfb_screen0"
+    server.terminate()
+    server.wait(20.0)
+
+
+def pixels(path: Path) -> np.ndarray:
+    """Return a screen's picture from its file, in the format of xwd, RGB."""
+    data = path.read_bytes()
+    head = struct.unpack(">25I", data[:100])
+    width, height, line, colours = head[4], head[5], head[12], head[19]
+    rows = np.frombuffer(data, np.uint8, line * height, head[0] + 12 * colours)
+    return rows.reshape(height, line // 4, 4)[:, :width, 2::-1]
+
+
+def press(display: str, window: str, key: str) -> None:
+    subprocess.run(
+        ["xdotool", "key", "--window", window, key],
+        env={**os.environ, "DISPLAY": display},
+        check=True,
+        capture_output=True,
+        timeout=20.0,
+    )
+
+
+def find_window(display: str, process: subprocess.Popen[str]) -> str:
+    end = time.monotonic() + 90.0
+    while time.monotonic() < end and process.poll() is None:
+        found = subprocess.run(
+            ["xdotool", "search", "--name", "posture live"],
+            env={**os.environ, "DISPLAY": display},
+            capture_output=True,
+            text=True,
+            timeout=20.0,
+            check=False,
+        ).stdout.split()
+        if found:
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError("no window was opened: " + "".join(process.communicate(timeout=20.0)))
+
+
+def wait_for(what: str, reached: object, seconds: float = 90.0) -> None:
+    end = time.monotonic() + seconds
+    while not reached():  # type: ignore[operator]
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.2)
+
+
+def test_the_window_shows_the_runner_hears_keys_and_closes(
+    screen: tuple[str, Path], samples_dir: Path, tmp_path: Path
+) -> None:
+    display, file = screen
+    own = tmp_path / "own"
+    own.mkdir()
+    clip = samples_dir / "run_hollow.mp4"
+    command = [
+        sys.executable,
+        "-m",
+        "posture",
+        "live",
+        str(clip),
+        "--model",
+        "lite",
+        "--every-frame",
+        "--lang",
+        "en",
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=own,
+        env={**os.environ, "DISPLAY": display},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        window = find_window(display, process)
+        # The sample's sky and ground, and the blue or orange banner of the state.
+        wait_for("the picture", lambda: len(np.unique(pixels(file)[:, :900].reshape(-1, 3), axis=0)) > 500)
+        press(display, window, "p")
+        shown = [pixels(file)]
+
+        def stands_still() -> bool:
+            shown.append(pixels(file))
+            return bool((shown[-1] == shown[-2]).all()) and bool(shown[-1].any())
+
+        wait_for("the pause", stands_still)
+        press(display, window, "s")
+        wait_for("the snapshot", lambda: list(own.glob("posture-*.jpg")))
+        press(display, window, "q")
+        out, err = process.communicate(timeout=90.0)
+    finally:
+        process.kill()
+        process.wait(20.0)
+    assert process.returncode == 0, err
+    assert "pictures looked at" in out
+    assert "QFontDatabase" not in err
+    assert "Traceback" not in err
+
+
+def test_a_screen_that_does_not_answer_is_no_screen(samples_dir: Path) -> None:
+    code = (
+        "from posture.live.opencv import load_before_pyav; load_before_pyav()\n"
+        "from posture.live.window import has_screen; print(has_screen())"
+    )
+    for display in ("", ":987"):
+        environment = {**os.environ, "DISPLAY": display, "WAYLAND_DISPLAY": ""}
+        found = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=90.0,
+            check=True,
+        )
+        assert found.stdout.strip() == "False"
