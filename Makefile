@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples exercise-pictures population compare-models accuracy models calibration bench screenshots hooks messages clean distclean python preflight
+.PHONY: help demo test lint format slow samples exercise-pictures population compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -35,7 +35,7 @@ demo: preflight $(VENV)/.run ## set up .venv and analyse three samples: hollow b
 	done
 
 test: preflight $(VENV)/.test ## set up .venv, then check style and types and run the tests with coverage
-	@.ci/system-packages strace chromium
+	@.ci/system-packages strace chromium xvfb xdotool
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -81,6 +81,9 @@ models: $(RENDER)/.render ## fit the shape model of the back again: models/back_
 calibration: preflight $(VENV)/.test ## fit the mask's error and the measures' errors again: models/*_error.json (minutes)
 	PYTHONPATH=. $(BIN)/python models/make_mask_error.py
 	PYTHONPATH=. $(BIN)/python models/make_measuring_error.py
+
+soak: preflight $(VENV)/.test ## let posture live run for half an hour, and watch rate, delay and memory
+	$(BIN)/python tests/live/soak.py
 
 screenshots: preflight $(VENV)/.test ## photograph the report of a sample in Chromium: docs/report_phone.png, docs/report_wide.png
 	$(BIN)/python -m samples.screenshots

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,9 +30,10 @@ class Server:
         Connections that are open.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Sequence[bytes] = (), every_s: float = 0.03) -> None:
         self.mode = "send"
-        self.every_s = 0.03
+        self.every_s = every_s
+        self._pictures = pictures
         self.open_now = 0
         self.connections = 0
         self.stopping = threading.Event()
@@ -67,13 +68,21 @@ class Server:
             number = 0
             while not self.stopping.is_set() and self.mode != "break":
                 if self.mode == "send":
-                    data = cv2.imencode(".jpg", picture(number))[1].tobytes()
+                    data = self._jpeg(number)
                     head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
                     handler.wfile.write(head.encode() + data + b"\r\n")
                     handler.wfile.flush()
                     number += 1
                 self.stopping.wait(self.every_s)
         self.open_now -= 1
+
+    def _jpeg(self, number: int) -> bytes:
+        if self._pictures:
+            # There and back again, so that nobody jumps.
+            count = len(self._pictures)
+            place = number % (2 * count)
+            return self._pictures[place if place < count else 2 * count - 1 - place]
+        return bytes(cv2.imencode(".jpg", picture(number))[1])
 
     def close(self) -> None:
         self.stopping.set()
@@ -83,8 +92,9 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    server = Server()
+def serving(pictures: Sequence[bytes] = (), every_s: float = 0.03) -> Iterator[Server]:
+    """Serve pictures made by hand, or JPEGs over and over."""
+    server = Server(pictures, every_s)
     try:
         yield server
     finally:

@@ -1,0 +1,105 @@
+"""Lets a session run for long at 640x480 and 30 pictures a second, and watches its rate, delay and memory.
+
+``make soak`` runs it for 30 minutes; ``python tests/live/soak.py --minutes 1 --model lite`` for one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from live.streams import serving
+
+from posture.live.camera import Camera
+from posture.live.check import RunningCheck
+from posture.live.estimate import Estimator
+from posture.live.eyes import Eyes
+from posture.live.session import Session
+from posture.video import open_video
+from posture.watch import ModelName
+
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "run_neutral.mp4"
+SIZE = (640, 480)
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a session: how many results a second, their median delay, and the memory at its end."""
+
+    rate: float
+    delay_ms: float
+    memory_mb: float
+
+
+def pictures(count: int = 120) -> list[bytes]:
+    """Return the sample's first pictures as JPEGs of 640x480, the runner in their middle."""
+    found = []
+    with open_video(SAMPLE) as video:
+        for frame in video.frames():
+            height, width = frame.rgb.shape[:2]
+            side = round(height * SIZE[0] / SIZE[1])
+            left = (width - side) // 2
+            small = cv2.resize(frame.rgb[:, left : left + side], SIZE, interpolation=cv2.INTER_AREA)
+            found.append(bytes(cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]))
+            if len(found) == count:
+                break
+    return found
+
+
+def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
+    """Run a session, and return its parts; the first seconds, in which models are loaded, are left out."""
+    process = psutil.Process(os.getpid())
+    found = []
+    with serving(pictures(), 1 / 30) as server, Estimator(model, "en") as estimator:
+        check = RunningCheck("soak", estimator)
+        with Session(Camera(server.address), Eyes(model), check, remind=lambda: None) as session:
+            end = time.monotonic() + 60.0
+            while session.moment(0.1).pace.results < 30 and time.monotonic() < end and not session.over:
+                pass
+            for _ in range(parts):
+                begin = session.moment(0.0).pace.results
+                from_s, delays = time.monotonic(), []
+                while time.monotonic() - from_s < seconds / parts and not session.over:
+                    moment = session.moment(0.5)
+                    delays.append(moment.pace.delay_s)
+                passed = time.monotonic() - from_s
+                memory = process.memory_info().rss + sum(
+                    child.memory_info().rss for child in process.children(recursive=True)
+                )
+                rate = (session.moment(0.0).pace.results - begin) / passed
+                found.append(Part(rate, 1000 * statistics.median(delays), memory / MB))
+            session.check()
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--model", choices=["lite", "full", "heavy"], default="full")
+    options = parser.parse_args()
+    parts = soak(options.model, 60 * options.minutes, 10)
+    print(f"model {options.model}, {options.minutes:g} minutes, load {os.getloadavg()[0]:.1f}")
+    for part in parts:
+        print(
+            f"{part.rate:5.1f} results/s, median delay {part.delay_ms:5.0f} ms, memory {part.memory_mb:5.0f} MB"
+        )
+    grown = parts[-1].memory_mb / parts[1].memory_mb
+    slower = parts[-1].delay_ms / parts[1].delay_ms
+    print(
+        f"from the second part to the last: memory x {grown:.2f}, delay x {slower:.2f} (at most 1.1 and 1.5)"
+    )
+    return 0 if grown < 1.1 and slower < 1.5 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
