@@ -159,14 +159,21 @@ class Screen:
         return [*texts, place]
 
     def _written(self, text: str, bold: bool, shrink: float | None = None) -> Letters:
-        size = (1.06 * (shrink or self._shrink) if bold else 0.9) * TEXT * self.size[0]
+        size = (1.06 if bold else 0.9) * (shrink or self._shrink[bold]) * TEXT * self.size[0]
         return letters(text, size, bold=bold)
 
-    def _fitting(self) -> float:
-        """Return how much smaller the measures' names and numbers must be written to fit beside their rows."""
+    def _fitting(self) -> dict[bool, float]:
+        """Return how much smaller the measures (True) and the stride (False) are written, to fit beside their rows."""
         room = (LEFT - 2 * MARGIN) * self.size[0]
-        widest = [f"{self._words.titles[name]} {value_text(88.8, 'deg')}" for name in self._measures]
-        return min([1.0, *(room / self._written(text, True, 1.0).cover.shape[1] for text in widest)])
+        count = len(self._analysis.gait.strides)
+        widest = {
+            True: [f"{self._words.titles[name]} {value_text(88.8, 'deg')}" for name in self._measures],
+            False: [self._words.stride.format(number=count, count=count)],
+        }
+        return {
+            bold: min([1.0, *(room / self._written(text, bold, 1.0).cover.shape[1] for text in texts)])
+            for bold, texts in widest.items()
+        }
 
 
 def make_screen(analysis: Analysis, times_s: Array, picture: tuple[int, int]) -> Screen:
