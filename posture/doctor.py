@@ -42,6 +42,8 @@ REQUIREMENTS: dict[str, tuple[str, str]] = {
     "jinja2": ("3.1", "4"),
     "matplotlib": ("3.9", "4"),
     "babel": ("2.16", "3"),
+    "filelock": ("3.16", "5"),
+    "psutil": ("6", "8"),
     "sounddevice": ("0.5", "0.6"),
 }
 """First version of each package that this release was tested with, and the first one beyond."""

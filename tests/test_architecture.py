@@ -156,8 +156,8 @@ def _arrow_fault(found: Import) -> str | None:
     if there is None:
         return f"{found}: posture.{target} has no place in the order"
     same = found.importer.split(".")[0] == target.split(".")[0]
-    # The parts of the command line, which `cli` puts together.
-    same = same or (found.importer == "cli" and target.startswith("cli_"))
+    # The parts of the command line, which `cli` puts together, and which share their options.
+    same = same or (found.importer.split("_")[0] == "cli" and target.startswith("cli_"))
     if here is not None and (there < here or same or there == here == 0):
         return None
     return f"{found}: the arrow runs back up"

@@ -18,6 +18,7 @@ from posture.thresholds import (
     EVENT_SD,
     FINDINGS,
     GATES,
+    LIVE,
     REFERENCE,
     REFERENCE_CHANGE,
     REMARKS,
@@ -38,6 +39,7 @@ TABLES = {
     "COURSE": COURSE,
     "FINDINGS": FINDINGS,
     "GATES": GATES,
+    "LIVE": LIVE,
     "REMARKS": REMARKS,
 }
 ALL = [pytest.param(limit, id=f"{table}-{name}") for table, t in TABLES.items() for name, limit in t.items()]

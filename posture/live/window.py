@@ -17,6 +17,7 @@ from posture.live.shot import Picture
 from posture.live.view import View
 from posture.live.words import KEYS
 from posture.report.overlay import jpeg
+from posture.report.plots.lettering import fonts_folder
 
 TITLE = "posture live"
 _ESCAPE = 27
@@ -124,7 +125,5 @@ class Window:
 
 def _give_fonts() -> None:
     """Name Qt a folder that has fonts: OpenCV's wheels name one that is not there, and Qt complains about it."""
-    from matplotlib import get_data_path
-
     if not Path(os.environ.get("QT_QPA_FONTDIR", "")).is_dir() or not os.environ.get("QT_QPA_FONTDIR"):
-        os.environ["QT_QPA_FONTDIR"] = f"{get_data_path()}/fonts/ttf"
+        os.environ["QT_QPA_FONTDIR"] = fonts_folder()

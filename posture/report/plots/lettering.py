@@ -70,11 +70,17 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
     return lines
 
 
-def _font(size: float, bold: bool) -> FT2Font:
+def fonts_folder() -> str:
+    """Return the folder of the fonts that matplotlib brings."""
     from matplotlib import get_data_path
+
+    return f"{get_data_path()}/fonts/ttf"
+
+
+def _font(size: float, bold: bool) -> FT2Font:
     from matplotlib.ft2font import FT2Font
 
-    font = FT2Font(f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf")
+    font = FT2Font(f"{fonts_folder()}/DejaVuSans{'-Bold' if bold else ''}.ttf")
     font.set_size(max(size, 1.0), 72)
     return font
 
