@@ -195,18 +195,16 @@ def analyze(
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis import examine
-    from posture.report.files import check_spared, check_target, check_writable, default_out_dir, write_text
+    from posture.report.files import check_spared, check_target, default_out_dir, write_text
     from posture.report.terminal import make_console, render
-    from posture.results import save
+    from posture.results import check_folder, save
 
     folder = out or (default_out_dir(video) if json_file is None else None)
     formats = asked_formats(
         parquet=parquet, opensim=opensim, height=height, movement=movement, writes=folder is not None
     )
     if folder is not None:
-        check_writable(folder)
-        own = (folder, folder / "analysis.json", folder / "annotated.mp4")
-        check_spared(own, (video, baseline))
+        check_folder(folder, (video, baseline))
     if json_file not in (None, "-"):
         check_target(json_file)
         check_spared([json_file], (video, baseline))

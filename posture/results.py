@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from posture.analysis import Examination
 from posture.arrays import Array
 from posture.errors import OutputError
-from posture.export.files import Formats, export_files
+from posture.export import csvw
+from posture.export.files import MOVEMENT, OPENSIM, PARQUET, Formats, export_files
+from posture.language import gettext as _
 from posture.language import speaking
-from posture.report.files import remove, replacing, write_bytes, write_text
+from posture.report.files import check_spared, check_writable, remove, replacing, write_bytes, write_text
 from posture.report.film.annotate import Shown, annotate
 from posture.report.film.faces import blur_heads, find_heads
 from posture.report.overlay import Picture
@@ -19,6 +21,40 @@ from posture.report.page.film import LARGEST_INSIDE
 from posture.watch import Progress
 
 FILM = "annotated.mp4"
+# All that may be written, replaced or removed.
+NAMES = (
+    *("analysis.json", "report.html", FILM, "back.jpg", "frames.csv", "strides.csv", csvw.FILE),
+    *PARQUET,
+    *OPENSIM,
+    *MOVEMENT,
+)
+
+
+def check_folder(folder: Path, inputs: Iterable[str | Path | None]) -> None:
+    """Find out before long work whether results can be written to a folder, without making it.
+
+    Parameters
+    ----------
+    folder : Path
+    inputs : iterable of str, Path or None
+        What is read; None is passed over.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to, when a result would take the place of an input, or when a folder stands
+        in a result's place.
+    """
+    check_writable(folder)
+    own = [folder / name for name in NAMES]
+    check_spared((folder, *own), inputs)
+    for path in own:
+        if path.is_dir():
+            raise OutputError(
+                _("cannot be written, it is a folder"),
+                where=path,
+                advice=_("Name another file or folder for the results."),
+            )
 
 
 def save(

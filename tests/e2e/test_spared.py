@@ -43,10 +43,25 @@ def test_nor_is_the_baseline(jog: Path, stand: Path, tmp_path: Path) -> None:
     assert stand.read_text(encoding="utf-8") == text
 
 
-def test_nor_is_a_film_that_is_analysed_where_it_lies(jog: Path, tmp_path: Path) -> None:
-    film = jog.rename(tmp_path / "annotated.mp4")
-    assert SAID in invoke("analyze", film, "--out", tmp_path).the_line()
-    assert film.exists()
+@pytest.mark.parametrize("name", ["annotated.mp4", "back.jpg", "frames.csv", "report.html", "movement.nc"])
+def test_nor_is_a_clip_that_is_called_as_a_result(jog: Path, tmp_path: Path, name: str) -> None:
+    named = jog.rename(tmp_path / name)
+    data = named.read_bytes()
+    assert SAID in invoke("analyze", named, "--out", tmp_path).the_line()
+    assert named.read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["annotated.mp4", "analysis.json", "report.html", "strides.parquet"])
+def test_a_folder_in_the_place_of_a_result_is_found_before_the_work(
+    jog: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "out"
+    (out / name).mkdir(parents=True)
+    (out / "tables.json").write_text("earlier", encoding="utf-8")
+    line = invoke("analyze", jog, "--out", out).the_line()
+    assert str(out / name) in line
+    assert "is a folder" in line
+    assert (out / "tables.json").read_text(encoding="utf-8") == "earlier"
 
 
 def test_nor_do_results_lie_between_the_pictures_of_a_clip(tmp_path: Path) -> None:
