@@ -16,7 +16,7 @@ from posture.language import language, mark, ngettext
 
 if TYPE_CHECKING:
     from posture.batch.batch import Result
-    from posture.batch.jobs import Clip, Outcome, Row
+    from posture.batch.jobs import Outcome, Row
 
 SOME_FAILED, INTERRUPTED = 3, 130
 
@@ -136,10 +136,10 @@ def batch(
     clips = named(
         clips_of(folder, recursive=recursive, include=include, exclude=exclude, out=target), pattern
     )
-    crew = crew_of(scheduler, workers=workers, limits=limits_of(time_limit, memory))
     result = Result(len(clips), name=folder)
     try:
-        with _told(clips, result, quiet=quiet, as_json=as_json) as listen:
+        with _told(result, quiet=quiet, as_json=as_json) as (listen, begun):
+            crew = crew_of(scheduler, workers=workers, limits=limits_of(time_limit, memory), begun=begun)
             run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)
     except KeyboardInterrupt:
         line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
@@ -151,27 +151,46 @@ def batch(
 
 @contextmanager
 def _told(
-    clips: list[Clip], result: Result, *, quiet: bool, as_json: bool
-) -> Iterator[Callable[[Outcome], None]]:
-    """Give what tells of each finished clip: a bar on a terminal, else a line for each."""
+    result: Result, *, quiet: bool, as_json: bool
+) -> Iterator[tuple[Callable[[Outcome], None], Callable[[str], None]]]:
+    """Give what tells of each finished clip, and of each that is begun: a bar on a terminal, else lines."""
     from posture.batch.summary import json_line
     from posture.report.progress import progress_bar
 
-    on_terminal = sys.stderr.isatty()
-    with progress_bar(len(clips), label=_("Analysing"), unit=_("clips"), quiet=quiet) as advance:
+    on_terminal = sys.stderr.isatty() and not quiet
+    # Clips begin in other threads, which do not know the language.
+    some_failed = _("{clip} (failed: {count})")
+    failures: list[str] = []
+    counted = [0]
+    try:
+        with progress_bar(result.total, label=_("Analysing"), unit=_("clips"), quiet=quiet) as advance:
 
-        def listen(outcome: Outcome) -> None:
-            advance(1)
-            if as_json:
-                click.echo(json_line(outcome.row))
-                sys.stdout.flush()
-            row = outcome.row
-            if row.state == "failed":
-                _say(_failure(row))
-            elif not quiet and not on_terminal and not outcome.unchanged:
-                _say(f"[{len(result.rows)}/{result.total}] {row.clip}: {_finding(row)}")
+            def listen(outcome: Outcome) -> None:
+                advance(1)
+                row = outcome.row
+                if as_json:
+                    click.echo(json_line(row))
+                    sys.stdout.flush()
+                if row.state == "failed":
+                    failures.append(_failure(row))
+                    counted[0] += 1
+                elif not quiet and not on_terminal and not outcome.unchanged:
+                    _say(f"[{len(result.rows)}/{result.total}] {row.clip}: {_finding(row)}")
+                if not on_terminal:
+                    tell_failures()
 
-        yield listen
+            def begun(clip: str) -> None:
+                many = counted[0]
+                advance(0, label=some_failed.format(clip=clip, count=many) if many else clip)
+
+            def tell_failures() -> None:
+                while failures:
+                    _say(failures.pop(0))
+
+            yield listen, begun
+    finally:
+        # Lines between would break the bar.
+        tell_failures()
 
 
 def _finding(row: Row) -> str:

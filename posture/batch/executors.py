@@ -59,12 +59,22 @@ class Crew:
 
 @dataclass(frozen=True)
 class Analyst:
-    """Has clips analysed in guarded processes; called from as many threads as there are to be."""
+    """Has clips analysed in guarded processes; called from as many threads as there are to be.
+
+    Attributes
+    ----------
+    children : Children
+    begun : callable, optional
+        Called with the name of each clip that is begun.
+    """
 
     children: Children
+    begun: Callable[[str], None] | None = None
 
     def __call__(self, job: Job) -> Outcome:
         """Return what became of a job; its process' end too is an outcome."""
+        if self.begun is not None:
+            self.begun(job.clip.name)
         answer = self.children.run(perform, job)
         if isinstance(answer, Ended):
             with speaking(job.options.lang):
@@ -73,7 +83,7 @@ class Analyst:
 
 
 @contextmanager
-def this_machine(workers: int, limits: Limits) -> Iterator[Crew]:
+def this_machine(workers: int, limits: Limits, begun: Callable[[str], None] | None = None) -> Iterator[Crew]:
     """Give workers on this machine: each is a thread that waits for a process of its own.
 
     Parameters
@@ -81,6 +91,8 @@ def this_machine(workers: int, limits: Limits) -> Iterator[Crew]:
     workers : int
     limits : Limits
         For each clip.
+    begun : callable, optional
+        Called with the name of each clip that is begun, from any thread.
     """
     with Children(limits) as children:
         executor = ThreadPoolExecutor(workers, thread_name_prefix="posture-batch")
@@ -90,7 +102,7 @@ def this_machine(workers: int, limits: Limits) -> Iterator[Crew]:
             children.stop()
 
         try:
-            yield Crew(executor, Analyst(children), lambda: workers, stop, renew=lambda: None)
+            yield Crew(executor, Analyst(children, begun), lambda: workers, stop, renew=lambda: None)
         except BaseException:
             stop()
             raise
@@ -103,7 +115,13 @@ def limits_of(minutes: float, gigabytes: float | None) -> Limits:
     return Limits(60.0 * minutes, 0 if gigabytes is None else int(gigabytes * 2**30))
 
 
-def crew_of(scheduler: str | None, *, workers: int | None, limits: Limits) -> AbstractContextManager[Crew]:
+def crew_of(
+    scheduler: str | None,
+    *,
+    workers: int | None,
+    limits: Limits,
+    begun: Callable[[str], None] | None = None,
+) -> AbstractContextManager[Crew]:
     """Return who does the work.
 
     Parameters
@@ -113,6 +131,8 @@ def crew_of(scheduler: str | None, *, workers: int | None, limits: Limits) -> Ab
     workers : int or None
         How many clips at the same time on this machine; its cores by default.
     limits : Limits
+    begun : callable, optional
+        Called with the name of each clip that is begun on this machine, from any thread.
     """
     if scheduler is not None:
         with needed("distributed", option="--scheduler", extra="cluster"):
@@ -120,7 +140,7 @@ def crew_of(scheduler: str | None, *, workers: int | None, limits: Limits) -> Ab
         return dask_cluster(scheduler, limits)
     many = workers or default_workers()
     memory = limits.memory_bytes or default_memory(many)
-    return this_machine(many, replace(limits, memory_bytes=memory))
+    return this_machine(many, replace(limits, memory_bytes=memory), begun)
 
 
 def default_workers() -> int:

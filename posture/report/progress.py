@@ -20,7 +20,8 @@ BAR_FROM_WIDTH = 56
 """Characters; narrower terminals show the numbers only."""
 
 Advance = Callable[..., None]
-"""Called as ``advance()`` or ``advance(n)`` after one or n more steps; safe from any thread."""
+"""Called as ``advance()`` or ``advance(n)`` after one or n more steps, with ``label`` where the one shown has changed;
+safe from any thread."""
 
 
 @contextmanager
@@ -50,7 +51,7 @@ def progress_bar(
     Yields
     ------
     callable
-        ``advance(n=1)``.
+        ``advance(n=1, label="")``.
     """
     stream = sys.stderr if file is None else file
     if quiet or stream is None or not stream.isatty():
@@ -62,16 +63,22 @@ def progress_bar(
     with progress:
         # Percentage, rate, time left and blanks take 30 characters: what is drawn must stay one line.
         room = max(progress.console.width - 30, 1)
-        shown = fit(label or _("Reading"), progress.console.encoding)[:room]
-        yield _advancer(progress, progress.add_task(shown, total=total or None))
+
+        def shown(text: str) -> str:
+            return fit(text, progress.console.encoding)[:room]
+
+        task = progress.add_task(shown(label or _("Reading")), total=total or None)
+        yield _advancer(progress, task, shown)
 
 
-def _silent(n: int = 1) -> None:
+def _silent(n: int = 1, label: str = "") -> None:
     """Count nothing."""
 
 
-def _advancer(progress: Progress, task: TaskID) -> Advance:
-    def advance(n: int = 1) -> None:
+def _advancer(progress: Progress, task: TaskID, shown: Callable[[str], str]) -> Advance:
+    def advance(n: int = 1, label: str = "") -> None:
+        if label:
+            progress.update(task, description=shown(label))
         progress.advance(task, n)
         state = progress.tasks[0]
         if state.total is not None and state.completed > state.total:

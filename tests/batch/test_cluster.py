@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -47,11 +48,12 @@ class Cluster:
 
     def workers(self) -> list[psutil.Process]:
         """Return the processes that analyse, below those of Dask."""
-        return [
-            process
-            for process in psutil.Process(self.processes[-1].pid).children(recursive=True)
-            if "posture.batch.child" in " ".join(process.cmdline())
-        ]
+        found = []
+        for process in psutil.Process(self.processes[-1].pid).children(recursive=True):
+            with suppress(psutil.Error):  # it has just ended
+                if "posture.batch.child" in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
 
     def end(self) -> None:
         """Kill everything."""
