@@ -23,7 +23,7 @@ from posture.thresholds import NEUTRAL, VERDICT_CHANGE
 # Grounds of the state's banner: they differ in lightness too, not in colour alone.
 _BANNER: dict[str, Colour] = {
     "good": (23, 92, 67),
-    "hollow_back": (196, 120, 0),
+    "hollow_back": (150, 84, 0),
     "unsure": (70, 78, 84),
     "setup": (38, 84, 124),
     "neutral": (38, 84, 124),

@@ -135,6 +135,9 @@ def _loop(session: Session, screen: Screen, options: Options, say: Say) -> _Tall
     with suppress(KeyboardInterrupt):
         while not session.over:
             tally.moment = moment = session.moment(_WAIT_S)
+            if moment.seen is None:
+                # Loading the model does not count.
+                begun = time.monotonic()
             tally.seconds = time.monotonic() - begun
             command = screen.show(moment)
             if command is not None and not _obey(command, session, screen, options):

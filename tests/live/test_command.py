@@ -8,6 +8,7 @@ from pathlib import Path
 
 import av
 import pytest
+from analyses import analysis
 from conftest import RunCli
 from live.streams import serving
 
@@ -28,10 +29,10 @@ def test_a_file_as_a_camera_is_measured_and_recorded(
     assert "Hollow back |" in done.stdout
     assert "1 reminder of a hollow back" in done.stdout
     assert f"Results: {folder}" in done.stdout
-    analysis = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
-    assert analysis["verdict"]["label"] == "hollow_back"
-    assert analysis["source"]["frames_read"] == 240
-    assert analysis["source"]["path"].endswith("session.mp4")
+    found = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert found["verdict"]["label"] == "hollow_back"
+    assert found["source"]["frames_read"] == 240
+    assert found["source"]["path"].endswith("session.mp4")
     assert (folder / "report.html").stat().st_size > 100_000
     for name in ("session.mp4", "annotated.mp4"):
         with av.open(str(folder / name)) as container:
@@ -55,8 +56,8 @@ def test_a_stream_that_ends_keeps_what_was_recorded(run_cli: RunCli, tmp_path: P
     assert done.exit_code == 0, done.stderr
     assert "Set the camera up | " in done.stdout
     assert "0 reminders" in done.stdout
-    analysis = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
-    assert analysis["verdict"]["label"] == "not_measurable"
+    found = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert found["verdict"]["label"] == "not_measurable"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,18 @@ def test_what_cannot_be_opened_is_one_line(run_cli: RunCli, arguments: list[str]
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+def test_a_baseline_of_another_model_is_refused(run_cli: RunCli, tmp_path: Path) -> None:
+    own = tmp_path / "stand.json"
+    own.write_text(analysis("standing").to_json(), encoding="utf-8")
+    made_with = analysis("standing").software.model
+    other = "lite" if made_with != "lite" else "full"
+    done = run_cli(
+        "live", __file__, "--no-window", "--baseline", own, "--model", other, "--lang", "en", env=NO_SCREEN
+    )
+    assert done.exit_code == 1
+    assert f"Add: --model {made_with}" in done.stderr
 
 
 def test_help_does_not_load_a_heavy_library(run_cli: RunCli) -> None:
