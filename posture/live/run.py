@@ -126,6 +126,12 @@ def _baseline(options: Options) -> Analysis | None:
                 "Name a standing clip, or leave it out and stand still for five seconds before the camera."
             ),
         )
+    if neutral.software.model != options.model:
+        raise OptionError(
+            _("was made with the pose model {model}").format(model=neutral.software.model),
+            where=options.baseline,
+            advice=_("Add: --model {model}").format(model=neutral.software.model),
+        )
     return neutral
 
 

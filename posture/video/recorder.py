@@ -20,7 +20,7 @@ from posture.video.behind import Behind
 _TICK = Fraction(1, 90_000)
 # Fast first: the camera does not wait. A fragment a second, so that at most a second is lost.
 _OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "20"}
-_FLAGS = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+_FLAGS = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"}
 _GROUP = 30
 # Pictures that wait for the encoder: 0.9 MB each at 640x480.
 _DEPTH = 16
