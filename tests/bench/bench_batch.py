@@ -86,6 +86,10 @@ def main(count: int, *, dask: bool) -> int:
             rows[outcome.row.clip] = outcome.row
             if len(rows) % 5000 == 0:
                 most = max(most, own.memory_info().rss)
+                print(
+                    f"{len(rows)} after {time.monotonic() - begun:.0f} s, {most / 1e6:.0f} MB",
+                    file=sys.stderr,
+                )
         took = time.monotonic() - begun
         Path(folder, "summary.csv").write_text(table_of(list(rows.values())).to_csv(), encoding="utf-8")
         most = max(most, own.memory_info().rss)
