@@ -158,8 +158,14 @@ class RunningCheck:
             self._state = replace(self._state, measured_s=-1e9)
             return
         self._asked = wish
-        neutral = self._state.neutral if wish == "measure" else None
-        self._estimator.ask(self._rolling.watched(), neutral)
+        watched = self._rolling.watched()
+        if wish == "measure":
+            self._estimator.ask(watched, self._state.neutral)
+            return
+        # Standing and running are two clips, though of one camera; nothing else tells them apart.
+        path = watched.info.path.with_name(f"{watched.info.path.name}#standing")
+        watched = replace(watched, info=replace(watched.info, path=path), sha256="standing")
+        self._estimator.ask(watched, None)
 
     def _turn(self) -> None:
         view = self._look.view
