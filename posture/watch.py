@@ -63,10 +63,13 @@ class Watched:
     rivals: int = 0
 
     def edges_of(self, mover: Mover) -> Array:
-        """Return the mask's edge behind a person in each of their frames, shape (N, len(T_GRID)), trunk lengths."""
+        """Return the mask's edge behind a person in each of their frames, shape (N, len(T_GRID)), trunk lengths.
+
+        In single precision, as it is kept.
+        """
         row = FACINGS.index(mover.view.facing)
         places = zip(mover.frames, mover.slots, strict=True)
-        return np.array([self.sightings[f][s].edges[row] for f, s in places], dtype=np.float64)
+        return np.array([self.sightings[f][s].edges[row] for f, s in places])
 
     def visibility_of(self, mover: Mover) -> Array:
         """Return how surely each of a person's landmarks is seen, 0..1, shape (N, 33).

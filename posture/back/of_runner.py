@@ -10,7 +10,7 @@ import numpy as np
 from posture.arrays import Array, Indices
 from posture.back.error import Circumstances, ErrorModel, Setting
 from posture.back.measures import BackMeasures, measure_back
-from posture.contour.arms import arm_distance
+from posture.contour.arms import near_arm
 from posture.contour.mask_error import MaskError, Pose
 from posture.contour.prior import edge_prior, plain_prior
 from posture.contour.recover import (
@@ -118,14 +118,14 @@ def back_of(
     number = np.searchsorted(kept, number[used])
     arms = to_trunk_frame(_arm_points(runner.landmarks[used]), hips[used], shoulders[used], facing)
     own = edges[used]
-    distance = arm_distance(own, arms.reshape(len(arms), 2, -1, 2))
+    near = near_arm(own, arms.reshape(len(arms), 2, -1, 2))
     pose: Pose = "standing" if runner.activity == "standing" else "running"
     prior, lean_bias = plain_prior(shape_model), 0.0
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    evidence = gather_evidence(own, distance, phase[used], number, prior)
-    del own, distance
+    evidence = gather_evidence(own, near, phase[used], number, prior)
+    del own, near
     lean = lean_deg(hips, shoulders, facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)

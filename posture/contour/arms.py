@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from posture.arrays import Array, blocks
 from posture.contour.grid import T_GRID
@@ -26,14 +27,21 @@ def arm_distance(edge: Array, arms: Array) -> Array:
     array, shape (F, len(T_GRID))
         Trunk lengths; inf where nothing is known.
     """
+    points = np.stack([np.broadcast_to(T_GRID, edge.shape), edge], axis=-1)
     nearest = np.full(edge.shape, np.inf)
-    for part in blocks(len(edge)):
-        points = np.stack([np.broadcast_to(T_GRID, edge[part].shape), edge[part]], axis=-1)
-        for arm in range(arms.shape[1]):
-            for joint in range(arms.shape[2] - 1):
-                distance = _to_segment(points, arms[part, arm, joint], arms[part, arm, joint + 1])
-                nearest[part] = np.fmin(nearest[part], distance)
+    for arm in range(arms.shape[1]):
+        for joint in range(arms.shape[2] - 1):
+            distance = _to_segment(points, arms[:, arm, joint], arms[:, arm, joint + 1])
+            nearest = np.fmin(nearest, distance)
     return nearest
+
+
+def near_arm(edge: Array, arms: Array) -> npt.NDArray[np.bool_]:
+    """Return which edge samples lie within an arm's width of an arm, shape (F, len(T_GRID)); see `arm_distance`."""
+    near = np.zeros(edge.shape, dtype=np.bool_)
+    for part in blocks(len(edge)):
+        near[part] = arm_distance(edge[part], arms[part]) < ARM_RADIUS_L
+    return near
 
 
 def _to_segment(points: Array, start: Array, end: Array) -> Array:

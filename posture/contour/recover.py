@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.arrays import Array, Indices, blocks
-from posture.contour.arms import ARM_RADIUS_L
 from posture.contour.grid import T_GRID
 from posture.contour.prior import EdgePrior
 
@@ -72,7 +71,7 @@ def harmonics(phase: Array) -> Array:
 
 
 def gather_evidence(
-    edge: Array, distance_to_arm: Array, phase: Array, stride: Indices, model: EdgePrior
+    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, model: EdgePrior
 ) -> Evidence:
     """Infer which samples are the body, and sum up what they say.
 
@@ -80,15 +79,15 @@ def gather_evidence(
     ----------
     edge : array, shape (F, len(T_GRID))
         Mask edge on the back's side, trunk lengths; NaN where there is none.
-    distance_to_arm : array, shape (F, len(T_GRID))
-        Trunk lengths.
+    near_arm : array of bool, shape (F, len(T_GRID))
+        Whether a sample lies where an arm is.
     phase : array, shape (F,)
         0..1 within the stride.
     stride : array of int, shape (F,)
         Number of the stride a frame belongs to, 0..S-1.
     model : EdgePrior
     """
-    y, t = edge[:, model.inside], model.t
+    y, t = edge[:, model.inside].astype(np.float64), model.t
     seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
     y[~seen] = 0.0
     waves = harmonics(phase)
@@ -100,7 +99,7 @@ def gather_evidence(
         noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
         for part in blocks(len(y)):
             residual = y[part] - model.mean - (waves[part] @ z) @ model.components
-            likely_body = _prior_body(t, distance_to_arm[part][:, model.inside])
+            likely_body = _prior_body(t, near_arm[part][:, model.inside])
             body[part] = np.where(seen[part], _membership(residual, likely_body, noise), 0.0)
         # Samples that share an error count less the more of them there are.
         variance = FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2
@@ -194,8 +193,7 @@ def misfit_to(outline: Array, edge: Array) -> Array:
     return np.minimum(np.nan_to_num(distance, nan=MISFIT_CAP_L), MISFIT_CAP_L).mean(axis=1)
 
 
-def _prior_body(t: Array, distance: Array) -> Array:
-    near = distance < ARM_RADIUS_L
+def _prior_body(t: Array, near: npt.NDArray[np.bool_]) -> Array:
     below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
     at_height = np.where(near, BODY_NEAR, BODY_AT_HEIGHT)
     return np.where(t < ARM_HEIGHT_T, below, at_height)

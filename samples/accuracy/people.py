@@ -130,7 +130,7 @@ def _seen(person: FilmedPerson, take: Take) -> Seen | None:
     )
     if not is_side_view(view) or (take.name != "stand" and not len(mover.strides)):
         return None
-    return Seen(direct_geometry(mover, watched.edges_of(mover)), landmark_features(mover))
+    return Seen(direct_geometry(mover, watched.edges_of(mover).astype(np.float64)), landmark_features(mover))
 
 
 def _course(found: Examination, take: Take) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from posture.back.measures import (
     measure_back,
     simple_measure,
 )
-from posture.contour.arms import arm_distance
+from posture.contour.arms import near_arm
 from posture.contour.grid import T_GRID
 from posture.contour.recover import Evidence, gather_evidence, harmonics, outline_of
 from posture.thresholds import SYSTEMATIC_SD, Z90
@@ -31,7 +31,7 @@ MODEL = synthetic.prior()
 
 
 def evidence_of(back: Back) -> Evidence:
-    return gather_evidence(back.edge, arm_distance(back.edge, back.arms), back.phase, back.stride, MODEL)
+    return gather_evidence(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
 
 
 def measured(back: Back, lean_deg: float = 8.0) -> BackMeasures:

@@ -30,7 +30,7 @@ def seen(edge: np.ndarray, prior: object) -> tuple[np.ndarray, np.ndarray]:
     """Return the recovered outline and the coefficients' covariance of frames without arms."""
     phase, stride = np.tile(np.arange(10) / 10, 4), np.repeat(np.arange(4), 10)
     frames = np.tile(edge, (40, 1))
-    evidence = gather_evidence(frames, np.full(frames.shape, np.inf), phase, stride, prior)  # type: ignore[arg-type]
+    evidence = gather_evidence(frames, np.zeros(frames.shape, dtype=np.bool_), phase, stride, prior)  # type: ignore[arg-type]
     return outline_of(posterior(evidence)[0], prior), covariance_of_mean(evidence)  # type: ignore[arg-type]
 
 

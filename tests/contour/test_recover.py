@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from synthetic import Back, few
 
 from posture.back.geometry import measure_outlines
-from posture.contour.arms import arm_distance
+from posture.contour.arms import near_arm
 from posture.contour.grid import T_GRID
 from posture.contour.recover import (
     HARMONICS,
@@ -31,7 +31,7 @@ ARM_HEIGHT = (T_GRID > 0.45) & (T_GRID < 0.8)
 
 
 def evidence_of(back: Back) -> Evidence:
-    return gather_evidence(back.edge, arm_distance(back.edge, back.arms), back.phase, back.stride, MODEL)
+    return gather_evidence(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_an_outline_behind_moving_arms_is_recovered(seed: int) -> None:
 
 def test_the_movement_within_the_stride_is_recovered() -> None:
     back = synthetic.draw_back(4, strides=6, arms=False)
-    far = np.full(back.edge.shape, np.inf)
+    far = np.zeros(back.edge.shape, dtype=np.bool_)
     z = posterior(gather_evidence(back.edge, far, back.phase, back.stride, MODEL))
     found = outline_of(harmonics(back.phase) @ z, MODEL)
     assert rms((found - back.bare)[:, BACK]) < 0.002
@@ -78,7 +78,7 @@ def test_arms_are_told_from_the_body(hidden: tuple[Back, Evidence]) -> None:
 
 def test_the_share_of_body_falls_where_arms_hide_the_back(hidden: tuple[Back, Evidence]) -> None:
     back, evidence = hidden
-    clear = np.full(back.bare.shape, np.inf)
+    clear = np.zeros(back.bare.shape, dtype=np.bool_)
     bare = gather_evidence(back.bare, clear, back.phase, back.stride, MODEL)
     assert share_of_body(bare, MODEL) > 0.9
     assert share_of_body(evidence, MODEL, upper=True) < share_of_body(evidence, MODEL) < 0.9
@@ -93,7 +93,7 @@ def test_missing_edges_and_empty_rows_do_no_harm(hidden: tuple[Back, Evidence]) 
     edge[:, 40:44] = np.nan
     rng = np.random.default_rng(0)
     edge[rng.uniform(size=edge.shape) < 0.1] = np.nan
-    found = gather_evidence(edge, arm_distance(edge, back.arms), back.phase, back.stride, MODEL)
+    found = gather_evidence(edge, near_arm(edge, back.arms), back.phase, back.stride, MODEL)
     assert np.isfinite(found.precision).all()
     assert np.isfinite(found.pull).all()
     assert (found.body[::5] == 0).all()
@@ -104,7 +104,7 @@ def test_missing_edges_and_empty_rows_do_no_harm(hidden: tuple[Back, Evidence]) 
 def test_without_any_edge_the_prior_stays() -> None:
     edge = np.full((10, len(T_GRID)), np.nan)
     phase, stride = np.linspace(0, 0.9, 10), np.zeros(10, dtype=np.intp)
-    evidence = gather_evidence(edge, np.full(edge.shape, np.inf), phase, stride, MODEL)
+    evidence = gather_evidence(edge, np.zeros(edge.shape, dtype=np.bool_), phase, stride, MODEL)
     z = posterior(evidence)
     assert z == pytest.approx(np.zeros_like(z))
     assert covariance_of_mean(evidence) == pytest.approx(np.eye(len(MODEL.components)))
@@ -132,7 +132,7 @@ def test_many_draws_at_once_equal_one_by_one(hidden: tuple[Back, Evidence]) -> N
 def test_the_sum_of_the_strides_is_the_clip(hidden: tuple[Back, Evidence]) -> None:
     """All strides taken as one say the same."""
     back, evidence = hidden
-    distance = arm_distance(back.edge, back.arms)
+    distance = near_arm(back.edge, back.arms)
     joined = gather_evidence(back.edge, distance, back.phase, np.zeros_like(back.stride), MODEL)
     assert joined.precision[0] == pytest.approx(evidence.precision.sum(axis=0), rel=1e-6, abs=1e-6)
     assert joined.pull[0] == pytest.approx(evidence.pull.sum(axis=0), rel=1e-6, abs=1e-6)
@@ -159,7 +159,7 @@ def test_the_order_of_the_frames_does_not_matter(hidden: tuple[Back, Evidence], 
     back, evidence = hidden
     frames = np.concatenate([np.flatnonzero(back.stride == s) for s in order])
     edge, arms = back.edge[frames], back.arms[frames]
-    found = gather_evidence(edge, arm_distance(edge, arms), back.phase[frames], back.stride[frames], MODEL)
+    found = gather_evidence(edge, near_arm(edge, arms), back.phase[frames], back.stride[frames], MODEL)
     assert posterior(found)[0] == pytest.approx(posterior(evidence)[0], abs=1e-6)
 
 
