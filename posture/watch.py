@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from posture.arrays import Array
-from posture.contour.sighting import FACINGS, Sighting, observe
+from posture.contour.sighting import FACINGS, Sighting, observe, packed
 from posture.gait.runner import Mover, describe
 from posture.pose.closeup import CloseUp, count_people, search_tiles, way_of
 from posture.pose.landmarker import MIRRORED, Landmarker, Person
@@ -35,6 +35,8 @@ SECOND_LOOK_PEOPLE = 2
 SELDOM = 0.5
 # A clip of somebody who crosses the picture is short and often has a single key frame.
 NEAR_LOOK_FRAMES = 8
+# So many frames' sightings are put together at a time.
+PACKED_FRAMES = 256
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,8 @@ def _watch(
             for frame in video.frames(spool):
                 sightings.append([observe(p) for p in eyes.detect(frame.rgb)])
                 times.append(frame.time_s)
+                if len(times) % PACKED_FRAMES == 0:
+                    sightings[-PACKED_FRAMES:] = packed(sightings[-PACKED_FRAMES:])
                 if progress is not None:
                     progress(len(times), expected)
         watched = Watched(video.info, video.summary, np.array(times), sightings)

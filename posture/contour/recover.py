@@ -189,8 +189,11 @@ def misfit_to(outline: Array, edge: Array) -> Array:
         NaN where there is none, which counts as far.
     """
     back = (T_GRID >= BACK_T[0]) & (T_GRID <= BACK_T[1])
-    distance = np.abs(edge[:, back] - outline[back])
-    return np.minimum(np.nan_to_num(distance, nan=MISFIT_CAP_L), MISFIT_CAP_L).mean(axis=1)
+    misfit = np.zeros(len(edge))
+    for part in blocks(len(edge)):
+        distance = np.abs(edge[part][:, back] - outline[back])
+        misfit[part] = np.minimum(np.nan_to_num(distance, nan=MISFIT_CAP_L), MISFIT_CAP_L).mean(axis=1)
+    return misfit
 
 
 def _prior_body(t: Array, near: npt.NDArray[np.bool_]) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from posture.pose.trunk import trunk_axis
 FACINGS = ("right", "left")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """One person in one frame.
 
@@ -47,3 +48,19 @@ def observe(person: Person) -> Sighting:
     else:
         edges = sample_edges(person.mask, hips, shoulders).astype(np.float32)
     return Sighting(landmarks=person.landmarks, visibility=person.visibility, edges=edges)
+
+
+def packed(frames: Sequence[Sequence[Sighting]]) -> list[list[Sighting]]:
+    """Return the same sightings, their numbers in one array of each kind.
+
+    The small arrays of thousands of frames would lie between the large ones that come and go with every picture, and
+    keep their memory from being used again.
+    """
+    every = [sighting for people in frames for sighting in people]
+    if not every:
+        return [[] for _ in frames]
+    landmarks = np.stack([s.landmarks for s in every])
+    visibility = np.stack([s.visibility for s in every])
+    edges = np.stack([s.edges for s in every])
+    together = iter([Sighting(*parts) for parts in zip(landmarks, visibility, edges, strict=True)])
+    return [[next(together) for _ in people] for people in frames]
