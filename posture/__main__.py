@@ -40,7 +40,7 @@ def _fill_closed_streams() -> None:
 
 
 def _interrupt_once() -> None:
-    """Let impatient presses of Ctrl-C count as one."""
+    """Let impatient presses of Ctrl-C count as one, and a polite kill as one of them: both clean up."""
     if (
         threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
@@ -54,6 +54,8 @@ def _interrupt_once() -> None:
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, interrupt)
 
 
 def _leave_at_once() -> None:
