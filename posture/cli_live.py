@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli_language import LANG_OPTION
+from posture.language import gettext as _
 from posture.language import mark
 
 if TYPE_CHECKING:
+    from posture.coach.plan import ExerciseId
     from posture.watch import ModelName
 
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
         "http://phone:8080/video or rtsp://..., a video file, or a folder of numbered images.\n\n"
         "Set the camera up at the side, level, at hip height, the whole body in the picture. It starts by itself when "
         "the view is good. Stand still for five seconds first: then the verdict rests on the change from your own "
-        "posture. A hollow back that is held over several strides gives a gentle tone. Nothing leaves this machine."
+        "posture. A hollow back that is held over several strides gives a gentle tone. Nothing leaves this machine.\n\n"
+        "With --coach it goes through an exercise instead: steps, seconds and sets, and what the camera can tell about "
+        "it. --no-camera is the same as a guided timer."
     ),
 )
 @click.argument("source", default="0")
@@ -47,6 +51,30 @@ if TYPE_CHECKING:
     show_default=True,
     help=mark("Pose model: lite is faster, heavy slower; how they err: docs/models.md."),
 )
+@click.option(
+    "--coach",
+    type=click.Choice(["towel", "crossing", "core"]),
+    help=mark("Go through an exercise: towel, crossing or core."),
+)
+@click.option("--no-camera", is_flag=True, help=mark("Coach: a guided timer, without a camera."))
+@click.option(
+    "--sets",
+    type=click.IntRange(1, 20),
+    metavar="N",
+    help=mark("Coach: so many sets [the fewest of the exercise's dose]."),
+)
+@click.option(
+    "--hold",
+    type=click.FloatRange(1.0, 600.0),
+    metavar="S",
+    help=mark("Coach: seconds of each set, side and move [the shortest of the exercise's dose]."),
+)
+@click.option(
+    "--rest",
+    type=click.FloatRange(0.0, 600.0),
+    metavar="S",
+    help=mark("Coach: seconds to get ready, to change sides and between sets [15, 8 and 30]."),
+)
 @click.option("--mute", is_flag=True, help=mark("No sound."))
 @click.option("--voice", is_flag=True, help=mark("Say it instead of a tone (needs the extra voice)."))
 @click.option(
@@ -69,6 +97,11 @@ def live(
     record: Path | None,
     baseline: Path | None,
     model: ModelName,
+    coach: ExerciseId | None,
+    no_camera: bool,
+    sets: int | None,
+    hold: float | None,
+    rest: float | None,
     mute: bool,
     voice: bool,
     no_mirror: bool,
@@ -78,6 +111,9 @@ def live(
     quiet: bool,
 ) -> None:
     """Run a session, and say at its end what was seen."""
+    _check_coach(coach, no_camera=no_camera, sets=sets, hold=hold, rest=rest)
+    if coach is not None and baseline is not None:
+        raise click.UsageError(_("--baseline does not go with --coach."))
     from posture.live.opencv import load_before_pyav
 
     load_before_pyav()
@@ -97,5 +133,31 @@ def live(
         every_frame=every_frame,
         quiet=quiet,
     )
-    for line in run_live(options, say=lambda line: click.echo(line, err=True)):
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    if coach is None:
+        lines = run_live(options, say=say)
+    else:
+        from posture.live.coach_run import CoachOptions, run_coach
+
+        lines = run_coach(
+            CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest), say=say
+        )
+    for line in lines:
         click.echo(line)
+
+
+def _check_coach(coach: str | None, **only: object) -> None:
+    """Refuse options that only a coach knows where there is none.
+
+    Raises
+    ------
+    click.UsageError
+    """
+    for name, value in only.items():
+        if coach is None and value:
+            raise click.UsageError(
+                _("{option} goes with --coach.").format(option=f"--{name.replace('_', '-')}")
+            )

@@ -227,3 +227,63 @@ LIVE = MappingProxyType(
         "cue_good_s": Threshold(3.0, "s", "convention: four strides"),
     }
 )
+
+# Of the coach. No camera coach of these exercises has been measured on people: what is chosen is said to be so.
+_CHOSEN = "chosen, not measured: "
+COACH = MappingProxyType(
+    {
+        "ready_s": Threshold(15.0, "s", "convention: time to read the steps and to lie down"),
+        "neutral_s": Threshold(
+            10.0, "s", "convention: five seconds of standing still, and time to get there"
+        ),
+        "change_s": Threshold(8.0, "s", "convention"),
+        "rest_s": Threshold(30.0, "s", "the library's step: half a minute between the sets"),
+        "step_s": Threshold(4.0, "s", "convention: a calm breath out"),
+        "breaths_s": Threshold(10.0, "s", "convention: the library's two or three calm breaths"),
+        "back_s": Threshold(4.0, "s", "convention: to let go slowly"),
+        "reach_s": Threshold(5.0, "s", "the library's step: hold for about five seconds"),
+        "window_s": Threshold(3.0, "s", _CHOSEN + "about two swings of a leg"),
+        "look_every_s": Threshold(0.25, "s", "convention"),
+        "measure_every_s": Threshold(1.0, "s", "convention"),
+        "neutral_look_s": Threshold(3.6, "s", "five even parts of 0.7 s"),
+        "hold_look_s": Threshold(2.2, "s", "three even parts of 0.7 s"),
+        "fresh_s": Threshold(2.5, "s", "convention: what was measured before says nothing about now"),
+        "least_frames": Threshold(5, "frames", "convention"),
+        "seen_share": Threshold(0.5, "share", "convention: seen in half of the pictures"),
+        "visible_share": Threshold(
+            0.3, "share", _CHOSEN + "the landmarker's own estimate, low for the far side"
+        ),
+        "least_trunk_px": Threshold(40.0, "px", "half of a person of 160 pixels is legs"),
+        "standing_deg": Threshold(45.0, "deg", "convention: half-way between upright and level"),
+        "lying_deg": Threshold(60.0, "deg", _CHOSEN + "a trunk that leans more is level"),
+        "flatter_deg": Threshold(1.0, "deg", _CHOSEN + "less than this is no change at all"),
+        "buttocks_l": Threshold(0.15, "trunk lengths", _CHOSEN + "about 8 cm; landmarks waver by 2"),
+        "side_yaw_deg": Threshold(35.0, "deg", "as in the live check, over a few seconds"),
+        "front_yaw_deg": Threshold(60.0, "deg", _CHOSEN + "from here on hips are seen apart"),
+        "lift_l": Threshold(
+            0.25, "trunk lengths", _CHOSEN + "a knee that swings; one that stands moves by 0.05"
+        ),
+        "lift_s": Threshold(0.4, "s", "convention: nobody lifts a knee more often"),
+        "bent_deg": Threshold(
+            20.0, "deg", _CHOSEN + "beyond the lean of runners, 10.8 +/- 2.2 (Teng & Powers 2015)"
+        ),
+        "bent_back_deg": Threshold(12.0, "deg", _CHOSEN + "nobody runs leaning back"),
+        "aside_deg": Threshold(12.0, "deg", _CHOSEN + "a body over one leg leans a little anyway"),
+        "drop_deg": Threshold(10.0, "deg", _CHOSEN + "twice the usual drop in running, about 5"),
+        "turn_deg": Threshold(25.0, "deg", _CHOSEN + "as seen: the ribs' own turn is less"),
+        "little_turn_deg": Threshold(12.0, "deg", _CHOSEN + "as seen: within what landmarks waver"),
+        "sinks_deg": Threshold(15.0, "deg", _CHOSEN + "a bend that is easily seen"),
+        "high_deg": Threshold(25.0, "deg", _CHOSEN + "lifting too far is the smaller mistake"),
+        "short_thigh_l": Threshold(
+            0.5, "trunk lengths", _CHOSEN + "a shorter one points to or from the camera"
+        ),
+        "long_thigh_l": Threshold(1.4, "trunk lengths", _CHOSEN + "with a longer one the trunk does"),
+        "leg_l": Threshold(0.25, "trunk lengths", _CHOSEN + "ankle over the hips, about 13 cm"),
+        "leg_down_l": Threshold(
+            0.4, "trunk lengths", _CHOSEN + "further below, the leg is not stretched back"
+        ),
+        "hint_after_s": Threshold(1.5, "s", "convention: shorter faults are passed over"),
+        "hint_gone_s": Threshold(1.0, "s", "convention"),
+        "hint_rest_s": Threshold(6.0, "s", "convention: a hint needs time to be acted on"),
+    }
+)

@@ -26,6 +26,7 @@ ROOMS = (
     "change",
     "assess",
     "exercises",
+    "coach",
     "export",
     "report",
 )
@@ -53,8 +54,8 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "av": ("video",),
     "cv2": ("report.overlay", "report.film.drawing", "live.camera", "live.window", "live.opencv"),
     "click": ("cli",),
-    "rich": ("report", "cli", "live.terminal"),
-    "pydantic": ("records", "comparison", "thresholds"),
+    "rich": ("report", "cli", "live.terminal", "live.coach_terminal"),
+    "pydantic": ("records", "comparison", "thresholds", "coach.record"),
     "jinja2": ("report.page",),
     "matplotlib": ("report.plots",),
     "babel": ("language",),

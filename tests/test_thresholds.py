@@ -13,6 +13,7 @@ from posture.back.measures import UNITS
 from posture.thresholds import (
     BODY_HEIGHT,
     CHANGE_SHARE,
+    COACH,
     COMPARISON,
     COURSE,
     EVENT_SD,
@@ -35,6 +36,7 @@ TABLES = {
     "VERDICT": VERDICT,
     "VERDICT_CHANGE": VERDICT_CHANGE,
     "BODY_HEIGHT": BODY_HEIGHT,
+    "COACH": COACH,
     "COMPARISON": COMPARISON,
     "COURSE": COURSE,
     "FINDINGS": FINDINGS,

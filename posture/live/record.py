@@ -70,13 +70,13 @@ class Recording:
         self._times.append(time_s)
         self._sightings.append([] if seen.sighting is None else [seen.sighting])
 
-    def finish(self, *, model: ModelName, neutral: Analysis | None) -> Path | None:
-        """End the recording, analyse it, and return the folder; None when nothing was recorded.
+    def end(self) -> Path | None:
+        """End the recording, and return its video; None when nothing was recorded.
 
         Raises
         ------
         OutputError
-            When a file cannot be written.
+            When it cannot be written.
         """
         try:
             self._recorder.close()
@@ -87,6 +87,19 @@ class Recording:
             return None
         if self._failure is not None:
             raise self._failure
+        return path
+
+    def finish(self, *, model: ModelName, neutral: Analysis | None) -> Path | None:
+        """End the recording, analyse it, and return the folder; None when nothing was recorded.
+
+        Raises
+        ------
+        OutputError
+            When a file cannot be written.
+        """
+        path = self.end()
+        if path is None or self._recorder.size is None:
+            return None
         watched = as_watched(str(path), self._recorder.size, self._times, self._sightings)
         with Spool() as spool:
             with open_video(path) as video:

@@ -176,7 +176,7 @@ def _obey(command: Command, session: Session, screen: Screen, options: Options) 
     elif command == "record":
         session.note = _begin_recording(session, options)
     elif command == "snapshot":
-        session.note = _snapshot(screen, options)
+        session.note = take_snapshot(screen, options)
     return True
 
 
@@ -192,7 +192,8 @@ def _begin_recording(session: Session, options: Options) -> str:
     return _("Recorded into {path}").format(path=folder)
 
 
-def _snapshot(screen: Screen, options: Options) -> str:
+def take_snapshot(screen: Screen, options: Options) -> str:
+    """Write what is shown as a picture, and return where, or why not; empty where nothing can be written."""
     picture = screen.snapshot()
     if picture is None:
         return ""

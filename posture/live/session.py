@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, Self
 
+from posture.coach.lesson import Shown
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.live.camera import Camera, Status
@@ -23,7 +24,7 @@ from posture.live.setup import Look
 from posture.live.shot import Seen
 from posture.live.state import State
 
-Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit"]
+Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit", "next"]
 
 # Rate and delay are told over so many seconds and results.
 _RATE_S, _DELAYS = 3.0, 90
@@ -64,6 +65,8 @@ class Moment:
     muted, recording : bool
     note : str
         Something to say, such as where a picture was written; empty for nothing.
+    coach : Shown or None
+        What the coach shows; None without one.
     """
 
     seen: Seen | None
@@ -73,6 +76,7 @@ class Moment:
     muted: bool = False
     recording: bool = False
     note: str = ""
+    coach: Shown | None = None
 
     @property
     def state(self) -> State:

@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -18,15 +19,34 @@ from posture.language import gettext as _
 RATE_HZ = 44_100
 # Two notes a fifth apart, each fading in and out: audible beside a treadmill, no alarm.
 _NOTES_HZ, _NOTE_S, _FADE_S, _VOLUME = (523.25, 783.99), 0.35, 0.08, 0.35
+# What waits to be played; more is left out, so that no sound comes late.
+_WAITING = 2
 
-Play = Callable[[], None]
+
+@dataclass(frozen=True)
+class Sound:
+    """Something to be heard.
+
+    Attributes
+    ----------
+    text : str
+        What a voice says.
+    notes_hz : tuple of float
+        What is played without one.
+    """
+
+    text: str
+    notes_hz: tuple[float, ...] = _NOTES_HZ
 
 
-def tone() -> npt.NDArray[np.float32]:
-    """Return the tone, shape (samples,), -1..1, `RATE_HZ` samples a second."""
+Play = Callable[[Sound], None]
+
+
+def tone(notes_hz: tuple[float, ...] = _NOTES_HZ) -> npt.NDArray[np.float32]:
+    """Return the notes one after the other, shape (samples,), -1..1, `RATE_HZ` samples a second."""
     time_s = np.arange(round(_NOTE_S * RATE_HZ)) / RATE_HZ
     fade = np.clip(np.minimum(time_s, _NOTE_S - time_s) / _FADE_S, 0.0, 1.0)
-    notes = [np.sin(2 * np.pi * pitch * time_s) * fade for pitch in _NOTES_HZ]
+    notes = [np.sin(2 * np.pi * pitch * time_s) * fade for pitch in notes_hz]
     return (_VOLUME * np.concatenate(notes)).astype(np.float32)
 
 
@@ -45,35 +65,40 @@ class Alarm:
 
     def __init__(self, *, voice: bool, lang: Language, say: Callable[[str], None]) -> None:
         self._voice, self._lang, self._say = voice, lang, say
-        self._asked: queue.Queue[bool] = queue.Queue(maxsize=1)
-        self._text = _("Hollow back")
+        self._asked: queue.Queue[Sound | None] = queue.Queue(maxsize=_WAITING)
+        self._reminder = Sound(_("Hollow back"))
         self._no_voice = _("posture: there is no voice (install the extra voice), so a tone is played")
         self._no_sound = _("posture: there is no sound here ({reason}); reminders are shown only")
         self._thread = threading.Thread(target=self._run, name="posture-sound", daemon=True)
 
     def __enter__(self) -> Self:
-        """Begin to listen for `remind`."""
+        """Begin to listen for `remind` and `play`."""
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End."""
         with suppress(queue.Full):
-            self._asked.put_nowait(False)
+            self._asked.put_nowait(None)
         self._thread.join(2.0)
 
     def remind(self) -> None:
-        """Play it; a reminder that comes while one is played is left out."""
+        """Remind of a hollow back; a reminder that comes while one waits is left out."""
+        if self._asked.empty():
+            self.play(self._reminder)
+
+    def play(self, sound: Sound) -> None:
+        """Let something be heard, after what is being heard; left out when too much waits already."""
         with suppress(queue.Full):
-            self._asked.put_nowait(True)
+            self._asked.put_nowait(sound)
 
     def _run(self) -> None:
         play: Play | None = None
-        while self._asked.get():
+        while (sound := self._asked.get()) is not None:
             # The device is looked for when it is needed first: some machines take a second for it.
             try:
                 play = play or self._player()
-                play()
+                play(sound)
             except Exception as error:
                 self._say(self._no_sound.format(reason=str(error).splitlines()[0] if str(error) else "?"))
                 return
@@ -81,27 +106,26 @@ class Alarm:
     def _player(self) -> Play:
         if self._voice:
             with suppress(Exception):
-                return _speaker(self._text, self._lang)
+                return _speaker(self._lang)
             self._say(self._no_voice)
-        sound: Any = importlib.import_module("sounddevice")
-        samples = tone()
-        sound.check_output_settings(samplerate=RATE_HZ, channels=1)
+        device: Any = importlib.import_module("sounddevice")
+        device.check_output_settings(samplerate=RATE_HZ, channels=1)
 
-        def play() -> None:
-            sound.play(samples, RATE_HZ, blocking=True)
+        def play(sound: Sound) -> None:
+            device.play(tone(sound.notes_hz), RATE_HZ, blocking=True)
 
         return play
 
 
-def _speaker(text: str, lang: Language) -> Play:
+def _speaker(lang: Language) -> Play:
     engine: Any = importlib.import_module("pyttsx3").init()
     for voice in engine.getProperty("voices"):
         if any(lang in str(tag).lower() for tag in [voice.id, *(voice.languages or [])]):
             engine.setProperty("voice", voice.id)
             break
 
-    def play() -> None:
-        engine.say(text)
+    def play(sound: Sound) -> None:
+        engine.say(sound.text)
         engine.runAndWait()
 
     return play

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +26,16 @@ _PANEL, _LEAST_PANEL = 0.62, 300
 _LINE, _BONE = 0.0083, 0.004
 
 
+class Beside(Protocol):
+    """What stands beside the picture, and draws itself anew where something has changed."""
+
+    size: tuple[int, int]
+
+    def draw(self, moment: Moment) -> Picture:
+        """Return it, shape (height, width, 3), RGB."""
+        ...
+
+
 class View:
     """Draws moments.
 
@@ -31,11 +43,14 @@ class View:
     ----------
     mirror : bool
         Show the picture as a mirror does.
+    panel : callable
+        Makes what stands beside the picture, from its width and height in pixels.
     """
 
-    def __init__(self, *, mirror: bool = True) -> None:
+    def __init__(self, *, mirror: bool = True, panel: Callable[[int, int], Beside] = Panel) -> None:
         self.mirror = mirror
-        self._panel: Panel | None = None
+        self._make = panel
+        self._panel: Beside | None = None
 
     def draw(self, moment: Moment) -> Picture:
         """Return the whole, shape (height, width, 3), RGB."""
@@ -43,13 +58,13 @@ class View:
         height = picture.shape[0]
         width = max(_LEAST_PANEL, round(_PANEL * height))
         if self._panel is None or self._panel.size != (width, height):
-            self._panel = Panel(width, height)
+            self._panel = self._make(width, height)
         return np.concatenate([picture, self._panel.draw(moment)], axis=1)
 
     def _picture(self, moment: Moment) -> Picture:
         seen = moment.seen
         if seen is None:
-            return np.zeros((_EMPTY[1], _EMPTY[0], 3), dtype=np.uint8)
+            return self.without_picture(moment)
         rgb = seen.shot.rgb
         scale = min(1.0, _BOX[0] / rgb.shape[1], _BOX[1] / rgb.shape[0])
         picture = resize(rgb, scale) if scale < 1 else rgb
@@ -59,6 +74,10 @@ class View:
             return np.asarray(picture // 3, dtype=np.uint8)
         self._draw_runner(picture, moment)
         return picture
+
+    def without_picture(self, moment: Moment) -> Picture:  # noqa: ARG002 - of those who show something else
+        """Return what is shown while there is no picture of the camera, shape (height, width, 3), RGB."""
+        return np.zeros((_EMPTY[1], _EMPTY[0], 3), dtype=np.uint8)
 
     def _draw_runner(self, picture: Picture, moment: Moment) -> None:
         seen, view = moment.seen, moment.findings.look.view

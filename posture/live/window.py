@@ -15,7 +15,7 @@ from posture.live.opencv import was_in_time
 from posture.live.session import Command, Moment
 from posture.live.shot import Picture
 from posture.live.view import View
-from posture.live.words import KEYS
+from posture.live.words import KEYS, Keys
 from posture.report.overlay import jpeg
 from posture.report.plots.lettering import fonts_folder
 
@@ -53,10 +53,17 @@ class Window:
     ----------
     mirror : bool
     full_screen : bool
+    view : View, optional
+        Draws what is shown.
+    keys : sequence of (key, command, word)
+        What is heard.
     """
 
-    def __init__(self, *, mirror: bool = True, full_screen: bool = False) -> None:
-        self._view = View(mirror=mirror)
+    def __init__(
+        self, *, mirror: bool = True, full_screen: bool = False, view: View | None = None, keys: Keys = KEYS
+    ) -> None:
+        self._view = View(mirror=mirror) if view is None else view
+        self._keys = keys
         self._full = full_screen
         self._cv2: Any = None
         self._shown: Picture | None = None
@@ -112,7 +119,7 @@ class Window:
             self._view.mirror = not self._view.mirror
         elif key & 0xFF == _ESCAPE:
             return "quit"
-        return next((command for own, command, _word in KEYS if own == letter), None)
+        return next((command for own, command, _word in self._keys if own == letter), None)
 
     def _fill(self) -> None:
         cv2 = self._cv2

@@ -20,7 +20,8 @@ _TITLES: dict[Phase, str] = {
     "hollow_back": mark("Hollow back"),
     "unsure": mark("Cannot tell"),
 }
-KEYS: tuple[tuple[str, Command, str], ...] = (
+Keys = tuple[tuple[str, Command, str], ...]
+KEYS: Keys = (
     ("n", "neutral", mark("neutral")),
     ("p", "pause", mark("pause")),
     ("s", "snapshot", mark("snapshot")),

@@ -1,4 +1,4 @@
-"""Pictures as arrays: scaled, and packed as JPEG."""
+"""Pictures as arrays: scaled, packed as JPEG, and unpacked."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ def jpeg(picture: Picture) -> bytes:
     if not done:  # pragma: no cover - memory only
         raise MemoryError
     return bytes(data)
+
+
+def decoded(data: bytes) -> Picture:
+    """Return a packed picture that has an alpha channel, shape (height, width, 4), RGBA."""
+    import cv2
+
+    bgra = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    assert bgra is not None
+    return np.asarray(bgra[..., [2, 1, 0, 3]], dtype=np.uint8)
 
 
 def resize(picture: Picture, factor: float) -> Picture:

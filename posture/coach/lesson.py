@@ -1,0 +1,249 @@
+"""A lesson: the clock moves it on, readings of the camera come in, and what is to be shown and said comes out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from posture.coach import schedule
+from posture.coach.plan import Beat, Kind, Plan, Stage, beat_at, picture_of
+from posture.coach.reading import Criterion, Hint, Reading
+from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told
+from posture.coach.says import Speech, said, silent
+from posture.coach.towel import Against, Flattening
+from posture.exercises.library import Exercise, Picture
+from posture.language import language
+from posture.records import Side
+
+Event = Literal["begin", "end", "done"]
+# Two readings further apart than this do not tell about the time between them, seconds.
+_LONGEST_GAP_S = 0.6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What there is to show of a lesson.
+
+    Attributes
+    ----------
+    exercise : Exercise
+    plan : Plan
+    kind : Kind or "done"
+    stage : Stage or None
+        None when all is done.
+    left_s : float
+        Of the stage.
+    step : str
+        Of the library, as a sentence; empty where none belongs.
+    picture : Picture or None
+    hint : Hint or None
+    reading : Reading
+    flattening : Flattening or None
+        Of the back of somebody who stands, while it is fresh.
+    has_camera, has_neutral, paused : bool
+    """
+
+    exercise: Exercise
+    plan: Plan
+    kind: Kind | Literal["done"]
+    stage: Stage | None
+    left_s: float
+    step: str
+    picture: Picture | None
+    hint: Hint | None
+    reading: Reading
+    flattening: Flattening | None
+    has_camera: bool
+    has_neutral: bool
+    paused: bool = False
+
+    @property
+    def part(self) -> str:
+        """Name of the move; empty where the exercise has only one."""
+        parts = self.exercise.parts
+        return parts[self.stage.part].name if self.stage is not None and len(parts) > 1 else ""
+
+    @property
+    def side(self) -> Side | None:
+        """The side that is exercised now, or next."""
+        return None if self.stage is None else self.stage.side
+
+
+@dataclass
+class _Notes:
+    """What was seen of one set."""
+
+    watched_s: float = 0.0
+    criteria: dict[Criterion, tuple[float, float]] = field(default_factory=dict)
+    lifts: int = 0
+    back: list[BackMoment] = field(default_factory=list)
+    hints: Counter[Hint] = field(default_factory=Counter)
+
+
+class Lesson:
+    """Goes through a plan.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    plan : Plan
+    source : str or None
+        The camera; None for a lesson without one.
+    """
+
+    def __init__(self, exercise: Exercise, plan: Plan, *, source: str | None = None) -> None:
+        self.exercise, self.plan = exercise, plan
+        self.source = source
+        self.has_camera = source is not None
+        self.has_neutral = False
+        self._begun = datetime.now().astimezone()
+        self._place = schedule.begin(plan)
+        self._speech = Speech()
+        self._reading = Reading()
+        self._flattening: Flattening | None = None
+        self._read_s: float | None = None
+        self._notes = {index: _Notes() for index in plan.holds}
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that goes on; None when all is done."""
+        return schedule.stage_of(self.plan, self._place)
+
+    @property
+    def beat(self) -> Beat | None:
+        """The step that is shown."""
+        stage = self.stage
+        return None if stage is None else beat_at(self.plan, stage, schedule.elapsed_s(self._place))
+
+    @property
+    def over(self) -> bool:
+        """Whether all is done."""
+        return self.stage is None
+
+    def forward(self, seconds: float) -> tuple[Event, ...]:
+        """Let so many seconds pass, and return what has begun and ended in them."""
+        return self._move(schedule.forward(self.plan, self._place, seconds))
+
+    def skip(self) -> tuple[Event, ...]:
+        """Go on to the next stage."""
+        return self._move(schedule.skip(self.plan, self._place))
+
+    def _move(self, place: schedule.Place) -> tuple[Event, ...]:
+        before, self._place = self._place, place
+        if before.index == place.index:
+            return ()
+        self._speech, self._reading = silent(self._speech), Reading()
+        self._flattening = self._read_s = None
+        events: list[Event] = []
+        if before.index < len(self.plan.stages) and self.plan.stages[before.index].kind == "hold":
+            events.append("end")
+        stage = self.stage
+        if stage is None:
+            events.append("done")
+        elif stage.kind == "hold":
+            events.append("begin")
+        return tuple(events)
+
+    def read(self, reading: Reading, time_s: float, *, lifts: int = 0) -> Hint | None:
+        """Take in what the camera tells, and return what to say aloud.
+
+        Parameters
+        ----------
+        reading : Reading
+        time_s : float
+            Of any steady clock.
+        lifts : int
+            Knees that came up since the last reading.
+        """
+        gap = 0.0 if self._read_s is None else min(max(time_s - self._read_s, 0.0), _LONGEST_GAP_S)
+        self._reading, self._read_s = reading, time_s
+        self._speech, hint = said(self._speech, reading.hints, time_s)
+        notes = self._notes.get(self._place.index)
+        if notes is None:
+            return hint
+        if reading.met:
+            notes.watched_s += gap
+        for name, met in reading.met.items():
+            told_s, met_s = notes.criteria.get(name, (0.0, 0.0))
+            notes.criteria[name] = (told_s + gap, met_s + gap * met)
+        notes.lifts += lifts
+        if hint is not None:
+            notes.hints[hint] += 1
+        return hint
+
+    def measured(self, flattening: Flattening | None) -> None:
+        """Take in how the back differs from the usual standing; None when it is not fresh any more."""
+        self._flattening = flattening
+        notes = self._notes.get(self._place.index)
+        if flattening is not None and notes is not None:
+            notes.back.append(
+                BackMoment(
+                    at_s=round(schedule.elapsed_s(self._place), 2),
+                    pelvic_tilt=_difference(flattening.tilt),
+                    lumbar_arch=_difference(flattening.arch),
+                )
+            )
+
+    def shown(self, *, paused: bool = False) -> Shown:
+        """Return what there is to show now."""
+        stage, beat = self.stage, self.beat
+        part = 0 if stage is None else stage.part
+        elapsed = schedule.elapsed_s(self._place)
+        return Shown(
+            exercise=self.exercise,
+            plan=self.plan,
+            kind="done" if stage is None else stage.kind,
+            stage=stage,
+            left_s=schedule.left_s(self.plan, self._place),
+            step="" if beat is None else self.exercise.parts[part].steps[beat.step - 1],
+            picture=None if beat is None else picture_of(self.exercise, part, beat.step, elapsed),
+            hint=self._speech.shown,
+            reading=self._reading,
+            flattening=self._flattening,
+            has_camera=self.has_camera,
+            has_neutral=self.has_neutral,
+            paused=paused,
+        )
+
+    def record(self) -> CoachRecord:
+        """Return what was done so far."""
+        holds = tuple(self._hold(index) for index in self.plan.holds)
+        return CoachRecord(
+            exercise=self.plan.exercise,
+            title=self.exercise.title,
+            begun=self._begun,
+            source=self.source,
+            sets=self.plan.sets,
+            hold_s=self.plan.hold_s,
+            completed=all(self._place.spent_s[i] >= self.plan.stages[i].seconds for i in self.plan.holds),
+            neutral_taken=self.has_neutral,
+            holds=tuple(hold for hold in holds if hold.held_s > 0),
+            language=language(),
+        )
+
+    def _hold(self, index: int) -> Hold:
+        stage, notes = self.plan.stages[index], self._notes[index]
+        return Hold(
+            number=stage.number,
+            part=self.exercise.parts[stage.part].name,
+            side=stage.side,
+            planned_s=stage.seconds,
+            held_s=round(self._place.spent_s[index], 2),
+            watched_s=round(notes.watched_s, 2),
+            criteria={
+                name: Told(told_s=round(told_s, 2), met_s=round(met_s, 2))
+                for name, (told_s, met_s) in notes.criteria.items()
+                if told_s > 0
+            },
+            lifts=notes.lifts if self.plan.exercise == "crossing" and notes.watched_s > 0 else None,
+            back=tuple(notes.back),
+            hints=dict(notes.hints),
+        )
+
+
+def _difference(against: Against | None) -> Difference | None:
+    if against is None:
+        return None
+    return Difference(value=against.value, ci90=(against.low, against.high))

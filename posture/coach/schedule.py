@@ -1,0 +1,63 @@
+"""Where a lesson stands: a pure state that a clock moves on. Whose clock it is does not matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posture.coach.plan import Plan, Stage
+
+
+@dataclass(frozen=True)
+class Place:
+    """How far a lesson has come.
+
+    Attributes
+    ----------
+    index : int
+        Of the stage; the number of stages when all is done.
+    spent_s : tuple of float
+        Seconds spent in each stage; a stage that was left early has fewer than planned.
+    """
+
+    index: int
+    spent_s: tuple[float, ...]
+
+
+def begin(plan: Plan) -> Place:
+    """Return the first moment of a lesson."""
+    return Place(0, (0.0,) * len(plan.stages))
+
+
+def stage_of(plan: Plan, place: Place) -> Stage | None:
+    """Return the stage that goes on; None when all is done."""
+    return plan.stages[place.index] if place.index < len(plan.stages) else None
+
+
+def elapsed_s(place: Place) -> float:
+    """Return for how long the stage has gone on, seconds."""
+    return place.spent_s[place.index] if place.index < len(place.spent_s) else 0.0
+
+
+def left_s(plan: Plan, place: Place) -> float:
+    """Return how long the stage still goes on, seconds."""
+    stage = stage_of(plan, place)
+    return 0.0 if stage is None else max(stage.seconds - elapsed_s(place), 0.0)
+
+
+def forward(plan: Plan, place: Place, seconds: float) -> Place:
+    """Return the place so many seconds later; a long time goes through several stages."""
+    index, spent = place.index, list(place.spent_s)
+    while index < len(spent):
+        room = max(plan.stages[index].seconds - spent[index], 0.0)
+        if seconds < room:
+            spent[index] += max(seconds, 0.0)
+            break
+        spent[index] = plan.stages[index].seconds
+        seconds -= room
+        index += 1
+    return Place(index, tuple(spent))
+
+
+def skip(plan: Plan, place: Place) -> Place:
+    """Return the place at the begin of the next stage; what was left out counts as not spent."""
+    return Place(min(place.index + 1, len(plan.stages)), place.spent_s)

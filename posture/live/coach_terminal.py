@@ -1,0 +1,152 @@
+"""Shows a lesson in a terminal, or line by line where the output goes into a file."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from posture.exercises.library import Exercise
+from posture.live.coach_words import (
+    COACH_KEYS,
+    back_lines,
+    coach_title,
+    hint_text,
+    keys_line,
+    seconds_left,
+    step_text,
+    watch_text,
+    where,
+)
+from posture.live.keys import KeyReader
+from posture.live.session import Command, Moment
+from posture.report.cards import stop_sign_lines
+from posture.report.console import Page, fit, make_console
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+_REFRESH = 8.0
+_BAR = 30
+
+
+class CoachTerminal:
+    """A screen of text; use it with ``with``.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Its steps and stop signs are printed first.
+    quiet : bool
+        Write neither them nor the steps on the way, only the stages and what to improve.
+    """
+
+    def __init__(self, exercise: Exercise, *, quiet: bool = False) -> None:
+        self._console = make_console()
+        self._exercise, self._quiet = exercise, quiet
+        self._keys = KeyReader()
+        self._live: Live | None = None
+        self._told: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        """Print the exercise, and begin."""
+        if not self._quiet:
+            self._introduce()
+        if self._console.is_terminal:
+            from rich.live import Live
+
+            self._keys.__enter__()
+            self._live = Live(console=self._console, refresh_per_second=_REFRESH, transient=True)
+            self._live.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Leave the terminal as it was."""
+        if self._live is not None:
+            self._live.__exit__(kind, error, traceback)
+            self._keys.__exit__()
+
+    def show(self, moment: Moment) -> Command | None:
+        """Show a moment, and return what a key means where the terminal gives keys."""
+        if moment.coach is None:
+            return None
+        if self._live is not None:
+            from rich.text import Text
+
+            lines = [self._fit(line) for line in _lines(moment, keys=self._keys.works)]
+            self._live.update(Text("\n".join(lines)))
+            key = self._keys.pressed()
+            return next((command for own, command, _word in COACH_KEYS if own == key), None)
+        self._write(moment)
+        return None
+
+    def snapshot(self) -> bytes | None:
+        """Return nothing: there is no picture."""
+        return None
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def _introduce(self) -> None:
+        page = Page(self._console)
+        page.line(self._exercise.title, style="bold")
+        page.line(self._exercise.aim)
+        for part in self._exercise.parts:
+            page.heading(part.name)
+            page.bullets(part.steps, numbered=True)
+        stop_sign_lines(page, self._exercise.stop_signs)
+        self._console.print()
+        self._console.file.flush()
+
+    def _write(self, moment: Moment) -> None:
+        """Write a line when something else is to be done or said."""
+        shown = moment.coach
+        assert shown is not None
+        title = coach_title(shown)
+        stage = (title, where(shown))
+        step = "" if self._quiet else step_text(shown)
+        told = (*stage, step, hint_text(shown), watch_text(shown, moment))
+        if told == self._told:
+            return
+        before, self._told = self._told or ("",) * len(told), told
+        if before[:2] != stage:
+            seconds = seconds_left(shown)
+            head = f"{title} | {where(shown)}" + (f" | {seconds} s" if seconds else "")
+            self._print(head)
+        if step and before[:3] != told[:3]:
+            self._print(f"  {step}")
+        if told[4] and before[4] != told[4]:
+            self._print(f"  {told[4]}")
+        if told[3] and (before[:2] != stage or before[3] != told[3]):
+            self._print(f"  -> {told[3]}")
+        self._console.file.flush()
+
+    def _print(self, line: str) -> None:
+        self._console.print(self._fit(line), soft_wrap=True)
+
+    def _fit(self, line: str) -> str:
+        return fit(line, getattr(self._console.file, "encoding", None) or sys.getdefaultencoding())
+
+
+def _lines(moment: Moment, *, keys: bool) -> list[str]:
+    shown = moment.coach
+    assert shown is not None
+    seconds = seconds_left(shown)
+    lines = [f"{coach_title(shown)}  {seconds} s" if seconds else coach_title(shown), where(shown)]
+    if shown.stage is not None and shown.stage.seconds > 0:
+        done = round(_BAR * (1 - shown.left_s / shown.stage.seconds))
+        lines.append("#" * done + "." * (_BAR - done))
+    texts = [step_text(shown), watch_text(shown, moment), *back_lines(shown)]
+    if hint := hint_text(shown):
+        texts.append(f"-> {hint}")
+    lines += [text for text in texts if text]
+    if moment.note:
+        lines.append(moment.note)
+    if keys:
+        lines.append(keys_line(COACH_KEYS))
+    return lines

@@ -1,0 +1,109 @@
+"""The words of the coach, the same in the window and in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+from posture.coach.lesson import Shown
+from posture.coach.plan import Kind
+from posture.coach.reading import CRITERION_WORDS, HINT_WORDS, UNSEEN_WORDS
+from posture.coach.record import Difference
+from posture.coach.summary import difference_text, side_words
+from posture.coach.towel import Against
+from posture.language import gettext as _
+from posture.language import listed, mark, number
+from posture.live.session import Moment, camera_words
+from posture.live.words import Keys
+
+COACH_KEYS: Keys = (
+    ("n", "next", mark("next")),
+    ("p", "pause", mark("pause")),
+    ("m", "mute", mark("mute")),
+    ("q", "quit", mark("quit")),
+)
+# Only a window has a picture to keep.
+WINDOW_KEYS: Keys = (*COACH_KEYS[:2], ("s", "snapshot", mark("snapshot")), *COACH_KEYS[2:])
+
+_TITLES: dict[Kind, str] = {
+    "ready": mark("Get ready"),
+    "neutral": mark("Stand as you usually do"),
+    "hold": mark("Go"),
+    "change": mark("Change sides"),
+    "rest": mark("Rest"),
+}
+
+
+def coach_title(shown: Shown) -> str:
+    """Return the stage in a few words."""
+    if shown.paused:
+        return _("Paused")
+    return _("Done") if shown.kind == "done" else _(_TITLES[shown.kind])
+
+
+def seconds_left(shown: Shown) -> str:
+    """Return how many seconds the stage still goes on; empty when all is done."""
+    # Never a zero while it goes on.
+    return "" if shown.kind == "done" else number(max(math.ceil(shown.left_s), 1), 0)
+
+
+def where(shown: Shown) -> str:
+    """Return exercise, set, move and side."""
+    if shown.stage is None:
+        return shown.exercise.title
+    parts = [
+        shown.exercise.title,
+        _("Set {number} of {count}").format(number=shown.stage.number, count=shown.plan.sets),
+        shown.part,
+        side_words(shown.plan.exercise, shown.side),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def step_text(shown: Shown) -> str:
+    """Return what to do now, a sentence or two."""
+    if shown.kind == "neutral":
+        return _(
+            "Stand side on and still, arms slightly forward, without wall or towel: your usual posture is taken. "
+            "To do it lying down, go on with n."
+        )
+    return shown.step
+
+
+def hint_text(shown: Shown) -> str:
+    """Return what to improve; empty for nothing."""
+    return "" if shown.hint is None else _(HINT_WORDS[shown.hint])
+
+
+def watch_text(shown: Shown, moment: Moment) -> str:
+    """Return what the camera tells now, or why it tells nothing."""
+    if not shown.has_camera:
+        return _(UNSEEN_WORDS["no_camera"])
+    if moment.camera in ("opening", "lost", "paused"):
+        return camera_words(moment.camera)
+    if shown.kind != "hold":
+        return _("Your usual posture is taken.") if shown.has_neutral and shown.kind == "ready" else ""
+    if shown.reading.unseen is not None:
+        return _(UNSEEN_WORDS[shown.reading.unseen])
+    good = [_(CRITERION_WORDS[name]) for name, met in shown.reading.met.items() if met]
+    return _("Seen: {things}").format(things=listed(good)) if good else ""
+
+
+def back_lines(shown: Shown) -> list[str]:
+    """Return how the back of somebody who stands differs from their usual standing, with intervals."""
+    found = shown.flattening
+    if found is None:
+        return []
+    named: tuple[tuple[str, Against | None], ...] = (
+        (_("Pelvic tilt"), found.tilt),
+        (_("Lumbar arch"), found.arch),
+    )
+    return [
+        f"{name} {difference_text(Difference(value=one.value, ci90=(one.low, one.high)))}"
+        for name, one in named
+        if one is not None
+    ]
+
+
+def keys_line(keys: Keys) -> str:
+    """Return what the keys do."""
+    return " · ".join(f"{key}: {_(word)}" for key, _command, word in keys)
