@@ -23,6 +23,10 @@ class Place:
     spent_s: tuple[float, ...]
 
 
+# What is left of a stage after many small steps may be less than this, seconds: then it is over.
+_NOTHING_S = 1e-9
+
+
 def begin(plan: Plan) -> Place:
     """Return the first moment of a lesson."""
     return Place(0, (0.0,) * len(plan.stages))
@@ -49,7 +53,7 @@ def forward(plan: Plan, place: Place, seconds: float) -> Place:
     index, spent = place.index, list(place.spent_s)
     while index < len(spent):
         room = max(plan.stages[index].seconds - spent[index], 0.0)
-        if seconds < room:
+        if seconds < room - _NOTHING_S:
             spent[index] += max(seconds, 0.0)
             break
         spent[index] = plan.stages[index].seconds

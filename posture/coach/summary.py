@@ -61,7 +61,7 @@ def _hold_lines(record: CoachRecord, hold: Hold) -> list[str]:
     )
     if record.source is None:
         return [line]
-    if hold.watched_s == 0:
+    if hold.watched_s == 0 and not hold.back:
         return [_("{line}, only timed").format(line=line)]
     found = [_("{line}, watched for {watched} s").format(line=line, watched=number(hold.watched_s, 0))]
     for key, words in CRITERION_WORDS.items():

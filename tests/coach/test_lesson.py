@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import validate
+from synthetic import few
+
+from posture.coach.lesson import Lesson
+from posture.coach.plan import make_plan
+from posture.coach.reading import Reading
+from posture.coach.record import CoachRecord, Difference, json_schema
+from posture.coach.summary import middle, summary
+from posture.coach.towel import Against, Flattening
+from posture.exercises.library import find
+from posture.language import speaking
+
+GOOD = Reading({"upright": True, "ribs_turn": True})
+BENT = Reading({"upright": False, "ribs_turn": True}, ("bends",))
+
+
+def lesson_of(name: str, *, source: str | None = "0", sets: int = 1, hold_s: float = 10.0) -> Lesson:
+    exercise = find(name)
+    return Lesson(exercise, make_plan(exercise, sets=sets, hold_s=hold_s, pause_s=2.0), source=source)
+
+
+def watched(
+    lesson: Lesson, seconds: float, reading: Reading, *, begin_s: float = 0.0, step: float = 0.25
+) -> None:
+    for number in range(round(seconds / step)):
+        lesson.forward(step)
+        lesson.read(reading, begin_s + number * step)
+
+
+def test_begin_and_end_of_a_set_are_events() -> None:
+    lesson = lesson_of("crossing")
+    found = [event for _ in range(30) for event in lesson.forward(1.0)]
+    assert found == ["begin", "end", "begin", "end", "done"]
+    assert lesson.over
+    assert lesson.shown().kind == "done"
+    assert lesson.record().completed
+
+
+def test_what_was_seen_of_each_side_is_kept() -> None:
+    lesson = lesson_of("crossing")
+    lesson.forward(2.0)
+    watched(lesson, 6.0, GOOD)
+    watched(lesson, 3.9, BENT, begin_s=6.0, step=0.3)
+    lesson.forward(3.0)
+    watched(lesson, 5.0, Reading(unseen="nobody"))
+    lesson.forward(20.0)
+    right, left = lesson.record().holds
+    assert (right.side, left.side) == ("right", "left")
+    assert right.criteria["ribs_turn"].told_s == pytest.approx(10.0, abs=0.6)
+    assert right.criteria["upright"].met_s == pytest.approx(6.0, abs=0.4)
+    assert right.hints == {"bends": 1}
+    assert left.watched_s == 0.0
+    assert left.criteria == {}
+    assert left.lifts is None
+    lines = summary(lesson.record())
+    assert lines[0] == "Crossing: 1 set, 20 s in all"
+    assert "Set 1, left leg: 10 of 10 s, only timed" in lines
+    assert "  Said: Stay tall: the trunk does not bend forward" in lines
+
+
+def test_a_gap_between_two_readings_does_not_count_as_seen() -> None:
+    lesson = lesson_of("crossing", hold_s=60.0)
+    lesson.forward(2.0)
+    lesson.read(GOOD, 0.0)
+    lesson.forward(30.0)
+    lesson.read(GOOD, 30.0)
+    assert lesson.record().holds[0].watched_s < 1.0
+
+
+def test_the_back_is_kept_with_its_intervals() -> None:
+    lesson = lesson_of("towel", hold_s=60.0)
+    lesson.has_neutral = True
+    lesson.forward(2.0)
+    for arch in (-3.0, -9.0, -6.0):
+        lesson.forward(5.0)
+        lesson.measured(Flattening(Against(-4.0, -6.5, -1.5), Against(arch, arch - 5.0, arch + 5.0)))
+        assert lesson.shown().flattening is not None
+    lesson.measured(None)
+    assert lesson.shown().flattening is None
+    lesson.forward(60.0)
+    record = lesson.record()
+    assert [moment.at_s for moment in record.holds[0].back] == [5.0, 10.0, 15.0]
+    assert record.neutral_taken
+    # The one in the middle, with its own interval.
+    assert any(
+        "Lumbar arch against your usual standing: -6.0° (90 %: -11.0 to -1.0)" in line
+        for line in summary(record)
+    )
+
+
+def test_a_lesson_that_is_left_says_so() -> None:
+    lesson = lesson_of("towel", source=None, sets=2)
+    assert summary(lesson.record()) == ["Towel exercise: nothing was held."]
+    lesson.forward(6.0)
+    assert summary(lesson.record()) == [
+        "Towel exercise: ended before all of 2 sets were done, 4 s in all",
+        "Set 1: 4 of 10 s",
+    ]
+    assert lesson.skip() == ("end",)
+    lesson.skip()
+    assert lesson.skip() == ("end", "done")
+    assert not lesson.record().completed
+
+
+def test_a_camera_that_saw_nothing_is_said() -> None:
+    lesson = lesson_of("core", hold_s=1.0)
+    lesson.forward(60.0)
+    lines = summary(lesson.record())
+    assert lines[-1] == "The camera could tell nothing of it: it was only timed."
+    assert "Set 1, Dead bug, first side: 1 of 1 s, only timed" in lines
+
+
+def test_the_summary_speaks_german() -> None:
+    with speaking("de"):
+        lesson = lesson_of("crossing")
+        lesson.forward(60.0)
+        text = "\n".join(summary(lesson.record()))
+        assert lesson.record().language == "de"
+    assert "Satz 1" in text
+    assert "Set 1" not in text
+
+
+@few
+@given(st.lists(st.floats(-20, 20), min_size=1, max_size=9))
+def test_the_middle_one_is_one_of_them(values: list[float]) -> None:
+    found = middle([Difference(value=v, ci90=(v - 1, v + 1)) for v in values])
+    assert found.value in values
+    below = sum(v <= found.value for v in values)
+    assert below >= len(values) / 2 - 1
+
+
+def test_the_record_fits_its_schema_and_comes_back() -> None:
+    lesson = lesson_of("crossing")
+    lesson.forward(4.0)
+    watched(lesson, 3.0, BENT)
+    record = lesson.record()
+    data = json.loads(record.to_json())
+    validate(data, json_schema())
+    assert data["schema"] == "posture.coach/1"
+    assert CoachRecord.model_validate_json(record.to_json()) == record
+    for name, field in CoachRecord.model_fields.items():
+        assert name in {"schema_", "exercise", "title", "begun", "holds", "language"} or field.description
+
+
+@pytest.mark.parametrize("name", ["towel", "crossing", "core"])
+def test_there_is_always_something_to_show(name: str) -> None:
+    lesson = lesson_of(name, hold_s=5.0)
+    while not lesson.over:
+        shown = lesson.shown()
+        assert shown.step
+        assert shown.picture is not None
+        assert shown.left_s > 0
+        lesson.forward(0.7)
+    assert lesson.shown().stage is None

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.coach import schedule
+from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, beat_at, known, make_plan, picture_of
+from posture.exercises.library import find
+from posture.thresholds import COACH
+
+exercises = st.sampled_from(EXERCISES)
+sets = st.integers(1, 4)
+holds = st.floats(1.0, 90.0)
+pauses = st.one_of(st.none(), st.floats(0.0, 20.0))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_script_names_steps_that_the_library_has(name: str) -> None:
+    exercise = find(name)
+    scripts = SCRIPTS[known(name)]
+    assert len(scripts) == len(exercise.parts)
+    for script, part in zip(scripts, exercise.parts, strict=True):
+        named = {*script.ready, *script.change, *script.rest}
+        named |= {beat.step for beat in (*script.hold, *script.other_side)}
+        # Every step is shown at some time, and no other.
+        assert named == set(range(1, len(part.steps) + 1))
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_dose_is_the_librarys(name: str) -> None:
+    exercise = find(name)
+    plan = make_plan(exercise)
+    assert plan.sets == exercise.dose.sets[0]
+    assert plan.hold_s == exercise.dose.seconds[0]
+    sides = 2 if exercise.dose.per_side else 1
+    assert len(plan.holds) == plan.sets * len(exercise.parts) * sides
+
+
+def test_the_towel_lesson() -> None:
+    plan = make_plan(find("towel"), neutral=True)
+    assert [stage.kind for stage in plan.stages] == ["neutral", "ready", "hold", "rest", "hold"]
+    assert plan.seconds == pytest.approx(
+        sum(COACH[name].value for name in ("neutral_s", "ready_s", "rest_s")) + 2 * 60
+    )
+
+
+def test_the_crossing_changes_legs() -> None:
+    plan = make_plan(find("crossing"), sets=2)
+    found = [(stage.kind, stage.number, stage.side) for stage in plan.stages]
+    assert found == [
+        ("ready", 1, "right"), ("hold", 1, "right"), ("change", 1, "left"), ("hold", 1, "left"),
+        ("rest", 2, "right"), ("hold", 2, "right"), ("change", 2, "left"), ("hold", 2, "left"),
+    ]  # fmt: skip
+
+
+def test_an_exercise_without_a_script_is_not_known() -> None:
+    with pytest.raises(ValueError, match="no script"):
+        known("plank")
+
+
+@given(exercises, sets, holds, pauses, st.booleans())
+def test_each_hold_follows_a_pause_and_lasts_as_asked(
+    name: str, count: int, hold_s: float, pause_s: float | None, neutral: bool
+) -> None:
+    plan = make_plan(find(name), sets=count, hold_s=hold_s, pause_s=pause_s, neutral=neutral)
+    for index in plan.holds:
+        assert plan.stages[index].seconds == hold_s
+        assert plan.stages[index - 1].kind in ("ready", "change", "rest")
+    assert plan.stages[-1].kind == "hold"
+    assert max(stage.number for stage in plan.stages) == count
+    assert (plan.stages[0].kind == "neutral") == neutral
+
+
+@given(exercises, st.floats(0.0, 1.0), st.floats(0.0, 1.0), pauses)
+def test_a_step_of_the_right_part_is_shown_at_any_time(
+    name: str, where: float, when: float, pause_s: float | None
+) -> None:
+    exercise = find(name)
+    plan = make_plan(exercise, pause_s=pause_s)
+    stage = plan.stages[min(int(where * len(plan.stages)), len(plan.stages) - 1)]
+    elapsed = when * stage.seconds
+    beat = beat_at(plan, stage, elapsed)
+    assert beat is not None
+    assert 1 <= beat.step <= len(exercise.parts[stage.part].steps)
+    picture = picture_of(exercise, stage.part, beat.step, elapsed)
+    assert picture is not None
+    assert picture.part == exercise.parts[stage.part].name
+
+
+def test_the_steps_of_a_set_come_over_and_over() -> None:
+    plan = make_plan(find("towel"))
+    hold = plan.stages[plan.holds[0]]
+    script = SCRIPTS["towel"][0].hold
+    whole = sum(beat.seconds for beat in script)
+    assert whole < WHOLE
+    shown = [beat_at(plan, hold, t + 0.5) for t in range(round(hold.seconds))]
+    assert [beat.step for beat in shown if beat is not None][: round(whole)] == [4] * 4 + [5] * 10 + [6] * 4
+    assert beat_at(plan, hold, whole + 0.5) == script[0]
+
+
+def test_the_other_leg_is_drawn_mirrored() -> None:
+    exercise = find("crossing")
+    plan = make_plan(exercise)
+    right, left = (plan.stages[index] for index in plan.holds)
+    drawings = []
+    for stage in (right, left):
+        for elapsed in (0.0, 4.5, 8.5):
+            beat = beat_at(plan, stage, elapsed)
+            assert beat is not None
+            picture = picture_of(exercise, 0, beat.step, elapsed)
+            assert picture is not None
+            drawings.append(picture.file)
+    assert drawings == [
+        "crossing_1.webp", "crossing_1.webp", "crossing_2.webp",
+        "crossing_3.webp", "crossing_4.webp", "crossing_3.webp",
+    ]  # fmt: skip
+
+
+@given(exercises, sets, pauses, st.lists(st.floats(0.0, 200.0), max_size=30))
+def test_time_is_spent_once_and_in_order(
+    name: str, count: int, pause_s: float | None, steps: list[float]
+) -> None:
+    plan = make_plan(find(name), sets=count, pause_s=pause_s)
+    place = schedule.begin(plan)
+    for seconds in steps:
+        before, place = place, schedule.forward(plan, place, seconds)
+        assert place.index >= before.index
+        for spent, stage in zip(place.spent_s, plan.stages, strict=True):
+            assert 0.0 <= spent <= stage.seconds
+    assert sum(place.spent_s) == pytest.approx(min(sum(steps), plan.seconds))
+    assert all(spent == 0.0 for spent in place.spent_s[place.index + 1 :])
+
+
+@given(exercises, st.floats(0.0, 500.0), st.integers(1, 50))
+def test_small_steps_lead_as_far_as_one_large_one(name: str, seconds: float, count: int) -> None:
+    plan = make_plan(find(name))
+    once = schedule.forward(plan, schedule.begin(plan), seconds)
+    place = schedule.begin(plan)
+    for _ in range(count):
+        place = schedule.forward(plan, place, seconds / count)
+    assert sum(place.spent_s) == pytest.approx(sum(once.spent_s), abs=1e-6)
+
+
+def test_what_is_skipped_is_not_spent() -> None:
+    plan = make_plan(find("crossing"))
+    place = schedule.forward(plan, schedule.begin(plan), 3.0)
+    for _ in plan.stages:
+        place = schedule.skip(plan, place)
+    assert schedule.stage_of(plan, place) is None
+    assert schedule.left_s(plan, place) == 0.0
+    assert sum(place.spent_s) == 3.0
+    assert schedule.skip(plan, place) == place
+    assert schedule.forward(plan, place, 5.0) == place

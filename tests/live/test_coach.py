@@ -1,0 +1,158 @@
+"""``posture live --coach`` from the command line and with a clock of its own."""
+
+from __future__ import annotations
+
+import json
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from conftest import RunCli
+from jsonschema import validate
+from live.streams import serving
+
+from posture.coach.plan import EXERCISES, make_plan
+from posture.coach.record import json_schema
+from posture.exercises.library import find
+from posture.language import speaking
+from posture.live.coach_run import Clock, CoachOptions, run_coach
+from posture.live.run import Options
+
+NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+CLIPS = Path(__file__).resolve().parents[1] / "coach" / "clips"
+
+
+class Fast:
+    """A clock in which waiting takes no time."""
+
+    def __init__(self) -> None:
+        self.time_s = 100.0
+
+    def wait(self, seconds: float) -> None:
+        # A slower screen than any.
+        self.time_s += max(seconds, 0.5)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(lambda: self.time_s, self.wait)
+
+
+def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, float]:
+    """Return the summary, what was shown and how long it took, of a whole dose."""
+    fast, shown = Fast(), StringIO()
+    live = Options(window=False, mute=True, **how)  # type: ignore[arg-type]
+    with redirect_stdout(shown):
+        lines = run_coach(CoachOptions(name, live, camera=False), say=print, clock=fast.clock)  # type: ignore[arg-type]
+    return lines, shown.getvalue(), fast.time_s - 100.0
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_whole_dose_takes_its_time_and_shows_every_step(name: str) -> None:
+    exercise = find(name)
+    plan = make_plan(exercise)
+    lines, shown, seconds = lesson_without_camera(name)
+    assert seconds == pytest.approx(plan.seconds, abs=2.0)
+    steps = [step for part in exercise.parts for step in part.steps]
+    coached = shown[shown.index("Get ready") :]
+    for step in steps:
+        assert step in coached
+    for sentence in exercise.stop_signs.sentences:
+        # Before anything begins, however the lines are broken.
+        assert sentence in " ".join(shown[: shown.index("Get ready")].split())
+    assert coached.count("\nGo | ") == len(plan.holds)
+    assert "Only timed: there is no camera." in shown
+    assert len(lines) == 1 + len(plan.holds)
+    assert not any("watched" in line for line in lines)
+
+
+def test_german_is_spoken() -> None:
+    with speaking("de"):
+        lines, shown, _ = lesson_without_camera("crossing")
+    assert "rechtes Bein" in shown
+    assert "Get ready" not in shown
+    assert "Satz 1" in lines[1]
+
+
+def test_seconds_end_it_early() -> None:
+    lines, _, seconds = lesson_without_camera("towel", seconds=30.0)
+    assert seconds == pytest.approx(30.0, abs=1.0)
+    assert "ended before all of 2 sets were done" in lines[0]
+
+
+def test_quiet_writes_only_the_stages(capsys: pytest.CaptureFixture[str]) -> None:
+    del capsys
+    _, shown, _ = lesson_without_camera("towel", quiet=True)
+    assert [line.split(" | ")[0] for line in shown.splitlines() if not line.startswith(" ")] == [
+        "Get ready", "Go", "Rest", "Go", "Done",
+    ]  # fmt: skip
+
+
+def test_a_guided_timer_from_the_command_line(run_cli: RunCli, tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    arguments = ("--sets", "2", "--hold", "1", "--rest", "0.5", "--mute", "--lang", "en")
+    done = run_cli(
+        "live", "--coach", "towel", "--no-camera", "--no-window", *arguments, "--record", folder, env=NO_SCREEN
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr == ""
+    assert "Towel exercise: 2 sets, 2 s in all" in done.stdout
+    assert f"Results: {folder} (coach.json)" in done.stdout
+    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    validate(found, json_schema())
+    assert found["completed"]
+    assert found["source"] is None
+    assert [hold["held_s"] for hold in found["holds"]] == [1.0, 1.0]
+    assert [path.name for path in folder.iterdir()] == ["coach.json"]
+    again = run_cli(
+        "live", "--coach", "towel", "--no-camera", "--no-window", "--record", folder, env=NO_SCREEN
+    )
+    assert again.exit_code == 1
+    assert "holds a session already" in again.stderr
+
+
+def test_no_camera_at_all_is_said_and_the_timer_goes_on(run_cli: RunCli) -> None:
+    done = run_cli(
+        "live", "97", "--coach", "crossing", "--no-window", "--hold", "1", "--rest", "0.3", "--mute", "--quiet",
+        "--lang", "en", env=NO_SCREEN,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "there is no camera" in done.stderr
+    assert "it goes on without a camera, as a timer" in done.stderr
+    assert "Crossing: 1 set, 2 s in all" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_stream_without_anybody_is_only_timed(run_cli: RunCli) -> None:
+    with serving() as server:
+        done = run_cli(
+            "live", server.address, "--coach", "crossing", "--no-window", "--hold", "2", "--rest", "0.5",
+            "--mute", "--model", "lite", "--lang", "en", env=NO_SCREEN,
+        )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "Only timed: nobody is seen." in done.stdout
+    assert "Crossing: 1 set, 4 s in all" in done.stdout
+    assert "The camera could tell nothing of it" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--coach", "plank"], "'plank'"),
+        (["--sets", "2"], "--sets goes with --coach"),
+        (["--no-camera"], "--no-camera goes with --coach"),
+        (["--coach", "towel", "--hold", "0"], "--hold"),
+        (["--coach", "towel", "--baseline", "x.mp4"], "--baseline does not go with --coach"),
+    ],
+)
+def test_a_wrong_use_is_a_usage_error(run_cli: RunCli, arguments: list[str], words: str) -> None:
+    done = run_cli("live", *arguments, "--no-window", "--lang", "en", env=NO_SCREEN)
+    assert done.exit_code == 2
+    assert words in done.stderr
+
+
+def test_a_file_that_is_not_there_is_one_line(run_cli: RunCli) -> None:
+    done = run_cli("live", "nowhere.mp4", "--coach", "towel", "--no-window", "--lang", "en", env=NO_SCREEN)
+    assert done.exit_code == 1
+    assert done.stderr.count("\n") == 1
+    assert "is not there" in done.stderr
