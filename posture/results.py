@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from posture.analysis import Examination
@@ -13,11 +15,13 @@ from posture.export.files import MOVEMENT, OPENSIM, PARQUET, Formats, export_fil
 from posture.language import gettext as _
 from posture.language import speaking
 from posture.report.files import check_spared, check_writable, remove, replacing, write_bytes, write_text
-from posture.report.film.annotate import Shown, annotate
+from posture.report.film.annotate import Shown, annotate, lay_out
 from posture.report.film.faces import blur_heads, find_heads
+from posture.report.film.screen import Screen
 from posture.report.overlay import Picture
-from posture.report.page import Film, page, pictures_of
+from posture.report.page import Clock, Draft, Film, draft, finished, pictures_of
 from posture.report.page.film import LARGEST_INSIDE
+from posture.video import Spool
 from posture.watch import Progress
 
 FILM = "annotated.mp4"
@@ -92,21 +96,33 @@ def save(
     remove(folder / FILM)
     remove(folder / "report.html")
     heads = find_heads(found.people, found.times_s) if blur_faces else None
+    _write_tables(found, folder, formats or Formats())
+    write_text(folder / "analysis.json", found.analysis.to_json())
+    reel = _reel(found, heads)
+    film = trouble = None
+    # The page's photographs and plots are drawn beside the film, whose encoder leaves one of two cores half free.
+    with ThreadPoolExecutor(1) as aside:
+        drafting = aside.submit(_draft, found, folder, heads, None if reel is None else reel.clock)
+        try:
+            film = None if reel is None else _filmed(reel, folder / FILM, film_progress)
+        except OutputError as error:
+            trouble = error
+        written = drafting.result()
+    if film is None and reel is not None:
+        written = draft(found.analysis, written.pictures, None)
+    write_text(folder / "report.html", finished(written, film))
+    if trouble is not None:
+        raise trouble
+
+
+def _draft(found: Examination, folder: Path, heads: Sequence[Array] | None, clock: Clock | None) -> Draft:
+    """Write ``back.jpg``, and return the page but for its film."""
     pictures = pictures_of(found.analysis, found.runner, found.back, blur=_blur(found, heads))
     if pictures.back is not None:
         write_bytes(folder / "back.jpg", pictures.back.jpeg)
     else:
         remove(folder / "back.jpg")
-    _write_tables(found, folder, formats or Formats())
-    write_text(folder / "analysis.json", found.analysis.to_json())
-    trouble = None
-    try:
-        film = _film(found, folder / FILM, heads, film_progress)
-    except OutputError as error:
-        film, trouble = None, error
-    write_text(folder / "report.html", page(found.analysis, pictures, film=film))
-    if trouble is not None:
-        raise trouble
+    return draft(found.analysis, pictures, clock)
 
 
 def _write_tables(found: Examination, folder: Path, formats: Formats) -> None:
@@ -117,20 +133,34 @@ def _write_tables(found: Examination, folder: Path, formats: Formats) -> None:
             write_bytes(folder / name, content)
 
 
-def _film(
-    found: Examination, path: Path, heads: Sequence[Array] | None, progress: Progress | None
-) -> Film | None:
-    """Write the film, and return what the page shows of it; None without the clip's pictures."""
+@dataclass(frozen=True)
+class _Reel:
+    """A film that is yet to be drawn."""
+
+    shown: Shown
+    spool: Spool
+    screen: Screen
+    clock: Clock
+
+
+def _reel(found: Examination, heads: Sequence[Array] | None) -> _Reel | None:
+    """Lay a film out; None without the clip's pictures."""
     if found.spool is None or found.spool.size is None:
         return None
     shown = Shown(found.analysis, found.runner, found.back, found.times_s, heads)
-    with speaking(found.analysis.language), replacing(path) as temporary:
-        annotate(shown, found.spool, temporary, progress)
-    offset_s = float(found.times_s[0])
+    with speaking(found.analysis.language):
+        screen = lay_out(shown, found.spool.size)
+    return _Reel(shown, found.spool, screen, Clock(float(found.times_s[0])))
+
+
+def _filmed(reel: _Reel, path: Path, progress: Progress | None) -> Film:
+    """Write a film, and return what the page shows of it."""
+    with speaking(reel.shown.analysis.language), replacing(path) as temporary:
+        annotate(reel.shown, reel.spool, temporary, progress, screen=reel.screen)
     if path.stat().st_size > LARGEST_INSIDE:
         # The page only names it: no need to read it.
-        return Film(b"", offset_s, path.name, largest_inside=-1)
-    return Film(path.read_bytes(), offset_s, path.name)
+        return Film(b"", reel.clock.offset_s, path.name, largest_inside=-1)
+    return Film(path.read_bytes(), reel.clock.offset_s, path.name)
 
 
 def _blur(found: Examination, heads: Sequence[Array] | None) -> Callable[[Picture, int], Picture] | None:

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import statistics
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import cv2
@@ -34,8 +38,9 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a session: how many results a second, their median delay, and the memory at its end."""
+    """A part of a session: pictures that came and results a second, their median delay, the memory at its end."""
 
+    came: float
     rate: float
     delay_ms: float
     memory_mb: float
@@ -56,18 +61,38 @@ def pictures(count: int = 120) -> list[bytes]:
     return found
 
 
+def _serve(pipe: Connection, jpegs: list[bytes]) -> None:
+    with serving(jpegs, 1 / 30) as server:
+        pipe.send(server.address)
+        pipe.recv()
+
+
+@contextmanager
+def phone(jpegs: list[bytes]) -> Iterator[str]:
+    """Send pictures from a process of its own, as a phone would; gives the address."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, jpegs), daemon=True)
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("end")
+        process.join(5.0)
+
+
 def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
     """Run a session, and return its parts; the first seconds, in which models are loaded, are left out."""
     process = psutil.Process(os.getpid())
     found = []
-    with serving(pictures(), 1 / 30) as server, Estimator(model, "en") as estimator:
+    with phone(pictures()) as address, Estimator(model, "en") as estimator:
         check = RunningCheck("soak", estimator)
-        with Session(Camera(server.address), Eyes(model), check, remind=lambda: None) as session:
-            end = time.monotonic() + 60.0
-            while session.moment(0.1).pace.results < 30 and time.monotonic() < end and not session.over:
+        with Session(Camera(address), Eyes(model), check, remind=lambda: None) as session:
+            until_s = time.monotonic() + 60.0
+            while session.moment(0.1).pace.results < 30 and time.monotonic() < until_s and not session.over:
                 pass
             for _ in range(parts):
-                begin = session.moment(0.0).pace.results
+                begin = session.moment(0.0).pace
                 from_s, delays = time.monotonic(), []
                 while time.monotonic() - from_s < seconds / parts and not session.over:
                     moment = session.moment(0.5)
@@ -76,8 +101,10 @@ def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
                 memory = process.memory_info().rss + sum(
                     child.memory_info().rss for child in process.children(recursive=True)
                 )
-                rate = (session.moment(0.0).pace.results - begin) / passed
-                found.append(Part(rate, 1000 * statistics.median(delays), memory / MB))
+                end = session.moment(0.0).pace
+                rate = (end.results - begin.results) / passed
+                came = rate + (end.dropped - begin.dropped) / passed
+                found.append(Part(came, rate, 1000 * statistics.median(delays), memory / MB))
             session.check()
     return found
 
@@ -91,7 +118,8 @@ def main() -> int:
     print(f"model {options.model}, {options.minutes:g} minutes, load {os.getloadavg()[0]:.1f}")
     for part in parts:
         print(
-            f"{part.rate:5.1f} results/s, median delay {part.delay_ms:5.0f} ms, memory {part.memory_mb:5.0f} MB"
+            f"{part.came:5.1f} pictures/s, {part.rate:5.1f} results/s, "
+            f"median delay {part.delay_ms:5.0f} ms, memory {part.memory_mb:5.0f} MB"
         )
     grown = parts[-1].memory_mb / parts[1].memory_mb
     slower = parts[-1].delay_ms / parts[1].delay_ms

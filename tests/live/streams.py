@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,6 +67,7 @@ class Server:
             handler.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
             handler.end_headers()
             number = 0
+            due_s = time.monotonic()
             while not self.stopping.is_set() and self.mode != "break":
                 if self.mode == "send":
                     data = self._jpeg(number)
@@ -73,7 +75,9 @@ class Server:
                     handler.wfile.write(head.encode() + data + b"\r\n")
                     handler.wfile.flush()
                     number += 1
-                self.stopping.wait(self.every_s)
+                # By the clock, as a camera does: what sending takes is not added to it.
+                due_s = max(due_s + self.every_s, time.monotonic() - self.every_s)
+                self.stopping.wait(max(0.001, due_s - time.monotonic()))
         self.open_now -= 1
 
     def _jpeg(self, number: int) -> bytes:

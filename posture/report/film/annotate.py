@@ -54,7 +54,19 @@ class Shown:
     heads: Sequence[Array] | None = None
 
 
-def annotate(shown: Shown, spool: Spool, path: Path, progress: Progress | None = None) -> None:
+def lay_out(shown: Shown, size: tuple[int, int]) -> Screen:
+    """Draw what stays the same in all pictures of a film, whose clip's pictures have a width and height in pixels."""
+    return make_screen(shown.analysis, shown.times_s, size)
+
+
+def annotate(
+    shown: Shown,
+    spool: Spool,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    screen: Screen | None = None,
+) -> None:
     """Write the film.
 
     Its times are the clip's, counted from the first frame that was read (``shown.times_s[0]``).
@@ -68,6 +80,8 @@ def annotate(shown: Shown, spool: Spool, path: Path, progress: Progress | None =
         An MP4 file, written over.
     progress : callable, optional
         Called with (frames done, frames) after every frame.
+    screen : Screen, optional
+        As `lay_out` has drawn it. With one, no plot is drawn here: other threads may draw theirs in the meantime.
 
     Raises
     ------
@@ -79,7 +93,7 @@ def annotate(shown: Shown, spool: Spool, path: Path, progress: Progress | None =
     size = spool.size
     if size is None:
         return
-    screen = make_screen(shown.analysis, shown.times_s, size)
+    laid_out = screen or lay_out(shown, size)
     total = len(shown.times_s)
     done = 0
 
@@ -89,7 +103,7 @@ def annotate(shown: Shown, spool: Spool, path: Path, progress: Progress | None =
         if progress is not None:
             progress(done, total)
 
-    write_film(path, screen.size, _rate(shown), _frames(shown, spool, screen), counted)
+    write_film(path, laid_out.size, _rate(shown), _frames(shown, spool, laid_out), counted)
 
 
 def _rate(shown: Shown) -> float:

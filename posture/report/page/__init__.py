@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from posture.report.page.document import page
-from posture.report.page.film import Film
+from posture.report.page.document import Draft, draft, finished, page
+from posture.report.page.film import Clock, Film
 from posture.report.page.pictures import Pictures, Shot, pictures_of
 
-__all__ = ["Film", "Pictures", "Shot", "page", "pictures_of"]
+__all__ = ["Clock", "Draft", "Film", "Pictures", "Shot", "draft", "finished", "page", "pictures_of"]

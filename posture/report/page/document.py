@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -13,7 +15,7 @@ from posture.language import gettext, ngettext, speaking
 from posture.records import Analysis
 from posture.report.change import REAL_NOTE
 from posture.report.page import content, motion
-from posture.report.page.film import Film
+from posture.report.page.film import Clock, Film
 from posture.report.page.pictures import Pictures
 from posture.report.words import issue_text, sentence
 
@@ -23,6 +25,29 @@ if TYPE_CHECKING:
 PACKAGE = "posture.report.page"
 TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp", b"<s": "image/svg+xml"}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Controls but tab and line feed, halves of surrogate pairs, and what Unicode keeps free for ever (non-characters).
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All of a page but its film: what takes long, and does not wait for it.
+
+    Attributes
+    ----------
+    analysis : Analysis
+    pictures : Pictures
+    parts : mapping of str to object
+        What the template asks for.
+    """
+
+    analysis: Analysis
+    pictures: Pictures
+    parts: Mapping[str, object]
 
 
 def page(analysis: Analysis, pictures: Pictures | None = None, *, film: Film | None = None) -> str:
@@ -43,30 +68,44 @@ def page(analysis: Analysis, pictures: Pictures | None = None, *, film: Film | N
     str
         HTML. Every text from outside (file names, messages) is escaped.
     """
+    clock = None if film is None else film.clock
+    return finished(draft(analysis, pictures or Pictures(), clock), film)
+
+
+def draft(analysis: Analysis, pictures: Pictures, clock: Clock | None) -> Draft:
+    """Write a page but for its film, of which only the clock is known; see `page`."""
     with speaking(analysis.language):
-        style, script = asset("style.css"), asset("script.js")
-        moving = motion.motion_of(analysis, film)
+        parts = {
+            "head": content.head_of(analysis),
+            "gauges": content.gauges_of(analysis),
+            "grade": content.grade_of(analysis),
+            "facts": content.facts_of(analysis),
+            "motion": motion.motion_of(analysis, clock),
+            "picture_alt": content.picture_alt(analysis),
+            "changes": content.change_lines(analysis),
+            "change_figure": content.change_figure(analysis),
+            "real_note": gettext(REAL_NOTE),
+            "exercises": content.advised_of(analysis),
+            "numbers": content.numbers_of(analysis),
+        }
+    return Draft(analysis, pictures, parts)
+
+
+def finished(written: Draft, film: Film | None) -> str:
+    """Return the page with its film; without one, the draft has to be without a clock."""
+    style, script = asset("style.css"), asset("script.js")
+    with speaking(written.analysis.language):
         return (
             environment()
             .get_template("report.html")
             .render(
-                analysis=analysis,
+                analysis=written.analysis,
+                pictures=written.pictures,
                 policy=policy_of(style, script),
                 style=style,
                 script=script,
-                head=content.head_of(analysis),
-                gauges=content.gauges_of(analysis),
-                grade=content.grade_of(analysis),
-                facts=content.facts_of(analysis),
-                motion=moving,
-                pictures=pictures or Pictures(),
-                picture_alt=content.picture_alt(analysis),
                 film=film,
-                changes=content.change_lines(analysis),
-                change_figure=content.change_figure(analysis),
-                real_note=gettext(REAL_NOTE),
-                exercises=content.advised_of(analysis),
-                numbers=content.numbers_of(analysis),
+                **written.parts,
             )
         )
 
@@ -123,19 +162,9 @@ def data_uri(data: bytes, kind: str = "") -> str:
 
 def printable(value: object) -> object:
     """Replace what HTML cannot hold (control characters, halves of characters) in a text that is written out."""
-    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+    if not isinstance(value, str) or not FORBIDDEN.search(value):
         return value
-    kept = "".join(REPLACEMENT if _is_forbidden(c) else c for c in value)
-    return type(value)(kept)
-
-
-def _is_forbidden(character: str) -> bool:
-    if character in "\t\n":
-        return False
-    code = ord(character)
-    return (
-        unicodedata.category(character) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    )
+    return type(value)(FORBIDDEN.sub(REPLACEMENT, value))
 
 
 def short_name(path: str) -> str:

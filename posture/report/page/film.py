@@ -11,6 +11,23 @@ NUDGE_S = 0.005
 
 
 @dataclass(frozen=True)
+class Clock:
+    """Where the clip's moments are in the film.
+
+    Attributes
+    ----------
+    offset_s : float
+        The clip's time at the film's beginning, seconds.
+    """
+
+    offset_s: float = 0.0
+
+    def at(self, clip_s: float) -> float:
+        """Return the film's second of a moment of the clip."""
+        return round(max(clip_s - self.offset_s + NUDGE_S, 0.0), 3)
+
+
+@dataclass(frozen=True)
 class Film:
     """The annotated video.
 
@@ -36,6 +53,7 @@ class Film:
         """Whether the page holds it."""
         return len(self.data) <= self.largest_inside
 
-    def at(self, clip_s: float) -> float:
-        """Return the film's second of a moment of the clip."""
-        return round(max(clip_s - self.offset_s + NUDGE_S, 0.0), 3)
+    @property
+    def clock(self) -> Clock:
+        """Where the clip's moments are in it."""
+        return Clock(self.offset_s)

@@ -12,7 +12,7 @@ from posture.language import number
 from posture.records import Analysis, Course, Estimate, GaitEvent
 from posture.report.course import drift_sentences, left_out_sentence, noise_sentence, side_sentences
 from posture.report.page.content import Figure
-from posture.report.page.film import Film
+from posture.report.page.film import Clock
 from posture.report.plots.phase import PhaseWords, phase_plot
 from posture.report.plots.strides import StrideWords, stride_plot
 from posture.report.words import value_text
@@ -67,21 +67,21 @@ class Motion:
     thirds: bool
 
 
-def motion_of(analysis: Analysis, film: Film | None) -> Motion:
+def motion_of(analysis: Analysis, clock: Clock | None) -> Motion:
     """Return what can be shown about the run."""
     course = analysis.course
-    phase = None if course is None else _phase(analysis, course, film)
-    over_time = _over_time(analysis, film)
+    phase = None if course is None else _phase(analysis, course, clock)
+    over_time = _over_time(analysis, clock)
     left_out = left_out_sentence(analysis.gait.left_out)
     notes = [] if course is None else list(side_sentences(course.sides))
     drift = [] if course is None or over_time is None else list(drift_sentences(course.drift))
     return Motion(
         phase=phase,
         phase_notes=[noise_sentence(course), *notes] if course is not None and phase is not None else [],
-        events=[] if course is None else _events(analysis, course, film),
+        events=[] if course is None else _events(analysis, course, clock),
         over_time=over_time,
         time_notes=[*drift, *([left_out] if left_out else [])],
-        strides=_strides(analysis, film),
+        strides=_strides(analysis, clock),
         thirds=course is not None and any(course.drift.measures.values()),
     )
 
@@ -95,7 +95,7 @@ def foot(side: str) -> str:
     return _("left foot") if side == "left" else _("right foot")
 
 
-def _phase(analysis: Analysis, course: Course, film: Film | None) -> Timed | None:
+def _phase(analysis: Analysis, course: Course, clock: Clock | None) -> Timed | None:
     feet = {side: foot(side) for side in ("left", "right")}
     plot = phase_plot(course, PhaseWords(_titles(), _("percent of the stride"), feet))
     if plot is None or plot.span is None:
@@ -113,9 +113,9 @@ def _phase(analysis: Analysis, course: Course, film: Film | None) -> Timed | Non
             )
     left, right, *_ends = plot.span
     typical = _typical(analysis)
-    if film is None or typical is None:
+    if clock is None or typical is None:
         return Timed(Figure(plot, " ".join(parts)), left, right, None, None)
-    bounds = [(film.at(s.start_s), film.at(s.end_s)) for s in analysis.gait.strides]
+    bounds = [(clock.at(s.start_s), clock.at(s.end_s)) for s in analysis.gait.strides]
     return Timed(Figure(plot, " ".join(parts)), left, right, *bounds[typical], strides=json.dumps(bounds))
 
 
@@ -134,7 +134,7 @@ def _typical(analysis: Analysis) -> int | None:
     return found
 
 
-def _over_time(analysis: Analysis, film: Film | None) -> Timed | None:
+def _over_time(analysis: Analysis, clock: Clock | None) -> Timed | None:
     limits = analysis.verdict.thresholds if analysis.verdict.label != "not_measurable" else {}
     words = StrideWords(_titles(), _("seconds of the clip"), _("threshold"), _("left out"))
     drift = None if analysis.course is None else analysis.course.drift
@@ -151,13 +151,13 @@ def _over_time(analysis: Analysis, film: Film | None) -> Timed | None:
                 )
             )
     left, right, first, last = plot.span
-    if film is None:
+    if clock is None:
         return Timed(Figure(plot, " ".join(parts)), left, right, None, None)
-    ends = (round(first - film.offset_s, 4), round(last - film.offset_s, 4))
+    ends = (round(first - clock.offset_s, 4), round(last - clock.offset_s, 4))
     return Timed(Figure(plot, " ".join(parts)), left, right, *ends)
 
 
-def _events(analysis: Analysis, course: Course, film: Film | None) -> list[Moment]:
+def _events(analysis: Analysis, course: Course, clock: Clock | None) -> list[Moment]:
     names = {
         "foot_strike": _("Foot strike, {foot}"),
         "mid_stance": _("Mid-stance, {foot}"),
@@ -170,7 +170,7 @@ def _events(analysis: Analysis, course: Course, film: Film | None) -> list[Momen
             f"{number(100 * event.phase, 0)} %",
             _value(event.measures.get(MAIN[0])),
             _value(event.measures.get(MAIN[1])),
-            None if film is None or typical is None else film.at(_moment(analysis, typical, event)),
+            None if clock is None or typical is None else clock.at(_moment(analysis, typical, event)),
         )
         for event in course.events
     ]
@@ -181,14 +181,14 @@ def _moment(analysis: Analysis, stride: int, event: GaitEvent) -> float:
     return bounds.start_s + event.phase * (bounds.end_s - bounds.start_s)
 
 
-def _strides(analysis: Analysis, film: Film | None) -> list[Moment]:
+def _strides(analysis: Analysis, clock: Clock | None) -> list[Moment]:
     return [
         Moment(
             _("Stride {number}").format(number=place + 1),
             clip_time(stride.start_s),
             _plain((stride.measures or {}).get(MAIN[0])),
             _plain((stride.measures or {}).get(MAIN[1])),
-            None if film is None else film.at(stride.start_s),
+            None if clock is None else clock.at(stride.start_s),
         )
         for place, stride in enumerate(analysis.gait.strides)
     ]
