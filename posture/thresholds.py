@@ -243,6 +243,8 @@ COACH = MappingProxyType(
         "back_s": Threshold(4.0, "s", "convention: to let go slowly"),
         "reach_s": Threshold(5.0, "s", "the library's step: hold for about five seconds"),
         "window_s": Threshold(3.0, "s", _CHOSEN + "about two swings of a leg"),
+        "swing_look_s": Threshold(2.0, "s", _CHOSEN + "a calm swing of a leg there and back"),
+        "moment_look_s": Threshold(0.5, "s", "convention"),
         "look_every_s": Threshold(0.25, "s", "convention"),
         "measure_every_s": Threshold(1.0, "s", "convention"),
         "neutral_look_s": Threshold(3.6, "s", "five even parts of 0.7 s"),

@@ -198,7 +198,7 @@ class Lesson:
             stage=stage,
             left_s=schedule.left_s(self.plan, self._place),
             step="" if beat is None else self.exercise.parts[part].steps[beat.step - 1],
-            picture=None if beat is None else picture_of(self.exercise, part, beat.step, elapsed),
+            picture=None if beat is None else picture_of(self.exercise, part, beat, elapsed),
             hint=self._speech.shown,
             reading=self._reading,
             flattening=self._flattening,

@@ -29,10 +29,13 @@ class Beat:
         Counted from 1, of its part.
     seconds : float
         `WHOLE` for the rest of the stage.
+    drawn : int or None
+        The step whose drawing goes with it, where that is not its own or the last one before it.
     """
 
     step: int
     seconds: float = WHOLE
+    drawn: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
     "towel": (
         Script(
             ready=(1, 2, 3),
-            hold=(Beat(4, _STEP_S), Beat(5, _BREATHS_S), Beat(6, _BACK_S)),
+            hold=(Beat(4, _STEP_S), Beat(5, _BREATHS_S), Beat(6, _BACK_S, drawn=3)),
             rest=(7,),
         ),
     ),
@@ -80,9 +83,9 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
         ),
     ),
     "core": (
-        Script(ready=(1,), hold=(Beat(2, _REACH_S), Beat(3, _BACK_S)), change=(3,)),
+        Script(ready=(1,), hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)), change=(3,)),
         Script(ready=(1,), hold=(Beat(2),), change=(3,)),
-        Script(ready=(1,), hold=(Beat(2, _REACH_S), Beat(3, _BACK_S)), change=(3,)),
+        Script(ready=(1,), hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)), change=(3,)),
     ),
 }
 
@@ -228,8 +231,9 @@ def _over_and_over(beats: tuple[Beat, ...], elapsed_s: float) -> Beat:
     return beats[-1]
 
 
-def picture_of(exercise: Exercise, part: int, step: int, elapsed_s: float) -> Picture | None:
+def picture_of(exercise: Exercise, part: int, beat: Beat, elapsed_s: float) -> Picture | None:
     """Return the drawing that goes with a step: its own, in turn where it has several; else the last one before it."""
+    step = beat.step if beat.drawn is None else beat.drawn
     own = [p for p in exercise.pictures if p.part == exercise.parts[part].name]
     for number in count(step, -1):
         shown = [p for p in own if p.step == number]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 from posture.coach.reading import CRITERION_WORDS, HINT_WORDS
 from posture.coach.record import BackMoment, CoachRecord, Difference, Hold
 from posture.language import gettext as _
@@ -106,8 +104,7 @@ def _back_lines(moments: tuple[BackMoment, ...]) -> list[str]:
 
 def middle(differences: list[Difference]) -> Difference:
     """Return the one in the middle; of an even number the one just below it."""
-    low = median([d.value for d in differences])
-    return min(differences, key=lambda d: (abs(d.value - low), d.value))
+    return sorted(differences, key=lambda d: d.value)[(len(differences) - 1) // 2]
 
 
 def difference_text(difference: Difference) -> str:

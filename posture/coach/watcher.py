@@ -67,6 +67,10 @@ class Watcher:
         has_neutral : bool
             Whether their usual standing is known.
         """
+        least = COACH["swing_look_s" if self._exercise == "crossing" else "moment_look_s"].value
+        if self._span_s < least:
+            # Too little has been seen so far to tell anything, even that nobody is there.
+            return Reading()
         if self._exercise == "towel":
             return self._towel(stage, beat, flattening, has_neutral=has_neutral)
         if stage.kind != "hold":
@@ -77,6 +81,10 @@ class Watcher:
             return Reading(unseen="not_shown")
         found = self._gathered(NEEDED[stage.part], _MOMENT_S)
         return core_reading(found, stage.part) if isinstance(found, Moments) else Reading(unseen=found)
+
+    @property
+    def _span_s(self) -> float:
+        return self._glances[-1].time_s - self._glances[0].time_s if self._glances else 0.0
 
     def new_lifts(self) -> int:
         """Return how often a knee came up since this was asked last."""

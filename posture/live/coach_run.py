@@ -18,7 +18,7 @@ from posture.language import gettext as _
 from posture.language import language
 from posture.live.camera import Camera, kind_of
 from posture.live.check import Findings
-from posture.live.coach_terminal import CoachTerminal
+from posture.live.coach_terminal import CoachTerminal, introduce
 from posture.live.coach_view import CoachView
 from posture.live.coach_words import WINDOW_KEYS
 from posture.live.coached import Coaching
@@ -31,6 +31,7 @@ from posture.live.setup import Look
 from posture.live.sound import Alarm
 from posture.live.state import State
 from posture.live.window import Window, has_screen
+from posture.report.console import make_console
 from posture.report.files import check_writable, write_text
 
 FILE = "coach.json"
@@ -159,6 +160,8 @@ def _screen(options: CoachOptions, exercise: Exercise, say: Say) -> CoachTermina
     live = options.live
     if live.window:
         if has_screen():
+            # A window has no room for all of it.
+            introduce(exercise, make_console(), steps=not live.quiet)
             return Window(full_screen=live.full_screen, view=CoachView(mirror=live.mirror), keys=WINDOW_KEYS)
         say(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
     return CoachTerminal(exercise, quiet=live.quiet)

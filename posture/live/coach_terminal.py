@@ -24,6 +24,7 @@ from posture.report.cards import stop_sign_lines
 from posture.report.console import Page, fit, make_console
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.live import Live
 
 _REFRESH = 8.0
@@ -38,7 +39,7 @@ class CoachTerminal:
     exercise : Exercise
         Its steps and stop signs are printed first.
     quiet : bool
-        Write neither them nor the steps on the way, only the stages and what to improve.
+        Leave the steps out: only the stop signs, the stages and what to improve.
     """
 
     def __init__(self, exercise: Exercise, *, quiet: bool = False) -> None:
@@ -50,8 +51,7 @@ class CoachTerminal:
 
     def __enter__(self) -> Self:
         """Print the exercise, and begin."""
-        if not self._quiet:
-            self._introduce()
+        introduce(self._exercise, self._console, steps=not self._quiet)
         if self._console.is_terminal:
             from rich.live import Live
 
@@ -92,17 +92,6 @@ class CoachTerminal:
     def close(self) -> None:
         """Do nothing."""
 
-    def _introduce(self) -> None:
-        page = Page(self._console)
-        page.line(self._exercise.title, style="bold")
-        page.line(self._exercise.aim)
-        for part in self._exercise.parts:
-            page.heading(part.name)
-            page.bullets(part.steps, numbered=True)
-        stop_sign_lines(page, self._exercise.stop_signs)
-        self._console.print()
-        self._console.file.flush()
-
     def _write(self, moment: Moment) -> None:
         """Write a line when something else is to be done or said."""
         shown = moment.coach
@@ -131,6 +120,20 @@ class CoachTerminal:
 
     def _fit(self, line: str) -> str:
         return fit(line, getattr(self._console.file, "encoding", None) or sys.getdefaultencoding())
+
+
+def introduce(exercise: Exercise, console: Console, *, steps: bool = True) -> None:
+    """Print the steps of an exercise, and when not to do it."""
+    page = Page(console)
+    page.line(exercise.title, style="bold")
+    if steps:
+        page.line(exercise.aim)
+        for part in exercise.parts:
+            page.heading(part.name)
+            page.bullets(part.steps, numbered=True)
+    stop_sign_lines(page, exercise.stop_signs)
+    console.print()
+    console.file.flush()
 
 
 def _lines(moment: Moment, *, keys: bool) -> list[str]:

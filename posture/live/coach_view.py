@@ -45,7 +45,7 @@ _BAR: Colour = (120, 200, 160)
 # The paper behind a drawing, which is made for a light ground and a dark one.
 _PAPER: Colour = (246, 246, 243)
 # Letters, shares of the panel's width; in a low picture they are smaller.
-_TITLE, _COUNT, _HINT_SIZE, _TEXT, _SMALL = 0.1, 0.26, 0.072, 0.054, 0.042
+_TITLE, _COUNT, _HINT_SIZE, _LARGE, _TEXT, _SMALL = 0.1, 0.26, 0.072, 0.07, 0.054, 0.042
 _MARGIN, _UNIT = 0.05, 0.52
 # The step's drawing beside the camera's picture, share of the panel's width at most.
 _DRAWING = 0.62
@@ -120,7 +120,11 @@ class CoachPanel:
         top = self._banner(moment)
         if hint := hint_text(shown):
             top = self._plate(hint, top)
-        top = self._text(step_text(shown), _TEXT, INK, top)
+        # Without the camera's picture there is room to be read from the mat.
+        size = _TEXT if moment.seen is not None else _LARGE
+        top = self._text(step_text(shown), size, INK, top)
+        if shown.kind in ("ready", "neutral"):
+            top = self._text(shown.exercise.stop_signs.always, _SMALL, MUTED, top + 0.02 * self._unit)
         for line in back_lines(shown):
             top = self._text(line, _SMALL, INK, top)
         top = self._text(watch_text(shown, moment), _SMALL, MUTED, top + 0.01 * self._unit)

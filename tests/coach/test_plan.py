@@ -83,7 +83,7 @@ def test_a_step_of_the_right_part_is_shown_at_any_time(
     beat = beat_at(plan, stage, elapsed)
     assert beat is not None
     assert 1 <= beat.step <= len(exercise.parts[stage.part].steps)
-    picture = picture_of(exercise, stage.part, beat.step, elapsed)
+    picture = picture_of(exercise, stage.part, beat, elapsed)
     assert picture is not None
     assert picture.part == exercise.parts[stage.part].name
 
@@ -108,7 +108,7 @@ def test_the_other_leg_is_drawn_mirrored() -> None:
         for elapsed in (0.0, 4.5, 8.5):
             beat = beat_at(plan, stage, elapsed)
             assert beat is not None
-            picture = picture_of(exercise, 0, beat.step, elapsed)
+            picture = picture_of(exercise, 0, beat, elapsed)
             assert picture is not None
             drawings.append(picture.file)
     assert drawings == [
