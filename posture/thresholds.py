@@ -249,6 +249,7 @@ COACH = MappingProxyType(
         "measure_every_s": Threshold(1.0, "s", "convention"),
         "neutral_look_s": Threshold(3.6, "s", "five even parts of 0.7 s"),
         "hold_look_s": Threshold(2.2, "s", "three even parts of 0.7 s"),
+        "measure_wait_s": Threshold(5.0, "s", "convention: the look, the measuring, and once more"),
         "fresh_s": Threshold(2.5, "s", "convention: what was measured before says nothing about now"),
         "least_frames": Threshold(5, "frames", "convention"),
         "seen_share": Threshold(0.5, "share", "convention: seen in half of the pictures"),
@@ -267,14 +268,20 @@ COACH = MappingProxyType(
         ),
         "lift_s": Threshold(0.4, "s", "convention: nobody lifts a knee more often"),
         "bent_deg": Threshold(
-            20.0, "deg", _CHOSEN + "beyond the lean of runners, 10.8 +/- 2.2 (Teng & Powers 2015)"
+            20.0, "deg", "rendered, one body: 0, 15 and 40 degrees of bending are seen as 2, 13 and 35"
         ),
         "bent_back_deg": Threshold(12.0, "deg", _CHOSEN + "nobody runs leaning back"),
-        "aside_deg": Threshold(12.0, "deg", _CHOSEN + "a body over one leg leans a little anyway"),
-        "drop_deg": Threshold(10.0, "deg", _CHOSEN + "twice the usual drop in running, about 5"),
-        "turn_deg": Threshold(25.0, "deg", _CHOSEN + "as seen: the ribs' own turn is less"),
-        "little_turn_deg": Threshold(12.0, "deg", _CHOSEN + "as seen: within what landmarks waver"),
-        "sinks_deg": Threshold(15.0, "deg", _CHOSEN + "a bend that is easily seen"),
+        "aside_deg": Threshold(12.0, "deg", "rendered, one body: 5 when upright, 18 with the hip hitched up"),
+        "drop_deg": Threshold(
+            14.0, "deg", "rendered, one body: a level pelvis is seen as 9, one that drops by 14 as 19"
+        ),
+        "turn_deg": Threshold(
+            45.0, "deg", "rendered: 64, 32 and 0 degrees of the ribs' turn are seen as 51, 39 and 30 (arms)"
+        ),
+        "little_turn_deg": Threshold(34.0, "deg", "rendered: as above"),
+        "sinks_deg": Threshold(
+            12.0, "deg", "rendered, one body: one line is seen as 0 to 2, the hip on the floor as 20"
+        ),
         "high_deg": Threshold(25.0, "deg", _CHOSEN + "lifting too far is the smaller mistake"),
         "short_thigh_l": Threshold(
             0.5, "trunk lengths", _CHOSEN + "a shorter one points to or from the camera"

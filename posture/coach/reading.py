@@ -33,7 +33,7 @@ Unseen = Literal[
 ]
 
 CRITERION_WORDS: dict[Criterion, str] = {
-    "back_flatter": mark("lower back flatter than in your usual standing"),
+    "back_flatter": mark("pelvis tipped back or lower back flatter, against your usual standing"),
     "buttocks_down": mark("buttocks on the floor"),
     "upright": mark("trunk upright"),
     "pelvis_level": mark("pelvis level"),

@@ -39,6 +39,7 @@ class Watcher:
         self._glances: deque[Glance] = deque()
         self._resting_up: float | None = None
         self._was_flatter = False
+        self._unmeasured_since_s: float | None = None
         self._last_lift_s = -1e9
 
     def take(self, glance: Glance) -> None:
@@ -51,6 +52,7 @@ class Watcher:
         """Forget the last seconds: another stage has begun, or the camera was away."""
         self._glances.clear()
         self._was_flatter = False
+        self._unmeasured_since_s = None
 
     def read(
         self, stage: Stage, beat: Beat | None, flattening: Flattening | None, *, has_neutral: bool
@@ -121,14 +123,24 @@ class Watcher:
         # The pelvis is meant to come back now: nothing is to be found fault with.
         if stage.kind != "hold" or (beat is not None and beat.step == LET_GO_STEP):
             self._was_flatter = False
+            self._unmeasured_since_s = None
             return Reading()
         if not has_neutral:
             return Reading(unseen="no_neutral")
         if flattening is None:
-            return Reading(unseen="stand_free")
+            return self._unmeasured()
+        self._unmeasured_since_s = None
         reading = standing_reading(flattening, was_flatter=self._was_flatter)
         self._was_flatter = self._was_flatter or reading.met.get("back_flatter", False)
         return reading
+
+    def _unmeasured(self) -> Reading:
+        """Say that the outline is not seen, once there was time enough to measure it."""
+        now_s = self._glances[-1].time_s
+        if self._unmeasured_since_s is None:
+            self._unmeasured_since_s = now_s
+        waits = now_s - self._unmeasured_since_s < COACH["measure_wait_s"].value
+        return Reading() if waits else Reading(unseen="stand_free")
 
     def _lying(self, stage: Stage) -> Reading:
         found = self._gathered((*SHOULDERS, *HIPS, *ANKLES), _MOMENT_S)

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from samples.synth import exercise_poses, kinematics, scene
-from samples.synth.body import Array, BodyModel, PosedBody
+from samples.synth.body import Array, BodyModel, Person, PosedBody
 from samples.synth.exercise_poses import ANKLE_M, Posed, Poser, arm, vector
 from samples.synth.limbs import turned
-from samples.synth.make_samples import FPS, LOOK_N, RUNNER_N, encode
+from samples.synth.make_samples import FPS, LOOK_N, RUNNER_H, RUNNER_N, encode
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "coach" / "clips"
 SIZE = (640, 480)
@@ -102,15 +102,21 @@ class Clip:
     camera: scene.Camera
     seconds: float = 4.0
     kept: bool = False
+    person: Person = RUNNER_N
 
 
 SIDE, FRONT = CAMERA, replace(CAMERA, yaw_deg=90.0)
+# From the other side, and not quite square on.
+LEFT = replace(CAMERA, yaw_deg=170.0)
 CLIPS = (
     Clip("crossing", swinging(Crossing()), SIDE, 6.0, kept=True),
     Clip("crossing_stiff", swinging(Crossing(turn=0.0)), SIDE, 6.0),
     Clip("crossing_half", swinging(Crossing(turn=0.5)), SIDE, 6.0),
     Clip("crossing_bent", swinging(Crossing(bend_deg=40.0)), SIDE, 6.0),
     Clip("crossing_slightly_bent", swinging(Crossing(bend_deg=15.0)), SIDE, 6.0),
+    Clip("crossing_left", swinging(Crossing()), LEFT, 6.0, person=RUNNER_H),
+    Clip("crossing_left_half", swinging(Crossing(turn=0.5)), LEFT, 6.0, person=RUNNER_H),
+    Clip("crossing_left_stiff", swinging(Crossing(turn=0.0)), LEFT, 6.0, person=RUNNER_H),
     Clip("crossing_front", swinging(Crossing()), FRONT, 6.0),
     Clip("crossing_front_drop", swinging(Crossing(pelvis_deg=14.0)), FRONT, 6.0),
     Clip("crossing_front_drop_back", swinging(Crossing(pelvis_deg=-14.0)), FRONT, 6.0),
@@ -129,9 +135,9 @@ CLIPS = (
 )
 
 
-def pictures(clip: Clip, model: BodyModel, poser: Poser) -> Iterator[np.ndarray]:
+def pictures(clip: Clip, model: BodyModel) -> Iterator[np.ndarray]:
     """Yield the pictures of a clip."""
-    poses = clip.poses(poser)
+    poses = clip.poses(Poser(model, clip.person))
     vertices = np.array([posed.vertices for posed in poses])
     body = PosedBody(vertices, model.faces, {}, model.segments)
     middle = 0.5 * (vertices.min(axis=(0, 1)) + vertices.max(axis=(0, 1)))
@@ -179,7 +185,6 @@ def main(names: list[str], folder: Path = FOLDER) -> int:
 
     torch.set_num_threads(1)
     model = BodyModel()
-    poser = Poser(model, RUNNER_N)
     folder.mkdir(parents=True, exist_ok=True)
     store = folder / "seen.npz"
     kept = dict(np.load(store)) if store.exists() else {}
@@ -189,7 +194,7 @@ def main(names: list[str], folder: Path = FOLDER) -> int:
         if names and clip.name not in names:
             continue
         path = folder / f"{clip.name}.mp4"
-        encode(path, pictures(clip, model, poser), clip.camera)
+        encode(path, pictures(clip, model), clip.camera)
         marks, seen = look(path, "full")
         kept[clip.name] = np.concatenate([marks, seen[..., None]], axis=-1).round(2).astype(np.float32)
         print(

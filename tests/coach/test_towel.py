@@ -90,6 +90,9 @@ def test_who_stands_is_told_why_nothing_is_seen() -> None:
     fed(watcher, glances(lying_person(UPRIGHT, 60)))
     flat = Flattening(against(-6.0, 2.0), against(-8.0, 5.0))
     assert watcher.read(HOLD, Beat(5), None, has_neutral=False).unseen == "no_neutral"
+    # Measuring takes some seconds.
+    assert watcher.read(HOLD, Beat(5), None, has_neutral=True).unseen is None
+    fed(watcher, glances(lying_person(UPRIGHT, 60), start_s=10.0))
     assert watcher.read(HOLD, Beat(5), None, has_neutral=True).unseen == "stand_free"
     assert watcher.read(HOLD, Beat(5), flat, has_neutral=True).met == {"back_flatter": True}
     usual = Flattening(against(0.0, 2.0), against(0.0, 5.0))
