@@ -276,9 +276,12 @@ COACH = MappingProxyType(
             14.0, "deg", "rendered, one body: a level pelvis is seen as 9, one that drops by 14 as 19"
         ),
         "turn_deg": Threshold(
-            45.0, "deg", "rendered: 64, 32 and 0 degrees of the ribs' turn are seen as 51, 39 and 30 (arms)"
+            42.0,
+            "deg",
+            "rendered, two bodies, from the right and the left: 64, 32 and 0 degrees of the ribs' turn are seen as "
+            "47-52, 32-40 and 15-30, for the arms swing too",
         ),
-        "little_turn_deg": Threshold(34.0, "deg", "rendered: as above"),
+        "little_turn_deg": Threshold(31.0, "deg", "rendered: as above"),
         "sinks_deg": Threshold(
             12.0, "deg", "rendered, one body: one line is seen as 0 to 2, the hip on the floor as 20"
         ),

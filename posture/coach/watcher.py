@@ -69,8 +69,7 @@ class Watcher:
         has_neutral : bool
             Whether their usual standing is known.
         """
-        least = COACH["swing_look_s" if self._exercise == "crossing" else "moment_look_s"].value
-        if self._span_s < least:
+        if self._span_s < COACH["moment_look_s"].value:
             # Too little has been seen so far to tell anything, even that nobody is there.
             return Reading()
         if self._exercise == "towel":
@@ -104,7 +103,9 @@ class Watcher:
 
     def _crossing(self) -> Reading:
         found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH["window_s"].value)
-        return crossing_reading(found) if isinstance(found, Moments) else Reading(unseen=found)
+        if not isinstance(found, Moments):
+            return Reading(unseen=found)
+        return crossing_reading(found) if self._span_s >= COACH["swing_look_s"].value else Reading()
 
     def _towel(
         self, stage: Stage, beat: Beat | None, flattening: Flattening | None, *, has_neutral: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from posture.coach.lesson import Shown
-from posture.coach.plan import Kind
+from posture.coach.plan import ExerciseId, Kind
 from posture.coach.reading import CRITERION_WORDS, HINT_WORDS, UNSEEN_WORDS
 from posture.coach.record import Difference
 from posture.coach.summary import difference_text, side_words
@@ -13,6 +13,7 @@ from posture.coach.towel import Against
 from posture.language import gettext as _
 from posture.language import listed, mark, number
 from posture.live.session import Moment, camera_words
+from posture.live.setup import ADVICE, Code
 from posture.live.words import Keys
 
 COACH_KEYS: Keys = (
@@ -31,6 +32,22 @@ _TITLES: dict[Kind, str] = {
     "change": mark("Change sides"),
     "rest": mark("Rest"),
 }
+# What a camera can tell of each exercise, said before it begins.
+_SEES: dict[ExerciseId, str] = {
+    "towel": mark(
+        "Standing free and side on, your back is measured; lying, only the buttocks are watched, since floor and towel "
+        "hide the rest."
+    ),
+    "crossing": mark(
+        "From the side the camera sees whether the trunk stays upright and the ribs turn; from the front, whether the "
+        "pelvis stays level."
+    ),
+    "core": mark(
+        "The side plank is watched from before or behind you, the bird dog from the side; the dead bug is only timed."
+    ),
+}
+# What is wrong with the view whatever the exercise.
+_HELP: frozenset[Code] = frozenset({"too_dark", "no_person", "cut_off"})
 
 
 def coach_title(shown: Shown) -> str:
@@ -76,16 +93,31 @@ def hint_text(shown: Shown) -> str:
 
 def watch_text(shown: Shown, moment: Moment) -> str:
     """Return what the camera tells now, or why it tells nothing."""
+    no_camera = UNSEEN_WORDS["no_camera"]
     if not shown.has_camera:
-        return _(UNSEEN_WORDS["no_camera"])
+        return _(no_camera)
     if moment.camera in ("opening", "lost", "paused"):
         return camera_words(moment.camera)
     if shown.kind != "hold":
-        return _("Your usual posture is taken.") if shown.has_neutral and shown.kind == "ready" else ""
+        return _before(shown, moment)
     if shown.reading.unseen is not None:
         return _(UNSEEN_WORDS[shown.reading.unseen])
     good = [_(CRITERION_WORDS[name]) for name, met in shown.reading.met.items() if met]
     return _("Seen: {things}").format(things=listed(good)) if good else ""
+
+
+def _before(shown: Shown, moment: Moment) -> str:
+    """Return what the camera needs or can tell, while nothing is held."""
+    help_ = moment.findings.look.help
+    if shown.kind == "neutral":
+        return "" if help_ is None else _(ADVICE[help_])
+    if shown.kind != "ready":
+        return ""
+    if help_ in _HELP:
+        return _(ADVICE[help_])
+    if shown.has_neutral:
+        return _("Your usual posture is taken.")
+    return _(_SEES[shown.plan.exercise])
 
 
 def back_lines(shown: Shown) -> list[str]:

@@ -221,10 +221,11 @@ class Coaching:
         if estimator is None or estimator.busy or time_s - self._last_ask_s < COACH["measure_every_s"].value:
             return
         if self._look.help is not None or not self._look.still:
-            if stage.kind == "neutral":
+            if self._neutral is None:
                 self._rolling.clear()
             return
-        if stage.kind == "neutral":
+        # Who was not ready in time may still be while they read the steps.
+        if stage.kind in ("neutral", "ready") and self._neutral is None:
             if self._turn():
                 return
             seconds, asked = COACH["neutral_look_s"].value, "neutral"

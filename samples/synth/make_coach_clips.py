@@ -25,6 +25,8 @@ SIZE = (640, 480)
 SWING_S, POSES = 2.0, 20
 CAMERA = scene.Camera(width=SIZE[0], height=SIZE[1], height_m=2.3)
 FLOOR = replace(CAMERA, height_m=1.5, elevation_deg=5.0)
+# Of somebody who stands still: enough to be measured, and quick to test.
+STILL_FPS = 15
 # Pelvis and lumbar joint angles of the usual standing, and with the pelvis tipped back, degrees.
 USUAL_DEG, FLAT_DEG = 6.0, -6.0
 
@@ -100,7 +102,7 @@ class Clip:
     name: str
     poses: Callable[[Poser], list[Posed]]
     camera: scene.Camera
-    seconds: float = 4.0
+    seconds: float = 2.0
     kept: bool = False
     person: Person = RUNNER_N
 
@@ -150,8 +152,8 @@ def pictures(clip: Clip, model: BodyModel) -> Iterator[np.ndarray]:
 
 def towel(model: BodyModel) -> Iterator[np.ndarray]:
     """Yield the pictures of somebody who stands as usual, and then tips the pelvis back and holds it."""
-    usual, hold = round(8 * FPS), round(8 * FPS)
-    share = np.clip((np.arange(usual + hold) - usual) / FPS, 0.0, 1.0)
+    usual, hold = 8 * STILL_FPS, 8 * STILL_FPS
+    share = np.clip((np.arange(usual + hold) - usual) / STILL_FPS, 0.0, 1.0)
     angle = USUAL_DEG + (FLAT_DEG - USUAL_DEG) * share
     still = kinematics.stand(len(share), pelvis_tilt_deg=0.0, lumbar_extension_deg=0.0)
     tilt: Array = still.pelvis_tilt + angle
@@ -189,7 +191,7 @@ def main(names: list[str], folder: Path = FOLDER) -> int:
     store = folder / "seen.npz"
     kept = dict(np.load(store)) if store.exists() else {}
     if not names or "towel" in names:
-        encode(folder / "towel.mp4", towel(model), CAMERA)
+        encode(folder / "towel.mp4", towel(model), CAMERA, fps=STILL_FPS)
     for clip in CLIPS:
         if names and clip.name not in names:
             continue

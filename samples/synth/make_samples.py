@@ -88,12 +88,12 @@ def make(sample: Sample, model: body.BodyModel, folder: Path) -> Path:
     return path
 
 
-def encode(path: Path, pictures: Iterator[np.ndarray], camera: scene.Camera) -> None:
+def encode(path: Path, pictures: Iterator[np.ndarray], camera: scene.Camera, *, fps: int = FPS) -> None:
     """Write pictures as H.264, yuv420p."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=FPS, options={"crf": str(CRF), "preset": "slow"})
+        stream = container.add_stream("libx264", rate=fps, options={"crf": str(CRF), "preset": "slow"})
         stream.width, stream.height, stream.pix_fmt = camera.width, camera.height, "yuv420p"
-        stream.time_base = Fraction(1, FPS)
+        stream.time_base = Fraction(1, fps)
         for picture in pictures:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))

@@ -43,7 +43,7 @@ def test_what_is_not_good_is_named(how: dict[str, float], hints: tuple[str, ...]
 
 
 def test_little_turning_is_neither_good_nor_bad() -> None:
-    found = reading(turn_deg=21.0)
+    found = reading(turn_deg=18.0)
     assert found.met == {"upright": True}
     assert found.hints == ()
 

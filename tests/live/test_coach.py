@@ -128,12 +128,12 @@ def test_no_camera_at_all_is_said_and_the_timer_goes_on(run_cli: RunCli) -> None
 def test_a_stream_without_anybody_is_only_timed(run_cli: RunCli) -> None:
     with serving() as server:
         done = run_cli(
-            "live", server.address, "--coach", "crossing", "--no-window", "--hold", "2", "--rest", "0.5",
+            "live", server.address, "--coach", "crossing", "--no-window", "--hold", "1.5", "--rest", "0.2",
             "--mute", "--model", "lite", "--lang", "en", env=NO_SCREEN,
         )  # fmt: skip
     assert done.exit_code == 0, done.stderr
     assert "Only timed: nobody is seen." in done.stdout
-    assert "Crossing: 1 set, 4 s in all" in done.stdout
+    assert "Crossing: 1 set, 3 s in all" in done.stdout
     assert "The camera could tell nothing of it" in done.stdout
 
 
@@ -158,3 +158,72 @@ def test_a_file_that_is_not_there_is_one_line(run_cli: RunCli) -> None:
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert "is not there" in done.stderr
+
+
+def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[str, dict[str, object]]:
+    """Return what was printed and the record of a clip that stands in for the camera."""
+    done = run_cli(
+        "live", CLIPS / clip, "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en", *arguments,
+        "--record", folder, env=NO_SCREEN,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    validate(found, json_schema())
+    return done.stdout, found
+
+
+def test_a_pelvis_that_tips_back_is_measured_against_the_own_standing(
+    run_cli: RunCli, tmp_path: Path
+) -> None:
+    out, found = coached(
+        run_cli,
+        "towel.mp4",
+        tmp_path / "towel",
+        "--coach",
+        "towel",
+        "--sets",
+        "1",
+        "--hold",
+        "12",
+        "--rest",
+        "1",
+    )
+    assert "Stand as you usually do" in out
+    assert "Your usual posture is taken." in out
+    # At first nothing has changed, and that is said; then the pelvis tips, and that is seen.
+    assert out.index("Draw the pubic bone a little further") < out.index("Seen: pelvis tipped back")
+    # The clip ends before the set does: what was done is told all the same.
+    assert "ended before all of 1 set was done" in out
+    (hold,) = found["holds"]  # type: ignore[misc]
+    assert found["neutral_taken"]
+    assert hold["criteria"]["back_flatter"]["met_s"] > 3.0
+    assert hold["hints"] == {"back_not_flatter": 1}
+    usual, tipped = hold["back"][0], hold["back"][-1]
+    assert abs(usual["pelvic_tilt"]["value"]) < 1.0
+    # The mesh's own outline changes by -7.4 degrees in both.
+    for name in ("pelvic_tilt", "lumbar_arch"):
+        low, high = tipped[name]["ci90"]
+        assert low < -7.4 < high
+        assert tipped[name]["value"] < -3.0
+    assert sorted(path.name for path in (tmp_path / "towel").iterdir()) == ["coach.json", "session.mp4"]
+
+
+def test_a_good_crossing_is_seen_on_both_sides(run_cli: RunCli, tmp_path: Path) -> None:
+    out, found = coached(
+        run_cli,
+        "crossing.mp4",
+        tmp_path / "crossing",
+        "--coach",
+        "crossing",
+        "--hold",
+        "2.7",
+        "--rest",
+        "0.2",
+    )
+    assert "Seen: trunk upright and ribs turning" in out
+    assert "->" not in out
+    assert "Crossing: 1 set, 5 s in all" in out
+    assert [hold["side"] for hold in found["holds"]] == ["right", "left"]  # type: ignore[index, attr-defined]
+    assert [hold["lifts"] for hold in found["holds"]] == [1, 1]  # type: ignore[index, attr-defined]
+    assert found["completed"]

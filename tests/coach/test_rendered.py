@@ -1,0 +1,107 @@
+"""What the landmarker really sees of rendered people who exercise, done well and badly (`make_coach_clips`)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from synthetic import MIRRORED, Array, mirrored
+
+from posture.coach.core import BIRD_DOG, SIDE_PLANK
+from posture.coach.glance import Glance
+from posture.coach.plan import Beat, Stage
+from posture.coach.reading import Hint, Reading, Unseen
+from posture.coach.watcher import Watcher
+
+CLIPS = Path(__file__).with_name("clips")
+SIZE = (640, 480)
+FPS = 30
+
+
+@cache
+def seen() -> dict[str, Array]:
+    """Return landmarks and visibility of each clip, shape (F, 33, 3)."""
+    with np.load(CLIPS / "seen.npz") as stored:
+        return {name: stored[name].astype(np.float64) for name in stored.files}
+
+
+def last_reading(
+    watcher: Watcher, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
+) -> Reading:
+    """Return what is read at the end of a clip."""
+    frames = seen()[name]
+    marks, visibility = frames[..., :2], frames[..., 2]
+    if flip:
+        marks, visibility = mirrored(marks, SIZE[0]), visibility[:, MIRRORED]
+    for number in range(len(frames)):
+        watcher.take(Glance(begin_s + number / FPS, marks[number], visibility[number], SIZE))
+    return watcher.read(stage, Beat(4), None, has_neutral=False)
+
+
+@pytest.mark.parametrize("flip", [False, True])
+@pytest.mark.parametrize(
+    ("name", "told", "hints"),
+    [
+        ("crossing", {"upright": True, "ribs_turn": True}, ()),
+        ("crossing_left", {"upright": True, "ribs_turn": True}, ()),
+        ("crossing_stiff", {"upright": True, "ribs_turn": False}, ("turn_more",)),
+        ("crossing_left_stiff", {"upright": True, "ribs_turn": False}, ("turn_more",)),
+        # Half of the turn is neither praised nor found fault with.
+        ("crossing_half", {"upright": True}, ()),
+        ("crossing_left_half", {"upright": True}, ()),
+        ("crossing_slightly_bent", {"upright": True, "ribs_turn": True}, ()),
+        ("crossing_front", {"upright": True, "pelvis_level": True}, ()),
+        ("crossing_front_drop", {"upright": True, "pelvis_level": False}, ("pelvis_drops",)),
+        ("crossing_front_drop_back", {"upright": False, "pelvis_level": True}, ("leans_aside",)),
+    ],
+)
+def test_the_crossing(name: str, told: dict[str, bool], hints: tuple[Hint, ...], flip: bool) -> None:
+    reading = last_reading(Watcher("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip)
+    assert reading.unseen is None
+    assert reading.met == told
+    assert reading.hints == hints
+
+
+def test_a_bent_crossing_is_told_first_of_all() -> None:
+    reading = last_reading(Watcher("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right"))
+    assert reading.hints[0] == "bends"
+
+
+@pytest.mark.parametrize("name", ["crossing", "crossing_front", "crossing_bent"])
+def test_every_lift_is_counted_once(name: str) -> None:
+    watcher, count = Watcher("crossing"), 0
+    frames = seen()[name]
+    for number, frame in enumerate(frames):
+        watcher.take(Glance(number / FPS, frame[:, :2], frame[:, 2], SIZE))
+        if number % 8 == 7:
+            count += watcher.new_lifts()
+    # Six seconds of two-second swings, each up in its middle.
+    assert count == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "unseen", "hints"),
+    [
+        ("side_plank", SIDE_PLANK, None, ()),
+        ("side_plank_behind", SIDE_PLANK, None, ()),
+        ("side_plank_sunk", SIDE_PLANK, None, ("hip_sinks",)),
+        ("bird_dog", BIRD_DOG, None, ()),
+        ("bird_dog_start", SIDE_PLANK, "hidden", ()),
+        ("crossing", SIDE_PLANK, "other_pose", ()),
+        ("crossing", BIRD_DOG, "other_pose", ()),
+    ],
+)
+def test_the_core_training(name: str, part: int, unseen: Unseen | None, hints: tuple[Hint, ...]) -> None:
+    reading = last_reading(Watcher("core"), name, Stage("hold", 20.0, 1, part, "right"))
+    assert reading.unseen == unseen
+    assert reading.hints == hints
+    assert bool(reading.met) == (unseen is None)
+
+
+def test_tipping_the_pelvis_while_lying_does_not_lift_the_buttocks() -> None:
+    watcher = Watcher("towel")
+    assert last_reading(watcher, "lying", Stage("ready", 15.0, 1)).hints == ()
+    reading = last_reading(watcher, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)
+    assert reading.met == {"buttocks_down": True}
