@@ -68,24 +68,27 @@ def _serve(pipe: Connection, jpegs: list[bytes]) -> None:
 
 
 @contextmanager
-def phone(jpegs: list[bytes]) -> Iterator[str]:
-    """Send pictures from a process of its own, as a phone would; gives the address."""
+def phone(jpegs: list[bytes]) -> Iterator[tuple[str, int]]:
+    """Send pictures from a process of its own, as a phone would; gives the address and the process's number."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, jpegs), daemon=True)
     process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("end")
-        process.join(5.0)
+    theirs.close()
+    with ours:
+        try:
+            yield ours.recv(), process.pid or 0
+        finally:
+            ours.send("end")
+            process.join(5.0)
+            process.close()
 
 
 def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
     """Run a session, and return its parts; the first seconds, in which models are loaded, are left out."""
     process = psutil.Process(os.getpid())
     found = []
-    with phone(pictures()) as address, Estimator(model, "en") as estimator:
+    with phone(pictures()) as (address, sender), Estimator(model, "en") as estimator:
         check = RunningCheck("soak", estimator)
         with Session(Camera(address), Eyes(model), check, remind=lambda: None) as session:
             until_s = time.monotonic() + 60.0
@@ -99,7 +102,9 @@ def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
                     delays.append(moment.pace.delay_s)
                 passed = time.monotonic() - from_s
                 memory = process.memory_info().rss + sum(
-                    child.memory_info().rss for child in process.children(recursive=True)
+                    child.memory_info().rss
+                    for child in process.children(recursive=True)
+                    if child.pid != sender
                 )
                 end = session.moment(0.0).pace
                 rate = (end.results - begin.results) / passed
