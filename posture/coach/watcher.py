@@ -69,7 +69,8 @@ class Watcher:
         has_neutral : bool
             Whether their usual standing is known.
         """
-        if self._span_s < COACH["moment_look_s"].value:
+        recent = self._recent(_MOMENT_S)
+        if self._span_s < COACH["moment_look_s"].value or len(recent) < COACH["least_frames"].value:
             # Too little has been seen so far to tell anything, even that nobody is there.
             return Reading()
         if self._exercise == "towel":
@@ -97,9 +98,12 @@ class Watcher:
             self._last_lift_s = float(new[-1])
         return len(new)
 
-    def _gathered(self, needed: Sequence[int], seconds: float) -> Moments | Unseen:
+    def _recent(self, seconds: float) -> list[Glance]:
         last = self._glances[-1].time_s if self._glances else 0.0
-        return gather([g for g in self._glances if last - g.time_s <= seconds], needed)
+        return [g for g in self._glances if last - g.time_s <= seconds]
+
+    def _gathered(self, needed: Sequence[int], seconds: float) -> Moments | Unseen:
+        return gather(self._recent(seconds), needed)
 
     def _crossing(self) -> Reading:
         found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH["window_s"].value)

@@ -229,7 +229,10 @@ class Camera:
         """Yield a file's pictures when they are due, or as fast as they are taken."""
         with open_video(Path(self.name)) as video:
             begun: float | None = None
-            for frame in video.frames():
+            for number, frame in enumerate(video.frames()):
+                if number == 1:
+                    self._wait_until_taken()
+                    begun = None
                 while self._paused.is_set() and not self._stop.is_set():
                     self._set("paused")
                     self._stop.wait(_POLL_S)
@@ -239,6 +242,13 @@ class Camera:
                     begun = now - frame.time_s if begun is None else begun
                     self._stop.wait(max(0.0, begun + frame.time_s - now))
                 yield frame.rgb, frame.time_s
+
+    def _wait_until_taken(self) -> None:
+        """Wait until somebody has taken the picture: a file does not play while the model is being loaded."""
+        with self._news:
+            # Nothing is lost: nobody has looked so far.
+            self._status = "opening"
+            self._news.wait_for(lambda: self._shot is None or self._stop.is_set())
 
 
 def kind_of(source: str) -> Literal["device", "stream", "file"]:

@@ -24,7 +24,7 @@ from posture.live.coach_words import WINDOW_KEYS
 from posture.live.coached import Coaching
 from posture.live.estimate import Estimator
 from posture.live.eyes import Eyes
-from posture.live.record import VIDEO, Recording, folder_is_free
+from posture.live.record import Recording, folder_is_free
 from posture.live.run import Options, Say, take_snapshot
 from posture.live.session import Command, Moment, Screen, Session
 from posture.live.setup import Look
@@ -265,11 +265,17 @@ class _Runner:
 
 
 def _kept(record: CoachRecord, recording: Recording | None, folder: Path | None) -> list[str]:
-    """Write what is kept, and return the line that says where."""
+    """Write what is kept, and return the lines that say where, or why not."""
     if folder is None:
         return []
-    if recording is not None:
-        recording.end()
     write_text(folder / FILE, record.to_json())
-    names = FILE if recording is None or not (folder / VIDEO).exists() else f"{FILE}, {VIDEO}"
-    return [_("Results: {path}").format(path=f"{folder} ({names})")]
+    names, lines = FILE, []
+    if recording is not None:
+        try:
+            video = recording.end()
+        except PostureError as error:
+            # The record is worth more than the video: it is there already.
+            lines.append(f"posture: {error}")
+        else:
+            names = FILE if video is None else f"{FILE}, {video.name}"
+    return [*lines, _("Results: {path}").format(path=f"{folder} ({names})")]

@@ -110,7 +110,8 @@ def _before(shown: Shown, moment: Moment) -> str:
     """Return what the camera needs or can tell, while nothing is held."""
     help_ = moment.findings.look.help
     if shown.kind == "neutral":
-        return "" if help_ is None else _(ADVICE[help_])
+        # Before the first look nothing is wrong with the view.
+        return "" if help_ is None or help_ == "no_picture" else _(ADVICE[help_])
     if shown.kind != "ready":
         return ""
     if help_ in _HELP:

@@ -28,6 +28,8 @@ from posture.thresholds import COACH
 
 # Rising at the begin, falling at the end, one note for a hint.
 _BEGIN_HZ, _END_HZ, _HINT_HZ = (523.25, 659.26, 783.99), (783.99, 523.25), (659.26,)
+# While these go on, the usual standing can be taken.
+_BEFORE = frozenset({"neutral", "ready"})
 # Both looks are of one session and one camera: they are as alike as two clips of one person can be.
 _ONE_SESSION = frozenset({"same_clip"})
 
@@ -78,7 +80,7 @@ class Coaching:
         self._last_look_s = self._last_ask_s = self._measured_s = -1e9
         self._clock_s: float | None = None
         self._other_way = 0
-        self._shown_step: tuple[Stage, int] | None = None
+        self._shown_step: object = None
 
     @property
     def over(self) -> bool:
@@ -156,8 +158,9 @@ class Coaching:
         if before is not None:
             self._tell(self._lesson.forward(max(now_s - before, 0.0)))
         stage, beat = self._lesson.stage, self._lesson.beat
-        # What is measured over two seconds is not to reach from one step into another.
-        step = None if stage is None else (stage, LET_GO_STEP if _lets_go(beat) else 0)
+        # What is measured over two seconds is not to reach from one step into another. The usual standing may.
+        before_it = stage is not None and stage.kind in _BEFORE and self._neutral is None
+        step = "before" if before_it else (stage, _lets_go(beat))
         if step != self._shown_step:
             self._shown_step = step
             self._forget()
@@ -225,7 +228,7 @@ class Coaching:
                 self._rolling.clear()
             return
         # Who was not ready in time may still be while they read the steps.
-        if stage.kind in ("neutral", "ready") and self._neutral is None:
+        if stage.kind in _BEFORE and self._neutral is None:
             if self._turn():
                 return
             seconds, asked = COACH["neutral_look_s"].value, "neutral"

@@ -102,6 +102,12 @@ def test_who_stands_is_told_why_nothing_is_seen() -> None:
     assert watcher.read(HOLD, Beat(4), usual, has_neutral=True).hints == ("back_not_flatter",)
 
 
+def test_a_camera_too_slow_to_tell_says_nothing() -> None:
+    watcher = Watcher("towel")
+    fed(watcher, [Glance(i / 2, None, None, (640, 480)) for i in range(10)])
+    assert watcher.read(HOLD, Beat(4), None, has_neutral=False).unseen is None
+
+
 def test_nobody_and_somebody_half_hidden() -> None:
     watcher = Watcher("towel")
     fed(watcher, [Glance(i / 30, None, None, (640, 480)) for i in range(30)])
