@@ -12,6 +12,7 @@ from posture.coach.plan import Beat, Kind, Plan, Stage, beat_at, picture_of
 from posture.coach.reading import Criterion, Hint, Reading
 from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told
 from posture.coach.says import Speech, said, silent
+from posture.coach.summary import summary
 from posture.coach.towel import Against, Flattening
 from posture.exercises.library import Exercise, Picture
 from posture.language import language
@@ -43,6 +44,8 @@ class Shown:
     flattening : Flattening or None
         Of the back of somebody who stands, while it is fresh.
     has_camera, has_neutral, paused : bool
+    done : tuple of str
+        What was done, once all is.
     """
 
     exercise: Exercise
@@ -58,6 +61,7 @@ class Shown:
     has_camera: bool
     has_neutral: bool
     paused: bool = False
+    done: tuple[str, ...] = ()
 
     @property
     def part(self) -> str:
@@ -198,13 +202,16 @@ class Lesson:
             stage=stage,
             left_s=schedule.left_s(self.plan, self._place),
             step="" if beat is None else self.exercise.parts[part].steps[beat.step - 1],
-            picture=None if beat is None else picture_of(self.exercise, part, beat, elapsed),
+            picture=self.exercise.pictures[0]
+            if beat is None
+            else picture_of(self.exercise, part, beat, elapsed),
             hint=self._speech.shown,
             reading=self._reading,
             flattening=self._flattening,
             has_camera=self.has_camera,
             has_neutral=self.has_neutral,
             paused=paused,
+            done=tuple(summary(self.record())) if stage is None else (),
         )
 
     def record(self) -> CoachRecord:

@@ -37,6 +37,8 @@ from posture.report.files import check_writable, write_text
 FILE = "coach.json"
 # The screen is drawn anew at least this often, seconds, so that keys are heard.
 _WAIT_S = 0.04
+# How long a window still shows what was done, seconds.
+_LINGER_S = 8.0
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def run_coach(options: CoachOptions, *, say: Say, clock: Clock | None = None) ->
         runner = _Runner(options, coaching, screen, clock or Clock())
         with suppress(KeyboardInterrupt):
             _run(runner, recording, say, falls_back=kind != "file")
+            if coaching.over and isinstance(screen, Window):
+                runner.linger()
     record = lesson.record()
     return [*summary(record), *_kept(record, recording, live.record)]
 
@@ -239,6 +243,15 @@ class _Runner:
             if self._paused:
                 self.coaching.hold_clock()
             self.coaching.tick(now())
+
+    def linger(self) -> None:
+        """Show what was done for a while, or until somebody quits or goes on."""
+        end_s = self._clock.now() + _LINGER_S
+        while self._clock.now() < end_s:
+            moment = Moment(None, Findings(State(), Look("no_picture")), "ended", muted=self.coaching.muted)
+            if self._show(moment, paused=False) in ("quit", "next"):
+                return
+            self._clock.wait(_WAIT_S)
 
     def _show(self, moment: Moment, *, paused: bool) -> Command | None:
         shown = self.coaching.shown(paused=paused)

@@ -102,7 +102,7 @@ class CoachPanel:
             shown.picture,
             hint_text(shown),
             watch_text(shown, moment),
-            tuple(back_lines(shown)),
+            (*back_lines(shown), *shown.done),
             moment.muted,
             moment.recording,
             moment.note,
@@ -125,7 +125,7 @@ class CoachPanel:
         top = self._text(step_text(shown), size, INK, top)
         if shown.kind in ("ready", "neutral"):
             top = self._text(shown.exercise.stop_signs.always, _SMALL, MUTED, top + 0.02 * self._unit)
-        for line in back_lines(shown):
+        for line in (*back_lines(shown), *shown.done):
             top = self._text(line, _SMALL, INK, top)
         top = self._text(watch_text(shown, moment), _SMALL, MUTED, top + 0.01 * self._unit)
         bottom = self._foot(moment)

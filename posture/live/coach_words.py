@@ -93,6 +93,8 @@ def hint_text(shown: Shown) -> str:
 
 def watch_text(shown: Shown, moment: Moment) -> str:
     """Return what the camera tells now, or why it tells nothing."""
+    if shown.kind == "done":
+        return ""
     no_camera = UNSEEN_WORDS["no_camera"]
     if not shown.has_camera:
         return _(no_camera)

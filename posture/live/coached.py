@@ -81,6 +81,7 @@ class Coaching:
         self._clock_s: float | None = None
         self._other_way = 0
         self._shown_step: object = None
+        self._told_steps: set[str] = set()
 
     @property
     def over(self) -> bool:
@@ -164,6 +165,7 @@ class Coaching:
         if step != self._shown_step:
             self._shown_step = step
             self._forget()
+        self._tell_step()
 
     def _tell(self, events: tuple[Event, ...]) -> None:
         if not events:
@@ -178,6 +180,14 @@ class Coaching:
         }
         # The end of the last set is the end of all.
         self._play(sounds[events[-1]])
+
+    def _tell_step(self) -> None:
+        """Let a voice say a step when it is shown first; who lies on a mat does not see the screen."""
+        text = self._lesson.shown().step
+        if text and text not in self._told_steps:
+            self._told_steps.add(text)
+            if not self.muted:
+                self._play(Sound(text, ()))
 
     def _keep(self, seen: Seen) -> None:
         sighting = seen.sighting

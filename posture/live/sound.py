@@ -32,7 +32,7 @@ class Sound:
     text : str
         What a voice says.
     notes_hz : tuple of float
-        What is played without one.
+        What is played without one; nothing when empty.
     """
 
     text: str
@@ -112,7 +112,8 @@ class Alarm:
         device.check_output_settings(samplerate=RATE_HZ, channels=1)
 
         def play(sound: Sound) -> None:
-            device.play(tone(sound.notes_hz), RATE_HZ, blocking=True)
+            if sound.notes_hz:
+                device.play(tone(sound.notes_hz), RATE_HZ, blocking=True)
 
         return play
 
