@@ -82,12 +82,10 @@ class Recording:
             self._recorder.close()
         except OutputError as error:
             self._failure = self._failure or error
-        path = self._recorder.path
-        if self._recorder.size is None or not path.exists():
-            return None
         if self._failure is not None:
             raise self._failure
-        return path
+        path = self._recorder.path
+        return None if self._recorder.size is None or not path.exists() else path
 
     def finish(self, *, model: ModelName, neutral: Analysis | None) -> Path | None:
         """End the recording, analyse it, and return the folder; None when nothing was recorded.

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -227,3 +232,44 @@ def test_a_good_crossing_is_seen_on_both_sides(run_cli: RunCli, tmp_path: Path) 
     assert [hold["side"] for hold in found["holds"]] == ["right", "left"]  # type: ignore[index, attr-defined]
     assert [hold["lifts"] for hold in found["holds"]] == [1, 1]  # type: ignore[index, attr-defined]
     assert found["completed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "posture", "live", "--coach", "towel", "--no-camera", "--no-window"),
+            *("--rest", "0", "--mute", "--lang", "en", "--record", str(folder)),
+        ],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **NO_SCREEN},
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        while not process.stdout.readline().startswith("Go |"):
+            assert process.poll() is None
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60.0)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err
+    assert "ended before all of 2 sets were done" in out
+    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    assert 0.3 < found["holds"][0]["held_s"] < 60.0
+    assert not found["completed"]
+
+
+def test_a_video_that_cannot_be_kept_leaves_the_record(run_cli: RunCli, tmp_path: Path) -> None:
+    folder = tmp_path / "crossing"
+    folder.mkdir()
+    # Broken: a link to nowhere stands where the video is to be written.
+    (folder / "session.mp4").symlink_to(tmp_path / "nowhere" / "video.mp4")
+    done = run_cli(
+        "live", CLIPS / "crossing.mp4", "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en",
+        "--coach", "crossing", "--hold", "1", "--rest", "0.1", "--record", folder, env=NO_SCREEN,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "cannot be written" in done.stdout
+    assert f"Results: {folder} (coach.json)" in done.stdout
+    assert json.loads((folder / "coach.json").read_text(encoding="utf-8"))["completed"]
