@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from posture.coach import schedule
-from posture.coach.plan import Beat, Kind, Plan, Stage, beat_at, picture_of
+from posture.coach.plan import STANDING_FREE, Beat, Kind, Plan, Stage, beat_at, picture_of
 from posture.coach.reading import Criterion, Hint, Reading
 from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told
 from posture.coach.says import Speech, said, silent
@@ -192,19 +192,15 @@ class Lesson:
 
     def shown(self, *, paused: bool = False) -> Shown:
         """Return what there is to show now."""
-        stage, beat = self.stage, self.beat
-        part = 0 if stage is None else stage.part
-        elapsed = schedule.elapsed_s(self._place)
+        stage = self.stage
         return Shown(
             exercise=self.exercise,
             plan=self.plan,
             kind="done" if stage is None else stage.kind,
             stage=stage,
             left_s=schedule.left_s(self.plan, self._place),
-            step="" if beat is None else self.exercise.parts[part].steps[beat.step - 1],
-            picture=self.exercise.pictures[0]
-            if beat is None
-            else picture_of(self.exercise, part, beat, elapsed),
+            step=self._step(),
+            picture=self._picture(),
             hint=self._speech.shown,
             reading=self._reading,
             flattening=self._flattening,
@@ -213,6 +209,30 @@ class Lesson:
             paused=paused,
             done=tuple(summary(self.record())) if stage is None else (),
         )
+
+    @property
+    def _is_standing(self) -> bool:
+        """Whether the steps of getting ready would send somebody to the floor who stands before the camera."""
+        stage = self.stage
+        return (
+            self.plan.exercise == "towel" and self.has_neutral and stage is not None and stage.kind == "ready"
+        )
+
+    def _step(self) -> str:
+        stage, beat = self.stage, self.beat
+        if stage is None or beat is None:
+            return ""
+        if self._is_standing:
+            return self.exercise.progression[STANDING_FREE]
+        return self.exercise.parts[stage.part].steps[beat.step - 1]
+
+    def _picture(self) -> Picture | None:
+        stage, beat = self.stage, self.beat
+        if stage is None:
+            return self.exercise.pictures[0]
+        if beat is None or self._is_standing:
+            return None
+        return picture_of(self.exercise, stage.part, beat, schedule.elapsed_s(self._place))
 
     def record(self) -> CoachRecord:
         """Return what was done so far."""

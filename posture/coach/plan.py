@@ -17,6 +17,8 @@ Kind = Literal["ready", "neutral", "hold", "change", "rest"]
 SIDES: tuple[Side, ...] = ("right", "left")
 # Of a step that lasts as long as its stage.
 WHOLE = float("inf")
+# Which of the towel exercise's progressions is done standing, without wall and towel; counted from 0.
+STANDING_FREE = 2
 
 
 @dataclass(frozen=True)

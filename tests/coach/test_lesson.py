@@ -159,3 +159,15 @@ def test_there_is_always_something_to_show(name: str) -> None:
         assert shown.left_s > 0
         lesson.forward(0.7)
     assert lesson.shown().stage is None
+
+
+def test_who_stands_is_not_sent_to_the_floor() -> None:
+    lesson = lesson_of("towel")
+    assert lesson.shown().step.startswith("Lie on your back")
+    lesson.has_neutral = True
+    shown = lesson.shown()
+    assert shown.step.startswith("Stand free, without wall and towel")
+    assert shown.picture is None
+    lesson.forward(3.0)
+    assert lesson.shown().step.startswith("Breathe out")
+    assert lesson.shown().picture is not None
