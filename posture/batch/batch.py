@@ -13,7 +13,7 @@ from posture.batch.jobs import Clip, Options, Outcome, Row
 from posture.batch.places import Disk, Place, place_of
 from posture.batch.plan import Plan
 from posture.batch.run import outcomes
-from posture.batch.summary import table_of
+from posture.batch.summary import csv_of, table_of
 from posture.errors import OutputError
 from posture.export.parquet import to_parquet
 from posture.language import gettext as _
@@ -133,7 +133,7 @@ class _Books:
 
         rows = sorted(self._result.rows.values(), key=lambda row: row.clip)
         table = table_of(rows)
-        self._place.write("summary.csv", table.to_csv().encode("utf-8", "replace"))
+        self._place.write("summary.csv", csv_of(table).encode())
         if self._options.formats.parquet:
             self._place.write("summary.parquet", to_parquet(table))
         page = index_page(

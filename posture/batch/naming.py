@@ -88,8 +88,10 @@ def result_folders(names: Sequence[str]) -> list[str]:
     """
     stems = [_stem(name) for name in names]
     often = Counter(stem.casefold() for stem in stems)
-    # A folder must not lie inside the results of a clip of that name: a.mp4 beside a/b.mp4.
+    # A folder must not lie inside the results of a clip of that name: a.mp4 beside a/b.mp4. Nor have the name that
+    # another clip's results keep: a.mp4.mov beside a.mp4 and a.mov.
     taken = {parent.casefold() for name in names for parent in _parents(name)} | set(TOP_FILES)
+    taken |= {name.casefold() for name in names}
     return [
         name if often[stem.casefold()] > 1 or stem.casefold() in taken else stem
         for name, stem in zip(names, stems, strict=True)

@@ -1,13 +1,17 @@
-"""The table of all clips: as CSV, as Parquet, and as lines of JSON."""
+"""The table of all clips: as CSV, as Parquet, and as lines of JSON.
+
+Its texts come from names of files: what UTF-8 cannot hold becomes a question mark, and in CSV, which people open in a
+spreadsheet, no cell begins like a formula.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 from posture.batch.jobs import Row
-from posture.export.table import Column, Kind, Table
+from posture.export.table import Cell, Column, Kind, Table
 
 _UNITS = {"deg": "deg", "percent": "percent", "px": "px", "s": "s", "spm": "1/min"}
 _DESCRIPTIONS = {
@@ -40,6 +44,9 @@ _DESCRIPTIONS = {
     "advice": "What to do about it.",
 }
 _INTEGERS = ("strides",)
+_PATHS = ("clip", "folder", "baseline")
+# A spreadsheet computes a cell that begins so, and may run a command.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def columns() -> tuple[Column, ...]:
@@ -51,12 +58,35 @@ def table_of(rows: Sequence[Row]) -> Table:
     """Return the summary as a table, sorted by clip."""
     ordered = [asdict(row) for row in sorted(rows, key=lambda row: row.clip)]
     made = columns()
-    return Table("summary", made, {column.name: [row[column.name] for row in ordered] for column in made})
+    return Table("summary", made, {c.name: [_encodable(row[c.name]) for row in ordered] for c in made})
+
+
+def csv_of(table: Table) -> str:
+    """Return the summary as CSV.
+
+    A path that would be taken for a formula has ``./`` before it and still is the same path, another text an apostrophe.
+    """
+    texts = {column.name for column in table.columns if column.kind == "text"}
+    cells = {
+        name: [_harmless(cell, path=name in _PATHS) for cell in own] if name in texts else own
+        for name, own in table.cells.items()
+    }
+    return replace(table, cells=cells).to_csv()
 
 
 def json_line(row: Row) -> str:
     """Return a row as one line of JSON; empty fields are left out."""
     return json.dumps({name: value for name, value in asdict(row).items() if value is not None})
+
+
+def _encodable(cell: Cell) -> Cell:
+    return cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell
+
+
+def _harmless(cell: Cell, *, path: bool) -> Cell:
+    if not (isinstance(cell, str) and cell.startswith(_FORMULA)):
+        return cell
+    return f"./{cell}" if path else f"'{cell}"
 
 
 def _column(name: str, kind: str) -> Column:

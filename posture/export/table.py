@@ -1,14 +1,13 @@
 """Tables: columns that say what they hold, and their text as CSV.
 
 CSV as RFC 4180 has it, but with line ends of one character, UTF-8, a point before decimals whatever the machine's
-language is, ``true`` and ``false``, and nothing where there is no value. No cell holds text from outside: only numbers,
-and words of this package.
+language is, ``true`` and ``false``, and nothing where there is no value. Only the summary of a batch holds text from
+outside, see `posture.batch.summary`.
 """
 
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -75,12 +74,20 @@ class Table:
 
     def to_csv(self) -> str:
         """Return the table as CSV text with a header row."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
+        lines = _Lines()
+        # Older Pythons put only the line end that they write into quotes, and a cell may hold either.
+        writer = csv.writer(lines, lineterminator="\r\n")
         writer.writerow(column.name for column in self.columns)
         columns = [[_written(cell, c.decimals) for cell in self.cells[c.name]] for c in self.columns]
         writer.writerows(zip(*columns, strict=True))
-        return text.getvalue()
+        return "".join(lines)
+
+
+class _Lines(list[str]):
+    """Takes rows from a `csv.writer`, and ends them with one character."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
 
 
 def numbers(values: Array | Iterable[float | None], decimals: int = DECIMALS) -> list[Cell]:

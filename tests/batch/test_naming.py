@@ -11,9 +11,9 @@ from posture.batch.naming import STANDS, baselines, named, result_folders, runne
 from posture.errors import OptionError
 
 NAMES = st.lists(
-    st.lists(st.sampled_from(["a", "A", "b", "a.mp4", "a.mov", "index.html"]), min_size=1, max_size=3).map(
-        "/".join
-    ),
+    st.lists(
+        st.sampled_from(["a", "A", "b", "a.mp4", "a.mov", "a.mp4.mov", "index.html"]), min_size=1, max_size=3
+    ).map("/".join),
     unique=True,
     max_size=8,
 )
@@ -30,6 +30,7 @@ def clips(*names: str) -> list[Clip]:
         (["jog.mp4", "jog.MOV", "JOG.avi"], ["jog.mp4", "jog.MOV", "JOG.avi"]),
         (["a.mp4", "a/b.mp4"], ["a.mp4", "a/b"]),
         (["index.html.mp4"], ["index.html.mp4"]),
+        (["a.mp4", "a.mov", "a.mp4.mov"], ["a.mp4", "a.mov", "a.mp4.mov"]),
         (["frames"], ["frames"]),
     ],
 )

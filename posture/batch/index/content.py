@@ -14,7 +14,14 @@ from posture.language import ngettext, number
 from posture.records import Label
 from posture.report.page.content import Figure
 from posture.report.plots.many import Point, spread_plot, trend_plot
-from posture.report.words import MAIN_MEASURES, doing_words, headline_of, interval_text, words_of
+from posture.report.words import (
+    MAIN_MEASURES,
+    doing_words,
+    headline_of,
+    interval_text,
+    probability_text,
+    words_of,
+)
 from posture.thresholds import NEUTRAL, VERDICT
 
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
@@ -86,10 +93,11 @@ def line_of(row: Row, picture: bytes | None) -> Line:
     sure = ""
     if row.probability is not None and not stands:
         # A word for certainty would hide that it is about both numbers.
-        sure = _("{percent} % that both are raised").format(percent=number(100 * row.probability, 0))
+        sure = _("{percent} that both are raised").format(percent=probability_text(row.probability))
     return Line(
         clip=row.clip,
-        link=quote(f"{row.folder}/report.html"),
+        # The bytes of the name on the disk, whatever they are.
+        link=quote(f"{row.folder}/report.html", errors="surrogateescape"),
         runner=row.runner or "",
         session=row.session or "",
         kind=kind,

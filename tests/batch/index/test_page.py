@@ -76,6 +76,18 @@ def test_it_is_valid_html_and_loads_nothing(rows: list[Row], lang: str) -> None:
     assert "https://" not in text
 
 
+def test_a_name_that_utf_8_cannot_hold_still_leads_to_its_report() -> None:
+    text = page([row("l\udce4uft.mp4")])
+    assert 'href="l%E4uft/report.html"' in text
+    text.encode("utf-8", "replace")
+
+
+def test_no_probability_is_none_or_all_of_it() -> None:
+    text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
+    assert "under 1 % that both are raised" in text
+    assert "over 99 % that both are raised" in text
+
+
 def test_what_comes_from_outside_is_text() -> None:
     rows = [
         row(f"{EVIL}.mp4", runner=EVIL, session=EVIL),
