@@ -114,7 +114,7 @@ def find_clips(
     for path in _candidates(folder, recursive=recursive, results=results):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name
         if wanted(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
-            size, signature = _signed(path)
+            size, signature = signed(path)
             yield Clip(name=name, path=str(path), signature=signature, size=size)
 
 
@@ -186,8 +186,8 @@ def _is_clip(path: Path) -> bool:
         return False
 
 
-def _signed(path: Path) -> tuple[int, str]:
-    """Return size in bytes, and what stays the same as long as the content does."""
+def signed(path: Path) -> tuple[int, str]:
+    """Return size in bytes, and what stays the same as long as the content does; 0 and nothing when it is gone."""
     try:
         stats = [p.stat() for p in (images_in(path) if path.is_dir() else [path])]
     except OSError:

@@ -6,6 +6,7 @@ goes last (see `posture.batch.remote`): what has no ledger does not count.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -22,6 +23,8 @@ LEDGER = "batch.json"
 """In each folder of results: of which clip and settings they are; written last."""
 WORKSHOP = ".posture-work"
 """Where results are built, below the folder of all results."""
+OLD = "-old"
+"""Ends the names of folders in the workshop that hold the results before the last ones."""
 OURS = frozenset(
     {
         "analysis.json",
@@ -109,20 +112,33 @@ class Disk:
             old = None
             if target.exists():
                 _check_own(target)
-                # What people put beside the results is theirs.
-                for entry in target.iterdir():
-                    if entry.name not in OURS:
-                        entry.rename(built / entry.name)
-                old = built.with_name(f"{built.name}-old")
+                old = built.with_name(f"{built.name}{OLD}")
                 target.rename(old)
             built.rename(target)
             _flush(target.parent)
+            if old is not None:
+                _keep_notes(old, target)
         if old is not None:
             shutil.rmtree(old, ignore_errors=True)
 
     def sweep(self) -> None:
-        """Remove what a run that was killed left half-built."""
-        shutil.rmtree(self.root / WORKSHOP, ignore_errors=True)
+        """Remove what a run that was killed left half-built, and put back what it had moved away."""
+        # Each of them, before anything is removed.
+        put_back = [self._put_back(old) for old in (self.root / WORKSHOP).glob(f"*{OLD}")]
+        if all(put_back):
+            shutil.rmtree(self.root / WORKSHOP, ignore_errors=True)
+
+    def _put_back(self, old: Path) -> bool:
+        """Put results back that were moved away, or what lay beside them; return whether nothing is left to keep."""
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            target = self.root / json.loads((old / LEDGER).read_bytes())["row"]["folder"]
+            if target.exists():
+                _keep_notes(old, target)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                old.rename(target)
+            return True
+        return all(entry.name in OURS for entry in old.iterdir())
 
 
 def is_url(location: str) -> bool:
@@ -146,6 +162,13 @@ def _check_own(target: Path) -> None:
             where=target,
             advice=_("Name another folder for the results with --out."),
         )
+
+
+def _keep_notes(old: Path, target: Path) -> None:
+    """Move what people put beside the old results to the new ones."""
+    for entry in old.iterdir():
+        if entry.name not in OURS and not (target / entry.name).exists():
+            entry.rename(target / entry.name)
 
 
 def _flush(folder: Path) -> None:

@@ -18,6 +18,8 @@ from posture.errors import OptionError, OutputError, VideoError
 from posture.export.extras import needed
 from posture.language import gettext as _
 
+# Storage that knows no folders below its buckets.
+BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
 # What tells that a file has changed, by the kinds of storage; the first that is there.
 _MARKS = ("ETag", "etag", "md5Hash", "md5", "content_md5", "checksum", "mtime", "LastModified", "created")
 
@@ -102,11 +104,17 @@ class Remote:
             return bytes(self._system.cat_file(f"{self._path}/{name}"))
         except FileNotFoundError:
             return None
+        except Exception as error:
+            raise OutputError(
+                _("cannot be read ({reason})").format(reason=error),
+                where=f"{self.root}/{name}",
+                advice=_("Check the connection and the credentials."),
+            ) from error
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file; object storage shows it whole or not at all."""
         with self._explained(name):
-            self._system.makedirs(f"{self._path}/{name}".rpartition("/")[0], exist_ok=True)
+            self._make(f"{self._path}/{name}".rpartition("/")[0])
             self._system.pipe_file(f"{self._path}/{name}", data)
 
     @contextmanager
@@ -122,7 +130,7 @@ class Remote:
         with self._explained(name):
             with suppress(FileNotFoundError):
                 self._system.rm_file(f"{target}/{LEDGER}")
-            self._system.makedirs(target, exist_ok=True)
+            self._make(target)
             for file in files:
                 if file != LEDGER:
                     self._system.put_file(str(built / file), f"{target}/{file}")
@@ -130,6 +138,12 @@ class Remote:
                 if path.rpartition("/")[2] in OURS.difference(files):
                     self._system.rm_file(path)
             self._system.put_file(str(built / LEDGER), f"{target}/{LEDGER}")
+
+    def _make(self, folder: str) -> None:
+        """Make a folder where there are such things: elsewhere a bucket would be made of a wrong name."""
+        kinds = self._system.protocol
+        if not BUCKETS.intersection([kinds] if isinstance(kinds, str) else kinds):
+            self._system.makedirs(folder, exist_ok=True)
 
     @contextmanager
     def _explained(self, name: str) -> Iterator[None]:

@@ -64,7 +64,8 @@ def table_of(rows: Sequence[Row]) -> Table:
 def csv_of(table: Table) -> str:
     """Return the summary as CSV.
 
-    A path that would be taken for a formula has ``./`` before it and still is the same path, another text an apostrophe.
+    A path that would be taken for a formula has ``./`` before it and still is the same path; another text has an
+    apostrophe.
     """
     texts = {column.name for column in table.columns if column.kind == "text"}
     cells = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posture.analysis import Examination, examine
+from posture.batch.find import signed
 from posture.batch.jobs import Job, Outcome, Row, failed, failed_by
 from posture.batch.ledger import Entry, content_hash, read_entry
 from posture.batch.places import LEDGER, Place, is_url, place_of
@@ -74,7 +75,7 @@ def _performed(job: Job, seconds: _Timer) -> Outcome:
     place = place_of(job.out)
     with _at_hand(job) as path:
         before = None if job.restart else read_entry(place, job.clip.folder)
-        content = None
+        content, found = None, signed(path)
         if before is not None and before.settings == job.settings and before.clip == job.clip.name:
             content = content_hash(path)
             if content == before.sha256:
@@ -89,6 +90,9 @@ def _performed(job: Job, seconds: _Timer) -> Outcome:
                 if not content:
                     return Outcome(row)
                 row = replace(row, sha256=content)
+            if signed(path) != found:
+                # Still being copied, perhaps: neither its numbers nor its hash are to be kept.
+                return Outcome(_changed(job, seconds()))
             entry = Entry(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
             write_bytes(folder / LEDGER, entry.to_json())
             place.publish(folder, job.clip.folder)
@@ -185,6 +189,11 @@ def _hash_of_broken(path: Path) -> str:
         return content_hash(path)
     except (OSError, PostureError):
         return ""
+
+
+def _changed(job: Job, seconds: float) -> Row:
+    reason = _("was changed or removed while it was analysed")
+    return failed(job.clip, "clip", reason, _("Run the same command again when it is complete."), seconds)
 
 
 def _other_version(job: Job) -> Row:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from posture.batch.places import LEDGER, WORKSHOP, Disk
+from posture.batch.places import LEDGER, OLD, WORKSHOP, Disk
 from posture.errors import OutputError
 
 
@@ -68,6 +69,24 @@ def test_what_was_never_published_is_swept_away(tmp_path: Path) -> None:
     (tmp_path / WORKSHOP / "half" / "analysis.json").write_text("{", encoding="utf-8")
     Disk(str(tmp_path)).sweep()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["before the new results", "after them"])
+def test_a_kill_in_the_midst_of_a_change_takes_no_notes(tmp_path: Path, published: bool) -> None:
+    """The old results were moved away, with what people put beside them, and the run was killed."""
+    ledger = json.dumps({"row": {"folder": "anna/jog"}})
+    place = Disk(str(tmp_path))
+    old = tmp_path / WORKSHOP / f"0123{OLD}"
+    old.mkdir(parents=True)
+    (old / LEDGER).write_text(ledger, encoding="utf-8")
+    (old / "notes.txt").write_text("mine", encoding="utf-8")
+    if published:
+        build(place, "anna/jog", {LEDGER: "new"})
+    place.sweep()
+    assert files_of(tmp_path) == {
+        f"anna/jog/{LEDGER}": "new" if published else ledger,
+        "anna/jog/notes.txt": "mine",
+    }
 
 
 def test_what_is_not_there_is_none(tmp_path: Path) -> None:

@@ -119,3 +119,11 @@ def test_the_command_line_takes_urls(clip: bytes, tmp_path: Path) -> None:
         assert done.exit_code == 0, done.stderr
         assert done.stderr.count("jog.mp4") == told
     assert batches.summary(out)["jog.mp4"]["label"] == "not_measurable"
+
+
+def test_results_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
+    """Such as behind a connection that broke: neither a traceback, nor taken for missing and done again."""
+    (tmp_path / "jog").mkdir()
+    (tmp_path / "jog" / "batch.json").mkdir()
+    with pytest.raises(OutputError, match=r"cannot be read .*\. Check the connection"):
+        place_of(f"file://{tmp_path}").read("jog/batch.json")

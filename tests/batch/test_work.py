@@ -1,0 +1,64 @@
+"""The work on one clip, in this process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import makers
+
+from posture.batch.find import find_clips
+from posture.batch.jobs import Job, Options, Outcome
+from posture.batch.naming import named
+from posture.batch.places import place_of
+from posture.batch.plan import Plan
+from posture.batch.work import perform
+
+
+def run(folder: Path, out: Path) -> Outcome:
+    """Analyse the one clip of a folder."""
+    plan = Plan(
+        named(list(find_clips(folder))),
+        options=Options(film=False),
+        place=place_of(str(out)),
+        out=str(out),
+    )
+    found = plan.next()
+    assert found is not None
+    return perform(found) if isinstance(found, Job) else found
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[None]:
+    """Append to a file all the time, as a copy that is under way does."""
+    done = threading.Event()
+
+    def grow() -> None:
+        while not done.is_set():
+            with path.open("ab") as file:
+                file.write(b"\0")
+            time.sleep(0.005)
+
+    thread = threading.Thread(target=grow)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_clip_that_is_still_being_copied_is_analysed_when_it_is_complete(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    path = makers.write_clip(clips / "jog.mp4", frames=6)
+    with growing(path):
+        row = run(clips, out).row
+    assert row.reason == "was changed or removed while it was analysed"
+    assert row.advice
+    assert not (out / "jog").exists()
+    assert run(clips, out).row.state == "analysed"
+    assert run(clips, out).unchanged
