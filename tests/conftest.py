@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,8 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_configure() -> None:
-    """Let programs speak English to the tests, whatever the developer's machine is set to."""
+    """Let programs speak English to the tests, whatever the developer's machine is set to, and hear Ctrl-C.
+
+    A shell that starts the tests in the background lets them, and all that they start, ignore it.
+    """
     os.environ["LANGUAGE"] = "en"
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class CliResult(NamedTuple):
