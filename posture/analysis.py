@@ -242,7 +242,14 @@ class _Asked:
         return replace(self, before=before, before_path=path, own=own_standing(before, self.shape_model))
 
 
-def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
+def check_slow_motion(slow_motion: float) -> None:
+    """Find out before long work whether a factor can be one.
+
+    Raises
+    ------
+    OptionError
+        When it cannot.
+    """
     if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
         raise OptionError(
             _("{factor} is not a slow-motion factor").format(factor=short_number(slow_motion)),
@@ -251,6 +258,10 @@ def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
                 most=number(MAX_SLOW_MOTION, 0)
             ),
         )
+
+
+def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
+    check_slow_motion(slow_motion)
     shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask_error = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape_model.t))
     errors = load_error_model(models_folder() / ERROR_FILE)

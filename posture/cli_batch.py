@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +21,14 @@ if TYPE_CHECKING:
     from posture.batch.jobs import Outcome, Row
 
 SOME_FAILED, INTERRUPTED = 3, 130
+STANDING = "standing"
+
+
+def _finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+    """Refuse what is a number only by name."""
+    if value is not None and not isfinite(value):
+        raise click.BadParameter(_("{value} is no number to count with").format(value=value))
+    return value
 
 
 @click.command(
@@ -55,12 +65,14 @@ SOME_FAILED, INTERRUPTED = 3, 130
     type=click.FloatRange(0, min_open=True),
     default=30.0,
     show_default=True,
+    callback=_finite,
     metavar="MIN",
     help=mark("Give a clip up after this many minutes."),
 )
 @click.option(
     "--memory",
     type=click.FloatRange(0, min_open=True),
+    callback=_finite,
     metavar="GB",
     help=mark("Give a clip up that needs more memory [its share of this machine's]."),
 )
@@ -115,14 +127,17 @@ def batch(
     for name, given in (("FOLDER", folder), ("--out", out)):
         if given is not None and not given.strip():
             raise click.BadParameter(_("the name is empty"), param_hint=name)
+    from posture.analysis import check_slow_motion
     from posture.batch.batch import Result, default_out, run_batch
     from posture.batch.executors import crew_of, limits_of
     from posture.batch.find import clips_of
     from posture.batch.jobs import Options
-    from posture.batch.naming import named
+    from posture.batch.naming import named, named_by_pattern
     from posture.batch.naming import runner_pattern as compiled
 
-    pattern = None if runner_pattern is None else compiled(runner_pattern)
+    check_slow_motion(slow_motion)
+    if runner_pattern is not None:
+        compiled(runner_pattern)
     formats = asked_formats(parquet=parquet, opensim=opensim, height=height, movement=movement, writes=True)
     options = Options(
         model=model,  # type: ignore[arg-type]
@@ -133,9 +148,10 @@ def batch(
         lang=language(),
     )
     target = out or default_out(folder)
-    clips = named(
-        clips_of(folder, recursive=recursive, include=include, exclude=exclude, out=target), pattern
+    found = clips_of(
+        folder, recursive=recursive, include=include, exclude=exclude, out=target, closed=_tell_closed
     )
+    clips = named(found) if runner_pattern is None else named_by_pattern(found, runner_pattern)
     result = Result(len(clips), name=folder)
     try:
         with _told(result, quiet=quiet, as_json=as_json) as (listen, begun):
@@ -193,9 +209,16 @@ def _told(
         tell_failures()
 
 
+def _tell_closed(folder: Path) -> None:
+    line = _("{folder}: cannot be read, its clips are left out. Check its permissions.")
+    _say(f"posture: {line.format(folder=folder)}")
+
+
 def _finding(row: Row) -> str:
     from posture.report.words import label_words
 
+    if row.activity == STANDING:
+        return _("standing clip")
     return label_words(row.label) if row.label else ""  # type: ignore[arg-type]
 
 
@@ -211,13 +234,16 @@ def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
 
     from posture.report.words import headline_of
 
-    labels = Counter(row.label for row in result.rows.values() if row.label)
+    stand = sum(row.activity == STANDING for row in result.rows.values())
+    moving = [row for row in result.rows.values() if row.activity != STANDING]
+    labels = Counter(row.label for row in moving if row.label)
     failed = len(result.failed)
     click.echo(
         ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
-        + (": " if labels or failed else "")
+        + (": " if labels or stand or failed else "")
         + ", ".join(
             [f"{headline_of(label)} {count}" for label, count in labels.most_common()]  # type: ignore[arg-type]
+            + ([_("standing clips {count}").format(count=stand)] if stand else [])
             + ([_("failed {count}").format(count=failed)] if failed else [])
         )
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from posture.batch.jobs import Clip
 from posture.batch.places import LEDGER, WORKSHOP, is_url
-from posture.errors import PostureError, VideoError
+from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.video import open_video
 from posture.video.folder import IMAGE_SUFFIXES, images_in
@@ -37,7 +37,13 @@ RESULT_MARKS = ("analysis.json", LEDGER, "summary.csv")
 
 
 def clips_of(
-    folder: str, *, recursive: bool, include: Sequence[str], exclude: Sequence[str], out: str
+    folder: str,
+    *,
+    recursive: bool,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    out: str,
+    closed: Callable[[Path], None] | None = None,
 ) -> list[Clip]:
     """Return the clips of a folder or URL; see `find_clips`.
 
@@ -45,14 +51,22 @@ def clips_of(
     ------
     VideoError
         When there is no such folder, or no clip in it.
+    OutputError
+        When the results are to go where the clips are.
     """
+    if _same(folder, out):
+        raise OutputError(
+            _("is the folder of the clips"), where=out, advice=_("Name another one for the results.")
+        )
     if is_url(folder):
         from posture.batch.remote import find_remote
 
         found = find_remote(folder, recursive=recursive, include=include, exclude=exclude, out=out)
     else:
         own = None if is_url(out) else Path(out)
-        found = find_clips(Path(folder), recursive=recursive, include=include, exclude=exclude, out=own)
+        found = find_clips(
+            Path(folder), recursive=recursive, include=include, exclude=exclude, out=own, closed=closed
+        )
     clips = list(found)
     if not clips:
         raise VideoError(
@@ -74,6 +88,7 @@ def find_clips(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     out: Path | None = None,
+    closed: Callable[[Path], None] | None = None,
 ) -> Iterator[Clip]:
     """Yield the clips of a folder, sorted by name.
 
@@ -90,6 +105,8 @@ def find_clips(
         only what fits one of them is taken.
     out : Path, optional
         Where the results go.
+    closed : callable, optional
+        Called with each folder below that cannot be read.
 
     Raises
     ------
@@ -111,11 +128,18 @@ def find_clips(
             advice=_("Check the folder and its permissions."),
         ) from error
     results = None if out is None else out.resolve()
-    for path in _candidates(folder, recursive=recursive, results=results):
+    for path in _candidates(folder, recursive=recursive, results=results, closed=closed):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name
         if wanted(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
             size, signature = signed(path)
             yield Clip(name=name, path=str(path), signature=signature, size=size)
+
+
+def _same(folder: str, out: str) -> bool:
+    if is_url(folder) or is_url(out):
+        return folder.rstrip("/") == out.rstrip("/")
+    # Not Path.resolve, which raises for a name that is too long.
+    return os.path.realpath(folder) == os.path.realpath(out)
 
 
 def wanted(name: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool:
@@ -128,7 +152,13 @@ def wanted(name: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool
     return (not include or fits(include)) and not fits(exclude)
 
 
-def _candidates(folder: Path, *, recursive: bool, results: Path | None) -> Iterator[Path]:
+def _candidates(
+    folder: Path,
+    *,
+    recursive: bool,
+    results: Path | None,
+    closed: Callable[[Path], None] | None,
+) -> Iterator[Path]:
     """Yield files that may be clips, and folders of images; each folder once, even through links."""
     seen: set[Path] = set()
     waiting = [folder]
@@ -141,7 +171,9 @@ def _candidates(folder: Path, *, recursive: bool, results: Path | None) -> Itera
         try:
             entries = sorted(p for p in here.iterdir() if not p.name.startswith("."))
         except OSError:
-            # The first folder has been looked into before; one below it that is closed holds no clips for us.
+            # The first folder has been looked into before, so this is one below it.
+            if closed is not None:
+                closed(here)
             continue
         names = {p.name for p in entries}
         if here != folder and (WORKSHOP in names or any(mark in names for mark in RESULT_MARKS)):

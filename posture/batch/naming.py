@@ -20,6 +20,9 @@ MOVES = re.compile(
 )
 """In a clip's name, says that it is not the standing one: ``run_neutral.mp4``."""
 
+# A pattern takes milliseconds for a hundred thousand names, or it never ends.
+PATTERN_S, PATTERN_BYTES = 30.0, 1 << 32
+
 TOP_FILES = ("index.html", "summary.csv", "summary.parquet", "tables.json")
 """What lies beside the folders of results."""
 
@@ -67,6 +70,44 @@ def named(clips: Sequence[Clip], pattern: re.Pattern[str] | None = None) -> list
     """
     folders = result_folders([clip.name for clip in clips])
     return [_named(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
+
+
+def named_by_pattern(clips: Sequence[Clip], text: str, *, seconds: float = PATTERN_S) -> list[Clip]:
+    """Return the same by a pattern, within a time: some patterns go on for years, ``(a+)+_`` for one.
+
+    Parameters
+    ----------
+    clips : sequence of Clip
+    text : str
+        As for `runner_pattern`.
+    seconds : float
+        For all clips together.
+
+    Raises
+    ------
+    OptionError
+        When it cannot be used, or takes longer.
+    """
+    from posture.batch.guard import Child, Ended, Limits
+
+    runner_pattern(text)
+    child = Child(Limits(seconds, PATTERN_BYTES))
+    try:
+        answer: list[Clip] | Ended = child.run(_named_by, (list(clips), text))
+    finally:
+        child.close()
+    if isinstance(answer, Ended):
+        raise OptionError(
+            _("takes too long on these names"),
+            where="--runner-pattern",
+            advice=_("Use a simpler one, without repeats within repeats."),
+        )
+    return answer
+
+
+def _named_by(given: tuple[list[Clip], str]) -> list[Clip]:
+    clips, text = given
+    return named(clips, runner_pattern(text))
 
 
 def _named(clip: Clip, folder: str, pattern: re.Pattern[str] | None) -> Clip:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import tempfile
 from pathlib import Path
 
 import makers
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 from posture.batch.find import clips_of, find_clips
-from posture.errors import VideoError
+from posture.errors import OutputError, VideoError
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +105,41 @@ def test_no_folder_is_one_line(tmp_path: Path, what: str) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(VideoError, match=r"folder\. Name a folder of clips"):
         list(find_clips(tmp_path / what))
+
+
+def test_results_among_the_clips_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another one"):
+        clips_of(f"{tmp_path}/", recursive=False, include=(), exclude=(), out=str(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_what_is_no_file_is_passed_over(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "jog.mp4").write_bytes(clip)
+    os.mkfifo(tmp_path / "pipe.mp4")
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(os.path.relpath(tmp_path / "socket.mp4"))
+        assert names(tmp_path) == ["jog.mp4"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="other permissions on this system")
+def test_a_folder_below_that_is_closed_is_told(clip: bytes) -> None:
+    told: list[Path] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "jog.mp4").write_bytes(clip)
+        (folder / "closed").mkdir(mode=0o000)
+        user = os.geteuid()
+        if user == 0:
+            # Whom nothing is closed to.
+            os.seteuid(65534)
+        try:
+            assert names(folder, recursive=True, closed=told.append) == ["jog.mp4"]
+        finally:
+            os.seteuid(user)
+            (folder / "closed").chmod(0o700)
+    assert [path.name for path in told] == ["closed"]
 
 
 def test_a_folder_without_clips_is_one_line(tmp_path: Path) -> None:

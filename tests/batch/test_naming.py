@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.batch.jobs import Clip
-from posture.batch.naming import STANDS, baselines, named, result_folders, runner_pattern
+from posture.batch.naming import STANDS, baselines, named, named_by_pattern, result_folders, runner_pattern
 from posture.errors import OptionError
 
 NAMES = st.lists(
@@ -56,6 +56,15 @@ def test_the_first_folder_is_the_runner() -> None:
     assert (one.runner, one.session, one.stands) == ("anna", "2026-03", False)
     assert (two.runner, two.session, two.stands) == ("anna", None, True)
     assert (three.runner, three.session) == (None, None)
+
+
+def test_a_pattern_that_never_ends_is_one_line() -> None:
+    endless = clips("a" * 60 + ".mp4")
+    with pytest.raises(
+        OptionError, match=r"--runner-pattern: takes too long on these names\. Use a simpler one"
+    ):
+        named_by_pattern(endless, r"(?P<runner>(a+)+)_", seconds=1.0)
+    assert named_by_pattern(clips("anna_3.mp4"), r"(?P<runner>[a-z]+)_")[0].runner == "anna"
 
 
 def test_a_pattern_tells_runner_and_session() -> None:

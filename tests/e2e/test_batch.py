@@ -88,6 +88,21 @@ def test_a_second_run_does_only_what_is_new_or_changed(whole: Path, clips: Path,
     assert len(rows) == 6
 
 
+@pytest.mark.parametrize("option", ["--time-limit", "--memory"])
+@pytest.mark.parametrize("value", ["nan", "inf", "0", "-1"])
+def test_a_limit_that_is_none_is_wrong_usage(clips: Path, tmp_path: Path, option: str, value: str) -> None:
+    done = invoke("batch", clips, "--out", tmp_path / "out", option, value)
+    assert done.exit_code == 2, done
+    assert option in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_factor_that_is_none_is_told_once_and_not_for_each_clip(clips: Path, tmp_path: Path) -> None:
+    done = invoke("batch", clips, "--out", tmp_path / "out", "--slow-motion", "0")
+    assert "--slow-motion: 0 is not a slow-motion factor" in done.the_line()
+    assert not (tmp_path / "out").exists()
+
+
 def test_two_runs_on_one_folder(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
