@@ -7,11 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import av
+import cv2
 import pytest
 from conftest import RunCli
 from jsonschema import validate
@@ -260,6 +263,7 @@ def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
     assert not found["completed"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_a_video_that_cannot_be_kept_leaves_the_record(run_cli: RunCli, tmp_path: Path) -> None:
     folder = tmp_path / "crossing"
     folder.mkdir()
@@ -273,3 +277,39 @@ def test_a_video_that_cannot_be_kept_leaves_the_record(run_cli: RunCli, tmp_path
     assert "cannot be written" in done.stdout
     assert f"Results: {folder} (coach.json)" in done.stdout
     assert json.loads((folder / "coach.json").read_text(encoding="utf-8"))["completed"]
+
+
+@pytest.mark.slow
+def test_a_stream_that_breaks_off_and_comes_back_is_watched_again(tmp_path: Path) -> None:
+    """The lesson's clock goes on meanwhile; half a minute, since streams play in real time."""
+    with av.open(str(CLIPS / "crossing.mp4")) as clip:
+        frames = [frame.to_ndarray(format="bgr24") for frame in clip.decode(video=0)]
+    # Two seconds are one swing.
+    swing = [bytes(cv2.imencode(".jpg", frame)[1]) for frame in frames[:60]]
+    with serving(swing * 20) as server:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "posture", "live", server.address, "--coach", "crossing", "--no-window"),
+                *("--hold", "10", "--rest", "2", "--model", "lite", "--mute", "--quiet", "--lang", "en"),
+            ],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path,
+            env={**os.environ, **NO_SCREEN},
+        )  # fmt: skip
+        lines = []
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                if line.startswith("Change sides"):
+                    server.mode = "break"
+                    threading.Timer(4.0, lambda: setattr(server, "mode", "send")).start()
+            assert process.wait(60.0) == 0
+        finally:
+            process.kill()
+            process.wait(20.0)
+            process.stdout.close()
+    change = next(number for number, line in enumerate(lines) if line.startswith("Change sides"))
+    assert "  Seen: trunk upright and ribs turning" in lines[:change]
+    assert "  The camera is lost. It is tried again." in lines[change:]
+    assert "  Seen: trunk upright and ribs turning" in lines[change:]
+    assert "Crossing: 1 set, 20 s in all" in lines
