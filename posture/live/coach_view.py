@@ -86,6 +86,7 @@ class CoachPanel:
         self.size = (width, height)
         self._unit = min(width, round(_UNIT * height))
         self._letters = lru_cache(maxsize=256)(letters)
+        self._wrapped = lru_cache(maxsize=256)(wrapped)
         self._drawn = lru_cache(maxsize=8)(_on_paper)
         self._canvas: Picture = np.empty((height, width, 3), dtype=np.uint8)
         self._key: object = None
@@ -137,8 +138,8 @@ class CoachPanel:
         shown = moment.coach
         assert shown is not None
         width, unit = self.size[0], self._unit
-        heads = wrapped(coach_title(shown), _TITLE * unit, self._room, bold=True)
-        places = wrapped(where(shown), _SMALL * unit, self._room)
+        heads = self._wrapped(coach_title(shown), _TITLE * unit, self._room, bold=True)
+        places = self._wrapped(where(shown), _SMALL * unit, self._room)
         count = seconds_left(shown)
         lines = 1.25 * (_TITLE * len(heads) + _SMALL * len(places) + _COUNT * bool(count))
         bottom = round(unit * (lines + 1.4 * _MARGIN))
@@ -160,7 +161,7 @@ class CoachPanel:
 
     def _plate(self, text: str, top: float) -> float:
         """Draw what to improve on a ground of its own, and return where it ends."""
-        lines = wrapped(text, _HINT_SIZE * self._unit, self._room, bold=True)
+        lines = self._wrapped(text, _HINT_SIZE * self._unit, self._room, bold=True)
         bottom = top + self._unit * (1.25 * _HINT_SIZE * len(lines) + 0.6 * _MARGIN)
         self._canvas[round(top) : round(bottom)] = _HINT
         top += 0.2 * _MARGIN * self._unit
@@ -191,7 +192,9 @@ class CoachPanel:
         views = VIEW_KEYS if moment.seen is not None else VIEW_KEYS[1:]
         more = " · ".join(f"{key}: {_(word)}" for key, word in views)
         texts.append((f"{keys_line(WINDOW_KEYS)} · {more}", MUTED))
-        lines = [(line, c) for text, c in texts for line in wrapped(text, _SMALL * self._unit, self._room)]
+        lines = [
+            (line, c) for text, c in texts for line in self._wrapped(text, _SMALL * self._unit, self._room)
+        ]
         begin = top = self.size[1] - 0.5 * _MARGIN * self.size[0] - 1.25 * _SMALL * self._unit * len(lines)
         for line, colour in lines:
             top = self._line(line, _SMALL, colour, top)
@@ -202,7 +205,7 @@ class CoachPanel:
         return self.size[0] * (1 - 2 * _MARGIN)
 
     def _text(self, text: str, size: float, colour: Colour, top: float) -> float:
-        for line in wrapped(text, size * self._unit, self._room):
+        for line in self._wrapped(text, size * self._unit, self._room):
             top = self._line(line, size, colour, top)
         return top
 
