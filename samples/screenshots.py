@@ -1,19 +1,27 @@
-"""Screenshots of the report of a sample for README.md: docs/report_phone.png and docs/report_wide.png.
+"""Pictures for README.md: the report of a sample, the live window, the coach's window, all in docs/.
 
-Run by ``make screenshots``; needs the test extra and Chromium.
+Run by ``make screenshots``; needs the test extra and, for the report, Chromium.
 """
 
 from __future__ import annotations
 
 import io
 import shutil
+import statistics
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+
+from posture.coach.lesson import Shown
+from posture.live.check import Observer
+from posture.live.session import Moment, Pace
+from posture.live.shot import Picture
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIP = "samples/run_hollow.mp4"
@@ -30,6 +38,9 @@ class Screen:
     scale: float
 
 
+# A rendered clip as the camera, and how far into it the picture is taken, seconds.
+LIVE = ("samples/run_hollow.mp4", 6.0)
+COACHED = ("tests/coach/clips/towel.mp4", 14.0)
 # The phone's is shown light and dark beside each other.
 SCREENS = (
     Screen("report_phone.png", 380, 1500, 1.25),
@@ -54,6 +65,66 @@ def main() -> None:
             _side_by_side(shown).save(ROOT / "docs" / screen.file, optimize=True)
             print(f"docs/{screen.file}")
         browser.close()
+    for file, picture in (("live.jpg", live()), ("coach.jpg", coach())):
+        Image.fromarray(picture).save(ROOT / "docs" / file, quality=88, optimize=True)
+        print(f"docs/{file}")
+
+
+def live() -> Picture:
+    """Return the window of ``posture live`` with a sample as the camera."""
+    from posture.live.check import RunningCheck
+    from posture.live.estimate import Estimator
+    from posture.live.view import View
+
+    with Estimator("full", "en", inline=True) as estimator:
+        return View(mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
+
+
+def coach() -> Picture:
+    """Return the window of ``posture live --coach towel`` with a rendered clip as the camera."""
+    from posture.coach.lesson import Lesson
+    from posture.coach.plan import make_plan
+    from posture.exercises.library import find
+    from posture.live.coach_view import CoachView
+    from posture.live.coached import Coaching
+    from posture.live.estimate import Estimator
+
+    exercise = find("towel")
+    plan = make_plan(exercise, sets=3, hold_s=10.0, pause_s=1.0, neutral=True)
+    with Estimator("full", "en", inline=True) as estimator:
+        coaching = Coaching(
+            Lesson(exercise, plan, source=COACHED[0]),
+            play=lambda _sound: None,
+            estimator=estimator,
+            name=COACHED[0],
+            by_pictures=True,
+        )
+        moment = _moment_of(COACHED, coaching, shown=coaching.shown)
+        return CoachView(mirror=False).draw(moment)
+
+
+def _moment_of(
+    what: tuple[str, float], observer: Observer, shown: Callable[[], Shown] | None = None
+) -> Moment:
+    """Return what there is to show so many seconds into a clip."""
+    from posture.live.eyes import Eyes
+    from posture.live.shot import Shot
+    from posture.video import open_video
+
+    path, until_s = what
+    delays: list[float] = []
+    with Eyes("full") as eyes, open_video(ROOT / path) as video:
+        begun = time.monotonic()
+        for number, frame in enumerate(video.frames()):
+            seen = eyes.see(Shot(number, frame.time_s, time.monotonic(), frame.rgb))
+            delays.append(seen.delay_s)
+            found = observer.take(seen)
+            eyes.face(observer.facing)
+            if frame.time_s >= until_s:
+                break
+        rate = len(delays) / (time.monotonic() - begun)
+    pace = Pace(rate, statistics.median(delays), len(delays))
+    return Moment(seen, found, "running", pace, coach=None if shown is None else shown())
 
 
 def _photograph(browser: Browser, folder: Path, screen: Screen, scheme: str) -> Image.Image:
