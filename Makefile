@@ -85,7 +85,7 @@ calibration: preflight $(VENV)/.test ## fit the mask's error and the measures' e
 soak: preflight $(VENV)/.test ## let posture live run for half an hour, and watch rate, delay and memory
 	$(BIN)/python tests/live/soak.py
 
-screenshots: preflight $(VENV)/.test ## photograph the report of a sample in Chromium: docs/report_phone.png, docs/report_wide.png
+screenshots: preflight $(VENV)/.test ## take the pictures of README.md: report (in Chromium), live window, coach: docs/*.png, docs/*.jpg
 	$(BIN)/python -m samples.screenshots
 
 messages: $(VENV)/.test ## collect the texts that people read, bring the catalogues up to date and compile them
