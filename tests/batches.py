@@ -26,10 +26,11 @@ def small_clips(folder: Path, count: int = 4, *, frames: int = 12) -> Path:
     return folder
 
 
-def start(folder: Path, out: Path, *options: str, **extra: Any) -> subprocess.Popen[str]:
-    """Start a batch in a process of its own."""
+def start(folder: Path, out: Path, *options: str, film: bool = False, **extra: Any) -> subprocess.Popen[str]:
+    """Start a batch in a process of its own, without film unless it is asked for."""
+    given = [one for one in OPTIONS if not (film and one == "--no-video")]
     return subprocess.Popen(
-        [sys.executable, "-m", "posture", "batch", str(folder), "--out", str(out), *OPTIONS, *options],
+        [sys.executable, "-m", "posture", "batch", str(folder), "--out", str(out), *given, *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -38,9 +39,9 @@ def start(folder: Path, out: Path, *options: str, **extra: Any) -> subprocess.Po
     )
 
 
-def finished(folder: Path, out: Path, *options: str, expect: int = 0) -> str:
+def finished(folder: Path, out: Path, *options: str, film: bool = False, expect: int = 0) -> str:
     """Run a batch to its end; return what it says on standard error."""
-    process = start(folder, out, *options)
+    process = start(folder, out, *options, film=film)
     output, told = process.communicate(timeout=300)
     assert process.returncode == expect, output + told
     assert "Traceback" not in told

@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from distributed import Client, Worker, WorkerPlugin, get_worker
+from distributed import Client, Security, Worker, WorkerPlugin, get_worker
+from distributed.comm.addressing import parse_address, parse_host_port
+from distributed.comm.registry import get_backend
 
 from posture.batch.executors import Analyst, Crew, default_memory
 from posture.batch.guard import Children, Limits
@@ -144,8 +146,9 @@ def dask_cluster(address: str, limits: Limits) -> Iterator[Crew]:
     Raises
     ------
     OptionError
-        When no scheduler answers.
+        When the address is none, or no scheduler answers.
     """
+    _check_address(address)
     try:
         link = _Link(address, limits)
     except (OSError, TimeoutError, ValueError) as error:
@@ -161,6 +164,30 @@ def _identity(client: Any) -> str:
         return await client.scheduler.identity()
 
     return str(client.sync(ask, callback_timeout=CONNECT_S)["id"])
+
+
+def _check_address(address: str) -> None:
+    """Refuse what is no address; `Client` would hang on it for a while, and leave a traceback."""
+    try:
+        scheme, place = parse_address(address, strict=True)
+        _host, port = parse_host_port(place)
+        get_backend(scheme)
+        usable = 0 < port < 2**16
+    except (ValueError, TypeError, KeyError):
+        usable = False
+    if not usable:
+        raise OptionError(
+            _("{address} is no address of a Dask scheduler").format(address=address),
+            where="--scheduler",
+            advice=_("Use one such as {example}.").format(example="tcp://10.0.0.5:8786"),
+        )
+    known: Any = Security()  # type: ignore[no-untyped-call]
+    if scheme == "tls" and known.get_connection_args("client").get("ssl_context") is None:
+        raise OptionError(
+            _("{address} needs certificates, and Dask knows of none").format(address=address),
+            where="--scheduler",
+            advice=_("Name them in Dask's configuration, under distributed.comm.tls."),
+        )
 
 
 def _no_scheduler(address: str, error: BaseException) -> PostureError:

@@ -130,6 +130,19 @@ def test_no_scheduler_is_one_line(clips: Path, tmp_path: Path, monkeypatch: pyte
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.the_line()
 
 
+@pytest.mark.parametrize(
+    "address", ["foo", "", "tcp://127.0.0.1:99999", "tcp://127.0.0.1", "http://127.0.0.1:9", "tcp://[::1"]
+)
+def test_what_is_no_address_is_one_line_at_once(clips: Path, tmp_path: Path, address: str) -> None:
+    done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", address)
+    assert "is no address of a Dask scheduler. Use one such as tcp://" in done.the_line()
+
+
+def test_tls_without_certificates_is_one_line(clips: Path, tmp_path: Path) -> None:
+    done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", "tls://127.0.0.1:9")
+    assert "needs certificates" in done.the_line()
+
+
 def test_without_the_extra_is_one_line(clips: Path, tmp_path: Path) -> None:
     blocker = tmp_path / "distributed.py"
     blocker.write_text("raise ImportError('not installed')\n", encoding="utf-8")

@@ -190,6 +190,29 @@ class TestKilled:
         finished(clips, tmp_path / "out", expect=3)
         assert contents(tmp_path / "out") == contents(whole)
 
+    @pytest.mark.slow
+    def test_ten_kills_over_clips_of_people_with_film(self, tmp_path: Path) -> None:
+        """Pictures, film and baseline too are in the end what an undisturbed run makes."""
+        folder = tmp_path / "clips" / "anna"
+        folder.mkdir(parents=True)
+        for name in ("stand_hollow", "stand_neutral", "run_hollow"):
+            shutil.copy(sample(name), folder)
+        options = ("--recursive", "--model", "lite")
+        begun = time.monotonic()
+        finished(tmp_path / "clips", tmp_path / "whole", *options, film=True)
+        whole_s = time.monotonic() - begun
+        expected = contents(tmp_path / "whole")
+        assert "anna/run_hollow/annotated.mp4" in expected
+        chance = random.Random(SEED)
+        for _ in range(10):
+            again = ["--restart"] if chance.random() < 0.5 else []
+            process = start(tmp_path / "clips", tmp_path / "out", *options, *again, film=True)
+            time.sleep(chance.uniform(0.2, 0.9) * whole_s)
+            process.kill()
+            process.communicate(timeout=60)
+        finished(tmp_path / "clips", tmp_path / "out", *options, film=True)
+        assert contents(tmp_path / "out") == expected
+
     def test_a_full_disk(self, whole: Path, clips: Path, tmp_path: Path) -> None:
         disk = tmp_path / "disk"
         disk.mkdir()
