@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,6 +40,8 @@ _CHANGE_SPAN = (-20.0, 20.0)
 _TITLE, _BIG, _TEXT, _SMALL = 0.105, 0.15, 0.056, 0.044
 _MARGIN = 0.05
 _UNIT = 0.54
+# The pace changes with every picture; nobody reads it so fast, and drawing it takes time from the eyes.
+_PACE_EVERY_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -98,18 +101,25 @@ class Panel:
         self.size = (width, height)
         # Of the letters: in a low picture they are smaller, so that all of it has room.
         self._unit = min(width, round(_UNIT * height))
+        # Both measure glyph by glyph, which takes longer than all the rest.
         self._letters = lru_cache(maxsize=256)(letters)
+        self._wrapped = lru_cache(maxsize=256)(wrapped)
         self._canvas: Picture = np.empty((height, width, 3), dtype=np.uint8)
         self._key: object = None
+        self._pace = ""
+        self._pace_s = -1e9
 
     def draw(self, moment: Moment) -> Picture:
         """Return the panel, shape (height, width, 3), RGB; the same array each time."""
         estimate = moment.state.estimate
+        now = time.monotonic()
+        if now - self._pace_s >= _PACE_EVERY_S:
+            self._pace, self._pace_s = pace_line(moment), now
         key = (
             title(moment),
             explanation(moment),
             id(estimate),
-            pace_line(moment),
+            self._pace,
             moment.muted,
             moment.recording,
             moment.note,
@@ -135,8 +145,8 @@ class Panel:
         """Draw the state and what to do, and return where it ends."""
         width = self.size[0]
         room = width * (1 - 2 * _MARGIN)
-        heads = wrapped(title(moment), _TITLE * self._unit, room, bold=True)
-        texts = wrapped(explanation(moment), _TEXT * self._unit, room) if explanation(moment) else []
+        heads = self._wrapped(title(moment), _TITLE * self._unit, room, bold=True)
+        texts = self._wrapped(explanation(moment), _TEXT * self._unit, room) if explanation(moment) else []
         bottom = round(self._unit * (_MARGIN * 1.4 + 1.25 * (_TITLE * len(heads) + _TEXT * len(texts))))
         away = moment.camera in ("lost", "paused", "opening")
         self._canvas[:bottom] = _BANNER["unsure" if away else moment.state.phase]
@@ -185,12 +195,14 @@ class Panel:
             flags.append(_("recording"))
         if flags:
             texts.append((", ".join(flags), (240, 190, 80)))
-        texts.append((pace_line(moment), MUTED))
+        texts.append((self._pace, MUTED))
         keys = [*((key, word) for key, _command, word in KEYS), *VIEW_KEYS]
         texts.append((" · ".join(f"{key}: {_(word)}" for key, word in keys), MUTED))
         room = width * (1 - 2 * _MARGIN)
         lines = [
-            (line, colour) for text, colour in texts for line in wrapped(text, _SMALL * self._unit, room)
+            (line, colour)
+            for text, colour in texts
+            for line in self._wrapped(text, _SMALL * self._unit, room)
         ]
         top = height - 0.5 * _MARGIN * width - 1.25 * _SMALL * self._unit * len(lines)
         for line, colour in lines:
@@ -198,7 +210,7 @@ class Panel:
 
     def _lines(self, text: str, size: float, colour: Colour, top: float) -> float:
         width = self.size[0]
-        for line in wrapped(text, size * self._unit, width * (1 - 2 * _MARGIN)):
+        for line in self._wrapped(text, size * self._unit, width * (1 - 2 * _MARGIN)):
             top = self._line(line, size, colour, top)
         return top
 
