@@ -41,10 +41,7 @@ def _fill_closed_streams() -> None:
 
 def _interrupt_once() -> None:
     """Let impatient presses of Ctrl-C count as one, and a polite kill as one of them: both clean up."""
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
+    if threading.current_thread() is not threading.main_thread():
         return
     last_s = [-_PATIENCE_S]
 
@@ -53,7 +50,9 @@ def _interrupt_once() -> None:
         if last_s[0] - before_s >= _PATIENCE_S:
             raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, interrupt)
+    # In the background of a script the shell lets Ctrl-C pass by; a polite kill is meant all the same.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, interrupt)
 

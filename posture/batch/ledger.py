@@ -97,6 +97,9 @@ def _version(name: str) -> str:
 
 def content_hash(path: Path) -> str:
     """Return a hash of a clip's content; of a folder of images, of their names and contents in order."""
+    if path.is_file() and path.stat().st_size == 0:
+        # Refused below, and yet it has a content: nothing.
+        return sha256().hexdigest()
     if not path.is_dir():
         return sha256_of(path) or ""
     whole = sha256()

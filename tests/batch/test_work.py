@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import makers
+import pytest
 
 from posture.batch.find import find_clips
 from posture.batch.jobs import Job, Options, Outcome
@@ -49,6 +50,34 @@ def growing(path: Path) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
+
+
+@pytest.mark.parametrize("content", [b"", b"no video"], ids=["empty", "text"])
+def test_a_clip_that_cannot_be_read_is_not_tried_again_until_it_changes(
+    tmp_path: Path, content: bytes
+) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    (clips / "jog.mp4").write_bytes(content)
+    assert run(clips, out).row.trouble == "clip"
+    again = run(clips, out)
+    assert again.unchanged
+    assert again.row.trouble == "clip"
+    makers.write_clip(clips / "jog.mp4", frames=6)
+    assert run(clips, out).row.state == "analysed"
+
+
+def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    path = makers.write_clip(clips / "jog.mp4", frames=6)
+    plan = Plan(named(list(find_clips(clips))), options=Options(), place=place_of(str(out)), out=str(out))
+    path.unlink()
+    job = plan.next()
+    assert isinstance(job, Job)
+    row = perform(job).row
+    assert row.reason == "no such file or folder"
+    assert not (out / "jog").exists()
 
 
 def test_a_clip_that_is_still_being_copied_is_analysed_when_it_is_complete(tmp_path: Path) -> None:

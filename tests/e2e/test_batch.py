@@ -177,6 +177,22 @@ class TestKilled:
         finished(clips, tmp_path / "out", expect=3)
         assert contents(tmp_path / "out") == contents(whole)
 
+    def test_a_polite_kill_in_the_background_of_a_script(self, clips: Path, tmp_path: Path) -> None:
+        """Where the shell has told the process to pass over Ctrl-C."""
+
+        def as_a_shell_does() -> None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+        process = start(clips, tmp_path / "out", preexec_fn=as_a_shell_does)
+        workers = self.children_of(process, 1)
+        process.send_signal(signal.SIGTERM)
+        _output, told = process.communicate(timeout=60)
+        assert process.returncode == 130, told
+        assert "posture: interrupted; " in told
+        assert not (tmp_path / "out" / WORKSHOP).exists()
+        time.sleep(0.5)
+        assert not any(worker.is_running() for worker in workers)
+
     @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
     def test_a_killed_run_goes_on_where_it_was(
         self, whole: Path, clips: Path, tmp_path: Path, kills: int
