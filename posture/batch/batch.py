@@ -150,6 +150,8 @@ class _Books:
 def _alone(place: Place) -> Iterator[None]:
     """Keep a second run out of the same folder; on object storage each clip's ledger must do."""
     if not isinstance(place, Disk):
+        # Before hours of work, and not after the first clip.
+        place.check()
         yield
         return
     from filelock import FileLock, Timeout

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from posture.errors import OutputError
 from posture.language import gettext as _
-from posture.report.files import explained, write_bytes
+from posture.report.files import check_writable, explained, write_bytes
 
 LEDGER = "batch.json"
 """In each folder of results: of which clip and settings they are; written last."""
@@ -54,6 +54,9 @@ class Place(Protocol):
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all."""
 
+    def check(self) -> None:
+        """Find out before long work whether anything can be written."""
+
     def workshop(self) -> AbstractContextManager[Path]:
         """Give an empty folder of this machine to build results in; it is removed afterwards."""
 
@@ -83,6 +86,10 @@ class Disk:
     def write(self, name: str, data: bytes) -> None:
         """Write a file, whole or not at all."""
         write_bytes(self.root / name, data)
+
+    def check(self) -> None:
+        """Find out before long work whether the folder can be written to."""
+        check_writable(self.root)
 
     @contextmanager
     def workshop(self) -> Iterator[Path]:

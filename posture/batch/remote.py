@@ -18,6 +18,7 @@ from posture.errors import OptionError, OutputError, VideoError
 from posture.export.extras import needed
 from posture.language import gettext as _
 
+CHECK = ".posture-check"
 # Storage that knows no folders below its buckets.
 BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
 # What tells that a file has changed, by the kinds of storage; the first that is there.
@@ -116,6 +117,12 @@ class Remote:
         with self._explained(name):
             self._make(f"{self._path}/{name}".rpartition("/")[0])
             self._system.pipe_file(f"{self._path}/{name}", data)
+
+    def check(self) -> None:
+        """Find out before long work whether anything can be written, and removed."""
+        self.write(CHECK, b"")
+        with self._explained(CHECK):
+            self._system.rm_file(f"{self._path}/{CHECK}")
 
     @contextmanager
     def workshop(self) -> Iterator[Path]:

@@ -121,6 +121,19 @@ def test_the_command_line_takes_urls(clip: bytes, tmp_path: Path) -> None:
     assert batches.summary(out)["jog.mp4"]["label"] == "not_measurable"
 
 
+def test_storage_that_refuses_is_told_before_the_first_clip(clip: bytes, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "jog.mp4").write_bytes(clip)
+    (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
+    done = invoke("batch", tmp_path / "in", "--out", f"file://{tmp_path}/out", *batches.OPTIONS)
+    assert "cannot be written" in done.the_line()
+
+
+def test_the_check_leaves_nothing(memory: Any) -> None:
+    place_of("memory://out").check()
+    assert memory.find("/out") == []
+
+
 def test_results_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
     """Such as behind a connection that broke: neither a traceback, nor taken for missing and done again."""
     (tmp_path / "jog").mkdir()
