@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,7 @@ def live(
     def say(line: str) -> None:
         click.echo(line, err=True)
 
+    lines: Iterable[str]
     if coach is None:
         lines = run_live(options, say=say)
     else:

@@ -22,7 +22,7 @@ from posture.errors import PostureError, VideoError
 from posture.language import gettext as _
 from posture.live.shot import Picture, Shot
 from posture.video import open_video
-from posture.video.stream import is_address, is_pipe, stream_pictures
+from posture.video.stream import is_address, is_pipe, shown, stream_pictures
 
 Status = Literal["opening", "running", "lost", "paused", "ended"]
 
@@ -31,6 +31,8 @@ STALLED_S = 2.0
 # How long somebody tries to open a lost camera again, and how long they wait in between, seconds.
 GIVE_UP_S, RETRY_S = 30.0, 0.5
 _POLL_S = 0.05
+# A number that surely belongs to no camera: OpenCV adds hundreds for each of its drivers.
+_MOST_DEVICES = 9_999
 Timed = tuple[Picture, float | None]
 
 
@@ -192,6 +194,9 @@ class Camera:
                     error = None
                 except PostureError as raised:
                     error = raised
+                except Exception as raised:
+                    # Of a library, at something nobody has thought of: told in one line like the others.
+                    error = _unforeseen(raised, self.name)
                 if self._stop.is_set() or self._paused.is_set():
                     continue
                 if not self.is_live or (error is not None and self._number == 0):
@@ -272,11 +277,17 @@ def kind_of(source: str) -> Literal["device", "stream", "file"]:
     return "file"
 
 
+def _unforeseen(error: Exception, name: str) -> VideoError:
+    reason = (str(error).splitlines() or [""])[0] or type(error).__name__
+    return VideoError(_("the camera gives no picture ({reason})").format(reason=reason), where=shown(name))
+
+
 def _device(number: int, stop: threading.Event) -> Generator[Timed]:
     import cv2
 
     with _quiet(cv2):
-        capture = cv2.VideoCapture(number)
+        # Larger numbers than OpenCV's belong to no camera.
+        capture = cv2.VideoCapture(min(number, _MOST_DEVICES))
     try:
         if not capture.isOpened():
             raise VideoError(

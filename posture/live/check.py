@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from posture.contour.sighting import Sighting
 from posture.live.cue import Cue, cued
 from posture.live.estimate import Estimator
 from posture.live.rolling import Rolling
@@ -83,7 +84,8 @@ class RunningCheck:
         self.cues: list[float] = []
         self._estimator = estimator
         self._rolling = Rolling(name)
-        self._moment: deque[Seen] = deque()
+        # Without the pictures: a second of those can fill the memory.
+        self._moment: deque[tuple[float, Sighting | None]] = deque()
         self._state = State(neutral=neutral)
         self._look = Look("no_picture")
         self._cue = Cue()
@@ -100,13 +102,13 @@ class RunningCheck:
         """Take in one more picture."""
         time_s = seen.shot.time_s
         self._rolling.add(seen)
-        self._moment.append(seen)
-        while self._moment[-1].shot.time_s - self._moment[0].shot.time_s > LOOK_S:
+        self._moment.append((time_s, seen.sighting))
+        while time_s - self._moment[0][0] > LOOK_S:
             self._moment.popleft()
         remind = self._take_estimate()
         if time_s - self._last_look_s >= LOOK_EVERY_S:
             self._last_look_s = time_s
-            self._judge(time_s)
+            self._judge(seen)
             # Measured inline, it is there already.
             remind = self._take_estimate() or remind
         return Findings(self._state, self._look, remind)
@@ -136,13 +138,12 @@ class RunningCheck:
             return False
         self._cue, remind = cued(self._cue, self._state.phase, estimate.until_s)
         if remind:
-            self.cues.append(self._moment[-1].shot.time_s)
+            self.cues.append(self._moment[-1][0])
         return remind
 
-    def _judge(self, time_s: float) -> None:
-        sightings = [seen.sighting for seen in self._moment]
-        times = [seen.shot.time_s for seen in self._moment]
-        newest = self._moment[-1]
+    def _judge(self, newest: Seen) -> None:
+        time_s = newest.shot.time_s
+        times, sightings = zip(*self._moment, strict=True)
         self._look = look_at(sightings, times, newest.shot.size, newest.brightness)
         self._turn()
         self._state, wish = looked(self._state, self._look, time_s)

@@ -12,7 +12,6 @@ from posture.live.coach_words import (
     back_lines,
     coach_title,
     hint_text,
-    keys_line,
     seconds_left,
     step_text,
     watch_text,
@@ -20,6 +19,7 @@ from posture.live.coach_words import (
 )
 from posture.live.keys import KeyReader
 from posture.live.session import Command, Moment
+from posture.live.words import keys_line
 from posture.report.cards import stop_sign_lines
 from posture.report.console import Page, fit, make_console
 

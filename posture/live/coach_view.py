@@ -14,7 +14,6 @@ from posture.live.coach_words import (
     back_lines,
     coach_title,
     hint_text,
-    keys_line,
     seconds_left,
     step_text,
     watch_text,
@@ -23,7 +22,7 @@ from posture.live.coach_words import (
 from posture.live.session import Moment
 from posture.live.shot import Picture
 from posture.live.view import View
-from posture.live.words import VIEW_KEYS
+from posture.live.words import VIEW_KEYS, keys_line
 from posture.report.film.drawing import Colour, write
 from posture.report.film.screen import GROUND, INK, MUTED
 from posture.report.overlay import decoded, resize

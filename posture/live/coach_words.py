@@ -137,8 +137,3 @@ def back_lines(shown: Shown) -> list[str]:
         for name, one in named
         if one is not None
     ]
-
-
-def keys_line(keys: Keys) -> str:
-    """Return what the keys do."""
-    return " · ".join(f"{key}: {_(word)}" for key, _command, word in keys)

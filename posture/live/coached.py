@@ -15,6 +15,7 @@ from posture.coach.plan import Beat, Stage
 from posture.coach.reading import HINT_WORDS
 from posture.coach.towel import LET_GO_STEP, Against, Flattening
 from posture.coach.watcher import Watcher
+from posture.contour.sighting import Sighting
 from posture.language import gettext as _
 from posture.live.check import AGREEING_LOOKS, LOOK_S, Findings
 from posture.live.estimate import Estimate, Estimator
@@ -72,7 +73,9 @@ class Coaching:
         self._lock = threading.RLock()
         self._watcher = Watcher(lesson.plan.exercise)
         self._rolling = Rolling(name)
-        self._moment: deque[Seen] = deque()
+        # Without the pictures: a second of those can fill the memory.
+        self._moment: deque[tuple[float, Sighting | None]] = deque()
+        self._newest: Seen | None = None
         self._look = Look("no_picture")
         self._estimate: Estimate | None = None
         self._neutral: Analysis | None = None
@@ -200,18 +203,16 @@ class Coaching:
             )
         )
         self._rolling.add(seen)
-        self._moment.append(seen)
-        while self._moment[-1].shot.time_s - self._moment[0].shot.time_s > LOOK_S:
+        self._newest = seen
+        self._moment.append((seen.shot.time_s, sighting))
+        while seen.shot.time_s - self._moment[0][0] > LOOK_S:
             self._moment.popleft()
 
     def _judge(self, time_s: float) -> None:
-        newest = self._moment[-1]
-        self._look = look_at(
-            [seen.sighting for seen in self._moment],
-            [seen.shot.time_s for seen in self._moment],
-            newest.shot.size,
-            newest.brightness,
-        )
+        newest = self._newest
+        assert newest is not None
+        times, sightings = zip(*self._moment, strict=True)
+        self._look = look_at(sightings, times, newest.shot.size, newest.brightness)
         stage, beat = self._lesson.stage, self._lesson.beat
         if stage is None:
             return

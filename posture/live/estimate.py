@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -183,7 +184,7 @@ class Estimator:
         if self._pool is not None:
             self._pool.shutdown(wait=False)
         self._pool = ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts_to_others
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_follow
         )
         # Loads what it needs while the camera starts.
         with _one_thread():
@@ -205,8 +206,17 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _leave_interrupts_to_others() -> None:
+def _follow() -> None:
+    """Leave interrupts to the process that asks, and end with it, also when it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="posture-parent", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _warm() -> None:

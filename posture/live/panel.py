@@ -12,7 +12,17 @@ from posture.language import gettext as _
 from posture.language import number
 from posture.live.session import Moment
 from posture.live.shot import Picture
-from posture.live.words import KEYS, MAIN, VIEW_KEYS, explanation, pace_line, strides_line, title, titled
+from posture.live.words import (
+    KEYS,
+    MAIN,
+    VIEW_KEYS,
+    explanation,
+    flags_line,
+    pace_line,
+    strides_line,
+    title,
+    titled,
+)
 from posture.records import Analysis
 from posture.report.film.backline import ARCH, TILT
 from posture.report.film.drawing import Colour, write
@@ -190,11 +200,8 @@ class Panel:
         texts: list[tuple[str, Colour]] = []
         if moment.note:
             texts.append((moment.note, INK))
-        flags = [_("sound off")] if moment.muted else []
-        if moment.recording:
-            flags.append(_("recording"))
-        if flags:
-            texts.append((", ".join(flags), (240, 190, 80)))
+        if flags := flags_line(moment):
+            texts.append((flags, (240, 190, 80)))
         texts.append((self._pace, MUTED))
         keys = [*((key, word) for key, _command, word in KEYS), *VIEW_KEYS]
         texts.append((" · ".join(f"{key}: {_(word)}" for key, word in keys), MUTED))

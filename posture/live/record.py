@@ -33,6 +33,11 @@ class Recording:
     ----------
     folder : Path
 
+    Attributes
+    ----------
+    left_out : int
+        Pictures that were not recorded, for they have another size than the first, or are too many.
+
     Raises
     ------
     OutputError
@@ -48,6 +53,7 @@ class Recording:
         self._times: list[float] = []
         self._sightings: list[list[Sighting]] = []
         self._failure: OutputError | None = None
+        self.left_out = 0
 
     @property
     def failure(self) -> OutputError | None:
@@ -56,13 +62,17 @@ class Recording:
 
     def keep(self, seen: Seen) -> None:
         """Record a picture and who was seen in it; what fails is told by `failure`, and the session goes on."""
-        if self._failure is not None or len(self._times) >= MOST_PICTURES:
+        if self._failure is not None:
+            return
+        if len(self._times) >= MOST_PICTURES:
+            self.left_out += 1
             return
         if self._begun_s is None:
             self._begun_s = seen.shot.time_s
         time_s = seen.shot.time_s - self._begun_s
         try:
             if not self._recorder.add(seen.shot.rgb, time_s):
+                self.left_out += 1
                 return
         except OutputError as error:
             self._failure = error
@@ -116,14 +126,16 @@ class Recording:
 
 
 def folder_is_free(folder: Path) -> None:
-    """Refuse to record over an earlier session.
+    """Refuse to record over an earlier session, or over the analysis of a clip.
 
     Raises
     ------
     PostureError
         When there is one.
     """
-    if (folder / VIDEO).exists():
-        raise PostureError(
-            _("holds a session already"), where=folder, advice=_("Name another folder with --record.")
-        )
+    for name, what in (
+        (VIDEO, _("holds a session already")),
+        ("analysis.json", _("holds an analysis already")),
+    ):
+        if (folder / name).exists():
+            raise PostureError(what, where=folder, advice=_("Name another folder with --record."))

@@ -10,11 +10,12 @@ import numpy as np
 from posture.contour.sighting import Sighting
 from posture.live.shot import Seen
 from posture.video import ReadSummary, VideoInfo
+from posture.video.stream import shown
 from posture.watch import Watched
 
 # How long what was seen counts, seconds: 7 to 9 strides of a jogger.
 WINDOW_S = 6.0
-# More frames a second than this are not kept.
+# More frames than this are not kept: of a fast camera only some count, 60 a second or a little more.
 MOST_FRAMES = 400
 
 
@@ -29,7 +30,8 @@ class Rolling:
     """
 
     def __init__(self, name: str, window_s: float = WINDOW_S) -> None:
-        self._name = name
+        # A folder such as "." has no name, and a password is nobody else's business.
+        self._name = shown(name) if Path(name).name else "camera"
         self._window_s = window_s
         self._kept: deque[tuple[float, list[Sighting]]] = deque(maxlen=MOST_FRAMES)
         self._size: tuple[int, int] = (0, 0)
@@ -53,6 +55,8 @@ class Rolling:
         if seen.shot.size != self._size:
             self.clear()
             self._size = seen.shot.size
+        if self._kept and seen.shot.time_s - self._kept[-1][0] < self._window_s / MOST_FRAMES:
+            return
         self._kept.append((seen.shot.time_s, [] if seen.sighting is None else [seen.sighting]))
         while self.span_s > self._window_s:
             self._kept.popleft()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,9 +55,10 @@ class _Tally:
 
     seconds: float = 0.0
     moment: Moment | None = None
+    told: bool = False
 
 
-def run_live(options: Options, *, say: Say) -> list[str]:
+def run_live(options: Options, *, say: Say) -> Iterator[str]:
     """Run a session until it ends, the user quits, or the camera stays away.
 
     Parameters
@@ -66,10 +67,10 @@ def run_live(options: Options, *, say: Say) -> list[str]:
     say : callable
         Takes a line for people, while the session runs.
 
-    Returns
-    -------
-    list of str
-        What was seen, for people.
+    Yields
+    ------
+    str
+        What was seen, a line for people; before the recording is analysed, which may take a while or fail.
 
     Raises
     ------
@@ -97,13 +98,24 @@ def run_live(options: Options, *, say: Say) -> list[str]:
         session.muted = options.mute
         with session:
             tally = _loop(session, screen, options, say)
-    lines = summary(check, tally)
+    yield from summary(check, tally)
     # The key `r` may have begun one, too.
     if isinstance(session.keeper, Recording):
-        folder = session.keeper.finish(model=options.model, neutral=check.state.neutral)
-        if folder is not None:
-            lines.append(_("Results: {path}").format(path=folder))
-    return lines
+        yield from _finished(session.keeper, options.model, check.state.neutral, say)
+
+
+def _finished(recording: Recording, model: ModelName, neutral: Analysis | None, say: Say) -> Iterator[str]:
+    if recording.failure is None:
+        say(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
+    folder = recording.finish(model=model, neutral=neutral)
+    if (count := recording.left_out) > 0:
+        yield ngettext(
+            "{count} picture was not recorded: it has another size than the first, or comes too late",
+            "{count} pictures were not recorded: they have another size than the first, or come too late",
+            count,
+        ).format(count=count)
+    if folder is not None:
+        yield _("Results: {path}").format(path=folder)
 
 
 def _screen(options: Options, say: Say) -> Terminal | Window:
@@ -145,6 +157,10 @@ def _loop(session: Session, screen: Screen, options: Options, say: Say) -> _Tall
                 # Loading the model does not count.
                 begun = time.monotonic()
             tally.seconds = time.monotonic() - begun
+            if moment.seen is None and moment.camera == "ended":
+                # It never came: what ended it is told below.
+                continue
+            tally.told = _tell_failure(session, say, told=tally.told)
             command = screen.show(moment)
             if command is not None and not _obey(command, session, screen, options):
                 return tally
@@ -160,6 +176,15 @@ def _loop(session: Session, screen: Screen, options: Options, say: Say) -> _Tall
         # What was seen until then still counts.
         say(f"posture: {error}")
     return tally
+
+
+def _tell_failure(session: Session, say: Say, *, told: bool) -> bool:
+    """Tell once that nothing more is recorded; the session goes on."""
+    if told or session.keeper is None or session.keeper.failure is None:
+        return told
+    session.note = str(session.keeper.failure)
+    say(f"posture: {session.note}")
+    return True
 
 
 def _obey(command: Command, session: Session, screen: Screen, options: Options) -> bool:

@@ -103,6 +103,11 @@ class Screen(Protocol):
 class Keeper(Protocol):
     """What keeps the pictures of a session."""
 
+    @property
+    def failure(self) -> PostureError | None:
+        """Why nothing more is kept; None while all is well."""
+        ...
+
     def keep(self, seen: Seen) -> None:
         """Keep a picture and who was seen in it."""
         ...
@@ -195,9 +200,8 @@ class Session:
             rate = self._rate()
             delay = statistics.median(self._delays) if self._delays else 0.0
         pace = Pace(rate, delay, self._results, self._camera.dropped)
-        return Moment(
-            seen, findings, self._camera.status, pace, self.muted, self.keeper is not None, self.note
-        )
+        recording = self.keeper is not None and self.keeper.failure is None
+        return Moment(seen, findings, self._camera.status, pace, self.muted, recording, self.note)
 
     def check(self) -> None:
         """Raise what ended the session, if anything did.

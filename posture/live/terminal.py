@@ -7,11 +7,16 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from posture.live.keys import KeyReader
 from posture.live.session import Command, Moment
 from posture.live.words import (
+    KEYS,
     MAIN,
+    Keys,
     change_line,
     explanation,
+    flags_line,
+    keys_line,
     pace_line,
     strides_line,
     title,
@@ -27,6 +32,8 @@ _STYLE = {"good": "green", "hollow_back": "bold yellow"}
 # Where nothing can be redrawn, a line is written when the state changes, and the numbers at most this often, seconds.
 _LINE_EVERY_S = 5.0
 _REFRESH = 8.0
+# Only a window has a picture to keep.
+TERMINAL_KEYS: Keys = tuple(key for key in KEYS if key[1] != "snapshot")
 
 
 class Terminal:
@@ -41,6 +48,7 @@ class Terminal:
     def __init__(self, *, quiet: bool = False) -> None:
         self._console = make_console()
         self._quiet = quiet
+        self._keys = KeyReader()
         self._live: Live | None = None
         self._told: tuple[str, str] | None = None
         self._last_s = -1e9
@@ -50,6 +58,7 @@ class Terminal:
         if self._console.is_terminal:
             from rich.live import Live
 
+            self._keys.__enter__()
             self._live = Live(console=self._console, refresh_per_second=_REFRESH, transient=True)
             self._live.__enter__()
         return self
@@ -63,14 +72,17 @@ class Terminal:
         """Leave the terminal as it was."""
         if self._live is not None:
             self._live.__exit__(kind, error, traceback)
+            self._keys.__exit__()
 
     def show(self, moment: Moment) -> Command | None:
-        """Show a moment; keys are not read, Ctrl-C ends."""
+        """Show a moment, and return what a key means where the terminal gives keys."""
         if self._live is not None:
             from rich.text import Text
 
-            self._live.update(Text("\n".join(self._fit(line) for line in _lines(moment)), _style(moment)))
-            return None
+            lines = [self._fit(line) for line in _lines(moment, keys=self._keys.works)]
+            self._live.update(Text("\n".join(lines), _style(moment)))
+            key = self._keys.pressed()
+            return next((command for own, command, _word in TERMINAL_KEYS if own == key), None)
         now = time.monotonic()
         told = (title(moment), explanation(moment))
         numbers = not self._quiet and moment.state.estimate is not None
@@ -95,7 +107,7 @@ def _style(moment: Moment) -> str:
     return _STYLE.get(moment.state.phase, "")
 
 
-def _lines(moment: Moment) -> list[str]:
+def _lines(moment: Moment, *, keys: bool) -> list[str]:
     lines = [title(moment)]
     if text := explanation(moment):
         lines.append(text)
@@ -107,8 +119,12 @@ def _lines(moment: Moment) -> list[str]:
                 lines.append(f"  {change}")
         lines.append(strides_line(estimate.analysis))
     lines.append(pace_line(moment))
+    if marks := flags_line(moment):
+        lines.append(marks)
     if moment.note:
         lines.append(moment.note)
+    if keys:
+        lines.append(keys_line(TERMINAL_KEYS))
     return lines
 
 

@@ -18,9 +18,11 @@ from posture.report.film.skeleton import bones
 from posture.report.overlay import resize
 from posture.report.picture import Trunk
 
-# The picture's longest sides on the screen; larger ones are shown smaller.
+# The picture's longest sides on the screen; larger ones are shown smaller, and small ones larger.
 _BOX = (960, 720)
 _EMPTY = (640, 480)
+# All that stands beside a picture has room in so many pixels of height.
+_LEAST_HEIGHT = 480
 # The panel's width, share of the picture's height, and its least, pixels.
 _PANEL, _LEAST_PANEL = 0.62, 300
 _LINE, _BONE = 0.0083, 0.004
@@ -54,7 +56,7 @@ class View:
 
     def draw(self, moment: Moment) -> Picture:
         """Return the whole, shape (height, width, 3), RGB."""
-        picture = self._picture(moment)
+        picture = _at_least(self._picture(moment), _LEAST_HEIGHT)
         height = picture.shape[0]
         width = max(_LEAST_PANEL, round(_PANEL * height))
         if self._panel is None or self._panel.size != (width, height):
@@ -66,8 +68,8 @@ class View:
         if seen is None:
             return self.without_picture(moment)
         rgb = seen.shot.rgb
-        scale = min(1.0, _BOX[0] / rgb.shape[1], _BOX[1] / rgb.shape[0])
-        picture = resize(rgb, scale) if scale < 1 else rgb
+        scale = min(max(1.0, _LEAST_HEIGHT / rgb.shape[0]), _BOX[0] / rgb.shape[1], _BOX[1] / rgb.shape[0])
+        picture = rgb if scale == 1.0 else resize(rgb, scale)
         picture = np.ascontiguousarray(picture[:, ::-1] if self.mirror else picture).copy()
         if moment.camera in ("lost", "paused"):
             # It is an old one.
@@ -117,3 +119,11 @@ class View:
         if not self.mirror:
             return points
         return np.stack([width - points[..., 0], points[..., 1]], axis=-1)
+
+
+def _at_least(picture: Picture, height: int) -> Picture:
+    """Return a picture with black above and below, so that it is so high."""
+    missing = height - picture.shape[0]
+    if missing <= 0:
+        return picture
+    return np.pad(picture, ((missing // 2, missing - missing // 2), (0, 0), (0, 0)))

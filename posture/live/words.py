@@ -100,6 +100,19 @@ def pace_line(moment: Moment) -> str:
     )
 
 
+def flags_line(moment: Moment) -> str:
+    """Return whether the sound is off and a recording runs; empty when neither is so."""
+    flags = [_("sound off")] if moment.muted else []
+    if moment.recording:
+        flags.append(_("recording"))
+    return ", ".join(flags)
+
+
+def keys_line(keys: Keys) -> str:
+    """Return what the keys do."""
+    return " · ".join(f"{key}: {_(word)}" for key, _command, word in keys)
+
+
 def titled(name: str) -> str:
     """Return the name of a measure as it stands alone."""
     return words_of(name).title

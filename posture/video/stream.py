@@ -37,6 +37,13 @@ def is_address(name: str) -> bool:
     return _ADDRESS.match(name) is not None
 
 
+def shown(name: str) -> str:
+    """Return a name as people may see it: without a password or a key that an address holds."""
+    if not is_address(name):
+        return name
+    return re.sub(r"[?#].*", "?***", re.sub(r"(?<=://).*@", "***@", name, flags=re.DOTALL), flags=re.DOTALL)
+
+
 def is_pipe(name: str) -> bool:
     """Tell whether a name is that of a named pipe."""
     try:
@@ -79,7 +86,7 @@ def stream_pictures(
             streams = container.streams.video
             if not streams:
                 raise VideoError(
-                    _("holds no video"), where=name, advice=_("Name a camera or a video stream.")
+                    _("holds no video"), where=shown(name), advice=_("Name a camera or a video stream.")
                 )
             # Several decoding threads hold back as many pictures.
             streams[0].thread_type = "NONE"
@@ -94,7 +101,7 @@ def stream_pictures(
             _("the stream gives no picture ({reason})").format(
                 reason=getattr(error, "strerror", None) or error
             ),
-            where=name,
+            where=shown(name),
             advice=_("Check that the camera sends, and that the address is right."),
         ) from error
     finally:

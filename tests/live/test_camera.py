@@ -6,11 +6,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from live.streams import serving, write_pipe
 
 from posture.errors import VideoError
 from posture.live.camera import Camera, Patience, kind_of
+from posture.live.rolling import Rolling
+from posture.live.shot import Seen, Shot
+from posture.video.stream import shown
 
 QUICK = Patience(stalled_s=0.6, give_up_s=1.5, retry_s=0.1)
 
@@ -169,3 +173,37 @@ def test_a_camera_that_is_not_there_is_told(capfd: pytest.CaptureFixture[str]) -
 )
 def test_kinds_of_sources(source: str, kind: str) -> None:
     assert kind_of(source) == kind
+
+
+def test_a_password_in_an_address_is_not_told() -> None:
+    with serving() as server:
+        address = server.address
+    secret = address.replace("127", "me:pa/ss@wo:rd@127") + "?key=hidden"
+    with Camera(secret, patience=QUICK) as camera:
+        assert until(lambda: camera.status == "ended")
+        told = str(camera.error)
+    assert "***@" in told
+    for word in ("me:", "pa/ss", "wo:rd", "hidden"):
+        assert word not in told
+    assert shown("clips/a@b?.mp4") == "clips/a@b?.mp4"
+    assert shown(address) == address
+
+
+def test_a_number_no_library_can_hold_is_a_camera_that_is_not_there() -> None:
+    with Camera("9" * 30) as camera:
+        assert until(lambda: camera.status == "ended")
+        assert isinstance(camera.error, VideoError)
+
+
+@pytest.mark.parametrize("rate", [30, 120, 240])
+def test_a_fast_camera_fills_the_window_as_a_slow_one_does(rate: int) -> None:
+    rolling = Rolling(".")
+    rgb = np.zeros((4, 4, 3), dtype=np.uint8)
+    for number in range(8 * rate):
+        rolling.add(Seen(Shot(number, number / rate, 0.0, rgb), None, 0.0, 0.0))
+    assert rolling.span_s == pytest.approx(6.0, abs=0.1)
+    fps = rolling.watched().info.fps
+    assert fps is not None
+    assert 29.9 < fps < 67.0
+    # It can be told apart from another clip of the same camera.
+    assert rolling.watched().info.path.with_name("other")
