@@ -150,7 +150,7 @@ def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
         if clip.stands and clip.runner is not None:
             standing.setdefault(clip.runner, []).append(clip)
     for own in standing.values():
-        own.sort(key=lambda clip: (clip.session or "", clip.name))
+        own.sort(key=lambda clip: (natural(clip.session or ""), natural(clip.name)))
     return {
         clip.name: _nearest(clip, standing[clip.runner])
         for clip in clips
@@ -158,10 +158,15 @@ def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
     }
 
 
+def natural(name: str) -> list[str | int]:
+    """Return what orders names as people do: session 9 before session 10."""
+    return [int(part) if part.isdecimal() else part.casefold() for part in re.split(r"(\d+)", name)]
+
+
 def _nearest(clip: Clip, standing: Sequence[Clip]) -> Clip:
-    session = clip.session or ""
-    same = [one for one in standing if (one.session or "") == session]
-    earlier = [one for one in standing if (one.session or "") < session]
+    session = natural(clip.session or "")
+    same = [one for one in standing if natural(one.session or "") == session]
+    earlier = [one for one in standing if natural(one.session or "") < session]
     return (same[:1] or earlier[-1:] or standing[:1])[0]
 
 

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.batch.jobs import Clip
-from posture.batch.naming import STANDS, baselines, named, named_by_pattern, result_folders, runner_pattern
+from posture.batch.naming import (
+    STANDS,
+    baselines,
+    named,
+    named_by_pattern,
+    natural,
+    result_folders,
+    runner_pattern,
+)
 from posture.errors import OptionError
 
 NAMES = st.lists(
@@ -56,6 +64,19 @@ def test_the_first_folder_is_the_runner() -> None:
     assert (one.runner, one.session, one.stands) == ("anna", "2026-03", False)
     assert (two.runner, two.session, two.stands) == ("anna", None, True)
     assert (three.runner, three.session) == (None, None)
+
+
+def test_session_9_comes_before_session_10() -> None:
+    found = named(clips("a/2/stand.mp4", "a/9/stand.mp4", "a/10/run.mp4", "a/1/run.mp4", "a/11/stand.mp4"))
+    chosen = {name: clip.name for name, clip in baselines(found).items()}
+    assert chosen == {"a/10/run.mp4": "a/9/stand.mp4", "a/1/run.mp4": "a/2/stand.mp4"}
+
+
+@given(st.lists(st.text(max_size=8), max_size=6))
+def test_any_names_have_an_order(names: list[str]) -> None:
+    assert sorted(sorted(names), key=natural) == sorted(sorted(names, reverse=True), key=natural) or any(
+        natural(one) == natural(two) for one in names for two in names if one != two
+    )
 
 
 def test_a_pattern_that_never_ends_is_one_line() -> None:

@@ -9,6 +9,7 @@ from typing import cast
 from urllib.parse import quote
 
 from posture.batch.jobs import Row
+from posture.batch.naming import natural
 from posture.language import gettext as _
 from posture.language import ngettext, number
 from posture.records import Label
@@ -200,7 +201,7 @@ def trends_of(rows: Sequence[Row]) -> list[Trend]:
 
 
 def _trend(runner: str, rows: Sequence[Row]) -> Trend:
-    ordered = sorted(rows, key=lambda row: (row.session or "", row.clip))
+    ordered = sorted(rows, key=lambda row: (natural(row.session or ""), natural(row.clip)))
     sessions = all(row.session for row in ordered)
     points = {name: [p for row in ordered if (p := _point(row, name, sessions))] for name in MAIN_MEASURES}
     plot = trend_plot(

@@ -82,6 +82,10 @@ def test_a_name_that_utf_8_cannot_hold_still_leads_to_its_report() -> None:
     text.encode("utf-8", "replace")
 
 
+def test_a_trend_goes_from_session_3_to_session_10() -> None:
+    assert "Pelvic tilt: 3 28°, 10 33°" in page()
+
+
 def test_no_probability_is_none_or_all_of_it() -> None:
     text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
     assert "under 1 % that both are raised" in text
