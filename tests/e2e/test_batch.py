@@ -207,11 +207,12 @@ class TestKilled:
         assert contents(tmp_path / "out") == contents(whole)
 
     @pytest.mark.slow
+    @pytest.mark.timeout(1500)
     def test_ten_kills_over_clips_of_people_with_film(self, tmp_path: Path) -> None:
         """Pictures, film and baseline too are in the end what an undisturbed run makes."""
         folder = tmp_path / "clips" / "anna"
         folder.mkdir(parents=True)
-        for name in ("stand_hollow", "stand_neutral", "run_hollow"):
+        for name in ("stand_hollow", "run_hollow"):
             shutil.copy(sample(name), folder)
         options = ("--recursive", "--model", "lite")
         begun = time.monotonic()
