@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import av
+import psutil
 import pytest
 from analyses import analysis
 from conftest import RunCli
@@ -107,8 +113,109 @@ for number in range(150):
 time.sleep(1.0)
 os._exit(9)
 """
-    import sys
-
     subprocess.run([sys.executable, "-c", code], timeout=90.0, check=False)
     with av.open(str(tmp_path / "cut.mp4")) as container:
         assert sum(1 for _ in container.decode(video=0)) >= 90
+
+
+def started(arguments: list[str], **options: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "posture", "live", "--no-window", "--lang", "en", "--model", "lite"]
+    return subprocess.Popen(
+        [*command, "--mute", *arguments],
+        env={**os.environ, **NO_SCREEN},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def limit_files() -> None:
+    """Let no file grow beyond 2 kB, as on a full disk."""
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
+def test_a_full_disk_is_told_and_the_session_goes_on(tmp_path: Path) -> None:
+    arguments = ["--seconds", "3", "--record", str(tmp_path / "session")]
+    with serving() as server, started([server.address, *arguments], preexec_fn=limit_files) as process:
+        out, err = process.communicate(timeout=100.0)
+    assert process.returncode == 1
+    assert "session.mp4: cannot be written" in err.splitlines()[0]
+    assert "Traceback" not in err
+    assert "pictures looked at" in out
+    assert "0 reminders" in out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_a_killed_session_leaves_its_video_and_no_process() -> None:
+    with serving() as server, started([server.address]) as process:
+        assert process.stdout is not None
+        assert "starts" in process.stdout.readline()
+        assert "Set the camera up" in process.stdout.readline()
+        others = psutil.Process(process.pid).children(recursive=True)
+        assert others
+        process.kill()
+        gone, alive = psutil.wait_procs(others, timeout=20.0)
+    assert alive == []
+    assert len(gone) == len(others)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+def test_ctrl_c_and_a_polite_kill_keep_what_was_recorded(number: int, tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    with serving() as server, started([server.address, "--record", str(folder)]) as process:
+        assert process.stdout is not None
+        while "Set the camera up" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60.0)
+    assert process.returncode == 0, err
+    assert f"Results: {folder}" in out
+    assert (folder / "report.html").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
+def test_a_terminal_shows_its_keys_and_hears_them() -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "posture",
+        "live",
+        "--no-window",
+        "--lang",
+        "en",
+        "--model",
+        "lite",
+        "--mute",
+    ]
+    with serving() as server:
+        process = subprocess.Popen(
+            [*command, server.address],
+            env={**os.environ, **NO_SCREEN, "TERM": "xterm", "COLUMNS": "100"},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        os.close(theirs)
+        shown = ""
+        pressed = False
+        with suppress(OSError), process:
+            while data := os.read(ours, 65536):
+                shown += data.decode(errors="replace")
+                if not pressed and "Step into the picture" in shown:
+                    pressed = os.write(ours, b"q") == 1
+        assert process.stderr is not None
+    os.close(ours)
+    assert process.returncode == 0
+    assert "n: neutral · p: pause · r: record · m: mute · q: quit" in shown
+    assert "sound off" in shown
+    assert "pictures looked at" in shown
