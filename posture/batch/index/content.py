@@ -56,6 +56,7 @@ class Line:
     quality: str
     strides: int
     note: str
+    advice: str
     picture: bytes | None = None
     picture_alt: str = ""
 
@@ -109,6 +110,7 @@ def line_of(row: Row, picture: bytes | None) -> Line:
         quality=_quality(row),
         strides=row.strides or 0,
         note="" if stands else row.reason or "",
+        advice="" if stands else row.advice or "",
         picture=picture,
         picture_alt=_("Back line of {clip}").format(clip=row.clip) if picture else "",
     )

@@ -82,6 +82,11 @@ def test_a_name_that_utf_8_cannot_hold_still_leads_to_its_report() -> None:
     text.encode("utf-8", "replace")
 
 
+def test_what_could_not_be_measured_says_what_to_do() -> None:
+    text = page([row("a.mp4", None, reason="too few strides", advice="Film for longer.")])
+    assert "Too few strides. Film for longer." in text
+
+
 def test_a_trend_goes_from_session_3_to_session_10() -> None:
     assert "Pelvic tilt: 3 28°, 10 33°" in page()
 
