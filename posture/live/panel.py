@@ -48,6 +48,8 @@ _SPAN = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
 _CHANGE_SPAN = (-20.0, 20.0)
 # Letters, shares of the panel's width: the state must be read from a treadmill.
 _TITLE, _BIG, _TEXT, _SMALL = 0.105, 0.15, 0.056, 0.044
+# A short state, such as the verdict, is larger where it fits into one line.
+_LARGER_TITLES = (0.17, 0.15, 0.13)
 _MARGIN = 0.05
 _UNIT = 0.54
 # The pace changes with every picture; nobody reads it so fast, and drawing it takes time from the eyes.
@@ -155,17 +157,25 @@ class Panel:
         """Draw the state and what to do, and return where it ends."""
         width = self.size[0]
         room = width * (1 - 2 * _MARGIN)
-        heads = self._wrapped(title(moment), _TITLE * self._unit, room, bold=True)
+        size, heads = self._heads(title(moment), room)
         texts = self._wrapped(explanation(moment), _TEXT * self._unit, room) if explanation(moment) else []
-        bottom = round(self._unit * (_MARGIN * 1.4 + 1.25 * (_TITLE * len(heads) + _TEXT * len(texts))))
+        bottom = round(self._unit * (_MARGIN * 1.4 + 1.25 * (size * len(heads) + _TEXT * len(texts))))
         away = moment.camera in ("lost", "paused", "opening")
         self._canvas[:bottom] = _BANNER["unsure" if away else moment.state.phase]
         top = 0.4 * _MARGIN * self._unit
         for line in heads:
-            top = self._line(line, _TITLE, (255, 255, 255), top, bold=True)
+            top = self._line(line, size, (255, 255, 255), top, bold=True)
         for line in texts:
             top = self._line(line, _TEXT, (255, 255, 255), top)
         return bottom + _MARGIN * self._unit
+
+    def _heads(self, text: str, room: float) -> tuple[float, list[str]]:
+        """Return the size of a state's letters, and its lines."""
+        for size in _LARGER_TITLES:
+            # What is broken into two lines anyway is read as well when it is smaller.
+            if len(lines := self._wrapped(text, size * self._unit, room, bold=True)) == 1:
+                return size, lines
+        return _TITLE, self._wrapped(text, _TITLE * self._unit, room, bold=True)
 
     def _gauge(self, gauge: Gauge, top: float) -> float:
         width = self.size[0]
