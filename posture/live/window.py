@@ -22,7 +22,7 @@ from posture.report.plots.lettering import fonts_folder
 TITLE = "posture live"
 _ESCAPE = 27
 _TRIAL = "import cv2; cv2.namedWindow('posture'); cv2.waitKey(1); cv2.destroyAllWindows()"
-_TRIAL_S = 20.0
+_TRIAL_S = 40.0
 
 
 def has_screen() -> bool:
