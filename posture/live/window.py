@@ -95,9 +95,7 @@ class Window:
                 cv2.resizeWindow(TITLE, *size)
         cv2.imshow(TITLE, np.ascontiguousarray(self._shown[..., ::-1]))
         key = cv2.waitKey(1)
-        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
-            return "quit"
-        return self._meaning(key)
+        return self._meaning(key) if self._is_open() else "quit"
 
     def snapshot(self) -> bytes | None:
         """Return a JPEG of what is shown."""
@@ -107,6 +105,13 @@ class Window:
         """Close the window, which the user may have done already."""
         with suppress(self._cv2.error):
             self._cv2.destroyWindow(TITLE)
+
+    def _is_open(self) -> bool:
+        """Tell whether the user has left the window open; some of OpenCV's kinds of windows raise when not."""
+        try:
+            return bool(self._cv2.getWindowProperty(TITLE, self._cv2.WND_PROP_VISIBLE) >= 1)
+        except self._cv2.error:
+            return False
 
     def _meaning(self, key: int) -> Command | None:
         if key < 0:

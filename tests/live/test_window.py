@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import struct
@@ -73,6 +74,36 @@ def press(display: str, window: str, key: str) -> None:
     )
 
 
+class _Message(ctypes.Structure):
+    """A message from one program to another's window, as Xlib has it."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("sent", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("kind", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+        ("rest", ctypes.c_long * 12),
+    )
+
+
+def close(display: str, window: int) -> None:
+    """Ask a window to close, as its button does; xdotool cannot."""
+    client_message = 33
+    x = ctypes.CDLL("libX11.so.6")
+    x.XOpenDisplay.restype = ctypes.c_void_p
+    x.XInternAtom.restype = ctypes.c_ulong
+    server = ctypes.c_void_p(x.XOpenDisplay(display.encode()))
+    kind, wish = (x.XInternAtom(server, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+    message = _Message(type=client_message, sent=1, display=server, window=window, kind=kind, format=32)
+    message.data[0] = wish
+    x.XSendEvent(server, ctypes.c_ulong(window), 0, ctypes.c_long(0), ctypes.byref(message))
+    x.XCloseDisplay(server)
+
+
 def find_window(display: str, process: subprocess.Popen[str]) -> str:
     end = time.monotonic() + 90.0
     while time.monotonic() < end and process.poll() is None:
@@ -97,7 +128,7 @@ def wait_for(what: str, reached: object, seconds: float = 90.0) -> None:
         time.sleep(0.2)
 
 
-def test_the_window_shows_the_runner_hears_keys_and_lets_the_camera_go(
+def test_the_window_shows_the_runner_hears_keys_and_can_be_closed(
     screen: tuple[str, Path], tmp_path: Path
 ) -> None:
     display, file = screen
@@ -122,7 +153,7 @@ def test_the_window_shows_the_runner_hears_keys_and_lets_the_camera_go(
             wait_for("the snapshot", lambda: list(tmp_path.glob("posture-*.jpg")))
             press(display, window, "p")
             wait_for("the camera to be taken again", lambda: server.open_now == 1)
-            press(display, window, "q")
+            close(display, int(window))
             code = process.wait(90.0)
         finally:
             process.kill()
