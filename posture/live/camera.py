@@ -225,7 +225,9 @@ class Camera:
         if self._kind == "device":
             yield from _device(int(self.name), self._stop)
         elif self._kind == "stream":
-            for picture in stream_pictures(self.name, self._stop):
+            # A pipe's first writer may come late; one that was there and has gone is a camera that is lost.
+            writer_s = None if self._number == 0 else self._patience.give_up_s
+            for picture in stream_pictures(self.name, self._stop, writer_s=writer_s):
                 yield picture, None
         else:
             yield from self._file()

@@ -53,7 +53,12 @@ def is_pipe(name: str) -> bool:
 
 
 def stream_pictures(
-    name: str, stop: threading.Event, *, open_s: float = OPEN_S, silent_s: float = SILENT_S
+    name: str,
+    stop: threading.Event,
+    *,
+    open_s: float = OPEN_S,
+    silent_s: float = SILENT_S,
+    writer_s: float | None = None,
 ) -> Generator[NDArray[np.uint8]]:
     """Yield the pictures of a stream, each as soon as it is there.
 
@@ -64,8 +69,9 @@ def stream_pictures(
     stop : Event
         Ends it soon after it is set.
     open_s, silent_s : float
-        How long the stream may take to answer, and how long it may send nothing, seconds. A pipe may wait for its
-        writer for as long as it likes.
+        How long the stream may take to answer, and how long it may send nothing, seconds.
+    writer_s : float, optional
+        How long a pipe waits for its writer, seconds; for ever by default.
 
     Yields
     ------
@@ -77,7 +83,7 @@ def stream_pictures(
     VideoError
         When the stream cannot be opened, falls silent, or breaks off with an error. One that ends just ends.
     """
-    pipe = _Pipe(Path(name), stop, silent_s) if is_pipe(name) else None
+    pipe = _Pipe(Path(name), stop, silent_s, writer_s) if is_pipe(name) else None
     try:
         source: Any = pipe or name
         with av.open(
@@ -112,16 +118,17 @@ def stream_pictures(
 class _Pipe:
     """A named pipe as a file that can be read, and whose reader can be stopped at any time."""
 
-    def __init__(self, path: Path, stop: threading.Event, silent_s: float) -> None:
+    def __init__(self, path: Path, stop: threading.Event, silent_s: float, writer_s: float | None) -> None:
         self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         self._stop = stop
-        self._silent_s = silent_s
+        self._silent_s, self._writer_s = silent_s, writer_s
         self._begun = False
 
     def read(self, size: int) -> bytes:
         last_s = time.monotonic()
         while not self._stop.is_set():
-            if self._begun and time.monotonic() - last_s > self._silent_s:
+            patience_s = self._silent_s if self._begun else self._writer_s
+            if patience_s is not None and time.monotonic() - last_s > patience_s:
                 raise TimeoutError(_("nothing comes any more"))
             if not select.select([self._file], [], [], _POLL_S)[0]:
                 continue
