@@ -221,6 +221,7 @@ LIVE = MappingProxyType(
         "seen_share": Threshold(0.5, "share", "convention: found in half of the frames"),
         "dark": Threshold(35.0, "of 255", "convention: mean brightness of a picture"),
         "tilted_deg": Threshold(5.0, "deg", "convention: twice the tilt's error"),
+        "least_rate": Threshold(7.0, "pictures/s", "measured down to 7.5 (docs/limits.md), not below"),
         "patience_s": Threshold(1.5, "s", "convention: two strides; shorter faults are passed over"),
         "cue_rest_s": Threshold(10.0, "s", "convention: a reminder needs time to be acted on"),
         "cue_again_s": Threshold(30.0, "s", "convention: a hollow back that is held is reminded of again"),

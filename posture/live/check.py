@@ -14,9 +14,12 @@ from posture.live.setup import Look, look_at
 from posture.live.shot import Seen
 from posture.live.state import State, Wish, forget_neutral, looked, measured
 from posture.records import Analysis
+from posture.thresholds import LIVE
 
 # The view is judged every so often, over so long, seconds.
 LOOK_EVERY_S, LOOK_S = 0.25, 1.0
+# The rate of the pictures is judged over so long, seconds.
+RATE_S = 3.0
 # Fewer seconds hold too few strides to ask.
 LEAST_S = 3.0
 # So many looks in a row agree before somebody counts as facing the other way.
@@ -88,6 +91,7 @@ class RunningCheck:
         self._moment: deque[tuple[float, Sighting | None]] = deque()
         self._state = State(neutral=neutral)
         self._look = Look("no_picture")
+        self._times: deque[float] = deque()
         self._cue = Cue()
         self._asked: Wish = "nothing"
         self._last_look_s = -1e9
@@ -102,6 +106,9 @@ class RunningCheck:
         """Take in one more picture."""
         time_s = seen.shot.time_s
         self._rolling.add(seen)
+        self._times.append(time_s)
+        while len(self._times) > 2 and time_s - self._times[0] > RATE_S:
+            self._times.popleft()
         self._moment.append((time_s, seen.sighting))
         while time_s - self._moment[0][0] > LOOK_S:
             self._moment.popleft()
@@ -117,6 +124,7 @@ class RunningCheck:
         """Forget what was seen: the camera was paused or lost."""
         self._rolling.clear()
         self._moment.clear()
+        self._times.clear()
         self._asked = "nothing"
         self._last_look_s = -1e9
         self._look = Look("no_picture")
@@ -145,6 +153,8 @@ class RunningCheck:
         time_s = newest.shot.time_s
         times, sightings = zip(*self._moment, strict=True)
         self._look = look_at(sightings, times, newest.shot.size, newest.brightness)
+        if self._look.help is None and self._is_slow():
+            self._look = replace(self._look, help="too_slow")
         self._turn()
         self._state, wish = looked(self._state, self._look, time_s)
         if wish == "start_over":
@@ -153,6 +163,11 @@ class RunningCheck:
             self._asked = "nothing"
         elif wish != "nothing":
             self._ask(wish)
+
+    def _is_slow(self) -> bool:
+        """Tell whether too few pictures come to make out steps."""
+        span_s = self._times[-1] - self._times[0]
+        return span_s > 0.8 * RATE_S and (len(self._times) - 1) / span_s < LIVE["least_rate"].value
 
     def _ask(self, wish: Wish) -> None:
         if self._estimator.busy or self._rolling.span_s < LEAST_S:

@@ -32,6 +32,7 @@ Code = Literal[
     "walking",
     "unclear",
     "close",
+    "too_slow",
 ]
 
 ADVICE: dict[Code, str] = {
@@ -47,6 +48,9 @@ ADVICE: dict[Code, str] = {
     "back_hidden": mark("The back is hidden. Nothing may stand between camera and back."),
     "walking": mark("You are walking. The check is about running."),
     "unclear": mark("Your steps cannot be made out. Run steadily in the middle of the picture."),
+    "too_slow": mark(
+        "Too few pictures come to make out your steps. Give more light, close other programs, or add: --model lite"
+    ),
     "close": mark("Too close to the limit to tell."),
 }
 

@@ -148,3 +148,12 @@ def test_start_over_forgets_the_strides_and_keeps_the_own_posture() -> None:
         assert check.state.neutral is not None
         check.forget_neutral()
         assert check.state.neutral is None
+
+
+def test_too_few_pictures_a_second_are_told() -> None:
+    clip = joined(seen_of("run_neutral"))
+    check, phases = run(clip[::6], None)
+    assert check.state.why == "too_slow"
+    assert phases[-1] == "setup"
+    faster, _ = run(clip[::3], None)
+    assert faster.state.why != "too_slow"
