@@ -72,7 +72,7 @@ def test_the_same_moment_is_drawn_once_and_a_small_window_holds_it() -> None:
     assert (view.draw(what) == view.draw(what)).all()
     assert what.seen is not None
     small = replace(what.seen, shot=replace(what.seen.shot, rgb=np.zeros((120, 160, 3), np.uint8)))
-    assert view.draw(replace(what, seen=small)).shape[0] == 120
+    assert view.draw(replace(what, seen=small)).shape[0] == 480
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
