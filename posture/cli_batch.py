@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 
 from posture.cli_export import asked_formats, export_options
 from posture.cli_language import LANG_OPTION
+from posture.cli_values import finite
 from posture.language import gettext as _
 from posture.language import language, mark, ngettext
 
@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 SOME_FAILED, INTERRUPTED = 3, 130
 STANDING = "standing"
-
-
-def _finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """Refuse what is a number only by name."""
-    if value is not None and not isfinite(value):
-        raise click.BadParameter(_("{value} is no number to count with").format(value=value))
-    return value
 
 
 @click.command(
@@ -65,14 +58,14 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float | No
     type=click.FloatRange(0, min_open=True),
     default=30.0,
     show_default=True,
-    callback=_finite,
+    callback=finite,
     metavar="MIN",
     help=mark("Give a clip up after this many minutes."),
 )
 @click.option(
     "--memory",
     type=click.FloatRange(0, min_open=True),
-    callback=_finite,
+    callback=finite,
     metavar="GB",
     help=mark("Give a clip up that needs more memory [its share of this machine's]."),
 )

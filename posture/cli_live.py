@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli_language import LANG_OPTION
+from posture.cli_values import finite
 from posture.language import gettext as _
 from posture.language import mark
 
@@ -67,12 +68,14 @@ if TYPE_CHECKING:
 @click.option(
     "--hold",
     type=click.FloatRange(1.0, 600.0),
+    callback=finite,
     metavar="S",
     help=mark("Coach: seconds of each set, side and move [the shortest of the exercise's dose]."),
 )
 @click.option(
     "--rest",
     type=click.FloatRange(0.0, 600.0),
+    callback=finite,
     metavar="S",
     help=mark("Coach: seconds to get ready, to change sides and between sets [15, 8 and 30]."),
 )
@@ -83,7 +86,11 @@ if TYPE_CHECKING:
 )
 @click.option("--full-screen", is_flag=True, help=mark("Fill the screen."))
 @click.option(
-    "--seconds", type=click.FloatRange(min=0.1), metavar="S", help=mark("End after so many seconds.")
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    callback=finite,
+    metavar="S",
+    help=mark("End after so many seconds."),
 )
 @click.option(
     "--every-frame",

@@ -17,6 +17,7 @@ import pytest
 from analyses import analysis
 from conftest import RunCli
 from live.streams import serving
+from runs import invoke
 
 NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
@@ -219,3 +220,11 @@ def test_a_terminal_shows_its_keys_and_hears_them() -> None:
     assert "n: neutral · p: pause · r: record · m: mute · q: quit" in shown
     assert "sound off" in shown
     assert "pictures looked at" in shown
+
+
+@pytest.mark.parametrize("option", ["--seconds", "--hold", "--rest"])
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_what_is_a_number_only_by_name_is_wrong_usage(option: str, value: str) -> None:
+    done = invoke("live", "--coach", "core", "--no-camera", option, value)
+    assert done.exit_code == 2
+    assert option in done.stderr
