@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test lint format slow samples exercise-pictures population compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
+.PHONY: help demo test coverage lint format slow samples exercise-pictures population compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -34,13 +34,15 @@ demo: preflight $(VENV)/.run ## set up .venv and analyse three samples: hollow b
 	  $(BIN)/posture analyze samples/$$clip.mp4 --out $(OUT)/$$clip || exit 1; \
 	done
 
-test: preflight $(VENV)/.test ## set up .venv, then check style and types and run the tests with coverage
+test: preflight $(VENV)/.test ## set up .venv, then check style and types and run the tests
 	@.ci/system-packages strace chromium xvfb xdotool
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow' --durations=10 \
-	  --cov --cov-report=term:skip-covered $(PYTEST_OPTIONS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow' --durations=10 $(PYTEST_OPTIONS)
+
+coverage: preflight $(VENV)/.test ## run the tests and say which lines they reach (a fifth slower)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow' --cov --cov-report=term:skip-covered $(PYTEST_OPTIONS)
 
 lint: $(VENV)/.test ## check style and types only
 	$(BIN)/ruff check .

@@ -116,7 +116,7 @@ def test_the_measures_of_a_runner_move_as_the_pixels_do(runner: Series, bump: st
 on_the_walker = pytest.mark.parametrize(
     ("bump", "amounts"),
     [
-        pytest.param("lumbar", MORE_L, id="lumbar"),
+        pytest.param("lumbar", MORE_L, marks=pytest.mark.slow, id="lumbar"),
         pytest.param("buttocks", MORE_L, marks=pytest.mark.slow, id="buttocks, more"),
     ],
 )

@@ -89,6 +89,7 @@ def test_a_clip_and_its_analysis_are_the_same_baseline(
     assert with_baseline(by_json, Analysis.from_json(stand_json), path=str(stand)) == against_stand
 
 
+@pytest.mark.slow
 def test_the_own_outline_makes_the_outline_surer(against_stand: Analysis, analysis_of: AnalysisOf) -> None:
     alone = Analysis.model_validate(analysis_of("run_hollow", *RUN)).outline
     own = against_stand.outline

@@ -57,6 +57,7 @@ def test_a_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip
     assert value(found, "lumbar_arch_deg") == pytest.approx(value(near, "lumbar_arch_deg"), abs=4.0)
 
 
+@pytest.mark.slow
 def test_two_small_runners_are_not_taken_for_one(
     analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

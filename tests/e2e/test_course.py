@@ -81,6 +81,7 @@ def test_who_stands_or_is_seen_from_the_front_has_no_course(analysis_of: Analysi
     assert analysis_of("run_front", "--end", "3")["course"] is None
 
 
+@pytest.mark.slow
 def test_a_longer_run_of_even_strides_has_no_drift(twice: Json) -> None:
     drift = twice["course"]["drift"]
     assert drift["reason"] is None
@@ -93,6 +94,7 @@ def test_a_longer_run_of_even_strides_has_no_drift(twice: Json) -> None:
         assert not change["real"], change
 
 
+@pytest.mark.slow
 def test_strides_without_the_runner_are_left_out_and_named(twice: Json) -> None:
     left_out = twice["gait"]["left_out"]
     gone = [odd for odd in left_out if odd["start_s"] < 2.6 and odd["end_s"] > 2.0]

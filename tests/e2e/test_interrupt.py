@@ -89,7 +89,7 @@ def ended(process: subprocess.Popen[str]) -> None:
     process.terminate()
 
 
-@pytest.mark.parametrize("press", [once, often, ended])
+@pytest.mark.parametrize("press", [once, pytest.param(often, marks=pytest.mark.slow), ended])
 def test_ctrl_c_during_the_analysis(tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]) -> None:
     running = Running(tmp_path)
     running.wait_for("Analysing")
@@ -104,7 +104,7 @@ def test_ctrl_c_during_the_analysis(tmp_path: Path, press: Callable[[subprocess.
     assert running.left_behind() == []
 
 
-@pytest.mark.parametrize("end", [once, ended])
+@pytest.mark.parametrize("end", [pytest.param(once, marks=pytest.mark.slow), ended])
 def test_ctrl_c_or_kill_while_the_film_is_drawn_leaves_whole_files_only(
     tmp_path: Path, end: Callable[[subprocess.Popen[str]], None]
 ) -> None:
@@ -120,7 +120,9 @@ def test_ctrl_c_or_kill_while_the_film_is_drawn_leaves_whole_files_only(
     assert not [name for name in left if name.startswith(".") or name.endswith((".mp4", ".html"))]
 
 
-@pytest.mark.parametrize("after_s", [0.3, 1.0, 1.6])
+@pytest.mark.parametrize(
+    "after_s", [0.3, pytest.param(1.0, marks=pytest.mark.slow), pytest.param(1.6, marks=pytest.mark.slow)]
+)
 def test_ctrl_c_while_it_starts(tmp_path: Path, after_s: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "posture", "analyze", str(sample("run_neutral"))],

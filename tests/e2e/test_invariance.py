@@ -34,6 +34,7 @@ def test_the_mirror_image_gives_the_same_numbers(analysis_of: AnalysisOf, clip: 
     assert found["verdict"]["label"] == plain["verdict"]["label"]
 
 
+@pytest.mark.slow
 def test_half_the_resolution_gives_nearly_the_same_numbers(
     analysis_of: AnalysisOf, clip: Clip, plain: Json
 ) -> None:
@@ -69,6 +70,7 @@ def test_slow_motion_that_is_named_gives_times_and_angles(
     assert "slow_motion" not in codes(found)
 
 
+@pytest.mark.slow
 def test_slow_motion_that_is_not_named_is_remarked_on(
     analysis_of: AnalysisOf, slow: Path, plain: Json
 ) -> None:

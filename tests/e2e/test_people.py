@@ -160,6 +160,7 @@ def test_the_one_of_two_runners_who_is_chosen_is_measured(analysis_of: AnalysisO
         assert low <= found["measures"][name]["value"] <= high
 
 
+@pytest.mark.slow
 def test_the_other_of_two_runners_can_be_chosen_too(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("two.mp4", "run_neutral", side_by_side, end_s=PART_S)
     found = analysis_of(path, "--end", "1", "--person", "2")
@@ -185,6 +186,7 @@ def test_other_kinds_of_files(
     assert codes(found, blocking=True) == {"too_few_strides"}
 
 
+@pytest.mark.slow
 def test_a_variable_frame_rate_keeps_the_rhythm(analysis_of: AnalysisOf, tmp_path: Path) -> None:
     # Every fourth of the frames is missing, as phones do in the dark; those that are left have their own time.
     pictures = [

@@ -141,7 +141,8 @@ def limit_files() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
 def test_a_full_disk_is_told_and_the_session_goes_on(tmp_path: Path) -> None:
-    arguments = ["--seconds", "3", "--record", str(tmp_path / "session")]
+    # A second of pictures is written at once; a slow machine takes a few seconds to see as many.
+    arguments = ["--seconds", "8", "--record", str(tmp_path / "session")]
     with serving() as server, started([server.address, *arguments], preexec_fn=limit_files) as process:
         out, err = process.communicate(timeout=100.0)
     assert process.returncode == 1
