@@ -5,19 +5,19 @@ These classes are the single source of that file, of its JSON Schema and of what
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import Field, FiniteFloat
 
 from posture.language import SOURCE, Language
 from posture.records import Activity, Change, Issue, Label, Software, StoredPath
+from posture.stored import Record, RecordFile
 
 COMPARISON_SCHEMA: Literal["posture.comparison/1"] = "posture.comparison/1"
 
 
-class Compared(BaseModel):
+class Compared(Record):
     """One of the two clips.
 
     Attributes
@@ -25,8 +25,6 @@ class Compared(BaseModel):
     path : str
         The clip, or the analysis.json that was read instead of it, as it was named.
     """
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     path: StoredPath
     sha256: str | None = Field(description="Hash of the clip; null for a folder of images.")
@@ -46,15 +44,13 @@ class MeasureChange(Change):
     unit: str = Field(description="deg, or percent for the arch index; of values and change.")
 
 
-class ComparisonSoftware(BaseModel):
+class ComparisonSoftware(Record):
     """What made this comparison."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     posture: str
 
 
-class Comparison(BaseModel):
+class Comparison(RecordFile):
     """Everything ``posture.compare`` found.
 
     Attributes
@@ -70,8 +66,6 @@ class Comparison(BaseModel):
         Of its texts; names and codes are the same in all.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
     schema_: Literal["posture.comparison/1"] = Field(default=COMPARISON_SCHEMA, alias="schema")
     before: Compared
     after: Compared
@@ -86,26 +80,7 @@ class Comparison(BaseModel):
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."
     )
 
-    def to_json(self) -> str:
-        """Return the comparison as indented JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of a comparison."""
-    schema = Comparison.model_json_schema(by_alias=True, mode="serialization")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:posture:comparison:1",
-        **schema,
-    }
-
-
-def schema_text() -> str:
-    """Return the text of ``posture/comparison.schema.json``, which ships with the package."""
-    return json.dumps(json_schema(), indent=2) + "\n"
-
 
 if __name__ == "__main__":
     # python -m posture.comparison > posture/comparison.schema.json
-    sys.stdout.write(schema_text())
+    sys.stdout.write(Comparison.schema_text())

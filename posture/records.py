@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     FiniteFloat,
     PlainSerializer,
@@ -26,6 +24,7 @@ from pydantic import (
 from posture.errors import RecordError
 from posture.language import SOURCE, Language
 from posture.language import gettext as _
+from posture.stored import Record, RecordFile
 
 SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
@@ -54,11 +53,7 @@ def _storable(path: str) -> str:
 StoredPath = Annotated[str, PlainSerializer(_storable)]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Source(_Record):
+class Source(Record):
     """The clip: what its container promised and what was read of it."""
 
     path: StoredPath
@@ -77,7 +72,7 @@ class Source(_Record):
     codec: str | None = None
 
 
-class Subject(_Record):
+class Subject(Record):
     """The person that was measured."""
 
     direction: Direction | None = Field(description="The side of the picture the runner faces.")
@@ -87,7 +82,7 @@ class Subject(_Record):
     chosen: str | None = Field(default=None, description="Why this person was taken when several were seen.")
 
 
-class Issue(_Record):
+class Issue(Record):
     """One thing about the recording that limits the answer."""
 
     code: str = Field(description="Stable name of the issue, for programs.")
@@ -99,7 +94,7 @@ class Issue(_Record):
     )
 
 
-class Quality(_Record):
+class Quality(Record):
     """What the recording allows."""
 
     measurable: bool
@@ -119,7 +114,7 @@ class Quality(_Record):
     issues: tuple[Issue, ...]
 
 
-class Stride(_Record):
+class Stride(Record):
     """One stride, from foot strike to the next foot strike of the same foot."""
 
     start_s: FiniteFloat = Field(
@@ -133,7 +128,7 @@ class Stride(_Record):
     )
 
 
-class LeftOut(_Record):
+class LeftOut(Record):
     """A stride that was seen and is not used."""
 
     start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
@@ -143,7 +138,7 @@ class LeftOut(_Record):
     )
 
 
-class Gait(_Record):
+class Gait(Record):
     """The strides and their rhythm."""
 
     cadence_spm: NotNegative | None = Field(
@@ -154,7 +149,7 @@ class Gait(_Record):
     left_out: tuple[LeftOut, ...] = Field(default=(), description="Strides that were seen but not used.")
 
 
-class Measure(_Record):
+class Measure(Record):
     """One number with its interval."""
 
     value: Figure
@@ -172,7 +167,7 @@ class Measure(_Record):
         return self
 
 
-class Change(_Record):
+class Change(Record):
     """A measure's difference between two clips of one person: the later one's value minus the earlier one's."""
 
     value: FiniteFloat
@@ -188,7 +183,7 @@ class Change(_Record):
         return abs(self.value) >= self.mdc95
 
 
-class Baseline(_Record):
+class Baseline(Record):
     """The runner's own neutral clip, or an earlier run, and the change against it."""
 
     path: StoredPath
@@ -205,14 +200,14 @@ class Baseline(_Record):
     )
 
 
-class Estimate(_Record):
+class Estimate(Record):
     """A number of degrees with its interval."""
 
     value: FiniteFloat
     ci90: tuple[FiniteFloat, FiniteFloat]
 
 
-class PhaseCurve(_Record):
+class PhaseCurve(Record):
     """A measure over the stride, degrees: one value for each of the course's phases."""
 
     value: tuple[FiniteFloat, ...]
@@ -222,7 +217,7 @@ class PhaseCurve(_Record):
     high: tuple[FiniteFloat, ...]
 
 
-class GaitEvent(_Record):
+class GaitEvent(Record):
     """A moment of the mean stride, and the back at that moment."""
 
     name: Literal["foot_strike", "mid_stance", "toe_off"] = Field(
@@ -234,7 +229,7 @@ class GaitEvent(_Record):
     measures: dict[str, Estimate | None]
 
 
-class SideDifference(_Record):
+class SideDifference(Record):
     """A measure's mean over the stance of the left foot against the right foot's, degrees."""
 
     left: FiniteFloat
@@ -244,7 +239,7 @@ class SideDifference(_Record):
     real: bool = Field(description="Whether the interval leaves zero out; else it is within the noise.")
 
 
-class DriftChange(_Record):
+class DriftChange(Record):
     """A measure's mean over the last third of the strides against the first, degrees."""
 
     first: FiniteFloat
@@ -257,7 +252,7 @@ class DriftChange(_Record):
     real: bool = Field(description="Whether the p-value is below 0.05.")
 
 
-class Drift(_Record):
+class Drift(Record):
     """Whether the back changes during the clip; nothing is compared when there is a reason not to."""
 
     strides: int = Field(description="Strides in each third.")
@@ -269,7 +264,7 @@ class Drift(_Record):
     reason: str | None = Field(description="Why nothing is compared; null when it is.")
 
 
-class Course(_Record):
+class Course(Record):
     """Tilt and arch through the run: over the stride, left against right, from the first to the last strides."""
 
     side: Side = Field(
@@ -282,7 +277,7 @@ class Course(_Record):
     drift: Drift
 
 
-class Verdict(_Record):
+class Verdict(Record):
     """The answer, its reasons, and what it was held against."""
 
     label: Label
@@ -301,7 +296,7 @@ class Verdict(_Record):
     )
 
 
-class Suggestion(_Record):
+class Suggestion(Record):
     """An exercise that matches the findings, with the why."""
 
     id: str
@@ -311,7 +306,7 @@ class Suggestion(_Record):
     source: str
 
 
-class Outline(_Record):
+class Outline(Record):
     """The mean back outline of the clip, as it was recovered behind the arms."""
 
     t: tuple[FiniteFloat, ...] = Field(description="Along the trunk axis: 0 at the hips, 1 at the shoulders.")
@@ -323,7 +318,7 @@ class Outline(_Record):
     model: str = Field(description="Fingerprint of the shape model that the coefficients belong to.")
 
 
-class Software(_Record):
+class Software(Record):
     """What made this analysis."""
 
     posture: str
@@ -333,7 +328,7 @@ class Software(_Record):
     model_sha256: str
 
 
-class Analysis(_Record):
+class Analysis(RecordFile):
     """Everything ``posture.analyze`` found; written as ``analysis.json``.
 
     Attributes
@@ -385,12 +380,6 @@ class Analysis(_Record):
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."
     )
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    def to_json(self) -> str:
-        """Return the analysis as indented JSON text, as ``analysis.json`` holds it."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
-
     @classmethod
     def from_json(cls, path: str | Path) -> Analysis:
         """Read an ``analysis.json``.
@@ -436,21 +425,6 @@ class Analysis(_Record):
             ) from error
 
 
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of ``analysis.json``."""
-    schema = Analysis.model_json_schema(by_alias=True, mode="serialization")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:posture:analysis:1",
-        **schema,
-    }
-
-
-def schema_text() -> str:
-    """Return the text of ``posture/analysis.schema.json``, which ships with the package."""
-    return json.dumps(json_schema(), indent=2) + "\n"
-
-
 if __name__ == "__main__":
     # python -m posture.records > posture/analysis.schema.json
-    sys.stdout.write(schema_text())
+    sys.stdout.write(Analysis.schema_text())

@@ -15,7 +15,17 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = ("language", "errors", "version", "arrays", "records", "comparison", "thresholds")
+FOUNDATION = (
+    "language",
+    "errors",
+    "version",
+    "arrays",
+    "threads",
+    "stored",
+    "records",
+    "comparison",
+    "thresholds",
+)
 ROOMS = (
     "video",
     "pose",
@@ -54,8 +64,8 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "av": ("video",),
     "cv2": ("report.overlay", "report.film.drawing", "live.camera", "live.window", "live.opencv"),
     "click": ("cli",),
-    "rich": ("report", "cli", "live.terminal", "live.coach_terminal"),
-    "pydantic": ("records", "comparison", "thresholds", "coach.record"),
+    "rich": ("report", "cli", "live.live_text", "live.coach_terminal"),
+    "pydantic": ("stored", "records", "comparison", "thresholds", "coach.record"),
     "jinja2": ("report.page",),
     "matplotlib": ("report.plots",),
     "babel": ("language",),

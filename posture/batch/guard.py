@@ -18,15 +18,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from posture.threads import ONE_THREAD
+
 End = Literal["time", "memory", "crashed", "stopped"]
 
 POLL_S = 0.1
 # A crash may have been chance, such as a machine short of memory that ends the largest process: once more.
 TRIES = 2
-# Each child has one landmarker's core; more threads would only take the others' time.
-_ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,8 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+                # One landmarker's core each; more threads would only take the others' time.
+                env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
                 # Ctrl-C on the terminal must not reach it before it knows how to take it.
                 start_new_session=True,
             )

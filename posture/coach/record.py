@@ -5,38 +5,34 @@ Seconds are of the lesson's own clock, without pauses; a number that was not mea
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, NonNegativeFloat, NonNegativeInt
+from pydantic import Field, FiniteFloat, NonNegativeFloat, NonNegativeInt
 
 from posture.coach.plan import ExerciseId
 from posture.language import SOURCE, Language
 from posture.records import Side, StoredPath
+from posture.stored import Record, RecordFile
 
 SCHEMA_NAME: Literal["posture.coach/1"] = "posture.coach/1"
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class Told(_Record):
+class Told(Record):
     """For how long something could be told, and was as it should be."""
 
     told_s: NonNegativeFloat = Field(description="Seconds in which the camera could tell it.")
     met_s: NonNegativeFloat = Field(description="Those of them in which it was as it should be.")
 
 
-class Difference(_Record):
+class Difference(Record):
     """A measure against the own usual standing, degrees; less is a flatter back."""
 
     value: FiniteFloat
     ci90: tuple[FiniteFloat, FiniteFloat] = Field(description="90 % interval.")
 
 
-class BackMoment(_Record):
+class BackMoment(Record):
     """The back of somebody who stands, over about two seconds of a set."""
 
     at_s: NonNegativeFloat = Field(description="Seconds of the set.")
@@ -44,7 +40,7 @@ class BackMoment(_Record):
     lumbar_arch: Difference | None
 
 
-class Hold(_Record):
+class Hold(Record):
     """One set of one side and move."""
 
     number: int = Field(description="Of the set, counted from 1.", ge=1)
@@ -65,7 +61,7 @@ class Hold(_Record):
     hints: dict[str, NonNegativeInt] = Field(default={}, description="What was said, and how often.")
 
 
-class CoachRecord(_Record):
+class CoachRecord(RecordFile):
     """A lesson, written as ``coach.json``."""
 
     schema_: Literal["posture.coach/1"] = Field(default=SCHEMA_NAME, alias="schema")
@@ -81,24 +77,3 @@ class CoachRecord(_Record):
     neutral_taken: bool = Field(description="Towel exercise: whether the own usual standing was measured.")
     holds: tuple[Hold, ...]
     language: Language = SOURCE
-
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    def to_json(self) -> str:
-        """Return the record as indented JSON text."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
-
-
-def json_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of ``coach.json``."""
-    schema = CoachRecord.model_json_schema(by_alias=True, mode="serialization")
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:posture:coach:1",
-        **schema,
-    }
-
-
-def schema_text() -> str:
-    """Return the JSON Schema as text."""
-    return json.dumps(json_schema(), indent=2) + "\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -17,17 +16,15 @@ from posture.live.coach_words import (
     watch_text,
     where,
 )
-from posture.live.keys import KeyReader
+from posture.live.live_text import LiveText
 from posture.live.session import Command, Moment
 from posture.live.words import keys_line
 from posture.report.cards import stop_sign_lines
-from posture.report.console import Page, fit, make_console
+from posture.report.console import Page
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.live import Live
 
-_REFRESH = 8.0
 _BAR = 30
 
 
@@ -43,21 +40,14 @@ class CoachTerminal:
     """
 
     def __init__(self, exercise: Exercise, *, quiet: bool = False) -> None:
-        self._console = make_console()
+        self._text = LiveText(COACH_KEYS)
         self._exercise, self._quiet = exercise, quiet
-        self._keys = KeyReader()
-        self._live: Live | None = None
         self._told: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         """Print the exercise, and begin."""
-        introduce(self._exercise, self._console, steps=not self._quiet)
-        if self._console.is_terminal:
-            from rich.live import Live
-
-            self._keys.__enter__()
-            self._live = Live(console=self._console, refresh_per_second=_REFRESH, transient=True)
-            self._live.__enter__()
+        introduce(self._exercise, self._text.console, steps=not self._quiet)
+        self._text.__enter__()
         return self
 
     def __exit__(
@@ -67,21 +57,14 @@ class CoachTerminal:
         traceback: TracebackType | None,
     ) -> None:
         """Leave the terminal as it was."""
-        if self._live is not None:
-            self._live.__exit__(kind, error, traceback)
-            self._keys.__exit__()
+        self._text.__exit__(kind, error, traceback)
 
     def show(self, moment: Moment) -> Command | None:
         """Show a moment, and return what a key means where the terminal gives keys."""
         if moment.coach is None:
             return None
-        if self._live is not None:
-            from rich.text import Text
-
-            lines = [self._fit(line) for line in _lines(moment, keys=self._keys.works)]
-            self._live.update(Text("\n".join(lines)))
-            key = self._keys.pressed()
-            return next((command for own, command, _word in COACH_KEYS if own == key), None)
+        if self._text.redraws:
+            return self._text.redraw(_lines(moment, keys=self._text.hears_keys))
         self._write(moment)
         return None
 
@@ -106,20 +89,13 @@ class CoachTerminal:
         if before[:2] != stage:
             seconds = seconds_left(shown)
             head = f"{title} | {where(shown)}" + (f" | {seconds} s" if seconds else "")
-            self._print(head)
+            self._text.write(head)
         if step and before[:3] != told[:3]:
-            self._print(f"  {step}")
+            self._text.write(f"  {step}")
         if told[4] and before[4] != told[4]:
-            self._print(f"  {told[4]}")
+            self._text.write(f"  {told[4]}")
         if told[3] and (before[:2] != stage or before[3] != told[3]):
-            self._print(f"  -> {told[3]}")
-        self._console.file.flush()
-
-    def _print(self, line: str) -> None:
-        self._console.print(self._fit(line), soft_wrap=True)
-
-    def _fit(self, line: str) -> str:
-        return fit(line, getattr(self._console.file, "encoding", None) or sys.getdefaultencoding())
+            self._text.write(f"  -> {told[3]}")
 
 
 def introduce(exercise: Exercise, console: Console, *, steps: bool = True) -> None:

@@ -23,11 +23,10 @@ from posture.baseline import with_baseline
 from posture.change import shared_error
 from posture.language import Language, speaking
 from posture.records import Analysis, Label, Measure
+from posture.threads import ONE_THREAD
 from posture.thresholds import Z90
 from posture.watch import ModelName, Watched
 
-# Read by the libraries below NumPy when they are loaded.
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 # What is called a hollow back now rests on so many strides, the last ones.
 RECENT_STRIDES = 3
 
@@ -194,8 +193,8 @@ class Estimator:
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Let a process that is started now calculate in one thread: more take a third more of the eyes' time."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
+    os.environ.update(ONE_THREAD)
     try:
         yield
     finally:

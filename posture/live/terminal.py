@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from posture.live.keys import KeyReader
+from posture.live.live_text import LiveText
 from posture.live.session import Command, Moment
 from posture.live.words import (
     KEYS,
@@ -23,15 +22,10 @@ from posture.live.words import (
     titled,
     value_line,
 )
-from posture.report.console import fit, make_console
-
-if TYPE_CHECKING:
-    from rich.live import Live
 
 _STYLE = {"good": "green", "hollow_back": "bold yellow"}
 # Where nothing can be redrawn, a line is written when the state changes, and the numbers at most this often, seconds.
 _LINE_EVERY_S = 5.0
-_REFRESH = 8.0
 # Only a window has a picture to keep.
 TERMINAL_KEYS: Keys = tuple(key for key in KEYS if key[1] != "snapshot")
 
@@ -46,21 +40,14 @@ class Terminal:
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._console = make_console()
+        self._text = LiveText(TERMINAL_KEYS)
         self._quiet = quiet
-        self._keys = KeyReader()
-        self._live: Live | None = None
         self._told: tuple[str, str] | None = None
         self._last_s = -1e9
 
     def __enter__(self) -> Self:
         """Begin."""
-        if self._console.is_terminal:
-            from rich.live import Live
-
-            self._keys.__enter__()
-            self._live = Live(console=self._console, refresh_per_second=_REFRESH, transient=True)
-            self._live.__enter__()
+        self._text.__enter__()
         return self
 
     def __exit__(
@@ -70,26 +57,18 @@ class Terminal:
         traceback: TracebackType | None,
     ) -> None:
         """Leave the terminal as it was."""
-        if self._live is not None:
-            self._live.__exit__(kind, error, traceback)
-            self._keys.__exit__()
+        self._text.__exit__(kind, error, traceback)
 
     def show(self, moment: Moment) -> Command | None:
         """Show a moment, and return what a key means where the terminal gives keys."""
-        if self._live is not None:
-            from rich.text import Text
-
-            lines = [self._fit(line) for line in _lines(moment, keys=self._keys.works)]
-            self._live.update(Text("\n".join(lines), _style(moment)))
-            key = self._keys.pressed()
-            return next((command for own, command, _word in TERMINAL_KEYS if own == key), None)
+        if self._text.redraws:
+            return self._text.redraw(_lines(moment, keys=self._text.hears_keys), _style(moment))
         now = time.monotonic()
         told = (title(moment), explanation(moment))
         numbers = not self._quiet and moment.state.estimate is not None
         if told != self._told or (numbers and now - self._last_s >= _LINE_EVERY_S):
             self._told, self._last_s = told, now
-            self._console.print(self._fit(_one_line(moment)), soft_wrap=True)
-            self._console.file.flush()
+            self._text.write(_one_line(moment))
         return None
 
     def snapshot(self) -> bytes | None:
@@ -98,9 +77,6 @@ class Terminal:
 
     def close(self) -> None:
         """Do nothing."""
-
-    def _fit(self, line: str) -> str:
-        return fit(line, getattr(self._console.file, "encoding", None) or sys.getdefaultencoding())
 
 
 def _style(moment: Moment) -> str:

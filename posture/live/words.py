@@ -21,6 +21,7 @@ _TITLES: dict[Phase, str] = {
     "unsure": mark("Cannot tell"),
 }
 Keys = tuple[tuple[str, Command, str], ...]
+ViewKeys = tuple[tuple[str, str], ...]
 KEYS: Keys = (
     ("n", "neutral", mark("neutral")),
     ("p", "pause", mark("pause")),
@@ -30,7 +31,7 @@ KEYS: Keys = (
     ("q", "quit", mark("quit")),
 )
 # What only a window has.
-VIEW_KEYS: tuple[tuple[str, str], ...] = (("v", mark("mirror")), ("f", mark("full screen")))
+VIEW_KEYS: ViewKeys = (("v", mark("mirror")), ("f", mark("full screen")))
 
 
 def title(moment: Moment) -> str:
@@ -108,9 +109,9 @@ def flags_line(moment: Moment) -> str:
     return ", ".join(flags)
 
 
-def keys_line(keys: Keys) -> str:
+def keys_line(keys: Keys | ViewKeys) -> str:
     """Return what the keys do."""
-    return " · ".join(f"{key}: {_(word)}" for key, _command, word in keys)
+    return " · ".join(f"{key}: {_(word)}" for key, *_command, word in keys)
 
 
 def titled(name: str) -> str:

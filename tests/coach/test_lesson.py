@@ -11,7 +11,7 @@ from synthetic import few
 from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
 from posture.coach.reading import Reading
-from posture.coach.record import CoachRecord, Difference, json_schema
+from posture.coach.record import CoachRecord, Difference
 from posture.coach.summary import middle, summary
 from posture.coach.towel import Against, Flattening
 from posture.exercises.library import find
@@ -142,7 +142,7 @@ def test_the_record_fits_its_schema_and_comes_back() -> None:
     watched(lesson, 3.0, BENT)
     record = lesson.record()
     data = json.loads(record.to_json())
-    validate(data, json_schema())
+    validate(data, CoachRecord.json_schema())
     assert data["schema"] == "posture.coach/1"
     assert CoachRecord.model_validate_json(record.to_json()) == record
     for name, field in CoachRecord.model_fields.items():

@@ -21,7 +21,7 @@ from jsonschema import validate
 from live.streams import serving
 
 from posture.coach.plan import EXERCISES, make_plan
-from posture.coach.record import json_schema
+from posture.coach.record import CoachRecord
 from posture.exercises.library import find
 from posture.language import speaking
 from posture.live.coach_run import Clock, CoachOptions, run_coach
@@ -109,7 +109,7 @@ def test_a_guided_timer_from_the_command_line(run_cli: RunCli, tmp_path: Path) -
     assert "Towel exercise: 2 sets, 2 s in all" in done.stdout
     assert f"Results: {folder} (coach.json)" in done.stdout
     found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
-    validate(found, json_schema())
+    validate(found, CoachRecord.json_schema())
     assert found["completed"]
     assert found["source"] is None
     assert [hold["held_s"] for hold in found["holds"]] == [1.0, 1.0]
@@ -177,7 +177,7 @@ def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[
     assert done.exit_code == 0, done.stderr
     assert "Traceback" not in done.stderr
     found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
-    validate(found, json_schema())
+    validate(found, CoachRecord.json_schema())
     return done.stdout, found
 
 

@@ -1,0 +1,40 @@
+"""What every file of numbers that posture writes has in common: fields that stay as read, JSON, and its schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """A part of a file: it cannot be altered, and fields of later versions are left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class RecordFile(Record):
+    """A whole file; its first field ``schema`` names what it is, such as ``posture.analysis/1``."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    def to_json(self) -> str:
+        """Return the indented JSON text that the file holds."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of the file."""
+        schema = cls.model_json_schema(by_alias=True, mode="serialization")
+        named = str(schema["properties"]["schema"]["const"])
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": "urn:" + named.replace(".", ":").replace("/", ":"),
+            **schema,
+        }
+
+    @classmethod
+    def schema_text(cls) -> str:
+        """Return the JSON Schema as text, as it ships with the package."""
+        return json.dumps(cls.json_schema(), indent=2) + "\n"
