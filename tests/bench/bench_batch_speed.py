@@ -53,12 +53,14 @@ def main(count: int, options: Sequence[str]) -> int:
         (folder / "clips").mkdir()
         clips = make_clips(folder / "clips", count)
         batch_s, batch_cpu_s = timed("batch", str(folder / "clips"), "--out", str(folder / "all"), *options)
+        print(f"batch: {batch_s:.0f} s", file=sys.stderr)
         single_s = single_cpu_s = 0.0
         different = []
         for clip in clips:
             out = folder / "single" / clip.stem
             wall, used = timed("analyze", str(clip), "--out", str(out), *options)
             single_s, single_cpu_s = single_s + wall, single_cpu_s + used
+            print(f"{clip.name}: {wall:.0f} s, {single_s:.0f} s so far", file=sys.stderr)
             both = [p / "analysis.json" for p in (out, folder / "all" / clip.stem)]
             texts = [json.loads(p.read_bytes()) if p.exists() else None for p in both]
             if texts[0] != texts[1]:
