@@ -166,7 +166,7 @@ def _check_coach(coach: str | None, **only: object) -> None:
     click.UsageError
     """
     for name, value in only.items():
-        if coach is None and value:
+        if coach is None and value is not None and value is not False:
             raise click.UsageError(
                 _("{option} goes with --coach.").format(option=f"--{name.replace('_', '-')}")
             )

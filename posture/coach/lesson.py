@@ -13,9 +13,9 @@ from posture.coach.reading import Criterion, Hint, Reading
 from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told
 from posture.coach.says import Speech, said, silent
 from posture.coach.summary import summary
-from posture.coach.towel import Against, Flattening
+from posture.coach.towel import STANDING_STEPS, Against, Flattening
 from posture.exercises.library import Exercise, Picture
-from posture.language import language
+from posture.language import gettext, language
 from posture.records import Side
 
 Event = Literal["begin", "end", "done"]
@@ -212,18 +212,17 @@ class Lesson:
 
     @property
     def _is_standing(self) -> bool:
-        """Whether the steps of getting ready would send somebody to the floor who stands before the camera."""
-        stage = self.stage
-        return (
-            self.plan.exercise == "towel" and self.has_neutral and stage is not None and stage.kind == "ready"
-        )
+        """Whether somebody stands before the camera whom the steps and drawings would send to the floor."""
+        return self.plan.exercise == "towel" and self.has_neutral
 
     def _step(self) -> str:
         stage, beat = self.stage, self.beat
         if stage is None or beat is None:
             return ""
-        if self._is_standing:
+        if self._is_standing and stage.kind == "ready":
             return self.exercise.progression[STANDING_FREE]
+        if self._is_standing and beat.step in STANDING_STEPS:
+            return gettext(STANDING_STEPS[beat.step])
         return self.exercise.parts[stage.part].steps[beat.step - 1]
 
     def _picture(self) -> Picture | None:

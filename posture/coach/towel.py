@@ -14,11 +14,20 @@ import numpy as np
 from posture.arrays import Array
 from posture.coach.glance import Moments
 from posture.coach.reading import Reading
+from posture.language import mark
 from posture.pose.trunk import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.thresholds import COACH
 
 # After this step of the library the pelvis comes back, and nothing is held.
 LET_GO_STEP = 6
+STANDING_STEPS = {
+    4: mark(
+        "Breathe out and draw the pubic bone towards the navel. The pelvis tips back and the lower back gets flatter."
+    ),
+    5: mark("Stay like that for two or three calm breaths, with soft knees."),
+    LET_GO_STEP: mark("Let the pelvis come back slowly to your usual posture, and begin again."),
+}
+"""In the place of the library's steps, which speak of towel and floor, for who stands free."""
 
 
 @dataclass(frozen=True)

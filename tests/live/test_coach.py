@@ -151,6 +151,7 @@ def test_a_stream_without_anybody_is_only_timed(run_cli: RunCli) -> None:
         (["--coach", "plank"], "'plank'"),
         (["--sets", "2"], "--sets goes with --coach"),
         (["--no-camera"], "--no-camera goes with --coach"),
+        (["--rest", "0"], "--rest goes with --coach"),
         (["--coach", "towel", "--hold", "0"], "--hold"),
         (["--coach", "towel", "--baseline", "x.mp4"], "--baseline does not go with --coach"),
     ],
