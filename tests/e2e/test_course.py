@@ -76,6 +76,7 @@ def test_each_stride_has_its_own_numbers_about_the_clips(analysis_of: AnalysisOf
     assert analysis["gait"]["left_out"] == []
 
 
+@pytest.mark.slow
 def test_who_stands_or_is_seen_from_the_front_has_no_course(analysis_of: AnalysisOf) -> None:
     assert analysis_of("stand_neutral", "--end", "2")["course"] is None
     assert analysis_of("run_front", "--end", "3")["course"] is None

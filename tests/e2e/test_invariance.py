@@ -44,6 +44,7 @@ def test_half_the_resolution_gives_nearly_the_same_numbers(
     assert found["verdict"]["label"] == plain["verdict"]["label"]
 
 
+@pytest.mark.slow
 def test_the_same_pictures_at_another_frame_rate_give_the_same_angles(
     analysis_of: AnalysisOf, clip: Clip, plain: Json
 ) -> None:
@@ -80,6 +81,7 @@ def test_slow_motion_that_is_not_named_is_remarked_on(
     assert angles(found) == pytest.approx(angles(plain), abs=0.5)
 
 
+@pytest.mark.slow
 def test_the_lite_model_agrees_within_a_few_degrees(analysis_of: AnalysisOf, plain: Json) -> None:
     found = analysis_of("run_neutral", *PART, "--model", "lite")
     assert found["software"]["model"] == "lite"

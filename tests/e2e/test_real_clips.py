@@ -26,7 +26,12 @@ def test_a_walk_from_the_side_is_a_walk(
 
 
 @pytest.mark.parametrize(
-    "name", ["opencap_walk_oblique.mp4", "intel_frontwalk.gif", "intel_backview_standing.mp4"]
+    "name",
+    [
+        "opencap_walk_oblique.mp4",
+        "intel_frontwalk.gif",
+        pytest.param("intel_backview_standing.mp4", marks=pytest.mark.slow),
+    ],
 )
 def test_other_views_are_refused(analysis_of: AnalysisOf, shared_clips: Path, name: str) -> None:
     # The clip from behind lasts two minutes; a part tells as much.
