@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from posture.exercises.library import Exercise
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 _BAR = 30
 
 
-class CoachTerminal:
+class CoachTerminal(LiveText):
     """A screen of text; use it with ``with``.
 
     Parameters
@@ -40,31 +39,21 @@ class CoachTerminal:
     """
 
     def __init__(self, exercise: Exercise, *, quiet: bool = False) -> None:
-        self._text = LiveText(COACH_KEYS)
+        super().__init__(COACH_KEYS)
         self._exercise, self._quiet = exercise, quiet
         self._told: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
         """Print the exercise, and begin."""
-        introduce(self._exercise, self._text.console, steps=not self._quiet)
-        self._text.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Leave the terminal as it was."""
-        self._text.__exit__(kind, error, traceback)
+        introduce(self._exercise, self.console, steps=not self._quiet)
+        return super().__enter__()
 
     def show(self, moment: Moment) -> Command | None:
         """Show a moment, and return what a key means where the terminal gives keys."""
         if moment.coach is None:
             return None
-        if self._text.redraws:
-            return self._text.redraw(_lines(moment, keys=self._text.hears_keys))
+        if self.redraws:
+            return self.redraw(_lines(moment, keys=self.hears_keys))
         self._write(moment)
         return None
 
@@ -89,13 +78,13 @@ class CoachTerminal:
         if before[:2] != stage:
             seconds = seconds_left(shown)
             head = f"{title} | {where(shown)}" + (f" | {seconds} s" if seconds else "")
-            self._text.write(head)
+            self.write(head)
         if step and before[:3] != told[:3]:
-            self._text.write(f"  {step}")
+            self.write(f"  {step}")
         if told[4] and before[4] != told[4]:
-            self._text.write(f"  {told[4]}")
+            self.write(f"  {told[4]}")
         if told[3] and (before[:2] != stage or before[3] != told[3]):
-            self._text.write(f"  -> {told[3]}")
+            self.write(f"  -> {told[3]}")
 
 
 def introduce(exercise: Exercise, console: Console, *, steps: bool = True) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import Self
 
 from posture.live.live_text import LiveText
 from posture.live.session import Command, Moment
@@ -30,7 +28,7 @@ _LINE_EVERY_S = 5.0
 TERMINAL_KEYS: Keys = tuple(key for key in KEYS if key[1] != "snapshot")
 
 
-class Terminal:
+class Terminal(LiveText):
     """A screen of text; use it with ``with``.
 
     Parameters
@@ -40,35 +38,21 @@ class Terminal:
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._text = LiveText(TERMINAL_KEYS)
+        super().__init__(TERMINAL_KEYS)
         self._quiet = quiet
         self._told: tuple[str, str] | None = None
         self._last_s = -1e9
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._text.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Leave the terminal as it was."""
-        self._text.__exit__(kind, error, traceback)
-
     def show(self, moment: Moment) -> Command | None:
         """Show a moment, and return what a key means where the terminal gives keys."""
-        if self._text.redraws:
-            return self._text.redraw(_lines(moment, keys=self._text.hears_keys), _style(moment))
+        if self.redraws:
+            return self.redraw(_lines(moment, keys=self.hears_keys), _style(moment))
         now = time.monotonic()
         told = (title(moment), explanation(moment))
         numbers = not self._quiet and moment.state.estimate is not None
         if told != self._told or (numbers and now - self._last_s >= _LINE_EVERY_S):
             self._told, self._last_s = told, now
-            self._text.write(_one_line(moment))
+            self.write(_one_line(moment))
         return None
 
     def snapshot(self) -> bytes | None:
