@@ -38,7 +38,7 @@ Code = Literal[
 ADVICE: dict[Code, str] = {
     "no_picture": mark("No picture comes. The camera is tried again."),
     "too_dark": mark("It is too dark. Switch on a light, or turn away from the window."),
-    "no_person": mark("Step into the picture."),
+    "no_person": mark("Step into the picture; if you are in it already, come nearer."),
     "upside_down": mark("The picture is upside down. Turn the camera."),
     "cut_off": mark("Step back until your whole body is in the picture, head to feet."),
     "too_small": mark("Come nearer, or set the camera to a higher resolution."),
