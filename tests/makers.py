@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -130,7 +132,10 @@ def write_clip(
     width, height = size
     stamps = list(times) if times is not None else [n / fps for n in range(frames)]
     rate = Fraction(fps).limit_denominator(1001)
-    with av.open(str(path), "w", container_options=dict(container_options or {})) as container:
+    with (
+        kept_scheduling(),
+        av.open(str(path), "w", container_options=dict(container_options or {})) as container,
+    ):
         stream = container.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         if times is not None:
@@ -172,6 +177,23 @@ def write_clip(
         if tone is not None:
             _add_tone(container, tone, sound_s or stamps[-1] + 1.0 / fps)
     return path
+
+
+@contextmanager
+def kept_scheduling() -> Iterator[None]:
+    """Give the process its way of scheduling back, where there are such ways.
+
+    The AV1 encoder, run as root, makes the thread that calls it a real-time one of the highest priority. So are then
+    the children of the rest of the run, and what waits for an ordinary process waits for ever.
+    """
+    if not hasattr(os, "sched_setscheduler"):
+        yield
+        return
+    policy, parameter = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameter)
 
 
 def write_audio(path: Path, *, seconds: float = 0.5) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -202,6 +203,12 @@ def test_a_picture_of_another_shape_is_refused(tmp_path: Path) -> None:
 def test_frames_do_not_share_memory(tmp_path: Path) -> None:
     _info, frames, _summary = read(write_clip(tmp_path / "a.mp4", frames=8))
     assert not any(np.shares_memory(one.rgb, other.rgb) for one, other in itertools.pairwise(frames))
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="such ways of scheduling are not told here")
+def test_writing_a_clip_leaves_the_scheduling_of_the_tests_alone(tmp_path: Path) -> None:
+    write_clip(tmp_path / "new.mp4", codec="libsvtav1")
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
