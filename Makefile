@@ -69,10 +69,13 @@ exercise-pictures: $(RENDER)/.render ## draw posture/exercises/pictures again wi
 
 population: $(RENDER)/.render ## render varied people with known truth into samples/population (hours, resumable)
 	$(RENDER)/bin/python -m samples.synth.population
+	$(RENDER)/bin/python -m samples.features
+
+error-budget: $(RENDER)/.render ## tell how much of the error comes from view, shape, arms and mask: docs/error_budget.* (ten minutes)
+	$(RENDER)/bin/python -m samples.synth.error_budget
 
 compare-models: $(RENDER)/.render ## hold the lite, full and heavy pose models against each other: docs/models.* (half an hour)
 	$(RENDER)/bin/python -m samples.synth.compare_models
-	$(RENDER)/bin/python -m samples.features
 
 accuracy: preflight $(VENV)/.test ## hold the numbers against the truth on the stored population: docs/accuracy.* (minutes)
 	$(BIN)/python -m samples.accuracy $(ACCURACY_OPTIONS)

@@ -19,6 +19,7 @@ from posture.pose.closeup import CloseUp, count_people, search_tiles, way_of
 from posture.pose.landmarker import MIRRORED, Landmarker, Person
 from posture.pose.people import find_people
 from posture.pose.view import read_view
+from posture.thresholds import GATES
 from posture.video import ReadSummary, Spool, VideoInfo, open_video, sample_frames, sha256_of
 
 ModelName = Literal["lite", "full", "heavy"]
@@ -30,9 +31,10 @@ MOST_PEOPLE = 3
 # A landmarker that looks for more people than there are searches every frame anew, and more often loses those it has
 # (a real clip with two walkers: one is followed in 109 frames of 230 instead of 88).
 SECOND_LOOK_PEOPLE = 2
-# Who is seen in fewer of the frames is looked for once more from near. Rendered runners who cross a wide picture are
-# either seen nearly always or hardly ever.
-SELDOM = 0.5
+# Who is seen in fewer of the frames is looked for once more from near; so is somebody who is not seen in all of them
+# and for too few strides. All of 17 rendered runners who cross a wide picture, or are small in a panned one, and who
+# were found in 53 to 90 % of the frames, for at most four strides, are then found in every frame.
+SELDOM, ALWAYS = 0.5, 0.98
 # A clip of somebody who crosses the picture is short and often has a single key frame.
 NEAR_LOOK_FRAMES = 8
 # So many frames' sightings are put together at a time.
@@ -154,7 +156,7 @@ def _follow(clip: Clip, one: bool, progress: Progress | None, spool: Spool | Non
     look = _look(clip)
     people = look.people if one else MOST_PEOPLE
     found = _watch(clip, Landmarker(clip.model, people=people, mirrored=look.mirrored), progress, spool)
-    if one and found.share < SELDOM:
+    if one and _seldom(found):
         near = _watch_near(clip, progress)
         if near is not None and near.score > found.score:
             return near
@@ -229,6 +231,15 @@ def _faces_left(landmarks: Array) -> bool:
 
 def _landmarks(watched: Watched) -> list[list[Array]]:
     return [[s.landmarks for s in people] for people in watched.sightings]
+
+
+def _seldom(found: _Pass) -> bool:
+    """Tell whether a closer look is due: nobody is there for long, or for too few strides and not all of the time."""
+    best = found.best
+    if best is None or found.share < SELDOM:
+        return True
+    few = best.activity != "standing" and len(best.strides) < GATES["min_strides"].value
+    return few and found.share < ALWAYS
 
 
 def _doubtful(found: _Pass) -> bool:

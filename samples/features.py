@@ -116,17 +116,27 @@ class FilmedPerson:
 
 
 def pack(raw: Iterable[Path], folder: Path = FOLDER) -> None:
-    """Pack what `samples.synth.population` stored, one file a person, into blocks of `BLOCK` people."""
+    """Pack what `samples.synth.population` stored, one file a person, into blocks of `BLOCK` people.
+
+    People of a block of whom there is no new file stay as they are.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     blocks: dict[int, list[Path]] = {}
     for path in sorted(raw):
         blocks.setdefault(int(path.stem) // BLOCK, []).append(path)
     for block, paths in blocks.items():
-        packed: dict[str, np.ndarray] = {}
+        target = folder / f"{block:02d}.npz"
+        packed = _without(target, {f"{int(path.stem):04d}/" for path in paths}) if target.exists() else {}
         for path in paths:
             with np.load(path) as person:
                 packed |= {f"{int(path.stem):04d}/{key}": value for key, value in _packed(person)}
-        _write(folder / f"{block:02d}.npz", packed)
+        _write(target, dict(sorted(packed.items())))
+
+
+def _without(stored: Path, people: set[str]) -> dict[str, np.ndarray]:
+    """Return what a block holds of all but some people, whose names begin with these."""
+    with np.load(stored) as block:
+        return {key: block[key] for key in block.files if key[:5] not in people}
 
 
 def load(folder: Path = FOLDER, *, half: Half | None = None) -> Iterator[FilmedPerson]:

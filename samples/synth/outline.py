@@ -62,13 +62,24 @@ def back_outline(
     t = (points - hips) @ up / length
     r = (points - hips) @ back / length
     rows_t = np.arange(T_GRID[0] - 0.2, T_GRID[-1] + 0.2, 1 / ROWS)
-    outline = _extreme_rows(t, r, edges, rows_t)
+    outline = extreme_rows(t, r, edges, rows_t)
     seen = np.isfinite(outline)
     lean = float(np.degrees(np.arctan2(-axis[0], axis[1])))
     return np.interp(T_GRID, rows_t[seen], outline[seen]), lean, length
 
 
-def _extreme_rows(t: Array, r: Array, edges: np.ndarray, rows_t: Array) -> Array:
+def extreme_rows(t: Array, r: Array, edges: np.ndarray, rows_t: Array) -> Array:
+    """Return the greatest r at which any mesh edge crosses each row, shape (rows,); -inf where none does.
+
+    Parameters
+    ----------
+    t, r : array, shape (V,)
+        Along and off the trunk axis.
+    edges : array, shape (E, 2)
+        Vertex indices.
+    rows_t : array, shape (rows,)
+        Evenly spaced.
+    """
     a, b = edges[:, 0], edges[:, 1]
     swap = t[a] > t[b]
     a, b = np.where(swap, b, a), np.where(swap, a, b)

@@ -34,6 +34,7 @@ STAND_S, STAND_FPS = 1.6, 25
 STAND_HOLD = 4
 # A slow shutter mixes two moments so far apart, of the time between frames.
 SHUTTER = 0.3
+MOMENTS_BLURRED = 2
 TRUTH_PHASES = 24
 SIZES, SIZE_SHARES = ((720, 540), (960, 720), (480, 640)), (0.7, 0.15, 0.15)
 FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.20, 0.67, 0.10, 0.02, 0.01)
@@ -166,6 +167,15 @@ def render_clip(
     path: Path, model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
 ) -> tuple[Shown, scene.Camera]:
     """Render one clip into a file; return what its pictures show, and the camera."""
+    staged = stage(model, subject, filming, standing=standing)
+    with scene.Renderer(staged.camera, subject.look) as renderer:
+        pictures = renderer.frames(staged.posed, staged.offsets, staged.shifts, staged.shown.order)
+        _encode(path, pictures, filming)
+    return staged.shown, staged.camera
+
+
+def stage(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> Staged:
+    """Pose a person and place the camera for a clip; nothing is drawn yet."""
     shown = _moments(subject, filming, standing=standing)
     posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
     if subject.loose:
@@ -175,9 +185,7 @@ def render_clip(
     if not standing:
         offsets[:, 2] = kinematics.bounce(shown.phase)
     camera, shifts = _camera(filming, posed, offsets, shown)
-    with scene.Renderer(camera, subject.look) as renderer:
-        _encode(path, renderer.frames(posed, offsets, shifts, shown.order), filming)
-    return shown, camera
+    return Staged(shown, posed, offsets, camera, shifts, moments=MOMENTS_BLURRED if filming.blur else 1)
 
 
 def _edges(watched: Watched, mover: Mover) -> np.ndarray:
@@ -219,6 +227,37 @@ class Shown:
     order: np.ndarray
     phase: np.ndarray
     stride_s: float
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A clip before it is drawn.
+
+    Attributes
+    ----------
+    shown : Shown
+    posed : body.PosedBody
+        Of P poses.
+    offsets : array, shape (P, 3)
+        How far each pose's body is moved, metres.
+    camera : scene.Camera
+    shifts : array or None
+        Of the background in each picture, pixels.
+    moments : int
+        Pictures that are mixed into a frame.
+    """
+
+    shown: Shown
+    posed: body.PosedBody
+    offsets: np.ndarray
+    camera: scene.Camera
+    shifts: np.ndarray | None
+    moments: int
+
+    def pose_of(self, frame: int) -> int:
+        """Return the pose that a frame of the clip shows (of a blurred one, the first of both)."""
+        order = self.shown.order
+        return int(order[min(frame * self.moments, len(order) - 1)])
 
 
 def _moments(subject: Subject, filming: Filming, *, standing: bool) -> Shown:
@@ -268,7 +307,7 @@ def _camera(
 
 
 def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> None:
-    moments = 2 if filming.blur else 1
+    moments = MOMENTS_BLURRED if filming.blur else 1
     with av.open(str(path), "w") as container:
         stream = container.add_stream(
             "libx264", rate=filming.fps, options={"crf": str(filming.crf), "preset": "veryfast"}

@@ -57,6 +57,14 @@ class Camera:
         """Return the vertical field of view."""
         return float(2 * np.arctan(0.5 * self.height_m / self.distance_m))
 
+    def project(self, points: Array) -> Array:
+        """Return where points of the world, shape (..., 3), metres, lie in the picture: pixels, x right, y down."""
+        to_camera = np.linalg.inv(self.pose())
+        seen = points @ to_camera[:3, :3].T + to_camera[:3, 3]
+        scale = 0.5 * self.height / np.tan(0.5 * self.yfov_rad) / -seen[..., 2]
+        x, y = 0.5 * self.width + scale * seen[..., 0], 0.5 * self.height - scale * seen[..., 1]
+        return np.stack([x, y], axis=-1)
+
 
 @dataclass(frozen=True)
 class Look:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from av import VideoFrame
 from derive import frames_of, halved
 from makers import Rgb, write_clip
 from runs import AnalysisOf, codes, value
 
 # Five strides of the neutral run.
 SECONDS = 4.8
-WIDTH, ABOVE = 1920, 180
+WIDTH, TALL, ABOVE = 1920, 540, 180
 # Where the runner is in the sample, with room for arms and legs, after halving; they are 242 pixels tall.
 LEFT, RIGHT = 190, 450
 STEP_PX = 11
@@ -55,6 +56,41 @@ def test_a_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip
     )
     assert value(found, "pelvic_tilt_deg") == pytest.approx(value(near, "pelvic_tilt_deg"), abs=2.0)
     assert value(found, "lumbar_arch_deg") == pytest.approx(value(near, "lumbar_arch_deg"), abs=4.0)
+
+
+def approaching(number: int, last: int, rgb: Rgb) -> Rgb:
+    """Show the runner on their way through a wide still picture, half their size at first and then ever larger."""
+    share = 0.5 + 0.25 * number / last
+    height, width = (2 * round(share * side / 2) for side in (rgb.shape[0], 2 * (RIGHT - LEFT)))
+    cut = np.ascontiguousarray(rgb[:, 2 * LEFT : 2 * RIGHT])
+    figure = VideoFrame.from_ndarray(cut, format="rgb24").reformat(
+        width, height, "rgb24", interpolation="AREA"
+    )
+    small = figure.to_ndarray()
+    sides = 0.5 * (small[:, :1].astype(np.float32) + small[:, -1:])
+    wide = np.repeat(sides, WIDTH, axis=1).astype(np.uint8)
+    at = round(200 + 1150 * number / last)
+    wide[:, at : at + width] = small
+    return np.concatenate([wide[:1].repeat(TALL - height, axis=0), wide], axis=0)
+
+
+def test_a_runner_who_is_found_late_is_looked_for_from_near(
+    analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Half of the clip is over when they are large enough for the first look: too few strides are left."""
+    frames = list(frames_of("run_neutral", end_s=SECONDS))
+    pictures = [approaching(n, len(frames) - 1, rgb) for n, rgb in enumerate(frames)]
+    clip = write_clip(
+        tmp_path_factory.mktemp("late") / "late.mp4",
+        frames=len(pictures),
+        size=(WIDTH, TALL),
+        draw=lambda number, _width, _height: pictures[number],
+        gop=300,
+    )
+    found = analysis_of(clip)
+    assert found["quality"]["detected_share"] > 0.95
+    assert len(found["gait"]["strides"]) >= 5
+    assert codes(found, blocking=True) == set()
 
 
 @pytest.mark.slow
