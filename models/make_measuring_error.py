@@ -22,6 +22,7 @@ from posture.back.error import CENTRE, Circumstances, ErrorModel, Setting
 from posture.back.of_runner import RunnerBack
 from posture.contour.shape_model import Gaussian
 from posture.gait.runner import Mover
+from posture.pose.trunk import body_height_px
 from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
 from samples.features import FilmedPerson, Take, load
 from samples.measuring import back_without_gates, true_measures
@@ -131,7 +132,9 @@ def _answer(person: FilmedPerson, take: Take, mover: Mover, back: RunnerBack, se
         value={n: found[n].value for n in MEASURES},
         error={n: found[n].value - true[n] for n in MEASURES},
         stride_part={n: math.sqrt(max(p, 0.0)) for n, p in part.items()},
-        circumstances=Circumstances(mover.view.yaw_deg, back.oddness, back.upper_free),
+        circumstances=Circumstances(
+            mover.view.yaw_deg, back.oddness, back.upper_free, body_height_px(mover.landmarks)
+        ),
     )
 
 
@@ -157,9 +160,9 @@ def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
         return float(0.5 * (np.log(variance) + ratio).sum() + 0.5 * ((x[1:] / EXPONENT_SD) ** 2).sum())
 
     start = np.r_[np.log(np.median(np.abs(error)) * 1.48), np.zeros(terms.shape[1])]
-    found = minimize(
-        cost, start, method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-4, "fatol": 1e-5}
-    )
+    # A turned view, an odd outline, hidden or small backs never make a measure surer; what says so is chance.
+    bounds = [(None, None)] + [(0.0, None)] * terms.shape[1]
+    found = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
     exponents = found.x[1:]
     factor = np.exp(terms @ exponents)
     # The smallest base with which enough errors lie inside; (n + 1) makes it hold for the next clip.

@@ -24,9 +24,12 @@ Setting = Literal["running", "running_own", "standing"]
 """Somebody runs; runs, and their own standing outline is known; stands."""
 
 # What the error depends on, and where it is centred: the factor is 1 there.
-CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7}
+CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7, "small": 0.0}
+# A usual height in the picture, pixels.
+USUAL_HEIGHT_PX = 350.0
 # Nothing beyond these was calibrated; the gates refuse it anyway.
 LARGEST_YAW_DEG, LARGEST_ODDNESS = 25.0, 30.0
+SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 200.0, 560.0
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,14 @@ class Circumstances:
         Squared distance of the outline from the mean body's, in the shape model's own spread (Mahalanobis).
     upper_free : float
         Share of the upper back's samples that no arm hides, 0..1.
+    height_px : float
+        Of the person in the picture, pixels.
     """
 
     yaw_deg: float
     oddness: float
     upper_free: float
+    height_px: float
 
     def terms(self) -> dict[str, float]:
         """Return what the logarithm of the error is linear in, centred."""
@@ -53,6 +59,9 @@ class Circumstances:
             "yaw": min(abs(self.yaw_deg), LARGEST_YAW_DEG) / 10.0,
             "odd": math.log(min(max(self.oddness, 1.0), LARGEST_ODDNESS)),
             "hidden": 1.0 - min(max(self.upper_free, 0.0), 1.0),
+            "small": math.log2(
+                USUAL_HEIGHT_PX / min(max(self.height_px, SMALLEST_HEIGHT_PX), LARGEST_HEIGHT_PX)
+            ),
         }
         return {name: value - CENTRE[name] for name, value in raw.items()}
 

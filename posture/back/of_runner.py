@@ -24,7 +24,16 @@ from posture.contour.recover import (
 from posture.contour.shape_model import Gaussian, ShapeModel
 from posture.gait.runner import Mover
 from posture.gait.strides import even_parts
-from posture.pose.trunk import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS, lean_deg, to_trunk_frame, trunk_axis
+from posture.pose.trunk import (
+    ELBOWS,
+    INDEX_FINGERS,
+    SHOULDERS,
+    WRISTS,
+    body_height_px,
+    lean_deg,
+    to_trunk_frame,
+    trunk_axis,
+)
 from posture.thresholds import SYSTEMATIC_SD
 
 
@@ -137,9 +146,12 @@ def back_of(
     bias: Mapping[str, float] = {}
     if errors is not None:
         setting: Setting = "running_own" if pose == "running" and standing is not None else pose
+        circumstances = Circumstances(
+            runner.view.yaw_deg, oddness, upper_free, body_height_px(runner.landmarks)
+        )
         systematic = {
             **SYSTEMATIC_SD,
-            **errors.systematic(setting, Circumstances(runner.view.yaw_deg, oddness, upper_free)),
+            **errors.systematic(setting, circumstances),
         }
         bias = errors.bias(setting)
     measured = measure_back(

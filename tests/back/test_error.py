@@ -11,14 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.back.error import CENTRE, ERROR_FILE, Circumstances, load_error_model
+from posture.back.error import (
+    CENTRE,
+    ERROR_FILE,
+    USUAL_HEIGHT_PX,
+    Circumstances,
+    load_error_model,
+)
 from posture.errors import ModelFileError
 from posture.pose.models import models_folder
 from posture.thresholds import CHANGE_SHARE
 
 STORED = models_folder() / ERROR_FILE
 SETTINGS = ("running", "running_own", "standing")
-USUAL = Circumstances(yaw_deg=10 * CENTRE["yaw"], oddness=4.4817, upper_free=1 - CENTRE["hidden"])
+USUAL = Circumstances(
+    yaw_deg=10 * CENTRE["yaw"], oddness=4.4817, upper_free=1 - CENTRE["hidden"], height_px=USUAL_HEIGHT_PX
+)
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -33,9 +41,10 @@ def test_under_usual_circumstances_the_error_is_the_base(setting: Any) -> None:
     st.floats(-180, 180),
     st.floats(0, 1e6, allow_infinity=False),
     st.floats(-0.1, 1.1),
+    st.floats(0, 1e5),
 )
-def test_no_circumstances_make_it_wild(setting: Any, yaw: float, odd: float, free: float) -> None:
-    for name, sd in load_error_model(STORED).systematic(setting, Circumstances(yaw, odd, free)).items():
+def test_no_circumstances_make_it_wild(setting: Any, yaw: float, odd: float, free: float, px: float) -> None:
+    for name, sd in load_error_model(STORED).systematic(setting, Circumstances(yaw, odd, free, px)).items():
         assert 0.05 < sd < (8 if name == "lumbar_arch_index" else 40)
 
 
@@ -44,14 +53,26 @@ def test_a_turned_view_and_an_unusual_outline_make_it_larger_on_the_whole() -> N
     for setting in SETTINGS:
         tilt = [
             model.systematic(setting, c)["pelvic_tilt_deg"]  # type: ignore[arg-type]
-            for c in (Circumstances(2, 3, 0.3), Circumstances(18, 15, 0.3))
+            for c in (Circumstances(2, 3, 0.3, 350), Circumstances(18, 15, 0.3, 350))
         ]
         assert tilt[1] > tilt[0]
 
 
+def test_worse_circumstances_never_make_a_measure_surer() -> None:
+    good, bad = Circumstances(1, 2, 0.9, 500), Circumstances(18, 15, 0.2, 220)
+    model = load_error_model(STORED)
+    for setting in SETTINGS:
+        surely, hardly = (model.systematic(setting, c) for c in (good, bad))  # type: ignore[arg-type]
+        assert all(hardly[name] >= surely[name] for name in surely)
+    alone = [
+        model.systematic("running", Circumstances(5, 4.5, 0.3, px))["lumbar_arch_deg"] for px in (500, 230)
+    ]
+    assert alone[1] > 1.1 * alone[0]
+
+
 def test_the_side_does_not_matter() -> None:
     model = load_error_model(STORED)
-    left, right = (model.systematic("running", Circumstances(yaw, 5, 0.3)) for yaw in (-12, 12))
+    left, right = (model.systematic("running", Circumstances(yaw, 5, 0.3, 350)) for yaw in (-12, 12))
     assert left == right
 
 
