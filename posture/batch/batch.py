@@ -10,7 +10,7 @@ from pathlib import Path
 
 from posture.batch.executors import Crew
 from posture.batch.jobs import Clip, Options, Outcome, Row
-from posture.batch.places import Disk, Place, place_of
+from posture.batch.places import Disk, Place, no_room, place_of
 from posture.batch.plan import Plan
 from posture.batch.run import outcomes
 from posture.batch.summary import csv_of, table_of
@@ -101,18 +101,22 @@ def run_batch(
                         plan.stop()
                     if listen is not None:
                         listen(outcome)
-                    books.now_and_then()
+                    if result.full is None:
+                        books.now_and_then()
         finally:
             if result.full is None:
                 books.write()
     if result.full is not None:
-        row = result.full.row
-        raise OutputError(
-            row.reason or "",
-            where=out,
-            advice=_("Free some space and run the same command again; what is done is kept."),
-        )
+        raise _no_room(result.full.row.reason or "", out)
     return result
+
+
+def _no_room(what: str, where: str) -> OutputError:
+    return OutputError(
+        what,
+        where=where,
+        advice=_("Free some space and run the same command again; what is done is kept."),
+    )
 
 
 class _Books:
@@ -129,6 +133,14 @@ class _Books:
             self._due_s = time.monotonic() + (time.monotonic() - begun_s) / SUMMARY_SHARE
 
     def write(self) -> None:
+        try:
+            self._write()
+        except OutputError as error:
+            if no_room(error):
+                raise _no_room(error.what, error.where) from error.__cause__
+            raise
+
+    def _write(self) -> None:
         from posture.batch.index import index_page
 
         rows = sorted(self._result.rows.values(), key=lambda row: row.clip)

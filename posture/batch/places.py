@@ -6,6 +6,7 @@ goes last (see `posture.batch.remote`): what has no ledger does not count.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import secrets
@@ -15,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from posture.errors import OutputError
+from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
 from posture.report.files import check_writable, explained, write_bytes
 
@@ -43,6 +44,14 @@ OURS = frozenset(
         LEDGER,
     }
 )
+# A disk that turned read-only under a run takes no more either.
+_FULL = frozenset({errno.ENOSPC, errno.EROFS, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
+
+
+def no_room(error: PostureError) -> bool:
+    """Whether the place takes no more of anything, so that going on is in vain."""
+    cause = error.__cause__
+    return isinstance(error, OutputError) and isinstance(cause, OSError) and cause.errno in _FULL
 
 
 class Place(Protocol):

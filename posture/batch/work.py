@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import time
 import traceback
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from posture.analysis import Examination, examine
 from posture.batch.find import signed
 from posture.batch.jobs import Job, Outcome, Row, failed, failed_by
 from posture.batch.ledger import Entry, content_hash, read_entry
-from posture.batch.places import LEDGER, Place, is_url, place_of
+from posture.batch.places import LEDGER, Place, is_url, no_room, place_of
 from posture.batch.rows import row_of
 from posture.batch.thumbnail import add_thumbnail
 from posture.errors import OptionError, OutputError, PostureError, VideoError
@@ -25,9 +24,6 @@ from posture.report.files import write_bytes
 from posture.results import save
 from posture.version import __version__
 from posture.video import Spool, can_write
-
-# The disk takes nothing more, whichever clip it is.
-_FULL = frozenset({errno.ENOSPC, errno.EROFS, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ def perform(job: Job) -> Outcome:
                 return _performed(job, seconds)
         except PostureError as error:
             row = failed_by(job.clip, error, seconds())
-            return Outcome(row, full=_is_full(error))
+            return Outcome(row, full=no_room(error))
         except MemoryError:
             advice = _("Analyse fewer clips at once with --workers, or give more with --memory.")
             return Outcome(failed(job.clip, "memory", _("the memory is full"), advice, seconds()))
@@ -176,11 +172,6 @@ def _called(workshop: Path, job: Job) -> Iterator[None]:
     except OutputError as error:
         where = error.where.replace(str(workshop), f"{job.out.rstrip('/')}/{job.clip.folder}")
         raise OutputError(error.what, where=where, advice=error.advice) from (error.__cause__ or error)
-
-
-def _is_full(error: PostureError) -> bool:
-    cause = error.__cause__
-    return isinstance(error, OutputError) and isinstance(cause, OSError) and cause.errno in _FULL
 
 
 def _hash_of_broken(path: Path) -> str:

@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import batches
@@ -127,6 +129,20 @@ def test_a_clip_over_the_time_limit_is_told_and_tried_again(whole: Path, clips: 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no small disk can be mounted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
 class TestKilled:
     """Processes are killed in the middle of their work."""
 
@@ -231,14 +247,7 @@ class TestKilled:
         assert contents(tmp_path / "out") == expected
 
     def test_a_full_disk(self, whole: Path, clips: Path, tmp_path: Path) -> None:
-        disk = tmp_path / "disk"
-        disk.mkdir()
-        mounted = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=40k", "tmpfs", str(disk)], capture_output=True, check=False
-        )
-        if mounted.returncode:
-            pytest.skip("no small disk can be mounted here")
-        try:
+        with small_disk(tmp_path / "disk", "40k") as disk:
             some = ("--include", "clip[01].mp4")
             told = finished(clips, disk / "out", *some, expect=1)
             assert "the disk is full" in told
@@ -249,8 +258,21 @@ class TestKilled:
             results = {name for name in contents(whole) if name.startswith(("clip0/", "clip1/"))}
             assert {name for name in after if "/" in name} == results
             assert {name: after[name] for name in results} == {n: contents(whole)[n] for n in results}
-        finally:
-            subprocess.run(["umount", str(disk)], check=True)
+
+    def test_a_disk_that_has_room_for_the_clips_and_not_for_the_page(
+        self, clips: Path, tmp_path: Path
+    ) -> None:
+        with small_disk(tmp_path / "disk", "2m") as disk:
+            some = ("--include", "clip0.mp4")
+            finished(clips, disk / "out", *some)
+            (disk / "out" / "index.html").unlink()
+            with suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+                while True:
+                    filler.write(bytes(4096))
+            told = finished(clips, disk / "out", *some, expect=1)
+            assert "the disk is full" in told
+            assert "what is done is kept" in told
+            assert (disk / "out" / "clip0" / "analysis.json").stat().st_size
 
 
 @pytest.mark.slow
