@@ -51,13 +51,15 @@ class Threshold:
 _OF_NEUTRAL = "rendered: 95th percentile of {} (pelvis and lumbar joint angles of at most 4 degrees)"
 VERDICT = MappingProxyType(
     {
-        "pelvic_tilt_deg": Threshold(33.9, "deg", _OF_NEUTRAL.format("33 neutral runners")),
-        "lumbar_arch_deg": Threshold(43.4, "deg", _OF_NEUTRAL.format("33 neutral runners")),
+        "pelvic_tilt_deg": Threshold(33.9, "deg", _OF_NEUTRAL.format("33 clips of neutral runners")),
+        "lumbar_arch_deg": Threshold(43.4, "deg", _OF_NEUTRAL.format("33 clips of neutral runners")),
     }
 )
-REFERENCE = mark("33 rendered neutral runners: one in twenty is above each threshold; bodies differ")
+REFERENCE = mark(
+    "33 clips of rendered neutral runners: one in twenty was measured above each threshold; bodies differ"
+)
 # What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered,
-# the same 33 neutral runners as the thresholds.
+# the same 33 clips as the thresholds.
 NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (13.7, 33.9), "lumbar_arch_deg": (27.0, 43.4)})
 
 # Against the runner's own standing posture: above these the change from standing to running counts as raised. Below
@@ -155,10 +157,10 @@ GATES = MappingProxyType(
 
 # Through the run: the stride's phases, left against right, drift.
 # Standard deviation of the error of a moment's distance from the clip's mean, beyond what the strides tell. Source:
-# rendered, 57 runners of samples/synth/population.py, |yaw| <= 20 degrees, rounded up; the true distances' own standard
-# deviation is 1.2 and 1.6, and the found ones follow them with r = 0.3 only. To be taken from the whole population.
+# rendered, the test people of docs/accuracy.md (1.54, 1.83; intervals hold 94 %), rounded up; the true distances' own
+# standard deviation is 1.4 and 1.7, and the found ones follow them with r = 0.3 to 0.5 only.
 EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.7, "lumbar_arch_deg": 2.0})
-# The same of the difference between the means over left and right stance (true differences: 0.4 and 0.9).
+# The same of the difference between the means over left and right stance (1.00 and 1.18; true differences 0.3 and 1.0).
 SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 1.3, "lumbar_arch_deg": 1.4})
 COURSE = MappingProxyType(
     {

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 REAL_NOTE = mark(
     "In brackets: the 90 % interval. Real is judged more strictly, at 95 %: a change is called real when it is larger "
-    "than what filming an unchanged posture twice gives in 19 of 20 cases. So an interval may leave zero out and the "
+    "than the measuring errors of both clips give in 19 of 20 cases. So an interval may leave zero out and the "
     "change still lie within the noise."
 )
 

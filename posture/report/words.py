@@ -193,7 +193,7 @@ def sureness(analysis: Analysis) -> str | None:
         figure = _("{percent} probability that both changes truly lie above their thresholds")
     else:
         figure = _("{percent} probability that both numbers truly lie above their thresholds")
-    return _("How sure: {words} ({figure}).").format(
+    return _("How sure: {words} ({figure}; this counts the measuring error, not how bodies differ).").format(
         words=how_sure(analysis), figure=figure.format(percent=probability_text(probability))
     )
 
@@ -302,11 +302,9 @@ def against_threshold(measure: Measure | Change, threshold: float) -> str:
 
 
 def probability_text(probability: float) -> str:
-    """Return a probability in whole percent, never none or all of it."""
-    if probability < 0.01:
-        return _("under 1 %")
-    return (
-        _("over 99 %")
-        if probability > 0.99
-        else _("{percent} %").format(percent=number(100 * probability, 0))
-    )
+    """Return a probability in whole percent; intervals that were tested at 90 % tell no more than 5 to 95 %."""
+    if probability < 0.05:
+        return _("under 5 %")
+    if probability > 0.95:
+        return _("over 95 %")
+    return _("{percent} %").format(percent=number(100 * probability, 0))

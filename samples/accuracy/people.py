@@ -20,6 +20,7 @@ from posture.watch import movers_of
 from samples.accuracy.reading import halves_of, strides_filmed, watched_of
 from samples.accuracy.ways import direct_geometry, landmark_features
 from samples.features import FilmedPerson, Half, Take
+from samples.measuring import true_measures
 
 FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # Phases at which a hip's path is searched for its peak.
@@ -108,7 +109,7 @@ def examine_person(person: FilmedPerson) -> Examined:
         loose=person.loose,
         strides=strides_filmed(run),
         filming={name: take.filming for name, take in person.takes.items()},
-        truth={name: person.takes[name].truth.measures for name in ("run", "stand")},
+        truth={name: true_measures(person.takes[name]) for name in ("run", "stand")},
         joint_deg=run.truth.joint_deg,
         analyses={name: one.analysis for name, one in found.items()},
         seen={name: _seen(person, take) for name, take in person.takes.items()},

@@ -14,6 +14,8 @@ from scipy import stats
 from posture.arrays import Array
 
 MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
+# What reports print beside them, with an interval each.
+BESIDE = ("thoracolumbar_deg", "pelvic_tilt_range_deg")
 
 
 @dataclass(frozen=True)

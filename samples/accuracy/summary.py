@@ -25,6 +25,7 @@ from samples.accuracy.answers import (
 from samples.accuracy.people import FOLLOWED, Examined
 from samples.accuracy.rivals import learnt_ways
 from samples.accuracy.statistics import (
+    BESIDE,
     MEASURES,
     auc,
     by_bin,
@@ -96,6 +97,7 @@ def _group(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> dic
             "package": {name: errors(value_pairs(people, "run", name)) for name in MEASURES},
             **_rivals(people, learnt, "value"),
         },
+        "beside": {name: errors(value_pairs(people, "run", name)) for name in BESIDE},
         "change": {
             "package": {name: errors(change_pairs(people, name, usable=True)) for name in MEASURES},
             "package_whatever_differs": {
@@ -193,7 +195,7 @@ def _hollow(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> di
 
     def labels(take: str, *, own: bool) -> dict[str, Any]:
         shown: dict[str, Any] = {}
-        for kind in ("hollow", "neutral"):
+        for kind in ("hollow", "between", "neutral"):
             verdicts = [one.analyses[take].verdict for one in people if one.kind == kind]
             said = [
                 v.label

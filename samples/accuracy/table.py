@@ -15,6 +15,8 @@ NAMES = {
     "lumbar_arch_deg": "Lumbar arch",
     "lumbar_arch_index": "Arch index",
     "trunk_lean_deg": "Trunk lean",
+    "thoracolumbar_deg": "Upper back inclination",
+    "pelvic_tilt_range_deg": "Tilt range in a stride",
 }
 UNITS = {name: "points" if name == "lumbar_arch_index" else "degrees" for name in MEASURES}
 WAYS = {
@@ -60,6 +62,13 @@ def percent(value: float | None) -> str:
 def counted(found: dict[str, Any]) -> str:
     """Return a share with how many it is of."""
     return "–" if found["share"] is None else f"{percent(found['share'])} of {found['n']}"
+
+
+def with_range(found: dict[str, Any]) -> str:
+    """Return a share with its 90 % interval (Wilson) and how many it is of."""
+    if found["share"] is None:
+        return "–"
+    return f"{percent(found['share'])} ({100 * found['low']:.0f}–{100 * found['high']:.0f}; n {found['n']})"
 
 
 def headline(figures: dict[str, Any]) -> tuple[tuple[str, ...], Rows]:
@@ -129,8 +138,17 @@ def summary_block(figures: dict[str, Any]) -> str:
     """Return the block that the README repeats, between its markers."""
     target, everybody = (figures["groups"][name] for name in ("target", "all"))
     hollow = target["hollow"]
-    alarms, hits = (hollow["labels"][kind]["hollow_back"] for kind in ("neutral", "hollow"))
-    own_alarms, own_hits = (hollow["labels_own"][kind]["hollow_back"] for kind in ("neutral", "hollow"))
+    called, own_called = (
+        ", ".join(
+            f"{words} {with_range(hollow[key][kind]['hollow_back'])}"
+            for kind, words in (
+                ("hollow", "hollow runners"),
+                ("between", "in between"),
+                ("neutral", "neutral"),
+            )
+        )
+        for key in ("labels", "labels_own")
+    )
     auc = {key: number(value["auc"], 2) for key, value in hollow["auc"].items()}
     lines = [
         BEGIN,
@@ -142,9 +160,8 @@ def summary_block(figures: dict[str, Any]) -> str:
         f"({reasons_of(everybody['refused'])}).",
         "",
         f"Hollow against neutral runners (both joint angles at least 10, at most 4 degrees): AUC {auc['verdict']} by "
-        f"the verdict, {auc['verdict_own']} with the standing clip, {auc['landmarks']} and {auc['landmarks_own']} by "
-        f"landmarks only. Called hollow: {counted(hits)} hollow and {counted(alarms)} neutral ones; with the standing "
-        f"clip {counted(own_hits)} and {counted(own_alarms)}.",
+        f"the verdict's probability, {auc['verdict_own']} with the standing clip, {auc['landmarks']} and "
+        f"{auc['landmarks_own']} by landmarks only. Called hollow: {called}; with the standing clip {own_called}.",
         END,
     ]
     return "\n".join(lines)

@@ -77,7 +77,7 @@ def test_hollow_back_shows_numbers_gauge_and_exercises(make_analysis: Make) -> N
     assert "Lumbar arch: 48.9° (90 %: 44.3 to 53.5)" in text
     assert "Raised: the whole interval lies above the threshold of 27.0°." in text
     assert re.search(r"7 ─+│━+●━+─+ 47", text)
-    assert "97 % probability" in text
+    assert "over 95 % probability" in text
     for title in ("Towel exercise", "Crossing", "Core training"):
         assert title in text
     assert "1 minute, 2 to 3 sets" in text
@@ -118,7 +118,7 @@ def test_change_against_the_baseline(make_analysis: Make) -> None:
 def test_not_hollow_back(make_analysis: Make) -> None:
     text = shown(make_analysis("not_hollow_back"))
     assert text.startswith("No hollow back: ")
-    assert "very sure (under 1 % probability that both numbers truly lie" in joined(text)
+    assert "very sure (under 5 % probability that both numbers truly lie" in joined(text)
     assert "Not raised" in text
 
 
@@ -198,7 +198,7 @@ def test_several_people(make_analysis: Make) -> None:
 @pytest.mark.parametrize(
     ("label", "probability", "words"),
     [
-        ("hollow_back", 0.999, "very sure (over 99 % "),
+        ("hollow_back", 0.999, "very sure (over 95 % "),
         ("hollow_back", 0.9, "fairly sure (90 % "),
         ("hollow_back", 0.75, "more likely than not (75 % "),
         ("hollow_back", 0.5, "not very sure (50 % "),

@@ -93,8 +93,8 @@ def test_a_trend_goes_from_session_3_to_session_10() -> None:
 
 def test_no_probability_is_none_or_all_of_it() -> None:
     text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
-    assert "under 1 % that both are raised" in text
-    assert "over 99 % that both are raised" in text
+    assert "under 5 % that both are raised" in text
+    assert "over 95 % that both are raised" in text
 
 
 def test_what_comes_from_outside_is_text() -> None:

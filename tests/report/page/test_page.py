@@ -147,7 +147,7 @@ def test_the_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> Non
     lead = re.search(r'<p class="lead">(.*?)</p>', html)
     assert lead is not None
     assert lead[1] == "The outline of your back shows a hollow back while running."
-    assert "How sure: very sure (97 % probability" in text_of(html)
+    assert "How sure: very sure (over 95 % probability" in text_of(html)
 
 
 def test_every_number_has_its_interval_and_its_definition(make_analysis: Make) -> None:
