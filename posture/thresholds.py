@@ -157,10 +157,11 @@ GATES = MappingProxyType(
 
 # Through the run: the stride's phases, left against right, drift.
 # Standard deviation of the error of a moment's distance from the clip's mean, beyond what the strides tell. Source:
-# rendered, the test people of docs/accuracy.md (1.54, 1.83; intervals hold 94 %), rounded up; the true distances' own
-# standard deviation is 1.4 and 1.7, and the found ones follow them with r = 0.3 to 0.5 only.
+# rendered, 57 runners of an earlier population, |yaw| <= 20 degrees (1.6 and 1.8, rounded up). On the test people of
+# docs/accuracy.md it is 1.54 and 1.83, the true distances' own is 1.4 and 1.7, and the intervals hold 94 %.
 EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.7, "lumbar_arch_deg": 2.0})
-# The same of the difference between the means over left and right stance (1.00 and 1.18; true differences 0.3 and 1.0).
+# The same of the difference between the means over left and right stance (1.2 and 1.3; test people 1.00 and 1.18, true
+# differences 0.3 and 1.0).
 SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 1.3, "lumbar_arch_deg": 1.4})
 COURSE = MappingProxyType(
     {

@@ -7,6 +7,7 @@ from typing import Any
 from samples.accuracy.statistics import BESIDE, MEASURES
 from samples.accuracy.table import (
     ERROR_COLUMNS,
+    KINDS,
     NAMES,
     UNITS,
     WAYS,
@@ -136,11 +137,7 @@ def _baselines(change: dict[str, Any]) -> str:
 def _labels(hollow: dict[str, Any]) -> Rows:
     rows: Rows = []
     for key, words in (("labels", "alone"), ("labels_own", "with the standing clip")):
-        for kind, told in (
-            ("hollow", "hollow runners"),
-            ("between", "in between"),
-            ("neutral", "neutral runners"),
-        ):
+        for kind, told in KINDS.items():
             found = hollow[key][kind]
             cells = (with_range(found[label]) for label in ("hollow_back", "borderline", "not_hollow_back"))
             rows.append((f"{told}, {words}", *cells))

@@ -43,6 +43,9 @@ REASONS = {
     "unknown": "standing not recognised",
 }
 
+KINDS = {"hollow": "hollow runners", "between": "in between", "neutral": "neutral runners"}
+"""By the true joint angles."""
+
 Rows = list[tuple[str, ...]]
 
 
@@ -139,14 +142,7 @@ def summary_block(figures: dict[str, Any]) -> str:
     target, everybody = (figures["groups"][name] for name in ("target", "all"))
     hollow = target["hollow"]
     called, own_called = (
-        ", ".join(
-            f"{words} {with_range(hollow[key][kind]['hollow_back'])}"
-            for kind, words in (
-                ("hollow", "hollow runners"),
-                ("between", "in between"),
-                ("neutral", "neutral"),
-            )
-        )
+        ", ".join(f"{words} {with_range(hollow[key][kind]['hollow_back'])}" for kind, words in KINDS.items())
         for key in ("labels", "labels_own")
     )
     auc = {key: number(value["auc"], 2) for key, value in hollow["auc"].items()}

@@ -128,7 +128,6 @@ def test_a_clip_over_the_time_limit_is_told_and_tried_again(whole: Path, clips: 
     assert contents(out) == contents(whole)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[Path]:
     folder.mkdir()
@@ -143,6 +142,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
 class TestKilled:
     """Processes are killed in the middle of their work."""
 
