@@ -19,8 +19,9 @@ REST_ELBOW_FLEXION_DEG = 42.7
 # Shoulder internal rotation that brings a runner's bent forearm in front of the trunk.
 ARM_INTERNAL_ROTATION_DEG = 25.0
 ARM_JOINTS = {"shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist"}
-# The lumbar angle is shared equally by these bones; spine02 restores the trunk's lean.
-LUMBAR_BONES = ("spine05", "spine04", "spine03")
+# The lumbar angle is shared equally by these bones; spine02 restores the trunk's lean. (spine05 turns about a point
+# between the hips and carries the sacrum's skin: extending it would tip the pelvis back.)
+LUMBAR_BONES = ("spine04", "spine03")
 
 SEGMENT_BONES = {
     "arm": ("upperarm", "lowerarm", "wrist", "finger", "metacarpal"),
@@ -203,9 +204,9 @@ class BodyModel:
         for bone in LUMBAR_BONES:
             put(
                 bone,
-                _rot("z", a.lumbar_rotation / 3)
-                @ _rot("y", a.lumbar_bending / 3)
-                @ _rot("x", -a.lumbar_extension / 3),
+                _rot("z", a.lumbar_rotation / len(LUMBAR_BONES))
+                @ _rot("y", a.lumbar_bending / len(LUMBAR_BONES))
+                @ _rot("x", -a.lumbar_extension / len(LUMBAR_BONES)),
             )
         put("spine02", _rot("x", a.trunk_lean - a.pelvis_tilt + a.lumbar_extension))
         for i, (side, sign) in enumerate((("L", 1.0), ("R", -1.0))):

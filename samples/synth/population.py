@@ -36,7 +36,8 @@ STAND_HOLD = 4
 SHUTTER = 0.3
 MOMENTS_BLURRED = 2
 TRUTH_PHASES = 24
-SIZES, SIZE_SHARES = ((720, 540), (960, 720), (480, 640)), (0.7, 0.15, 0.15)
+# HD and full HD (4:3 of them, which saves drawing background), HD held upright, and what messengers make of a clip.
+SIZES, SIZE_SHARES = ((960, 720), (1440, 1080), (720, 1280), (640, 480)), (0.5, 0.2, 0.15, 0.15)
 FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.20, 0.67, 0.10, 0.02, 0.01)
 # A jog; the treadmill's belt and a camera that pans along hide the speed, only a pass shows it.
 SPEED_M_S = 2.4

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,13 @@ from scipy.spatial.transform import Rotation
 from samples.synth.body import Array, PosedBody
 
 os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
+
+
+# Backgrounds are drawn at most so high, and enlarged: the same scene, whatever the camera's pixels.
+DRAWN_AT = 540
+LENS_PX = 0.6
+# Around the body, of what is drawn of a picture: more than the lens spreads.
+WINDOW_MARGIN_PX = 8
 
 
 @dataclass(frozen=True)
@@ -91,11 +99,18 @@ def background(camera: Camera, seed: int, setting: str = "park") -> Array:
     setting : str
         ``park`` (sky, trees, a path, blurred), ``street`` (house fronts) or ``wall`` (nearly plain, as in a gym).
     """
+    import cv2
+
     rng = np.random.default_rng(seed)
-    if setting == "street":
-        return _street(camera, rng)
-    if setting == "wall":
-        return _wall(camera, rng)
+    drawing = {"street": _street, "wall": _wall}.get(setting, _park)
+    share = min(1.0, DRAWN_AT / camera.height)
+    drawn = drawing(
+        replace(camera, width=round(share * camera.width), height=round(share * camera.height)), rng
+    )
+    return np.asarray(cv2.resize(drawn, (camera.width, camera.height), interpolation=cv2.INTER_LINEAR))
+
+
+def _park(camera: Camera, rng: np.random.Generator) -> Array:
     h, w = camera.height, camera.width
     rows = np.linspace(0, 1, h)[:, None, None]
     horizon = 0.55 + rng.uniform(-0.08, 0.08)
@@ -150,16 +165,15 @@ class Renderer:
 
     def __enter__(self) -> Renderer:
         """Open the renderer."""
-        import pyrender
-
-        self._gl = pyrender.OffscreenRenderer(self.camera.width, self.camera.height)
+        self._gl: Any = None
         self._background = background(self.camera, self.look.background, self.look.setting)
         self._rng = np.random.default_rng(self.look.background)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Free the renderer."""
-        self._gl.delete()
+        if self._gl is not None:
+            self._gl.delete()
 
     def _vertex_colours(self, body: PosedBody) -> Array:
         colours = np.tile(np.array(self.look.skin), (body.vertices.shape[1], 1))
@@ -203,10 +217,11 @@ class Renderer:
         last = {pose: picture for picture, pose in enumerate(order)}
         noise = self._rng.normal(0, self.look.noise, (3, *self._background.shape[:2])).astype(np.float32)
         draw = self._draw(body, offsets)
+        softness_px = LENS_PX * max(1.0, self.camera.height / DRAWN_AT)
         layers: dict[int, tuple[tuple[slice, slice], np.ndarray] | None] = {}
         for number, pose in enumerate(order):
             if pose not in layers:
-                layers[pose] = _cut_out(draw(pose))
+                layers[pose] = _cut_out(*draw(pose), softness_px)
             shift = 0 if shifts is None else round(float(shifts[number]))
             picture = np.roll(self._background, -shift, axis=1) if shift else self._background.copy()
             layer = layers[pose] if last[pose] > number else layers.pop(pose)
@@ -216,8 +231,12 @@ class Renderer:
             picture += np.roll(noise[number % 3], 37 * number, axis=0)[:, :, None]
             yield np.clip(picture, 0, 255).astype(np.uint8)
 
-    def _draw(self, body: PosedBody, offsets: Array) -> Callable[[int], np.ndarray]:
-        """Return a function that draws a pose: premultiplied RGBA, shape (height, width, 4)."""
+    def _draw(self, body: PosedBody, offsets: Array) -> Callable[[int], tuple[np.ndarray, Array]]:
+        """Return a function that draws a pose.
+
+        It gives premultiplied RGBA, and where its upper left corner lies in the picture: only a window around the body
+        is drawn, which is what takes time.
+        """
         import pyrender
         import trimesh
 
@@ -225,26 +244,47 @@ class Renderer:
         pose = self.camera.pose()
         sun = np.eye(4)
         sun[:3, :3] = pose[:3, :3] @ Rotation.from_euler("xyz", [-50, -25, 0], degrees=True).as_matrix()
+        corners, (wide, high) = self._windows(body, offsets)
+        if self._gl is not None:
+            self._gl.delete()
+        self._gl = pyrender.OffscreenRenderer(wide, high)
+        focal = 0.5 * self.camera.height / np.tan(0.5 * self.camera.yfov_rad)
+        centre = 0.5 * np.array([self.camera.width, self.camera.height])
 
-        def draw(number: int) -> np.ndarray:
+        def draw(number: int) -> tuple[np.ndarray, Array]:
             scene = pyrender.Scene(bg_color=[0, 0, 0, 0], ambient_light=[0.35] * 3)
             vertices = body.vertices[number] + offsets[number]
             mesh = trimesh.Trimesh(vertices, body.faces, vertex_colors=colours, process=False)
             scene.add(pyrender.Mesh.from_trimesh(mesh, smooth=True))
-            scene.add(pyrender.PerspectiveCamera(yfov=self.camera.yfov_rad), pose=pose)
+            scene.add(pyrender.IntrinsicsCamera(focal, focal, *(centre - corners[number])), pose=pose)
             scene.add(pyrender.DirectionalLight(intensity=self.look.light), pose=sun)
             picture: np.ndarray = self._gl.render(scene, flags=pyrender.RenderFlags.RGBA)[0]
-            return picture
+            return picture, corners[number]
 
         return draw
 
+    def _windows(self, body: PosedBody, offsets: Array) -> tuple[Array, tuple[int, int]]:
+        """Return the upper left corners of equal windows around each pose, shape (F, 2), and their width and height."""
+        size = np.array([self.camera.width, self.camera.height])
+        low, high = np.empty((len(offsets), 2), int), np.empty((len(offsets), 2), int)
+        for number, offset in enumerate(offsets):
+            places = self.camera.project(body.vertices[number] + offset)
+            low[number] = np.clip(np.floor(places.min(axis=0)) - WINDOW_MARGIN_PX, 0, size - 1)
+            high[number] = np.clip(np.ceil(places.max(axis=0)) + WINDOW_MARGIN_PX, 1, size)
+        wide, tall = np.maximum((high - low).max(axis=0), 1)
+        return np.clip(low, 0, size - (wide, tall)), (int(wide), int(tall))
 
-def _cut_out(colour: np.ndarray) -> tuple[tuple[slice, slice], np.ndarray] | None:
+
+def _cut_out(
+    colour: np.ndarray, corner: Array, softness_px: float
+) -> tuple[tuple[slice, slice], np.ndarray] | None:
     """Return where a drawn body is and its pixels, softened a little as a lens does; None when nothing is drawn."""
     import cv2
 
     rows, columns = (np.flatnonzero(colour[:, :, 3].any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return None
-    part = np.s_[max(rows[0] - 4, 0) : rows[-1] + 5, max(columns[0] - 4, 0) : columns[-1] + 5]
-    return part, cv2.GaussianBlur(colour[part].astype(np.float32), (0, 0), 0.6)
+    top, left = max(rows[0] - 4, 0), max(columns[0] - 4, 0)
+    soft = cv2.GaussianBlur(colour[top : rows[-1] + 5, left : columns[-1] + 5], (0, 0), softness_px)
+    top, left = top + corner[1], left + corner[0]
+    return np.s_[top : top + soft.shape[0], left : left + soft.shape[1]], soft
