@@ -96,7 +96,7 @@ def describe(sighted: Sighted, landmarks: Sequence[Sequence[Array]], times_s: Ar
     marks, swapped = repair_swaps(marks, time, sighted.size_px)
     view = read_view(marks)
     legs = leg_signals(marks, time, view.facing)
-    strides = find_strides(legs, view.visible_side)
+    strides = find_strides(legs, view.visible_side, times_s)
     activity = classify(legs, strides)
     if activity == "standing":
         # Swaying has a rhythm too, but no strides.

@@ -89,7 +89,7 @@ class Strides:
         return len(self.bounds_s)
 
 
-def find_strides(legs: LegSignals, side: Side) -> Strides:
+def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> Strides:
     """Cut the clip into strides.
 
     A stride runs from one foot strike to the next of the same foot; the strike is taken where the ankle is
@@ -102,7 +102,11 @@ def find_strides(legs: LegSignals, side: Side) -> Strides:
     side : {"left", "right"}
         The foot to take, the one nearer to the camera. Its strikes are seen best; the other foot's bound the strides
         where too few of them lie between this one's and more between the other's, in short clips.
+    read_s : array, shape (N,), optional
+        Times of all frames that were read, also of those in which the person was not found; the legs' own by default.
+        The frame rate may change on the way.
     """
+    read_s = legs.time_s if read_s is None else read_s
     none = no_strides(len(legs.time_s), side)
     if len(legs.time_s) < 8 or legs.time_s[-1] - legs.time_s[0] <= 0:
         return none
@@ -113,7 +117,13 @@ def find_strides(legs: LegSignals, side: Side) -> Strides:
     if frequency is None:
         return none
     near, far = (
-        _cut(legs.time_s, time[0] + _strikes(forward[:, foot], frequency, rate) / rate, SIDES[foot], rhythm)
+        _cut(
+            legs.time_s,
+            read_s,
+            time[0] + _strikes(forward[:, foot], frequency, rate) / rate,
+            SIDES[foot],
+            rhythm,
+        )
         for foot in (SIDES.index(side), 1 - SIDES.index(side))
     )
     return far if len(near) < GATES["min_strides"].value and len(far) > len(near) else near
@@ -189,17 +199,17 @@ def _refined(signal: Array, peaks: Indices) -> Array:
     return np.asarray(peaks + shift, dtype=np.float64)
 
 
-def _cut(time_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
+def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
     if len(strikes) < 2:
         return no_strides(len(time_s), side)
     bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
     duration = np.diff(bounds, axis=1)[:, 0]
     typical = float(np.median(duration))
-    step = float(np.median(np.diff(time_s)))
-    seen = np.array([((time_s >= a) & (time_s < b)).sum() for a, b in bounds])
+    seen, read = (np.array([((t >= a) & (t < b)).sum() for a, b in bounds]) for t in (time_s, read_s))
+    gap = np.array([np.diff([a, *time_s[(time_s >= a) & (time_s < b)], b]).max() for a, b in bounds])
     faults: dict[Fault, npt.NDArray[np.bool_]] = {
         # A gap hides a strike too, so a stride with missing frames is often also too long.
-        "frames_missing": seen < (1 - MAX_MISSING) * duration / step,
+        "frames_missing": (seen < (1 - MAX_MISSING) * read) | (gap > MAX_MISSING * duration),
         "too_short": duration < DURATION_RANGE[0] * typical,
         "too_long": duration > DURATION_RANGE[1] * typical,
     }

@@ -11,6 +11,7 @@ from typing import Self
 
 import av
 import numpy as np
+from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from posture.errors import OutputError
@@ -24,6 +25,8 @@ _FLAGS = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packe
 _GROUP = 30
 # Pictures that wait for the encoder: 0.9 MB each at 640x480.
 _DEPTH = 16
+# An encoder that gets no memory fails with an error of its own kind.
+_FAILURES = (OSError, ValueError, FFmpegError)
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,8 @@ class Recorder:
         if self._size != (width, height) or self._behind is None:
             return False
         try:
-            self._behind.give(_Item(np.ascontiguousarray(rgb[:height, :width]), time_s))
-        except (OSError, ValueError) as error:
+            self._behind.give(_Item(rgb[:height, :width].copy(), time_s))
+        except _FAILURES as error:
             raise self._explained(error) from error
         return True
 
@@ -90,7 +93,7 @@ class Recorder:
             return
         try:
             behind.finish()
-        except (OSError, ValueError) as error:
+        except _FAILURES as error:
             raise self._explained(error) from error
 
     def __enter__(self) -> Self:

@@ -28,6 +28,8 @@ _QUEUE_DEPTH = 4
 # All but the first picture lean on the one before: they are only ever read in order, and so the file stays small.
 _OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "19", "g": "600"}
 _LENGTH = struct.Struct("=I")
+# An encoder that gets no memory fails with an error of its own kind.
+_FAILURES = (OSError, ValueError, FFmpegError)
 
 
 def kept_size(width: int, height: int) -> tuple[int, int]:
@@ -99,7 +101,7 @@ class Spool:
                     self._file = tempfile.TemporaryFile(prefix="posture-")  # noqa: SIM115
                     self._behind = Behind(self._write, depth=_QUEUE_DEPTH)
             self._behind.give(frame)
-        except (OSError, ValueError) as error:
+        except _FAILURES as error:
             self._failure = error
 
     def end(self) -> None:
@@ -107,7 +109,7 @@ class Spool:
         if self._behind is not None and self._failure is None:
             try:
                 self._behind.finish()
-            except (OSError, ValueError) as error:
+            except _FAILURES as error:
                 self._failure = error
 
     def pictures(self) -> Generator[NDArray[np.uint8]]:

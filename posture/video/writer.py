@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.error import ExternalError
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
@@ -79,12 +81,15 @@ def write_film(
     Raises
     ------
     OSError
-        When the file cannot be written.
+        When the file cannot be written, or the encoder gives up.
     """
 
     def work(given: Iterator[Timed]) -> None:
-        with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
-            _encode(container, size, fps, given)
+        try:
+            with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+                _encode(container, size, fps, given)
+        except ExternalError as error:
+            raise OSError(errno.EIO, error.strerror) from error
 
     behind = Behind(work, depth=_QUEUE_DEPTH)
     try:

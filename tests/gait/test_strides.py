@@ -41,6 +41,30 @@ def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
     assert strides.rhythm > 0.9
 
 
+@pytest.mark.parametrize(
+    "rates",
+    [((60.0, 5.0), (30.0, 5.0)), ((30.0, 5.0), (15.0, 5.0)), ((30.0, 3.0), (240.0, 1.5), (30.0, 3.5))],
+)
+def test_a_frame_rate_that_changes_on_the_way_costs_no_stride(rates: tuple[tuple[float, float], ...]) -> None:
+    """Phones film at half the rate in the dark; no frame is missing for that."""
+    spans = np.concatenate([np.full(round(rate * seconds), 1 / rate) for rate, seconds in rates])
+    figure, times = Figure(phase=0.3), np.cumsum(spans) - spans[0]
+    strides = strides_of(figure, times, noise_l=0.004)
+    assert strides.left_out == ()
+    assert len(strides) >= times[-1] / 0.7 - 2
+    assert np.abs(clock_error(strides, figure, times)).max() < 0.03
+
+
+def test_frames_without_the_runner_are_missing_though_the_rest_of_the_clip_is_even() -> None:
+    figure, times = Figure(phase=0.3), synthetic.frame_times(8, 30)
+    found = np.ones(len(times), bool)
+    found[(times > 3) & (times < 4.4)] = np.arange(((times > 3) & (times < 4.4)).sum()) % 2 == 0
+    legs = leg_signals(figure.landmarks(times[found]), times[found], figure.facing)
+    assert {odd.reason for odd in find_strides(legs, "right", times).left_out} == {"frames_missing"}
+    # Who has read only those has missed nothing.
+    assert find_strides(legs, "right").left_out == ()
+
+
 @few
 @given(st.floats(1, 16), st.floats(0, 1), st.sampled_from([30.0, 60.0]))
 def test_slow_motion_has_the_same_phases(slow: float, phase: float, fps: float) -> None:

@@ -16,6 +16,7 @@ from synthetic import many
 
 from posture.errors import OutputError
 from posture.video import Spool, open_video
+from posture.video import spool as spool_module
 from posture.video.spool import BOX, kept_size
 
 
@@ -97,6 +98,18 @@ def test_no_room_is_told_when_the_pictures_are_wanted(
     line = str(caught.value)
     assert line.startswith("annotated.mp4: ")
     assert "TMPDIR" in line
+
+
+def test_an_encoder_that_gives_up_is_told_when_the_pictures_are_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # x264 refuses to open, with the error that it has for want of memory too.
+    monkeypatch.setitem(spool_module._OPTIONS, "x264-params", "level=99")
+    clip = write_clip(tmp_path / "c.mp4", frames=40)
+    with Spool() as spool, open_video(clip) as video:
+        assert [number_in(frame.rgb) for frame in video.frames(spool)] == list(range(40))
+        with pytest.raises(OutputError, match=r"annotated\.mp4: .*could not be compressed"):
+            next(spool.pictures())
 
 
 def test_a_reader_that_stops_early_leaves_no_thread(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from synthetic import few
 
 from posture.video import Timed, can_write, write_film
+from posture.video import writer as writer_module
 
 SIZE = (64, 48)
 
@@ -36,6 +37,12 @@ def boxes(path: Path) -> list[bytes]:
         found.append(data[at + 4 : at + 8])
         at += int.from_bytes(data[at : at + 4], "big")
     return found
+
+
+def test_an_encoder_that_gives_up_is_an_error_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(writer_module._OPTIONS, "x264-params", "level=99")
+    with pytest.raises(OSError, match="external library"):
+        written(tmp_path / "f.mp4", [n / 30 for n in range(5)], 5 / 30)
 
 
 def test_this_machine_can_write() -> None:
