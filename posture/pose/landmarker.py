@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -201,9 +202,38 @@ def padded(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(rgb)
 
 
+class _Quiet:
+    """Those who keep the process's standard error quiet: the first silences it, the last gives it back."""
+
+    lock = threading.Lock()
+    count = 0
+    kept: int | None = None
+
+
 @contextmanager
 def _quiet_stderr() -> Iterator[None]:
-    """Send the process's standard error to nowhere for a moment: the model's own log knows no off switch."""
+    """Send the process's standard error to nowhere for a moment: the model's own log knows no off switch.
+
+    Several threads may do so at the same time.
+    """
+    with _Quiet.lock:
+        _Quiet.count += 1
+        if _Quiet.count == 1:
+            _Quiet.kept = _silenced()
+    try:
+        yield
+    finally:
+        with _Quiet.lock:
+            _Quiet.count -= 1
+            if _Quiet.count == 0 and _Quiet.kept is not None:
+                assert sys.__stderr__ is not None
+                os.dup2(_Quiet.kept, sys.__stderr__.fileno())
+                os.close(_Quiet.kept)
+                _Quiet.kept = None
+
+
+def _silenced() -> int | None:
+    """Point the standard error to nowhere; return a copy of what it was, None where there is none."""
     try:
         if sys.__stderr__ is None:
             # Closed: its number may be another file's by now.
@@ -211,14 +241,9 @@ def _quiet_stderr() -> Iterator[None]:
         fd = sys.__stderr__.fileno()
         kept = os.dup(fd)
     except (OSError, ValueError):
-        yield
-        return
+        return None
     if sys.stderr is not None:
         sys.stderr.flush()
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
         os.dup2(nowhere.fileno(), fd)
-        try:
-            yield
-        finally:
-            os.dup2(kept, fd)
-            os.close(kept)
+    return kept

@@ -7,10 +7,12 @@ import numpy.typing as npt
 
 from posture.arrays import Array
 from posture.pose.alternation import expected_front
-from posture.pose.trunk import ANKLES, ELBOWS, HEELS, HIPS, INDEX_FINGERS, KNEES, TOES, WRISTS, midpoint
+from posture.pose.trunk import ANKLES, ELBOWS, HEELS, HIPS, INDEX_FINGERS, KNEES, PINKIES, THUMBS, TOES, WRISTS, midpoint
 
 # Joints that are exchanged together: often only the shanks are taken for each other, not the thighs.
 GROUPS = ((KNEES,), (ANKLES, HEELS, TOES), (ELBOWS,), (WRISTS, INDEX_FINGERS))
+# Joints that go with a group and are too small to tell by themselves.
+WITH_GROUP = {(WRISTS, INDEX_FINGERS): (PINKIES, THUMBS)}
 # Exchanging the names between two frames must save this much, trunk lengths a joint, to be believed.
 SWAP_COST_L = 1.2
 # Nothing can be told across gaps longer than this many typical frame steps.
@@ -55,7 +57,7 @@ def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[
         turn = _turn_costs(relative, time_s, pairs) if pairs in LEGS else np.zeros((len(landmarks), 2))
         swapped = _swapped_frames(relative, step, pairs, turn)
         touched |= swapped
-        for left, right in pairs:
+        for left, right in (*pairs, *WITH_GROUP.get(pairs, ())):
             repaired[swapped, left], repaired[swapped, right] = (
                 landmarks[swapped, right],
                 landmarks[swapped, left],

@@ -198,7 +198,8 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
             max_side_px=max_side_px,
         )
         fps = plausible_fps(float(stream.average_rate or stream.guessed_rate or 0))
-        track_s = track_length(container, stream)
+        origin_s = stamp_of(first, stored_order=container.format.name in _STORED_ORDER)
+        track_s = track_length(container, stream, origin_s or 0.0)
         whole_s = container.duration / av.time_base if container.duration else None
         return FileSource(
             info=VideoInfo(
@@ -219,7 +220,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
                 hdr=is_hdr(first),
             ),
             orientation=orientation,
-            origin_s=stamp_of(first, stored_order=container.format.name in _STORED_ORDER),
+            origin_s=origin_s,
             track_s=track_s,
         )
 
@@ -254,21 +255,22 @@ def pixel_aspect_of(stream: VideoStream) -> float:
     return aspect if 0.1 <= aspect <= 10.0 else 1.0
 
 
-def track_length(container: InputContainer, stream: VideoStream) -> float | None:
+def track_length(container: InputContainer, stream: VideoStream, origin_s: float) -> float | None:
     """Return the length of the picture track in seconds, where the container tells it.
 
-    Matroska keeps it in a tag; the container's own length may be that of the sound.
+    Matroska keeps it in a tag; the container's own length may be that of the sound. Both are times at which it ends,
+    also where a track that was cut out of another begins late, at `origin_s`.
     """
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     tag = stream.metadata.get("DURATION", "")
     try:
         hours, minutes, seconds = tag.split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds) - origin_s
     except ValueError:
         pass
     if container.duration and len(container.streams) == 1:
-        return container.duration / av.time_base
+        return container.duration / av.time_base - origin_s
     return None
 
 

@@ -169,7 +169,7 @@ def decode_image(path: Path) -> av.VideoFrame | None:
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
     return [
-        (0, int(part), part) if part.isdigit() else (1, 0, part.casefold())
+        (0, int(part), part) if part.isdecimal() else (1, 0, part.casefold())
         for part in re.split(r"([0-9]+)", name)
         if part
     ]

@@ -67,6 +67,16 @@ def test_a_hole_in_the_middle(tmp_path: Path, name: str, making: dict[str, Any])
     assert summary.frames_lost + summary.frames_damaged > 0
 
 
+@pytest.mark.parametrize("audio", [False, True])
+def test_a_matroska_track_that_begins_late_is_whole(tmp_path: Path, audio: bool) -> None:
+    """As ``ffmpeg -ss`` with ``-c copy`` cuts them."""
+    times = [1.0 + n / 30 for n in range(60)]
+    frames, summary = read(write_clip(tmp_path / "late.mkv", times=times, audio=audio))
+    assert len(frames) == 60
+    assert summary.complete
+    assert summary.frames_lost == 0
+
+
 def test_a_hole_in_a_matroska_file(tmp_path: Path) -> None:
     frames, summary = read(damage(write_clip(tmp_path / "a.mkv", frames=120), 0.4, 0.6))
     assert [number_in(f.rgb) for f in frames][-6:] == list(range(114, 120))
