@@ -17,6 +17,8 @@ from posture.cli_batch import batch
 from posture.cli_export import asked_formats, export_options, not_written
 from posture.cli_language import LANG_OPTION, asked_language, everything_speaks, spoken
 from posture.cli_live import live
+from posture.cli_output import say, shown, tell
+from posture.cli_values import Name
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.language import language, mark
@@ -26,16 +28,6 @@ if TYPE_CHECKING:
     from posture.video import Spool
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class _Name(click.Path):
-    """A path; an empty one, such as an unset shell variable gives, is wrong usage and not this folder."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path."""
-        if not str(value):
-            self.fail(_("the name is empty"), param, ctx)
-        return super().convert(value, param, ctx)
 
 
 class Commands(click.Group):
@@ -71,11 +63,11 @@ class Commands(click.Group):
         try:
             result = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
         except PostureError as error:
-            _say(f"posture: {error}")
+            say(f"posture: {error}")
             sys.exit(1)
         except click.exceptions.Abort:
             stopped = _("interrupted, nothing half-written is left")
-            _say(f"posture: {stopped}")
+            say(f"posture: {stopped}")
             sys.exit(130)
         except click.ClickException as error:
             error.show()
@@ -86,12 +78,12 @@ class Commands(click.Group):
             # What the rooms do not foresee: a disk that fails while a clip is read, a full disk behind ``> FILE``.
             where = f"{error.filename}: " if error.filename else ""
             advice = _("Check the disk, and where the output goes.")
-            _say(_shown(f"posture: {where}{error.strerror or error}. {advice}"))
+            say(shown(f"posture: {where}{error.strerror or error}. {advice}"))
             _forget_output()
             sys.exit(1)
         except MemoryError:
             full = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
-            _say(f"posture: {full}")
+            say(f"posture: {full}")
             sys.exit(1)
         sys.exit(result if isinstance(result, int) else 0)
 
@@ -124,14 +116,14 @@ cli.add_command(live)
         "touching the camera. An earlier run's analysis.json shows what has changed since."
     ),
 )
-@click.argument("video", type=_Name(path_type=Path))
+@click.argument("video", type=Name(path_type=Path))
 @click.option(
-    "--out", type=_Name(path_type=Path), metavar="DIR", help=mark("Where the results go [./NAME-posture].")
+    "--out", type=Name(path_type=Path), metavar="DIR", help=mark("Where the results go [./NAME-posture].")
 )
 @click.option(
     "--json",
     "json_file",
-    type=_Name(path_type=str),
+    type=Name(path_type=str),
     metavar="FILE|-",
     help=mark("Write only analysis.json, to FILE or to standard output."),
 )
@@ -160,7 +152,7 @@ cli.add_command(live)
 )
 @click.option(
     "--baseline",
-    type=_Name(path_type=Path),
+    type=Name(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
     help=mark("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
 )
@@ -224,7 +216,7 @@ def analyze(
         if folder is not None:
             save(found, folder, formats=formats, blur_faces=blur_face, film_progress=bar(_("Drawing")))
             if (line := not_written(formats, folder)) is not None:
-                _say(line)
+                say(line)
     text = found.analysis.to_json()
     if json_file == "-":
         click.echo(text, nl=False)
@@ -233,7 +225,7 @@ def analyze(
         write_text(Path(json_file), text)
     render(found.analysis, make_console(), quiet=quiet)
     if not quiet:
-        _tell(_results(folder if folder is not None else json_file))
+        tell(_results(folder if folder is not None else json_file))
 
 
 @cli.command(
@@ -244,12 +236,12 @@ def analyze(
         "from the same place, at the same speed."
     ),
 )
-@click.argument("before", type=_Name(path_type=Path))
-@click.argument("after", type=_Name(path_type=Path))
+@click.argument("before", type=Name(path_type=Path))
+@click.argument("after", type=Name(path_type=Path))
 @click.option(
     "--json",
     "json_file",
-    type=_Name(path_type=str),
+    type=Name(path_type=str),
     metavar="FILE|-",
     help=mark("Write the comparison to FILE, or only it to standard output."),
 )
@@ -288,7 +280,7 @@ def compare(before: Path, after: Path, json_file: str | None, model: str, quiet:
         write_text(Path(json_file), text)
     render_comparison(found, make_console(), quiet=quiet)
     if json_file is not None and not quiet:
-        _tell(_results(json_file))
+        tell(_results(json_file))
 
 
 @cli.command(help=mark("List the exercises, or show the one called NAME in full."))
@@ -332,7 +324,7 @@ def _pictures(wanted: bool) -> Iterator[Spool | None]:
     from posture.video import Spool, can_write
 
     if not can_write():
-        _say(
+        say(
             _(
                 "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
                 "Reinstall it with: pip install --force-reinstall av"
@@ -372,22 +364,7 @@ def _progress(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], None
 
 
 def _results(path: object) -> str:
-    return _("Results: {path}").format(path=_shown(path))
-
-
-def _shown(path: object) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(path))
-
-
-def _say(line: str) -> None:
-    _tell(line, err=True)
-
-
-def _tell(line: str, *, err: bool = False) -> None:
-    try:
-        click.echo(line, err=err)
-    except UnicodeEncodeError:
-        click.echo(line.encode("ascii", "backslashreplace").decode(), err=err)
+    return _("Results: {path}").format(path=shown(path))
 
 
 def _leave_quietly() -> None:

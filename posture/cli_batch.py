@@ -12,6 +12,7 @@ import click
 
 from posture.cli_export import asked_formats, export_options
 from posture.cli_language import LANG_OPTION
+from posture.cli_output import say, shown, tell
 from posture.cli_values import finite
 from posture.language import gettext as _
 from posture.language import language, mark, ngettext
@@ -120,6 +121,8 @@ def batch(
     for name, given in (("FOLDER", folder), ("--out", out)):
         if given is not None and not given.strip():
             raise click.BadParameter(_("the name is empty"), param_hint=name)
+    if scheduler is not None and workers is not None:
+        raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
     from posture.analysis import check_slow_motion
     from posture.batch.batch import Result, default_out, run_batch
     from posture.batch.executors import crew_of, limits_of
@@ -152,7 +155,7 @@ def batch(
             run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)
     except KeyboardInterrupt:
         line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
-        click.echo(line.format(done=len(result.rows), total=result.total), err=True)
+        say(line.format(done=len(result.rows), total=result.total))
         return INTERRUPTED
     _sum_up(result, target, quiet=quiet, as_json=as_json)
     return SOME_FAILED if result.failed else 0
@@ -178,13 +181,13 @@ def _told(
                 advance(1)
                 row = outcome.row
                 if as_json:
-                    click.echo(json_line(row))
+                    tell(json_line(row))
                     sys.stdout.flush()
                 if row.state == "failed":
                     failures.append(_failure(row))
                     counted[0] += 1
                 elif not quiet and not on_terminal and not outcome.unchanged:
-                    _say(f"[{len(result.rows)}/{result.total}] {row.clip}: {_finding(row)}")
+                    say(shown(f"[{len(result.rows)}/{result.total}] {row.clip}: {_finding(row)}"))
                 if not on_terminal:
                     tell_failures()
 
@@ -194,7 +197,7 @@ def _told(
 
             def tell_failures() -> None:
                 while failures:
-                    _say(failures.pop(0))
+                    say(shown(failures.pop(0)))
 
             yield listen, begun
     finally:
@@ -204,7 +207,7 @@ def _told(
 
 def _tell_closed(folder: Path) -> None:
     line = _("{folder}: cannot be read, its clips are left out. Check its permissions.")
-    _say(f"posture: {line.format(folder=folder)}")
+    say(shown(f"posture: {line.format(folder=folder)}"))
 
 
 def _finding(row: Row) -> str:
@@ -231,7 +234,7 @@ def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
     moving = [row for row in result.rows.values() if row.activity != STANDING]
     labels = Counter(row.label for row in moving if row.label)
     failed = len(result.failed)
-    click.echo(
+    tell(
         ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
         + (": " if labels or stand or failed else "")
         + ", ".join(
@@ -241,23 +244,11 @@ def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
         )
     )
     if result.unchanged:
-        click.echo(
+        tell(
             ngettext(
                 "{count} was done before and is unchanged.",
                 "{count} were done before and are unchanged.",
                 result.unchanged,
             ).format(count=result.unchanged)
         )
-    click.echo(_shown(_("Results: {path}").format(path=f"{out.rstrip('/')}/index.html")))
-
-
-def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _say(line: str) -> None:
-    text = _shown(line)
-    try:
-        click.echo(text, err=True)
-    except UnicodeEncodeError:
-        click.echo(text.encode("ascii", "backslashreplace").decode(), err=True)
+    tell(shown(_("Results: {path}").format(path=f"{out.rstrip('/')}/index.html")))

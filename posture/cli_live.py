@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli_language import LANG_OPTION
-from posture.cli_values import finite
+from posture.cli_output import say, tell
+from posture.cli_values import Name, finite
 from posture.language import gettext as _
 from posture.language import mark
 
@@ -36,13 +37,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--record",
-    type=click.Path(path_type=Path),
+    type=Name(path_type=Path),
     metavar="DIR",
     help=mark("Keep the session: its video, analysis.json and report.html."),
 )
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path),
+    type=Name(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
     help=mark("Your own standing posture, taken earlier by the same camera from the same place."),
 )
@@ -142,9 +143,6 @@ def live(
         quiet=quiet,
     )
 
-    def say(line: str) -> None:
-        click.echo(line, err=True)
-
     lines: Iterable[str]
     if coach is None:
         lines = run_live(options, say=say)
@@ -155,7 +153,7 @@ def live(
             CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest), say=say
         )
     for line in lines:
-        click.echo(line)
+        tell(line)
 
 
 def _check_coach(coach: str | None, **only: object) -> None:

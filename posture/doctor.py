@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from posture.back.error import ERROR_FILE, load_error_model
 from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
 from posture.contour.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.errors import PostureError
@@ -230,6 +231,7 @@ def check_shape_model() -> Check:
         model = load_shape_model(path)
         path = models_folder() / MASK_ERROR_FILE
         mask = load_mask_error(path, len(model.t))
+        load_error_model(models_folder() / ERROR_FILE)
     except PostureError as error:
         return Check(_("shape model"), "fail", f"{error.where}: {error.what}", error.advice)
     files = {SHAPE_MODEL_FILE: len(model.components), path.name: len(mask.components)}

@@ -4,6 +4,7 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -179,6 +180,20 @@ def test_other_systems_bring_their_libraries() -> None:
 
 def test_an_unknown_model_is_a_failed_check() -> None:
     assert doctor.check_model("huge").state == "fail"
+
+
+@pytest.mark.parametrize("name", ["back_outline.json", "mask_error.json", "measuring_error.json"])
+def test_a_table_that_an_analysis_needs_is_missing(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for table in doctor.models_folder().glob("*.json"):
+        if table.name != name:
+            shutil.copy(table, tmp_path)
+    monkeypatch.setattr(doctor, "models_folder", lambda: tmp_path)
+    check = doctor.check_shape_model()
+    assert check.state == "fail"
+    assert name in check.detail
+    assert check.advice
 
 
 def test_codecs() -> None:

@@ -1,6 +1,6 @@
 """A process of its own for analyses: takes one job after the other, so that the libraries are loaded once.
 
-Run as ``python -m posture.batch.child`` by `posture.batch.guard`; speaks pickles over standard input and output, which
+Its `main` is run in a new Python by `posture.batch.guard`; speaks pickles over standard input and output, which
 nobody else has a hand in.
 """
 

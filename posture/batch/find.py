@@ -127,7 +127,7 @@ def find_clips(
             where=folder,
             advice=_("Check the folder and its permissions."),
         ) from error
-    results = None if out is None else out.resolve()
+    results = None if out is None else Path(os.path.realpath(out))
     for path in _candidates(folder, recursive=recursive, results=results, closed=closed):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name
         if wanted(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
@@ -164,12 +164,14 @@ def _candidates(
     waiting = [folder]
     while waiting:
         here = waiting.pop()
-        resolved = here.resolve()
+        resolved = Path(os.path.realpath(here))
         if resolved in seen or resolved == results:
             continue
         seen.add(resolved)
         try:
             entries = sorted(p for p in here.iterdir() if not p.name.startswith("."))
+            # A folder may be listed and yet not entered.
+            files, below = [p for p in entries if p.is_file()], [p for p in entries if p.is_dir()]
         except OSError:
             # The first folder has been looked into before, so this is one below it.
             if closed is not None:
@@ -181,12 +183,11 @@ def _candidates(
         if _is_sequence(here, entries):
             yield here
             continue
-        yield from (p for p in entries if p.is_file())
-        below = [p for p in entries if p.is_dir()]
+        yield from files
         if recursive:
             waiting.extend(reversed(below))
         elif here == folder:
-            yield from (p for p in below if p.resolve() != results and _is_sequence(p))
+            yield from (p for p in below if Path(os.path.realpath(p)) != results and _is_sequence(p))
 
 
 def _is_sequence(folder: Path, entries: Sequence[Path] | None = None) -> bool:

@@ -106,8 +106,9 @@ class Child:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                # -c, not -m: the module is then imported once and under its own name.
-                [sys.executable, "-c", "from posture.batch.child import main; main()"],
+                # -c, not -m: the module is then imported once and under its own name. -P: a queue.py in the user's
+                # folder is not Python's.
+                [sys.executable, "-P", "-c", "from posture.batch.child import main; main()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

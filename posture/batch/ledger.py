@@ -9,7 +9,7 @@ from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 
-from posture.batch.jobs import Job, Options, Row
+from posture.batch.jobs import Options, Row
 from posture.batch.places import LEDGER, Place
 from posture.version import __version__
 from posture.video import sha256_of
@@ -60,11 +60,6 @@ def read_entry(place: Place, folder: str) -> Entry | None:
         return Entry(**{**data, "row": Row(**data["row"])})
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-
-
-def entry_of(job: Job, row: Row, content: str) -> Entry:
-    """Return the ledger of a finished job."""
-    return Entry(job.clip.name, job.clip.signature, content, job.settings, row)
 
 
 def settings_of(options: Options, versions: Mapping[str, str], baseline: str | None) -> str:

@@ -96,6 +96,12 @@ def named_by_pattern(clips: Sequence[Clip], text: str, *, seconds: float = PATTE
         answer: list[Clip] | Ended = child.run(_named_by, (list(clips), text))
     finally:
         child.close()
+    if isinstance(answer, Ended) and answer.why in {"crashed", "stopped"}:
+        raise OptionError(
+            _("could not be tried: its process ended unexpectedly"),
+            where="--runner-pattern",
+            advice=_("Run the command once more."),
+        )
     if isinstance(answer, Ended):
         raise OptionError(
             _("takes too long on these names"),

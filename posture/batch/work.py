@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import AbstractContextManager, chdir, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def perform(job: Job) -> Outcome:
         try:
             if job.version != __version__:
                 return Outcome(_other_version(job))
-            with chdir(job.cwd):
+            with _where_names_begin(job):
                 return _performed(job, seconds)
         except PostureError as error:
             row = failed_by(job.clip, error, seconds())
@@ -67,7 +67,15 @@ def perform(job: Job) -> Outcome:
             return Outcome(row, details=traceback.format_exc())
 
 
+def _where_names_begin(job: Job) -> AbstractContextManager[None]:
+    """Go to the folder that relative names begin at; where there is none, a worker elsewhere need not have it."""
+    relative = any(not is_url(name) and not Path(name).is_absolute() for name in (job.clip.path, job.out))
+    return chdir(job.cwd) if relative else nullcontext()
+
+
 def _performed(job: Job, seconds: _Timer) -> Outcome:
+    # What this worker lacks is no fault of the clip, and nothing to keep.
+    job.options.formats.check()
     place = place_of(job.out)
     with _at_hand(job) as path:
         before = None if job.restart else read_entry(place, job.clip.folder)

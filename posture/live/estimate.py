@@ -186,7 +186,7 @@ class Estimator:
             1, mp_context=multiprocessing.get_context("spawn"), initializer=_follow
         )
         # Loads what it needs while the camera starts.
-        with _one_thread():
+        with _one_thread(), _uninterrupted():
             self._pool.submit(_warm)
 
 
@@ -205,9 +205,24 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C on the terminal not reach a process that is started now before it knows how to take it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _follow() -> None:
     """Leave interrupts to the process that asks, and end with it, also when it was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_end_with_parent, name="posture-parent", daemon=True).start()
 
 

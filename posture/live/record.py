@@ -16,7 +16,7 @@ from posture.live.rolling import as_watched
 from posture.live.shot import Seen
 from posture.records import Analysis
 from posture.report.files import check_writable
-from posture.results import save
+from posture.results import NAMES, save
 from posture.video import Spool, open_video, sha256_of
 from posture.video.recorder import Recorder
 from posture.watch import ModelName
@@ -133,9 +133,7 @@ def folder_is_free(folder: Path) -> None:
     PostureError
         When there is one.
     """
-    for name, what in (
-        (VIDEO, _("holds a session already")),
-        ("analysis.json", _("holds an analysis already")),
-    ):
+    for name in (VIDEO, *NAMES):
         if (folder / name).exists():
+            what = _("holds a session already") if name == VIDEO else _("holds an analysis already")
             raise PostureError(what, where=folder, advice=_("Name another folder with --record."))

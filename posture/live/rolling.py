@@ -65,13 +65,6 @@ class Rolling:
         """Forget everything."""
         self._kept.clear()
 
-    def last(self, seconds: float) -> list[tuple[float, Sighting | None]]:
-        """Return times and sightings of the last seconds, the oldest first."""
-        if not self._kept:
-            return []
-        from_s = self._kept[-1][0] - seconds
-        return [(t, people[0] if people else None) for t, people in self._kept if t >= from_s]
-
     def watched(self, seconds: float | None = None) -> Watched:
         """Return what is kept, or its last seconds, as a clip that has been watched."""
         from_s = self._kept[-1][0] - (self._window_s if seconds is None else seconds)

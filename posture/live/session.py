@@ -210,6 +210,12 @@ class Session:
         ------
         PostureError
         """
+        if isinstance(self._failure, Exception) and not isinstance(self._failure, PostureError):
+            reason = f"{type(self._failure).__name__}: {self._failure}"
+            raise PostureError(
+                _("a fault of this program ({reason})").format(reason=reason),
+                advice=_("Please report it, with the clip if you can."),
+            ) from self._failure
         if self._failure is not None:
             raise self._failure
         error: PostureError | None = self._camera.error

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import queue
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
@@ -118,10 +119,20 @@ class Alarm:
         return play
 
 
+def speaks(lang: Language, tags: Iterable[object]) -> bool:
+    """Tell whether a voice speaks a language, by its name and the languages that it says it speaks.
+
+    They look like ``en``, ``en-gb``, bytes of both, ``com.apple.eloquence.de-DE.Anna`` or a path of Windows' registry
+    that ends in ``TTS_MS_DE-DE_HEDDA_11.0``, with ``Tokens`` in it.
+    """
+    texts = (tag.decode("utf-8", "replace") if isinstance(tag, bytes) else str(tag) for tag in tags)
+    return any(lang in re.split(r"[^a-z]+", text.lower()) for text in texts)
+
+
 def _speaker(lang: Language) -> Play:
     engine: Any = importlib.import_module("pyttsx3").init()
     for voice in engine.getProperty("voices"):
-        if any(lang in str(tag).lower() for tag in [voice.id, *(voice.languages or [])]):
+        if speaks(lang, [voice.id, *(voice.languages or [])]):
             engine.setProperty("voice", voice.id)
             break
 

@@ -55,11 +55,6 @@ class State:
     fault_since_s: float | None = None
     measured_s: float = -1e9
 
-    @property
-    def still_s(self) -> float | None:
-        """Since when somebody stands still, seconds of the source."""
-        return self.still_since_s
-
 
 def looked(state: State, look: Look, time_s: float) -> tuple[State, Wish]:
     """Return the state after a look at the view, and what is to be done.

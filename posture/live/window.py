@@ -39,7 +39,7 @@ def has_screen() -> bool:
         return False
     try:
         trial = subprocess.run(
-            [sys.executable, "-c", _TRIAL], capture_output=True, timeout=_TRIAL_S, check=False
+            [sys.executable, "-P", "-c", _TRIAL], capture_output=True, timeout=_TRIAL_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False

@@ -7,12 +7,26 @@ import numpy.typing as npt
 
 from posture.arrays import Array
 from posture.pose.alternation import expected_front
-from posture.pose.trunk import ANKLES, ELBOWS, HEELS, HIPS, INDEX_FINGERS, KNEES, PINKIES, THUMBS, TOES, WRISTS, midpoint
+from posture.pose.trunk import (
+    ANKLES,
+    ELBOWS,
+    HEELS,
+    HIPS,
+    INDEX_FINGERS,
+    KNEES,
+    PINKIES,
+    THUMBS,
+    TOES,
+    WRISTS,
+    midpoint,
+)
 
 # Joints that are exchanged together: often only the shanks are taken for each other, not the thighs.
 GROUPS = ((KNEES,), (ANKLES, HEELS, TOES), (ELBOWS,), (WRISTS, INDEX_FINGERS))
 # Joints that go with a group and are too small to tell by themselves.
-WITH_GROUP = {(WRISTS, INDEX_FINGERS): (PINKIES, THUMBS)}
+WITH_GROUP: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {
+    (WRISTS, INDEX_FINGERS): (PINKIES, THUMBS)
+}
 # Exchanging the names between two frames must save this much, trunk lengths a joint, to be believed.
 SWAP_COST_L = 1.2
 # Nothing can be told across gaps longer than this many typical frame steps.

@@ -43,7 +43,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     with explained(target):
         _refuse_folder(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        resolved = target.resolve()
+        resolved = Path(os.path.realpath(target, strict=False))
         temporary = resolved.with_name(f".posture-{secrets.token_hex(6)}{resolved.suffix[:16]}")
         try:
             # O_EXCL: never write through a link somebody else put there; 0o666 leaves the mode to the umask.
@@ -164,7 +164,7 @@ def check_target(path: str | Path) -> None:
         _refuse_folder(target)
         if target.exists() and not target.is_file():  # a device or pipe is written to in place
             return
-    check_writable(target.resolve().parent)
+    check_writable(Path(os.path.realpath(target)).parent)
 
 
 def check_spared(targets: Iterable[str | Path], inputs: Iterable[str | Path | None]) -> None:
@@ -186,8 +186,9 @@ def check_spared(targets: Iterable[str | Path], inputs: Iterable[str | Path | No
     for target in targets:
         for path in read:
             with suppress(OSError, ValueError):
-                # A folder on the way that is still to be made does not hide it.
-                if Path(target).resolve().samefile(path):
+                # A folder on the way that is still to be made does not hide it. (Not Path.resolve, which raises
+                # errors of other kinds for links that lead to themselves.)
+                if Path(os.path.realpath(target)).samefile(path):
                     raise OutputError(
                         _("would be written over, and it is read"),
                         where=target,

@@ -123,13 +123,16 @@ def test_what_is_no_file_is_passed_over(tmp_path: Path, clip: bytes) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="other permissions on this system")
-def test_a_folder_below_that_is_closed_is_told(clip: bytes) -> None:
+@pytest.mark.parametrize("mode", [0o000, 0o644])
+def test_a_folder_below_that_is_closed_is_told(clip: bytes, mode: int) -> None:
     told: list[Path] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
         (folder / "jog.mp4").write_bytes(clip)
-        (folder / "closed").mkdir(mode=0o000)
+        (folder / "closed").mkdir()
+        (folder / "closed" / "b.mp4").write_bytes(clip)
+        (folder / "closed").chmod(mode)
         user = os.geteuid()
         if user == 0:
             # Whom nothing is closed to.

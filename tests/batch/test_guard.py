@@ -41,6 +41,14 @@ def test_it_returns_what_the_function_returns_whatever_is_printed(child: Any) ->
     assert one.run(faults.double, 1) == 2
 
 
+def test_a_file_in_the_current_folder_is_no_module(
+    child: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit('not mine')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert child().run(faults.double, 21) == 42
+
+
 def test_one_process_does_all_the_work(child: Any) -> None:
     one = child()
     first = one.run(faults.process, 0)

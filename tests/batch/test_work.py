@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import makers
@@ -65,6 +66,18 @@ def test_a_clip_that_cannot_be_read_is_not_tried_again_until_it_changes(
     assert again.row.trouble == "clip"
     makers.write_clip(clips / "jog.mp4", frames=6)
     assert run(clips, out).row.state == "analysed"
+
+
+def test_a_worker_need_not_have_the_current_folder_of_whoever_asks(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    (clips / "a.mp4").write_bytes(b"no video")
+    plan = Plan(named(list(find_clips(clips))), options=Options(), place=place_of(str(out)), out=str(out))
+    job = plan.next()
+    assert isinstance(job, Job)
+    row = perform(replace(job, cwd=str(tmp_path / "only there"))).row
+    assert row.state == "failed"
+    assert "fault of this program" not in (row.reason or "")
 
 
 def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ def whole(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def test_workers_of_this_machine_and_a_cluster_are_wrong_usage(tmp_path: Path) -> None:
+    done = invoke("batch", tmp_path, "--workers", "2", "--scheduler", "tcp://nobody:1")
+    assert done.exit_code == 2
+    assert "--workers is for this machine" in done.stderr
+
+
 def test_each_clip_has_a_folder_and_a_row(whole: Path) -> None:
     rows = summary(whole)
     assert sorted(rows) == ["broken.mp4", *(f"clip{n}.mp4" for n in range(4))]

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,13 @@ from live.streams import serving
 from runs import invoke
 
 NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+
+
+@pytest.mark.parametrize("option", ["--record", "--baseline"])
+def test_an_empty_name_is_wrong_usage_and_not_this_folder(samples_dir: Path, option: str) -> None:
+    done = invoke("live", samples_dir / "run_hollow.mp4", option, "")
+    assert done.exit_code == 2
+    assert "the name is empty" in done.stderr
 
 
 def test_a_file_as_a_camera_is_measured_and_recorded(
@@ -179,6 +187,19 @@ def test_ctrl_c_and_a_polite_kill_keep_what_was_recorded(number: int, tmp_path: 
     assert process.returncode == 0, err
     assert f"Results: {folder}" in out
     assert (folder / "report.html").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+@pytest.mark.parametrize("wait_s", [0.1, 0.6])
+def test_ctrl_c_right_after_the_start_prints_no_traceback(wait_s: float) -> None:
+    """A terminal sends it to the process that measures too, while that one still loads."""
+    with serving() as server, started([server.address], start_new_session=True) as process:
+        assert process.stdout is not None
+        assert "starts" in process.stdout.readline()
+        time.sleep(wait_s)
+        os.killpg(process.pid, signal.SIGINT)
+        _out, err = process.communicate(timeout=60.0)
+    assert "Traceback" not in err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")

@@ -60,7 +60,9 @@ def test_isolated_swaps_are_undone(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize(
-    "pairs", [KNEES, SHANKS, LEGS, (*ELBOWS, *FOREARMS, PINKIES, THUMBS)], ids=["knees", "shanks", "legs", "arms"]
+    "pairs",
+    [KNEES, SHANKS, LEGS, (*ELBOWS, *FOREARMS, PINKIES, THUMBS)],
+    ids=["knees", "shanks", "legs", "arms"],
 )
 def test_a_run_of_swapped_frames_is_undone(pairs: tuple[tuple[int, int], ...]) -> None:
     times = synthetic.frame_times(2.8, 30)
@@ -77,7 +79,9 @@ def test_the_whole_hand_changes_sides() -> None:
     marks = Figure(phase=0.0).landmarks(times)
     for finger in (*PINKIES, *THUMBS):
         marks[:, finger] = marks[:, finger % 2 + 15] + (3.0, 4.0)
-    repaired, _swapped = repair_swaps(exchanged(marks, range(21, 26), (*ELBOWS, *FOREARMS, PINKIES, THUMBS)), times, 120.0)
+    repaired, _swapped = repair_swaps(
+        exchanged(marks, range(21, 26), (*ELBOWS, *FOREARMS, PINKIES, THUMBS)), times, 120.0
+    )
     assert repaired == pytest.approx(marks)
 
 

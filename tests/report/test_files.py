@@ -15,7 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.errors import OutputError
-from posture.report.files import default_out_dir, replacing, write_bytes, write_text
+from posture.report.files import (
+    check_spared,
+    check_target,
+    default_out_dir,
+    replacing,
+    write_bytes,
+    write_text,
+)
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file modes")
 is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -38,6 +45,21 @@ def test_writes_and_replaces(tmp_path: Path) -> None:
     write_text(target, "two ö\n")
     assert target.read_bytes() == "two ö\n".encode()
     assert names(target.parent) == ["analysis.json"]
+
+
+@posix
+def test_a_link_to_itself_is_no_crash(tmp_path: Path) -> None:
+    loop = tmp_path / "loop.json"
+    loop.symlink_to(loop)
+    check_spared([loop], [tmp_path])
+    check_target(loop)
+    write_text(loop, "one\n")
+    assert loop.read_text(encoding="utf-8") == "one\n"
+    round_about = tmp_path / "round"
+    round_about.symlink_to(round_about)
+    with pytest.raises(OutputError) as caught:
+        write_text(round_about / "a.json", "one\n")
+    one_line(caught)
 
 
 def test_lone_surrogates_do_not_stop_a_report(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ def boxes(path: Path) -> list[bytes]:
     return found
 
 
-def test_an_encoder_that_gives_up_is_an_error_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_encoder_that_gives_up_is_an_error_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(writer_module._OPTIONS, "x264-params", "level=99")
     with pytest.raises(OSError, match="external library"):
         written(tmp_path / "f.mp4", [n / 30 for n in range(5)], 5 / 30)
