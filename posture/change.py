@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from posture.language import gettext as _
 from posture.language import mark, number
-from posture.records import Activity, Analysis, Change, Issue, Measure
+from posture.records import Activity, Analysis, Change, Issue, Measure, Source
 from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
 
 STANDING_GUIDE = mark(
@@ -120,8 +120,18 @@ def _is_measured(analysis: Analysis) -> bool:
 
 def _same(before: Analysis, after: Analysis) -> Iterator[Issue]:
     a, b = before.source, after.source
-    if a.sha256 == b.sha256 and (a.sha256 is not None or a.path == b.path):
+    if a.sha256 == b.sha256 and (a.sha256 is not None or a.path == b.path) and _overlap(a, b):
         yield _note("same_clip", _("both are the same clip"), _("Name two recordings."), blocking=True)
+
+
+def _overlap(a: Source, b: Source) -> bool:
+    """Return whether two parts of one file share pictures; standing and running may be filmed in one go."""
+    if None in (a.start_s, a.duration_s, b.start_s, b.duration_s):
+        return True
+    (a_start, a_end), (b_start, b_end) = (
+        ((s.start_s or 0.0), (s.start_s or 0.0) + (s.duration_s or 0.0)) for s in (a, b)
+    )
+    return a_start < b_end and b_start < a_end
 
 
 def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:

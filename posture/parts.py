@@ -53,6 +53,7 @@ def source_of(watched: Watched, *, used: int, slow_motion: float) -> Source:
         rotation_deg=info.rotation_deg,
         slow_motion=slow_motion,
         codec=info.codec,
+        start_s=summary.first_time_s,
     )
 
 

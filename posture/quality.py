@@ -230,7 +230,9 @@ def _gait_gates(r: Recording) -> list[Issue]:
         ]
     issues = []
     if r.activity == "unknown" or r.strides < GATES["min_strides"].value:
-        if r.strides == 0:
+        if r.strides >= GATES["min_strides"].value:
+            text = _("the legs move neither as in running nor as in walking")
+        elif r.strides == 0:
             text = _("no regular strides were seen (at least {least} are needed)")
         else:
             text = ngettext(

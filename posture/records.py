@@ -70,6 +70,10 @@ class Source(Record):
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
     slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
+    start_s: FiniteFloat | None = Field(
+        default=None,
+        description="Where in the clip the first frame that was read lies; null in older analyses.",
+    )
 
 
 class Subject(Record):

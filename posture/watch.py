@@ -163,7 +163,9 @@ def _follow(clip: Clip, one: bool, progress: Progress | None, spool: Spool | Non
     if people == 1 and _doubtful(found):
         # The key frames may have shown somebody else: the one who moves most like a runner decides how it is seen.
         mirrored = look.mirrored if found.best is None else found.best.view.facing == "left"
-        return _watch(clip, Landmarker(clip.model, people=SECOND_LOOK_PEOPLE, mirrored=mirrored), progress)
+        second = _watch(clip, Landmarker(clip.model, people=SECOND_LOOK_PEOPLE, mirrored=mirrored), progress)
+        # Following two loses people more often: it is for clips that show two.
+        return second if len(second.movers) > 1 or second.share >= found.share else found
     return found
 
 

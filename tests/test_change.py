@@ -204,6 +204,18 @@ def test_folders_of_images_are_told_apart_by_their_names() -> None:
     assert [n.code for n in notes(analysis(**without), analysis(**without))] == ["same_clip"]
 
 
+def part(start_s: float | None, duration_s: float) -> Analysis:
+    return analysis(name="film.mp4", source={"start_s": start_s, "duration_s": duration_s})
+
+
+def test_two_parts_of_one_film_are_two_recordings() -> None:
+    """Standing and running filmed in one go, the camera untouched, is the best there is."""
+    assert notes(part(0.0, 4.0), part(5.0, 15.0)) == ()
+    assert notes(part(5.0, 15.0), part(0.0, 4.0)) == ()
+    for other in (part(3.0, 15.0), part(None, 15.0), part(1.0, 2.0)):
+        assert [n.code for n in notes(part(0.0, 4.0), other)] == ["same_clip"]
+
+
 def test_what_blocks_comes_first() -> None:
     found = notes(*pair({}, {"source": {"fps": 120.0}, "direction": "left", "software": {"model": "lite"}}))
     assert [n.blocking for n in found] == [True, True, False]

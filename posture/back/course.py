@@ -98,7 +98,8 @@ def stride_values(
 
 
 def _curve(name: str, curve: Array, draws: Array, strides: int) -> PhaseCurve:
-    half = Z90 * np.hypot(stride_error(draws, strides), EVENT_SD[name])
+    away = draws - draws.mean(axis=1, keepdims=True)
+    half = Z90 * np.hypot(stride_error(away, strides), EVENT_SD[name])
     return PhaseCurve(
         value=_rounded(curve),
         low=_rounded(curve - half),

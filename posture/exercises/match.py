@@ -1,32 +1,32 @@
 """From findings to suggested exercises, with the why.
 
-A raised arch or tilt leads to the towel exercise; an unsteady pelvis, a stiff thorax or a trunk that is not
-upright to the crossing; every hollow back to core training as well. So does the source of the library.
+A raised arch or tilt leads to the towel exercise; an unsteady pelvis or a trunk that is not upright to the crossing;
+every hollow back to core training as well. So does the source of the library, which also sends stiff rib cages to the
+crossing: the thorax rotation is too rough a number for that (`posture.thresholds.SYSTEMATIC_SD`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
+from posture.assess import Flag
 from posture.exercises.library import Exercise, load_library
 from posture.language import gettext as _
 from posture.language import listed, mark
 from posture.records import Label, Suggestion
 
-Flag = Literal["arch", "tilt", "excursion", "thorax_stiff", "not_upright"]
 FLAGS: frozenset[Flag] = frozenset(get_args(Flag))
 
 _MATCH: dict[str, tuple[Flag, ...]] = {
     "towel": ("arch", "tilt"),
-    "crossing": ("excursion", "thorax_stiff", "not_upright"),
+    "crossing": ("excursion", "not_upright"),
 }
 _FINDING: dict[Flag, str] = {
     "arch": mark("the arch of your lower back is larger than the reference"),
     "tilt": mark("your pelvis tilts further forward than the reference"),
     "excursion": mark("your pelvis tips to and fro more than usual in each stride"),
-    "thorax_stiff": mark("your rib cage turns little against the pelvis"),
     "not_upright": mark("your trunk is not upright"),
 }
 _NEAR: dict[Flag, str] = {
@@ -46,8 +46,7 @@ class Findings:
         The label of the verdict.
     raised : frozenset of str
         What stands out: ``arch`` and ``tilt`` above their thresholds (for a borderline verdict: near them),
-        ``excursion`` a large tilt excursion over the stride, ``thorax_stiff`` little thorax rotation,
-        ``not_upright`` a trunk that is not upright.
+        ``excursion`` a large tilt excursion over the stride, ``not_upright`` a trunk that is not upright.
 
     Raises
     ------

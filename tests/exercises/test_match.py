@@ -26,7 +26,6 @@ def ids(label: str, *raised: str) -> list[str]:
         ("hollow_back", ["arch"], ["towel", "core"]),
         ("hollow_back", ["tilt"], ["towel", "core"]),
         ("hollow_back", ["arch", "excursion"], ["towel", "crossing", "core"]),
-        ("hollow_back", ["arch", "thorax_stiff"], ["towel", "crossing", "core"]),
         ("hollow_back", ["tilt", "not_upright"], ["towel", "crossing", "core"]),
         ("borderline", [], ["towel"]),
         ("borderline", ["arch", "tilt"], ["towel"]),
@@ -62,7 +61,7 @@ def test_more_findings_never_take_an_exercise_away(found: Findings) -> None:
 
 
 def test_the_why_names_the_finding() -> None:
-    towel, crossing, core = suggest(Findings("hollow_back", frozenset({"arch", "thorax_stiff"})))
+    towel, crossing, core = suggest(Findings("hollow_back", frozenset({"arch", "excursion"})))
     assert towel.why == "The arch of your lower back is larger than the reference."
     assert crossing.why == "Your rib cage turns little against the pelvis."
     assert "hollow back" in core.why
