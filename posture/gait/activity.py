@@ -44,9 +44,10 @@ def classify(legs: LegSignals, strides: Strides) -> Activity:
     swing = float(np.subtract(*np.percentile(apart, [95, 5])))
     if swing < STANDING_SWING_L:
         higher = legs.height[:, 0] - legs.height[:, 1]
-        on_both = abs(np.median(apart)) < STANDING_APART_L and abs(np.median(higher)) < STANDING_HIGHER_L
-        # Feet that are lifted in turn, on the spot, have no median height.
-        on_both = on_both and float(np.subtract(*np.percentile(higher, [95, 5]))) < STANDING_SWING_L
+        # Feet that are lifted in turn, on the spot, have no median height, but they do not stay down.
+        lifted = float(np.subtract(*np.percentile(higher, [95, 5])))
+        level = abs(np.median(higher)) < STANDING_HIGHER_L and lifted < STANDING_SWING_L
+        on_both = level and abs(np.median(apart)) < STANDING_APART_L
         return "standing" if on_both else "unknown"
     if len(strides) < MIN_STRIDES:
         return "unknown"
