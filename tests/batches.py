@@ -13,7 +13,8 @@ from typing import Any
 
 import makers
 
-OPTIONS = ("--no-video", "--workers", "2")
+HERE = ("--workers", "2")
+OPTIONS = ("--no-video", *HERE)
 # What may differ between two runs over the same clips: how long it took, when a file was changed.
 PASSING = ("analysis_s", "signature")
 
@@ -28,7 +29,9 @@ def small_clips(folder: Path, count: int = 4, *, frames: int = 12) -> Path:
 
 def start(folder: Path, out: Path, *options: str, film: bool = False, **extra: Any) -> subprocess.Popen[str]:
     """Start a batch in a process of its own, without film unless it is asked for."""
-    given = [one for one in OPTIONS if not (film and one == "--no-video")]
+    given = ["--no-video"] * (not film)
+    if "--scheduler" not in options:
+        given += HERE
     return subprocess.Popen(
         [sys.executable, "-m", "posture", "batch", str(folder), "--out", str(out), *given, *options],
         stdout=subprocess.PIPE,
