@@ -164,9 +164,13 @@ def _follow(clip: Clip, one: bool, progress: Progress | None, spool: Spool | Non
         # The key frames may have shown somebody else: the one who moves most like a runner decides how it is seen.
         mirrored = look.mirrored if found.best is None else found.best.view.facing == "left"
         second = _watch(clip, Landmarker(clip.model, people=SECOND_LOOK_PEOPLE, mirrored=mirrored), progress)
-        # Following two loses people more often: it is for clips that show two.
-        return second if len(second.movers) > 1 or second.share >= found.share else found
+        return _fuller(found, second)
     return found
+
+
+def _fuller(one: _Pass, two: _Pass) -> _Pass:
+    """Choose between a pass that follows one person and one that follows two, which loses people more often."""
+    return two if len(two.movers) > 1 or two.share >= one.share else one
 
 
 def _watch_near(clip: Clip, progress: Progress | None) -> _Pass | None:

@@ -154,6 +154,11 @@ def test_few_strides_are_counted(strides: int, said: str) -> None:
     assert "at least 5" in message
 
 
+def test_strides_of_no_known_gait_are_not_called_too_few() -> None:
+    message = find_issues(replace(GOOD, activity="unknown"))[0].message
+    assert "neither as in running nor as in walking" in message
+
+
 def test_several_runners_can_be_chosen_from() -> None:
     issue = find_issues(replace(GOOD, rivals=2))[0]
     assert "3 people" in issue.message

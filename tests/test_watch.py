@@ -7,7 +7,7 @@ from dataclasses import replace
 import examined
 import numpy as np
 
-from posture.watch import Watched, movers_of
+from posture.watch import Watched, _fuller, _Pass, movers_of
 
 
 def sighted(seen: Watched, *, exchanged: range = range(0)) -> Watched:
@@ -39,3 +39,20 @@ def test_visibility_goes_with_a_landmark_whose_side_was_repaired() -> None:
     (unharmed,) = movers_of(sighted(plain))
     assert np.allclose(mover.landmarks, unharmed.landmarks)
     assert np.allclose(seen.visibility_of(mover), sighted(plain).visibility_of(unharmed))
+
+
+def test_a_look_for_two_people_that_loses_the_only_one_is_not_kept() -> None:
+    seen = examined.watched(seconds=4.0)
+    whole = _Pass(seen, movers_of(seen))
+    less = _Pass(examined.without(seen, range(40, 90)), movers_of(examined.without(seen, range(40, 90))))
+    assert less.share < whole.share
+    assert _fuller(whole, less) is whole
+    assert _fuller(less, whole) is whole
+
+
+def test_a_look_that_finds_a_second_person_is_kept() -> None:
+    seen = examined.watched(seconds=4.0)
+    (mover,) = movers_of(seen)
+    shorter = examined.without(seen, range(100, 120))
+    two = _Pass(shorter, [*movers_of(shorter), mover])
+    assert _fuller(_Pass(seen, [mover]), two) is two

@@ -63,7 +63,7 @@ def test_more_findings_never_take_an_exercise_away(found: Findings) -> None:
 def test_the_why_names_the_finding() -> None:
     towel, crossing, core = suggest(Findings("hollow_back", frozenset({"arch", "excursion"})))
     assert towel.why == "The arch of your lower back is larger than the reference."
-    assert crossing.why == "Your rib cage turns little against the pelvis."
+    assert crossing.why == "Your pelvis tips to and fro more than usual in each stride."
     assert "hollow back" in core.why
 
 

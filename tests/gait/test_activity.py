@@ -104,3 +104,11 @@ def test_one_foot_a_little_ahead_is_standing() -> None:
     legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
     ahead = replace(legs, forward=legs.forward + np.array([0.3, 0.0]))
     assert classify(ahead, find_strides(ahead, "right")) == "standing"
+
+
+def test_feet_that_are_lifted_in_turn_on_the_spot_do_not_stand() -> None:
+    times = synthetic.frame_times(4, 30)
+    legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
+    beat = np.sin(2 * np.pi * times / 0.7)
+    lifted = replace(legs, height=legs.height + 0.3 * np.maximum(np.stack([beat, -beat], axis=1), 0.0))
+    assert classify(lifted, find_strides(lifted, "right")) == "unknown"

@@ -1,0 +1,44 @@
+"""A session's thread, its end and its faults."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+from live.streams import serving
+
+from posture.errors import PostureError
+from posture.live.camera import Camera
+from posture.live.eyes import Eyes
+from posture.live.session import Session
+from posture.live.shot import Seen
+
+
+class Faulty:
+    """An observer with a fault that nobody foresaw."""
+
+    facing: Literal["left", "right"] = "right"
+
+    def take(self, seen: Seen) -> Any:
+        return np.ones(2) @ np.ones(3)
+
+    def start_over(self) -> None:
+        pass
+
+    def forget_neutral(self) -> None:
+        pass
+
+
+def test_a_fault_in_the_thread_ends_the_session_with_one_line() -> None:
+    with (
+        serving() as server,
+        Session(Camera(server.address), Eyes("lite"), Faulty(), remind=lambda: None) as session,
+    ):
+        for _ in range(600):
+            if session.over:
+                break
+            session.moment(0.1)
+        assert session.over
+        with pytest.raises(PostureError, match=r"a fault of this program \(ValueError: .*Please report it"):
+            session.check()
