@@ -170,14 +170,11 @@ class Outcome:
         Whether an earlier result was found to hold still.
     full : bool
         Whether the disk of the results takes no more: no other clip can be written either.
-    details : str
-        A traceback, where a fault of this program was the reason.
     """
 
     row: Row
     unchanged: bool = False
     full: bool = False
-    details: str = ""
 
 
 def failed(clip: Clip, trouble: Trouble, reason: str, advice: str, seconds: float | None = None) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from posture.batch.jobs import Clip, Job, Options, Outcome, Row
 from posture.batch.ledger import read_entry, settings_of, versions_here
@@ -39,6 +39,9 @@ class Plan:
         # The longest last would leave all cores but one without work.
         order = sorted(clips, key=lambda clip: (clip.name not in first, -clip.size, clip.name))
         self._ready = deque(order)
+        self._unlooked = deque(order)
+        self._looked: set[str] = set()
+        self._settled: set[str] = set()
         self._waiting: dict[str, list[Clip]] = {}
         self._standing: dict[str, Row | None] = dict.fromkeys(first)
         self._stopped = False
@@ -47,13 +50,35 @@ class Plan:
         """Return a job, or the outcome of a clip that is done already; None when nothing can be begun now."""
         while self._ready and not self._stopped:
             clip = self._ready.popleft()
+            if clip.name in self._settled:
+                continue
             baseline = self._baseline_of.get(clip.name)
             if baseline is not None and self._standing[baseline.name] is None:
                 self._waiting.setdefault(baseline.name, []).append(clip)
                 continue
             job = self._job(clip, baseline)
-            return self._known(job) or job
+            known = None if clip.name in self._looked else self._known(job)
+            self._looked.add(clip.name)
+            return known or job
         return None
+
+    def settled(self) -> Iterator[Outcome | None]:
+        """Yield, clip by clip, the outcomes of those that are done already, None for the others.
+
+        So a run that is interrupted while long new clips keep the workers busy has listed what was there before. Those
+        whose standing clip is still to be analysed are passed over: they are looked at when that is done.
+        """
+        while self._unlooked and not self._stopped:
+            clip = self._unlooked.popleft()
+            baseline = self._baseline_of.get(clip.name)
+            waits = baseline is not None and self._standing[baseline.name] is None
+            if waits or clip.name in self._looked:
+                continue
+            known = self._known(self._job(clip, baseline))
+            self._looked.add(clip.name)
+            if known is not None:
+                self._settled.add(clip.name)
+            yield known
 
     def done(self, row: Row) -> None:
         """Take note of a finished clip; those that waited for it can be begun."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
@@ -24,6 +25,9 @@ class Work(Protocol):
     def next(self) -> Job | Outcome | None:
         """Return a job, a finished one's outcome, or None when nothing can be begun now."""
 
+    def settled(self) -> Iterator[Outcome | None]:
+        """Yield outcomes of those that need no work, and None for others, one look at a time."""
+
     def done(self, row: Row) -> None:
         """Take note of a finished one."""
 
@@ -44,7 +48,19 @@ def outcomes(work: Work, crew: Crew) -> Iterator[Outcome]:
         yield from _noted(work, hands.fill())
         if hands.idle:
             return
+        # While others work: looking takes long where the results lie far away.
+        yield from _noted(work, _glance(work))
         yield from _noted(work, hands.collect())
+
+
+def _glance(work: Work) -> Iterator[Outcome]:
+    """Yield outcomes of those that need no work, as many as are found between two looks at the workers."""
+    end_s = time.monotonic() + LOOK_S
+    for outcome in work.settled():
+        if outcome is not None:
+            yield outcome
+        if time.monotonic() > end_s:
+            return
 
 
 def _noted(work: Work, found: Iterator[Outcome]) -> Iterator[Outcome]:

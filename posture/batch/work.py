@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -62,9 +61,8 @@ def perform(job: Job) -> Outcome:
             return Outcome(failed(job.clip, "memory", _("the memory is full"), advice, seconds()))
         except Exception as error:
             reason = _("a fault of this program ({reason})").format(reason=f"{type(error).__name__}: {error}")
-            advice = _("Please report it, with the clip if you can.")
-            row = failed(job.clip, "error", reason, advice, seconds())
-            return Outcome(row, details=traceback.format_exc())
+            advice = _("posture analyze tells more of it. Please report that, with the clip if you can.")
+            return Outcome(failed(job.clip, "error", reason, advice, seconds()))
 
 
 def _where_names_begin(job: Job) -> AbstractContextManager[None]:

@@ -12,8 +12,9 @@ import pytest
 
 from posture.batch.executors import Crew
 from posture.batch.jobs import Clip, Job, Options, Outcome, Row
+from posture.batch.ledger import Entry, settings_of, versions_here
 from posture.batch.naming import named
-from posture.batch.places import Disk
+from posture.batch.places import LEDGER, Disk
 from posture.batch.plan import Plan
 from posture.batch.run import MOST_LOSSES, outcomes
 
@@ -98,6 +99,36 @@ def test_a_failed_standing_clip_keeps_nobody_waiting(tmp_path: Path, pool: Execu
     done = list(outcomes(plan(tmp_path, clips("a/stand.mp4", "a/run.mp4")), crew(pool, call)))
     assert [outcome.row.baseline for outcome in done] == [None, None]
     assert len(done) == 2
+
+
+def keep(folder: Path, clip: Clip, baseline: str | None = None) -> None:
+    """Write the ledger of an earlier run."""
+    row = Row(clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name)
+    settings = settings_of(Options(), versions_here(), baseline)
+    place = folder / clip.folder
+    place.mkdir(parents=True)
+    (place / LEDGER).write_bytes(Entry(clip.name, clip.signature, clip.name, settings, row).to_json())
+
+
+def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path, pool: Executor) -> None:
+    """Or a run that is interrupted would leave a summary without it."""
+    found = clips("a/run.mp4", "a/stand.mp4", *(f"old{n}.mp4" for n in range(20)), *"wxyz")
+    for clip in found[2:-4]:
+        keep(tmp_path, clip)
+    keep(tmp_path, found[1])
+    keep(tmp_path, found[0], "a/stand.mp4 a/stand.mp4")
+    may_end = threading.Event()
+
+    def call(job: Job) -> Outcome:
+        may_end.wait(30)
+        return analysed(job)
+
+    going = outcomes(plan(tmp_path, found), crew(pool, call))
+    first = [next(going) for _ in range(22)]
+    assert all(outcome.unchanged for outcome in first)
+    assert {outcome.row.clip for outcome in first} == {clip.name for clip in found[:-4]}
+    may_end.set()
+    assert sorted(outcome.row.clip for outcome in going) == ["w", "x", "y", "z"]
 
 
 def test_long_clips_come_first(tmp_path: Path, pool: Executor) -> None:
