@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from scipy.stats import norm
@@ -32,6 +34,7 @@ from posture.thresholds import (
     Threshold,
 )
 
+ROOT = Path(__file__).resolve().parents[1]
 TABLES = {
     "VERDICT": VERDICT,
     "VERDICT_CHANGE": VERDICT_CHANGE,
@@ -92,6 +95,25 @@ def test_the_verdict_rests_on_tilt_and_arch() -> None:
 def test_every_measure_has_a_systematic_error() -> None:
     assert set(SYSTEMATIC_SD) == {*UNITS, "thorax_rotation_deg"}
     assert all(sd > 0 for sd in SYSTEMATIC_SD.values())
+
+
+def test_the_figures_of_the_calibration_are_those_of_its_file() -> None:
+    stored = json.loads((ROOT / "models" / "measuring_error.json").read_text(encoding="utf-8"))
+    for table, kind in ((VERDICT, "running"), (VERDICT_CHANGE, "change")):
+        assert {name: limit.value for name, limit in table.items()} == {
+            n: stored["verdict"][kind][n] for n in MAIN
+        }
+        assert all(f"{stored['verdict'][kind]['neutral']} " in limit.source for limit in table.values())
+    assert f"{stored['verdict']['running']['neutral']} clips" in REFERENCE
+    assert f"of {stored['verdict']['change']['neutral']} rendered" in REFERENCE_CHANGE
+    for kind, shares in CHANGE_SHARE.items():
+        found = stored["change_share"][kind]
+        assert {n: s for n, s in shares.items() if n != "thorax_rotation_deg"} == {
+            n: found[n] for n in shares if n in found
+        }
+    assert (dict(EVENT_SD), dict(SIDE_SD)) == (stored["course"]["moment_sd"], stored["course"]["side_sd"])
+    for name in UNITS:
+        assert SYSTEMATIC_SD[name] == pytest.approx(stored["sd"]["running"][name]["base"], rel=0.1)
 
 
 def test_the_course_has_an_error_for_what_it_follows() -> None:

@@ -155,7 +155,14 @@ def back_of(
         }
         bias = errors.bias(setting)
     measured = measure_back(
-        evidence, lean[used], phase[used], number, prior, systematic=systematic, bias=bias
+        evidence,
+        lean[used],
+        phase[used],
+        number,
+        prior,
+        systematic=systematic,
+        bias=bias,
+        wave_share={} if errors is None else errors.wave_share,
     )
     frame_free = np.full(len(used), np.nan)
     frame_free[used] = shares_of_body(evidence, prior)
