@@ -12,7 +12,6 @@ import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from posture.arrays import Array
 from posture.back.error import CENTRE, Circumstances, ErrorModel, Setting
 from posture.back.measures import PHASES
 from posture.back.of_runner import RunnerBack
-from posture.back.phase import at_phase, believed, mean_between, stride_error
+from posture.back.phase import at_phase, mean_between, stride_error
 from posture.contour.shape_model import Gaussian
 from posture.gait.events import Stance, find_stances
 from posture.gait.runner import Mover
@@ -45,8 +44,8 @@ MEASURES = (
     "pelvic_tilt_range_deg",
 )
 TERMS = tuple(CENTRE)
-# The lean is not corrected: it is the landmarks', without an outline.
-UNBIASED = tuple(name for name in MEASURES if name != "trunk_lean_deg")
+# Measures of the outline; the excursion over the stride is too rough to be corrected.
+UNBIASED = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index")
 # Exponents are held to zero with this standard deviation, so that few clips do not make them wild.
 EXPONENT_SD = 0.3
 # Errors are taken to be no larger than this many standard deviations when the exponents are fitted.
@@ -56,8 +55,6 @@ COVERAGE = 0.90
 # below this limit lie within their intervals; of seven beyond it two to five do not.
 FALSE_LOOSE = 0.01
 MIN_SEEN, MIN_STRIDES = 0.5, 4
-# Waves over the stride: those that come once and twice.
-HARMONICS = 2
 # A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
 NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
@@ -124,10 +121,8 @@ Table = Mapping[str, Mapping[str, Mapping[str, float]]]
 """By setting and measure: base, bias and exponents."""
 
 
-def answers_of(person: FilmedPerson, *, wave_share: Mapping[str, tuple[float, ...]]) -> list[Answer]:
+def answers_of(person: FilmedPerson) -> list[Answer]:
     """Measure all takes of a person that the package would measure."""
-    plain = {name: {"base": sd} for name, sd in SYSTEMATIC_SD.items()}
-    errors = ErrorModel(dict.fromkeys(SETTINGS, plain), dict.fromkeys(SETTINGS, math.inf), wave_share)
     answers: list[Answer] = []
     standing: Gaussian | None = None
     for name in ("stand", "run", "run2"):
@@ -137,16 +132,13 @@ def answers_of(person: FilmedPerson, *, wave_share: Mapping[str, tuple[float, ..
         mover = mover_of(take)
         if abs(mover.view.yaw_deg) > GATES["max_yaw_deg"].value or not _as_meant(mover, name):
             continue
-        back = back_without_gates(mover, take, errors=errors)
+        back = back_without_gates(mover, take)
         if back is None or back.free < GATES["min_arm_free_share"].value:
             continue
         answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
         if name == "stand":
             standing = back.shape
-        elif (
-            standing is not None
-            and (own := back_without_gates(mover, take, standing=standing, errors=errors)) is not None
-        ):
+        elif standing is not None and (own := back_without_gates(mover, take, standing=standing)) is not None:
             answers.append(_answer(person, take, mover, own, "running_own"))
     return answers
 
@@ -185,7 +177,6 @@ def _waves(take: Take, mover: Mover, back: RunnerBack) -> dict[str, Waves] | Non
         return None
     phases = np.arange(PHASES) / PHASES - zero
     over = {name: at_phase(curve, phases) for name, curve in take.truth.over_phase.items()}
-    over["thoracolumbar_deg"] = over["lumbar_arch_deg"] - over["pelvic_tilt_deg"]
     stances = find_stances(mover.legs, mover.strides)
     return {
         name: Waves(
@@ -233,8 +224,8 @@ def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
     return max(float(np.sort(needed)[rank]), 1e-3), exponents
 
 
-def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, Any]]:
-    """Return how much of the waves over the stride is true, and the errors of what is left.
+def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, float]]:
+    """Return the errors of what is said about the course of the stride, beyond what the strides tell (conformal).
 
     Parameters
     ----------
@@ -243,29 +234,17 @@ def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, Any]]
     Returns
     -------
     dict
-        ``wave_share``: by measure, the regression of true on measured waves, once and twice a stride; ``moment_sd``,
-        ``side_sd``: conformal standard deviations of a moment's distance from the clip's mean and of the difference
-        between left and right stance, beyond what the strides tell.
+        ``moment_sd``, ``side_sd``: by measure, standard deviation of the error of a moment's distance from the clip's
+        mean, and of the difference between left and right stance.
     """
-    shares: dict[str, list[float]] = {}
-    for name in clips[0]:
-        measured, true = (
-            np.fft.rfft([getattr(clip[name], kind) for clip in clips], axis=1)[:, 1 : 1 + HARMONICS]
-            for kind in ("measured", "true")
-        )
-        slope = (measured.conj() * true).sum(axis=0).real / (np.abs(measured) ** 2).sum(axis=0)
-        shares[name] = [round(float(np.clip(s, 0.0, 1.0)), 2) for s in slope]
-    # The index has no true curve; it goes with the arch.
-    shares["lumbar_arch_index"] = shares["lumbar_arch_deg"]
     moments, sides = {}, {}
     for name in MAIN:
-        parts = [_parts(clip[name], shares[name]) for clip in clips]
+        parts = [_parts(clip[name]) for clip in clips]
         moments[name] = _beyond(
-            np.concatenate([error for error, _ in parts]), np.concatenate([p for _, p in parts])
+            np.concatenate([error for error, _ in parts]), np.concatenate([part for _, part in parts])
         )
-        left_right = [_side_parts(clip[name], shares[name]) for clip in clips if clip[name].stances]
-        sides[name] = _beyond(*np.array(left_right).T)
-    return {"wave_share": shares, "moment_sd": moments, "side_sd": sides}
+        sides[name] = _beyond(*np.array([_side_parts(clip[name]) for clip in clips if clip[name].stances]).T)
+    return {"moment_sd": moments, "side_sd": sides}
 
 
 def _beyond(error: Array, part: Array) -> float:
@@ -274,13 +253,12 @@ def _beyond(error: Array, part: Array) -> float:
     return round(float(np.quantile(needed, COVERAGE, method="higher")), 2)
 
 
-def _parts(waves: Waves, share: Sequence[float]) -> tuple[Array, Array]:
-    curve, draws = believed(waves.measured, share), believed(waves.draws, share)
-    error = (curve - curve.mean()) - (waves.true - waves.true.mean())
-    return error, stride_error(draws - draws.mean(axis=1, keepdims=True), waves.strides)
+def _parts(waves: Waves) -> tuple[Array, Array]:
+    error = (waves.measured - waves.measured.mean()) - (waves.true - waves.true.mean())
+    return error, stride_error(waves.draws - waves.draws.mean(axis=1, keepdims=True), waves.strides)
 
 
-def _side_parts(waves: Waves, share: Sequence[float]) -> tuple[float, float]:
+def _side_parts(waves: Waves) -> tuple[float, float]:
     assert waves.stances is not None
     left, right = sorted(waves.stances, key=lambda stance: stance.side)
 
@@ -288,9 +266,8 @@ def _side_parts(waves: Waves, share: Sequence[float]) -> tuple[float, float]:
         first, second = (mean_between(curve, s.foot_strike, s.toe_off) for s in (left, right))
         return np.asarray(first - second)
 
-    drawn = between(believed(waves.draws, share))
-    error = between(believed(waves.measured, share)) - between(waves.true)
-    return float(error), float(stride_error(drawn, waves.strides))
+    error = between(waves.measured) - between(waves.true)
+    return float(error), float(stride_error(between(waves.draws), waves.strides))
 
 
 def _moving(setting: Setting) -> tuple[str, ...]:
@@ -434,26 +411,17 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
     }
 
 
-def _measured(wave_share: Mapping[str, Sequence[float]]) -> list[Answer]:
-    """Return the answers of the calibration half."""
-    shares = {name: tuple(share) for name, share in wave_share.items()}
-    with ProcessPoolExecutor(2) as pool:
-        people = load(half="calibration")
-        return [
-            a for one in pool.map(partial(answers_of, wave_share=shares), people, chunksize=4) for a in one
-        ]
-
-
 def main() -> None:
     """Measure the calibration half, fit, write the file."""
-    found = _measured({})
+    with ProcessPoolExecutor(2) as pool:
+        found = [
+            a for answers in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in answers
+        ]
     limit = {}
     for setting in ("running", "standing"):
         odd = [a.circumstances.oddness for a in found if a.setting == setting and a.tight]
         limit[setting] = round(float(np.quantile(odd, 1 - FALSE_LOOSE)), 1)
     course = course_of([a.waves for a in found if a.waves is not None and _is_within(a, limit, "running")])
-    # Once more, with what is believed of the waves.
-    found = _measured(course["wave_share"])
     sd: dict[str, dict[str, dict[str, float]]] = {}
     clips: dict[str, int] = {}
     for setting in SETTINGS:

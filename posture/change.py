@@ -19,6 +19,8 @@ STANDING_GUIDE = mark(
     "is free: same camera, same place, same distance and direction. Then run without touching the camera."
 )
 
+# Parts of one film that share no more than this do not overlap, seconds: less than a picture of any camera lasts.
+_TOUCHING_S = 1e-3
 # These block a verdict about running, but not the measuring.
 _OTHER_THAN_RUNNING = frozenset({"standing", "walking"})
 # These say that the times of a clip are not those of life.
@@ -131,7 +133,8 @@ def _overlap(a: Source, b: Source) -> bool:
     (a_start, a_end), (b_start, b_end) = (
         ((s.start_s or 0.0), (s.start_s or 0.0) + (s.duration_s or 0.0)) for s in (a, b)
     )
-    return a_start < b_end and b_start < a_end
+    # Parts that are cut where they touch share no picture, whatever the last digit of a sum says.
+    return a_start < b_end - _TOUCHING_S and b_start < a_end - _TOUCHING_S
 
 
 def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:

@@ -147,6 +147,11 @@ class _Pass:
         return 0.0 if self.best is None else len(self.best.frames) / len(self.watched.times_s)
 
     @property
+    def moves(self) -> bool:
+        """Whether the best runs or walks."""
+        return self.best is not None and self.best.activity in ("running", "walking")
+
+    @property
     def score(self) -> float:
         return 0.0 if self.best is None else self.best.score
 
@@ -170,7 +175,9 @@ def _follow(clip: Clip, one: bool, progress: Progress | None, spool: Spool | Non
 
 def _fuller(one: _Pass, two: _Pass) -> _Pass:
     """Choose between a pass that follows one person and one that follows two, which loses people more often."""
-    return two if len(two.movers) > 1 or two.share >= one.share else one
+    if two.moves > one.moves or len(two.movers) > 1:
+        return two
+    return two if two.moves == one.moves and two.share >= one.share else one
 
 
 def _watch_near(clip: Clip, progress: Progress | None) -> _Pass | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.back.error import ErrorModel
 from posture.back.of_runner import RunnerBack, back_of
 from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
 from posture.contour.shape_model import SHAPE_MODEL_FILE, Gaussian, load_shape_model
@@ -14,9 +13,7 @@ from posture.pose.models import models_folder
 from samples.features import Take
 
 
-def back_without_gates(
-    mover: Mover, take: Take, *, standing: Gaussian | None = None, errors: ErrorModel | None = None
-) -> RunnerBack | None:
+def back_without_gates(mover: Mover, take: Take, *, standing: Gaussian | None = None) -> RunnerBack | None:
     """Measure the back of the person of a take, however the clip was filmed.
 
     Parameters
@@ -26,21 +23,11 @@ def back_without_gates(
     take : Take
     standing : Gaussian, optional
         The person's own standing outline, where it is known.
-    errors : ErrorModel, optional
-        The plain figures of the thresholds, and nothing corrected, without it.
     """
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
     roll = camera_roll_deg(mover)
-    return back_of(
-        mover,
-        take.edges,
-        roll_deg=roll,
-        shape_model=shape,
-        mask_error=mask,
-        standing=standing,
-        errors=errors,
-    )
+    return back_of(mover, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing)
 
 
 def true_measures(take: Take) -> dict[str, float]:

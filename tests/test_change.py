@@ -212,6 +212,8 @@ def test_two_parts_of_one_film_are_two_recordings() -> None:
     """Standing and running filmed in one go, the camera untouched, is the best there is."""
     assert notes(part(0.0, 4.0), part(5.0, 15.0)) == ()
     assert notes(part(5.0, 15.0), part(0.0, 4.0)) == ()
+    # Cut where they touch: 0.1 + 0.2 is more than 0.3.
+    assert notes(part(0.1, 0.2), part(0.3, 4.0)) == ()
     for other in (part(3.0, 15.0), part(None, 15.0), part(1.0, 2.0)):
         assert [n.code for n in notes(part(0.0, 4.0), other)] == ["same_clip"]
 

@@ -50,6 +50,15 @@ def test_a_look_for_two_people_that_loses_the_only_one_is_not_kept() -> None:
     assert _fuller(less, whole) is whole
 
 
+def test_who_runs_is_kept_before_who_stands_all_the_time() -> None:
+    stands = examined.watched(examined.Figure(gait="standing", stride_s=30.0), name="stand", seconds=4.0)
+    runs = examined.without(examined.watched(seconds=4.0), range(60, 90))
+    bystander, runner = _Pass(stands, movers_of(stands)), _Pass(runs, movers_of(runs))
+    assert runner.share < bystander.share
+    assert _fuller(bystander, runner) is runner
+    assert _fuller(runner, bystander) is runner
+
+
 def test_a_look_that_finds_a_second_person_is_kept() -> None:
     seen = examined.watched(seconds=4.0)
     (mover,) = movers_of(seen)

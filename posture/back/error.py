@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -76,16 +75,12 @@ class ErrorModel:
     sd : dict of setting to dict of measure to dict
         ``base`` (in the measure's unit), the exponents of `Circumstances.terms`, and ``bias``: measured minus true on
         the mean, which is taken off. The steepest slopes of an outline that is drawn to the mean are too small.
-    wave_share : dict of measure to tuple of float
-        How much of the waves over the stride that are seen is true, of those once and twice a stride: the regression of
-        true on measured waves.
     odd_limit : dict of setting to float
         Oddness beyond which an outline is not a body's: loose clothes, mostly.
     """
 
     sd: Mapping[str, Mapping[str, Mapping[str, float]]]
     odd_limit: Mapping[str, float]
-    wave_share: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def bias(self, setting: Setting) -> dict[str, float]:
         """Return how much too large each measure is on the mean."""
@@ -116,13 +111,9 @@ def load_error_model(path: Path) -> ErrorModel:
             s: {n: {k: float(v) for k, v in r.items()} for n, r in stored["sd"][s].items()} for s in settings
         }
         limit = {s: float(stored["odd_limit"][s]) for s in ("running", "standing")}
-        waves = {n: tuple(float(v) for v in shares) for n, shares in stored["course"]["wave_share"].items()}
         values = [v for rows in sd.values() for row in rows.values() for v in row.values()]
         bases = [row["base"] for rows in sd.values() for row in rows.values()]
-        if (
-            not all(map(math.isfinite, (*values, *limit.values(), *chain(*waves.values()))))
-            or min(bases) <= 0
-        ):
+        if not all(map(math.isfinite, (*values, *limit.values()))) or min(bases) <= 0:
             raise ValueError(_("its numbers do not fit this version"))
     except OSError as failed:
         raise ModelFileError(
@@ -134,4 +125,4 @@ def load_error_model(path: Path) -> ErrorModel:
             where=path,
             advice=_("Install the package again."),
         ) from failed
-    return ErrorModel(sd, limit, waves)
+    return ErrorModel(sd, limit)

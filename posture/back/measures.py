@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from posture.arrays import Array, Indices
 from posture.back.geometry import BackAngles, measure_outlines
-from posture.back.phase import believed
 from posture.contour.prior import EdgePrior
 from posture.contour.recover import Evidence, harmonics, outline_of, posterior
 from posture.thresholds import SYSTEMATIC_SD, Z90
@@ -104,7 +103,6 @@ def measure_back(
     *,
     systematic: Mapping[str, float] = SYSTEMATIC_SD,
     bias: Mapping[str, float] = MappingProxyType({}),
-    wave_share: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> BackMeasures:
     """Measure the back from the evidence of its strides.
 
@@ -123,9 +121,6 @@ def measure_back(
         Standard deviation of each measure's error that the strides share.
     bias : mapping of str to float
         Taken off each measure, over the clip and of each stride.
-    wave_share : mapping of str to sequence of float
-        How much of a measure's waves over the stride is believed, see `posture.back.phase.believed`; all of those that
-        are not named.
     """
     strides = len(evidence.pull)
     leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
@@ -141,13 +136,11 @@ def measure_back(
     lean_draws = draws @ leans / strides
     spread = _values(outline_of(z_draws[:, 0], model), lean_draws)
     shifts = (lean_draws - leans.mean())[:RANGE_BOOTSTRAPS, None]
-    drawn = _over_phase(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase + shifts, phases, model)
-    phase_draws = {n: believed(v, wave_share[n]) if n in wave_share else v for n, v in drawn.items()}
+    phase_draws = _over_phase(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase + shifts, phases, model)
     spread["pelvic_tilt_range_deg"] = np.asarray(np.ptp(phase_draws["pelvic_tilt_deg"], axis=1))
 
     value = {name: float(values[0]) for name, values in _values(outline[None], leans.mean()).items()}
-    seen = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
-    over_phase = {n: believed(v, wave_share[n]) if n in wave_share else v for n, v in seen.items()}
+    over_phase = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
     value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
 
     value = {name: number - bias.get(name, 0.0) for name, number in value.items()}

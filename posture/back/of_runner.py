@@ -155,14 +155,7 @@ def back_of(
         }
         bias = errors.bias(setting)
     measured = measure_back(
-        evidence,
-        lean[used],
-        phase[used],
-        number,
-        prior,
-        systematic=systematic,
-        bias=bias,
-        wave_share={} if errors is None else errors.wave_share,
+        evidence, lean[used], phase[used], number, prior, systematic=systematic, bias=bias
     )
     frame_free = np.full(len(used), np.nan)
     frame_free[used] = shares_of_body(evidence, prior)

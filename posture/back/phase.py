@@ -5,8 +5,6 @@ A curve holds ``P`` values at the phases 0, 1/P, 2/P, ... of the stride and goes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from posture.arrays import Array
@@ -53,25 +51,6 @@ def mean_between(curves: Array, start: float, end: float) -> Array:
     length = np.mod(end - start, 1.0) or 1.0
     phases = start + length * (np.arange(POINTS) + 0.5) / POINTS
     return np.asarray(at_phase(curves, phases).mean(axis=-1))
-
-
-def believed(curve: Array, share: Sequence[float]) -> Array:
-    """Return a curve over the stride of which only a share of each wave is kept, shape (..., P).
-
-    Arms swing over the back once a stride, so that much of the wave that is seen at that rate is theirs; see
-    `posture.back.error.ErrorModel`.
-
-    Parameters
-    ----------
-    curve : array, shape (..., P)
-        At P evenly spaced phases of the whole stride.
-    share : sequence of float
-        Of the waves that come once, twice ... a stride; faster ones are left out.
-    """
-    waves = np.fft.rfft(curve, axis=-1)
-    keep = np.zeros(waves.shape[-1])
-    keep[: 1 + len(share)] = (1.0, *share)
-    return np.fft.irfft(keep * waves, n=curve.shape[-1], axis=-1)
 
 
 def stride_error(draws: Array, strides: int) -> Array:

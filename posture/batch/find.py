@@ -170,8 +170,7 @@ def _candidates(
         seen.add(resolved)
         try:
             entries = sorted(p for p in here.iterdir() if not p.name.startswith("."))
-            # A folder may be listed and yet not entered.
-            files, below = [p for p in entries if p.is_file()], [p for p in entries if p.is_dir()]
+            files, below = _apart(entries)
         except OSError:
             # The first folder has been looked into before, so this is one below it.
             if closed is not None:
@@ -188,6 +187,30 @@ def _candidates(
             waiting.extend(reversed(below))
         elif here == folder:
             yield from (p for p in below if Path(os.path.realpath(p)) != results and _is_sequence(p))
+
+
+def _apart(entries: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return files and folders among entries; what cannot be told, such as a link to a dead mount, is neither.
+
+    Raises
+    ------
+    OSError
+        When none can be told: a folder may be listed and yet not entered.
+    """
+    files: list[Path] = []
+    below: list[Path] = []
+    failed: list[OSError] = []
+    for entry in entries:
+        try:
+            if entry.is_dir():
+                below.append(entry)
+            elif entry.is_file():
+                files.append(entry)
+        except OSError as error:
+            failed.append(error)
+    if failed and len(failed) == len(entries):
+        raise failed[0]
+    return files, below
 
 
 def _is_sequence(folder: Path, entries: Sequence[Path] | None = None) -> bool:

@@ -49,17 +49,19 @@ def outcomes(work: Work, crew: Crew) -> Iterator[Outcome]:
         if hands.idle:
             return
         # While others work: looking takes long where the results lie far away.
-        yield from _noted(work, _glance(work))
+        yield from _noted(work, _glance(work, hands))
         yield from _noted(work, hands.collect())
 
 
-def _glance(work: Work) -> Iterator[Outcome]:
-    """Yield outcomes of those that need no work, as many as are found between two looks at the workers."""
+def _glance(work: Work, hands: _Hands) -> Iterator[Outcome]:
+    """Yield outcomes of those that need no work, as many as are found until a worker needs to be looked at."""
     end_s = time.monotonic() + LOOK_S
+    if hands.ready:
+        return
     for outcome in work.settled():
         if outcome is not None:
             yield outcome
-        if time.monotonic() > end_s:
+        if hands.ready or time.monotonic() > end_s:
             return
 
 
@@ -83,6 +85,11 @@ class _Hands:
     def idle(self) -> bool:
         """Whether nothing is handed out any more."""
         return not self._running
+
+    @property
+    def ready(self) -> bool:
+        """Whether something has come back."""
+        return not self._finished.empty()
 
     def fill(self) -> Iterator[Outcome]:
         """Hand jobs out until the window is full; yield outcomes of those that need no work."""

@@ -217,9 +217,9 @@ def _quiet_stderr() -> Iterator[None]:
     Several threads may do so at the same time.
     """
     with _Quiet.lock:
-        _Quiet.count += 1
-        if _Quiet.count == 1:
+        if _Quiet.count == 0:
             _Quiet.kept = _silenced()
+        _Quiet.count += 1
     try:
         yield
     finally:
@@ -239,11 +239,11 @@ def _silenced() -> int | None:
             # Closed: its number may be another file's by now.
             raise ValueError
         fd = sys.__stderr__.fileno()
-        kept = os.dup(fd)
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+            kept = os.dup(fd)
+            if sys.stderr is not None:
+                sys.stderr.flush()
+            os.dup2(nowhere.fileno(), fd)
     except (OSError, ValueError):
         return None
-    if sys.stderr is not None:
-        sys.stderr.flush()
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), fd)
     return kept

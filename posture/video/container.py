@@ -259,14 +259,18 @@ def track_length(container: InputContainer, stream: VideoStream, origin_s: float
     """Return the length of the picture track in seconds, where the container tells it.
 
     Matroska keeps it in a tag; the container's own length may be that of the sound. Both are times at which it ends,
-    also where a track that was cut out of another begins late, at `origin_s`.
+    also where a track that was cut out of another begins late, at `origin_s`; but mkvmerge, which adds statistics,
+    notes the length.
     """
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     tag = stream.metadata.get("DURATION", "")
     try:
         hours, minutes, seconds = tag.split(":")
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds) - origin_s
+        noted_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        begin_s = 0.0 if any(key.startswith("_STATISTICS") for key in stream.metadata) else origin_s
+        if noted_s > begin_s:
+            return noted_s - begin_s
     except ValueError:
         pass
     if container.duration and len(container.streams) == 1:

@@ -8,10 +8,7 @@ import pytest
 from synthetic import Figure
 
 from posture.back.by_frame import BY_FRAME, MODELLED, frame_measures
-from posture.back.error import ERROR_FILE, load_error_model
 from posture.back.geometry import measure_outlines
-from posture.contour.recover import harmonics
-from posture.pose.models import models_folder
 
 
 def test_the_mean_over_a_stride_is_the_strides_own_value() -> None:
@@ -26,7 +23,7 @@ def test_the_mean_over_a_stride_is_the_strides_own_value() -> None:
         assert means == pytest.approx(found.back.measured.by_stride[name], abs=0.1)
 
 
-def test_the_frames_follow_what_is_believed_of_the_true_outline() -> None:
+def test_the_frames_follow_the_true_outline() -> None:
     found = examined.examination()
     assert found.runner is not None
     assert found.back is not None
@@ -35,16 +32,8 @@ def test_the_frames_follow_what_is_believed_of_the_true_outline() -> None:
         examined.edges(examined.RUNNER, found.times_s), found.back.lean_deg, smooth=False
     ).pelvic_tilt_deg
     inside = np.isfinite(held)
-    phase = found.runner.strides.frame_phase[inside]
-    stride = found.runner.strides.frame_stride[inside]
-    own = held[inside] - found.back.measured.by_stride["pelvic_tilt_deg"][stride]
-    waves = harmonics(phase)
-    found_wave, true_wave = (np.linalg.lstsq(waves, v, rcond=None)[0][1:3] for v in (own, true[inside]))
-    # The wave that comes once a stride: far smaller, since arms make such waves too, and in step with the true one.
-    (share, _) = load_error_model(models_folder() / ERROR_FILE).wave_share["pelvic_tilt_deg"]
-    assert np.hypot(*true_wave) > 0.5
-    assert found_wave == pytest.approx(share * true_wave, rel=0.6)
-    assert np.corrcoef(waves[:, 1:3] @ found_wave, waves[:, 1:3] @ true_wave)[0, 1] > 0.95
+    assert np.ptp(true) > 2.0
+    assert np.corrcoef(held[inside], true[inside])[0, 1] > 0.7
     assert (np.isfinite(held) == (found.runner.strides.frame_stride >= 0)).all()
 
 

@@ -105,8 +105,6 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
     "words": _rows(lambda rows: rows["pelvic_tilt_deg"].update(yaw="much")),
     "not a number": _rows(lambda rows: rows["pelvic_tilt_deg"].update(yaw=float("nan"))),
     "no limit": lambda data: {k: v for k, v in data.items() if k != "odd_limit"},
-    "no course": lambda data: {k: v for k, v in data.items() if k != "course"},
-    "a wild course": lambda data: {**data, "course": {"wave_share": {"pelvic_tilt_deg": [float("inf")]}}},
     "a list": lambda data: [data],
 }
 

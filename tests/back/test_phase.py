@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import many
 
-from posture.back.phase import at_phase, believed, mean_between, stride_error
+from posture.back.phase import at_phase, mean_between, stride_error
 
 PHASES = np.arange(40) / 40
 phases = st.floats(0, 1, exclude_max=True)
@@ -57,10 +57,3 @@ def test_the_bootstraps_error_is_that_of_a_mean(strides: int) -> None:
     values = rng.normal(size=strides)
     draws = rng.choice(values, size=(40000, strides)).mean(axis=1)
     assert stride_error(draws, strides) == pytest.approx(values.std(ddof=1) / np.sqrt(strides), rel=0.02)
-
-
-def test_waves_are_kept_as_far_as_they_are_believed() -> None:
-    phases = np.arange(40) / 40
-    once, twice, fast = (np.cos(2 * np.pi * (n * phases + 0.1)) for n in (1, 2, 5))
-    kept = believed(np.stack([12.0 + 3.0 * once + 2.0 * twice + fast] * 2), (0.5, 0.25))
-    assert kept == pytest.approx(np.stack([12.0 + 1.5 * once + 0.5 * twice] * 2))

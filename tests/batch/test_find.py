@@ -54,6 +54,14 @@ def test_folders_below_are_searched_when_asked(tmp_path: Path, clip: bytes) -> N
     assert names(tmp_path, recursive=True) == ["a.mp4", "b/c.mp4", "b/d/e.mov"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_that_cannot_be_followed_hides_nothing_else(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "a.mp4").write_bytes(clip)
+    (tmp_path / "odd").symlink_to("x" * 300)
+    (tmp_path / "itself").symlink_to("itself")
+    assert names(tmp_path, recursive=True) == ["a.mp4"]
+
+
 def test_globs_choose(tmp_path: Path, clip: bytes) -> None:
     for place in ("a.mp4", "b/c.mp4", "b/d.mov"):
         (tmp_path / place).parent.mkdir(exist_ok=True)
