@@ -128,7 +128,7 @@ Written by `make error-budget` (posture {posture}); do not edit.
 How good could the numbers be? The stored clips of the rendered test people with a tight shirt, filmed within 15 degrees
 of the side, are measured again on better and better edges of the back. In every frame the true body is posed once more
 and seen by the same camera, in the trunk frame that MediaPipe's landmarks gave in that frame. So each line of a table
-holds the errors of the line before, and one more.
+holds the errors of the line before, and one more; the shape model also takes some away, for it knows backs.
 
 Angles in degrees, the index in points of percent: standard deviation of measured minus true between people, in brackets
 the robust one (from the median distance), which a few bad clips do not touch. Constant errors are left out; they can be
