@@ -20,15 +20,12 @@ from scipy.optimize import minimize
 
 from posture.arrays import Array
 from posture.back.error import CENTRE, Circumstances, ErrorModel, Setting
-from posture.back.measures import PHASES
 from posture.back.of_runner import RunnerBack
-from posture.back.phase import at_phase, mean_between, stride_error
 from posture.contour.shape_model import Gaussian
-from posture.gait.events import Stance, find_stances
 from posture.gait.runner import Mover
 from posture.pose.trunk import body_height_px
 from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
-from samples.accuracy.people import truth_zero
+from samples.course import COVERAGE, MIN_STRIDES, Waves, course_of, waves_of
 from samples.features import FilmedPerson, Take, load
 from samples.measuring import back_without_gates, true_measures
 from samples.watched import mover_of
@@ -50,40 +47,15 @@ UNBIASED = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_a
 EXPONENT_SD = 0.3
 # Errors are taken to be no larger than this many standard deviations when the exponents are fitted.
 ROBUST = 3.0
-COVERAGE = 0.90
 # Tight clips that are taken for loose ones. All of the six runners (four in loose shirts) whose outlines are a little
 # below this limit lie within their intervals; of seven beyond it two to five do not.
 FALSE_LOOSE = 0.01
-MIN_SEEN, MIN_STRIDES = 0.5, 4
+MIN_SEEN = 0.5
 # A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
 NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # Of the neutral calibration runners' measured values: the limit of the verdict.
 PERCENTILE = 95
-
-
-@dataclass(frozen=True)
-class Waves:
-    """How a measure goes over the stride.
-
-    Attributes
-    ----------
-    measured, true : array, shape (PHASES,)
-    draws : array, shape (D, PHASES)
-        Of the bootstrap over strides.
-    strides : int
-    stances : tuple of Stance, or None
-        Left and right.
-    zero : float
-        Phase of the clip at which the truth's is 0.
-    """
-
-    measured: Array
-    true: Array
-    draws: Array
-    strides: int
-    stances: tuple[Stance, Stance] | None
-    zero: float
 
 
 @dataclass(frozen=True)
@@ -154,7 +126,7 @@ def _answer(person: FilmedPerson, take: Take, mover: Mover, back: RunnerBack, se
     found = back.measured.measures
     # The interval was made with the plain figures: what is left of it is the strides' share.
     part = {n: ((found[n].high - found[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
-    waves = _waves(take, mover, back) if setting == "running" and take.name == "run" else None
+    waves = waves_of(take, mover, back) if setting == "running" and take.name == "run" else None
     return Answer(
         person=person.number,
         take=take.name,
@@ -169,26 +141,6 @@ def _answer(person: FilmedPerson, take: Take, mover: Mover, back: RunnerBack, se
         ),
         waves=waves,
     )
-
-
-def _waves(take: Take, mover: Mover, back: RunnerBack) -> dict[str, Waves] | None:
-    zero = truth_zero(mover, take)
-    if zero is None or len(back.kept) < MIN_STRIDES:
-        return None
-    phases = np.arange(PHASES) / PHASES - zero
-    over = {name: at_phase(curve, phases) for name, curve in take.truth.over_phase.items()}
-    stances = find_stances(mover.legs, mover.strides)
-    return {
-        name: Waves(
-            back.measured.by_phase[name],
-            curve,
-            back.measured.phase_draws[name],
-            len(back.kept),
-            stances,
-            zero,
-        )
-        for name, curve in over.items()
-    }
 
 
 def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
@@ -222,52 +174,6 @@ def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
     needed = np.sqrt(np.maximum((error / Z90) ** 2 - stride_part**2, 0.0)) / factor
     rank = min(math.ceil(COVERAGE * (len(error) + 1)), len(error)) - 1
     return max(float(np.sort(needed)[rank]), 1e-3), exponents
-
-
-def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, float]]:
-    """Return the errors of what is said about the course of the stride, beyond what the strides tell (conformal).
-
-    Parameters
-    ----------
-    clips : sequence of dict of str to Waves
-
-    Returns
-    -------
-    dict
-        ``moment_sd``, ``side_sd``: by measure, standard deviation of the error of a moment's distance from the clip's
-        mean, and of the difference between left and right stance.
-    """
-    moments, sides = {}, {}
-    for name in MAIN:
-        parts = [_parts(clip[name]) for clip in clips]
-        moments[name] = _beyond(
-            np.concatenate([error for error, _ in parts]), np.concatenate([part for _, part in parts])
-        )
-        sides[name] = _beyond(*np.array([_side_parts(clip[name]) for clip in clips if clip[name].stances]).T)
-    return {"moment_sd": moments, "side_sd": sides}
-
-
-def _beyond(error: Array, part: Array) -> float:
-    """Return the standard deviation with which, beside the strides' part, nine in ten errors lie within 1.645."""
-    needed = np.sqrt(np.maximum((error / Z90) ** 2 - part**2, 0.0))
-    return round(float(np.quantile(needed, COVERAGE, method="higher")), 2)
-
-
-def _parts(waves: Waves) -> tuple[Array, Array]:
-    error = (waves.measured - waves.measured.mean()) - (waves.true - waves.true.mean())
-    return error, stride_error(waves.draws - waves.draws.mean(axis=1, keepdims=True), waves.strides)
-
-
-def _side_parts(waves: Waves) -> tuple[float, float]:
-    assert waves.stances is not None
-    left, right = sorted(waves.stances, key=lambda stance: stance.side)
-
-    def between(curve: Array) -> Array:
-        first, second = (mean_between(curve, s.foot_strike, s.toe_off) for s in (left, right))
-        return np.asarray(first - second)
-
-    error = between(waves.measured) - between(waves.true)
-    return float(error), float(stride_error(between(waves.draws), waves.strides))
 
 
 def _moving(setting: Setting) -> tuple[str, ...]:
