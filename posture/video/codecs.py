@@ -1,4 +1,4 @@
-"""Which video codecs the installed PyAV brings."""
+"""Which video codecs the installed PyAV brings, and how they fail."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Literal
 
 import av
 from av.codec.codec import UnknownCodecError
+from av.error import FFmpegError
 
 Mode = Literal["r", "w"]
 
@@ -18,6 +19,9 @@ WANTED: tuple[tuple[str, Mode], ...] = (
     ("libx264", "w"),
 )
 """What phones and browsers need: the decoders of their recordings, and the H.264 encoder of our own clips."""
+
+FAILURES = (OSError, ValueError, FFmpegError)
+"""What encoding may raise: an encoder that gets no memory fails with an error of its own kind."""
 
 # FFmpeg's own decoder "av1" only drives graphics hardware: one of these does the work without.
 _SOFTWARE = {"av1": ("libdav1d", "libaom-av1")}

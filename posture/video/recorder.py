@@ -11,12 +11,12 @@ from typing import Self
 
 import av
 import numpy as np
-from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from posture.errors import OutputError
 from posture.language import gettext as _
 from posture.video.behind import Behind
+from posture.video.codecs import FAILURES
 
 _TICK = Fraction(1, 90_000)
 # Fast first: the camera does not wait. A fragment a second, so that at most a second is lost.
@@ -25,8 +25,6 @@ _FLAGS = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packe
 _GROUP = 30
 # Pictures that wait for the encoder: 0.9 MB each at 640x480.
 _DEPTH = 16
-# An encoder that gets no memory fails with an error of its own kind.
-_FAILURES = (OSError, ValueError, FFmpegError)
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ class Recorder:
             return False
         try:
             self._behind.give(_Item(rgb[:height, :width].copy(), time_s))
-        except _FAILURES as error:
+        except FAILURES as error:
             raise self._explained(error) from error
         return True
 
@@ -93,7 +91,7 @@ class Recorder:
             return
         try:
             behind.finish()
-        except _FAILURES as error:
+        except FAILURES as error:
             raise self._explained(error) from error
 
     def __enter__(self) -> Self:

@@ -21,6 +21,7 @@ from posture.errors import OutputError
 from posture.language import gettext as _
 from posture.video.ahead import Ahead
 from posture.video.behind import Behind
+from posture.video.codecs import FAILURES
 
 # The longest short and long side of what is kept, pixels.
 BOX = (720, 1280)
@@ -28,8 +29,6 @@ _QUEUE_DEPTH = 4
 # All but the first picture lean on the one before: they are only ever read in order, and so the file stays small.
 _OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "19", "g": "600"}
 _LENGTH = struct.Struct("=I")
-# An encoder that gets no memory fails with an error of its own kind.
-_FAILURES = (OSError, ValueError, FFmpegError)
 
 
 def kept_size(width: int, height: int) -> tuple[int, int]:
@@ -101,7 +100,7 @@ class Spool:
                     self._file = tempfile.TemporaryFile(prefix="posture-")  # noqa: SIM115
                     self._behind = Behind(self._write, depth=_QUEUE_DEPTH)
             self._behind.give(frame)
-        except _FAILURES as error:
+        except FAILURES as error:
             self._failure = error
 
     def end(self) -> None:
@@ -109,7 +108,7 @@ class Spool:
         if self._behind is not None and self._failure is None:
             try:
                 self._behind.finish()
-            except _FAILURES as error:
+            except FAILURES as error:
                 self._failure = error
 
     def pictures(self) -> Generator[NDArray[np.uint8]]:
