@@ -13,29 +13,22 @@ import numpy as np
 
 from posture import quality
 from posture.arrays import Array
+from posture.asked import Asked, ask
 from posture.assess import assess
 from posture.back.course import course_of, stride_values
-from posture.back.error import ERROR_FILE, ErrorModel, load_error_model
-from posture.back.of_runner import RunnerBack, back_of
+from posture.back.of_runner import RunnerBack
 from posture.back.reported import MEASURES, reported_measures
-from posture.baseline import comparable, holds_json, own_standing, with_baseline
-from posture.contour.mask_error import MASK_ERROR_FILE, MaskError, load_mask_error
-from posture.contour.shape_model import SHAPE_MODEL_FILE, Gaussian, ShapeModel, load_shape_model
-from posture.errors import OptionError
+from posture.baseline import comparable, holds_json, with_baseline
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.roll import camera_roll_deg
 from posture.gait.runner import Choice, Mover, choose
-from posture.language import SOURCE, Language, language, number, short_number, speaking
-from posture.language import gettext as _
+from posture.language import SOURCE, Language, language, speaking
 from posture.parts import frame_rate, gait_of, outline_of_back, software_of, source_of
-from posture.pose.models import models_folder
 from posture.pose.trunk import body_height_px, inside_picture
 from posture.records import Analysis, Gait, Quality, Subject
 from posture.video import Spool, open_video
 from posture.watch import Clip, ModelName, Progress, Watched, follow, movers_of
-
-MAX_SLOW_MOTION = 64.0
 
 
 @dataclass(frozen=True)
@@ -159,7 +152,7 @@ def examine(
     ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched. ``spool`` keeps
     the clip's pictures on the way.
     """
-    asked = _asked(model, slow_motion, person)
+    asked = ask(model, slow_motion, person)
     if baseline is not None:
         # A clip that is not there is said before the baseline's frames are watched.
         with open_video(path, start_s=start, end_s=end):
@@ -198,7 +191,7 @@ def examine_watched(
     ModelFileError
         When a model file is missing or altered.
     """
-    asked = _asked(model, slow_motion, person)
+    asked = ask(model, slow_motion, person)
     if baseline is not None:
         asked = asked.against(baseline, baseline.source.path)
     return _examined(watched, movers_of(watched), asked)
@@ -223,52 +216,7 @@ def read_or_analyze(
     return examine(clip, model=model, progress=progress).analysis
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the user asked for, beyond the clip."""
-
-    model: ModelName
-    slow_motion: float
-    person: str
-    shape_model: ShapeModel
-    mask_error: MaskError
-    errors: ErrorModel
-    before: Analysis | None = None
-    before_path: str = ""
-    own: Gaussian | None = None
-
-    def against(self, before: Analysis, path: str) -> _Asked:
-        """Return the same with a baseline, and what it tells about the outline."""
-        return replace(self, before=before, before_path=path, own=own_standing(before, self.shape_model))
-
-
-def check_slow_motion(slow_motion: float) -> None:
-    """Find out before long work whether a factor can be one.
-
-    Raises
-    ------
-    OptionError
-        When it cannot.
-    """
-    if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
-        raise OptionError(
-            _("{factor} is not a slow-motion factor").format(factor=short_number(slow_motion)),
-            where="--slow-motion",
-            advice=_("Say how many times slower than life it plays, 1 to {most}.").format(
-                most=number(MAX_SLOW_MOTION, 0)
-            ),
-        )
-
-
-def _asked(model: ModelName, slow_motion: float, person: str | int) -> _Asked:
-    check_slow_motion(slow_motion)
-    shape_model = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    mask_error = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape_model.t))
-    errors = load_error_model(models_folder() / ERROR_FILE)
-    return _Asked(model, slow_motion, str(person), shape_model, mask_error, errors)
-
-
-def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Examination:
+def _examined(watched: Watched, movers: Sequence[Mover], asked: Asked) -> Examination:
     found = _judge(watched, choose(movers, asked.person), asked) if movers else _nobody(watched, asked)
     seen = [[s.landmarks for s in people] for people in watched.sightings]
     found = replace(found, times_s=watched.times_s, people=seen)
@@ -281,7 +229,7 @@ def _examined(watched: Watched, movers: Sequence[Mover], asked: _Asked) -> Exami
     return replace(found, analysis=analysis)
 
 
-def _nobody(watched: Watched, asked: _Asked) -> Examination:
+def _nobody(watched: Watched, asked: Asked) -> Examination:
     recording = quality.Recording(
         frames_read=len(watched.times_s),
         detected_share=0.0,
@@ -314,7 +262,7 @@ def _nobody(watched: Watched, asked: _Asked) -> Examination:
     return Examination(analysis, None, None)
 
 
-def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
+def _judge(watched: Watched, choice: Choice, asked: Asked) -> Examination:
     runner = choice.runner
     cadence = cadence_spm(runner.strides, asked.slow_motion)
     roll = camera_roll_deg(runner)
@@ -340,15 +288,7 @@ def _judge(watched: Watched, choice: Choice, asked: _Asked) -> Examination:
     )
     back = None
     if quality.shows_back(first):
-        back = back_of(
-            runner,
-            watched.edges_of(runner),
-            roll_deg=roll,
-            shape_model=asked.shape_model,
-            mask_error=asked.mask_error,
-            standing=asked.own,
-            errors=asked.errors,
-        )
+        back = asked.back_of(runner, watched, roll_deg=roll)
     recording = first if back is None else quality.with_back(first, back.free, back.upper_free, odd=back.odd)
     issues = quality.find_issues(recording)
     measures = reported_measures(runner, back)

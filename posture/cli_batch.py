@@ -123,7 +123,7 @@ def batch(
             raise click.BadParameter(_("the name is empty"), param_hint=name)
     if scheduler is not None and workers is not None:
         raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
-    from posture.analysis import check_slow_motion
+    from posture.asked import check_slow_motion
     from posture.batch.batch import Result, default_out, run_batch
     from posture.batch.executors import crew_of, limits_of
     from posture.batch.find import clips_of

@@ -45,6 +45,7 @@ TOP = (
     "watch",
     "parts",
     "baseline",
+    "asked",
     "analysis",
     "results",
     "comparing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -87,6 +87,16 @@ class Strides:
     def __len__(self) -> int:
         """Return how many strides are used."""
         return len(self.bounds_s)
+
+    def between(self, first: int, end: int) -> Strides:
+        """Return the strides from one number up to another only; frames of the others belong to none."""
+        inside = (self.frame_stride >= max(first, 0)) & (self.frame_stride < end)
+        return replace(
+            self,
+            bounds_s=self.bounds_s[max(first, 0) : end],
+            frame_stride=np.where(inside, self.frame_stride - max(first, 0), -1),
+            frame_phase=np.where(inside, self.frame_phase, np.nan),
+        )
 
 
 def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> Strides:

@@ -10,21 +10,19 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-import numpy as np
-
-from posture.analysis import examine_watched
+from posture.analysis import Examination, examine_watched
 from posture.arrays import Array
+from posture.asked import ask
 from posture.assess import assess
 from posture.back.geometry import BackAngles
-from posture.baseline import with_baseline
-from posture.change import shared_error
+from posture.back.reported import reported_measures
+from posture.baseline import comparable, with_baseline
 from posture.language import Language, speaking
-from posture.records import Analysis, Label, Measure
+from posture.records import Analysis, Label
 from posture.threads import ONE_THREAD
-from posture.thresholds import Z90
 from posture.watch import ModelName, Watched
 
 # What is called a hollow back now rests on so many strides, the last ones.
@@ -73,7 +71,7 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
     """
     with speaking(lang):
         found = examine_watched(watched, model=model, baseline=baseline)
-        label = recent(found.analysis, baseline).verdict.label
+        label = label_of_last(watched, found, model, baseline)
     strides = found.analysis.gait.strides
     measured = None if found.back is None or found.back.odd else found.back.measured
     return Estimate(
@@ -86,39 +84,47 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
     )
 
 
-def recent(analysis: Analysis, baseline: Analysis | None, strides: int = RECENT_STRIDES) -> Analysis:
-    """Return the analysis as the last few strides alone would give it: their means, with intervals of their own.
+def label_of_last(
+    watched: Watched,
+    found: Examination,
+    model: ModelName,
+    baseline: Analysis | None,
+    strides: int = RECENT_STRIDES,
+) -> Label:
+    """Return the verdict on the last few strides alone.
 
-    What the strides share (body, mask, view) errs as in all of them; what differs from stride to stride counts for
-    more, since there are fewer.
+    They are measured by themselves: beside strides in which the back was held otherwise, their own edges would be
+    taken for an arm's.
+
+    Parameters
+    ----------
+    watched : Watched
+    found : Examination
+        Of all of it.
+    model : {"lite", "full", "heavy"}
+    baseline : Analysis or None
+        The runner's own standing posture.
+    strides : int
+        How many of them count.
     """
-    last = [s.measures for s in analysis.gait.strides if s.measures is not None][-strides:]
-    if len(last) < strides or not analysis.quality.measurable:
-        return analysis
-    measures = dict(analysis.measures)
-    for name, measure in analysis.measures.items():
-        values = [value for own in last if (value := own.get(name)) is not None]
-        if measure is not None and len(values) == strides:
-            measures[name] = _of_strides(measure, np.array(values))
-    measures_only = analysis.model_copy(
+    whole, runner = found.analysis, found.runner
+    if runner is None or not whole.quality.measurable or len(runner.strides) <= strides:
+        return whole.verdict.label
+    asked = ask(model)
+    if baseline is not None and comparable(whole.baseline):
+        asked = asked.against(baseline, baseline.source.path)
+    last = replace(runner, strides=runner.strides.between(len(runner.strides) - strides, len(runner.strides)))
+    measures = reported_measures(last, asked.back_of(last, watched, roll_deg=whole.quality.camera_roll_deg))
+    alone = whole.model_copy(
         update={
             "measures": measures,
             "baseline": None,
-            "verdict": assess(measures, analysis.quality.issues).verdict,
+            "verdict": assess(measures, whole.quality.issues).verdict,
         }
     )
     if baseline is None:
-        return measures_only
-    return with_baseline(measures_only, baseline, path=baseline.source.path)
-
-
-def _of_strides(measure: Measure, values: Array) -> Measure:
-    sd = float(values.std(ddof=1))
-    half = Z90 * float(np.hypot(shared_error(measure), sd / np.sqrt(len(values))))
-    value = float(values.mean())
-    return measure.model_copy(
-        update={"value": value, "ci90": (value - half, value + half), "strides": len(values), "sd": sd}
-    )
+        return alone.verdict.label
+    return with_baseline(alone, baseline, path=baseline.source.path).verdict.label
 
 
 class Estimator:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from posture.back.error import ERROR_FILE, load_error_model
 from posture.gait.runner import Mover
-from posture.gait.strides import Strides
 from posture.pose.models import models_folder
 from posture.pose.trunk import body_height_px, inside_picture
 from posture.thresholds import GATES
@@ -98,19 +95,8 @@ def thinned(take: Take, step: int) -> Take:
     )
 
 
-def first_strides(strides: Strides, count: int) -> Strides:
-    """Return the first strides only; frames of the others belong to none."""
-    inside = (strides.frame_stride >= 0) & (strides.frame_stride < count)
-    return replace(
-        strides,
-        bounds_s=strides.bounds_s[:count],
-        frame_stride=np.where(inside, strides.frame_stride, -1),
-        frame_phase=np.where(inside, strides.frame_phase, np.nan),
-    )
-
-
 def _first(mover: Mover, count: int) -> Mover:
-    return replace(mover, strides=first_strides(mover.strides, count))
+    return replace(mover, strides=mover.strides.between(0, count))
 
 
 def _trial(person: FilmedPerson, take: Take, mover: Mover, part: Part, part_of: int) -> Trial | None:

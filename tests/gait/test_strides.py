@@ -304,6 +304,21 @@ def _is_none(strides: Strides, frames: int) -> None:
     assert np.isnan(strides.frame_phase).all()
 
 
+def test_some_of_the_strides_keep_their_frames_and_phases() -> None:
+    figure, times = Figure(phase=0.3), synthetic.frame_times(6, 30)
+    strides = strides_of(figure, times)
+    count = len(strides)
+    last = strides.between(count - 3, count)
+    assert len(last) == 3
+    np.testing.assert_array_equal(last.bounds_s, strides.bounds_s[-3:])
+    inside = strides.frame_stride >= count - 3
+    np.testing.assert_array_equal(last.frame_stride[inside], strides.frame_stride[inside] - (count - 3))
+    assert (last.frame_stride[~inside] == -1).all()
+    np.testing.assert_array_equal(np.isfinite(last.frame_phase), inside)
+    assert strides.between(-2, count + 2).bounds_s.shape == strides.bounds_s.shape
+    assert len(strides.between(2, 2)) == 0
+
+
 @many
 @given(st.integers(1, 400), st.floats(5, 120), st.floats(0, 100))
 def test_even_parts_cover_a_standing_clip(frames: int, fps: float, start: float) -> None:
