@@ -11,7 +11,7 @@ from posture.back.of_runner import RunnerBack, back_of
 from posture.baseline import own_standing
 from posture.contour.mask_error import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.contour.shape_model import SHAPE_MODEL_FILE, Gaussian, ShapeModel, load_shape_model
-from posture.errors import OptionError
+from posture.errors import UsageError
 from posture.gait.runner import Mover
 from posture.language import gettext as _
 from posture.language import number, short_number
@@ -74,7 +74,7 @@ def ask(model: ModelName, slow_motion: float = 1.0, person: str | int = "largest
 
     Raises
     ------
-    OptionError
+    UsageError
         When the slow-motion factor cannot be one.
     ModelFileError
         When a model file is missing or altered.
@@ -91,11 +91,11 @@ def check_slow_motion(slow_motion: float) -> None:
 
     Raises
     ------
-    OptionError
+    UsageError
         When it cannot.
     """
     if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
-        raise OptionError(
+        raise UsageError(
             _("{factor} is not a slow-motion factor").format(factor=short_number(slow_motion)),
             where="--slow-motion",
             advice=_("Say how many times slower than life it plays, 1 to {most}.").format(

@@ -19,7 +19,7 @@ from posture.cli_language import LANG_OPTION, asked_language, everything_speaks,
 from posture.cli_live import live
 from posture.cli_output import say, shown, tell
 from posture.cli_values import Name
-from posture.errors import PostureError
+from posture.errors import PostureError, UsageError
 from posture.language import gettext as _
 from posture.language import language, mark
 from posture.version import __version__
@@ -64,7 +64,7 @@ class Commands(click.Group):
             result = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
         except PostureError as error:
             say(f"posture: {error}")
-            sys.exit(1)
+            sys.exit(2 if isinstance(error, UsageError) else 1)
         except click.exceptions.Abort:
             stopped = _("interrupted, nothing half-written is left")
             say(f"posture: {stopped}")

@@ -8,6 +8,7 @@
     |-- OutputError              a result cannot be written
     |-- RecordError              an analysis.json is not one
     `-- OptionError              an option's value cannot be used with this clip
+        `-- UsageError           nor with any other: the command is wrong
 
 Every message says what went wrong, where, and what to do about it.
 """
@@ -65,6 +66,10 @@ class RecordError(PostureError):
 
 class OptionError(PostureError):
     """An option's value cannot be used."""
+
+
+class UsageError(OptionError):
+    """An option's value, or options together, can be used with no clip at all: wrong usage, exit code 2."""
 
 
 def _rebuild(kind: type[PostureError], what: str, where: str, advice: str) -> PostureError:

@@ -22,7 +22,7 @@ from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from posture.errors import OptionError
+from posture.errors import UsageError
 
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -51,12 +51,12 @@ def speaking(lang: str) -> Iterator[None]:
 
     Raises
     ------
-    OptionError
+    UsageError
         When it is neither.
     """
     known = _known(lang)
     if known is None:
-        raise OptionError(
+        raise UsageError(
             gettext("there are no texts in the language {language!r}").format(language=lang),
             where="lang",
             advice=gettext("Use en or de."),

@@ -29,9 +29,9 @@ class Run:
         assert self.exit_code == 0, self.stderr
         return json.loads(self.stdout, parse_constant=pytest.fail)
 
-    def the_line(self) -> str:
-        """Return the one line of a failure: what, where, what to do; exit code 1, no traceback."""
-        assert self.exit_code == 1, self
+    def the_line(self, exit_code: int = 1) -> str:
+        """Return the one line of a failure: what, where, what to do; no traceback."""
+        assert self.exit_code == exit_code, self
         assert self.stdout == ""
         assert self.stderr.startswith("posture: ")
         assert self.stderr.count("\n") == 1, self.stderr

@@ -19,7 +19,7 @@ from distributed.comm.registry import get_backend
 from posture.batch.executors import Analyst, Crew, default_memory
 from posture.batch.guard import Children, Limits
 from posture.batch.jobs import Job, Outcome
-from posture.errors import OptionError, PostureError
+from posture.errors import OptionError, PostureError, UsageError
 from posture.language import gettext as _
 
 CONNECT_S = 20.0
@@ -176,7 +176,7 @@ def _check_address(address: str) -> None:
     except (ValueError, TypeError, KeyError):
         usable = False
     if not usable:
-        raise OptionError(
+        raise UsageError(
             _("{address} is no address of a Dask scheduler").format(address=address),
             where="--scheduler",
             advice=_("Use one such as {example}.").format(example="tcp://10.0.0.5:8786"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from posture.batch.jobs import Clip
-from posture.errors import OptionError
+from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
 
 STANDS = re.compile(
@@ -38,19 +38,19 @@ def runner_pattern(text: str) -> re.Pattern[str]:
 
     Raises
     ------
-    OptionError
+    UsageError
         When it is no regular expression, or has no group ``runner``.
     """
     try:
         pattern = re.compile(text)
     except re.error as error:
-        raise OptionError(
+        raise UsageError(
             _("is no regular expression ({reason})").format(reason=error),
             where="--runner-pattern",
             advice=_("Use one such as {example}.").format(example=r"(?P<runner>[a-z]+)_(?P<session>\d+)"),
         ) from error
     if "runner" not in pattern.groupindex:
-        raise OptionError(
+        raise UsageError(
             _("does not say which part is the runner"),
             where="--runner-pattern",
             advice=_("Use named groups: {example}.").format(example=r"(?P<runner>[a-z]+)_(?P<session>\d+)"),

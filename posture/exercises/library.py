@@ -14,7 +14,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
-from posture.errors import OptionError
+from posture.errors import UsageError
 from posture.exercises.messages import spoken
 from posture.language import gettext as _
 from posture.language import listed, mark, ngettext
@@ -234,7 +234,7 @@ def find(name: str) -> Exercise:
 
     Raises
     ------
-    OptionError
+    UsageError
         When there is none; the message holds the ids and the closest name.
     """
     library = load_library()
@@ -248,7 +248,7 @@ def find(name: str) -> Exercise:
     if close:
         guess = _("Did you mean {name}?").format(name=by_name[close[0]].id)
         advice = f"{guess} {advice}"
-    raise OptionError(_("there is no exercise {name!r}").format(name=name), advice=advice)
+    raise UsageError(_("there is no exercise {name!r}").format(name=name), advice=advice)
 
 
 def _exercise(english: Mapping[str, Any], stop_signs: StopSigns) -> Exercise:

@@ -12,7 +12,7 @@ from posture.coach.lesson import Lesson
 from posture.coach.plan import ExerciseId, make_plan
 from posture.coach.record import CoachRecord
 from posture.coach.summary import summary
-from posture.errors import OptionError, PostureError
+from posture.errors import PostureError, UsageError
 from posture.exercises.library import Exercise, find
 from posture.language import gettext as _
 from posture.language import language
@@ -143,7 +143,7 @@ def _checked(options: CoachOptions) -> str:
     live = options.live
     kind = kind_of(live.source) if options.camera else "none"
     if live.every_frame and kind != "file":
-        raise OptionError(
+        raise UsageError(
             _("only a file or folder has all its pictures"),
             where="--every-frame",
             advice=_("Leave it out with a camera or a stream."),

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from posture.analysis import read_or_analyze
-from posture.errors import OptionError, PostureError
+from posture.errors import OptionError, PostureError, UsageError
 from posture.language import gettext as _
 from posture.language import language, ngettext, number
 from posture.live.camera import Camera, kind_of
@@ -78,7 +78,7 @@ def run_live(options: Options, *, say: Say) -> Iterator[str]:
         When the camera cannot be opened, an option cannot be used, or a file cannot be written.
     """
     if options.every_frame and kind_of(options.source) != "file":
-        raise OptionError(
+        raise UsageError(
             _("only a file or folder has all its pictures"),
             where="--every-frame",
             advice=_("Leave it out with a camera or a stream."),

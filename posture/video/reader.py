@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from posture.errors import OptionError
+from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
 from posture.language import number, short_number
 from posture.video import container, folder
@@ -210,9 +210,9 @@ def _check_range(start_s: float | None, end_s: float | None) -> None:
     for name, value in (("--start", start_s), ("--end", end_s)):
         if value is not None and not (math.isfinite(value) and value >= 0):
             what = _("{seconds} s is not a time in the clip").format(seconds=short_number(value))
-            raise OptionError(what, where=name, advice=_("Use 0 or more."))
+            raise UsageError(what, where=name, advice=_("Use 0 or more."))
     if end_s is not None and end_s <= (start_s or 0.0):
-        raise OptionError(
+        raise UsageError(
             _("the part from {start} s to {end} s is empty").format(
                 start=short_number(start_s or 0.0), end=short_number(end_s)
             ),

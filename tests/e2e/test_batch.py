@@ -107,7 +107,7 @@ def test_a_limit_that_is_none_is_wrong_usage(clips: Path, tmp_path: Path, option
 
 def test_a_factor_that_is_none_is_told_once_and_not_for_each_clip(clips: Path, tmp_path: Path) -> None:
     done = invoke("batch", clips, "--out", tmp_path / "out", "--slow-motion", "0")
-    assert "--slow-motion: 0 is not a slow-motion factor" in done.the_line()
+    assert "--slow-motion: 0 is not a slow-motion factor" in done.the_line(2)
     assert not (tmp_path / "out").exists()
 
 

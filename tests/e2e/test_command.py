@@ -163,22 +163,24 @@ def test_wrong_usage_is_exit_code_2(wrong: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "said", "exit_code"),
     [
-        (("--start", "100"), "no pictures from 100 s"),
-        (("--start", "-1"), "is not a time in the clip"),
-        (("--start", "nan"), "is not a time in the clip"),
-        (("--end", "inf"), "is not a time in the clip"),
-        (("--end", "0"), "is empty"),
-        (("--start", "3", "--end", "2"), "is empty"),
-        (("--slow-motion", "0"), "is not a slow-motion factor"),
-        (("--slow-motion", "-1"), "is not a slow-motion factor"),
-        (("--slow-motion", "nan"), "is not a slow-motion factor"),
-        (("--slow-motion", "1e9"), "is not a slow-motion factor"),
+        (("--start", "100"), "no pictures from 100 s", 1),
+        (("--start", "-1"), "is not a time in the clip", 2),
+        (("--start", "nan"), "is not a time in the clip", 2),
+        (("--end", "inf"), "is not a time in the clip", 2),
+        (("--end", "0"), "is empty", 2),
+        (("--start", "3", "--end", "2"), "is empty", 2),
+        (("--slow-motion", "0"), "is not a slow-motion factor", 2),
+        (("--slow-motion", "-1"), "is not a slow-motion factor", 2),
+        (("--slow-motion", "nan"), "is not a slow-motion factor", 2),
+        (("--slow-motion", "1e9"), "is not a slow-motion factor", 2),
     ],
 )
-def test_numbers_that_do_not_fit_the_clip(options: tuple[str, ...], said: str) -> None:
-    line = invoke("analyze", sample("run_neutral"), "--json", "-", *options).the_line()
+def test_numbers_that_fit_not_this_clip_fail_and_those_that_fit_none_are_wrong_usage(
+    options: tuple[str, ...], said: str, exit_code: int
+) -> None:
+    line = invoke("analyze", sample("run_neutral"), "--json", "-", *options).the_line(exit_code)
     assert said in line
     assert options[0] in line
 

@@ -144,13 +144,11 @@ def test_the_doctor_is_german() -> None:
             ("analyze", str(sample("run_neutral")), "--start", "100"),
             "hat ab 100 s keine Bilder; das Video ist 8,",
         ),
-        (("analyze", str(sample("run_neutral")), "--slow-motion", "0.5"), "0,5 ist kein Zeitlupenfaktor"),
         (
             ("analyze", str(sample("run_neutral")), "--end", "0.3", "--person", "7"),
             "eine Person 7 gibt es nicht",
         ),
         (("compare", "none.json", "b.mp4"), "diese Datei oder diesen Ordner gibt es nicht"),
-        (("exercises", "crosing"), "die Übung 'crosing' gibt es nicht. Meinst du crossing?"),
     ],
 )
 def test_errors_are_german(
@@ -158,6 +156,19 @@ def test_errors_are_german(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     line = invoke(*arguments, "--lang", "de").the_line()
+    assert words in line
+    assert english_in(line) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("analyze", str(sample("run_neutral")), "--slow-motion", "0.5"), "0,5 ist kein Zeitlupenfaktor"),
+        (("exercises", "crosing"), "die Übung 'crosing' gibt es nicht. Meinst du crossing?"),
+    ],
+)
+def test_wrong_usage_is_told_in_german(arguments: tuple[str, ...], words: str) -> None:
+    line = invoke(*arguments, "--lang", "de").the_line(2)
     assert words in line
     assert english_in(line) == []
 

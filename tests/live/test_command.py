@@ -80,7 +80,6 @@ def test_a_stream_that_ends_keeps_what_was_recorded(run_cli: RunCli, tmp_path: P
     [
         (["nowhere.mp4"], "is not there"),
         (["97"], "there is no camera"),
-        (["http://127.0.0.1:9/", "--every-frame"], "only a file or folder"),
         (["http://127.0.0.1:9/"], "gives no picture"),
     ],
 )
@@ -90,6 +89,11 @@ def test_what_cannot_be_opened_is_one_line(run_cli: RunCli, arguments: list[str]
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+def test_every_frame_of_a_stream_is_wrong_usage() -> None:
+    line = invoke("live", "http://127.0.0.1:9/", "--every-frame", "--no-window", "--lang", "en").the_line(2)
+    assert "only a file or folder" in line
 
 
 def test_a_baseline_of_another_model_is_refused(run_cli: RunCli, tmp_path: Path) -> None:
