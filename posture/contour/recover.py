@@ -2,10 +2,9 @@
 
 A silhouette is the union of body and arms, so an arm can only push the edge outward. Each sample is either the body
 (normal noise) or an arm (anywhere outside); which, is inferred together with the outline, whose prior is the shape
-model, by expectation-maximisation, from two beginnings of which the likelier end is kept. The outline moves with the
-stride: its coefficients are a mean and two harmonics of the stride phase. Everything is linear and Gaussian once the
-memberships are known, so the posterior is exact, a clip's evidence is the sum of its strides', and a bootstrap over
-strides only adds up matrices.
+model, by expectation-maximisation. The outline moves with the stride: its coefficients are a mean and two harmonics
+of the stride phase. Everything is linear and Gaussian once the memberships are known, so the posterior is exact, a
+clip's evidence is the sum of its strides', and a bootstrap over strides only adds up matrices.
 """
 
 from __future__ import annotations
@@ -19,24 +18,19 @@ from posture.arrays import Array, Indices, blocks
 from posture.contour.grid import T_GRID
 from posture.contour.prior import EdgePrior
 
-# Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths. Others fit the
-# calibration half of samples/population better, but take half of a real walker's hollow for an arm (the warps of
-# tests/accuracy/test_warp.py): these stay.
+# Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths.
 NOISE_L = 0.006  # of one edge sample
 SYSTEMATIC_L = 0.003  # error of the mask that more frames do not shrink
 CORRELATED_SAMPLES = 3.0  # neighbouring samples that count as one
 FRAME_NOISE = 4.0  # times the sample variance: what frames that follow each other share
 ARM_SPREAD_L = 0.5  # how far outward an arm's edge may lie
-# The noise of the first round, which begins at the lower envelope or at the mean body; it falls from round to round.
-ENVELOPE_NOISE_L, MEAN_NOISE_L, NOISE_DECAY = 0.03, 0.015, 0.7
+FIRST_NOISE_L, NOISE_DECAY = 0.03, 0.7
 ITERATIONS = 15
 HARMONICS = 2
 USED_T = (-0.2, 1.0)
 # Where arms are met at all, and how probable a sample is the body: below the arms, at their height, near an arm.
 ARM_HEIGHT_T = 0.35
 BODY_BELOW, BODY_BELOW_NEAR, BODY_AT_HEIGHT, BODY_NEAR = 0.97, 0.5, 0.6, 0.15
-# Below this the envelope of the edges is nearly the body's.
-ENVELOPE_T = 0.45
 # The part of the back that counts for the arm-free share, and its upper half, which decides over the arch.
 BACK_T = (-0.1, 0.9)
 UPPER_T = (0.45, 0.8)
@@ -98,14 +92,19 @@ def gather_evidence(
     y[~seen] = 0.0
     waves = harmonics(phase)
     prior = _prior_precision(model)
-    mean = np.zeros((waves.shape[1], len(model.components)))
-    beginnings = ((_envelope(y, seen, model, waves.shape[1]), ENVELOPE_NOISE_L), (mean, MEAN_NOISE_L))
-    # One after the other: the memberships of a long clip are large.
-    best = _Fit(body=np.zeros(0), variance=np.zeros(0), score=-np.inf)
-    for z, noise in beginnings:
-        fit = _fit(y, seen, near_arm[:, model.inside], waves, model, prior, z, noise)
-        best = fit if fit.score > best.score else best
-    body, variance = best.body, best.variance
+    z = _first_guess(y, seen, model, waves.shape[1])
+    body: Array = np.zeros_like(y)
+    variance: Array = np.ones(len(t))
+    for step in range(ITERATIONS):
+        noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
+        for part in blocks(len(y)):
+            residual = y[part] - model.mean - (waves[part] @ z) @ model.components
+            likely_body = _prior_body(t, near_arm[part][:, model.inside])
+            body[part] = np.where(seen[part], _membership(residual, likely_body, noise), 0.0)
+        # Samples that share an error count less the more of them there are.
+        variance = FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2
+        precision, pull = _normal_equations(body, variance, waves, y, model)
+        z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
     count = int(stride.max()) + 1 if len(stride) else 0
     size = prior.shape[0]
     precisions, pulls = np.empty((count, size, size)), np.empty((count, size))
@@ -197,63 +196,18 @@ def misfit_to(outline: Array, edge: Array) -> Array:
     return misfit
 
 
-@dataclass(frozen=True)
-class _Fit:
-    """Memberships (F, T) and sample variances (T,) that were found, and how well they explain the edges."""
-
-    body: Array
-    variance: Array
-    score: float
-
-
-def _fit(
-    y: Array,
-    seen: npt.NDArray[np.bool_],
-    near_arm: npt.NDArray[np.bool_],
-    waves: Array,
-    model: EdgePrior,
-    prior: Array,
-    z: Array,
-    first_noise: float,
-) -> _Fit:
-    """Find outline and memberships together, from a first outline z of shape (H, K) on."""
-    body: Array = np.zeros_like(y)
-    variance, noise = np.ones(len(model.t)), first_noise
-    for step in range(ITERATIONS):
-        noise = max(NOISE_L, first_noise * NOISE_DECAY**step)
-        for part in blocks(len(y)):
-            likely, residual = _prior_body(model.t, near_arm[part]), _residual(y[part], waves[part], z, model)
-            as_body, as_arm = _densities(residual, likely, noise)
-            body[part] = np.where(seen[part], as_body / (as_body + as_arm), 0.0)
-        # Samples that share an error count less the more of them there are.
-        variance = FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2
-        precision, pull = _normal_equations(body, variance, waves, y, model)
-        z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
-    # The logarithm of the posterior, in which a sample counts as it does for the outline.
-    score = -0.5 * float(z.ravel() @ prior @ z.ravel())
-    for part in blocks(len(y)):
-        likely, residual = _prior_body(model.t, near_arm[part]), _residual(y[part], waves[part], z, model)
-        explained = np.where(seen[part], np.log(sum(_densities(residual, likely, noise))), 0.0)
-        score += float((explained * noise**2 / (variance * CORRELATED_SAMPLES)).sum())
-    return _Fit(body, variance, score)
-
-
-def _residual(y: Array, waves: Array, z: Array, model: EdgePrior) -> Array:
-    return np.asarray(y - model.mean - (waves @ z) @ model.components)
-
-
 def _prior_body(t: Array, near: npt.NDArray[np.bool_]) -> Array:
     below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
     at_height = np.where(near, BODY_NEAR, BODY_AT_HEIGHT)
     return np.where(t < ARM_HEIGHT_T, below, at_height)
 
 
-def _densities(residual: Array, likely_body: Array, noise: float) -> tuple[Array, Array]:
-    """Return how probable samples so far outside the outline are as the body's edge, and as an arm's or another."""
+def _membership(residual: Array, likely_body: Array, noise: float) -> Array:
+    """Return the probability that samples are the body's edge, given how far outside the outline they lie."""
     normal = np.exp(-0.5 * (residual / noise) ** 2) / (noise * np.sqrt(2 * np.pi))
     inward = np.exp(np.minimum(residual, 0.0) / (2 * NOISE_L)) + 0.02 * (residual < 0)
     elsewhere = np.minimum(inward, 1.0) / ARM_SPREAD_L
-    return likely_body * normal, (1 - likely_body) * elsewhere
+    return np.asarray(likely_body * normal / (likely_body * normal + (1 - likely_body) * elsewhere))
 
 
 def _prior_precision(model: EdgePrior) -> Array:
@@ -270,13 +224,13 @@ def _prior_precision(model: EdgePrior) -> Array:
     return precision
 
 
-def _envelope(y: Array, seen: npt.NDArray[np.bool_], model: EdgePrior, waves: int) -> Array:
+def _first_guess(y: Array, seen: npt.NDArray[np.bool_], model: EdgePrior, waves: int) -> Array:
     """Fit the mean outline to the lower envelope, trusting it only where arms seldom are."""
     known = seen.any(axis=0)
     envelope = np.zeros(y.shape[1])
     for place in np.flatnonzero(known):
         envelope[place] = np.percentile(y[seen[:, place], place], 20) - model.mean[place]
-    weight = np.where(known, np.where(model.t < ENVELOPE_T, 1.0, 0.05), 0.0) / (4 * 0.01**2)
+    weight = np.where(known, np.where(model.t < ARM_HEIGHT_T + 0.1, 1.0, 0.05), 0.0) / (4 * 0.01**2)
     components = model.components
     z = np.zeros((waves, len(components)))
     z[0] = np.linalg.solve(

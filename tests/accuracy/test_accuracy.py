@@ -30,19 +30,18 @@ SHORT_REFUSED, SHORT_COVERAGE = 0.25, 0.75
 
 # Of the whole test half: what was measured, with a little margin, so that no change makes it worse unseen.
 HELD = {
-    ("value", "pelvic_tilt_deg"): (2.8, 0.5, (0.9, 1.1)),
-    ("value", "lumbar_arch_deg"): (4.05, 0.5, (0.87, 1.1)),
-    ("value", "lumbar_arch_index"): (0.93, 0.5, (0.9, 1.1)),
+    ("value", "pelvic_tilt_deg"): (2.5, 0.5, (0.9, 1.1)),
+    ("value", "lumbar_arch_deg"): (3.8, 0.5, (0.9, 1.1)),
+    ("value", "lumbar_arch_index"): (0.97, 0.5, (0.9, 1.1)),
     ("change", "pelvic_tilt_deg"): (2.05, 0.5, (0.9, 1.1)),
     ("change", "lumbar_arch_deg"): (3.0, 0.5, (0.88, 1.1)),
     ("change", "lumbar_arch_index"): (0.78, 0.5, (0.9, 1.1)),
 }
-HELD_REFUSED, HELD_COVERAGE = 0.03, (0.85, 1.0)
+HELD_REFUSED, HELD_COVERAGE = 0.04, (0.85, 1.0)
 HELD_AUC, HELD_AUC_OWN = 0.94, 0.99
 # The bias of a bin of the view over that of the middle; bins hold as few as six people.
 FALSE_ALARMS, YAW_BIAS = 0.05, 3.0
-# Nine in ten is the aim; of two cameras the trunk lean agrees in 17 of 19, everything else in more.
-AGREEMENT = 0.89
+AGREEMENT = 0.9
 
 # What this project set out to reach on it.
 AIMS = {
