@@ -125,7 +125,7 @@ def test_hdr_is_recognised(tmp_path: Path, transfer: int, hdr: bool) -> None:
         tmp_path / "hdr.mp4",
         codec="libx265",
         pix_fmt="yuv420p10le",
-        frames=2,
+        frames=12,  # the encoder may lose the times of a clip of one or two (x265 issue 934)
         colour={"color_primaries": 9, "color_trc": transfer, "colorspace": 9, "color_range": 1},
     )
     info, frames, _summary = read(path)
