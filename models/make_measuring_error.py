@@ -105,14 +105,21 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
         if abs(mover.view.yaw_deg) > GATES["max_yaw_deg"].value or not _as_meant(mover, name):
             continue
         back = back_without_gates(mover, take)
-        if back is None or back.free < GATES["min_arm_free_share"].value:
+        if back is None or not _is_told(back):
             continue
         answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
         if name == "stand":
             standing = back.shape
-        elif standing is not None and (own := back_without_gates(mover, take, standing=standing)) is not None:
-            answers.append(_answer(person, take, mover, own, "running_own"))
+        elif standing is not None:
+            own = back_without_gates(mover, take, standing=standing)
+            if own is not None and _is_told(own):
+                answers.append(_answer(person, take, mover, own, "running_own"))
     return answers
+
+
+def _is_told(back: RunnerBack) -> bool:
+    """Return whether enough of the back is seen, and nothing else can be it."""
+    return back.free >= GATES["min_arm_free_share"].value and back.split <= GATES["max_split"].value
 
 
 def _as_meant(mover: Mover, name: str) -> bool:

@@ -289,7 +289,16 @@ def _judge(watched: Watched, choice: Choice, asked: Asked) -> Examination:
     back = None
     if quality.shows_back(first):
         back = asked.back_of(runner, watched, roll_deg=roll)
-    recording = first if back is None else quality.with_back(first, back.free, back.upper_free, odd=back.odd)
+    recording = first
+    if back is not None:
+        recording = quality.with_back(
+            first,
+            back.free,
+            back.upper_free,
+            odd=back.odd,
+            split=back.split,
+            unread_strides=back.unread,
+        )
     issues = quality.find_issues(recording)
     measures = reported_measures(runner, back)
     judged = assess(measures, issues)
@@ -319,8 +328,8 @@ def _judge(watched: Watched, choice: Choice, asked: Asked) -> Examination:
         if sideways
         else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
-        outline=None if back is None or back.odd else outline_of_back(back, asked.shape_model),
-        course=None if back is None or back.odd else course_of(runner, back, measures),
+        outline=None if back is None or not back.readable else outline_of_back(back, asked.shape_model),
+        course=None if back is None or not back.readable else course_of(runner, back, measures),
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
         software=software_of(asked.model),

@@ -22,6 +22,9 @@ _FILM_ALONG = mark(
     "on a treadmill, or along the runner's way."
 )
 
+# Code of the issue that two different backs fit the edges.
+AMBIGUOUS = "back_ambiguous"
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -56,6 +59,10 @@ class Recording:
     camera_roll_deg : float or None
     odd : bool
         Whether the back's outline is not like a body's.
+    split : float
+        How far apart two readings of the back lie, in standard deviations of their errors.
+    unread_strides : int
+        Strides left out because two different backs can be read in them.
     """
 
     frames_read: int
@@ -77,6 +84,8 @@ class Recording:
     slow_motion: float = 1.0
     camera_roll_deg: float | None = None
     odd: bool = False
+    split: float = 0.0
+    unread_strides: int = 0
 
 
 def is_side_view(recording: Recording) -> bool:
@@ -100,10 +109,23 @@ def shows_back(recording: Recording) -> bool:
 
 
 def with_back(
-    recording: Recording, arm_free_share: float, upper_free_share: float, *, odd: bool = False
+    recording: Recording,
+    arm_free_share: float,
+    upper_free_share: float,
+    *,
+    odd: bool = False,
+    split: float = 0.0,
+    unread_strides: int = 0,
 ) -> Recording:
     """Return the recording with what the back's contour told."""
-    return replace(recording, arm_free_share=arm_free_share, upper_free_share=upper_free_share, odd=odd)
+    return replace(
+        recording,
+        arm_free_share=arm_free_share,
+        upper_free_share=upper_free_share,
+        odd=odd,
+        split=split,
+        unread_strides=unread_strides,
+    )
 
 
 def find_issues(recording: Recording) -> tuple[Issue, ...]:
@@ -114,7 +136,7 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
         gates = [
             *_view_gates(recording),
             *_person_gates(recording),
-            *_clothes_gates(recording),
+            *_outline_gates(recording),
             *_gait_gates(recording),
         ]
     return tuple(sorted([*gates, *_remarks(recording)], key=lambda issue: not issue.blocking))
@@ -201,16 +223,25 @@ def _person_gates(r: Recording) -> list[Issue]:
     return issues
 
 
-def _clothes_gates(r: Recording) -> list[Issue]:
-    if not r.odd:
-        return []
-    return [
-        _gate(
-            "loose_clothing",
-            _("the back's outline is not like a body's: loose clothing bridges the hollow, most likely"),
-            _("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
+def _outline_gates(r: Recording) -> list[Issue]:
+    issues = []
+    if r.odd:
+        issues.append(
+            _gate(
+                "loose_clothing",
+                _("the back's outline is not like a body's: loose clothing bridges the hollow, most likely"),
+                _("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
+            )
         )
-    ]
+    if r.split > GATES["max_split"].value:
+        issues.append(
+            _gate(
+                AMBIGUOUS,
+                _("an arm beside the back cannot be told from it: two different backs fit the picture"),
+                _("Film from the other side too: square on, camera at hip height, elbows clear of the back."),
+            )
+        )
+    return issues
 
 
 def _gait_gates(r: Recording) -> list[Issue]:
@@ -308,6 +339,19 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 "upper_back_hidden",
                 _("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
                 _("Film again; a camera exactly at hip height and square to the side sees more of the back."),
+            )
+        )
+    if r.unread_strides and r.activity != "standing" and shows_back(r):
+        message = ngettext(
+            "{count} stride is left out of the numbers: an arm beside the back cannot be told from it",
+            "{count} strides are left out of the numbers: an arm beside the back cannot be told from it",
+            r.unread_strides,
+        )
+        issues.append(
+            _remark(
+                "strides_ambiguous",
+                message.format(count=r.unread_strides),
+                _("Keep the elbows clear of the back."),
             )
         )
     if REMARKS["rarely_seen_share"].value <= r.detected_share < REMARKS["seen_share"].value:

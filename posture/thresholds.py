@@ -19,10 +19,10 @@ Z90 = 1.6449
 # (models/measuring_error.json, runners). The thorax rotation: 80 runners under even conditions.
 SYSTEMATIC_SD = MappingProxyType(
     {
-        "pelvic_tilt_deg": 2.4,
+        "pelvic_tilt_deg": 2.3,
         "thoracolumbar_deg": 2.9,
-        "lumbar_arch_deg": 4.3,
-        "lumbar_arch_index": 1.05,
+        "lumbar_arch_deg": 4.0,
+        "lumbar_arch_index": 1.0,
         "trunk_lean_deg": 1.5,
         "pelvic_tilt_range_deg": 2.6,
         "thorax_rotation_deg": 5.1,
@@ -51,8 +51,8 @@ class Threshold:
 _OF_NEUTRAL = "rendered: 95th percentile of {} (pelvis and lumbar joint angles of at most 4 degrees)"
 VERDICT = MappingProxyType(
     {
-        "pelvic_tilt_deg": Threshold(35.7, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
-        "lumbar_arch_deg": Threshold(44.4, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
+        "pelvic_tilt_deg": Threshold(35.6, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
+        "lumbar_arch_deg": Threshold(44.2, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
     }
 )
 REFERENCE = mark(
@@ -60,7 +60,7 @@ REFERENCE = mark(
 )
 # What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered,
 # the same 34 clips as the thresholds.
-NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (15.3, 35.7), "lumbar_arch_deg": (28.8, 44.4)})
+NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (15.2, 35.6), "lumbar_arch_deg": (28.5, 44.2)})
 
 # Against the runner's own standing posture: above these the change from standing to running counts as raised. Below
 # zero for the arch, because a trunk that leans and flexes as runners' do flattens the outline. The reference must be
@@ -69,7 +69,7 @@ NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (15.3, 35.7), "lumbar_arch_deg": 
 _OWN = _OF_NEUTRAL.format("running minus standing of 28 neutral runners")
 VERDICT_CHANGE = MappingProxyType(
     {
-        "pelvic_tilt_deg": Threshold(-0.7, "deg", _OWN),
+        "pelvic_tilt_deg": Threshold(-0.8, "deg", _OWN),
         "lumbar_arch_deg": Threshold(-2.2, "deg", _OWN),
     }
 )
@@ -82,20 +82,20 @@ CHANGE_SHARE: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "standing": MappingProxyType(
             {
-                "pelvic_tilt_deg": 0.66,
+                "pelvic_tilt_deg": 0.68,
                 "thoracolumbar_deg": 0.85,
-                "lumbar_arch_deg": 0.75,
-                "lumbar_arch_index": 0.77,
-                "trunk_lean_deg": 0.65,
+                "lumbar_arch_deg": 0.82,
+                "lumbar_arch_index": 0.8,
+                "trunk_lean_deg": 0.64,
             }
         ),
         "running": MappingProxyType(
             {
-                "pelvic_tilt_deg": 0.68,
-                "thoracolumbar_deg": 0.75,
-                "lumbar_arch_deg": 0.61,
-                "lumbar_arch_index": 0.84,
-                "trunk_lean_deg": 0.73,
+                "pelvic_tilt_deg": 0.67,
+                "thoracolumbar_deg": 0.69,
+                "lumbar_arch_deg": 0.63,
+                "lumbar_arch_index": 0.54,
+                "trunk_lean_deg": 0.71,
                 "pelvic_tilt_range_deg": 0.61,
                 "thorax_rotation_deg": 1.0,
             }
@@ -112,7 +112,7 @@ COMPARISON = MappingProxyType(
         "yaw_difference_deg": Threshold(
             12.0,
             "deg",
-            "rendered: 97 % of standing and running clips by one camera are read closer than this",
+            "rendered: 98 % of 131 pairs of a standing and a running clip by one camera are read closer than this",
         ),
         "size_ratio": Threshold(1.5, "times", "convention: the camera has been moved or exchanged"),
         "rate_ratio": Threshold(1.5, "times", "convention: another setting of the camera"),
@@ -146,6 +146,12 @@ GATES = MappingProxyType(
         "min_upper_free_share": Threshold(
             0.06, "share", "rendered: below it the arch rests on the shape model alone"
         ),
+        "max_split": Threshold(
+            1.0,
+            "standard deviations",
+            "rendered: of calibration runners five lie beyond 1.2, all others below 0.4; by more than its error, a "
+            "measure depends on what is taken for an arm",
+        ),
         "max_cut_off_share": Threshold(
             0.5, "share", "convention: shoulders, hips and an ankle lie inside the picture"
         ),
@@ -159,9 +165,9 @@ GATES = MappingProxyType(
 # Standard deviation of the error of a moment's distance from the clip's mean beyond what the strides tell, conformal at
 # 90 %. Source: rendered, runners of the calibration half in tight shirts (models/measuring_error.json). The true
 # distances' own is 1.5 and 2.7: arms swing over the back once a stride and make waves of their own.
-EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.9, "lumbar_arch_deg": 2.54})
+EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.9, "lumbar_arch_deg": 2.52})
 # The same of the difference between the means over left and right stance; the true ones' own is 0.8 and 1.5.
-SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 1.41, "lumbar_arch_deg": 1.39})
+SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 1.4, "lumbar_arch_deg": 1.38})
 COURSE = MappingProxyType(
     {
         "drift_strides": Threshold(
@@ -201,9 +207,9 @@ BODY_HEIGHT = MappingProxyType(
         ),
         "most_m": Threshold(2.5, "m", "convention: only a handful of people ever were taller"),
         "running_share": Threshold(
-            0.943,
+            0.945,
             "share",
-            "rendered: 125 calibration runners against their standing clips, in trunk lengths (SD 0.019)",
+            "rendered: 156 calibration runners against their standing clips, in trunk lengths (SD 0.021)",
         ),
     }
 )

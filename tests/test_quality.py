@@ -53,6 +53,8 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
         {"strides": 1},
         {"strides": 0, "activity": "unknown"},
     ],
+    "loose_clothing": [{"odd": True}],
+    "back_ambiguous": [{"split": limit("max_split") + 0.01}],
     "back_hidden": [{"arm_free_share": limit("min_arm_free_share") - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
@@ -65,6 +67,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
         {"yaw_deg": -limit("oblique_yaw_deg") - 1},
     ],
     "few_strides": [{"strides": int(limit("min_strides"))}, {"strides": int(limit("good_strides")) - 1}],
+    "strides_ambiguous": [{"unread_strides": 1}, {"unread_strides": 5}],
     "upper_back_hidden": [{"upper_free_share": limit("min_upper_free_share") - 0.01}],
     "lost_at_times": [{"detected_share": limit("seen_share") - 0.01}],
     "too_fast": [{"cadence_spm": limit("fast_motion_spm") + 1}],

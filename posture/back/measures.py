@@ -134,18 +134,18 @@ def measure_back(
     draws = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
     z_draws = posterior(evidence, draws)
     lean_draws = draws @ leans / strides
-    spread = _values(outline_of(z_draws[:, 0], model), lean_draws)
+    spread = values_of(outline_of(z_draws[:, 0], model), lean_draws)
     shifts = (lean_draws - leans.mean())[:RANGE_BOOTSTRAPS, None]
     phase_draws = _over_phase(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase + shifts, phases, model)
     spread["pelvic_tilt_range_deg"] = np.asarray(np.ptp(phase_draws["pelvic_tilt_deg"], axis=1))
 
-    value = {name: float(values[0]) for name, values in _values(outline[None], leans.mean()).items()}
+    value = {name: float(values[0]) for name, values in values_of(outline[None], leans.mean()).items()}
     over_phase = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
     value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
 
     value = {name: number - bias.get(name, 0.0) for name, number in value.items()}
     stride_outlines = outline_of(_stride_z(evidence, z), model)
-    by_stride = _values(stride_outlines, leans)
+    by_stride = values_of(stride_outlines, leans)
     by_stride = {name: numbers - bias.get(name, 0.0) for name, numbers in by_stride.items()}
     return BackMeasures(
         measures={
@@ -165,7 +165,8 @@ def measure_back(
     )
 
 
-def _values(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
+def values_of(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
+    """Return the measures of N outlines, shape (N, len(T_GRID)), each of shape (N,)."""
     a = measure_outlines(outlines, lean_deg, smooth=False)
     return {
         "pelvic_tilt_deg": a.pelvic_tilt_deg,
@@ -180,7 +181,7 @@ def _over_phase(z: Array, lean_over_phase: Array, phases: Array, model: EdgePrio
     """Return the values over the stride phase for each draw, shape (draws, phases); z has shape (draws, H, K)."""
     curves = outline_of(harmonics(phases) @ z, model)  # (draws, phases, T)
     draws, count, width = curves.shape
-    values = _values(curves.reshape(draws * count, width), lean_over_phase.reshape(draws * count))
+    values = values_of(curves.reshape(draws * count, width), lean_over_phase.reshape(draws * count))
     return {name: value.reshape(draws, count) for name, value in values.items()}
 
 

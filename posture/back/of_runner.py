@@ -10,12 +10,12 @@ import numpy as np
 from posture.arrays import Array, Indices
 from posture.back.error import Circumstances, ErrorModel, Setting
 from posture.back.measures import BackMeasures, measure_back
+from posture.back.reading import read_back
 from posture.contour.arms import near_arm
 from posture.contour.mask_error import MaskError, Pose
 from posture.contour.prior import edge_prior, plain_prior
 from posture.contour.recover import (
     covariance_of_mean,
-    gather_evidence,
     misfit_to,
     posterior,
     share_of_body,
@@ -34,7 +34,7 @@ from posture.pose.trunk import (
     to_trunk_frame,
     trunk_axis,
 )
-from posture.thresholds import SYSTEMATIC_SD
+from posture.thresholds import GATES, SYSTEMATIC_SD
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,12 @@ class RunnerBack:
         something other than a body's outline was seen, such as a loose shirt's.
     odd : bool
         Whether it is larger than of nearly all bodies.
+    split : float
+        How far apart two readings of the edges lie that differ in what is an arm: the largest difference of a measure,
+        in standard deviations of its error.
+    unread : int
+        Strides (or even parts) left out because they can be read in two ways; where none can be read in one way only,
+        none is left out.
     free, upper_free : float
         Share of the back's samples (of its upper half's) that no arm hides, 0..1.
     hips, shoulders : array, shape (N, 2)
@@ -58,7 +64,8 @@ class RunnerBack:
     misfit : array, shape (N,)
         How far each frame's visible back edge lies from the measured line, trunk lengths; inf where it is not used.
     kept : array of int, shape (S,)
-        Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing.
+        Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing,
+        and those that can be read in two ways.
     lean_deg : array, shape (N,)
         Trunk axis to the vertical in each frame, forward positive, corrected as the measure ``trunk_lean_deg`` is.
     frame_free : array, shape (N,)
@@ -69,6 +76,8 @@ class RunnerBack:
     shape: Gaussian
     oddness: float
     odd: bool
+    split: float
+    unread: int
     free: float
     upper_free: float
     hips: Array
@@ -77,6 +86,11 @@ class RunnerBack:
     kept: Indices
     lean_deg: Array
     frame_free: Array
+
+    @property
+    def readable(self) -> bool:
+        """Return whether the outline is a body's, and the only one that the edges can be."""
+        return not self.odd and self.split <= GATES["max_split"].value
 
 
 def back_of(
@@ -133,8 +147,12 @@ def back_of(
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    evidence = gather_evidence(own, near, phase[used], number, prior)
+    reading = read_back(own, near, phase[used], number, prior)
     del own, near
+    evidence, read = reading.evidence, np.isin(number, reading.strides)
+    used[used] = read
+    unread = len(kept) - len(reading.strides)
+    kept, number = kept[reading.strides], np.searchsorted(reading.strides, number[read])
     lean = lean_deg(hips, shoulders, facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
@@ -164,6 +182,8 @@ def back_of(
         shape=shape,
         oddness=oddness,
         odd=errors is not None and oddness > errors.odd_limit[pose],
+        split=reading.split,
+        unread=unread,
         free=share_of_body(evidence, prior),
         upper_free=upper_free,
         hips=hips,

@@ -38,8 +38,8 @@ def reported_measures(runner: Mover, back: RunnerBack | None) -> dict[str, Measu
             found["thorax_rotation_deg"] = rotation
     hidden = {"lumbar_arch_deg", "thoracolumbar_deg", "lumbar_arch_index"}
     for name, m in found.items():
-        if back.odd and name not in ("trunk_lean_deg", "thorax_rotation_deg"):
-            # What is seen is not the body's outline; landmarks alone do not need it.
+        if not back.readable and name not in ("trunk_lean_deg", "thorax_rotation_deg"):
+            # What is seen is not the body's outline for sure; landmarks alone do not need it.
             continue
         if name in hidden and back.upper_free < GATES["min_upper_free_share"].value:
             continue

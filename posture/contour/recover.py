@@ -2,9 +2,10 @@
 
 A silhouette is the union of body and arms, so an arm can only push the edge outward. Each sample is either the body
 (normal noise) or an arm (anywhere outside); which, is inferred together with the outline, whose prior is the shape
-model, by expectation-maximisation. The outline moves with the stride: its coefficients are a mean and two harmonics
-of the stride phase. Everything is linear and Gaussian once the memberships are known, so the posterior is exact, a
-clip's evidence is the sum of its strides', and a bootstrap over strides only adds up matrices.
+model, by expectation-maximisation, from two beginnings of which the likelier end is kept. The outline moves with the
+stride: its coefficients are a mean and two harmonics of the stride phase. Everything is linear and Gaussian once the
+memberships are known, so the posterior is exact, a clip's evidence is the sum of its strides', and a bootstrap over
+strides only adds up matrices.
 """
 
 from __future__ import annotations
@@ -18,19 +19,24 @@ from posture.arrays import Array, Indices, blocks
 from posture.contour.grid import T_GRID
 from posture.contour.prior import EdgePrior
 
-# Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths.
+# Tuned on rendered runners (seeds 0-31 of samples/synth/people.py); all lengths in trunk lengths. Others fit the
+# calibration half of samples/population better, but take half of a real walker's hollow for an arm (the warps of
+# tests/accuracy/test_warp.py): these stay.
 NOISE_L = 0.006  # of one edge sample
 SYSTEMATIC_L = 0.003  # error of the mask that more frames do not shrink
 CORRELATED_SAMPLES = 3.0  # neighbouring samples that count as one
 FRAME_NOISE = 4.0  # times the sample variance: what frames that follow each other share
 ARM_SPREAD_L = 0.5  # how far outward an arm's edge may lie
-FIRST_NOISE_L, NOISE_DECAY = 0.03, 0.7
+# The noise of the first round, which begins at the lower envelope or at the mean body; it falls from round to round.
+ENVELOPE_NOISE_L, MEAN_NOISE_L, NOISE_DECAY = 0.03, 0.015, 0.7
 ITERATIONS = 15
 HARMONICS = 2
 USED_T = (-0.2, 1.0)
 # Where arms are met at all, and how probable a sample is the body: below the arms, at their height, near an arm.
 ARM_HEIGHT_T = 0.35
 BODY_BELOW, BODY_BELOW_NEAR, BODY_AT_HEIGHT, BODY_NEAR = 0.97, 0.5, 0.6, 0.15
+# Below this the envelope of the edges is nearly the body's.
+ENVELOPE_T = 0.45
 # The part of the back that counts for the arm-free share, and its upper half, which decides over the arch.
 BACK_T = (-0.1, 0.9)
 UPPER_T = (0.45, 0.8)
@@ -42,7 +48,7 @@ MISFIT_CAP_L = 0.1
 class Evidence:
     """What the frames say about the outline, by stride.
 
-    With H stride harmonics (1 + 2 * HARMONICS), K components and S strides.
+    With H stride harmonics (1 + 2 * HARMONICS), K components and S strides in B blocks.
 
     Attributes
     ----------
@@ -54,12 +60,19 @@ class Evidence:
         Prior precision.
     body : array, shape (F, T)
         Probability that a sample is the body's own edge; 0 where there is no sample.
+    block : array of int, shape (S,)
+        Which block each stride belongs to, 0..B-1.
+    ends : array, shape (B, 2, K)
+        The mean outline's coefficients where the search in each block ended from either beginning, the likelier last.
+        Far apart where arms and back can be told apart in two ways.
     """
 
     precision: Array
     pull: Array
     prior: Array
     body: Array
+    block: Indices
+    ends: Array
 
 
 def harmonics(phase: Array) -> Array:
@@ -71,7 +84,13 @@ def harmonics(phase: Array) -> Array:
 
 
 def gather_evidence(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, model: EdgePrior
+    edge: Array,
+    near_arm: npt.NDArray[np.bool_],
+    phase: Array,
+    stride: Indices,
+    model: EdgePrior,
+    *,
+    block: Indices | None = None,
 ) -> Evidence:
     """Infer which samples are the body, and sum up what they say.
 
@@ -86,26 +105,23 @@ def gather_evidence(
     stride : array of int, shape (F,)
         Number of the stride a frame belongs to, 0..S-1.
     model : EdgePrior
+    block : array of int, shape (S,), optional
+        Block of each stride, 0..B-1, whose memberships are found by themselves; one block by default.
     """
     y, t = edge[:, model.inside].astype(np.float64), model.t
     seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
     y[~seen] = 0.0
-    waves = harmonics(phase)
+    near, waves = near_arm[:, model.inside], harmonics(phase)
     prior = _prior_precision(model)
-    z = _first_guess(y, seen, model, waves.shape[1])
-    body: Array = np.zeros_like(y)
-    variance: Array = np.ones(len(t))
-    for step in range(ITERATIONS):
-        noise = max(NOISE_L, FIRST_NOISE_L * NOISE_DECAY**step)
-        for part in blocks(len(y)):
-            residual = y[part] - model.mean - (waves[part] @ z) @ model.components
-            likely_body = _prior_body(t, near_arm[part][:, model.inside])
-            body[part] = np.where(seen[part], _membership(residual, likely_body, noise), 0.0)
-        # Samples that share an error count less the more of them there are.
-        variance = FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2
-        precision, pull = _normal_equations(body, variance, waves, y, model)
-        z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
     count = int(stride.max()) + 1 if len(stride) else 0
+    block = np.zeros(count, dtype=np.intp) if block is None else block
+    body, ends = np.zeros_like(y), []
+    for number in np.unique(block):
+        own = block[stride] == number
+        other, best = _read_twice(_Samples(y[own], seen[own], near[own], waves[own]), model, prior)
+        body[own] = best.body
+        ends.append([other.z[0], best.z[0]])
+    variance = _sample_variance(body, NOISE_L)
     size = prior.shape[0]
     precisions, pulls = np.empty((count, size, size)), np.empty((count, size))
     for number in range(count):
@@ -116,6 +132,8 @@ def gather_evidence(
         pull=pulls,
         prior=prior,
         body=body,
+        block=block,
+        ends=np.array(ends).reshape(len(ends), 2, len(model.components)),
     )
 
 
@@ -196,18 +214,79 @@ def misfit_to(outline: Array, edge: Array) -> Array:
     return misfit
 
 
+@dataclass(frozen=True)
+class _Samples:
+    """Edges (F, T), which of them there are, which lie near an arm, and the frames' harmonics (F, H)."""
+
+    y: Array
+    seen: npt.NDArray[np.bool_]
+    near_arm: npt.NDArray[np.bool_]
+    waves: Array
+
+    def densities(self, part: slice, z: Array, noise: float, model: EdgePrior) -> tuple[Array, Array]:
+        """Return how probable some frames' samples are as the edge of an outline z (H, K), and as something else."""
+        residual = self.y[part] - model.mean - (self.waves[part] @ z) @ model.components
+        return _densities(residual, _prior_body(model.t, self.near_arm[part]), noise)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """An outline (H, K), memberships (F, T), sample variances (T,), and how well they explain the edges."""
+
+    z: Array
+    body: Array
+    variance: Array
+    score: float
+
+
+def _read_twice(samples: _Samples, model: EdgePrior, prior: Array) -> list[_Fit]:
+    """Find outline and memberships from either beginning; the likelier last."""
+    envelope = _envelope(samples, model)
+    beginnings = ((envelope, ENVELOPE_NOISE_L), (np.zeros_like(envelope), MEAN_NOISE_L))
+    fits = [_fit(samples, model, prior, z, first_noise=noise) for z, noise in beginnings]
+    return sorted(fits, key=lambda fit: fit.score)
+
+
+def _fit(samples: _Samples, model: EdgePrior, prior: Array, z: Array, *, first_noise: float) -> _Fit:
+    """Find outline and memberships together, from a first outline z of shape (H, K) on."""
+    y, seen = samples.y, samples.seen
+    body: Array = np.zeros_like(y)
+    variance: Array = np.ones(len(model.t))
+    noise = first_noise
+    for step in range(ITERATIONS):
+        noise = max(NOISE_L, first_noise * NOISE_DECAY**step)
+        for part in blocks(len(y)):
+            as_body, as_other = samples.densities(part, z, noise, model)
+            body[part] = np.where(seen[part], as_body / (as_body + as_other), 0.0)
+        variance = _sample_variance(body, noise)
+        precision, pull = _normal_equations(body, variance, samples.waves, y, model)
+        z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
+    # The logarithm of the posterior, in which a sample counts as it does for the outline.
+    score = -0.5 * float(z.ravel() @ prior @ z.ravel())
+    weight = noise**2 / (variance * CORRELATED_SAMPLES)
+    for part in blocks(len(y)):
+        explained = np.log(sum(samples.densities(part, z, noise, model)))
+        score += float((np.where(seen[part], explained, 0.0) * weight).sum())
+    return _Fit(z, body, variance, score)
+
+
+def _sample_variance(body: Array, noise: float) -> Array:
+    """Return the variance of samples that share an error: they count less the more of them there are, shape (T,)."""
+    return np.asarray(FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2)
+
+
 def _prior_body(t: Array, near: npt.NDArray[np.bool_]) -> Array:
     below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
     at_height = np.where(near, BODY_NEAR, BODY_AT_HEIGHT)
     return np.where(t < ARM_HEIGHT_T, below, at_height)
 
 
-def _membership(residual: Array, likely_body: Array, noise: float) -> Array:
-    """Return the probability that samples are the body's edge, given how far outside the outline they lie."""
+def _densities(residual: Array, likely_body: Array, noise: float) -> tuple[Array, Array]:
+    """Return how probable samples so far outside the outline are as the body's edge, and as an arm's or another."""
     normal = np.exp(-0.5 * (residual / noise) ** 2) / (noise * np.sqrt(2 * np.pi))
     inward = np.exp(np.minimum(residual, 0.0) / (2 * NOISE_L)) + 0.02 * (residual < 0)
     elsewhere = np.minimum(inward, 1.0) / ARM_SPREAD_L
-    return np.asarray(likely_body * normal / (likely_body * normal + (1 - likely_body) * elsewhere))
+    return likely_body * normal, (1 - likely_body) * elsewhere
 
 
 def _prior_precision(model: EdgePrior) -> Array:
@@ -224,15 +303,16 @@ def _prior_precision(model: EdgePrior) -> Array:
     return precision
 
 
-def _first_guess(y: Array, seen: npt.NDArray[np.bool_], model: EdgePrior, waves: int) -> Array:
-    """Fit the mean outline to the lower envelope, trusting it only where arms seldom are."""
+def _envelope(samples: _Samples, model: EdgePrior) -> Array:
+    """Fit the mean outline to the lower envelope, trusting it only where arms seldom are; shape (H, K)."""
+    y, seen = samples.y, samples.seen
     known = seen.any(axis=0)
     envelope = np.zeros(y.shape[1])
     for place in np.flatnonzero(known):
         envelope[place] = np.percentile(y[seen[:, place], place], 20) - model.mean[place]
-    weight = np.where(known, np.where(model.t < ARM_HEIGHT_T + 0.1, 1.0, 0.05), 0.0) / (4 * 0.01**2)
+    weight = np.where(known, np.where(model.t < ENVELOPE_T, 1.0, 0.05), 0.0) / (4 * 0.01**2)
     components = model.components
-    z = np.zeros((waves, len(components)))
+    z = np.zeros((samples.waves.shape[1], len(components)))
     z[0] = np.linalg.solve(
         (components * weight) @ components.T + model.precision, (components * weight) @ envelope
     )

@@ -21,7 +21,7 @@ STANDING_APART_L, STANDING_HIGHER_L = 0.5, 0.25
 MIN_LOOK_S = 0.5
 # Running folds the swinging knee further than walking (about 100 against 65 degrees) and has the rear foot in the air
 # where the front foot lands, walking has it on the ground (double support). Peak knee flexion, degrees, plus 100 times
-# the rear foot's height, trunk lengths: 175 clips of rendered runners of the calibration half 90, 100 and upward,
+# the rear foot's height, trunk lengths: 188 clips of rendered runners of the calibration half 90, 95 and upward,
 # walkers of real clips 60 to 75; the limit is in the middle.
 RUNNING_SCORE = 82.0
 FOOT_HEIGHT_WEIGHT = 100.0

@@ -21,6 +21,7 @@ from posture.back.geometry import BackAngles
 from posture.back.reported import reported_measures
 from posture.baseline import comparable, with_baseline
 from posture.language import Language, speaking
+from posture.quality import AMBIGUOUS
 from posture.records import Analysis, Label
 from posture.threads import ONE_THREAD
 from posture.watch import ModelName, Watched
@@ -70,13 +71,15 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
         Of its texts.
     """
     with speaking(lang):
-        found = examine_watched(watched, model=model, baseline=baseline)
-        label = label_of_last(watched, found, model, baseline)
-    strides = found.analysis.gait.strides
-    measured = None if found.back is None or found.back.odd else found.back.measured
+        whole = examine_watched(watched, model=model, baseline=baseline)
+        last = last_strides(watched, whole, model, baseline)
+    # Strides in which the back was held otherwise may be why the whole cannot be read.
+    shown = last if last.back is not None and last.back.readable and _is_ambiguous(whole.analysis) else whole
+    strides = whole.analysis.gait.strides
+    measured = None if shown.back is None or not shown.back.readable else shown.back.measured
     return Estimate(
-        analysis=found.analysis,
-        label=label,
+        analysis=shown.analysis,
+        label=last.analysis.verdict.label,
         until_s=float(watched.times_s[-1]) if len(watched.times_s) else 0.0,
         outline=None if measured is None else measured.outline,
         angles=None if measured is None else measured.angles,
@@ -84,14 +87,14 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
     )
 
 
-def label_of_last(
+def last_strides(
     watched: Watched,
     found: Examination,
     model: ModelName,
     baseline: Analysis | None,
     strides: int = RECENT_STRIDES,
-) -> Label:
-    """Return the verdict on the last few strides alone.
+) -> Examination:
+    """Return the measures of the last few strides alone, and the verdict on them.
 
     They are measured by themselves: beside strides in which the back was held otherwise, their own edges would be
     taken for an arm's.
@@ -100,7 +103,7 @@ def label_of_last(
     ----------
     watched : Watched
     found : Examination
-        Of all of it.
+        Of all of it; returned as it is where it is not measurable for another reason, or has no more strides.
     model : {"lite", "full", "heavy"}
     baseline : Analysis or None
         The runner's own standing posture.
@@ -108,23 +111,30 @@ def label_of_last(
         How many of them count.
     """
     whole, runner = found.analysis, found.runner
-    if runner is None or not whole.quality.measurable or len(runner.strides) <= strides:
-        return whole.verdict.label
+    others = [issue for issue in whole.quality.issues if issue.code != AMBIGUOUS]
+    if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= strides:
+        return found
     asked = ask(model)
     if baseline is not None and comparable(whole.baseline):
         asked = asked.against(baseline, baseline.source.path)
     last = replace(runner, strides=runner.strides.between(len(runner.strides) - strides, len(runner.strides)))
-    measures = reported_measures(last, asked.back_of(last, watched, roll_deg=whole.quality.camera_roll_deg))
+    back = asked.back_of(last, watched, roll_deg=whole.quality.camera_roll_deg)
+    measures = reported_measures(last, back)
     alone = whole.model_copy(
         update={
+            "quality": whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)}),
             "measures": measures,
             "baseline": None,
-            "verdict": assess(measures, whole.quality.issues).verdict,
+            "verdict": assess(measures, others).verdict,
         }
     )
-    if baseline is None:
-        return alone.verdict.label
-    return with_baseline(alone, baseline, path=baseline.source.path).verdict.label
+    if baseline is not None:
+        alone = with_baseline(alone, baseline, path=baseline.source.path)
+    return Examination(alone, last, back)
+
+
+def _is_ambiguous(analysis: Analysis) -> bool:
+    return any(issue.code == AMBIGUOUS for issue in analysis.quality.issues)
 
 
 class Estimator:

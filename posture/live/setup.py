@@ -29,6 +29,7 @@ Code = Literal[
     "tilted",
     "loose_clothing",
     "back_hidden",
+    "back_ambiguous",
     "walking",
     "unclear",
     "close",
@@ -46,6 +47,9 @@ ADVICE: dict[Code, str] = {
     "tilted": mark("The camera is tilted. Level it."),
     "loose_clothing": mark("A loose shirt hides the hollow of the back. Tuck it in tightly, or lift it."),
     "back_hidden": mark("The back is hidden. Nothing may stand between camera and back."),
+    "back_ambiguous": mark(
+        "An arm beside the back cannot be told from it. Keep the elbows clear of the back."
+    ),
     "walking": mark("You are walking. The check is about running."),
     "unclear": mark("Your steps cannot be made out. Run steadily in the middle of the picture."),
     "too_slow": mark(

@@ -22,6 +22,7 @@ _REASONS: dict[str, Code] = {
     "not_side_view": "not_side_view",
     "loose_clothing": "loose_clothing",
     "back_hidden": "back_hidden",
+    "back_ambiguous": "back_ambiguous",
     "walking": "walking",
 }
 

@@ -24,6 +24,7 @@ DRAWS, SEED = 2000, 3
 UPPER = "min_upper_free_share"
 YAW = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 35.0)
 ROLL = (0.0, 0.5, 1.0, 2.0, 5.5)
+SPLIT = (0.0, 0.1, 0.3, 1.0, 20.0)
 FOUND = (0.0, 0.5, 0.8, 0.9, 0.98, 1.01)
 # Shares of tight shirts that a limit on the outline's oddness would refuse.
 ODD_SHARES = (0.2, 0.1, 0.05, 0.02, 0.0)
@@ -212,6 +213,14 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
             ODD,
             by_part("oddness", 1, parts=10),
             (ODD,),
+        ),
+        "split": Factor(
+            "Two readings of the edges, SD apart",
+            "split",
+            "more",
+            "max_split",
+            by_edges("split", SPLIT),
+            ("max_split",),
         ),
         "found": Factor(
             "Share of frames with the runner found",

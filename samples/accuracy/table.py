@@ -31,6 +31,7 @@ REASONS = {
     "too_few_strides": "too few strides seen",
     "not_side_view": "not a side view",
     "back_hidden": "back hidden",
+    "back_ambiguous": "arm and back not told apart",
     "loose_clothing": "loose clothing",
     "walking": "taken for walking",
     "upper_back_hidden": "upper back hidden",

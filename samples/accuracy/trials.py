@@ -117,6 +117,7 @@ def _trial(person: FilmedPerson, take: Take, mover: Mover, part: Part, part_of: 
         "arm_free_share": back.free,
         "upper_free_share": back.upper_free,
         "oddness": back.oddness,
+        "split": back.split,
         "found_share": len(take.time_s) / take.frames_read,
         "fps": float(take.filming["fps"]),
         "true_yaw_deg": abs(float(take.filming["yaw_deg"])),
@@ -146,6 +147,7 @@ def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
         "max_cut_off_share": known["cut_off_share"] > limit["max_cut_off_share"],
         "min_arm_free_share": known["arm_free_share"] < limit["min_arm_free_share"],
         "min_upper_free_share": known["upper_free_share"] < limit["min_upper_free_share"],
+        "max_split": known["split"] > limit["max_split"],
         ODD: known["oddness"] > odd_limit(),
         ACTIVITY: activity != "running",
     }

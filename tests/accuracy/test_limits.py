@@ -52,6 +52,7 @@ FINE = {
     "arm_free_share": 0.6,
     "upper_free_share": 0.3,
     "oddness": 5.0,
+    "split": 0.05,
     "found_share": 1.0,
     "fps": 30.0,
     "true_yaw_deg": 4.0,
@@ -133,6 +134,7 @@ def test_a_clip_in_which_hardly_anybody_was_found_is_no_trial() -> None:
         ("max_cut_off_share", {"cut_off_share": 0.6}),
         ("min_arm_free_share", {"arm_free_share": 0.2}),
         (UPPER, {"upper_free_share": 0.01}),
+        ("max_split", {"split": 1.1}),
         (ODD, {"oddness": 1000.0}),
     ],
 )
@@ -146,7 +148,7 @@ def test_each_gate_refuses_alone(name: str, known: dict[str, float]) -> None:
 
 
 def test_every_gate_of_the_table_is_known_and_so_is_walking() -> None:
-    worst = dict.fromkeys(FINE, 0.0) | {"yaw_deg": 90.0, "cut_off_share": 1.0, "oddness": 1e6}
+    worst = dict.fromkeys(FINE, 0.0) | {"yaw_deg": 90.0, "cut_off_share": 1.0, "oddness": 1e6, "split": 9.0}
     assert refusing(worst, "walking") == {*GATES, ODD, ACTIVITY}
     assert refusing(FINE, "running") == frozenset()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import synthetic
@@ -116,7 +118,7 @@ def test_counts_are_the_same_as_repeated_strides(hidden: tuple[Back, Evidence]) 
     _, evidence = hidden
     counts = np.array([2, 0, 1, 3, 0, 0])
     order = np.repeat(np.arange(6), counts)
-    repeated = Evidence(evidence.precision[order], evidence.pull[order], evidence.prior, evidence.body)
+    repeated = replace(evidence, precision=evidence.precision[order], pull=evidence.pull[order])
     assert posterior(evidence, counts) == pytest.approx(posterior(repeated), rel=1e-9, abs=1e-12)
 
 
@@ -146,7 +148,7 @@ def test_another_stride_shrinks_the_covariance(
     _, evidence = hidden
     order = np.repeat(np.arange(6), counts)
     before, after = (
-        covariance_of_mean(Evidence(evidence.precision[o], evidence.pull[o], evidence.prior, evidence.body))
+        covariance_of_mean(replace(evidence, precision=evidence.precision[o], pull=evidence.pull[o]))
         for o in (order, np.append(order, more))
     )
     assert np.linalg.eigvalsh(before - after).min() > -1e-9

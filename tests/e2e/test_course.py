@@ -33,6 +33,41 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Json:
     return invoke("analyze", path, "--json", "-").json
 
 
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Json:
+    """A run that is neutral first and hollow then, at half its rate."""
+    pictures = [rgb for name in ("run_neutral", "run_hollow") for rgb in list(frames_of(name))[::2]]
+    height, width = pictures[0].shape[:2]
+    path: Path = tmp_path_factory.mktemp("clips") / "changed.mp4"
+    write_clip(
+        path,
+        frames=len(pictures),
+        fps=FPS / 2,
+        size=(width, height),
+        draw=lambda number, _width, _height: pictures[number],
+    )
+    return invoke("analyze", path, "--json", "-").json
+
+
+def test_a_back_that_becomes_hollow_on_the_way_is_told_before_and_after(
+    changed: Json, analysis_of: AnalysisOf
+) -> None:
+    """Read as one back, the hollow one's neighbours were taken for arms: +10 and +3 degrees instead of +24 and +27."""
+    assert changed["quality"]["measurable"]
+    drift: Any = changed["course"]["drift"]
+    for name in MAIN:
+        neutral, hollow = (value(analysis_of(clip), name) for clip in ("run_neutral", "run_hollow"))
+        told = drift["measures"][name]
+        assert told["real"]
+        assert told["first"] == pytest.approx(neutral, abs=3.0)
+        assert told["last"] == pytest.approx(hollow, abs=3.0)
+        assert neutral + 8.0 < value(changed, name) < hollow - 8.0
+    strides = changed["gait"]["strides"]
+    tilt = [stride["measures"]["pelvic_tilt_deg"] for stride in strides if stride["measures"]]
+    assert len(tilt) >= len(strides) - 2
+    assert max(tilt[:7]) + 15.0 < min(tilt[-7:])
+
+
 def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> None:
     analysis = analysis_of("run_hollow")
     course: Any = analysis["course"]

@@ -1,0 +1,145 @@
+"""The back read from the edges of a whole clip, and part by part where it changes on the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import synthetic
+from hypothesis import given
+from hypothesis import strategies as st
+from synthetic import Array, Back
+
+from posture.back.geometry import measure_outlines
+from posture.back.measures import measure_back
+from posture.back.reading import PART_STRIDES, Reading, apart, parts_of, read_back, splits_of
+from posture.contour.arms import near_arm
+from posture.contour.grid import T_GRID
+from posture.contour.recover import Evidence, gather_evidence, outline_of, posterior
+from posture.thresholds import GATES, SYSTEMATIC_SD
+
+MODEL = synthetic.prior()
+LIMIT = GATES["max_split"].value
+
+
+def read(back: Back) -> Reading:
+    return read_back(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
+
+
+def pooled(back: Back) -> Evidence:
+    return gather_evidence(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
+
+
+def tilt_of(evidence: Evidence, strides: Array | range) -> float:
+    """Return the tilt that some strides alone tell."""
+    times = np.isin(np.arange(len(evidence.pull)), list(strides)).astype(float)
+    return float(measure_outlines(outline_of(posterior(evidence, times)[0], MODEL), 0.0).pelvic_tilt_deg[0])
+
+
+def changing(seed: int, strides: int, *, arms: bool = True) -> Back:
+    """Return a back of which the second half of the strides is held otherwise."""
+    back = synthetic.draw_back(seed, strides=strides, arms=arms)
+    other = outline_of(back.z[0] + 3.0 * np.eye(len(back.z[0]))[1], MODEL)
+    later = (back.stride >= strides // 2)[:, None]
+    return replace(back, edge=back.edge + later * (other - back.outline))
+
+
+@given(st.integers(1, 2000))
+def test_parts_are_even_and_long_enough(strides: int) -> None:
+    part = parts_of(strides)
+    assert part.shape == (strides,)
+    assert (np.diff(part) >= 0).all()
+    sizes = np.bincount(part)
+    assert sizes.min() >= min(PART_STRIDES, strides)
+    assert sizes.max() < 2 * PART_STRIDES
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_back_that_stays_is_read_as_a_whole(seed: int) -> None:
+    back = synthetic.draw_back(seed, strides=14)
+    found = read(back)
+    assert found.split < 0.3
+    assert list(found.strides) == list(range(14))
+    assert set(found.evidence.block) == {0}
+    assert found.evidence.pull == pytest.approx(pooled(back).pull)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_half_of_a_back_that_changes_is_read_as_by_itself(seed: int) -> None:
+    back = changing(seed, 20)
+    found = read(back)
+    assert found.split <= LIMIT
+    for half in (range(10), range(10, 20)):
+        frames = np.isin(back.stride, list(half))
+        alone = gather_evidence(
+            back.edge[frames],
+            near_arm(back.edge, back.arms)[frames],
+            back.phase[frames],
+            back.stride[frames] - half[0],
+            MODEL,
+        )
+        assert tilt_of(found.evidence, half) == pytest.approx(tilt_of(alone, range(10)), abs=1.0)
+
+
+def beside(back: Back, strides: range) -> Reading:
+    """Read a back beside which an arm lies still over some strides, in nine frames of ten."""
+    bump = 0.06 * np.sin(np.pi * np.clip((T_GRID - 0.1) / 0.5, 0.0, 1.0))
+    covered = np.isin(back.stride, list(strides))
+    covered &= np.random.default_rng(0).uniform(size=len(covered)) < 0.9
+    near = covered[:, None] & (bump > 0.005)
+    return read_back(back.edge + covered[:, None] * bump, near, back.phase, back.stride, MODEL)
+
+
+@pytest.mark.parametrize("size", [0.7, 2.8, 4.2])
+@pytest.mark.parametrize("component", [1, 2])
+def test_a_gradual_drift_is_read_back_however_large(component: int, size: float) -> None:
+    """As one back, the largest of these was read back to two fifths."""
+    back = synthetic.draw_back(3, strides=24)
+    other = outline_of(back.z[0] + size * np.eye(len(back.z[0]))[component], MODEL)
+    share = np.linspace(-0.5, 0.5, 24)
+    found = read(replace(back, edge=back.edge + share[back.stride][:, None] * (other - back.outline)))
+    assert list(found.strides) == list(range(24))
+    true = measure_outlines(back.outline + share[:, None] * (other - back.outline), 0.0, smooth=False)
+    drift = true.pelvic_tilt_deg[-8:].mean() - true.pelvic_tilt_deg[:8].mean()
+    lean, number = np.zeros(len(back.stride)), back.stride
+    tilt = measure_back(found.evidence, lean, back.phase, number, MODEL).by_stride["pelvic_tilt_deg"]
+    assert tilt[-8:].mean() - tilt[:8].mean() == pytest.approx(drift, rel=0.1, abs=0.5)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_could_be_read_in_two_ways_is_settled_by_the_other_strides(seed: int) -> None:
+    back = synthetic.draw_back(seed, strides=15, arms=False)
+    found = beside(back, range(5, 10))
+    assert list(found.strides) == list(range(15))
+    assert tilt_of(found.evidence, range(15)) == pytest.approx(tilt_of(pooled(back), range(15)), abs=0.5)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_strides_that_can_be_read_in_two_ways_are_left_out(seed: int) -> None:
+    back = changing(seed, 20, arms=False)
+    found = beside(back, range(5, 10))
+    assert list(found.strides) == [*range(5), *range(10, 20)]
+    assert found.split <= LIMIT
+    assert len(found.evidence.body) == np.isin(back.stride, found.strides).sum()
+    assert tilt_of(found.evidence, range(5)) == pytest.approx(tilt_of(read(back).evidence, range(5)), abs=0.5)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_where_no_stride_is_clear_all_are_kept_and_the_split_says_so(seed: int) -> None:
+    found = beside(synthetic.draw_back(seed, strides=15, arms=False), range(15))
+    assert list(found.strides) == list(range(15))
+    assert found.split > LIMIT
+
+
+def test_outlines_are_apart_by_their_largest_difference_in_standard_deviations() -> None:
+    evidence = pooled(synthetic.draw_back(5, strides=5))
+    ends = evidence.ends[0]
+    other = ends[1] + np.eye(ends.shape[1])[2]
+    here, there = (measure_outlines(outline_of(z, MODEL), 0.0, smooth=False) for z in (ends[1], other))
+    wanted = max(
+        abs(float(getattr(here, name)[0] - getattr(there, name)[0])) / SYSTEMATIC_SD[name]
+        for name in ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
+    )
+    assert apart(ends[[1]], other[None], MODEL) == pytest.approx([wanted])
+    assert splits_of(evidence, MODEL) == pytest.approx(apart(ends[[0]], ends[[1]], MODEL))
