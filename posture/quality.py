@@ -61,8 +61,6 @@ class Recording:
         Whether the back's outline is not like a body's.
     split : float
         How far apart two readings of the back lie, in standard deviations of their errors.
-    unread_strides : int
-        Strides left out because two different backs can be read in them.
     """
 
     frames_read: int
@@ -85,7 +83,6 @@ class Recording:
     camera_roll_deg: float | None = None
     odd: bool = False
     split: float = 0.0
-    unread_strides: int = 0
 
 
 def is_side_view(recording: Recording) -> bool:
@@ -115,16 +112,10 @@ def with_back(
     *,
     odd: bool = False,
     split: float = 0.0,
-    unread_strides: int = 0,
 ) -> Recording:
     """Return the recording with what the back's contour told."""
     return replace(
-        recording,
-        arm_free_share=arm_free_share,
-        upper_free_share=upper_free_share,
-        odd=odd,
-        split=split,
-        unread_strides=unread_strides,
+        recording, arm_free_share=arm_free_share, upper_free_share=upper_free_share, odd=odd, split=split
     )
 
 
@@ -237,8 +228,13 @@ def _outline_gates(r: Recording) -> list[Issue]:
         issues.append(
             _gate(
                 AMBIGUOUS,
-                _("an arm beside the back cannot be told from it: two different backs fit the picture"),
-                _("Film from the other side too: square on, camera at hip height, elbows clear of the back."),
+                _(
+                    "two different backs fit the picture: an arm beside the back cannot be told from it, or the back "
+                    "is held differently later on"
+                ),
+                _(
+                    "Film from the other side too, elbows clear of the back; or measure a part: --start, --end."
+                ),
             )
         )
     return issues
@@ -339,19 +335,6 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 "upper_back_hidden",
                 _("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
                 _("Film again; a camera exactly at hip height and square to the side sees more of the back."),
-            )
-        )
-    if r.unread_strides and r.activity != "standing" and shows_back(r):
-        message = ngettext(
-            "{count} stride is left out of the numbers: an arm beside the back cannot be told from it",
-            "{count} strides are left out of the numbers: an arm beside the back cannot be told from it",
-            r.unread_strides,
-        )
-        issues.append(
-            _remark(
-                "strides_ambiguous",
-                message.format(count=r.unread_strides),
-                _("Keep the elbows clear of the back."),
             )
         )
     if REMARKS["rarely_seen_share"].value <= r.detected_share < REMARKS["seen_share"].value:

@@ -63,9 +63,9 @@ REFERENCE = mark(
 NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (15.2, 35.6), "lumbar_arch_deg": (28.5, 44.2)})
 
 # Against the runner's own standing posture: above these the change from standing to running counts as raised. Below
-# zero for the arch, because a trunk that leans and flexes as runners' do flattens the outline. The reference must be
-# rendered: running minus standing has been computed for three real runners only, +4.6 to +11.8 degrees of pelvic tilt
-# between bony landmarks (Fukuchi 2017 markers).
+# zero, the arch's above all, because a trunk that leans and flexes as runners' do flattens the outline. The reference
+# must be rendered: running minus standing has been computed for three real runners only, +4.6 to +11.8 degrees of
+# pelvic tilt between bony landmarks (Fukuchi 2017 markers).
 _OWN = _OF_NEUTRAL.format("running minus standing of 28 neutral runners")
 VERDICT_CHANGE = MappingProxyType(
     {

@@ -67,7 +67,6 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
         {"yaw_deg": -limit("oblique_yaw_deg") - 1},
     ],
     "few_strides": [{"strides": int(limit("min_strides"))}, {"strides": int(limit("good_strides")) - 1}],
-    "strides_ambiguous": [{"unread_strides": 1}, {"unread_strides": 5}],
     "upper_back_hidden": [{"upper_free_share": limit("min_upper_free_share") - 0.01}],
     "lost_at_times": [{"detected_share": limit("seen_share") - 0.01}],
     "too_fast": [{"cadence_spm": limit("fast_motion_spm") + 1}],

@@ -54,9 +54,6 @@ class RunnerBack:
     split : float
         How far apart two readings of the edges lie that differ in what is an arm: the largest difference of a measure,
         in standard deviations of its error.
-    unread : int
-        Strides (or even parts) left out because they can be read in two ways; where none can be read in one way only,
-        none is left out.
     free, upper_free : float
         Share of the back's samples (of its upper half's) that no arm hides, 0..1.
     hips, shoulders : array, shape (N, 2)
@@ -64,8 +61,7 @@ class RunnerBack:
     misfit : array, shape (N,)
         How far each frame's visible back edge lies from the measured line, trunk lengths; inf where it is not used.
     kept : array of int, shape (S,)
-        Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing,
-        and those that can be read in two ways.
+        Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing.
     lean_deg : array, shape (N,)
         Trunk axis to the vertical in each frame, forward positive, corrected as the measure ``trunk_lean_deg`` is.
     frame_free : array, shape (N,)
@@ -77,7 +73,6 @@ class RunnerBack:
     oddness: float
     odd: bool
     split: float
-    unread: int
     free: float
     upper_free: float
     hips: Array
@@ -147,12 +142,8 @@ def back_of(
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    reading = read_back(own, near, phase[used], number, prior)
+    evidence, split = read_back(own, near, phase[used], number, prior)
     del own, near
-    evidence, read = reading.evidence, np.isin(number, reading.strides)
-    used[used] = read
-    unread = len(kept) - len(reading.strides)
-    kept, number = kept[reading.strides], np.searchsorted(reading.strides, number[read])
     lean = lean_deg(hips, shoulders, facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
@@ -182,8 +173,7 @@ def back_of(
         shape=shape,
         oddness=oddness,
         odd=errors is not None and oddness > errors.odd_limit[pose],
-        split=reading.split,
-        unread=unread,
+        split=split,
         free=share_of_body(evidence, prior),
         upper_free=upper_free,
         hips=hips,

@@ -62,9 +62,9 @@ class Evidence:
         Probability that a sample is the body's own edge; 0 where there is no sample.
     block : array of int, shape (S,)
         Which block each stride belongs to, 0..B-1.
-    ends : array, shape (B, 2, K)
-        The mean outline's coefficients where the search in each block ended from either beginning, the likelier last.
-        Far apart where arms and back can be told apart in two ways.
+    ends : array, shape (B, 2, H, K)
+        The outline's coefficients where the search in each block ended from either beginning, the likelier last. Far
+        apart where arms and back can be told apart in two ways.
     """
 
     precision: Array
@@ -108,19 +108,17 @@ def gather_evidence(
     block : array of int, shape (S,), optional
         Block of each stride, 0..B-1, whose memberships are found by themselves; one block by default.
     """
-    y, t = edge[:, model.inside].astype(np.float64), model.t
-    seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
-    y[~seen] = 0.0
-    near, waves = near_arm[:, model.inside], harmonics(phase)
+    samples = _samples(edge, near_arm, phase, model)
+    y, waves = samples.y, samples.waves
     prior = _prior_precision(model)
     count = int(stride.max()) + 1 if len(stride) else 0
     block = np.zeros(count, dtype=np.intp) if block is None else block
     body, ends = np.zeros_like(y), []
     for number in np.unique(block):
         own = block[stride] == number
-        other, best = _read_twice(_Samples(y[own], seen[own], near[own], waves[own]), model, prior)
+        other, best = _read_twice(samples.only(own), model, prior)
         body[own] = best.body
-        ends.append([other.z[0], best.z[0]])
+        ends.append([other.z, best.z])
     variance = _sample_variance(body, NOISE_L)
     size = prior.shape[0]
     precisions, pulls = np.empty((count, size, size)), np.empty((count, size))
@@ -133,8 +131,29 @@ def gather_evidence(
         prior=prior,
         body=body,
         block=block,
-        ends=np.array(ends).reshape(len(ends), 2, len(model.components)),
+        ends=np.array(ends).reshape(len(ends), 2, waves.shape[1], len(model.components)),
     )
+
+
+def explained(
+    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, model: EdgePrior, z: Array
+) -> Array:
+    """Return how well an outline, moving with the stride, explains the edges of each frame.
+
+    Parameters
+    ----------
+    edge, near_arm, phase, model
+        As in `gather_evidence`.
+    z : array, shape (H, K)
+        The outline's coefficients.
+
+    Returns
+    -------
+    array, shape (F,)
+        Log density of the edges, as the body's or an arm's; samples that share an error count as one.
+    """
+    samples = _samples(edge, near_arm, phase, model)
+    return samples.explained(z, NOISE_L, model, np.full(len(model.t), 1 / (FRAME_NOISE * CORRELATED_SAMPLES)))
 
 
 def share_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> float:
@@ -228,14 +247,32 @@ class _Samples:
         residual = self.y[part] - model.mean - (self.waves[part] @ z) @ model.components
         return _densities(residual, _prior_body(model.t, self.near_arm[part]), noise)
 
+    def explained(self, z: Array, noise: float, model: EdgePrior, weight: Array) -> Array:
+        """Return the log density of each frame's samples, weighted (T,), under an outline z (H, K); shape (F,)."""
+        found = np.zeros(len(self.y))
+        for part in blocks(len(self.y)):
+            density = np.where(self.seen[part], sum(self.densities(part, z, noise, model)), 1.0)
+            found[part] = np.log(density) @ weight
+        return found
+
+    def only(self, frames: npt.NDArray[np.bool_]) -> _Samples:
+        """Return those of some frames."""
+        return _Samples(self.y[frames], self.seen[frames], self.near_arm[frames], self.waves[frames])
+
+
+def _samples(edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, model: EdgePrior) -> _Samples:
+    y, t = edge[:, model.inside].astype(np.float64), model.t
+    seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
+    y[~seen] = 0.0
+    return _Samples(y, seen, near_arm[:, model.inside], harmonics(phase))
+
 
 @dataclass(frozen=True)
 class _Fit:
-    """An outline (H, K), memberships (F, T), sample variances (T,), and how well they explain the edges."""
+    """An outline (H, K), memberships (F, T), and how well they explain the edges."""
 
     z: Array
     body: Array
-    variance: Array
     score: float
 
 
@@ -262,12 +299,9 @@ def _fit(samples: _Samples, model: EdgePrior, prior: Array, z: Array, *, first_n
         precision, pull = _normal_equations(body, variance, samples.waves, y, model)
         z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
     # The logarithm of the posterior, in which a sample counts as it does for the outline.
-    score = -0.5 * float(z.ravel() @ prior @ z.ravel())
     weight = noise**2 / (variance * CORRELATED_SAMPLES)
-    for part in blocks(len(y)):
-        explained = np.log(sum(samples.densities(part, z, noise, model)))
-        score += float((np.where(seen[part], explained, 0.0) * weight).sum())
-    return _Fit(z, body, variance, score)
+    score = float(samples.explained(z, noise, model, weight).sum() - 0.5 * z.ravel() @ prior @ z.ravel())
+    return _Fit(z, body, score)
 
 
 def _sample_variance(body: Array, noise: float) -> Array:

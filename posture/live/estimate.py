@@ -18,16 +18,21 @@ from posture.arrays import Array
 from posture.asked import ask
 from posture.assess import assess
 from posture.back.geometry import BackAngles
+from posture.back.of_runner import RunnerBack
 from posture.back.reported import reported_measures
 from posture.baseline import comparable, with_baseline
+from posture.gait.runner import Mover
 from posture.language import Language, speaking
 from posture.quality import AMBIGUOUS
 from posture.records import Analysis, Label
 from posture.threads import ONE_THREAD
+from posture.thresholds import GATES
 from posture.watch import ModelName, Watched
 
 # What is called a hollow back now rests on so many strides, the last ones.
 RECENT_STRIDES = 3
+# A change of the back is looked for up to so many strides before the end.
+LEAST_CHANGED = 2
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,7 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
     with speaking(lang):
         whole = examine_watched(watched, model=model, baseline=baseline)
         last = last_strides(watched, whole, model, baseline)
-    # Strides in which the back was held otherwise may be why the whole cannot be read.
-    shown = last if last.back is not None and last.back.readable and _is_ambiguous(whole.analysis) else whole
+    shown = last if is_ambiguous(whole.analysis) else whole
     strides = whole.analysis.gait.strides
     measured = None if shown.back is None or not shown.back.readable else shown.back.measured
     return Estimate(
@@ -103,7 +107,8 @@ def last_strides(
     ----------
     watched : Watched
     found : Examination
-        Of all of it; returned as it is where it is not measurable for another reason, or has no more strides.
+        Of all of it; returned as it is where it has no more strides, is not measurable for another reason, or can be
+        read in two ways though the back has not changed; and where the last few can, which the others settle.
     model : {"lite", "full", "heavy"}
     baseline : Analysis or None
         The runner's own standing posture.
@@ -117,8 +122,21 @@ def last_strides(
     asked = ask(model)
     if baseline is not None and comparable(whole.baseline):
         asked = asked.against(baseline, baseline.source.path)
-    last = replace(runner, strides=runner.strides.between(len(runner.strides) - strides, len(runner.strides)))
-    back = asked.back_of(last, watched, roll_deg=whole.quality.camera_roll_deg)
+
+    def back_between(first: int, end: int) -> tuple[Mover, RunnerBack | None]:
+        part = replace(runner, strides=runner.strides.between(first, end))
+        return part, asked.back_of(part, watched, roll_deg=whole.quality.camera_roll_deg)
+
+    count = len(runner.strides)
+    last, back = back_between(count - strides, count)
+    if back is not None and back.split > GATES["max_split"].value:
+        return found
+    # The back has changed if it can be read before some stride and from it on; else arms hide it.
+    if is_ambiguous(whole) and not any(
+        all(b is not None and b.readable for _, b in (back_between(0, change), back_between(change, count)))
+        for change in range(strides, count - LEAST_CHANGED + 1)
+    ):
+        return found
     measures = reported_measures(last, back)
     alone = whole.model_copy(
         update={
@@ -133,7 +151,8 @@ def last_strides(
     return Examination(alone, last, back)
 
 
-def _is_ambiguous(analysis: Analysis) -> bool:
+def is_ambiguous(analysis: Analysis) -> bool:
+    """Return whether two different backs fit the edges."""
     return any(issue.code == AMBIGUOUS for issue in analysis.quality.issues)
 
 
