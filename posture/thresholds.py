@@ -149,8 +149,8 @@ GATES = MappingProxyType(
         "max_split": Threshold(
             1.0,
             "standard deviations",
-            "rendered: of calibration runners five lie beyond 1.2, all others below 0.4; by more than its error, a "
-            "measure depends on what is taken for an arm",
+            "rendered: of calibration runners in tight shirts five lie beyond 1.2, all others below 0.4; by more than "
+            "its error, a measure depends on what is taken for an arm",
         ),
         "max_cut_off_share": Threshold(
             0.5, "share", "convention: shoulders, hips and an ankle lie inside the picture"

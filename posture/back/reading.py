@@ -19,7 +19,8 @@ PART_STRIDES = int(GATES["min_strides"].value)
 # A part that shrinks below this is joined to its neighbours: fewer strides seldom show the back beside both arms.
 LEAST_STRIDES = 3
 # How often the borders between parts are moved to where the back changes, and by how much better (log density) a
-# neighbouring part must explain a stride: strides of one posture differ by 3 at most, of two by 10 and more.
+# neighbouring part must explain a stride: on the two sample runs up to 3 within one posture, 68 and more where it
+# changes.
 ROUNDS, MARGIN = 4, 5.0
 # Measures by which two readings of the same edges are told apart.
 TOLD_BY = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
