@@ -26,6 +26,8 @@ TANGENT_L, FOOT_L, ARC_L = 0.62, 0.25, 0.36
 FURTHEST_MEETING_L = 0.9
 # Of tangents and arc, in the contour's width.
 THIN = 0.4
+# Every how many samples of the outline one is drawn: a back bends so little that no more can be seen.
+EVERY = 3
 # How many strides' outlines are kept at hand.
 STRIDES_AT_HAND = 2
 
@@ -129,7 +131,7 @@ def back_lines(pose: Pose, trunk: Trunk, width: float, *, arch: bool) -> tuple[l
     """
     outline, angles, at = pose.outline, pose.angles, pose.at
     length = float(np.hypot(*(trunk.shoulders - trunk.hips)))
-    shown = (T_GRID >= SHOWN_T[0]) & (T_GRID <= SHOWN_T[1])
+    shown = np.flatnonzero((T_GRID >= SHOWN_T[0]) & (T_GRID <= SHOWN_T[1]))[::EVERY]
     lower = _tangent(trunk, outline, float(angles.sacral_t[at]))
     upper = _tangent(trunk, outline, float(angles.thoracolumbar_t[at]))
     meeting = _meeting(lower, upper)
