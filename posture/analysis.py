@@ -291,7 +291,9 @@ def _judge(watched: Watched, choice: Choice, asked: Asked) -> Examination:
         back = asked.back_of(runner, watched, roll_deg=roll)
     recording = first
     if back is not None:
-        recording = quality.with_back(first, back.free, back.upper_free, odd=back.odd, split=back.split)
+        recording = quality.with_back(
+            first, back.free, back.upper_free, odd=back.odd, ambiguous=back.ambiguous
+        )
     issues = quality.find_issues(recording)
     measures = reported_measures(runner, back)
     judged = assess(measures, issues)

@@ -59,8 +59,8 @@ class Recording:
     camera_roll_deg : float or None
     odd : bool
         Whether the back's outline is not like a body's.
-    split : float
-        How far apart two readings of the back lie, in standard deviations of their errors.
+    ambiguous : bool
+        Whether two different backs fit its edges.
     """
 
     frames_read: int
@@ -82,7 +82,7 @@ class Recording:
     slow_motion: float = 1.0
     camera_roll_deg: float | None = None
     odd: bool = False
-    split: float = 0.0
+    ambiguous: bool = False
 
 
 def is_side_view(recording: Recording) -> bool:
@@ -111,11 +111,15 @@ def with_back(
     upper_free_share: float,
     *,
     odd: bool = False,
-    split: float = 0.0,
+    ambiguous: bool = False,
 ) -> Recording:
     """Return the recording with what the back's contour told."""
     return replace(
-        recording, arm_free_share=arm_free_share, upper_free_share=upper_free_share, odd=odd, split=split
+        recording,
+        arm_free_share=arm_free_share,
+        upper_free_share=upper_free_share,
+        odd=odd,
+        ambiguous=ambiguous,
     )
 
 
@@ -224,7 +228,7 @@ def _outline_gates(r: Recording) -> list[Issue]:
                 _("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
             )
         )
-    if r.split > GATES["max_split"].value:
+    if r.ambiguous:
         issues.append(
             _gate(
                 AMBIGUOUS,

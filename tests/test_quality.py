@@ -54,7 +54,7 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
         {"strides": 0, "activity": "unknown"},
     ],
     "loose_clothing": [{"odd": True}],
-    "back_ambiguous": [{"split": limit("max_split") + 0.01}],
+    "back_ambiguous": [{"ambiguous": True}],
     "back_hidden": [{"arm_free_share": limit("min_arm_free_share") - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {

@@ -83,9 +83,14 @@ class RunnerBack:
     frame_free: Array
 
     @property
+    def ambiguous(self) -> bool:
+        """Return whether two different backs fit the edges."""
+        return self.split > GATES["max_split"].value
+
+    @property
     def readable(self) -> bool:
         """Return whether the outline is a body's, and the only one that the edges can be."""
-        return not self.odd and self.split <= GATES["max_split"].value
+        return not self.odd and not self.ambiguous
 
 
 def back_of(

@@ -10,29 +10,17 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
-from posture.analysis import Examination, examine_watched
+from posture.analysis import examine_watched
 from posture.arrays import Array
-from posture.asked import ask
-from posture.assess import assess
 from posture.back.geometry import BackAngles
-from posture.back.of_runner import RunnerBack
-from posture.back.reported import reported_measures
-from posture.baseline import comparable, with_baseline
-from posture.gait.runner import Mover
 from posture.language import Language, speaking
-from posture.quality import AMBIGUOUS
+from posture.live.recent import is_ambiguous, last_strides
 from posture.records import Analysis, Label
 from posture.threads import ONE_THREAD
-from posture.thresholds import GATES
 from posture.watch import ModelName, Watched
-
-# What is called a hollow back now rests on so many strides, the last ones.
-RECENT_STRIDES = 3
-# A change of the back is looked for up to so many strides before the end.
-LEAST_CHANGED = 2
 
 
 @dataclass(frozen=True)
@@ -89,71 +77,6 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
         angles=None if measured is None else measured.angles,
         last_stride_s=strides[-1].end_s if strides else float("nan"),
     )
-
-
-def last_strides(
-    watched: Watched,
-    found: Examination,
-    model: ModelName,
-    baseline: Analysis | None,
-    strides: int = RECENT_STRIDES,
-) -> Examination:
-    """Return the measures of the last few strides alone, and the verdict on them.
-
-    They are measured by themselves: beside strides in which the back was held otherwise, their own edges would be
-    taken for an arm's.
-
-    Parameters
-    ----------
-    watched : Watched
-    found : Examination
-        Of all of it; returned as it is where it has no more strides, is not measurable for another reason, or can be
-        read in two ways though the back has not changed; and where the last few can, which the others settle.
-    model : {"lite", "full", "heavy"}
-    baseline : Analysis or None
-        The runner's own standing posture.
-    strides : int
-        How many of them count.
-    """
-    whole, runner = found.analysis, found.runner
-    others = [issue for issue in whole.quality.issues if issue.code != AMBIGUOUS]
-    if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= strides:
-        return found
-    asked = ask(model)
-    if baseline is not None and comparable(whole.baseline):
-        asked = asked.against(baseline, baseline.source.path)
-
-    def back_between(first: int, end: int) -> tuple[Mover, RunnerBack | None]:
-        part = replace(runner, strides=runner.strides.between(first, end))
-        return part, asked.back_of(part, watched, roll_deg=whole.quality.camera_roll_deg)
-
-    count = len(runner.strides)
-    last, back = back_between(count - strides, count)
-    if back is not None and back.split > GATES["max_split"].value:
-        return found
-    # The back has changed if it can be read before some stride and from it on; else arms hide it.
-    if is_ambiguous(whole) and not any(
-        all(b is not None and b.readable for _, b in (back_between(0, change), back_between(change, count)))
-        for change in range(strides, count - LEAST_CHANGED + 1)
-    ):
-        return found
-    measures = reported_measures(last, back)
-    alone = whole.model_copy(
-        update={
-            "quality": whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)}),
-            "measures": measures,
-            "baseline": None,
-            "verdict": assess(measures, others).verdict,
-        }
-    )
-    if baseline is not None:
-        alone = with_baseline(alone, baseline, path=baseline.source.path)
-    return Examination(alone, last, back)
-
-
-def is_ambiguous(analysis: Analysis) -> bool:
-    """Return whether two different backs fit the edges."""
-    return any(issue.code == AMBIGUOUS for issue in analysis.quality.issues)
 
 
 class Estimator:

@@ -112,8 +112,8 @@ def _encode(
     stream.pix_fmt = "yuv420p"
     stream.gop_size = max(1, round(_KEY_FRAME_S * fps))
     context = stream.codec_context
-    # PyAV asks for slices, of which x264 makes hardly any use: with whole frames side by side it takes two thirds of the
-    # time on two cores.
+    # PyAV asks for slices side by side, of which x264 makes hardly any use: with whole frames two cores take two thirds
+    # of the time.
     context.thread_type = "FRAME"
     context.time_base = stream.time_base = TICK
     context.colorspace, context.color_range = _MATRIX, int(ColorRange.MPEG)

@@ -52,8 +52,10 @@ def test_an_outline_that_is_no_bodys_gives_only_what_landmarks_tell(runner: tupl
 def test_two_readings_of_the_back_give_only_what_landmarks_tell(runner: tuple[Mover, RunnerBack]) -> None:
     mover, back = runner
     assert back.split < 0.1
+    assert not replace(back, split=LIMIT).ambiguous
     assert replace(back, split=LIMIT).readable
     split = replace(back, split=LIMIT + 0.01)
+    assert split.ambiguous
     assert not split.readable
     assert given(mover, split) == OF_LANDMARKS
 
