@@ -139,7 +139,7 @@ def level_of(module: str) -> int | None:
     if head in ROOMS:
         return 1 + ROOMS.index(head)
     for place, name in enumerate(TOP):
-        if head == name or (name == "cli" and head.startswith("cli_")):
+        if head == name:
             return 1 + len(ROOMS) + place
     return None
 
@@ -168,15 +168,13 @@ def _arrow_fault(found: Import) -> str | None:
     if there is None:
         return f"{found}: posture.{target} has no place in the order"
     same = found.importer.split(".")[0] == target.split(".")[0]
-    # The parts of the command line, which `cli` puts together, and which share their options.
-    same = same or (found.importer.split("_")[0] == "cli" and target.startswith("cli_"))
     if here is not None and (there < here or same or there == here == 0):
         return None
     return f"{found}: the arrow runs back up"
 
 
 def _is_within(module: str, entrance: str) -> bool:
-    return not entrance or module == entrance or module.startswith((f"{entrance}.", f"{entrance}_"))
+    return not entrance or module == entrance or module.startswith(f"{entrance}.")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
@@ -213,7 +211,7 @@ def test_every_module_has_a_place(path: Path) -> None:
         ("errors", "from posture.video import types"),
         ("gait", "import pandas"),
         ("gait", "from posture import analyze"),
-        ("cli_exercises", "from posture.cli import cli"),
+        ("cli.exercises", "from posture.__main__ import main"),
     ],
 )
 def test_a_wrong_import_is_found(importer: str, source: str) -> None:
@@ -230,8 +228,8 @@ def test_a_wrong_import_is_found(importer: str, source: str) -> None:
         ("analysis", "from posture import video, report\nimport numpy as np"),
         ("report.overlay", "import cv2\nfrom posture.video import open_video"),
         ("cli", "import click\nfrom posture.analysis import analyze"),
-        ("cli_exercises", "import click, rich"),
-        ("cli", "from posture.cli_exercises import exercises"),
+        ("cli.exercises", "import click, rich"),
+        ("cli.group", "from posture.cli.exercises import exercises"),
         ("doctor", "from importlib import metadata\nmetadata.version('mediapipe')"),
         ("records", "from pydantic import BaseModel\nfrom posture.errors import RecordError"),
     ],

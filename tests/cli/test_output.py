@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from posture.cli_output import say, shown, tell
+from posture.cli.output import say, shown, tell
 
 
 def test_what_a_stream_does_not_know_is_written_as_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli_language import LANG_OPTION
-from posture.cli_output import say, tell
-from posture.cli_values import Name, finite
+from posture.cli.language import LANG_OPTION
+from posture.cli.options import MODEL_OPTION
+from posture.cli.output import say, tell
+from posture.cli.values import Name, finite
 from posture.language import gettext as _
 from posture.language import mark
 
@@ -47,13 +48,7 @@ if TYPE_CHECKING:
     metavar="STAND.mp4|ANALYSIS.json",
     help=mark("Your own standing posture, taken earlier by the same camera from the same place."),
 )
-@click.option(
-    "--model",
-    type=click.Choice(["lite", "full", "heavy"]),
-    default="full",
-    show_default=True,
-    help=mark("Pose model: lite is faster, heavy slower; how they err: docs/models.md."),
-)
+@MODEL_OPTION
 @click.option(
     "--coach",
     type=click.Choice(["towel", "crossing", "core"]),

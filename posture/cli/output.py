@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from posture.language import gettext as _
+
 
 def shown(text: object) -> str:
     """Return a text of one line, such as a path, without characters that would act on a terminal."""
@@ -21,3 +23,8 @@ def tell(line: str, *, err: bool = False) -> None:
 def say(line: str) -> None:
     """Print a line beside the output, on standard error."""
     tell(line, err=True)
+
+
+def results_line(path: object) -> str:
+    """Return the line that says where the results are."""
+    return _("Results: {path}").format(path=shown(path))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli_export import asked_formats, export_options
-from posture.cli_language import LANG_OPTION
-from posture.cli_output import say, shown, tell
-from posture.cli_values import finite
+from posture.cli.exports import asked_formats, export_options
+from posture.cli.language import LANG_OPTION
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION
+from posture.cli.output import say, shown, tell
+from posture.cli.values import finite
 from posture.language import gettext as _
 from posture.language import language, mark, ngettext
 
@@ -71,13 +72,7 @@ STANDING = "standing"
     help=mark("Give a clip up that needs more memory [its share of this machine's]."),
 )
 @click.option("--json", "as_json", is_flag=True, help=mark("A line of JSON for each clip as it finishes."))
-@click.option(
-    "--model",
-    type=click.Choice(["lite", "full", "heavy"]),
-    default="full",
-    show_default=True,
-    help=mark("Pose model: lite is faster, heavy slower; how they err: docs/models.md."),
-)
+@MODEL_OPTION
 @click.option(
     "--slow-motion",
     type=float,
@@ -88,11 +83,7 @@ STANDING = "standing"
 @export_options
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4; saves time and space."))
-@click.option(
-    "--blur-face",
-    is_flag=True,
-    help=mark("Make the heads of everybody found unrecognisable, in the film and in all pictures."),
-)
+@BLUR_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=mark("Only what failed; no progress."))
 def batch(
     folder: str,

@@ -1,0 +1,5 @@
+"""The command line: a module for each command, and what they share."""
+
+from posture.cli.group import cli
+
+__all__ = ["cli"]

@@ -1,0 +1,154 @@
+"""``posture analyze``: one recorded clip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from posture.cli.exports import asked_formats, export_options, not_written
+from posture.cli.language import LANG_OPTION
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION
+from posture.cli.output import results_line, say, tell
+from posture.cli.progress import progress_bars
+from posture.cli.values import Name
+from posture.language import gettext as _
+from posture.language import mark
+
+if TYPE_CHECKING:
+    from posture.video import Spool
+
+
+@click.command(
+    short_help=mark("Analyse a recorded jog video."),
+    help=mark(
+        "Analyse a recorded jog VIDEO (a file, or a folder of numbered images).\n\n"
+        "The standing clip for --baseline: stand relaxed for 3 seconds or more, the arms slightly forward so that the "
+        "outline of the back is free; same camera, same place, same distance, facing the same way. Then run without "
+        "touching the camera. An earlier run's analysis.json shows what has changed since."
+    ),
+)
+@click.argument("video", type=Name(path_type=Path))
+@click.option(
+    "--out", type=Name(path_type=Path), metavar="DIR", help=mark("Where the results go [./NAME-posture].")
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=Name(path_type=str),
+    metavar="FILE|-",
+    help=mark("Write only analysis.json, to FILE or to standard output."),
+)
+@MODEL_OPTION
+@click.option("--start", type=float, metavar="S", help=mark("Begin at this second of the clip."))
+@click.option("--end", type=float, metavar="S", help=mark("Stop at this second of the clip."))
+@click.option(
+    "--slow-motion",
+    type=float,
+    default=1.0,
+    metavar="N",
+    help=mark("The clip plays N times slower than life."),
+)
+@click.option(
+    "--person",
+    default="largest",
+    show_default=True,
+    metavar="largest|N",
+    help=mark("Which person, when several are seen."),
+)
+@click.option(
+    "--baseline",
+    type=Name(path_type=Path),
+    metavar="STAND.mp4|ANALYSIS.json",
+    help=mark("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
+)
+@export_options
+@LANG_OPTION
+@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4."))
+@BLUR_OPTION
+@click.option("-q", "--quiet", is_flag=True, help=mark("Only the verdict; no progress."))
+def analyze(
+    video: Path,
+    out: Path | None,
+    json_file: str | None,
+    model: str,
+    start: float | None,
+    end: float | None,
+    slow_motion: float,
+    person: str,
+    baseline: Path | None,
+    parquet: bool,
+    opensim: bool,
+    height: float | None,
+    movement: bool,
+    no_video: bool,
+    blur_face: bool,
+    quiet: bool,
+) -> None:
+    """Analyse a clip, write what was found, and show it."""
+    if person != "largest" and not (person.isascii() and person.isdigit()):
+        raise click.BadParameter(_("use largest or a number"), param_hint="--person")
+    from posture.analysis import examine
+    from posture.report.files import check_spared, check_target, default_out_dir, write_text
+    from posture.report.terminal import make_console, render
+    from posture.results import check_folder, save
+
+    folder = out or (default_out_dir(video) if json_file is None else None)
+    formats = asked_formats(
+        parquet=parquet, opensim=opensim, height=height, movement=movement, writes=folder is not None
+    )
+    if folder is not None:
+        check_folder(folder, (video, baseline))
+    if json_file not in (None, "-"):
+        check_target(json_file)
+        check_spared([json_file], (video, baseline))
+    with _pictures(folder is not None and not no_video) as spool, progress_bars(quiet) as bar:
+        found = examine(
+            video,
+            model=model,  # type: ignore[arg-type]
+            start=start,
+            end=end,
+            slow_motion=slow_motion,
+            person=person,
+            baseline=baseline,
+            progress=bar(_("Analysing")),
+            baseline_progress=bar(_("Baseline")),
+            spool=spool,
+        )
+        if folder is not None:
+            save(found, folder, formats=formats, blur_faces=blur_face, film_progress=bar(_("Drawing")))
+            if (line := not_written(formats, folder)) is not None:
+                say(line)
+    text = found.analysis.to_json()
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return
+    if json_file is not None:
+        write_text(Path(json_file), text)
+    render(found.analysis, make_console(), quiet=quiet)
+    if not quiet:
+        tell(results_line(folder if folder is not None else json_file))
+
+
+@contextmanager
+def _pictures(wanted: bool) -> Iterator[Spool | None]:
+    """Yield what keeps the clip's pictures for the film; None when there is to be none, or none can be written."""
+    if not wanted:
+        yield None
+        return
+    from posture.video import Spool, can_write
+
+    if not can_write():
+        say(
+            _(
+                "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
+                "Reinstall it with: pip install --force-reinstall av"
+            )
+        )
+        yield None
+        return
+    with Spool() as spool:
+        yield spool

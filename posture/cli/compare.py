@@ -1,0 +1,69 @@
+"""``posture compare``: two clips of one person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from posture.cli.language import LANG_OPTION
+from posture.cli.output import results_line, tell
+from posture.cli.progress import progress_bars
+from posture.cli.values import Name
+from posture.language import gettext as _
+from posture.language import language, mark
+
+
+@click.command(
+    short_help=mark("Compare two clips of one person."),
+    help=mark(
+        "Say what changed from BEFORE to AFTER: two analysis.json, two videos, or one of each.\n\n"
+        "Each measure with its change, its interval, and whether it is a real change or within the noise. Film both "
+        "from the same place, at the same speed."
+    ),
+)
+@click.argument("before", type=Name(path_type=Path))
+@click.argument("after", type=Name(path_type=Path))
+@click.option(
+    "--json",
+    "json_file",
+    type=Name(path_type=str),
+    metavar="FILE|-",
+    help=mark("Write the comparison to FILE, or only it to standard output."),
+)
+@click.option(
+    "--model",
+    type=click.Choice(["lite", "full", "heavy"]),
+    default="full",
+    show_default=True,
+    help=mark("Pose model for videos."),
+)
+@LANG_OPTION
+@click.option("-q", "--quiet", is_flag=True, help=mark("Only what changed, in one sentence; no progress."))
+def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
+    """Compare two clips, and show what changed."""
+    from posture.comparing import compare as compare_clips
+    from posture.report.files import check_spared, check_target, write_text
+    from posture.report.terminal import make_console, render_comparison
+
+    if json_file not in (None, "-"):
+        check_target(json_file)
+        check_spared([json_file], (before, after))
+    with progress_bars(quiet) as bar:
+        found = compare_clips(
+            before,
+            after,
+            model=model,  # type: ignore[arg-type]
+            progress=bar(_("Before")),
+            progress_after=bar(_("After")),
+            lang=language(),
+        )
+    text = found.to_json()
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return
+    if json_file is not None:
+        write_text(Path(json_file), text)
+    render_comparison(found, make_console(), quiet=quiet)
+    if json_file is not None and not quiet:
+        tell(results_line(json_file))
