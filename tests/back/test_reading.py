@@ -84,6 +84,35 @@ def test_a_back_that_changes_is_read_before_and_after_as_by_itself(seed: int, ch
         assert tilt_of(evidence, part) == pytest.approx(tilt_of(alone, range(len(part))), abs=1.0)
 
 
+@pytest.mark.parametrize(("strides", "change"), [(6, 3), (7, 4), (9, 3), (9, 6)])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_back_that_changes_within_few_strides_is_read_before_and_after(
+    seed: int, strides: int, change: int
+) -> None:
+    back = changing(seed, strides, range(change, strides))
+    evidence, split = read(back)
+    assert split <= LIMIT
+    assert list(evidence.block) == [0] * change + [1] * (strides - change)
+    before, after = (tilt_of(evidence, part) for part in (range(change), range(change, strides)))
+    true = (changing(seed, strides, changed) for changed in (range(0), range(strides)))
+    for found, alone in zip((before, after), true, strict=True):
+        assert found == pytest.approx(tilt_of(pooled(alone), range(strides)), abs=1.0)
+
+
+@pytest.mark.parametrize("strides", [6, 9, 15])
+@pytest.mark.parametrize("covered", [range(3), range(3, 6)])
+@pytest.mark.parametrize("share", [0.9, 1.0])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_arm_beside_some_strides_is_no_change_of_the_back(
+    seed: int, share: float, covered: range, strides: int
+) -> None:
+    """Once the edges beside the arm decided: parts were read along the arm, 5 degrees off."""
+    back = synthetic.draw_back(seed, strides=strides, arms=False)
+    evidence, split = beside(back, covered, share)
+    assert split <= LIMIT
+    assert tilt_of(evidence, range(strides)) == pytest.approx(tilt_of(pooled(back), range(strides)), abs=0.5)
+
+
 def test_a_back_that_changes_and_changes_back_is_read_in_every_part() -> None:
     """The second and the third part of five hold a change each, and are read in two ways at first."""
     back = changing(1, 20, range(7, 13))
@@ -94,11 +123,11 @@ def test_a_back_that_changes_and_changes_back_is_read_in_every_part() -> None:
     assert between == pytest.approx(tilt_of(pooled(changing(1, 20, range(20))), range(20)), abs=1.0)
 
 
-def beside(back: Back, strides: range) -> tuple[Evidence, float]:
-    """Read a back beside which an arm lies still over some strides, in nine frames of ten."""
+def beside(back: Back, strides: range, share: float = 0.9) -> tuple[Evidence, float]:
+    """Read a back beside which an arm lies still over some strides, in a share of their frames."""
     bump = 0.06 * np.sin(np.pi * np.clip((T_GRID - 0.1) / 0.5, 0.0, 1.0))
     covered = np.isin(back.stride, list(strides))
-    covered &= np.random.default_rng(0).uniform(size=len(covered)) < 0.9
+    covered &= np.random.default_rng(0).uniform(size=len(covered)) < share
     near = covered[:, None] & (bump > 0.005)
     return read_back(back.edge + covered[:, None] * bump, near, back.phase, back.stride, MODEL)
 
