@@ -85,9 +85,21 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
         ),
     ),
     "core": (
-        Script(ready=(1,), hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)), change=(3,)),
+        Script(
+            ready=(1,),
+            hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)),
+            change=(4,),
+            # The drawings show the first pair.
+            other_side=(Beat(4, drawn=1),),
+        ),
         Script(ready=(1,), hold=(Beat(2),), change=(3,)),
-        Script(ready=(1,), hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)), change=(3,)),
+        Script(
+            ready=(1,),
+            hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)),
+            change=(4,),
+            # The drawings show the first pair.
+            other_side=(Beat(4, drawn=1),),
+        ),
     ),
 }
 

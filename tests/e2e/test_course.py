@@ -68,6 +68,27 @@ def test_a_back_that_becomes_hollow_on_the_way_is_told_before_and_after(
     assert max(tilt[:7]) + 15.0 < min(tilt[-7:])
 
 
+def test_a_back_that_becomes_hollow_within_few_strides_is_told_stride_by_stride(tmp_path: Path) -> None:
+    """Read as one back, it was refused, as two backs that fit the picture."""
+    pictures = [rgb for name in ("run_neutral", "run_hollow") for rgb in list(frames_of(name))[:110:2]]
+    height, width = pictures[0].shape[:2]
+    path = tmp_path / "few.mp4"
+    write_clip(
+        path,
+        frames=len(pictures),
+        fps=FPS / 2,
+        size=(width, height),
+        draw=lambda number, _width, _height: pictures[number],
+    )
+    found = invoke("analyze", path, "--json", "-").json
+    assert found["quality"]["measurable"]
+    strides = [stride["measures"] for stride in found["gait"]["strides"] if stride["measures"]]
+    assert 6 <= len(strides) <= 9
+    for name, least in (("pelvic_tilt_deg", 15.0), ("lumbar_arch_deg", 20.0)):
+        values = [stride[name] for stride in strides]
+        assert np.mean(values[-3:]) - np.mean(values[:3]) > least
+
+
 def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> None:
     analysis = analysis_of("run_hollow")
     course: Any = analysis["course"]
