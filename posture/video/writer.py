@@ -51,7 +51,7 @@ class Timed:
     Attributes
     ----------
     yuv : ndarray of uint8, shape (3 * height / 2, width)
-        Planar YUV 4:2:0 (I420), limited range, BT.601. It is not copied, and must not be written to again.
+        Planar YUV 4:2:0 (I420), limited range, BT.601.
     start_s, length_s : float
         Seconds from the film's begin, and how long it is shown.
     """
@@ -126,7 +126,7 @@ def _encode(
             container.mux(packet)
 
     for picture in pictures:
-        frame = av.VideoFrame.from_numpy_buffer(picture.yuv, format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(picture.yuv, format="yuv420p")
         frame.pts, frame.time_base = round(picture.start_s / TICK), TICK
         lengths[frame.pts] = max(1, round((picture.start_s + picture.length_s) / TICK) - frame.pts)
         mux(stream.encode(frame))

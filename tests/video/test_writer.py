@@ -83,6 +83,22 @@ def test_every_picture_is_shown_when_it_was_asked_for(steps: list[float]) -> Non
     assert length == pytest.approx(end, abs=1e-3)
 
 
+@pytest.mark.parametrize("size", [(64, 48), (64, 50), (66, 54), (18, 34)])
+def test_brightness_and_colours_of_every_row_are_kept(tmp_path: Path, size: tuple[int, int]) -> None:
+    """A height of 4k + 2 once shifted the colours by rows."""
+    width, height = size
+    luma = np.add.outer(2 * np.arange(height), np.arange(width)) + 40
+    rows = np.arange(height // 2)[:, None] * np.ones(width // 2)
+    planes = (luma, 80 + 3 * rows, 190 - 3 * rows)
+    yuv = np.concatenate([plane.ravel() for plane in planes]).astype(np.uint8).reshape(-1, width)
+    path = tmp_path / "f.mp4"
+    write_film(path, size, 30.0, iter([Timed(yuv, n / 30, 1 / 30) for n in range(3)]), lambda: None)
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            assert (frame.width, frame.height) == size
+            assert np.abs(frame.to_ndarray().astype(int) - yuv).max() <= 12
+
+
 def test_a_full_disk_is_an_os_error_and_leaves_no_thread(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
