@@ -157,7 +157,7 @@ class Measure(Record):
     """One number with its interval."""
 
     value: Figure
-    unit: str = Field(description="deg, or percent for the arch index.")
+    unit: Literal["deg", "percent"] = Field(description="percent for the arch index.")
     ci90: tuple[Figure, Figure] = Field(
         description="90 % interval: bootstrap over strides and systematic error together."
     )
@@ -400,7 +400,7 @@ class Analysis(RecordFile):
                 )
             data = Path(path).read_bytes()
             # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
-            return cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
+            found = cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
         except ValidationError as error:
             first = error.errors()[0]
             if first["loc"] == ("schema",) and isinstance(first["input"], str):
@@ -427,6 +427,13 @@ class Analysis(RecordFile):
                 where=path,
                 advice=_("Name an analysis.json."),
             ) from error
+        if "schema_" not in found.model_fields_set:
+            raise RecordError(
+                _("is not an analysis ({reason})").format(reason="schema: Field required"),
+                where=path,
+                advice=_("Name an analysis.json that posture wrote."),
+            )
+        return found
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def read(folder: Path, text: str) -> Analysis:
         ((*TILT, "ci90"), [-1e300, 1e300]),
         ((*TILT, "ci90"), [33.0, 27.0]),
         ((*TILT, "ci90"), [31.0, 33.0]),
+        ((*TILT, "unit"), "rad"),
         ((*TILT, "sd"), -1.0),
         ((*TILT, "sd"), float("inf")),
         ((*TILT, "strides"), -3),
@@ -79,6 +80,13 @@ def test_what_is_read_can_be_compared(
         return
     for pair in ((found, analysis()), (analysis(), found)):
         json.loads(comparison_of(*pair).to_json(), parse_constant=pytest.fail)
+
+
+def test_a_file_that_does_not_say_what_it_is_is_refused(tmp_path: Path) -> None:
+    data = json.loads(altered("source", "width", to=640))
+    del data["schema"]
+    with pytest.raises(RecordError, match=r"is not an analysis \(schema: Field required\)"):
+        read(tmp_path, json.dumps(data))
 
 
 def test_another_schema_is_named(tmp_path: Path) -> None:

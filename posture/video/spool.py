@@ -6,6 +6,7 @@ import struct
 import tempfile
 import threading
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from types import TracebackType
 from typing import IO, Self
@@ -138,7 +139,9 @@ class Spool:
         if self._behind is not None:
             self._behind.abandon()
         if self._file is not None:
-            self._file.close()
+            # A full disk refuses the last bytes of a file that is thrown away anyhow.
+            with suppress(OSError):
+                self._file.close()
 
     def __enter__(self) -> Self:
         return self

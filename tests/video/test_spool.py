@@ -100,6 +100,22 @@ def test_no_room_is_told_when_the_pictures_are_wanted(
     assert "TMPDIR" in line
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
+def test_a_full_disk_is_told_when_the_pictures_are_wanted_and_not_once_more_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))
+    clip = write_clip(tmp_path / "c.mp4", frames=40)
+
+    def look() -> None:
+        with Spool() as spool, open_video(clip) as video:
+            assert [number_in(frame.rgb) for frame in video.frames(spool)] == list(range(40))
+            next(spool.pictures())
+
+    with pytest.raises(OutputError, match=r"annotated\.mp4: .*No space left.*TMPDIR"):
+        look()
+
+
 def test_an_encoder_that_gives_up_is_told_when_the_pictures_are_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
