@@ -104,7 +104,7 @@ def test_no_room_is_told_when_the_pictures_are_wanted(
 def test_a_full_disk_is_told_when_the_pictures_are_wanted_and_not_once_more_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))  # noqa: SIM115
     clip = write_clip(tmp_path / "c.mp4", frames=40)
 
     def look() -> None:
