@@ -20,6 +20,8 @@ from posture.thresholds import GATES, SYSTEMATIC_SD
 PART_STRIDES = int(GATES["min_strides"].value)
 # A part that shrinks below this is joined to its neighbours: fewer strides seldom show the back beside both arms.
 LEAST_STRIDES = 3
+# By how many strides the second try's parts begin earlier: three strides in a row are most of a part's in either try.
+SHIFT = PART_STRIDES - LEAST_STRIDES
 # How often the borders between parts are moved to where the back changes.
 ROUNDS = 4
 # By how much better (log density, of each stride) its own reading must explain a part than another's. On the two sample
@@ -81,14 +83,40 @@ class _Seen:
 
 def _read_long(whole: Evidence, seen: _Seen) -> Evidence:
     """Return the parts of a clip long enough for parts that tell arms from back, where they depart from the whole."""
-    parts = seen.gathered(parts_of(len(whole.pull)))
-    # What can be read in two ways is settled by the other strides, if one of them is theirs.
-    departing = np.minimum(*(apart(parts.ends[:, end], whole.ends[:, 1], seen.model) for end in (0, 1)))
-    if max(splits_of(whole, seen.model).max(), departing.max()) <= GATES["max_split"].value:
-        return whole
-    parts = _moved(parts, seen)
-    every = range(len(parts.ends))
-    return parts if any(_needs_its_own(parts, number, whole.ends[0], seen) for number in every) else whole
+    count, limit = len(whole.pull), GATES["max_split"].value
+    parts = seen.gathered(parts_of(count))
+    if max(splits_of(whole, seen.model).max(), _departing(parts, whole, seen.model).max()) > limit:
+        parts = _moved(parts, seen)
+        if _is_needed(parts, whole, seen):
+            return parts
+    # Fewer strides than half a part hide in it: they are looked for by themselves.
+    for shift in (0, SHIFT):
+        parts = seen.gathered(fine_parts_of(count, shift))
+        if _departing(parts, whole, seen.model).max() > CHANGED and _is_needed(parts, whole, seen):
+            parts = _joined(_moved(parts, seen), seen)
+            if _is_needed(parts, whole, seen):
+                return parts
+    return whole
+
+
+def _departing(parts: Evidence, whole: Evidence, model: EdgePrior) -> Array:
+    """Return how far each part lies from the whole; what can be read in two ways is settled by it, if one is its."""
+    return np.minimum(*(apart(parts.ends[:, end], whole.ends[:, 1], model) for end in (0, 1)))
+
+
+def _is_needed(parts: Evidence, whole: Evidence, seen: _Seen) -> bool:
+    """Return whether the whole's reading, whichever, leaves the edges of some part unexplained."""
+    return any(_needs_its_own(parts, number, whole.ends[0], seen) for number in range(len(parts.ends)))
+
+
+def _joined(parts: Evidence, seen: _Seen) -> Evidence:
+    """Return the parts after neighbours between which the back does not change have become one."""
+    border = [
+        _least_apart(parts.ends[number], parts.ends[number + 1], seen.model) > CHANGED
+        for number in range(len(parts.ends) - 1)
+    ]
+    block = np.concatenate([[0], np.cumsum(border)])[parts.block]
+    return parts if all(border) else _moved(seen.gathered(block), seen)
 
 
 def _read_short(whole: Evidence, seen: _Seen) -> Evidence:
@@ -155,6 +183,17 @@ def _better_parts(parts: Evidence, seen: _Seen) -> Indices:
 def parts_of(strides: int) -> Indices:
     """Return which part each stride belongs to, 0..B-1: as many parts of `PART_STRIDES` or more as there are."""
     return np.arange(strides) * max(strides // PART_STRIDES, 1) // max(strides, 1)
+
+
+def fine_parts_of(strides: int, shift: int) -> Indices:
+    """Return which part each stride belongs to, 0..B-1: parts of `PART_STRIDES`, of fewer at the ends.
+
+    Any `LEAST_STRIDES` in a row are most of a part's, with the shift 0 or with `SHIFT`.
+    """
+    borders = list(range(PART_STRIDES - shift, strides, PART_STRIDES))
+    if borders and strides - borders[-1] < LEAST_STRIDES:
+        borders[-1] = strides - LEAST_STRIDES
+    return np.searchsorted(borders, np.arange(strides), side="right")
 
 
 def splits_of(evidence: Evidence, model: EdgePrior) -> Array:

@@ -9,11 +9,20 @@ import pytest
 import synthetic
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Array, Back
+from synthetic import Back
 
 from posture.back.geometry import measure_outlines
 from posture.back.measures import measure_back
-from posture.back.reading import PART_STRIDES, apart, parts_of, read_back, splits_of
+from posture.back.reading import (
+    LEAST_STRIDES,
+    PART_STRIDES,
+    SHIFT,
+    apart,
+    fine_parts_of,
+    parts_of,
+    read_back,
+    splits_of,
+)
 from posture.contour.arms import near_arm
 from posture.contour.grid import T_GRID
 from posture.contour.recover import Evidence, gather_evidence, outline_of, posterior
@@ -31,7 +40,7 @@ def pooled(back: Back) -> Evidence:
     return gather_evidence(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
 
 
-def tilt_of(evidence: Evidence, strides: Array | range) -> float:
+def tilt_of(evidence: Evidence, strides: range | list[int]) -> float:
     """Return the tilt that some strides alone tell."""
     times = np.isin(np.arange(len(evidence.pull)), list(strides)).astype(float)
     return float(measure_outlines(outline_of(posterior(evidence, times)[0], MODEL), 0.0).pelvic_tilt_deg[0])
@@ -53,6 +62,22 @@ def test_parts_are_even_and_long_enough(strides: int) -> None:
     sizes = np.bincount(part)
     assert sizes.min() >= min(PART_STRIDES, strides)
     assert sizes.max() < 2 * PART_STRIDES
+
+
+@given(st.integers(2 * PART_STRIDES, 500), st.data())
+def test_any_few_strides_in_a_row_are_most_of_a_fine_part(strides: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, strides - LEAST_STRIDES))
+    parts = [fine_parts_of(strides, shift) for shift in (0, SHIFT)]
+    for part in parts:
+        assert part[0] == 0
+        assert set(np.diff(part)) <= {0, 1}
+        assert LEAST_STRIDES <= np.bincount(part).min() <= np.bincount(part).max() <= PART_STRIDES
+    few = slice(first, first + LEAST_STRIDES)
+    assert any(
+        2 * np.count_nonzero(part[few] == number) > np.count_nonzero(part == number)
+        for part in parts
+        for number in part[few]
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -111,6 +136,21 @@ def test_an_arm_beside_some_strides_is_no_change_of_the_back(
     evidence, split = beside(back, covered, share)
     assert split <= LIMIT
     assert tilt_of(evidence, range(strides)) == pytest.approx(tilt_of(pooled(back), range(strides)), abs=0.5)
+
+
+@pytest.mark.parametrize("first", [0, 1, 3, 4, 6, 8, 11])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_three_strides_held_otherwise_are_found_wherever_they_are(seed: int, first: int) -> None:
+    """Where they lay across two of the parts, they were read as all others."""
+    otherwise = range(first, first + 3)
+    evidence, split = read(changing(seed, 14, otherwise))
+    assert split <= LIMIT
+    others = sorted(set(range(14)) - set(otherwise))
+    for strides, alone in (
+        (otherwise, changing(seed, 14, range(14))),
+        (others, changing(seed, 14, range(0))),
+    ):
+        assert tilt_of(evidence, strides) == pytest.approx(tilt_of(pooled(alone), range(14)), abs=1.0)
 
 
 def test_a_back_that_changes_and_changes_back_is_read_in_every_part() -> None:
