@@ -30,7 +30,7 @@ class Estimate:
     Attributes
     ----------
     analysis : Analysis
-        Of all strides in the window, as ``posture analyze`` gives it.
+        Of all strides in the window, as ``posture analyze`` gives it; of the last few where their verdict is another.
     label : Label
         The verdict on the last few of them.
     until_s : float
@@ -66,7 +66,9 @@ def estimate(watched: Watched, model: ModelName, baseline: Analysis | None, lang
     with speaking(lang):
         whole = examine_watched(watched, model=model, baseline=baseline)
         last = last_strides(watched, whole, model, baseline)
-    shown = last if is_ambiguous(whole.analysis) else whole
+    # The word rests on the last strides: where it does not fit the numbers of all, those of the last are shown.
+    agreed = last.analysis.verdict.label == whole.analysis.verdict.label
+    shown = whole if agreed and not is_ambiguous(whole.analysis) else last
     strides = whole.analysis.gait.strides
     measured = None if shown.back is None or not shown.back.readable else shown.back.measured
     return Estimate(

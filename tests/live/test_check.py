@@ -125,6 +125,24 @@ def test_live_values_agree_with_analyze() -> None:
         assert live.value == pytest.approx(whole.value, abs=1.5)
 
 
+def test_the_numbers_are_those_of_the_word() -> None:
+    """Once "good" stood beside the numbers of a hollow back, which most of the window's strides still had."""
+    session = joined(seen_of("run_hollow")[:190], seen_of("run_neutral")[:100])
+    words = set()
+    with Estimator("lite", "en", inline=True) as estimator:
+        check = RunningCheck("session", estimator)
+        for seen in session:
+            estimate = check.take(seen).state.estimate
+            if estimate is None or estimate.label == "not_measurable":
+                continue
+            words.add(estimate.label)
+            assert estimate.analysis.verdict.label == estimate.label
+            arch = estimate.analysis.measures["lumbar_arch_deg"]
+            assert arch is not None
+            assert estimate.label != "not_hollow_back" or arch.value < 50.0
+    assert words >= {"hollow_back", "not_hollow_back"}
+
+
 def test_nobody_in_the_picture_asks_to_step_in_and_running_starts_by_itself() -> None:
     clip = seen_of("run_neutral")
     nobody = [replace(seen, sighting=None, brightness=120.0) for seen in clip[:60]]
