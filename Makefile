@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test coverage lint format slow samples exercise-pictures population compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
+.PHONY: help demo test coverage lint format slow samples exercise-pictures population error-budget compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile

@@ -14,7 +14,15 @@ from posture.export import csvw
 from posture.export.files import MOVEMENT, OPENSIM, PARQUET, Formats, export_files
 from posture.language import gettext as _
 from posture.language import speaking
-from posture.report.files import check_spared, check_writable, remove, replacing, write_bytes, write_text
+from posture.report.files import (
+    check_spared,
+    check_writable,
+    remove,
+    replacing,
+    sweep,
+    write_bytes,
+    write_text,
+)
 from posture.report.film.annotate import Shown, annotate, lay_out
 from posture.report.film.faces import blur_heads, find_heads
 from posture.report.film.screen import Screen
@@ -92,6 +100,7 @@ def save(
         When a file cannot be written; no file is ever left half-written, and a film that cannot be made keeps none of
         the others from being written.
     """
+    sweep(folder)
     # The page and the film of an earlier run tell of another analysis.
     remove(folder / FILM)
     remove(folder / "report.html")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +19,10 @@ from posture.errors import OutputError
 from posture.language import gettext as _
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+# A file that is being written grows every few seconds.
+LEFT_BEHIND_S = 3600.0
+_TEMPORARY = re.compile(r"\.posture-[0-9a-f]{12}(\..*)?")
 
 
 @contextmanager
@@ -54,6 +60,20 @@ def replacing(path: str | Path) -> Iterator[Path]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def sweep(folder: str | Path) -> None:
+    """Remove what a process left in a folder that was killed while it wrote; see `replacing`.
+
+    Only what nobody has written to for `LEFT_BEHIND_S`: another process may be at work there. What cannot be removed
+    stays.
+    """
+    with suppress(OSError):
+        for path in Path(folder).glob(".posture-*"):
+            with suppress(OSError):
+                is_old = time.time() - path.lstat().st_mtime > LEFT_BEHIND_S
+                if is_old and _TEMPORARY.fullmatch(path.name) and path.is_file():
+                    path.unlink()
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:

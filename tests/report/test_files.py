@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 from posture.errors import OutputError
 from posture.report.files import (
+    LEFT_BEHIND_S,
     check_spared,
     check_target,
     default_out_dir,
     replacing,
+    sweep,
     write_bytes,
     write_text,
 )
@@ -37,6 +39,22 @@ def one_line(error: pytest.ExceptionInfo[OutputError]) -> str:
     assert "\n" not in text
     assert error.value.advice
     return text
+
+
+def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    left = [".posture-0123456789ab.mp4", ".posture-ffffffffffff"]
+    others = [".posture-lock", ".posture-0123456789ab", ".posture-0123456789abc.mp4", "analysis.json"]
+    for name in (*left, *others):
+        (tmp_path / name).touch()
+        old = (tmp_path / name).stat().st_mtime - LEFT_BEHIND_S - 60.0
+        os.utime(tmp_path / name, (old, old))
+    (tmp_path / others[1]).touch()
+    (tmp_path / ".posture-work").mkdir()
+    (tmp_path / ".posture-aaaaaaaaaaaa").mkdir()
+    os.utime(tmp_path / ".posture-aaaaaaaaaaaa", (0.0, 0.0))
+    sweep(tmp_path)
+    assert names(tmp_path) == sorted([*others, ".posture-work", ".posture-aaaaaaaaaaaa"])
+    sweep(tmp_path / "missing")
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
