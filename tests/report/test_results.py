@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_p
     assert picture is not None
     # The clip grows brighter: the frame shown is the one that fits best.
     assert np.median(picture) == pytest.approx(40 + 5 * 20, abs=4)
+
+
+def test_the_leavings_of_a_killed_run_go_with_the_next(
+    found: Examination, make_analysis: Make, tmp_path: Path
+) -> None:
+    left = tmp_path / ".posture-0123456789ab.mp4"
+    left.touch()
+    os.utime(left, (0.0, 0.0))
+    save(Examination(make_analysis("not_measurable"), None, None), tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {"analysis.json", "report.html", *TABLES}
 
 
 def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: Make, tmp_path: Path) -> None:
