@@ -53,7 +53,7 @@ _BASE: dict[str, Any] = {
     "measures": {
         "pelvic_tilt_deg": _measure(31.24, 3.35),
         "lumbar_arch_deg": _measure(48.9, 4.6),
-        "lumbar_arch_index": _measure(9.13, 1.2, "%"),
+        "lumbar_arch_index": _measure(9.13, 1.2, "percent"),
         "thoracolumbar_deg": _measure(17.7, 2.9),
         "trunk_lean_deg": _measure(7.1, 0.6),
         "pelvic_tilt_range_deg": _measure(6.4, 1.1),

@@ -68,9 +68,7 @@ def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_p
     assert np.median(picture) == pytest.approx(40 + 5 * 20, abs=4)
 
 
-def test_the_leavings_of_a_killed_run_go_with_the_next(
-    found: Examination, make_analysis: Make, tmp_path: Path
-) -> None:
+def test_the_leavings_of_a_killed_run_go_with_the_next(make_analysis: Make, tmp_path: Path) -> None:
     left = tmp_path / ".posture-0123456789ab.mp4"
     left.touch()
     os.utime(left, (0.0, 0.0))

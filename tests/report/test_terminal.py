@@ -165,8 +165,8 @@ def test_a_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> Non
         data["verdict"]["thresholds"]["lumbar_arch_index"] = 11.0
 
     text = shown(make_analysis("hollow_back", index))
-    assert "Arch index: 9.1 % (90 %: 7.9 to 10.3)" in text
-    assert "Not raised: the whole interval lies below the threshold of 11.0 %." in text
+    assert "Arch index: 9.1 percent (90 %: 7.9 to 10.3)" in text
+    assert "Not raised: the whole interval lies below the threshold of 11.0 percent." in text
 
 
 def test_without_thresholds_no_gauge(make_analysis: Make) -> None:

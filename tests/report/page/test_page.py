@@ -152,7 +152,7 @@ def test_the_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> Non
 
 def test_every_number_has_its_interval_and_its_definition(make_analysis: Make) -> None:
     html = page(make_analysis("hollow_back"))
-    for text in ("31.2°", "(90 %: 27.9 to 34.6)", "48.9°", "9.1 %", "168 steps/min"):
+    for text in ("31.2°", "(90 %: 27.9 to 34.6)", "48.9°", "9.1 percent", "168 steps/min"):
         assert text in text_of(html), text
     numbers = html[html.index('id="numbers"') : html.index('id="method"')]
     definitions = re.findall(r"</summary>\s*<p>(.*?)</p>", numbers)
