@@ -54,6 +54,7 @@ _BEYOND = {
 }
 _OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 
+PORTAUDIO = "libportaudio.so.2"
 LIBRARIES: dict[str, str] = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -100,6 +101,7 @@ def examine() -> tuple[Check, ...]:
         check_shape_model(),
         check_codecs(),
         check_camera(),
+        check_sound(),
         check_machine(),
         check_folder(Path()),
         check_terminal(sys.stdout),
@@ -283,6 +285,22 @@ def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) ->
     if found:
         return Check(_("camera"), "ok", ", ".join(found))
     return Check(_("camera"), "ok", _("none found; video files need none"))
+
+
+def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Check:
+    """Load what the reminders of ``posture live`` are played with; elsewhere than on Linux its wheel brings it.
+
+    Parameters
+    ----------
+    library : str
+        Soname.
+    system : str
+        As `sys.platform`.
+    """
+    if system != "linux" or _loads(library):
+        return Check(_("sound"), "ok", "PortAudio")
+    detail = _("none, PortAudio is missing (Debian: {package}); posture live then only shows its reminders")
+    return Check(_("sound"), "ok", detail.format(package="libportaudio2"))
 
 
 def check_machine() -> Check:

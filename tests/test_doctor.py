@@ -38,7 +38,7 @@ def test_every_room_is_looked_at(checks: tuple[Check, ...]) -> None:
     assert len(names) == len(set(names))
     for name in ("Python", "mediapipe", "opencv-contrib-python", "av", "model full", "video codecs"):
         assert name in names
-    for name in ("camera", "machine", "this folder", "terminal"):
+    for name in ("camera", "sound", "machine", "this folder", "terminal"):
         assert name in names
 
 
@@ -220,6 +220,15 @@ def test_cameras(tmp_path: Path, files: tuple[str, ...], state: str, detail: str
 
 def test_cameras_are_not_opened_elsewhere(tmp_path: Path) -> None:
     assert doctor.check_camera(tmp_path, system="win32").state == "ok"
+
+
+def test_sound() -> None:
+    there = doctor.check_sound("libc.so.6", system="linux") if sys.platform == "linux" else None
+    assert there is None or (there.state, there.detail) == ("ok", "PortAudio")
+    missing = doctor.check_sound("libnowhere.so.9", system="linux")
+    assert missing.state == "ok"
+    assert "libportaudio2" in missing.detail
+    assert doctor.check_sound("libnowhere.so.9", system="win32").detail == "PortAudio"
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
