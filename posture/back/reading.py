@@ -20,14 +20,18 @@ from posture.thresholds import GATES, SYSTEMATIC_SD
 PART_STRIDES = int(GATES["min_strides"].value)
 # A part that shrinks below this is joined to its neighbours: fewer strides seldom show the back beside both arms.
 LEAST_STRIDES = 3
-# By how many strides the second try's parts begin earlier: three strides in a row are most of a part's in either try.
-SHIFT = PART_STRIDES - LEAST_STRIDES
+# By how many strides each try's parts begin earlier: any three strides in a row are most of a part's in one of them.
+SHIFTS = (0, 2, 3)
 # How often the borders between parts are moved to where the back changes.
 ROUNDS = 4
 # By how much better (log density, of each stride) its own reading must explain a part than another's. On the two sample
 # runs a neighbouring part's explains a stride by up to 3 better within one posture, by 68 and more where it changes.
 # Two people's runs joined: by more than 10 in all 103 that lie apart; 78 backs with an arm beside a part: below 0.1.
 MARGIN = 5.0
+# Strides that the whole's reading explains no less evenly than this (log density of a stride, best few less worst few)
+# hold no change large enough for `CHANGED`: 14 to 19 on the sample runs, 160 to 402 where three strides or more of one
+# were put into the other, whose arch differs by 29 degrees; it grows with the square of the change.
+EVEN = 20.0
 # A clip too short for two parts of `PART_STRIDES` is read in two where they lie further apart than this, in standard
 # deviations as in `apart`, whichever way each can be read: in the 36 calibration clips of six strides up to 1.7. Two
 # people's runs were joined after three strides or more: in 68 of 183 pooling was off by more than 5 degrees of arch
@@ -90,13 +94,24 @@ def _read_long(whole: Evidence, seen: _Seen) -> Evidence:
         if _is_needed(parts, whole, seen):
             return parts
     # Fewer strides than half a part hide in it: they are looked for by themselves.
-    for shift in (0, SHIFT):
+    if _is_even(whole, seen):
+        return whole
+    for shift in SHIFTS:
         parts = seen.gathered(fine_parts_of(count, shift))
         if _departing(parts, whole, seen.model).max() > CHANGED and _is_needed(parts, whole, seen):
             parts = _joined(_moved(parts, seen), seen)
             if _is_needed(parts, whole, seen):
                 return parts
     return whole
+
+
+def _is_even(whole: Evidence, seen: _Seen) -> bool:
+    """Return whether the whole's reading explains all strides, by a few at a time, nearly as well."""
+    every, frames = np.ones(len(seen.stride), dtype=bool), np.bincount(seen.stride)
+    of_frames = max((seen.explained(every, z, free=True) for z in whole.ends[0]), key=np.sum)
+    of_strides = np.bincount(seen.stride, weights=of_frames) / frames * np.median(frames)
+    few = np.convolve(of_strides, np.full(LEAST_STRIDES, 1 / LEAST_STRIDES), mode="valid")
+    return bool(np.ptp(few) <= EVEN)
 
 
 def _departing(parts: Evidence, whole: Evidence, model: EdgePrior) -> Array:
@@ -188,11 +203,10 @@ def parts_of(strides: int) -> Indices:
 def fine_parts_of(strides: int, shift: int) -> Indices:
     """Return which part each stride belongs to, 0..B-1: parts of `PART_STRIDES`, of fewer at the ends.
 
-    Any `LEAST_STRIDES` in a row are most of a part's, with the shift 0 or with `SHIFT`.
+    Any `LEAST_STRIDES` in a row are most of a part's with one of the `SHIFTS`.
     """
-    borders = list(range(PART_STRIDES - shift, strides, PART_STRIDES))
-    if borders and strides - borders[-1] < LEAST_STRIDES:
-        borders[-1] = strides - LEAST_STRIDES
+    borders = np.arange(PART_STRIDES - shift, strides, PART_STRIDES)
+    borders = np.clip(borders, LEAST_STRIDES, strides - LEAST_STRIDES)
     return np.searchsorted(borders, np.arange(strides), side="right")
 
 

@@ -16,7 +16,7 @@ from posture.back.measures import measure_back
 from posture.back.reading import (
     LEAST_STRIDES,
     PART_STRIDES,
-    SHIFT,
+    SHIFTS,
     apart,
     fine_parts_of,
     parts_of,
@@ -67,7 +67,7 @@ def test_parts_are_even_and_long_enough(strides: int) -> None:
 @given(st.integers(2 * PART_STRIDES, 500), st.data())
 def test_any_few_strides_in_a_row_are_most_of_a_fine_part(strides: int, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, strides - LEAST_STRIDES))
-    parts = [fine_parts_of(strides, shift) for shift in (0, SHIFT)]
+    parts = [fine_parts_of(strides, shift) for shift in SHIFTS]
     for part in parts:
         assert part[0] == 0
         assert set(np.diff(part)) <= {0, 1}
