@@ -14,6 +14,18 @@ from runs import AnalysisOf, Json, invoke, value
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
 
+def at_half_its_rate(path: Path, pictures: list[Any]) -> Path:
+    """Write every other picture of a sample, or of several."""
+    height, width = pictures[0].shape[:2]
+    return write_clip(
+        path,
+        frames=len(pictures),
+        fps=FPS / 2,
+        size=(width, height),
+        draw=lambda number, _width, _height: pictures[number],
+    )
+
+
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> Json:
     """The hollow-back run twice over at half its rate, the runner gone for half a second near the start."""
@@ -21,15 +33,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Json:
     fps = FPS / 2
     for gone in range(round(2.0 * fps), round(2.6 * fps)):
         pictures[gone] = without_runner(pictures[gone])
-    height, width = pictures[0].shape[:2]
-    path: Path = tmp_path_factory.mktemp("clips") / "twice.mp4"
-    write_clip(
-        path,
-        frames=len(pictures),
-        fps=fps,
-        size=(width, height),
-        draw=lambda number, _width, _height: pictures[number],
-    )
+    path = at_half_its_rate(tmp_path_factory.mktemp("clips") / "twice.mp4", pictures)
     return invoke("analyze", path, "--json", "-").json
 
 
@@ -37,15 +41,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Json:
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Json:
     """A run that is neutral first and hollow then, at half its rate."""
     pictures = [rgb for name in ("run_neutral", "run_hollow") for rgb in list(frames_of(name))[::2]]
-    height, width = pictures[0].shape[:2]
-    path: Path = tmp_path_factory.mktemp("clips") / "changed.mp4"
-    write_clip(
-        path,
-        frames=len(pictures),
-        fps=FPS / 2,
-        size=(width, height),
-        draw=lambda number, _width, _height: pictures[number],
-    )
+    path = at_half_its_rate(tmp_path_factory.mktemp("clips") / "changed.mp4", pictures)
     return invoke("analyze", path, "--json", "-").json
 
 
@@ -71,15 +67,7 @@ def test_a_back_that_becomes_hollow_on_the_way_is_told_before_and_after(
 def test_a_back_that_becomes_hollow_within_few_strides_is_told_stride_by_stride(tmp_path: Path) -> None:
     """Read as one back, it was refused, as two backs that fit the picture."""
     pictures = [rgb for name in ("run_neutral", "run_hollow") for rgb in list(frames_of(name))[:110:2]]
-    height, width = pictures[0].shape[:2]
-    path = tmp_path / "few.mp4"
-    write_clip(
-        path,
-        frames=len(pictures),
-        fps=FPS / 2,
-        size=(width, height),
-        draw=lambda number, _width, _height: pictures[number],
-    )
+    path = at_half_its_rate(tmp_path / "few.mp4", pictures)
     found = invoke("analyze", path, "--json", "-").json
     assert found["quality"]["measurable"]
     strides = [stride["measures"] for stride in found["gait"]["strides"] if stride["measures"]]
