@@ -61,41 +61,41 @@ bench: preflight $(VENV)/.test ## time analyze against a bare loop of decoding a
 	$(BIN)/python tests/bench/bench_film.py
 
 samples: $(RENDER)/.render ## render samples/*.mp4 and their truth again (needs torch, several minutes)
-	$(RENDER)/bin/python -m samples.synth.make_samples
-	$(RENDER)/bin/python -m samples.synth.make_picture
+	$(RENDER)/bin/python -m validation.rendering.make_samples
+	$(RENDER)/bin/python -m validation.rendering.make_picture
 
 exercise-pictures: $(RENDER)/.render ## draw posture/exercises/pictures again with the samples' body (needs torch, a minute)
-	$(RENDER)/bin/python -m samples.synth.make_exercise_pictures
+	$(RENDER)/bin/python -m validation.rendering.make_exercise_pictures
 
-population: $(RENDER)/.render ## render varied people with known truth into samples/population (hours, resumable)
-	$(RENDER)/bin/python -m samples.synth.population
-	$(RENDER)/bin/python -m samples.features
+population: $(RENDER)/.render ## render varied people with known truth into validation/population/data (hours, resumable)
+	$(RENDER)/bin/python -m validation.population.render
+	$(RENDER)/bin/python -m validation.population.store
 
 error-budget: $(RENDER)/.render ## tell how much of the error comes from view, shape, arms and mask: docs/error_budget.* (ten minutes)
-	$(RENDER)/bin/python -m samples.synth.error_budget
+	$(RENDER)/bin/python -m validation.accuracy.render_error_budget
 
 compare-models: $(RENDER)/.render ## hold the lite, full and heavy pose models against each other: docs/models.* (half an hour)
-	$(RENDER)/bin/python -m samples.synth.compare_models
+	$(RENDER)/bin/python -m validation.accuracy.render_model_comparison
 
 accuracy: preflight $(VENV)/.test ## hold the numbers against the truth on the stored population: docs/accuracy.* (minutes)
-	$(BIN)/python -m samples.accuracy $(ACCURACY_OPTIONS)
+	$(BIN)/python -m validation.accuracy $(ACCURACY_OPTIONS)
 
 models: $(RENDER)/.render ## fit the shape model of the back again: models/back_outline.json
-	PYTHONPATH=. $(RENDER)/bin/python models/make_back_outline.py
+	$(RENDER)/bin/python -m validation.calibration.shape_model
 
 calibration: preflight $(VENV)/.test ## fit the mask's error and the measures' errors again: models/*_error.json (minutes)
-	PYTHONPATH=. $(BIN)/python models/make_mask_error.py
-	PYTHONPATH=. $(BIN)/python models/make_measuring_error.py
+	$(BIN)/python -m validation.calibration.mask_bias
+	$(BIN)/python -m validation.calibration.measuring_error
 
 soak: preflight $(VENV)/.test ## let posture live run for half an hour, and watch rate, delay and memory
 	$(BIN)/python tests/live/soak.py
 
 screenshots: preflight $(VENV)/.test ## take the pictures of README.md: report (in Chromium), live window, coach: docs/*.png, docs/*.jpg
-	$(BIN)/python -m samples.screenshots
+	$(BIN)/python -m tools.screenshots
 
 messages: $(VENV)/.test ## collect the texts that people read, bring the catalogues up to date and compile them
 	@mkdir -p build
-	$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --keywords=mark --add-location=file --no-wrap \
+	$(BIN)/pybabel --quiet extract --mapping=pyproject.toml --keywords=gettext_noop --add-location=file --no-wrap \
 	  --project=posture --copyright-holder='the posture authors' --output=build/posture.pot .
 	$(BIN)/pybabel --quiet update --domain=posture --input-file=build/posture.pot --output-dir=posture/locales \
 	  --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --init-missing --locale=de
@@ -107,7 +107,7 @@ hooks: $(VENV)/.test ## let git run the quick checks before each commit
 
 clean: ## remove results, builds and caches, keep the environments
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
-	find posture tests samples models .ci -name __pycache__ -type d -prune -exec rm -rf {} +
+	find posture tests validation tools models .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments too
 	rm -rf $(VENV) $(RENDER)

@@ -22,10 +22,10 @@ from posture.errors import (
 from posture.version import __version__
 
 if TYPE_CHECKING:
-    from posture.analysis import analyze
-    from posture.comparing import compare
-    from posture.comparison import Comparison
-    from posture.records import Analysis
+    from posture.analysis.compare_clips import compare
+    from posture.analysis.examine import analyze
+    from posture.records.analysis import Analysis
+    from posture.records.comparison import Comparison
 
 __all__ = [
     "Analysis",
@@ -45,19 +45,19 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import the heavy names when they are first asked for (PEP 562)."""
     if name == "analyze":
-        from posture.analysis import analyze
+        from posture.analysis.examine import analyze
 
         return analyze
     if name == "compare":
-        from posture.comparing import compare
+        from posture.analysis.compare_clips import compare
 
         return compare
     if name == "Comparison":
-        from posture.comparison import Comparison
+        from posture.records.comparison import Comparison
 
         return Comparison
     if name == "Analysis":
-        from posture.records import Analysis
+        from posture.records.analysis import Analysis
 
         return Analysis
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,19 +15,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from posture.back.error import ERROR_FILE, load_error_model
-from posture.contour.mask_error import MASK_ERROR_FILE, load_mask_error
-from posture.contour.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.back.error_model import ERROR_FILE, load_error_model
 from posture.errors import PostureError
+from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.language import mark, ngettext, number
+from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
+from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import MODEL_FILES, find_model, models_folder
 from posture.version import __version__
 
 State = Literal["ok", "warn", "fail"]
 
 SCHEMA_NAME = "posture.doctor/1"
-REINSTALL = mark("Install the package again.")
+REINSTALL = gettext_noop("Install the package again.")
 PYTHON_RANGE = ((3, 11), (3, 14))
 """First tested version, and the first one beyond."""
 
@@ -50,7 +50,9 @@ REQUIREMENTS: dict[str, tuple[str, str]] = {
 """First version of each package that this release was tested with, and the first one beyond."""
 
 _BEYOND = {
-    "mediapipe": mark("Later versions send usage figures to their maker, earlier ones differ in the masks."),
+    "mediapipe": gettext_noop(
+        "Later versions send usage figures to their maker, earlier ones differ in the masks."
+    ),
 }
 _OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 
@@ -90,7 +92,7 @@ class Check:
     advice: str = ""
 
 
-def examine() -> tuple[Check, ...]:
+def run_checks() -> tuple[Check, ...]:
     """Look at everything an analysis needs; takes well under three seconds and no network."""
     return (
         check_python(),
@@ -221,7 +223,7 @@ def check_model(name: str) -> Check:
         where = f"{error.where}: " if error.where else ""
         return Check(title, "fail", f"{where}{error.what}", error.advice)
     detail = _("{file}, {size} MB, sha256 as released").format(
-        file=path.name, size=number(path.stat().st_size / 1e6)
+        file=path.name, size=format_number(path.stat().st_size / 1e6)
     )
     return Check(title, "ok", detail)
 
@@ -248,9 +250,9 @@ def check_shape_model() -> Check:
 def check_codecs() -> Check:
     """See that PyAV loads and brings the decoders of phone clips and the encoder of our own."""
     try:
-        from posture.video import codecs
+        from posture.video import writer
 
-        statuses, version = codecs.available(), codecs.version()
+        statuses, version = writer.available(), writer.version()
     except ImportError as error:
         detail = _("PyAV cannot be loaded ({reason})").format(reason=error)
         return Check(_("video codecs"), "fail", detail, _(REINSTALL))
@@ -309,12 +311,16 @@ def check_machine() -> Check:
     free, total = _memory_gb()
     parts = [ngettext("{count} processor core", "{count} processor cores", cores).format(count=cores)]
     if free is not None and free < LITTLE_MEMORY_GB:
-        parts.append(_("only {free} GB memory free").format(free=number(free)))
+        parts.append(_("only {free} GB memory free").format(free=format_number(free)))
         return Check(_("machine"), "warn", ", ".join(parts), _("Close other programs, or use --model lite."))
     if free is not None and total is not None:
-        parts.append(_("{free} GB memory free of {total} GB").format(free=number(free), total=number(total)))
+        parts.append(
+            _("{free} GB memory free of {total} GB").format(
+                free=format_number(free), total=format_number(total)
+            )
+        )
     elif total is not None:
-        parts.append(_("{total} GB memory").format(total=number(total)))
+        parts.append(_("{total} GB memory").format(total=format_number(total)))
     return Check(_("machine"), "ok", ", ".join(parts))
 
 

@@ -41,7 +41,7 @@ def language() -> Language:
 
 
 @contextmanager
-def speaking(lang: str) -> Iterator[None]:
+def use_language(lang: str) -> Iterator[None]:
     """Speak a language inside the block.
 
     Parameters
@@ -84,12 +84,12 @@ def pgettext(context: str, message: str) -> str:
     return _catalogue(language()).pgettext(context, message)
 
 
-def mark(message: str) -> str:
+def gettext_noop(message: str) -> str:
     """Return the text as it is: it is meant for `gettext` later, such as one that a module-level table holds."""
     return message
 
 
-def number(value: float, digits: int = 1, *, plus: bool = False) -> str:
+def format_number(value: float, digits: int = 1, *, plus: bool = False) -> str:
     """Return a number as the active language writes it.
 
     Parameters
@@ -110,13 +110,13 @@ def number(value: float, digits: int = 1, *, plus: bool = False) -> str:
     return text if language() == SOURCE else text.replace(".", _decimal_symbol(language()))
 
 
-def short_number(value: float) -> str:
+def format_short_number(value: float) -> str:
     """Return a number with as many decimals as it has, six digits at most."""
     text = f"{value:g}"
     return text if language() == SOURCE else text.replace(".", _decimal_symbol(language()))
 
 
-def listed(items: Iterable[str]) -> str:
+def format_list(items: Iterable[str]) -> str:
     """Return one or more items joined as the active language does: ``tilt, arch and lean``."""
     *head, last = items
     return gettext("{items} and {last}").format(items=", ".join(head), last=last) if head else last

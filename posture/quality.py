@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from posture.gait.activity import Activity
+from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.language import mark, ngettext, number
-from posture.records import Issue
+from posture.records.analysis import Issue
 from posture.thresholds import GATES, REMARKS
 
-FILM = mark(
+FILM = gettext_noop(
     "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides."
 )
-_FILM_IN_LIGHT = mark(
+_FILM_IN_LIGHT = gettext_noop(
     "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides, "
     "in good light."
 )
-_FILM_ALONG = mark(
+_FILM_ALONG = gettext_noop(
     "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides; "
     "on a treadmill, or along the runner's way."
 )
@@ -175,7 +175,7 @@ def _other_view(yaw_deg: float) -> str:
         return _("this is not a side view: the runner does not face one side throughout")
     if yaw <= 65:
         text = _("this is not a side view: the runner is seen at an angle, about {angle} degrees")
-        return text.format(angle=number(yaw, 0))
+        return text.format(angle=format_number(yaw, 0))
     if yaw_deg > 0:
         return _("this is not a side view: the runner is seen from the front")
     return _("this is not a side view: the runner is seen from behind")
@@ -196,7 +196,8 @@ def _person_gates(r: Recording) -> list[Issue]:
             _gate(
                 "too_small",
                 _("the runner is only {height} pixels tall (at least {least} are needed)").format(
-                    height=number(r.body_height_px, 0), least=number(GATES["min_body_height_px"].value, 0)
+                    height=format_number(r.body_height_px, 0),
+                    least=format_number(GATES["min_body_height_px"].value, 0),
                 ),
                 _("Film from nearer, or with a higher resolution."),
             )
@@ -208,7 +209,7 @@ def _person_gates(r: Recording) -> list[Issue]:
             _remark(
                 "rarely_seen",
                 _("the runner was found in only {percent} % of the frames").format(
-                    percent=number(100 * r.detected_share, 0)
+                    percent=format_number(100 * r.detected_share, 0)
                 ),
                 _(
                     "Trim the clip with --start and --end, or film where the runner stands out from the background."
@@ -271,14 +272,14 @@ def _gait_gates(r: Recording) -> list[Issue]:
                 "only {count} whole strides were seen (at least {least} are needed)",
                 r.strides,
             )
-        message = text.format(count=r.strides, least=number(GATES["min_strides"].value, 0))
+        message = text.format(count=r.strides, least=format_number(GATES["min_strides"].value, 0))
         issues.append(_gate("too_few_strides", message, _(_FILM_ALONG)))
     if r.arm_free_share is not None and r.arm_free_share < GATES["min_arm_free_share"].value:
         issues.append(
             _gate(
                 "back_hidden",
                 _("the back is hidden for most of the time (free: {percent} %)").format(
-                    percent=number(100 * r.arm_free_share, 0)
+                    percent=format_number(100 * r.arm_free_share, 0)
                 ),
                 _("Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."),
             )
@@ -302,7 +303,7 @@ def _file_remarks(r: Recording) -> list[Issue]:
         issues.append(
             _remark(
                 "low_frame_rate",
-                _("only {rate} frames a second").format(rate=number(r.fps, 0)),
+                _("only {rate} frames a second").format(rate=format_number(r.fps, 0)),
                 _("Film with 30 or 60 frames a second."),
             )
         )
@@ -316,7 +317,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
             _remark(
                 "slightly_oblique",
                 _("the view is about {angle} degrees off the side").format(
-                    angle=number(abs(r.yaw_deg or 0.0), 0)
+                    angle=format_number(abs(r.yaw_deg or 0.0), 0)
                 ),
                 _("Put the camera square to the running direction."),
             )
@@ -346,7 +347,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
             _remark(
                 "lost_at_times",
                 _("the runner was found in {percent} % of the frames").format(
-                    percent=number(100 * r.detected_share, 0)
+                    percent=format_number(100 * r.detected_share, 0)
                 ),
                 _("Film where the runner stands out from the background."),
             )
@@ -358,7 +359,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 "slow_motion",
                 _(
                     "this is probably slow motion ({cadence} steps a minute); angles are right, times are not"
-                ).format(cadence=number(r.cadence_spm or 0.0, 0)),
+                ).format(cadence=format_number(r.cadence_spm or 0.0, 0)),
                 _("Say how much slower it plays, such as --slow-motion 4."),
             )
         )
@@ -368,7 +369,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 "too_fast",
                 _(
                     "{cadence} steps a minute are more than anybody runs; angles are right, times are not"
-                ).format(cadence=number(r.cadence_spm or 0.0, 0)),
+                ).format(cadence=format_number(r.cadence_spm or 0.0, 0)),
                 _("Check --slow-motion: it says how many times slower than life the clip plays."),
             )
         )

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from posture.language import mark
+from posture.language import gettext_noop
 
 # Two-sided 90 % of a normal distribution.
 Z90 = 1.6449
 
 # Error of a clip's value that its strides share (body shape, mask, view, compression), standard deviation, where
-# nothing more is known of the clip; with it, `posture.back.error` says more. Source: rendered, calibration half
+# nothing more is known of the clip; with it, `posture.back.error_model` says more. Source: rendered, calibration half
 # (models/measuring_error.json, runners). The thorax rotation: 80 runners under even conditions.
 SYSTEMATIC_SD = MappingProxyType(
     {
@@ -55,7 +55,7 @@ VERDICT = MappingProxyType(
         "lumbar_arch_deg": Threshold(44.2, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
     }
 )
-REFERENCE = mark(
+REFERENCE = gettext_noop(
     "34 clips of rendered neutral runners: one in twenty was measured above each threshold; bodies differ"
 )
 # What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered,
@@ -73,7 +73,9 @@ VERDICT_CHANGE = MappingProxyType(
         "lumbar_arch_deg": Threshold(-2.2, "deg", _OWN),
     }
 )
-REFERENCE_CHANGE = mark("your own standing posture: one in twenty of 28 rendered neutral runners gains more")
+REFERENCE_CHANGE = gettext_noop(
+    "your own standing posture: one in twenty of 28 rendered neutral runners gains more"
+)
 
 # How much of two clips' shared errors is left in the change between them: 1 if body shape, mask and view erred
 # independently, less where both clips err alike. By what is compared: running with one's own standing, running with

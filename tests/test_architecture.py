@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,46 +16,27 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = (
-    "language",
-    "errors",
-    "version",
-    "arrays",
-    "threads",
-    "stored",
-    "records",
-    "comparison",
-    "thresholds",
-)
+FOUNDATION = ("language", "errors", "version", "types", "runtime", "records", "thresholds")
 ROOMS = (
     "video",
     "pose",
     "contour",
     "gait",
+    "outline",
     "back",
     "quality",
-    "change",
-    "assess",
+    "comparison",
+    "verdict",
     "exercises",
-    "coach",
+    "analysis",
     "export",
+    "drawing",
     "report",
+    "output",
+    "coach",
 )
 # In the order in which they stand on each other; the package itself hands out names of those below it.
-TOP = (
-    "watch",
-    "parts",
-    "baseline",
-    "asked",
-    "analysis",
-    "results",
-    "comparing",
-    "doctor",
-    "live",
-    "batch",
-    "cli",
-    "__main__",
-)
+TOP = ("doctor", "live", "batch", "cli", "__main__")
 # What the top level may give a name to, without being part of any arrow.
 FACADE = "__init__"
 
@@ -63,21 +45,21 @@ FACADE = "__init__"
 ENTRANCES: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose.landmarker",),
     "av": ("video",),
-    "cv2": ("report.overlay", "report.film.drawing", "live.camera", "live.window", "live.opencv"),
+    "cv2": ("drawing", "live.source", "live.screen"),
     "click": ("cli",),
-    "rich": ("report", "cli", "live.live_text", "live.coach_terminal"),
-    "pydantic": ("stored", "records", "comparison", "thresholds", "coach.record"),
-    "jinja2": ("report.page",),
-    "matplotlib": ("report.plots",),
+    "rich": ("report.text", "cli", "live.screen", "live.coach.terminal"),
+    "pydantic": ("records", "thresholds", "coach.record"),
+    "jinja2": ("report.html", "batch.summary"),
+    "matplotlib": ("report.plots", "report.html.back_photo", "drawing.text"),
     "babel": ("language",),
-    "pyarrow": ("export.parquet",),
+    "pyarrow": ("export.table",),
     "xarray": ("export.movement",),
-    "distributed": ("batch.cluster",),
-    "fsspec": ("batch.remote",),
-    "filelock": ("batch.batch",),
-    "psutil": ("batch.guard", "batch.executors"),
-    "sounddevice": ("live.sound",),
-    "pyttsx3": ("live.sound",),
+    "distributed": ("batch.workers.dask_cluster",),
+    "fsspec": ("batch.storage.remote",),
+    "filelock": ("batch.run",),
+    "psutil": ("batch.workers",),
+    "sounddevice": ("live.audio",),
+    "pyttsx3": ("live.audio",),
     "numpy": ("",),
     "scipy": ("",),
 }
@@ -197,15 +179,15 @@ def test_every_module_has_a_place(path: Path) -> None:
         ("video.reader", "from posture.pose import landmarker"),
         ("video.reader", "def f():\n    from posture import pose"),
         ("contour", "import posture.quality.gates"),
-        ("contour.arms", "from ..gait import strides"),
+        ("contour.occlusion", "from ..gait import strides"),
         ("exercises", "import rich"),
-        ("report.terminal", "from posture import analysis"),
-        ("report.terminal", "from posture.cli import cli"),
+        ("video.reader", "from posture import analysis"),
+        ("report.text.analysis", "from posture.cli import cli"),
         ("analysis", "import click"),
         ("analysis", "import av"),
-        ("report.overlay", "import av"),
-        ("back.geometry", "if TYPE_CHECKING:\n    from posture.assess import Verdict"),
-        ("contour.edges", "import cv2"),
+        ("drawing.image", "import av"),
+        ("contour.geometry", "if TYPE_CHECKING:\n    from posture.verdict import Verdict"),
+        ("contour.extraction", "import cv2"),
         ("pose.models", "import mediapipe as mp"),
         ("pose.models", "import importlib\nimportlib.import_module('mediapipe')"),
         ("errors", "from posture.video import types"),
@@ -221,15 +203,18 @@ def test_a_wrong_import_is_found(importer: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("importer", "source"),
     [
-        ("video.reader", "import av\nfrom posture.errors import VideoError\nfrom posture.video import tally"),
-        ("video.reader", "from .tally import Tally"),
-        ("contour.arms", "from posture.pose.landmarker import Pose\nfrom posture import errors"),
+        (
+            "video.reader",
+            "import av\nfrom posture.errors import VideoError\nfrom posture.video import read_stats",
+        ),
+        ("video.reader", "from .read_stats import ReadStats"),
+        ("contour.occlusion", "from posture.pose.landmarker import Pose\nfrom posture import errors"),
         ("pose.landmarker", "def f():\n    import mediapipe as mp"),
-        ("analysis", "from posture import video, report\nimport numpy as np"),
-        ("report.overlay", "import cv2\nfrom posture.video import open_video"),
-        ("cli", "import click\nfrom posture.analysis import analyze"),
+        ("analysis.examine", "from posture import video, quality\nimport numpy as np"),
+        ("drawing.image", "import cv2\nfrom posture.video import open_video"),
+        ("cli", "import click\nfrom posture.analysis.examine import analyze"),
         ("cli.exercises", "import click, rich"),
-        ("cli.group", "from posture.cli.exercises import exercises"),
+        ("cli.main", "from posture.cli.exercises import exercises"),
         ("doctor", "from importlib import metadata\nmetadata.version('mediapipe')"),
         ("records", "from pydantic import BaseModel\nfrom posture.errors import RecordError"),
     ],
@@ -239,8 +224,46 @@ def test_a_right_import_passes(importer: str, source: str) -> None:
 
 
 def test_a_package_resolves_its_own_relative_imports() -> None:
-    found = list(imports_of("from .arms import x\nfrom ..pose import y", "contour", is_package=True))
-    assert [one.target for one in found] == ["posture.contour.arms", "posture.pose"]
+    found = list(imports_of("from .occlusion import x\nfrom ..pose import y", "contour", is_package=True))
+    assert [one.target for one in found] == ["posture.contour.occlusion", "posture.pose"]
+
+
+def circle_in(graph: dict[str, set[str]]) -> list[str]:
+    """Return the modules of an import circle, the first one again at the end; empty when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Return which modules of the package each module imports, inside functions too."""
+    sources = {module_name(path): path.read_text(encoding="utf-8") for path in MODULES}
+    names = set(sources)
+    return {name: {*modules_imported(source, names)} & names - {name} for name, source in sources.items()}
+
+
+def modules_imported(source: str, names: set[str]) -> Iterator[str]:
+    """Yield the modules of the package that a source imports; ``from a import b`` is ``a.b`` where that is one."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (a.name.removeprefix("posture.") for a in node.names if a.name.startswith("posture."))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "posture":
+            base = (node.module or "").removeprefix("posture").lstrip(".")
+            for alias in node.names:
+                inner = f"{base}.{alias.name}".lstrip(".")
+                yield inner if inner in names else base or FACADE
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    circle = circle_in(import_graph())
+    assert not circle, " -> ".join(circle)
+
+
+def test_a_circle_is_found() -> None:
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    assert not circle_in({"a": {"b", "c"}, "b": {"c"}})
 
 
 def test_all_is_what_the_package_gives() -> None:

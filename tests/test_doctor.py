@@ -18,15 +18,15 @@ from packaging.version import Version
 
 from posture import doctor
 from posture.doctor import Check
-from posture.report.terminal import make_console, render_doctor
-from posture.video import codecs
+from posture.report.text.analysis import make_console, render_doctor
+from posture.video import writer
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
 def checks() -> tuple[Check, ...]:
-    return doctor.examine()
+    return doctor.run_checks()
 
 
 def test_this_machine_can_analyse(checks: tuple[Check, ...]) -> None:
@@ -51,7 +51,7 @@ def test_advice_stands_wherever_something_is_wrong(checks: tuple[Check, ...]) ->
 def test_takes_under_three_seconds_and_loads_no_heavy_library() -> None:
     code = (
         "import sys, posture.doctor\n"
-        "posture.doctor.examine()\n"
+        "posture.doctor.run_checks()\n"
         "print([name for name in ('mediapipe', 'scipy', 'matplotlib') if name in sys.modules])\n"
     )
     started = time.monotonic()
@@ -197,8 +197,8 @@ def test_a_table_that_an_analysis_needs_is_missing(
 
 
 def test_codecs() -> None:
-    assert all(status.present for status in codecs.available())
-    (unknown,) = codecs.available((("no-such-codec", "r"),))
+    assert all(status.present for status in writer.available())
+    (unknown,) = writer.available((("no-such-codec", "r"),))
     assert not unknown.present
     check = doctor.check_codecs()
     assert "reads h264, hevc, av1, vp9; writes libx264" in check.detail

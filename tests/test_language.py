@@ -15,17 +15,17 @@ from posture.errors import OptionError
 from posture.language import (
     _of_macos,
     default_language,
+    format_list,
+    format_number,
+    format_short_number,
     gettext,
     language,
-    listed,
     ngettext,
-    number,
     pgettext,
-    short_number,
-    speaking,
+    use_language,
 )
-from posture.report.progress import rate_text
-from posture.video.ahead import Ahead
+from posture.report.text.progress import rate_text
+from posture.video.background import Prefetcher
 
 
 @pytest.mark.parametrize(
@@ -74,28 +74,28 @@ def test_macos_says_the_language_of_its_menus(tmp_path: Path) -> None:
 def test_english_until_somebody_says_otherwise() -> None:
     assert language() == "en"
     assert gettext("Hollow back") == "Hollow back"
-    with speaking("de"):
+    with use_language("de"):
         assert language() == "de"
         assert gettext("Hollow back") == "Hohlkreuz"
-        with speaking("en"):
+        with use_language("en"):
             assert gettext("Hollow back") == "Hollow back"
         assert gettext("Hollow back") == "Hohlkreuz"
     assert language() == "en"
 
 
 def test_it_ends_with_an_error_too() -> None:
-    with pytest.raises(ZeroDivisionError), speaking("de"):
+    with pytest.raises(ZeroDivisionError), use_language("de"):
         _ = 1 / 0
     assert language() == "en"
 
 
 def test_an_unknown_language_is_said_in_the_one_that_is_spoken() -> None:
-    with pytest.raises(OptionError, match="no texts in the language 'fr'"), speaking("fr"):
+    with pytest.raises(OptionError, match="no texts in the language 'fr'"), use_language("fr"):
         pass
     with (
-        speaking("de"),
+        use_language("de"),
         pytest.raises(OptionError, match="in der Sprache 'xx' gibt es keine Texte"),
-        speaking("xx"),
+        use_language("xx"),
     ):
         pass
     with pytest.raises(OptionError):
@@ -104,7 +104,7 @@ def test_an_unknown_language_is_said_in_the_one_that_is_spoken() -> None:
 
 
 def test_texts_without_german_stay_as_they_are() -> None:
-    with speaking("de"):
+    with use_language("de"):
         assert gettext("nobody wrote this") == "nobody wrote this"
         assert gettext("") == ""
         assert pgettext("nowhere", "Hollow back") == "Hollow back"
@@ -117,7 +117,7 @@ def test_plurals() -> None:
         "1 stride",
         "2 strides",
     ]
-    with speaking("de"):
+    with use_language("de"):
         assert [ngettext(*texts, count).format(count=count) for count in (0, 1, 2)] == [
             "0 Doppelschritte",
             "1 Doppelschritt",
@@ -127,26 +127,26 @@ def test_plurals() -> None:
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 4))
 def test_numbers_have_a_point_or_a_comma(value: float, digits: int) -> None:
-    english = number(value, digits)
+    english = format_number(value, digits)
     assert abs(float(english) - value) <= 0.5 * 10**-digits + 1e-9
     assert english.partition(".")[2] == english[len(english) - digits :] if digits else "." not in english
     assert float(english) != 0 or not english.startswith("-")
-    with speaking("de"):
-        assert number(value, digits) == english.replace(".", ",")
-        assert short_number(value) == f"{value:g}".replace(".", ",")
-    signed = number(value, digits, plus=True)
+    with use_language("de"):
+        assert format_number(value, digits) == english.replace(".", ",")
+        assert format_short_number(value) == f"{value:g}".replace(".", ",")
+    signed = format_number(value, digits, plus=True)
     assert signed == (f"+{english}" if float(english) > 0 else english)
 
 
 def test_lists() -> None:
-    assert [listed("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
-    with speaking("de"):
-        assert [listed("abc"[:n]) for n in (1, 2, 3)] == ["a", "a und b", "a, b und c"]
+    assert [format_list("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+    with use_language("de"):
+        assert [format_list("abc"[:n]) for n in (1, 2, 3)] == ["a", "a und b", "a, b und c"]
 
 
 def test_another_thread_speaks_its_own() -> None:
     said: list[str] = []
-    with speaking("de"):
+    with use_language("de"):
         thread = threading.Thread(target=lambda: said.append(gettext("Hollow back")))
         thread.start()
         thread.join()
@@ -157,13 +157,13 @@ def test_what_is_decoded_ahead_speaks_the_language_of_who_asked() -> None:
     def produce():  # type: ignore[no-untyped-def]
         yield gettext("Hollow back")
 
-    with speaking("de"):
-        items = Ahead(produce, depth=1).items()
+    with use_language("de"):
+        items = Prefetcher(produce, depth=1).items()
         assert list(items) == ["Hohlkreuz"]
-    assert list(Ahead(produce, depth=1).items()) == ["Hollow back"]
+    assert list(Prefetcher(produce, depth=1).items()) == ["Hollow back"]
 
 
 def test_progress() -> None:
     assert rate_text(3.25, 75.0, "frames") == "3.2 frames/s, 1:15 left"
-    with speaking("de"):
+    with use_language("de"):
         assert rate_text(3.25, 75.0, "Bilder") == "3,2 Bilder/s, noch 1:15"

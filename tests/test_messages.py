@@ -11,7 +11,16 @@ from pathlib import Path
 
 import click
 import pytest
-from messages import GERMAN, ROOT, english_fragments, english_in, extracted, forms_of, german, key_of
+from helpers.message_catalogue import (
+    GERMAN,
+    ROOT,
+    english_fragments,
+    english_in,
+    extracted,
+    forms_of,
+    german,
+    key_of,
+)
 
 from posture import errors
 from posture.cli import cli
@@ -23,7 +32,7 @@ ERRORS = {
     for name, value in vars(errors).items()
     if isinstance(value, type) and issubclass(value, errors.PostureError)
 }
-# What shows a text to a person at once, see `posture.report.console.Page`.
+# What shows a text to a person at once, see `posture.report.text.console.Page`.
 SHOWING = {"line", "heading", "unwrapped", "hanging"}
 # German texts that are rightly the English ones, with or without a full stop.
 SAME = re.compile(r"[A-Z]?[a-z]+|[^A-Za-z]*(\{\w*\}[^A-Za-z]*)*s?\.?")

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import many
 
 from posture.quality import Recording, find_issues, is_side_view, shows_back, with_back
 from posture.thresholds import GATES, REMARKS

@@ -10,8 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from posture import thresholds
-from posture.assess import MAIN
-from posture.back.measures import UNITS
+from posture.back.intervals import UNITS
 from posture.thresholds import (
     BODY_HEIGHT,
     CHANGE_SHARE,
@@ -33,6 +32,7 @@ from posture.thresholds import (
     Z95_TWO_SIDED,
     Threshold,
 )
+from posture.verdict import MAIN
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = {

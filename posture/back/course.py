@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from scipy import stats
 
-from posture.arrays import Array, Indices
-from posture.back.drift import drift_test
-from posture.back.measures import PHASES
-from posture.back.of_runner import RunnerBack
-from posture.back.phase import at_phase, mean_between, stride_error
+from posture.back.intervals import PHASES
+from posture.back.measure import BackResult
+from posture.back.phase_curves import at_phase, mean_between, stride_error
 from posture.gait.events import Stance, find_stances
-from posture.gait.runner import Mover
+from posture.gait.subject import TrackedPerson
+from posture.language import format_number
 from posture.language import gettext as _
-from posture.language import number
 from posture.pose.view import read_view
-from posture.records import (
+from posture.records.analysis import (
     Course,
     Drift,
     DriftChange,
@@ -27,6 +27,101 @@ from posture.records import (
     SideDifference,
 )
 from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
+from posture.types import Array, Indices
+
+# Neighbouring strides are not taken to resemble each other more than this, however few they are.
+MAX_CORRELATION = 0.8
+
+
+@dataclass(frozen=True)
+class DriftTest:
+    """The last third of the strides against the first.
+
+    Attributes
+    ----------
+    first, last : float
+        Means of the thirds.
+    low, high : float
+        90 % interval of ``last - first``.
+    p_value : float
+        Probability of a difference at least as large without any drift.
+    """
+
+    first: float
+    last: float
+    low: float
+    high: float
+    p_value: float
+
+    @property
+    def change(self) -> float:
+        """The last third minus the first."""
+        return self.last - self.first
+
+
+def drift_test(values: Array) -> DriftTest:
+    """Compare the last third of the strides with the first.
+
+    Parameters
+    ----------
+    values : array, shape (S,)
+        The strides' own values in the order of time; S >= 6, so that each third has a spread.
+    """
+    third = len(values) // 3
+    first, last = values[:third], values[-third:]
+    error = np.hypot(*(stats.sem(part) for part in (first, last)))
+    error *= np.sqrt(widening(third, neighbour_correlation(values)))
+    change = float(last.mean() - first.mean())
+    freedom = _welch_freedom(first, last)
+    half = float(stats.t.ppf(0.95, freedom)) * error
+    return DriftTest(
+        first=float(first.mean()),
+        last=float(last.mean()),
+        low=change - half,
+        high=change + half,
+        p_value=float(2 * stats.t.sf(abs(change) / error, freedom)) if error > 0 else float(change == 0.0),
+    )
+
+
+def neighbour_correlation(values: Array) -> float:
+    """Return how much neighbouring strides resemble each other once a straight trend is taken out.
+
+    At least the table's figure, so that few strides which happen to look independent do not count as more than they
+    are; what taking out a trend hides, about (2 + 4 r) / S, is added back.
+    """
+    number = np.arange(len(values))
+    rest = values - np.polynomial.Polynomial.fit(number, values, 1)(number)
+    power = float((rest**2).sum())
+    least = COURSE["stride_correlation"].value
+    if power <= 0:
+        return least
+    seen = float((rest[1:] * rest[:-1]).sum()) / power + (2 + 4 * least) / len(values)
+    return float(np.clip(seen, least, MAX_CORRELATION))
+
+
+def widening(count: int, correlation: float) -> float:
+    """Return by how much the squared standard error of a mean is too small when neighbours correlate.
+
+    Parameters
+    ----------
+    count : int
+        How many values the mean is of; at least 2.
+    correlation : float
+        Of neighbours; it falls geometrically with the distance (a first-order autoregression). The mean varies more
+        than independent values' mean would, and the values' own variance looks smaller than it is.
+    """
+    lags = np.arange(1, count)
+    inflation = 1.0 + 2.0 * float(((1.0 - lags / count) * correlation**lags).sum())
+    return inflation / (1.0 - (inflation - 1.0) / (count - 1))
+
+
+def _welch_freedom(first: Array, last: Array) -> float:
+    """Return Welch's degrees of freedom of two samples of the same size."""
+    a, b = float(np.var(first, ddof=1)), float(np.var(last, ddof=1))
+    if a + b <= 0:
+        return float(len(first) + len(last) - 2)
+    return (len(first) - 1) * (a + b) ** 2 / (a**2 + b**2)
+
 
 FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
 BY_STRIDE = (*FOLLOWED, "lumbar_arch_index", "trunk_lean_deg")
@@ -34,13 +129,15 @@ BY_STRIDE = (*FOLLOWED, "lumbar_arch_index", "trunk_lean_deg")
 MIN_STRIDES = 2
 
 
-def course_of(runner: Mover, back: RunnerBack, measures: Mapping[str, Measure | None]) -> Course | None:
+def course_of(
+    runner: TrackedPerson, back: BackResult, measures: Mapping[str, Measure | None]
+) -> Course | None:
     """Follow tilt and arch through the run.
 
     Parameters
     ----------
-    runner : Mover
-    back : RunnerBack
+    runner : TrackedPerson
+    back : BackResult
     measures : mapping of name to Measure or None
         The clip's; what is missing there is missing here.
 
@@ -75,14 +172,14 @@ def course_of(runner: Mover, back: RunnerBack, measures: Mapping[str, Measure | 
 
 
 def stride_values(
-    runner: Mover, back: RunnerBack | None, measures: Mapping[str, Measure | None]
+    runner: TrackedPerson, back: BackResult | None, measures: Mapping[str, Measure | None]
 ) -> list[dict[str, float | None] | None]:
     """Return each of the runner's strides' own values by name; None for strides whose back was not measured.
 
     Parameters
     ----------
-    runner : Mover
-    back : RunnerBack or None
+    runner : TrackedPerson
+    back : BackResult or None
     measures : mapping of name to Measure or None
         The clip's; what is missing there is None in every stride.
     """
@@ -159,7 +256,7 @@ def _sides(
     )
 
 
-def _drift(runner: Mover, back: RunnerBack, known: tuple[str, ...]) -> Drift:
+def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> Drift:
     strides, needed = len(back.kept), int(COURSE["drift_strides"].value)
     third = strides // 3
     turn = None if third == 0 else view_turn_deg(runner, back.kept[:third], back.kept[-third:])
@@ -172,7 +269,7 @@ def _drift(runner: Mover, back: RunnerBack, known: tuple[str, ...]) -> Drift:
         text = _(
             "the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})"
         )
-        reason = text.format(angle=number(abs(turn), 0), limit=number(limit, 0))
+        reason = text.format(angle=format_number(abs(turn), 0), limit=format_number(limit, 0))
     return Drift(
         strides=third,
         min_strides=needed,
@@ -185,12 +282,12 @@ def _drift(runner: Mover, back: RunnerBack, known: tuple[str, ...]) -> Drift:
     )
 
 
-def view_turn_deg(runner: Mover, first: Indices, last: Indices) -> float:
+def view_turn_deg(runner: TrackedPerson, first: Indices, last: Indices) -> float:
     """Return how far the view turned out of the side view from some strides to others, degrees, to the front positive.
 
     Parameters
     ----------
-    runner : Mover
+    runner : TrackedPerson
     first, last : array of int
         Numbers of strides; whole strides, so that the trunk's own rotation cancels.
     """

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from posture.batch.jobs import Clip
+from posture.batch.model import Clip
 from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
 
@@ -88,7 +88,7 @@ def named_by_pattern(clips: Sequence[Clip], text: str, *, seconds: float = PATTE
     OptionError
         When it cannot be used, or takes longer.
     """
-    from posture.batch.guard import Child, Ended, Limits
+    from posture.batch.workers.guarded import Child, Ended, Limits
 
     runner_pattern(text)
     child = Child(Limits(seconds, PATTERN_BYTES))

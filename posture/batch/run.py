@@ -1,142 +1,196 @@
-"""Runs a batch: hands jobs out, a few at a time, and gives back what became of them as they finish."""
+"""A batch from end to end: find the clips, analyse what is new, keep the summary and the page up to date."""
 
 from __future__ import annotations
 
-import queue
 import time
-from collections import Counter, deque
-from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
-from typing import Protocol
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from posture.batch.executors import Crew
-from posture.batch.jobs import Job, Outcome, Row, failed
+from posture.batch.dispatch import outcomes
+from posture.batch.model import Clip, Options, Outcome, Row
+from posture.batch.schedule import Plan
+from posture.batch.storage.disk import LocalStorage, Storage, is_disk_full, open_storage
+from posture.batch.summary.table import csv_of, table_of
+from posture.batch.workers.local import WorkerPool
+from posture.errors import OutputError
+from posture.export.table import to_parquet
 from posture.language import gettext as _
 
-# How often a job is handed out that is lost with its worker.
-MOST_LOSSES = 5
-# Ctrl-C is noticed between two looks, on systems where waiting cannot be interrupted.
-LOOK_S = 0.5
+Listener = Callable[[Outcome], None]
+# Writing the summary takes at most this share of the time.
+SUMMARY_SHARE = 0.02
+LOCK = ".posture-lock"
 
 
-class Work(Protocol):
-    """What gives out jobs; see `posture.batch.plan.Plan`."""
+@dataclass
+class Result:
+    """What has been done so far.
 
-    def next(self) -> Job | Outcome | None:
-        """Return a job, a finished one's outcome, or None when nothing can be begun now."""
+    Attributes
+    ----------
+    total : int
+        Clips that were found.
+    name : str
+        Of the folder they lie in.
+    rows : dict of str to Row
+        Of the finished clips, by name.
+    unchanged : int
+        How many of them were done before.
+    full : Outcome or None
+        The one that the disk took no more of.
+    """
 
-    def settled(self) -> Iterator[Outcome | None]:
-        """Yield outcomes of those that need no work, and None for others, one look at a time."""
+    total: int
+    name: str = ""
+    rows: dict[str, Row] = field(default_factory=dict)
+    unchanged: int = 0
+    full: Outcome | None = None
 
-    def done(self, row: Row) -> None:
-        """Take note of a finished one."""
+    @property
+    def failed(self) -> list[Row]:
+        """Clips that could not be analysed, by name."""
+        return sorted((row for row in self.rows.values() if row.state == "failed"), key=lambda row: row.clip)
 
 
-def outcomes(work: Work, crew: Crew) -> Iterator[Outcome]:
-    """Do all the work, and yield each outcome as it comes.
-
-    No more than a window of jobs is handed out at a time, so that memory does not grow with their number. A job that
-    is lost with its worker is handed out again.
+def run_batch(
+    clips: Sequence[Clip],
+    out: str,
+    crew: AbstractContextManager[WorkerPool],
+    *,
+    options: Options,
+    restart: bool = False,
+    result: Result,
+    listen: Listener | None = None,
+) -> Result:
+    """Analyse clips, and write their results, the summary and the page.
 
     Parameters
     ----------
-    work : Work
-    crew : Crew
+    clips : sequence of Clip
+        As `posture.batch.naming.named` returns them.
+    out : str
+        Folder or URL of the results.
+    crew : context manager
+        Gives those who do the work.
+    options : Options
+    restart : bool
+        Whether clips are done again whose results are there.
+    result : Result
+        Filled on the way, so that it tells what is done when the run is interrupted.
+    listen : callable, optional
+        Called with each outcome.
+
+    Raises
+    ------
+    OutputError
+        When another run works on the same folder, or the disk is full.
     """
-    hands = _Hands(work, crew)
-    while True:
-        yield from _noted(work, hands.fill())
-        if hands.idle:
-            return
-        # While others work: looking takes long where the results lie far away.
-        yield from _noted(work, _glance(work, hands))
-        yield from _noted(work, hands.collect())
+    place = open_storage(out)
+    with _alone(place):
+        plan = Plan(clips, options=options, place=place, out=out, restart=restart)
+        books = _Books(place, result, options)
+        try:
+            with crew as workers:
+                for outcome in outcomes(plan, workers):
+                    result.rows[outcome.row.clip] = outcome.row
+                    result.unchanged += outcome.unchanged
+                    if outcome.full:
+                        result.full = outcome
+                        plan.stop()
+                    if listen is not None:
+                        listen(outcome)
+                    if result.full is None:
+                        books.now_and_then()
+        finally:
+            if result.full is None:
+                books.write()
+    if result.full is not None:
+        raise _no_room(result.full.row.reason or "", out)
+    return result
 
 
-def _glance(work: Work, hands: _Hands) -> Iterator[Outcome]:
-    """Yield outcomes of those that need no work, as many as are found until a worker needs to be looked at."""
-    end_s = time.monotonic() + LOOK_S
-    if hands.ready:
+def _no_room(what: str, where: str) -> OutputError:
+    return OutputError(
+        what,
+        where=where,
+        advice=_("Free some space and run the same command again; what is done is kept."),
+    )
+
+
+class _Books:
+    """Keeps summary and page up to date, as often as is cheap."""
+
+    def __init__(self, place: Storage, result: Result, options: Options) -> None:
+        self._place, self._result, self._options = place, result, options
+        self._due_s = time.monotonic() + 5
+
+    def now_and_then(self) -> None:
+        begun_s = time.monotonic()
+        if begun_s >= self._due_s:
+            self.write()
+            self._due_s = time.monotonic() + (time.monotonic() - begun_s) / SUMMARY_SHARE
+
+    def write(self) -> None:
+        try:
+            self._write()
+        except OutputError as error:
+            if is_disk_full(error):
+                raise _no_room(error.what, error.where) from error.__cause__
+            raise
+
+    def _write(self) -> None:
+        from posture.batch.summary import index_page
+
+        rows = sorted(self._result.rows.values(), key=lambda row: row.clip)
+        table = table_of(rows)
+        self._place.write("summary.csv", csv_of(table).encode())
+        if self._options.formats.parquet:
+            self._place.write("summary.parquet", to_parquet(table))
+        page = index_page(
+            rows,
+            total=self._result.total,
+            read=self._place.read,
+            lang=self._options.lang,
+            name=self._result.name,
+        )
+        self._place.write("index.html", page.encode("utf-8", "replace"))
+
+
+@contextmanager
+def _alone(place: Storage) -> Iterator[None]:
+    """Keep a second run out of the same folder; on object storage each clip's ledger must do."""
+    if not isinstance(place, LocalStorage):
+        # Before hours of work, and not after the first clip.
+        place.check()
+        yield
         return
-    for outcome in work.settled():
-        if outcome is not None:
-            yield outcome
-        if hands.ready or time.monotonic() > end_s:
-            return
+    from filelock import FileLock, Timeout
 
+    from posture.output.files import explained
 
-def _noted(work: Work, found: Iterator[Outcome]) -> Iterator[Outcome]:
-    for outcome in found:
-        work.done(outcome.row)
-        yield outcome
-
-
-class _Hands:
-    """Jobs that are handed out, those that wait for another try, and what came back."""
-
-    def __init__(self, work: Work, crew: Crew) -> None:
-        self._work, self._crew = work, crew
-        self._running: dict[Future[Outcome], Job] = {}
-        self._finished: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
-        self._again: deque[Job] = deque()
-        self._losses: Counter[str] = Counter()
-
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is handed out any more."""
-        return not self._running
-
-    @property
-    def ready(self) -> bool:
-        """Whether something has come back."""
-        return not self._finished.empty()
-
-    def fill(self) -> Iterator[Outcome]:
-        """Hand jobs out until the window is full; yield outcomes of those that need no work."""
-        while len(self._running) < self._crew.window:
-            found = self._again.popleft() if self._again else self._work.next()
-            if found is None:
-                return
-            if isinstance(found, Outcome):
-                yield found
-                continue
-            try:
-                future = self._crew.executor.submit(self._crew.call, found)
-            except Exception:
-                yield from self._lost(found)
-            else:
-                self._running[future] = found
-                future.add_done_callback(self._finished.put)
-
-    def collect(self) -> Iterator[Outcome]:
-        """Wait for the next job that is finished, and yield its outcome; nothing when it is to be tried again."""
+    with explained(place.root):
+        place.root.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place.root / LOCK)
         try:
-            future = self._finished.get(timeout=LOOK_S)
-        except queue.Empty:
-            return
-        job = self._running.pop(future, None)
-        if job is None:
-            # Of a crew that is no more.
-            return
-        try:
-            outcome = future.result()
-        except (CancelledError, Exception):
-            yield from self._lost(job)
-        else:
-            yield outcome
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise OutputError(
+                _("another run is working on this folder"),
+                where=place.root,
+                advice=_("Wait for its end, or name another folder with --out."),
+            ) from error
+    try:
+        place.sweep()
+        yield
+    finally:
+        place.sweep()
+        lock.release()
 
-    def _lost(self, job: Job) -> Iterator[Outcome]:
-        """Put a lost job back; yield an outcome when it has been lost too often."""
-        self._losses[job.clip.name] += 1
-        if self._losses[job.clip.name] < MOST_LOSSES:
-            self._again.append(job)
-        else:
-            reason = _("was lost {times} times with its worker").format(times=MOST_LOSSES)
-            advice = _("Look at the workers' logs; the next run tries it once more.")
-            yield Outcome(failed(job.clip, "lost", reason, advice))
-        renewed = self._crew.renew()
-        if renewed is not None:
-            # With the way to the workers, all that was under way is lost.
-            self._again.extend(self._running.values())
-            self._running.clear()
-            self._crew = renewed
+
+def default_out(folder: str) -> str:
+    """Return where the results go when nobody says: ``./NAME-posture``."""
+    from posture.output.files import default_out_dir
+
+    return str(default_out_dir(Path(folder)))

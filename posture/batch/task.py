@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from posture.batch.jobs import Job, Outcome
+from posture.batch.model import Job, Outcome
 
 
 def perform(job: Job) -> Outcome:
-    """Return what became of a job; see `posture.batch.work.perform`."""
-    from posture.batch import work
+    """Return what became of a job; see `posture.batch.analyse_clip.perform`."""
+    from posture.batch import analyse_clip
 
-    return work.perform(job)
+    return analyse_clip.perform(job)

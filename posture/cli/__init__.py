@@ -1,5 +1,5 @@
 """The command line: a module for each command, and what they share."""
 
-from posture.cli.group import cli
+from posture.cli.main import cli
 
 __all__ = ["cli"]

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.exports import asked_formats, export_options, not_written
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION
-from posture.cli.output import results_line, say, tell
-from posture.cli.progress import progress_bars
-from posture.cli.values import Name
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION, Name, asked_formats, export_options, not_written
+from posture.cli.output import progress_bars, results_line, say, tell
 from posture.language import gettext as _
-from posture.language import mark
+from posture.language import gettext_noop
 
 if TYPE_CHECKING:
-    from posture.video import Spool
+    from posture.video import FrameStore
 
 
 @click.command(
-    short_help=mark("Analyse a recorded jog video."),
-    help=mark(
+    short_help=gettext_noop("Analyse a recorded jog video."),
+    help=gettext_noop(
         "Analyse a recorded jog VIDEO (a file, or a folder of numbered images).\n\n"
         "The standing clip for --baseline: stand relaxed for 3 seconds or more, the arms slightly forward so that the "
         "outline of the back is free; same camera, same place, same distance, facing the same way. Then run without "
@@ -33,43 +30,48 @@ if TYPE_CHECKING:
 )
 @click.argument("video", type=Name(path_type=Path))
 @click.option(
-    "--out", type=Name(path_type=Path), metavar="DIR", help=mark("Where the results go [./NAME-posture].")
+    "--out",
+    type=Name(path_type=Path),
+    metavar="DIR",
+    help=gettext_noop("Where the results go [./NAME-posture]."),
 )
 @click.option(
     "--json",
     "json_file",
     type=Name(path_type=str),
     metavar="FILE|-",
-    help=mark("Write only analysis.json, to FILE or to standard output."),
+    help=gettext_noop("Write only analysis.json, to FILE or to standard output."),
 )
 @MODEL_OPTION
-@click.option("--start", type=float, metavar="S", help=mark("Begin at this second of the clip."))
-@click.option("--end", type=float, metavar="S", help=mark("Stop at this second of the clip."))
+@click.option("--start", type=float, metavar="S", help=gettext_noop("Begin at this second of the clip."))
+@click.option("--end", type=float, metavar="S", help=gettext_noop("Stop at this second of the clip."))
 @click.option(
     "--slow-motion",
     type=float,
     default=1.0,
     metavar="N",
-    help=mark("The clip plays N times slower than life."),
+    help=gettext_noop("The clip plays N times slower than life."),
 )
 @click.option(
     "--person",
     default="largest",
     show_default=True,
     metavar="largest|N",
-    help=mark("Which person, when several are seen."),
+    help=gettext_noop("Which person, when several are seen."),
 )
 @click.option(
     "--baseline",
     type=Name(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help=mark("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
+    help=gettext_noop(
+        "Your own standing clip, or its analysis.json: the verdict then rests on the change from it."
+    ),
 )
 @export_options
 @LANG_OPTION
-@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4."))
+@click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4."))
 @BLUR_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=mark("Only the verdict; no progress."))
+@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only the verdict; no progress."))
 def analyze(
     video: Path,
     out: Path | None,
@@ -91,10 +93,10 @@ def analyze(
     """Analyse a clip, write what was found, and show it."""
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
-    from posture.analysis import examine
-    from posture.report.files import check_spared, check_target, default_out_dir, write_text
-    from posture.report.terminal import make_console, render
-    from posture.results import check_folder, save
+    from posture.analysis.examine import examine
+    from posture.output.files import check_spared, check_target, default_out_dir, write_text
+    from posture.output.folder import check_folder, save
+    from posture.report.text.analysis import make_console, render
 
     folder = out or (default_out_dir(video) if json_file is None else None)
     formats = asked_formats(
@@ -134,12 +136,12 @@ def analyze(
 
 
 @contextmanager
-def _pictures(wanted: bool) -> Iterator[Spool | None]:
+def _pictures(wanted: bool) -> Iterator[FrameStore | None]:
     """Yield what keeps the clip's pictures for the film; None when there is to be none, or none can be written."""
     if not wanted:
         yield None
         return
-    from posture.video import Spool, can_write
+    from posture.video import FrameStore, can_write
 
     if not can_write():
         say(
@@ -150,5 +152,5 @@ def _pictures(wanted: bool) -> Iterator[Spool | None]:
         )
         yield None
         return
-    with Spool() as spool:
+    with FrameStore() as spool:
         yield spool

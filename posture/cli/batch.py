@@ -10,51 +10,55 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.exports import asked_formats, export_options
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION, asked_formats, export_options, finite
 from posture.cli.output import say, shown, tell
-from posture.cli.values import finite
 from posture.language import gettext as _
-from posture.language import language, mark, ngettext
+from posture.language import gettext_noop, language, ngettext
 
 if TYPE_CHECKING:
-    from posture.batch.batch import Result
-    from posture.batch.jobs import Outcome, Row
+    from posture.batch.model import Outcome, Row
+    from posture.batch.run import Result
 
 SOME_FAILED, INTERRUPTED = 3, 130
 STANDING = "standing"
 
 
 @click.command(
-    short_help=mark("Analyse a folder of clips."),
-    help=mark(
+    short_help=gettext_noop("Analyse a folder of clips."),
+    help=gettext_noop(
         "Analyse all clips of a FOLDER: one folder of results for each, and summary.csv and index.html over all.\n\n"
         "What is done stays done: after Ctrl-C, a crash or new clips, the same command goes on where it was. "
         "Exit codes: 0 all clips analysed, 3 some failed, 130 interrupted."
     ),
 )
 @click.argument("folder")
-@click.option("--out", metavar="DIR", help=mark("Where the results go [./NAME-posture]."))
-@click.option("--recursive", "-r", is_flag=True, help=mark("Search the folders below, too."))
-@click.option("--include", multiple=True, metavar="GLOB", help=mark("Only clips whose name or path fits."))
-@click.option("--exclude", multiple=True, metavar="GLOB", help=mark("No clips whose name or path fits."))
+@click.option("--out", metavar="DIR", help=gettext_noop("Where the results go [./NAME-posture]."))
+@click.option("--recursive", "-r", is_flag=True, help=gettext_noop("Search the folders below, too."))
+@click.option(
+    "--include", multiple=True, metavar="GLOB", help=gettext_noop("Only clips whose name or path fits.")
+)
+@click.option(
+    "--exclude", multiple=True, metavar="GLOB", help=gettext_noop("No clips whose name or path fits.")
+)
 @click.option(
     "--runner-pattern",
     metavar="REGEX",
-    help=mark(
+    help=gettext_noop(
         "Tells runner and session from a clip's path, by the named groups runner and session [the first folder is "
         "the runner]. A runner's standing clip (stand, standing or neutral in its name) is the baseline of the "
         "others."
     ),
 )
 @click.option(
-    "--workers", type=click.IntRange(1), metavar="N", help=mark("Clips at the same time [all cores].")
+    "--workers", type=click.IntRange(1), metavar="N", help=gettext_noop("Clips at the same time [all cores].")
 )
 @click.option(
-    "--scheduler", metavar="tcp://HOST:PORT", help=mark("Work on this Dask cluster (extra cluster).")
+    "--scheduler", metavar="tcp://HOST:PORT", help=gettext_noop("Work on this Dask cluster (extra cluster).")
 )
-@click.option("--restart", is_flag=True, help=mark("Do everything again, not only what is new or changed."))
+@click.option(
+    "--restart", is_flag=True, help=gettext_noop("Do everything again, not only what is new or changed.")
+)
 @click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
@@ -62,29 +66,33 @@ STANDING = "standing"
     show_default=True,
     callback=finite,
     metavar="MIN",
-    help=mark("Give a clip up after this many minutes."),
+    help=gettext_noop("Give a clip up after this many minutes."),
 )
 @click.option(
     "--memory",
     type=click.FloatRange(0, min_open=True),
     callback=finite,
     metavar="GB",
-    help=mark("Give a clip up that needs more memory [its share of this machine's]."),
+    help=gettext_noop("Give a clip up that needs more memory [its share of this machine's]."),
 )
-@click.option("--json", "as_json", is_flag=True, help=mark("A line of JSON for each clip as it finishes."))
+@click.option(
+    "--json", "as_json", is_flag=True, help=gettext_noop("A line of JSON for each clip as it finishes.")
+)
 @MODEL_OPTION
 @click.option(
     "--slow-motion",
     type=float,
     default=1.0,
     metavar="N",
-    help=mark("The clips play N times slower than life."),
+    help=gettext_noop("The clips play N times slower than life."),
 )
 @export_options
 @LANG_OPTION
-@click.option("--no-video", is_flag=True, help=mark("Do not draw annotated.mp4; saves time and space."))
+@click.option(
+    "--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4; saves time and space.")
+)
 @BLUR_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=mark("Only what failed; no progress."))
+@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what failed; no progress."))
 def batch(
     folder: str,
     out: str | None,
@@ -114,13 +122,13 @@ def batch(
             raise click.BadParameter(_("the name is empty"), param_hint=name)
     if scheduler is not None and workers is not None:
         raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
-    from posture.asked import check_slow_motion
-    from posture.batch.batch import Result, default_out, run_batch
-    from posture.batch.executors import crew_of, limits_of
-    from posture.batch.find import clips_of
-    from posture.batch.jobs import Options
+    from posture.analysis.options import check_slow_motion
+    from posture.batch.discovery import clips_of
+    from posture.batch.model import Options
     from posture.batch.naming import named, named_by_pattern
     from posture.batch.naming import runner_pattern as compiled
+    from posture.batch.run import Result, default_out, run_batch
+    from posture.batch.workers.local import crew_of, limits_of
 
     check_slow_motion(slow_motion)
     if runner_pattern is not None:
@@ -157,8 +165,8 @@ def _told(
     result: Result, *, quiet: bool, as_json: bool
 ) -> Iterator[tuple[Callable[[Outcome], None], Callable[[str], None]]]:
     """Give what tells of each finished clip, and of each that is begun: a bar on a terminal, else lines."""
-    from posture.batch.summary import json_line
-    from posture.report.progress import progress_bar
+    from posture.batch.summary.table import json_line
+    from posture.report.text.progress import progress_bar
 
     on_terminal = sys.stderr.isatty() and not quiet
     # Clips begin in other threads, which do not know the language.
@@ -202,7 +210,7 @@ def _tell_closed(folder: Path) -> None:
 
 
 def _finding(row: Row) -> str:
-    from posture.report.words import label_words
+    from posture.report.wording import label_words
 
     if row.activity == STANDING:
         return _("standing clip")
@@ -219,7 +227,7 @@ def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
         return
     from collections import Counter
 
-    from posture.report.words import headline_of
+    from posture.report.wording import headline_of
 
     stand = sum(row.activity == STANDING for row in result.rows.values())
     moving = [row for row in result.rows.values() if row.activity != STANDING]

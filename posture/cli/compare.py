@@ -7,16 +7,15 @@ from pathlib import Path
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.output import results_line, tell
-from posture.cli.progress import progress_bars
-from posture.cli.values import Name
+from posture.cli.options import Name
+from posture.cli.output import progress_bars, results_line, tell
 from posture.language import gettext as _
-from posture.language import language, mark
+from posture.language import gettext_noop, language
 
 
 @click.command(
-    short_help=mark("Compare two clips of one person."),
-    help=mark(
+    short_help=gettext_noop("Compare two clips of one person."),
+    help=gettext_noop(
         "Say what changed from BEFORE to AFTER: two analysis.json, two videos, or one of each.\n\n"
         "Each measure with its change, its interval, and whether it is a real change or within the noise. Film both "
         "from the same place, at the same speed."
@@ -29,22 +28,24 @@ from posture.language import language, mark
     "json_file",
     type=Name(path_type=str),
     metavar="FILE|-",
-    help=mark("Write the comparison to FILE, or only it to standard output."),
+    help=gettext_noop("Write the comparison to FILE, or only it to standard output."),
 )
 @click.option(
     "--model",
     type=click.Choice(["lite", "full", "heavy"]),
     default="full",
     show_default=True,
-    help=mark("Pose model for videos."),
+    help=gettext_noop("Pose model for videos."),
 )
 @LANG_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=mark("Only what changed, in one sentence; no progress."))
+@click.option(
+    "-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress.")
+)
 def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
     """Compare two clips, and show what changed."""
-    from posture.comparing import compare as compare_clips
-    from posture.report.files import check_spared, check_target, write_text
-    from posture.report.terminal import make_console, render_comparison
+    from posture.analysis.compare_clips import compare as compare_clips
+    from posture.output.files import check_spared, check_target, write_text
+    from posture.report.text.analysis import make_console, render_comparison
 
     if json_file not in (None, "-"):
         check_target(json_file)

@@ -7,18 +7,18 @@ import json
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.language import mark
+from posture.language import gettext_noop
 
 
-@click.command(help=mark("Say what this machine has: models, codecs, camera, versions."))
-@click.option("--json", "as_json", is_flag=True, help=mark("Machine-readable, to standard output."))
+@click.command(help=gettext_noop("Say what this machine has: models, codecs, camera, versions."))
+@click.option("--json", "as_json", is_flag=True, help=gettext_noop("Machine-readable, to standard output."))
 @LANG_OPTION
 def doctor(as_json: bool) -> int:
     """Show what this machine has."""
-    from posture.doctor import examine, to_dict
-    from posture.report.terminal import make_console, render_doctor
+    from posture.doctor import run_checks, to_dict
+    from posture.report.text.analysis import make_console, render_doctor
 
-    checks = examine()
+    checks = run_checks()
     if as_json:
         click.echo(json.dumps(to_dict(checks), indent=2))
     else:

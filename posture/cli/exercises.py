@@ -5,16 +5,16 @@ from __future__ import annotations
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.language import mark
+from posture.language import gettext_noop
 
 
-@click.command(help=mark("List the exercises, or show the one called NAME in full."))
+@click.command(help=gettext_noop("List the exercises, or show the one called NAME in full."))
 @click.argument("name", required=False)
 @LANG_OPTION
 def exercises(name: str | None) -> None:
     """Show the library or one exercise."""
     from posture.exercises.library import find, load_library
-    from posture.report.terminal import make_console, render_exercise, render_library
+    from posture.report.text.analysis import make_console, render_exercise, render_library
 
     if name is None:
         render_library(load_library(), make_console())

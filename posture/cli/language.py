@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import click
 
-from posture.language import LANGUAGES, LOCALES, Language, default_language, mark, speaking
+from posture.language import LANGUAGES, LOCALES, Language, default_language, gettext_noop, use_language
 from posture.language import gettext as _
 
 C = TypeVar("C", bound=click.Command)
@@ -20,7 +20,7 @@ LANG_OPTION = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
     expose_value=False,
-    help=mark("Language of what is said and written [that of this machine]."),
+    help=gettext_noop("Language of what is said and written [that of this machine]."),
 )
 """For every command; `asked_language` reads it before click does, so that usage errors are in that language too."""
 
@@ -56,7 +56,7 @@ def everything_speaks(lang: Language) -> Iterator[None]:
     standard.textdomain(_DOMAIN)
     os.environ["LANGUAGE"] = lang
     try:
-        with speaking(lang):
+        with use_language(lang):
             yield
     finally:
         standard.textdomain(domain)

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import MODEL_OPTION
+from posture.cli.options import MODEL_OPTION, Name, finite
 from posture.cli.output import say, tell
-from posture.cli.values import Name, finite
 from posture.language import gettext as _
-from posture.language import mark
+from posture.language import gettext_noop
 
 if TYPE_CHECKING:
+    from posture.analysis.observe import ModelName
     from posture.coach.plan import ExerciseId
-    from posture.watch import ModelName
 
 
 @click.command(
-    short_help=mark("Watch your back with a camera, while you run."),
-    help=mark(
+    short_help=gettext_noop("Watch your back with a camera, while you run."),
+    help=gettext_noop(
         "Watch your back while you run on a treadmill: SOURCE is the number of a camera [0], an address such as "
         "http://phone:8080/video or rtsp://..., a video file, or a folder of numbered images.\n\n"
         "Set the camera up at the side, level, at hip height, the whole body in the picture. It starts by itself when "
@@ -34,66 +33,68 @@ if TYPE_CHECKING:
 )
 @click.argument("source", default="0")
 @click.option(
-    "--no-window", is_flag=True, help=mark("Show it in the terminal; so it is without a screen, too.")
+    "--no-window", is_flag=True, help=gettext_noop("Show it in the terminal; so it is without a screen, too.")
 )
 @click.option(
     "--record",
     type=Name(path_type=Path),
     metavar="DIR",
-    help=mark("Keep the session: its video, analysis.json and report.html."),
+    help=gettext_noop("Keep the session: its video, analysis.json and report.html."),
 )
 @click.option(
     "--baseline",
     type=Name(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help=mark("Your own standing posture, taken earlier by the same camera from the same place."),
+    help=gettext_noop("Your own standing posture, taken earlier by the same camera from the same place."),
 )
 @MODEL_OPTION
 @click.option(
     "--coach",
     type=click.Choice(["towel", "crossing", "core"]),
-    help=mark("Go through an exercise: towel, crossing or core."),
+    help=gettext_noop("Go through an exercise: towel, crossing or core."),
 )
-@click.option("--no-camera", is_flag=True, help=mark("Coach: a guided timer, without a camera."))
+@click.option("--no-camera", is_flag=True, help=gettext_noop("Coach: a guided timer, without a camera."))
 @click.option(
     "--sets",
     type=click.IntRange(1, 20),
     metavar="N",
-    help=mark("Coach: so many sets [the fewest of the exercise's dose]."),
+    help=gettext_noop("Coach: so many sets [the fewest of the exercise's dose]."),
 )
 @click.option(
     "--hold",
     type=click.FloatRange(1.0, 600.0),
     callback=finite,
     metavar="S",
-    help=mark("Coach: seconds of each set, side and move [the shortest of the exercise's dose]."),
+    help=gettext_noop("Coach: seconds of each set, side and move [the shortest of the exercise's dose]."),
 )
 @click.option(
     "--rest",
     type=click.FloatRange(0.0, 600.0),
     callback=finite,
     metavar="S",
-    help=mark("Coach: seconds to get ready, to change sides and between sets [15, 8 and 30]."),
+    help=gettext_noop("Coach: seconds to get ready, to change sides and between sets [15, 8 and 30]."),
 )
-@click.option("--mute", is_flag=True, help=mark("No sound."))
-@click.option("--voice", is_flag=True, help=mark("Say it instead of a tone (needs the extra voice)."))
+@click.option("--mute", is_flag=True, help=gettext_noop("No sound."))
+@click.option("--voice", is_flag=True, help=gettext_noop("Say it instead of a tone (needs the extra voice)."))
 @click.option(
-    "--no-mirror", is_flag=True, help=mark("Show the picture as the camera sees it, not as a mirror.")
+    "--no-mirror", is_flag=True, help=gettext_noop("Show the picture as the camera sees it, not as a mirror.")
 )
-@click.option("--full-screen", is_flag=True, help=mark("Fill the screen."))
+@click.option("--full-screen", is_flag=True, help=gettext_noop("Fill the screen."))
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.1),
     callback=finite,
     metavar="S",
-    help=mark("End after so many seconds."),
+    help=gettext_noop("End after so many seconds."),
 )
 @click.option(
     "--every-frame",
     is_flag=True,
-    help=mark("Of a file: take each picture, as fast as it goes, instead of playing it."),
+    help=gettext_noop("Of a file: take each picture, as fast as it goes, instead of playing it."),
 )
-@click.option("-q", "--quiet", is_flag=True, help=mark("Without a window: only changes of the state."))
+@click.option(
+    "-q", "--quiet", is_flag=True, help=gettext_noop("Without a window: only changes of the state.")
+)
 @LANG_OPTION
 def live(
     source: str,
@@ -118,7 +119,7 @@ def live(
     _check_coach(coach, no_camera=no_camera, sets=sets, hold=hold, rest=rest)
     if coach is not None and baseline is not None:
         raise click.UsageError(_("--baseline does not go with --coach."))
-    from posture.live.opencv import load_before_pyav
+    from posture.live.screen.opencv_first import load_before_pyav
 
     load_before_pyav()
     from posture.live.run import Options, run_live
@@ -142,7 +143,7 @@ def live(
     if coach is None:
         lines = run_live(options, say=say)
     else:
-        from posture.live.coach_run import CoachOptions, run_coach
+        from posture.live.coach.run import CoachOptions, run_coach
 
         lines = run_coach(
             CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest), say=say

@@ -1,6 +1,9 @@
-"""What the commands say, on whatever can be written to: a stream may know few characters."""
+"""What the commands print, and their progress bars."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import click
 
@@ -28,3 +31,28 @@ def say(line: str) -> None:
 def results_line(path: object) -> str:
     """Return the line that says where the results are."""
     return _("Results: {path}").format(path=shown(path))
+
+
+@contextmanager
+def progress_bars(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Yield what makes progress functions: one for each label.
+
+    Each draws a bar on a terminal once the expected number of frames is known, in the place of the one before.
+    """
+    from posture.report.text.progress import progress_bar
+
+    with ExitStack() as stack:
+        advance: list[Callable[[int], None]] = []
+
+        def labelled(label: str) -> Callable[[int, int], None]:
+            def progress(done: int, expected: int) -> None:
+                if done == 1:
+                    # A second pass over the clip has a bar of its own.
+                    stack.close()
+                    bar = progress_bar(expected or None, label=label, quiet=quiet)
+                    advance[:] = [stack.enter_context(bar)]
+                advance[0](1)
+
+            return progress
+
+        yield labelled

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.arrays import Array
-from posture.coach.glance import Moments, lies
-from posture.coach.reading import Reading
-from posture.pose.trunk import ANKLES, HIPS, KNEES, SHOULDERS, midpoint
+from posture.coach.criteria import Reading
+from posture.coach.observation import Moments, lies
+from posture.pose.trunk_frame import ANKLES, HIPS, KNEES, SHOULDERS, midpoint
 from posture.thresholds import COACH
+from posture.types import Array
 
 # The parts of the exercise in the library, in their order.
 DEAD_BUG, SIDE_PLANK, BIRD_DOG = range(3)

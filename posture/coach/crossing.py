@@ -12,13 +12,13 @@ from typing import Literal
 import numpy as np
 from scipy.signal import find_peaks
 
-from posture.arrays import Array
-from posture.coach.glance import Moments, stands
-from posture.coach.reading import Criterion, Hint, Reading
-from posture.gait.rotation import SHOULDER_WIDTH_L
-from posture.pose.trunk import HIPS, KNEES, SHOULDERS, lean_deg, midpoint, trunk_axis
+from posture.coach.criteria import Criterion, Hint, Reading
+from posture.coach.observation import Moments, stands
+from posture.gait.joint_angles import SHOULDER_WIDTH_L
+from posture.pose.trunk_frame import HIPS, KNEES, SHOULDERS, lean_deg, midpoint, trunk_axis
 from posture.pose.view import read_view
 from posture.thresholds import COACH
+from posture.types import Array
 
 Seen = Literal["side", "front", "between"]
 # Of a swing, so that a single bad landmark does not decide.

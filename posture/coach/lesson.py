@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from posture.coach import schedule
+from posture.coach import progress
+from posture.coach.criteria import Criterion, Hint, Reading
+from posture.coach.hints import Speech, said, silent
 from posture.coach.plan import STANDING_FREE, Beat, Kind, Plan, Stage, beat_at, picture_of
-from posture.coach.reading import Criterion, Hint, Reading
-from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told
-from posture.coach.says import Speech, said, silent
-from posture.coach.summary import summary
+from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told, summary
 from posture.coach.towel import STANDING_STEPS, Against, Flattening
 from posture.exercises.library import Exercise, Picture
 from posture.language import gettext, language
-from posture.records import Side
+from posture.records.analysis import Side
 
 Event = Literal["begin", "end", "done"]
 # Two readings further apart than this do not tell about the time between them, seconds.
@@ -103,7 +102,7 @@ class Lesson:
         self.has_camera = source is not None
         self.has_neutral = False
         self._begun = datetime.now().astimezone()
-        self._place = schedule.begin(plan)
+        self._place = progress.begin(plan)
         self._speech = Speech()
         self._reading = Reading()
         self._flattening: Flattening | None = None
@@ -113,13 +112,13 @@ class Lesson:
     @property
     def stage(self) -> Stage | None:
         """The stage that goes on; None when all is done."""
-        return schedule.stage_of(self.plan, self._place)
+        return progress.stage_of(self.plan, self._place)
 
     @property
     def beat(self) -> Beat | None:
         """The step that is shown."""
         stage = self.stage
-        return None if stage is None else beat_at(self.plan, stage, schedule.elapsed_s(self._place))
+        return None if stage is None else beat_at(self.plan, stage, progress.elapsed_s(self._place))
 
     @property
     def over(self) -> bool:
@@ -128,13 +127,13 @@ class Lesson:
 
     def forward(self, seconds: float) -> tuple[Event, ...]:
         """Let so many seconds pass, and return what has begun and ended in them."""
-        return self._move(schedule.forward(self.plan, self._place, seconds))
+        return self._move(progress.forward(self.plan, self._place, seconds))
 
     def skip(self) -> tuple[Event, ...]:
         """Go on to the next stage."""
-        return self._move(schedule.skip(self.plan, self._place))
+        return self._move(progress.skip(self.plan, self._place))
 
-    def _move(self, place: schedule.Place) -> tuple[Event, ...]:
+    def _move(self, place: progress.Place) -> tuple[Event, ...]:
         before, self._place = self._place, place
         if before.index == place.index:
             return ()
@@ -184,7 +183,7 @@ class Lesson:
         if flattening is not None and notes is not None:
             notes.back.append(
                 BackMoment(
-                    at_s=round(schedule.elapsed_s(self._place), 2),
+                    at_s=round(progress.elapsed_s(self._place), 2),
                     pelvic_tilt=_difference(flattening.tilt),
                     lumbar_arch=_difference(flattening.arch),
                 )
@@ -198,7 +197,7 @@ class Lesson:
             plan=self.plan,
             kind="done" if stage is None else stage.kind,
             stage=stage,
-            left_s=schedule.left_s(self.plan, self._place),
+            left_s=progress.left_s(self.plan, self._place),
             step=self._step(),
             picture=self._picture(),
             hint=self._speech.shown,
@@ -231,7 +230,7 @@ class Lesson:
             return self.exercise.pictures[0]
         if beat is None or self._is_standing:
             return None
-        return picture_of(self.exercise, stage.part, beat, schedule.elapsed_s(self._place))
+        return picture_of(self.exercise, stage.part, beat, progress.elapsed_s(self._place))
 
     def record(self) -> CoachRecord:
         """Return what was done so far."""

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Literal, get_args
 
 from posture.exercises.library import Exercise, Picture
-from posture.records import Side
+from posture.records.analysis import Side
 from posture.thresholds import COACH
 
 ExerciseId = Literal["towel", "crossing", "core"]

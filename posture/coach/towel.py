@@ -11,21 +11,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.arrays import Array
-from posture.coach.glance import Moments
-from posture.coach.reading import Reading
-from posture.language import mark
-from posture.pose.trunk import ANKLES, HIPS, SHOULDERS, midpoint
+from posture.coach.criteria import Reading
+from posture.coach.observation import Moments
+from posture.language import gettext_noop
+from posture.pose.trunk_frame import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.thresholds import COACH
+from posture.types import Array
 
 # After this step of the library the pelvis comes back, and nothing is held.
 LET_GO_STEP = 6
 STANDING_STEPS = {
-    4: mark(
+    4: gettext_noop(
         "Breathe out and draw the pubic bone towards the navel. The pelvis tips back and the lower back gets flatter."
     ),
-    5: mark("Stay like that for two or three calm breaths, with soft knees."),
-    LET_GO_STEP: mark("Let the pelvis come back slowly to your usual posture, and begin again."),
+    5: gettext_noop("Stay like that for two or three calm breaths, with soft knees."),
+    LET_GO_STEP: gettext_noop("Let the pelvis come back slowly to your usual posture, and begin again."),
 }
 """In the place of the library's steps, which speak of towel and floor, for who stands free."""
 

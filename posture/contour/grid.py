@@ -1,4 +1,4 @@
-"""The sampling of the dorsal contour along the trunk axis, shared by everything that reads or models it."""
+"""Sampling positions along the trunk axis."""
 
 from __future__ import annotations
 

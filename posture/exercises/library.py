@@ -15,16 +15,16 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from posture.errors import UsageError
-from posture.exercises.messages import spoken
+from posture.exercises.translations import spoken
+from posture.language import format_list, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.language import listed, mark, ngettext
 
 DosePart = Literal["sets", "seconds", "days_per_week"]
 DOSE_PARTS: tuple[DosePart, ...] = ("seconds", "sets", "days_per_week")
 _DOSE_WORDS: dict[DosePart, str] = {
-    "seconds": mark("the time"),
-    "sets": mark("the number of sets"),
-    "days_per_week": mark("the days a week"),
+    "seconds": gettext_noop("the time"),
+    "sets": gettext_noop("the number of sets"),
+    "days_per_week": gettext_noop("the days a week"),
 }
 
 
@@ -81,7 +81,7 @@ class Dose:
     def _provenance(self) -> str:
         if set(self.convention) == set(DOSE_PARTS):
             return _("the source gives no dose; these figures are our convention")
-        parts = listed(_(_DOSE_WORDS[part]) for part in DOSE_PARTS if part in self.convention)
+        parts = format_list(_(_DOSE_WORDS[part]) for part in DOSE_PARTS if part in self.convention)
         return _("{parts}: our convention").format(parts=parts)
 
 

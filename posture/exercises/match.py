@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
-from posture.assess import Flag
 from posture.exercises.library import Exercise, load_library
+from posture.language import format_list, gettext_noop
 from posture.language import gettext as _
-from posture.language import listed, mark
-from posture.records import Label, Suggestion
+from posture.records.analysis import Label, Suggestion
+from posture.verdict import Flag
 
 FLAGS: frozenset[Flag] = frozenset(get_args(Flag))
 
@@ -24,15 +24,15 @@ _MATCH: dict[str, tuple[Flag, ...]] = {
     "crossing": ("excursion", "not_upright"),
 }
 _FINDING: dict[Flag, str] = {
-    "arch": mark("the arch of your lower back is larger than the reference"),
-    "tilt": mark("your pelvis tilts further forward than the reference"),
-    "excursion": mark("your pelvis tips to and fro more than usual in each stride"),
-    "not_upright": mark("your trunk is not upright"),
+    "arch": gettext_noop("the arch of your lower back is larger than the reference"),
+    "tilt": gettext_noop("your pelvis tilts further forward than the reference"),
+    "excursion": gettext_noop("your pelvis tips to and fro more than usual in each stride"),
+    "not_upright": gettext_noop("your trunk is not upright"),
 }
 _NEAR: dict[Flag, str] = {
     **_FINDING,
-    "arch": mark("the arch of your lower back is near or above the threshold"),
-    "tilt": mark("the tilt of your pelvis is near or above the threshold"),
+    "arch": gettext_noop("the arch of your lower back is near or above the threshold"),
+    "tilt": gettext_noop("the tilt of your pelvis is near or above the threshold"),
 }
 
 
@@ -130,4 +130,4 @@ def _clause_borderline(exercise_id: str, matching: list[Flag], *, everything: bo
 
 
 def _list(flags: list[Flag], words: dict[Flag, str]) -> str:
-    return listed(_(words[flag]) for flag in flags)
+    return format_list(_(words[flag]) for flag in flags)

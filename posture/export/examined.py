@@ -1,4 +1,4 @@
-"""What the exports take: an analysis with the arrays behind it, as `posture.analysis.examine` returns it."""
+"""What the exports take: an analysis with the arrays behind it, as `posture.analysis.examine.examine` returns it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Protocol
 
 import numpy as np
 
-from posture.arrays import Array
-from posture.back.of_runner import RunnerBack
-from posture.gait.runner import Mover
-from posture.records import Analysis
+from posture.back.measure import BackResult
+from posture.gait.subject import TrackedPerson
+from posture.records.analysis import Analysis
+from posture.types import Array
 
 
 class Examined(Protocol):
@@ -20,11 +20,11 @@ class Examined(Protocol):
         """The numbers."""
 
     @property
-    def runner(self) -> Mover | None:
+    def runner(self) -> TrackedPerson | None:
         """The runner; None when nobody was found."""
 
     @property
-    def back(self) -> RunnerBack | None:
+    def back(self) -> BackResult | None:
         """The back; None when the picture does not hold it."""
 
     @property

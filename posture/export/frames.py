@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.arrays import Array
-from posture.back.by_frame import BY_FRAME, frame_measures
+from posture.back.phase_curves import BY_FRAME, frame_measures
 from posture.export.examined import Examined, landmarks_px, over_clip, sideways
 from posture.export.table import Cell, Column, Table, numbers
-from posture.gait.joints import hip_flexion_deg
-from posture.gait.runner import Mover
-from posture.pose.trunk import HIPS, SHOULDERS, trunk_axis
+from posture.gait.joint_angles import hip_flexion_deg
+from posture.gait.subject import TrackedPerson
+from posture.pose.trunk_frame import HIPS, SHOULDERS, trunk_axis
+from posture.types import Array
 
 # Frames at 1000 a second are told apart, and 1/30 s is right to a microsecond.
 TIME_DECIMALS = 6
@@ -164,7 +164,7 @@ def _add_place(known: dict[str, Array], name: str, places: Array) -> None:
     known[f"{name}_x_px"], known[f"{name}_y_px"] = places[:, 0], places[:, 1]
 
 
-def _angles(found: Examined, runner: Mover) -> dict[str, Array]:
+def _angles(found: Examined, runner: TrackedPerson) -> dict[str, Array]:
     known: dict[str, Array] = {}
     facing = runner.view.facing
     for name, points in zip(("hips", "shoulders"), trunk_axis(runner.landmarks, facing), strict=True):
@@ -176,7 +176,7 @@ def _angles(found: Examined, runner: Mover) -> dict[str, Array]:
     return known
 
 
-def _strides(found: Examined, runner: Mover) -> dict[str, Array]:
+def _strides(found: Examined, runner: TrackedPerson) -> dict[str, Array]:
     strides = runner.strides
     number = np.where(strides.frame_stride >= 0, strides.frame_stride + 1.0, np.nan)
     return {"stride": over_clip(found, number), "phase": over_clip(found, strides.frame_phase)}

@@ -1,6 +1,6 @@
 """The landmarks as a dataset in the shape of the package ``movement``, and as a netCDF file.
 
->>> from posture.analysis import examine
+>>> from posture.analysis.examine import examine
 >>> from posture.export.movement import to_dataset
 >>> found = examine("jog.mp4")  # doctest: +SKIP
 >>> dataset = to_dataset(found)  # doctest: +SKIP
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posture.export.examined import Examined, landmarks_px, over_clip, real_rate, real_time_s
-from posture.export.extras import needed
-from posture.export.landmarks import NAMES
+from posture.export.table import needed
+from posture.pose.landmarks import NAMES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,7 +39,7 @@ def to_dataset(found: Examined) -> xr.Dataset:
     Parameters
     ----------
     found : Examined
-        What `posture.analysis.examine` returns.
+        What `posture.analysis.examine.examine` returns.
 
     Returns
     -------

@@ -12,11 +12,11 @@ from math import isfinite
 
 import numpy as np
 
-from posture.arrays import Array
 from posture.export.examined import Examined, landmarks_px, real_rate, real_time_s
-from posture.export.landmarks import MARKERS
 from posture.export.table import Cell, Table
+from posture.pose.landmarks import MARKERS
 from posture.thresholds import BODY_HEIGHT
+from posture.types import Array
 
 _TRC_KEYS = (
     "DataRate",

@@ -9,7 +9,7 @@ import numpy as np
 from posture.export.examined import Examined
 from posture.export.frames import COLUMN_OF
 from posture.export.table import Cell, Column, Table, numbers
-from posture.records import LeftOut, Stride
+from posture.records.analysis import LeftOut, Stride
 
 MEASURES = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
 # analysis.json gives the times of strides with as many.

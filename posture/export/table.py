@@ -1,21 +1,21 @@
-"""Tables: columns that say what they hold, and their text as CSV.
-
-CSV as RFC 4180 has it, but with line ends of one character, UTF-8, a point before decimals whatever the machine's
-language is, ``true`` and ``false``, and nothing where there is no value. Only the summary of a batch holds text from
-outside, see `posture.batch.summary`.
-"""
+"""Tables as CSV with CSVW metadata or as Parquet, and the extras that exports need."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from posture.arrays import Array
+from posture.errors import OptionError
+from posture.language import gettext as _
+from posture.types import Array
 
 Kind = Literal["number", "integer", "boolean", "text"]
 Cell = float | int | bool | str | None
@@ -102,3 +102,114 @@ def _written(cell: Cell, decimals: int) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return f"{cell:.{decimals}f}" if isinstance(cell, float) else str(cell)
+
+
+@contextmanager
+def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
+    """Say in one line what to install when an import in the block fails.
+
+    Parameters
+    ----------
+    library : str
+        As it is called where it is installed from.
+    option : str
+        Of the command line, which needs it.
+    extra : str
+        Of this package, which brings it.
+
+    Raises
+    ------
+    OptionError
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise OptionError(
+            _("needs {library}, which is not installed").format(library=library),
+            where=option,
+            advice=_("Install it with: pip install {package}").format(package=f'"running-posture[{extra}]"'),
+        ) from error
+
+
+CSVW_FILE = "tables.json"
+_DATATYPES: Mapping[Kind, str] = {
+    "number": "double",
+    "integer": "integer",
+    "boolean": "boolean",
+    "text": "string",
+}
+
+
+def csvw_metadata(tables: Mapping[str, Sequence[Column]]) -> str:
+    """Return the JSON text of the metadata.
+
+    Parameters
+    ----------
+    tables : mapping of str to sequence of Column
+        By file name.
+    """
+    described = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\n"]},
+        "tables": [
+            {"url": name, "tableSchema": {"columns": [_column(column) for column in columns]}}
+            for name, columns in tables.items()
+        ],
+    }
+    return json.dumps(described, indent=2) + "\n"
+
+
+def _column(column: Column) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "name": column.name,
+        # A title must be what the header row says.
+        "titles": [column.name],
+        "datatype": _DATATYPES[column.kind],
+        "required": column.required,
+        "dc:description": column.description,
+    }
+    if column.unit is not None:
+        described["schema:unitText"] = column.unit
+    return described
+
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_TYPES: Mapping[Kind, str] = {"number": "float64", "integer": "int32", "boolean": "bool_", "text": "string"}
+
+
+def check_parquet() -> None:
+    """Find out whether the extra is there.
+
+    Raises
+    ------
+    OptionError
+        When it is not.
+    """
+    with needed("pyarrow", option="--parquet", extra="parquet"):
+        import pyarrow.parquet  # noqa: F401
+
+
+def to_parquet(table: Table) -> bytes:
+    """Return a table as the content of a Parquet file.
+
+    Null where there is no value. Each field's metadata hold ``description`` and, where there is one, ``unit``.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.schema([_field(column) for column in table.columns])
+    columns = [pa.array(table.cells[c.name], type=schema.field(c.name).type) for c in table.columns]
+    content = io.BytesIO()
+    parquet.write_table(pa.Table.from_arrays(columns, schema=schema), content)
+    return content.getvalue()
+
+
+def _field(column: Column) -> pa.Field:
+    import pyarrow as pa
+
+    about = {"description": column.description, **({"unit": column.unit} if column.unit else {})}
+    return pa.field(
+        column.name, getattr(pa, _TYPES[column.kind])(), nullable=not column.required, metadata=about
+    )

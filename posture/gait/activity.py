@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from posture.gait.signals import LegSignals
+from posture.gait.leg_signals import LegSignals
 from posture.gait.strides import SIDES, Strides
 
 Activity = Literal["running", "walking", "standing", "unknown"]

@@ -12,9 +12,9 @@ from typing import Literal
 
 import numpy as np
 
-from posture.arrays import Array
-from posture.gait.signals import LegSignals
+from posture.gait.leg_signals import LegSignals
 from posture.gait.strides import SIDES, Side, Strides
+from posture.types import Array
 
 EventName = Literal["foot_strike", "mid_stance", "toe_off"]
 

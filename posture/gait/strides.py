@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import butter, periodogram, sosfiltfilt
 
-from posture.arrays import Array, Indices
-from posture.gait.signals import LegSignals
-from posture.pose.alternation import peaks_within
+from posture.gait.leg_signals import LegSignals
+from posture.pose.step_rhythm import peaks_within
 from posture.thresholds import GATES
+from posture.types import Array, Indices
 
 Side = Literal["left", "right"]
 Fault = Literal["too_short", "too_long", "frames_missing"]
@@ -249,7 +249,7 @@ def _first_fault(faults: dict[Fault, npt.NDArray[np.bool_]], stride: int) -> Fau
     return next(reason for reason, found in faults.items() if found[stride])
 
 
-def even_parts(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:
+def fixed_windows(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:
     """Cut a clip without strides (somebody stands) into even parts, so that it can be measured the same way.
 
     Returns

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posture.analysis import read_or_analyze
+from posture.analysis.examine import read_or_analyze
+from posture.analysis.observe import ModelName
 from posture.errors import OptionError, PostureError, UsageError
+from posture.language import format_number, language, ngettext
 from posture.language import gettext as _
-from posture.language import language, ngettext, number
-from posture.live.camera import Camera, kind_of
-from posture.live.check import RunningCheck
-from posture.live.estimate import Estimator
-from posture.live.eyes import Eyes
-from posture.live.record import Recording, folder_is_free
+from posture.live.audio import Alarm
+from posture.live.detector import PoseDetector
+from posture.live.recording import Recording, folder_is_free
+from posture.live.running.check import RunningCheck
+from posture.live.running.estimator import Estimator
+from posture.live.screen.terminal import Terminal
+from posture.live.screen.window import Window, has_screen
 from posture.live.session import Command, Moment, Screen, Session
-from posture.live.sound import Alarm
-from posture.live.terminal import Terminal
-from posture.live.window import Window, has_screen
-from posture.records import Analysis
-from posture.report.files import write_bytes
-from posture.watch import ModelName
+from posture.live.source import Camera, kind_of
+from posture.output.files import write_bytes
+from posture.records.analysis import Analysis
 
 Say = Callable[[str], None]
 # The screen is drawn anew at least this often, seconds, so that keys are heard.
@@ -94,7 +94,7 @@ def run_live(options: Options, *, say: Say) -> Iterator[str]:
         screen = _screen(options, say)
         stack.enter_context(screen)
         alarm = stack.enter_context(Alarm(voice=options.voice, lang=language(), say=say))
-        session = Session(camera, Eyes(options.model), check, remind=alarm.remind, keeper=recording)
+        session = Session(camera, PoseDetector(options.model), check, remind=alarm.remind, keeper=recording)
         session.muted = options.mute
         with session:
             tally = _loop(session, screen, options, say)
@@ -238,7 +238,7 @@ def summary(check: RunningCheck, tally: _Tally) -> list[str]:
     pace = moment.pace
     lines = [
         _("{seconds} s, {results} pictures looked at, {dropped} dropped").format(
-            seconds=number(tally.seconds, 0), results=pace.results, dropped=pace.dropped
+            seconds=format_number(tally.seconds, 0), results=pace.results, dropped=pace.dropped
         )
     ]
     count = len(check.cues)

@@ -17,12 +17,11 @@ from typing import Literal, Protocol, Self
 from posture.coach.lesson import Shown
 from posture.errors import PostureError
 from posture.language import gettext as _
-from posture.live.camera import Camera, Status
-from posture.live.check import Findings, Observer
-from posture.live.eyes import Eyes
-from posture.live.setup import Look
-from posture.live.shot import Seen
-from posture.live.state import State
+from posture.live.detector import DetectedFrame, PoseDetector
+from posture.live.running.check import Findings, Observer
+from posture.live.running.framing import Look
+from posture.live.running.state import State
+from posture.live.source import Camera, Status
 
 Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit", "next"]
 
@@ -69,7 +68,7 @@ class Moment:
         What the coach shows; None without one.
     """
 
-    seen: Seen | None
+    seen: DetectedFrame | None
     findings: Findings
     camera: Status
     pace: Pace = field(default_factory=Pace)
@@ -108,7 +107,7 @@ class Keeper(Protocol):
         """Why nothing more is kept; None while all is well."""
         ...
 
-    def keep(self, seen: Seen) -> None:
+    def keep(self, seen: DetectedFrame) -> None:
         """Keep a picture and who was seen in it."""
         ...
 
@@ -120,10 +119,10 @@ class Session:
     ----------
     camera : Camera
         Entered by the session.
-    eyes : Eyes
+    eyes : PoseDetector
         Entered by the session, in the thread that uses them.
     observer : Observer
-        Such as `posture.live.check.RunningCheck`.
+        Such as `posture.live.running.check.RunningCheck`.
     remind : callable
         Called when the runner is to be reminded; must return at once.
     keeper : Keeper, optional
@@ -132,7 +131,7 @@ class Session:
     def __init__(
         self,
         camera: Camera,
-        eyes: Eyes,
+        eyes: PoseDetector,
         observer: Observer,
         *,
         remind: Callable[[], None],
@@ -147,7 +146,7 @@ class Session:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._findings = Findings(State(why="no_picture"), Look("no_picture"))
-        self._seen: Seen | None = None
+        self._seen: DetectedFrame | None = None
         self._done: deque[float] = deque()
         self._delays: deque[float] = deque(maxlen=_DELAYS)
         self._results = 0
@@ -238,7 +237,7 @@ class Session:
             with self._news:
                 self._news.notify_all()
 
-    def _look(self, eyes: Eyes) -> None:
+    def _look(self, eyes: PoseDetector) -> None:
         gone = False
         while not self._stop.is_set():
             shot = self._camera.take(_WAIT_S)

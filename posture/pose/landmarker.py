@@ -32,7 +32,7 @@ MIRRORED = (0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i 
 
 
 @dataclass(frozen=True)
-class Person:
+class PoseDetection:
     """One detected person.
 
     Attributes
@@ -127,7 +127,7 @@ class Landmarker:
         self._frame += 1
         return self._task.detect_for_video(image, self._frame * 1_000_000)
 
-    def detect(self, rgb: npt.NDArray[np.uint8]) -> tuple[Person, ...]:
+    def detect(self, rgb: npt.NDArray[np.uint8]) -> tuple[PoseDetection, ...]:
         """Find people in a picture.
 
         Parameters
@@ -157,7 +157,7 @@ class Landmarker:
                 mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(shown.shape[:2])[
                     :height, :width
                 ]
-            person = Person(
+            person = PoseDetection(
                 landmarks=np.array([(m.x, m.y) for m in marks], dtype=np.float64) * scale,
                 visibility=np.array([m.visibility for m in marks], dtype=np.float64),
                 mask=mask,
@@ -166,7 +166,7 @@ class Landmarker:
         return tuple(people)
 
 
-def mirror(person: Person, width: int) -> Person:
+def mirror(person: PoseDetection, width: int) -> PoseDetection:
     """Return a person as seen in the mirrored picture, left and right exchanged.
 
     Parameters
@@ -177,7 +177,7 @@ def mirror(person: Person, width: int) -> Person:
     """
     landmarks = person.landmarks[list(MIRRORED)]
     landmarks[:, 0] = width - landmarks[:, 0]
-    return Person(
+    return PoseDetection(
         landmarks=landmarks,
         visibility=person.visibility[list(MIRRORED)],
         mask=None if person.mask is None else person.mask[:, ::-1],

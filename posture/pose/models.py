@@ -8,9 +8,9 @@ from pathlib import Path
 
 from posture.errors import ModelFileError, OptionError
 from posture.language import gettext as _
-from posture.language import mark
+from posture.language import gettext_noop
 
-REPAIR = mark("Install the package again, or fetch the file named in models/README.md.")
+REPAIR = gettext_noop("Install the package again, or fetch the file named in models/README.md.")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from posture.arrays import Array
-from posture.pose.trunk import HEELS, HIPS, SHOULDERS, TOES, midpoint
+from posture.pose.trunk_frame import HEELS, HIPS, SHOULDERS, TOES, midpoint
+from posture.types import Array
 
 NOSE, EARS, EYES = 0, (7, 8), (2, 5)
 # (left minus right, shoulders and hips averaged) over the trunk's length: its mean over the clip is OFFSET + WIDTH *

@@ -6,16 +6,16 @@ The only place that knows PyAV: files are read here, and H.264 is written. Impor
 
 from __future__ import annotations
 
-from posture.video.looks import sample_frames, still
+from posture.video.frame_store import FrameStore
 from posture.video.reader import Video, open_video, sha256_of
-from posture.video.spool import Spool
+from posture.video.sampling import sample_frames, still
 from posture.video.types import Frame, ReadSummary, VideoInfo
 from posture.video.writer import Timed, can_write, write_film
 
 __all__ = [
     "Frame",
+    "FrameStore",
     "ReadSummary",
-    "Spool",
     "Timed",
     "Video",
     "VideoInfo",

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from posture.errors import OptionError, UsageError
+from posture.language import format_number, format_short_number
 from posture.language import gettext as _
-from posture.language import number, short_number
-from posture.video import container, folder
-from posture.video.ahead import Ahead
-from posture.video.spool import Spool
-from posture.video.tally import Tally
-from posture.video.trouble import check_path, nothing_decoded
+from posture.video import file_source, image_sequence
+from posture.video.background import Prefetcher
+from posture.video.frame_store import FrameStore
+from posture.video.open_errors import check_path, nothing_decoded
+from posture.video.read_stats import ReadStats
 from posture.video.types import Frame, ReadSummary, VideoInfo
 
 MAX_SIDE_PX = 1920
@@ -27,7 +27,7 @@ _QUEUE_DEPTH = 4
 # A frame whose time rounds to the start still belongs to the range.
 _TIME_EPSILON_S = 1e-6
 
-Source = container.FileSource | folder.FolderSource
+Source = file_source.FileSource | image_sequence.FolderSource
 
 
 class Video:
@@ -55,7 +55,7 @@ class Video:
         self.start_s = start_s or 0.0
         self.end_s = end_s
         self._tally = self._new_tally()
-        self._running: list[Ahead[tuple[Frame, float]]] = []
+        self._running: list[Prefetcher[tuple[Frame, float]]] = []
 
     @property
     def info(self) -> VideoInfo:
@@ -73,14 +73,14 @@ class Video:
         # The container's count includes frames that an edit list hides; the length does not.
         return min(expected, info.frames_promised or expected)
 
-    def frames(self, spool: Spool | None = None) -> Iterator[Frame]:
+    def frames(self, spool: FrameStore | None = None) -> Iterator[Frame]:
         """Yield the frames of the range in order, decoded ahead in a thread.
 
         The thread ends when the iterator does, for whatever reason. Calling it again starts over.
 
         Parameters
         ----------
-        spool : Spool, optional
+        spool : FrameStore, optional
             Keeps a small copy of each frame on the way, and is complete when the iterator has ended.
 
         Yields
@@ -97,7 +97,7 @@ class Video:
         """
         tally = self._tally = self._new_tally()
         source, start_s, end_s = self.source, self.start_s, self.end_s
-        ahead = Ahead(
+        ahead = Prefetcher(
             lambda: source.frames(tally, start_s=start_s - _TIME_EPSILON_S, end_s=end_s, spool=spool),
             depth=_QUEUE_DEPTH,
         )
@@ -133,7 +133,7 @@ class Video:
         for ahead in list(self._running):
             ahead.close()
 
-    def _new_tally(self) -> Tally:
+    def _new_tally(self) -> ReadStats:
         return self.source.tally(start_s=self.start_s, end_s=self.end_s)
 
     def __enter__(self) -> Self:
@@ -182,14 +182,14 @@ def open_video(
         what = _("a size limit of {pixels} pixels is not possible").format(pixels=max_side_px)
         raise OptionError(what, advice=_("Use 1 or more."))
     if not (math.isfinite(image_fps) and image_fps > 0):
-        what = _("{number} is no frame rate").format(number=short_number(image_fps))
+        what = _("{number} is no frame rate").format(number=format_short_number(image_fps))
         raise OptionError(what, advice=_("Use a number above 0."))
     check_path(path)
     source: Source
     if path.is_dir():
-        source = folder.probe_folder(path, max_side_px=max_side_px, fps=image_fps)
+        source = image_sequence.probe_folder(path, max_side_px=max_side_px, fps=image_fps)
     else:
-        source = container.probe(path, max_side_px=max_side_px)
+        source = file_source.probe(path, max_side_px=max_side_px)
     length_s = source.info.duration_s
     if start_s is not None and length_s is not None and start_s >= length_s:
         raise _empty_range(source.info, start_s, end_s)
@@ -209,12 +209,12 @@ def sha256_of(path: str | Path) -> str | None:
 def _check_range(start_s: float | None, end_s: float | None) -> None:
     for name, value in (("--start", start_s), ("--end", end_s)):
         if value is not None and not (math.isfinite(value) and value >= 0):
-            what = _("{seconds} s is not a time in the clip").format(seconds=short_number(value))
+            what = _("{seconds} s is not a time in the clip").format(seconds=format_short_number(value))
             raise UsageError(what, where=name, advice=_("Use 0 or more."))
     if end_s is not None and end_s <= (start_s or 0.0):
         raise UsageError(
             _("the part from {start} s to {end} s is empty").format(
-                start=short_number(start_s or 0.0), end=short_number(end_s)
+                start=format_short_number(start_s or 0.0), end=format_short_number(end_s)
             ),
             where="--start/--end",
             advice=_("Let the end come after the start."),
@@ -226,9 +226,11 @@ def _empty_range(info: VideoInfo, start_s: float, end_s: float | None) -> Option
         what = _("{path} has no pictures from {start} s on")
     else:
         what = _("{path} has no pictures from {start} s to {end} s")
-    what = what.format(path=info.path, start=short_number(start_s), end=short_number(end_s or 0.0))
+    what = what.format(
+        path=info.path, start=format_short_number(start_s), end=format_short_number(end_s or 0.0)
+    )
     if info.duration_s is not None:
-        length = _("the clip is {seconds} s long").format(seconds=number(info.duration_s))
+        length = _("the clip is {seconds} s long").format(seconds=format_number(info.duration_s))
         what = f"{what}; {length}"
     return OptionError(
         what,

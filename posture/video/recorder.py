@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from posture.errors import OutputError
 from posture.language import gettext as _
-from posture.video.behind import Behind
-from posture.video.codecs import FAILURES
+from posture.video.background import BackgroundWriter
+from posture.video.writer import FAILURES
 
 _TICK = Fraction(1, 90_000)
 # Fast first: the camera does not wait. A fragment a second, so that at most a second is lost.
@@ -50,7 +50,7 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._size: tuple[int, int] | None = None
-        self._behind: Behind[_Item] | None = None
+        self._behind: BackgroundWriter[_Item] | None = None
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -75,7 +75,7 @@ class Recorder:
         height, width = (side - side % 2 for side in rgb.shape[:2])
         if self._size is None:
             self._size = (width, height)
-            self._behind = Behind(self._write, depth=_DEPTH)
+            self._behind = BackgroundWriter(self._write, depth=_DEPTH)
         if self._size != (width, height) or self._behind is None:
             return False
         try:

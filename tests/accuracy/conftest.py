@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from samples.features import FOLDER, FilmedPerson, load
+from validation.population.store import FOLDER, FilmedPerson, load
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +13,6 @@ def population() -> list[FilmedPerson]:
     people = list(load())
     if not people:
         pytest.skip(
-            f"no population in {FOLDER}: make population makes it (hours), samples/features.py packs it"
+            f"no population in {FOLDER}: make population makes it (hours), validation/population/store.py packs it"
         )
     return people

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from samples.accuracy.__main__ import examine_all, write
-from samples.accuracy.people import Examined, examine_person
-from samples.accuracy.summary import summarise
-from samples.accuracy.table import block_in
-from samples.features import FilmedPerson
+from validation.accuracy.__main__ import examine_all, write
+from validation.accuracy.people import Examined, examine_person
+from validation.accuracy.summary import summarise
+from validation.accuracy.table import block_in
+from validation.population.store import FilmedPerson
 
 SAMPLE = 24
 

@@ -6,13 +6,12 @@ from itertools import islice
 
 import pytest
 
-from posture.analysis import examine_watched
-from posture.back.reading import TOLD_BY
+from posture.analysis.examine import examine_watched
+from posture.outline.segmentation import TOLD_BY
 from posture.thresholds import GATES
-from samples.accuracy.reading import watched_of
-from samples.features import FilmedPerson, load
-from samples.measuring import back_without_gates, true_measures
-from samples.watched import mover_of
+from validation.accuracy.reading import watched_of
+from validation.population.replay import back_without_gates, mover_of, true_measures
+from validation.population.store import FilmedPerson, load
 
 # The elbow swings closely beside the hollow: beginning at the lower envelope alone, the search ended at the arm.
 BESIDE_THE_HOLLOW = 159

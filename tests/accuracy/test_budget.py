@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samples.accuracy.budget import JUDGED, STEPS, Found, document, figures_of
-from samples.synth.silhouette import GAP_L, first_fall
+from validation.accuracy.error_budget import JUDGED, STEPS, Found, document, figures_of
+from validation.rendering.silhouette import GAP_L, first_fall
 
 NOTHING = np.full(3, np.nan)
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import takes
+from helpers import stored_takes
 
 from posture.thresholds import GATES, REMARKS
-from samples.accuracy.__main__ import DOCS, write_limits
-from samples.accuracy.limits import (
+from validation.accuracy.__main__ import DOCS, write_limits
+from validation.accuracy.limits import (
     UPPER,
     by_edges,
     by_part,
@@ -26,9 +26,9 @@ from samples.accuracy.limits import (
     spread,
     summarise_limits,
 )
-from samples.accuracy.limits_document import in_short, leaving, limits_document
-from samples.accuracy.limits_figure import gate_place
-from samples.accuracy.trials import (
+from validation.accuracy.limits_document import in_short, leaving, limits_document
+from validation.accuracy.limits_figure import gate_place
+from validation.accuracy.trials import (
     ACTIVITY,
     JUDGED,
     ODD,
@@ -39,7 +39,7 @@ from samples.accuracy.trials import (
     thinned,
     trials_of,
 )
-from samples.features import FOLDER, FilmedPerson, Take, load
+from validation.population.store import FOLDER, FilmedPerson, Take, load
 
 FILMING = {"roll_deg": 1.5, "way": "treadmill"}
 FINE = {
@@ -61,7 +61,7 @@ FINE = {
 
 
 def filmed(**more: Any) -> Take:
-    made = takes.take(seconds=5.6)
+    made = stored_takes.take(seconds=5.6)
     return replace(made, filming={**made.filming, **FILMING, **more})
 
 
@@ -94,14 +94,14 @@ def test_a_thinned_take_has_every_nth_frame_at_its_own_time() -> None:
     assert thin.filming["fps"] == 10
     assert thin.frames_read == len(thin.time_s) == len(thin.edges) == len(thin.landmarks)
     # Where frames are missing, those at hand keep their places.
-    gap = thinned(takes.without_frames(whole, slice(1, 5)), 2)
+    gap = thinned(stored_takes.without_frames(whole, slice(1, 5)), 2)
     assert set(gap.time_s) < set(whole.time_s[::2])
     assert len(gap.time_s) == len(whole.time_s[::2]) - 2
 
 
 def test_a_run_is_measured_whole_by_its_first_strides_and_with_fewer_frames() -> None:
-    run, stand = filmed(), takes.take("stand")
-    found = trials_of(takes.person(run, stand, number=8))
+    run, stand = filmed(), stored_takes.take("stand")
+    found = trials_of(stored_takes.person(run, stand, number=8))
     whole = [one for one in found if one.part == "whole"]
     assert [one.take for one in whole] == ["run"]
     assert whole[0].known["true_roll_deg"] == 1.5
@@ -121,7 +121,12 @@ def test_a_run_is_measured_whole_by_its_first_strides_and_with_fewer_frames() ->
 
 def test_a_clip_in_which_hardly_anybody_was_found_is_no_trial() -> None:
     run = filmed()
-    assert trials_of(takes.person(takes.without_frames(run, slice(5, None)), takes.take("stand"))) == []
+    assert (
+        trials_of(
+            stored_takes.person(stored_takes.without_frames(run, slice(5, None)), stored_takes.take("stand"))
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from samples.accuracy.models import MODELS, WAYS, Result, conclusion, document, summarise, write
+from validation.accuracy.model_comparison import MODELS, WAYS, Result, conclusion, document, summarise, write
 
 TRUE = {"pelvic_tilt_deg": 30.0, "lumbar_arch_deg": 40.0, "lumbar_arch_index": 10.0, "trunk_lean_deg": 8.0}
 TIMES = {"lite": 0.8, "full": 1.0, "heavy": 3.0}

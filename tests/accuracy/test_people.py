@@ -6,21 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import synthetic
-import takes
+from helpers import stored_takes, synthetic_runner
 
-from posture.watch import movers_of
-from samples.accuracy.answers import change_pairs, value_pairs
-from samples.accuracy.people import examine_person, truth_zero
-from samples.accuracy.reading import watched_of
-from samples.features import Take
+from posture.analysis.observe import track_people
+from validation.accuracy.answers import change_pairs, value_pairs
+from validation.accuracy.people import examine_person, truth_zero
+from validation.accuracy.reading import watched_of
+from validation.population.store import Take
 
 
 def mirrored(one: Take) -> Take:
     """Return the take as its mirrored picture shows it; the person is the same, and so is their right leg."""
     return replace(
         one,
-        landmarks=synthetic.mirrored(one.landmarks, one.size[0]),
+        landmarks=synthetic_runner.mirrored(one.landmarks, one.size[0]),
         filming={**one.filming, "facing": "left"},
     )
 
@@ -28,9 +27,9 @@ def mirrored(one: Take) -> Take:
 @pytest.mark.parametrize("turned", [False, True], ids=["facing right", "facing left"])
 @pytest.mark.parametrize("start", [0.0, 0.3, 0.8])
 def test_the_truths_phase_is_that_of_the_right_thigh(start: float, turned: bool) -> None:
-    figure = synthetic.Figure(phase=start)
-    one = mirrored(takes.take(figure=figure)) if turned else takes.take(figure=figure)
-    (mover,) = movers_of(watched_of(takes.person(one), one))
+    figure = synthetic_runner.Figure(phase=start)
+    one = mirrored(stored_takes.take(figure=figure)) if turned else stored_takes.take(figure=figure)
+    (mover,) = track_people(watched_of(stored_takes.person(one), one))
     zero = truth_zero(mover, one)
     assert zero is not None
     inside = mover.strides.frame_stride >= 0
@@ -41,8 +40,11 @@ def test_the_truths_phase_is_that_of_the_right_thigh(start: float, turned: bool)
 
 
 def test_every_answer_of_a_test_person_is_there() -> None:
-    run, stand = takes.take(seconds=5.6), takes.take("stand", outline=synthetic.plain_outline(0.04))
-    one = examine_person(takes.person(run, stand, replace(run, name="run2"), number=7))
+    run, stand = (
+        stored_takes.take(seconds=5.6),
+        stored_takes.take("stand", outline=synthetic_runner.plain_outline(0.04)),
+    )
+    one = examine_person(stored_takes.person(run, stand, replace(run, name="run2"), number=7))
     assert one.half == "test"
     assert set(one.analyses) == {"run", "stand", "run2", "own", "first", "second"}
     assert one.analyses["own"].baseline is not None
@@ -57,8 +59,8 @@ def test_every_answer_of_a_test_person_is_there() -> None:
 
 
 def test_the_calibration_half_only_teaches() -> None:
-    run, stand = takes.take(), takes.take("stand")
-    one = examine_person(takes.person(run, stand, number=8))
+    run, stand = stored_takes.take(), stored_takes.take("stand")
+    one = examine_person(stored_takes.person(run, stand, number=8))
     assert one.half == "calibration"
     assert one.analyses == {}
     assert one.seen["run"] is not None
@@ -70,6 +72,6 @@ def test_the_calibration_half_only_teaches() -> None:
     [((10.0, 12.0), "hollow"), ((4.0, -3.0), "neutral"), ((12.0, 3.0), "between"), ((7.0, 7.0), "between")],
 )
 def test_hollow_needs_both_joints(joints: tuple[float, float], kind: str) -> None:
-    run, stand = takes.take(), takes.take("stand")
-    one = examine_person(takes.person(run, stand, number=8))
+    run, stand = stored_takes.take(), stored_takes.take("stand")
+    one = examine_person(stored_takes.person(run, stand, number=8))
     assert replace(one, joint_deg=joints).kind == kind

@@ -6,11 +6,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
 
 from posture.contour.grid import T_GRID
-from samples.accuracy.people import HOLLOW_DEG, NEUTRAL_DEG
-from samples.features import FilmedPerson, Take
+from validation.accuracy.people import HOLLOW_DEG, NEUTRAL_DEG
+from validation.population.store import FilmedPerson, Take
 
 PEOPLE = 300
 
@@ -85,7 +85,7 @@ def test_arms_are_carried_as_joggers_carry_them(runs: list[Take]) -> None:
     assert np.all((hang.mean(axis=(1, 2)) > 12) & (hang.mean(axis=(1, 2)) < 50))
     # In everybody, at every phase, one of the two elbows stands behind the outline of the back: its joint centre nearly
     # always, its skin (some 0.08 trunk lengths further) for certain.
-    height = 1.0 - synthetic.UPPER_ARM_L * np.cos(np.radians(hang))
+    height = 1.0 - synthetic_runner.UPPER_ARM_L * np.cos(np.radians(hang))
     outline = np.array([np.interp(height[i], T_GRID, run.truth.outline) for i, run in enumerate(runs)])
     beyond = (behind - outline).max(axis=1)
     assert beyond.min() > -0.04

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import synthetic
-import takes
+from helpers import stored_takes, synthetic_runner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.analysis import examine_watched
-from posture.back.geometry import measure_outlines
-from posture.contour.recover import outline_of
-from posture.watch import movers_of
-from samples.accuracy.reading import frame_numbers, halves_of, strides_filmed, watched_of
+from posture.analysis.examine import examine_watched
+from posture.analysis.observe import track_people
+from posture.contour.geometry import measure_outlines
+from posture.outline.em import outline_of
+from validation.accuracy.reading import frame_numbers, halves_of, strides_filmed, watched_of
 
 
 def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
-    run = takes.take()
-    watched = watched_of(takes.person(run), run)
-    (mover,) = movers_of(watched)
+    run = stored_takes.take()
+    watched = watched_of(stored_takes.person(run), run)
+    (mover,) = track_people(watched)
     assert mover.activity == "running"
     assert mover.view.facing == "right"
     assert len(mover.frames) == run.frames_read
@@ -27,25 +26,25 @@ def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
 
 
 def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
-    run = takes.without_frames(takes.take(), slice(20, 30))
-    watched = watched_of(takes.person(run), run)
+    run = stored_takes.without_frames(stored_takes.take(), slice(20, 30))
+    watched = watched_of(stored_takes.person(run), run)
     found = np.array([bool(people) for people in watched.sightings])
     assert np.flatnonzero(~found).tolist() == list(range(20, 30))
-    assert watched.times_s == pytest.approx(synthetic.frame_times(4.5, takes.FPS))
+    assert watched.times_s == pytest.approx(synthetic_runner.frame_times(4.5, stored_takes.FPS))
     assert watched.summary.end_time_s == pytest.approx(4.5)
 
 
 def test_a_take_without_anybody_is_not_measurable() -> None:
-    nobody = takes.without_frames(takes.take(), slice(None))
-    found = examine_watched(watched_of(takes.person(nobody), nobody)).analysis
+    nobody = stored_takes.without_frames(stored_takes.take(), slice(None))
+    found = examine_watched(watched_of(stored_takes.person(nobody), nobody)).analysis
     assert found.verdict.label == "not_measurable"
     assert [issue.code for issue in found.quality.issues if issue.blocking] == ["no_person"]
 
 
 @given(lost=st.integers(0, 130), frames=st.integers(0, 40))
-@synthetic.few
+@synthetic_runner.few
 def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
-    run = takes.without_frames(takes.take(), slice(lost, lost + frames))
+    run = stored_takes.without_frames(stored_takes.take(), slice(lost, lost + frames))
     first, second = halves_of(run)
     assert first.frames_read + second.frames_read == run.frames_read
     joined = np.concatenate([frame_numbers(first), frame_numbers(second) + first.frames_read])
@@ -54,11 +53,11 @@ def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
 
 
 def test_a_baseline_gives_the_change_from_standing() -> None:
-    prior = synthetic.prior()
+    prior = synthetic_runner.prior()
     count = len(prior.components)
     flat, deeper = (outline_of(np.eye(count)[1] * amount, prior) for amount in (0.0, -1.2))
-    stand, run = takes.take("stand", outline=flat), takes.take(outline=deeper)
-    who = takes.person(stand, run)
+    stand, run = stored_takes.take("stand", outline=flat), stored_takes.take(outline=deeper)
+    who = stored_takes.person(stand, run)
     before = examine_watched(watched_of(who, stand)).analysis
     found = examine_watched(watched_of(who, run), baseline=before).analysis
     assert found.baseline is not None
@@ -71,4 +70,4 @@ def test_a_baseline_gives_the_change_from_standing() -> None:
 
 
 def test_strides_are_counted_by_the_truth() -> None:
-    assert strides_filmed(takes.take(seconds=4.2)) == pytest.approx(6.0)
+    assert strides_filmed(stored_takes.take(seconds=4.2)) == pytest.approx(6.0)

@@ -7,21 +7,21 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samples.accuracy.statistics import Pairs, auc, by_bin, by_tenth, errors, pairs_of, rounded, share
+from validation.accuracy.statistics import Pairs, auc, by_bin, by_tenth, errors, pairs_of, rounded, share
 
 number = st.floats(-50, 50).map(lambda value: round(value, 3))
 
 
-def pairs(measured: synthetic.Array, true: synthetic.Array, half: float = np.nan) -> Pairs:
+def pairs(measured: synthetic_runner.Array, true: synthetic_runner.Array, half: float = np.nan) -> Pairs:
     return Pairs(measured, true, measured - half, measured + half)
 
 
 @given(bias=st.floats(-5, 5), slope=st.floats(0.2, 2), true=st.lists(number, min_size=5, unique=True))
-@synthetic.few
+@synthetic_runner.few
 def test_a_line_of_measured_on_true_is_read_back(bias: float, slope: float, true: list[float]) -> None:
     t = np.array(true)
     found = errors(pairs(t.mean() + bias + slope * (t - t.mean()), t))
@@ -57,14 +57,14 @@ def test_few_clips_leave_a_wide_share() -> None:
 
 
 @given(hollow=st.lists(number, min_size=1), neutral=st.lists(number, min_size=1))
-@synthetic.few
+@synthetic_runner.few
 def test_auc_counts_the_pairs_in_the_right_order(hollow: list[float], neutral: list[float]) -> None:
     right = sum((h > n) + 0.5 * (h == n) for h in hollow for n in neutral)
     assert auc(hollow, neutral)["auc"] == pytest.approx(right / len(hollow) / len(neutral))
 
 
 @given(st.lists(st.floats(100, 900), min_size=10, max_size=80))
-@synthetic.few
+@synthetic_runner.few
 def test_tenths_hold_everybody_in_order(heights: list[float]) -> None:
     values = np.array(heights)
     rows = by_tenth(values, pairs(values, values, 1.0))

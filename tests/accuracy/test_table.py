@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from samples.accuracy.__main__ import DOCS, README
-from samples.accuracy.table import BEGIN, END, block_in, counted, markdown_table, number, percent, with_block
+from validation.accuracy.__main__ import DOCS, README
+from validation.accuracy.table import (
+    BEGIN,
+    END,
+    block_in,
+    counted,
+    markdown_table,
+    number,
+    percent,
+    with_block,
+)
 
 
 def test_figures_that_are_not_there_are_dashes() -> None:

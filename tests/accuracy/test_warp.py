@@ -7,19 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import synthetic
-import warp
-from derive import sample
+from helpers import synthetic_runner, warped_clips
+from helpers.derived_clips import sample
+from helpers.synthetic_runner import Facing, few
+from helpers.warped_clips import BUMPS, Look
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Facing, few
-from warp import BUMPS, Look
 
-from posture.back.geometry import measure_outlines
-from posture.contour.edges import sample_edges
+from posture.contour.extraction import sample_edges
+from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
-from posture.contour.sighting import FACINGS
-from posture.pose.trunk import HIPS_FORWARD_L, SHOULDERS_UP_L
+from posture.contour.observation import FACINGS
+from posture.pose.trunk_frame import HIPS_FORWARD_L, SHOULDERS_UP_L
 
 AMOUNTS_L = (0.04,)
 MORE_L = (0.03, 0.04)
@@ -31,7 +30,7 @@ ANGLES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
 FAIR = ("buttocks", "lumbar")
 
 
-OUTLINE = synthetic.plain_outline(0.06)
+OUTLINE = synthetic_runner.plain_outline(0.06)
 bumps = st.sampled_from(sorted(BUMPS))
 
 
@@ -40,15 +39,15 @@ class Series:
 
     def __init__(self, clip: Path) -> None:
         self.clip = clip
-        self.plain = warp.look_at(clip)
+        self.plain = warped_clips.look_at(clip)
         self.known: dict[tuple[str, float], Look] = {}
 
     def at(self, bump: str, amount: float) -> Look:
         if (bump, amount) not in self.known:
-            path = warp.write_warped(
+            path = warped_clips.write_warped(
                 self.clip.with_name("warped.mp4"), self.clip, self.plain.trunks, BUMPS[bump], amount
             )
-            self.known[bump, amount] = warp.look_at(path)
+            self.known[bump, amount] = warped_clips.look_at(path)
             path.unlink()
         return self.known[bump, amount]
 
@@ -56,7 +55,7 @@ class Series:
         """Return what the fitted outline reads of a warp's amount, 1 when all: the slope over both signs."""
         frame = self.plain.trunks
         read = [
-            warp.amount_read(
+            warped_clips.amount_read(
                 self.at(bump, a).fitted_line(frame) - self.at(bump, -a).fitted_line(frame), BUMPS[bump]
             )
             for a in amounts
@@ -67,7 +66,9 @@ class Series:
         """Return the same of the mask's edge, before any model."""
         frame = self.plain.trunks
         read = [
-            warp.amount_read(warp.edge_change(self.at(bump, a), self.at(bump, -a), frame), BUMPS[bump])
+            warped_clips.amount_read(
+                warped_clips.edge_change(self.at(bump, a), self.at(bump, -a), frame), BUMPS[bump]
+            )
             for a in amounts
         ]
         return float(np.dot(read, amounts) / (2 * np.dot(amounts, amounts)))
@@ -88,7 +89,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Series:
     """Return the neutral sample: rendered, in tight clothes, arms carried as runners carry them."""
     path = tmp_path_factory.mktemp("runner") / "plain.mp4"
     return Series(
-        warp.write_part(
+        warped_clips.write_part(
             path, sample("run_neutral"), start_s=0.0, end_s=2.9, rows=slice(72, 712), columns=slice(376, 856)
         )
     )
@@ -100,7 +101,9 @@ def walker(shared_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Seri
     clip = shared_clips / "sports2d_demo_walk_side.mp4"
     path = tmp_path_factory.mktemp("walker") / "plain.mp4"
     return Series(
-        warp.write_part(path, clip, start_s=2.0, end_s=6.6, rows=slice(418, 994), columns=slice(0, 1768))
+        warped_clips.write_part(
+            path, clip, start_s=2.0, end_s=6.6, rows=slice(418, 994), columns=slice(0, 1768)
+        )
     )
 
 
@@ -144,9 +147,9 @@ def test_a_painted_edge_is_moved_by_the_amount(bump: str, amount: float, facing:
     sign, angle, length = (1.0 if facing == "right" else -1.0), np.radians(lean), 130.0
     hips = np.array([250.3, 330.7])
     shoulders = hips + length * np.array([sign * np.sin(angle), -np.cos(angle)])
-    mask = synthetic.paint(OUTLINE, hips, shoulders, facing, (500, 500), soft_l=0.03)
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (500, 500), soft_l=0.03)
     picture = np.repeat((255 * mask).round().astype(np.uint8)[..., None], 3, axis=2)
-    moved = warp.warp_picture(
+    moved = warped_clips.warp_picture(
         picture, hips, shoulders, facing=facing, outline=OUTLINE, bump=BUMPS[bump], amount=amount
     )
     ends = (np.stack([hips] * 2), np.stack([shoulders] * 2))
@@ -157,16 +160,16 @@ def test_a_painted_edge_is_moved_by_the_amount(bump: str, amount: float, facing:
     inside = (T_GRID > -0.4) & (T_GRID < 1.1)
     wanted = amount * BUMPS[bump].of(T_GRID)
     assert (after - before)[inside] == pytest.approx(wanted[inside], abs=0.002)
-    assert warp.amount_read(after - before, BUMPS[bump]) == pytest.approx(amount, abs=0.001)
+    assert warped_clips.amount_read(after - before, BUMPS[bump]) == pytest.approx(amount, abs=0.001)
 
 
 @pytest.mark.parametrize("bump", BUMPS)
 def test_the_warp_folds_nothing_and_leaves_the_joints(bump: str) -> None:
     t, c = np.meshgrid(T_GRID, np.arange(-0.6, 1.0, 0.005), indexing="ij")
-    moved = warp.displacement(t, c, OUTLINE, BUMPS[bump])
+    moved = warped_clips.displacement(t, c, OUTLINE, BUMPS[bump])
     assert moved.max() == pytest.approx(1.0, abs=0.01)
     assert np.abs(np.gradient(moved, 0.005, axis=1)).max() * max(MORE_L) < 0.5
-    at_joints = warp.displacement(
+    at_joints = warped_clips.displacement(
         np.array([0.0, 1.0 + SHOULDERS_UP_L]), np.array([-HIPS_FORWARD_L, 0.0]), OUTLINE, BUMPS[bump]
     )
     assert np.abs(at_joints).max() < 0.05

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import synthetic
-import takes
+from helpers import stored_takes, synthetic_runner
 
-from posture.back.geometry import measure_outlines
-from posture.watch import movers_of
-from samples.accuracy.reading import watched_of
-from samples.accuracy.ways import MEANS, MOVING, direct_geometry, fit_ridge, landmark_features
-from samples.features import Take
+from posture.analysis.observe import track_people
+from posture.contour.geometry import measure_outlines
+from validation.accuracy.reading import watched_of
+from validation.accuracy.ways import MEANS, MOVING, direct_geometry, fit_ridge, landmark_features
+from validation.population.store import Take
 
 
-def features(one: Take) -> synthetic.Array:
-    (mover,) = movers_of(watched_of(takes.person(one), one))
+def features(one: Take) -> synthetic_runner.Array:
+    (mover,) = track_people(watched_of(stored_takes.person(one), one))
     return landmark_features(mover)
 
 
 @pytest.mark.parametrize("name", ["run", "stand"])
 def test_direct_geometry_measures_a_bare_outline(name: str) -> None:
-    one = takes.take(name, outline=synthetic.plain_outline(0.08))
-    watched = watched_of(takes.person(one), one)
-    (mover,) = movers_of(watched)
+    one = stored_takes.take(name, outline=synthetic_runner.plain_outline(0.08))
+    watched = watched_of(stored_takes.person(one), one)
+    (mover,) = track_people(watched)
     found = direct_geometry(mover, watched.edges_of(mover))
-    true = measure_outlines(synthetic.plain_outline(0.08), 0.0)
+    true = measure_outlines(synthetic_runner.plain_outline(0.08), 0.0)
     assert found is not None
     assert found[1] == pytest.approx(true.lumbar_arch_deg[0], abs=2.5)
     assert found[2] == pytest.approx(true.lumbar_arch_index[0], abs=0.7)
@@ -33,31 +32,33 @@ def test_direct_geometry_measures_a_bare_outline(name: str) -> None:
 
 
 def test_direct_geometry_has_no_answer_without_edges() -> None:
-    one = takes.take(outline=np.full_like(synthetic.plain_outline(), np.nan))
-    watched = watched_of(takes.person(one), one)
-    (mover,) = movers_of(watched)
+    one = stored_takes.take(outline=np.full_like(synthetic_runner.plain_outline(), np.nan))
+    watched = watched_of(stored_takes.person(one), one)
+    (mover,) = track_people(watched)
     assert direct_geometry(mover, watched.edges_of(mover)) is None
 
 
 def test_landmarks_know_the_lean_and_nothing_of_the_back() -> None:
-    upright, leaning = (features(takes.take(figure=synthetic.Figure(lean_deg=d))) for d in (2.0, 9.0))
+    upright, leaning = (
+        features(stored_takes.take(figure=synthetic_runner.Figure(lean_deg=d))) for d in (2.0, 9.0)
+    )
     assert leaning[0] - upright[0] == pytest.approx(7.0, abs=0.3)
-    hollow = features(takes.take(outline=synthetic.plain_outline(0.1)))
-    assert hollow == pytest.approx(features(takes.take(outline=synthetic.plain_outline(0.02))))
+    hollow = features(stored_takes.take(outline=synthetic_runner.plain_outline(0.1)))
+    assert hollow == pytest.approx(features(stored_takes.take(outline=synthetic_runner.plain_outline(0.02))))
 
 
 def test_a_mirrored_clip_has_the_same_landmark_features() -> None:
-    right = takes.take(figure=synthetic.Figure(yaw_deg=6.0))
-    left = takes.take(figure=synthetic.Figure(yaw_deg=6.0, facing="left"))
+    right = stored_takes.take(figure=synthetic_runner.Figure(yaw_deg=6.0))
+    left = stored_takes.take(figure=synthetic_runner.Figure(yaw_deg=6.0, facing="left"))
     # The other leg is nearer to the camera, so that other frames belong to whole strides.
     assert features(left)[:MEANS] == pytest.approx(features(right)[:MEANS], abs=0.6)
 
 
 def test_somebody_who_stands_has_only_means() -> None:
-    standing = features(takes.take("stand"))
+    standing = features(stored_takes.take("stand"))
     assert len(standing) == MOVING
     assert np.all(standing[MEANS:] == 0)
-    assert np.count_nonzero(features(takes.take())[MEANS:]) > 10
+    assert np.count_nonzero(features(stored_takes.take())[MEANS:]) > 10
 
 
 def test_ridge_finds_what_is_there_and_shrinks_what_is_not() -> None:

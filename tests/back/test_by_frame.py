@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import examined
 import numpy as np
 import pytest
-from synthetic import Figure
+from helpers import examination_factory
+from helpers.synthetic_runner import Figure
 
-from posture.back.by_frame import BY_FRAME, MODELLED, frame_measures
-from posture.back.geometry import measure_outlines
+from posture.back.phase_curves import BY_FRAME, MODELLED, frame_measures
+from posture.contour.geometry import measure_outlines
 
 
 def test_the_mean_over_a_stride_is_the_strides_own_value() -> None:
-    found = examined.examination()
+    found = examination_factory.examination()
     assert found.runner is not None
     assert found.back is not None
     measures = frame_measures(found.runner, found.back)
@@ -24,12 +24,14 @@ def test_the_mean_over_a_stride_is_the_strides_own_value() -> None:
 
 
 def test_the_frames_follow_the_true_outline() -> None:
-    found = examined.examination()
+    found = examination_factory.examination()
     assert found.runner is not None
     assert found.back is not None
     held = frame_measures(found.runner, found.back)["pelvic_tilt_deg"]
     true = measure_outlines(
-        examined.edges(examined.RUNNER, found.times_s), found.back.lean_deg, smooth=False
+        examination_factory.edges(examination_factory.RUNNER, found.times_s),
+        found.back.lean_deg,
+        smooth=False,
     ).pelvic_tilt_deg
     inside = np.isfinite(held)
     assert np.ptp(true) > 2.0
@@ -38,11 +40,13 @@ def test_the_frames_follow_the_true_outline() -> None:
 
 
 def test_a_stride_without_edges_has_no_values_and_the_others_keep_theirs() -> None:
-    seen = examined.watched()
-    whole = examined.examine_watched(seen)
+    seen = examination_factory.watched()
+    whole = examination_factory.examine_watched(seen)
     assert whole.runner is not None
     frames = np.flatnonzero(whole.runner.strides.frame_stride == 2)
-    part = examined.examine_watched(examined.blind(seen, range(frames[0], frames[-1] + 1)))
+    part = examination_factory.examine_watched(
+        examination_factory.blind(seen, range(frames[0], frames[-1] + 1))
+    )
     assert part.runner is not None
     assert part.back is not None
     held = frame_measures(part.runner, part.back)
@@ -57,7 +61,7 @@ def test_a_stride_without_edges_has_no_values_and_the_others_keep_theirs() -> No
 
 def test_who_stands_has_the_parts_own_values() -> None:
     figure = Figure(gait="standing", stride_s=30.0, trunk_px=120.0, lean_deg=2.0)
-    found = examined.examination(figure, name="stand")
+    found = examination_factory.examination(figure, name="stand")
     assert found.runner is not None
     assert found.back is not None
     held = frame_measures(found.runner, found.back)["lumbar_arch_deg"]
@@ -66,7 +70,7 @@ def test_who_stands_has_the_parts_own_values() -> None:
 
 
 def test_a_frames_lean_and_arm_free_share_make_up_the_clips() -> None:
-    found = examined.examination()
+    found = examination_factory.examination()
     assert found.runner is not None
     assert found.back is not None
     used = np.isfinite(found.back.misfit)

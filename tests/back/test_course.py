@@ -6,21 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import synthetic
-from synthetic import Array, Figure
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Figure
 
 from posture.back.course import BY_STRIDE, FOLLOWED, course_of, stride_values, view_turn_deg
-from posture.back.measures import PHASES
-from posture.back.of_runner import RunnerBack, back_of
-from posture.gait.runner import Mover, describe
-from posture.pose.people import find_people
-from posture.records import Course, Measure
+from posture.back.intervals import PHASES
+from posture.back.measure import BackResult, measure_back_of
+from posture.gait.subject import TrackedPerson, describe
+from posture.pose.tracking import link_detections
+from posture.records.analysis import Course, Measure
 from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
 
-MODEL = synthetic.shape_model()
-OUTLINE = synthetic.draw_back(21, strides=1, frames=2).outline
+MODEL = synthetic_runner.shape_model()
+OUTLINE = synthetic_runner.draw_back(21, strides=1, frames=2).outline
 RUNNER = Figure(trunk_px=60.0, hips_px=(140.0, 130.0), lean_deg=6.0, rotation_deg=0.0)
-SHORT, LONG = synthetic.frame_times(6, 24), synthetic.frame_times(14, 24)
+SHORT, LONG = synthetic_runner.frame_times(6, 24), synthetic_runner.frame_times(14, 24)
 # Shoulders and everything above them lean with the trunk.
 TRUNK = slice(0, 23)
 
@@ -36,14 +36,16 @@ def leaning(figure: Figure, times: Array, extra_deg: Array) -> Array:
     return marks
 
 
-def mover_of(marks: Array, times: Array) -> Mover:
+def mover_of(marks: Array, times: Array) -> TrackedPerson:
     frames = [[m] for m in marks]
-    return describe(find_people(frames, times)[0], frames, times)
+    return describe(link_detections(frames, times)[0], frames, times)
 
 
-def measured(mover: Mover, edges: Array | None = None) -> tuple[RunnerBack, dict[str, Measure | None]]:
+def measured(
+    mover: TrackedPerson, edges: Array | None = None
+) -> tuple[BackResult, dict[str, Measure | None]]:
     edges = np.tile(OUTLINE, (len(mover.time_s), 1)) if edges is None else edges
-    back = back_of(mover, edges, roll_deg=None, shape_model=MODEL)
+    back = measure_back_of(mover, edges, roll_deg=None, shape_model=MODEL)
     assert back is not None
     measures: dict[str, Measure | None] = {
         name: Measure(value=m.value, unit=m.unit, ci90=(m.low, m.high), strides=m.strides, sd=m.stride_sd)
@@ -67,7 +69,7 @@ def near_phase(figure: Figure, times: Array) -> Array:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("peak", [0.1, 0.6])
-def test_the_curve_over_the_stride_is_read_back(facing: synthetic.Facing, peak: float) -> None:
+def test_the_curve_over_the_stride_is_read_back(facing: synthetic_runner.Facing, peak: float) -> None:
     figure = replace(RUNNER, facing=facing)
     swing = 4.0 * np.cos(2 * np.pi * (near_phase(figure, SHORT) - peak))
     found = course(leaning(figure, SHORT, swing), SHORT)
@@ -119,7 +121,7 @@ def test_events_have_the_curves_value_and_an_interval_wider_than_the_clips() -> 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("size", [5.0, -5.0, 0.3])
-def test_left_against_right_stance(facing: synthetic.Facing, size: float) -> None:
+def test_left_against_right_stance(facing: synthetic_runner.Facing, size: float) -> None:
     """The trunk leans further forward over the left foot's stance, or less; the near foot's stance begins at 0."""
     figure = replace(RUNNER, facing=facing)
     near_half = np.cos(2 * np.pi * (near_phase(figure, SHORT) - 0.25))
@@ -140,7 +142,7 @@ def test_left_against_right_stance(facing: synthetic.Facing, size: float) -> Non
 def test_left_against_right_is_the_same_in_the_mirrored_clip_but_for_the_names() -> None:
     swing = 3.0 * np.cos(2 * np.pi * (near_phase(RUNNER, SHORT) - 0.3))
     marks = leaning(RUNNER, SHORT, swing)
-    here, there = course(marks, SHORT), course(synthetic.mirrored(marks, 300.0), SHORT)
+    here, there = course(marks, SHORT), course(synthetic_runner.mirrored(marks, 300.0), SHORT)
     for name in FOLLOWED:
         mine, other = here.sides[name], there.sides[name]
         assert mine is not None
@@ -175,7 +177,7 @@ def test_fewer_strides_have_no_drift_and_say_how_many_it_takes() -> None:
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_a_view_that_turns_has_no_drift(facing: synthetic.Facing) -> None:
+def test_a_view_that_turns_has_no_drift(facing: synthetic_runner.Facing) -> None:
     figure = replace(RUNNER, facing=facing)
     half = len(LONG) // 2
     there = replace(figure, yaw_deg=12.0 if facing == "right" else -12.0)

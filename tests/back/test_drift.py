@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.synthetic_runner import Array, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from synthetic import Array, few, many
 
-from posture.back.drift import MAX_CORRELATION, drift_test, neighbour_correlation, widening
+from posture.back.course import MAX_CORRELATION, drift_test, neighbour_correlation, widening
 from posture.thresholds import COURSE
 
 RUNS = 1200

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import many
 
-from posture.back.phase import at_phase, mean_between, stride_error
+from posture.back.phase_curves import at_phase, mean_between, stride_error
 
 PHASES = np.arange(40) / 40
 phases = st.floats(0, 1, exclude_max=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.batch.jobs import Clip
+from posture.batch.model import Clip
 from posture.batch.naming import (
     STANDS,
     baselines,

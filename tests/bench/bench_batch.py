@@ -18,13 +18,13 @@ from pathlib import Path
 
 import psutil
 
-from posture.batch.executors import Crew
-from posture.batch.jobs import Clip, Job, Options, Outcome, Row
+from posture.batch.dispatch import outcomes
+from posture.batch.model import Clip, Job, Options, Outcome, Row
 from posture.batch.naming import named
-from posture.batch.places import Disk
-from posture.batch.plan import Plan
-from posture.batch.run import outcomes
-from posture.batch.summary import table_of
+from posture.batch.schedule import Plan
+from posture.batch.storage.disk import LocalStorage
+from posture.batch.summary.table import table_of
+from posture.batch.workers.local import WorkerPool
 
 MOST_BYTES = 1_000_000_000
 
@@ -51,21 +51,21 @@ def stand_in(job: Job) -> Outcome:
 
 
 @contextmanager
-def crew(dask: bool) -> Iterator[Crew]:
+def crew(dask: bool) -> Iterator[WorkerPool]:
     """Give who takes the calls."""
     if not dask:
         with ThreadPoolExecutor(2) as pool:
-            yield Crew(pool, stand_in, lambda: 2, lambda: None, lambda: None)
+            yield WorkerPool(pool, stand_in, lambda: 2, lambda: None, lambda: None)
         return
     from distributed import Client, LocalCluster
 
-    from posture.batch.cluster import LEAST_WINDOW
+    from posture.batch.workers.dask_cluster import LEAST_WINDOW
 
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
-        yield Crew(
+        yield WorkerPool(
             client.get_executor(pure=False), stand_in, lambda: 2, lambda: None, lambda: None, LEAST_WINDOW
         )
 
@@ -79,7 +79,7 @@ def main(count: int, *, dask: bool) -> int:
             for n in range(count)
         ]
         begun = time.monotonic()
-        plan = Plan(named(found), options=Options(), place=Disk(folder), out=folder)
+        plan = Plan(named(found), options=Options(), place=LocalStorage(folder), out=folder)
         rows: dict[str, Row] = {}
         for outcome in outcomes(plan, workers):
             assert outcome.row.clip not in rows

@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from posture.analysis import examine
-from posture.results import save
-from posture.video import Spool
+from posture.analysis.examine import examine
+from posture.output.folder import save
+from posture.video import FrameStore
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 1.25
@@ -32,7 +32,7 @@ def without_film(clip: Path, model: str, folder: Path) -> float:
 def with_film(clip: Path, model: str, folder: Path) -> float:
     """Analyse a clip and write its folder with the film; return the seconds by the wall clock."""
     start = time.perf_counter()
-    with Spool() as spool:
+    with FrameStore() as spool:
         save(examine(clip, model=model, spool=spool), folder)  # type: ignore[arg-type]
     return time.perf_counter() - start
 

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from coach.figures import glances, lying_person, moments
+from helpers.coach_figures import glances, lying_person, moments
+from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import few
 
 from posture.coach.core import BIRD_DOG, DEAD_BUG, NEEDED, SIDE_PLANK, core_reading, hip_off_line_deg
+from posture.coach.judge import Watcher
 from posture.coach.plan import Stage
-from posture.coach.watcher import Watcher
 from posture.exercises.library import find
 
 LINE = {"shoulder": (-1.0, 0.5), "hip": (0.0, 0.25), "knee": (0.85, 0.03), "ankle": (0.9, 0.0)}

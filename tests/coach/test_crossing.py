@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from coach.figures import crossing_person, glances, moments
+from helpers.coach_figures import crossing_person, glances, moments
+from helpers.synthetic_runner import few, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import few, mirrored
 
 from posture.coach.crossing import crossing_reading, hip_drop_deg, lift_times, seen_from, shoulder_turn_deg
+from posture.coach.judge import Watcher
 from posture.coach.plan import Stage
-from posture.coach.watcher import Watcher
 
 HOLD = Stage("hold", 30.0, 1, side="right")
 

@@ -4,19 +4,18 @@ import json
 import re
 
 import pytest
+from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import validate
-from synthetic import few
 
+from posture.coach.criteria import Reading
 from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
-from posture.coach.reading import Reading
-from posture.coach.record import CoachRecord, Difference
-from posture.coach.summary import middle, summary
+from posture.coach.record import CoachRecord, Difference, middle, summary
 from posture.coach.towel import Against, Flattening
 from posture.exercises.library import find
-from posture.language import speaking
+from posture.language import use_language
 
 GOOD = Reading({"upright": True, "ribs_turn": True})
 BENT = Reading({"upright": False, "ribs_turn": True}, ("bends",))
@@ -119,7 +118,7 @@ def test_a_camera_that_saw_nothing_is_said() -> None:
 
 
 def test_the_summary_speaks_german() -> None:
-    with speaking("de"):
+    with use_language("de"):
         lesson = lesson_of("crossing")
         lesson.forward(60.0)
         text = "\n".join(summary(lesson.record()))

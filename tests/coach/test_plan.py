@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach import schedule
+from posture.coach import progress
 from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, beat_at, known, make_plan, picture_of
 from posture.exercises.library import find
 from posture.thresholds import COACH
@@ -122,9 +122,9 @@ def test_time_is_spent_once_and_in_order(
     name: str, count: int, pause_s: float | None, steps: list[float]
 ) -> None:
     plan = make_plan(find(name), sets=count, pause_s=pause_s)
-    place = schedule.begin(plan)
+    place = progress.begin(plan)
     for seconds in steps:
-        before, place = place, schedule.forward(plan, place, seconds)
+        before, place = place, progress.forward(plan, place, seconds)
         assert place.index >= before.index
         for spent, stage in zip(place.spent_s, plan.stages, strict=True):
             assert 0.0 <= spent <= stage.seconds
@@ -135,20 +135,20 @@ def test_time_is_spent_once_and_in_order(
 @given(exercises, st.floats(0.0, 500.0), st.integers(1, 50))
 def test_small_steps_lead_as_far_as_one_large_one(name: str, seconds: float, count: int) -> None:
     plan = make_plan(find(name))
-    once = schedule.forward(plan, schedule.begin(plan), seconds)
-    place = schedule.begin(plan)
+    once = progress.forward(plan, progress.begin(plan), seconds)
+    place = progress.begin(plan)
     for _ in range(count):
-        place = schedule.forward(plan, place, seconds / count)
+        place = progress.forward(plan, place, seconds / count)
     assert sum(place.spent_s) == pytest.approx(sum(once.spent_s), abs=1e-6)
 
 
 def test_what_is_skipped_is_not_spent() -> None:
     plan = make_plan(find("crossing"))
-    place = schedule.forward(plan, schedule.begin(plan), 3.0)
+    place = progress.forward(plan, progress.begin(plan), 3.0)
     for _ in plan.stages:
-        place = schedule.skip(plan, place)
-    assert schedule.stage_of(plan, place) is None
-    assert schedule.left_s(plan, place) == 0.0
+        place = progress.skip(plan, place)
+    assert progress.stage_of(plan, place) is None
+    assert progress.left_s(plan, place) == 0.0
     assert sum(place.spent_s) == 3.0
-    assert schedule.skip(plan, place) == place
-    assert schedule.forward(plan, place, 5.0) == place
+    assert progress.skip(plan, place) == place
+    assert progress.forward(plan, place, 5.0) == place

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import MIRRORED, Array, mirrored
+from helpers.synthetic_runner import MIRRORED, Array, mirrored
 
 from posture.coach.core import BIRD_DOG, SIDE_PLANK
-from posture.coach.glance import Glance
+from posture.coach.criteria import Hint, Reading, Unseen
+from posture.coach.judge import Watcher
+from posture.coach.observation import PoseSample
 from posture.coach.plan import Beat, Stage
-from posture.coach.reading import Hint, Reading, Unseen
-from posture.coach.watcher import Watcher
 
 CLIPS = Path(__file__).with_name("clips")
 SIZE = (640, 480)
@@ -36,7 +36,7 @@ def last_reading(
     if flip:
         marks, visibility = mirrored(marks, SIZE[0]), visibility[:, MIRRORED]
     for number in range(len(frames)):
-        watcher.take(Glance(begin_s + number / FPS, marks[number], visibility[number], SIZE))
+        watcher.take(PoseSample(begin_s + number / FPS, marks[number], visibility[number], SIZE))
     return watcher.read(stage, Beat(4), None, has_neutral=False)
 
 
@@ -74,7 +74,7 @@ def test_every_lift_is_counted_once(name: str) -> None:
     watcher, count = Watcher("crossing"), 0
     frames = seen()[name]
     for number, frame in enumerate(frames):
-        watcher.take(Glance(number / FPS, frame[:, :2], frame[:, 2], SIZE))
+        watcher.take(PoseSample(number / FPS, frame[:, :2], frame[:, 2], SIZE))
         if number % 8 == 7:
             count += watcher.new_lifts()
     # Six seconds of two-second swings, each up in its middle.

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import pytest
-from coach.figures import glances, lying_person, moments
+from helpers.coach_figures import glances, lying_person, moments
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.glance import Glance, gather, lies, stands
+from posture.coach.judge import Watcher
+from posture.coach.observation import PoseSample, gather, lies, stands
 from posture.coach.plan import Beat, Stage
 from posture.coach.towel import LET_GO_STEP, Against, Flattening, hips_up, lying_reading, standing_reading
-from posture.coach.watcher import Watcher
 from posture.thresholds import COACH
 
 ON_THE_BACK = {"shoulder": (-1.0, 0.1), "hip": (0.0, 0.08), "knee": (0.6, 0.7), "ankle": (0.75, 0.0)}
@@ -70,7 +70,7 @@ def test_buttocks_that_leave_the_floor_are_seen(mirrored: bool) -> None:
     assert lying_reading(up, None).met == {}
 
 
-def fed(watcher: Watcher, seen: list[Glance]) -> None:
+def fed(watcher: Watcher, seen: list[PoseSample]) -> None:
     for glance in seen:
         watcher.take(glance)
 
@@ -104,13 +104,13 @@ def test_who_stands_is_told_why_nothing_is_seen() -> None:
 
 def test_a_camera_too_slow_to_tell_says_nothing() -> None:
     watcher = Watcher("towel")
-    fed(watcher, [Glance(i / 2, None, None, (640, 480)) for i in range(10)])
+    fed(watcher, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
     assert watcher.read(HOLD, Beat(4), None, has_neutral=False).unseen is None
 
 
 def test_nobody_and_somebody_half_hidden() -> None:
     watcher = Watcher("towel")
-    fed(watcher, [Glance(i / 30, None, None, (640, 480)) for i in range(30)])
+    fed(watcher, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
     assert watcher.read(HOLD, Beat(4), None, has_neutral=False).unseen == "nobody"
     faint = glances(lying_person(UPRIGHT), visibility=COACH["visible_share"].value / 2)
     assert gather(faint, (11, 12)) == "hidden"

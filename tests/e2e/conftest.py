@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from derive import Change, rewrite, sample
-from runs import AnalysisOf, Clip, Json, invoke
+from helpers.cli_runner import AnalysisOf, Clip, Json, invoke
+from helpers.derived_clips import Change, rewrite, sample
 
 
 @pytest.fixture(scope="session")

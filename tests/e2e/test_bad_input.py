@@ -12,9 +12,9 @@ from pathlib import Path
 import av
 import pytest
 from conftest import RunCli
-from derive import sample
-from makers import damage, truncate, write_audio, write_clip
-from runs import AnalysisOf, codes, invoke
+from helpers.cli_runner import AnalysisOf, codes, invoke
+from helpers.derived_clips import sample
+from helpers.video_factory import damage, truncate, write_audio, write_clip
 
 import posture
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from derive import same, sample, truth
-from runs import AnalysisOf, Clip, Json, invoke
+from helpers.cli_runner import AnalysisOf, Clip, Json, invoke
+from helpers.derived_clips import same, sample, truth
 
-from posture.analysis import examine
-from posture.baseline import with_baseline
-from posture.records import Analysis
+from posture.analysis.examine import examine
+from posture.analysis.record import with_baseline
+from posture.records.analysis import Analysis
 
 RUN = ("--end", "5")
 SHORT = ("--end", "0.3", "--json", "-")
@@ -70,7 +70,7 @@ def test_the_verdict_rests_on_it(against_stand: Analysis) -> None:
     assert against_stand.verdict.basis == "own_standing"
     assert against_stand.verdict.reference.startswith("your own standing posture")
     assert any("against your own standing posture" in reason for reason in against_stand.verdict.reasons)
-    schema = json.loads((files("posture") / "analysis.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(json.loads(against_stand.to_json()))
 
 

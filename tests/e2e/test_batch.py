@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import batches
 import psutil
 import pytest
-from batches import contents, finished, small_clips, start, summary
-from derive import sample
 from filelock import FileLock
-from runs import invoke
+from helpers import batch_folders
+from helpers.batch_folders import contents, finished, small_clips, start, summary
+from helpers.cli_runner import invoke
+from helpers.derived_clips import sample
 
-from posture.batch.batch import LOCK
-from posture.batch.places import WORKSHOP
+from posture.batch.run import LOCK
+from posture.batch.storage.disk import STAGING_FOLDER
 
 SEED = 6
 
@@ -64,7 +64,7 @@ def test_each_clip_has_a_folder_and_a_row(whole: Path) -> None:
         else:
             assert row["label"] == "not_measurable"
             assert {"analysis.json", "report.html", "frames.csv"} <= {p.name for p in folder.iterdir()}
-    assert not (whole / WORKSHOP).exists()
+    assert not (whole / STAGING_FOLDER).exists()
 
 
 def test_the_results_are_those_of_analyze(whole: Path, clips: Path) -> None:
@@ -73,12 +73,15 @@ def test_the_results_are_those_of_analyze(whole: Path, clips: Path) -> None:
 
 
 def test_a_second_run_does_only_what_is_new_or_changed(whole: Path, clips: Path, tmp_path: Path) -> None:
-    folder, out = Path(shutil.copytree(clips, tmp_path / "clips")), batches.copied(whole, tmp_path / "out")
+    folder, out = (
+        Path(shutil.copytree(clips, tmp_path / "clips")),
+        batch_folders.copied(whole, tmp_path / "out"),
+    )
     before = {p: p.stat().st_mtime_ns for p in out.glob("*/analysis.json")}
     (folder / "clip1.mp4").write_bytes((folder / "clip0.mp4").read_bytes())
     shutil.copy(folder / "clip3.mp4", folder / "new.mp4")
     os.utime(folder / "clip2.mp4", (1, 1))
-    done = invoke("batch", folder, "--out", out, *batches.OPTIONS, "--json")
+    done = invoke("batch", folder, "--out", out, *batch_folders.OPTIONS, "--json")
     assert done.exit_code == 3
     told = [line.split("] ")[1].split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")]
     assert sorted(told) == ["clip1.mp4", "new.mp4"]
@@ -115,7 +118,7 @@ def test_two_runs_on_one_folder(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     with FileLock(out / LOCK):
-        done = invoke("batch", clips, "--out", out, *batches.OPTIONS)
+        done = invoke("batch", clips, "--out", out, *batch_folders.OPTIONS)
     assert "another run is working on this folder" in done.the_line()
 
 
@@ -211,7 +214,7 @@ class TestKilled:
         _output, told = process.communicate(timeout=60)
         assert process.returncode == 130, told
         assert "posture: interrupted; " in told
-        assert not (tmp_path / "out" / WORKSHOP).exists()
+        assert not (tmp_path / "out" / STAGING_FOLDER).exists()
         time.sleep(0.5)
         assert not any(worker.is_running() for worker in workers)
 

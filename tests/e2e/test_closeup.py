@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from av import VideoFrame
-from derive import frames_of, halved
-from makers import Rgb, write_clip
-from runs import AnalysisOf, codes, value
+from helpers.cli_runner import AnalysisOf, codes, value
+from helpers.derived_clips import frames_of, halved
+from helpers.video_factory import Rgb, write_clip
 
 # Five strides of the neutral run.
 SECONDS = 4.8

@@ -11,8 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import RunCli
-from derive import sample
-from runs import AnalysisOf, Json, codes, invoke
+from helpers.cli_runner import AnalysisOf, Json, codes, invoke
+from helpers.derived_clips import sample
 
 import posture
 
@@ -33,7 +33,7 @@ def without_path(analysis: Json) -> Json:
 
 
 def test_the_schema_that_ships_describes_every_analysis(analysis_of: AnalysisOf, short: Json) -> None:
-    schema = json.loads((files("posture") / "analysis.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     for analysis in (short, analysis_of("run_hollow"), analysis_of("stand_neutral", "--end", "2")):
         validator.validate(analysis)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from derive import same, sample, truth
-from runs import AnalysisOf, Clip, Json, invoke
+from helpers.cli_runner import AnalysisOf, Clip, Json, invoke
+from helpers.derived_clips import same, sample, truth
 
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
@@ -41,7 +41,7 @@ def test_the_changes_are_the_truths(compared: Json) -> None:
 
 
 def test_the_schema_that_ships_describes_it(compared: Json) -> None:
-    schema = json.loads((files("posture") / "comparison.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((files("posture.records") / "comparison.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(compared)
     assert compared["schema"] == "posture.comparison/1"
     assert compared["notes"] == []

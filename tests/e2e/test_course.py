@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from derive import FPS, frames_of, without_runner
-from makers import write_clip
-from runs import AnalysisOf, Json, invoke, value
+from helpers.cli_runner import AnalysisOf, Json, invoke, value
+from helpers.derived_clips import FPS, frames_of, without_runner
+from helpers.video_factory import write_clip
 
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 

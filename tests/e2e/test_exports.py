@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from derive import sample
-from runs import invoke
+from helpers.cli_runner import invoke
+from helpers.derived_clips import sample
 
 Rows = list[dict[str, str]]
 COLUMN_OF = {"lumbar_arch_index": "lumbar_arch_index_percent"}

@@ -12,11 +12,11 @@ import av.codec
 import numpy as np
 import pytest
 from av.codec.codec import UnknownCodecError
-from derive import sample
-from makers import Rgb, write_clip
-from runs import Run, invoke
+from helpers.cli_runner import Run, invoke
+from helpers.derived_clips import sample
+from helpers.video_factory import Rgb, write_clip
 
-from posture.records import Analysis
+from posture.records.analysis import Analysis
 
 LITE = ("--model", "lite", "--lang", "en")
 OTHERS = {"analysis.json", "report.html", "frames.csv", "strides.csv", "tables.json"}

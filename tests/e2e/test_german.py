@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import RunCli
-from derive import sample
-from messages import english_in
-from runs import AnalysisOf, Json, Run, invoke
+from helpers.cli_runner import AnalysisOf, Json, Run, invoke
+from helpers.derived_clips import sample
+from helpers.message_catalogue import english_in
 
 import posture
 from posture.cli import cli
 from posture.exercises.library import load_library
-from posture.language import speaking
+from posture.language import use_language
 
 PART = ("--end", "4.5")
 # A number with decimals as English writes it; versions and file sizes of code have more than one point or none.
@@ -122,7 +122,7 @@ def test_exercises_are_german(arguments: tuple[str, ...]) -> None:
 
 def test_exercises_are_found_by_their_names_in_both_languages() -> None:
     for lang in ("en", "de"):
-        with speaking(lang):
+        with use_language(lang):
             here = {name for exercise in load_library() for name in exercise.names}
         for name in ("Towel exercise", "Lendenhandtuch", *sorted(here)):
             assert invoke("exercises", name, "--lang", lang).exit_code == 0, (lang, name)
@@ -238,5 +238,5 @@ def test_python_speaks_english_unless_asked() -> None:
         posture.analyze("none.mp4", lang="de")
     with pytest.raises(posture.VideoError, match="gibt es nicht"):
         posture.compare("none.mp4", "none.mp4", lang="de")
-    with speaking("de"), pytest.raises(posture.VideoError, match="no such file"):
+    with use_language("de"), pytest.raises(posture.VideoError, match="no such file"):
         posture.analyze("none.mp4")

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from derive import sample
+from helpers.derived_clips import sample
 
 pty = pytest.importorskip("pty", reason="no pseudo-terminals on this system")
 

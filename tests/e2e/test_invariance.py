@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from derive import halved, mirrored, same
-from runs import AnalysisOf, Clip, Json, codes, value
+from helpers.cli_runner import AnalysisOf, Clip, Json, codes, value
+from helpers.derived_clips import halved, mirrored, same
 
 # Long enough for five strides.
 PART_S = 4.8

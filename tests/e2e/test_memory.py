@@ -10,7 +10,7 @@ from pathlib import Path
 
 import av
 import pytest
-from derive import sample
+from helpers.derived_clips import sample
 
 # Half of the sample's size: the runner is still tall enough to be measured.
 SIZE = (640, 360)

@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from derive import sample
-from makers import write_clip
-from runs import invoke
+from helpers.cli_runner import invoke
+from helpers.derived_clips import sample
+from helpers.video_factory import write_clip
 
 TINY = 16 * 1024
 

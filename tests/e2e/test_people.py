@@ -6,9 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from derive import cropped, first_picture, frames_of, halved, turned, without_legs, without_runner
-from makers import Rgb, write_clip, write_image, write_images
-from runs import AnalysisOf, Clip, Json, codes, invoke, value
+from helpers.cli_runner import AnalysisOf, Clip, Json, codes, invoke, value
+from helpers.derived_clips import (
+    cropped,
+    first_picture,
+    frames_of,
+    halved,
+    turned,
+    without_legs,
+    without_runner,
+)
+from helpers.video_factory import Rgb, write_clip, write_image, write_images
 
 # Five strides of the neutral run.
 PART_S = 4.8

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from runs import AnalysisOf, codes
+from helpers.cli_runner import AnalysisOf, codes
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from derive import truth
-from runs import AnalysisOf, codes, value
+from helpers.cli_runner import AnalysisOf, codes, value
+from helpers.derived_clips import truth
 
 MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # The front view is refused after the first second as after the eighth, and costs more to look at.

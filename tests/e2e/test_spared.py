@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from analyses import analysis
-from derive import same
-from makers import write_images
-from runs import Clip, invoke
+from helpers.analysis_factory import analysis
+from helpers.cli_runner import Clip, invoke
+from helpers.derived_clips import same
+from helpers.video_factory import write_images
 
 SAID = "would be written over, and it is read"
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from derive import same
-from runs import Clip
+from helpers.cli_runner import Clip
+from helpers.derived_clips import same
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from posture.exercises.library import find, load_library
 from posture.exercises.match import FLAGS, Findings, suggest
-from posture.records import Label
+from posture.records.analysis import Label
 
 findings = st.builds(
     Findings, label=st.sampled_from(get_args(Label)), raised=st.frozensets(st.sampled_from(sorted(FLAGS)))

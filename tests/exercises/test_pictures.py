@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from posture.exercises.library import Exercise, Picture, load_library, picture_bytes, picture_file
-from posture.language import LANGUAGES, speaking
+from posture.language import LANGUAGES, use_language
 
 PICTURES = [(exercise, picture) for exercise in load_library() for picture in exercise.pictures]
 each_picture = pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_what_knows_no_transparency_shows_a_light_ground(exercise: Exercise, pic
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_pictures_find_their_part_in_every_language(lang: str) -> None:
-    with speaking(lang):
+    with use_language(lang):
         for exercise in load_library():
             named = {picture.part for picture in exercise.pictures} - {None}
             assert named == {part.name for part in exercise.parts}

@@ -7,7 +7,7 @@ from typing import get_args
 
 from posture.exercises.library import load_library
 from posture.exercises.match import FLAGS, Findings, suggest
-from posture.records import Label
+from posture.records.analysis import Label
 
 FORBIDDEN = re.compile(
     r"diagnos|\btreat(s|ed|ing|ments?)?\b|prescri|hyperlord|\bcur(e|es|ed|ing)\b|\bheal(s|ed|ing)?\b|therap|guarant",

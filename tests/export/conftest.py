@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import examined
 import pytest
-from synthetic import Figure
+from helpers import examination_factory
+from helpers.synthetic_runner import Figure
 
-from posture.analysis import Examination
+from posture.analysis.examine import Examination
 
 
 @pytest.fixture(scope="session")
 def running() -> Examination:
-    return examined.examination()
+    return examination_factory.examination()
 
 
 @pytest.fixture(scope="session")
 def standing() -> Examination:
-    return examined.examination(
+    return examination_factory.examination(
         Figure(gait="standing", stride_s=30.0, trunk_px=120.0, lean_deg=2.0), name="stand"
     )
 
@@ -24,15 +24,17 @@ def standing() -> Examination:
 @pytest.fixture(scope="session")
 def gaps() -> Examination:
     """Return a run in which the runner is not found for more than a stride."""
-    return examined.examine_watched(examined.without(examined.watched(seconds=8.0), range(100, 125)))
+    return examination_factory.examine_watched(
+        examination_factory.without(examination_factory.watched(seconds=8.0), range(100, 125))
+    )
 
 
 @pytest.fixture(scope="session")
 def front() -> Examination:
-    return examined.examination(Figure(trunk_px=120.0, yaw_deg=88.0))
+    return examination_factory.examination(Figure(trunk_px=120.0, yaw_deg=88.0))
 
 
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
-    seen = examined.watched(seconds=1.0)
-    return examined.examine_watched(examined.without(seen, range(len(seen.times_s))))
+    seen = examination_factory.watched(seconds=1.0)
+    return examination_factory.examine_watched(examination_factory.without(seen, range(len(seen.times_s))))

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from posture.analysis import Examination
-from posture.export import csvw
+from posture.analysis.examine import Examination
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table
-from posture.export.table import Table
-from posture.language import speaking
+from posture.export.table import Table, csvw_metadata
+from posture.language import use_language
 
 PARSED = {
     "double": float,
@@ -30,7 +29,7 @@ def tables(found: Examination) -> dict[str, Table]:
 
 
 def described(found: Examination) -> dict[str, Any]:
-    text = csvw.metadata({name: table.columns for name, table in tables(found).items()})
+    text = csvw_metadata({name: table.columns for name, table in tables(found).items()})
     read: dict[str, Any] = json.loads(text)
     return read
 
@@ -62,5 +61,5 @@ def test_names_end_with_their_unit(running: Examination) -> None:
 
 def test_it_is_the_same_in_all_languages(running: Examination) -> None:
     here = described(running)
-    with speaking("de"):
+    with use_language("de"):
         assert described(running) == here

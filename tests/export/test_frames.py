@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 
-import examined
 import numpy as np
 import pytest
-from synthetic import Array, Figure
+from helpers import examination_factory
+from helpers.synthetic_runner import Array, Figure
 
-from posture.analysis import Examination, examine_watched
+from posture.analysis.examine import Examination, examine_watched
 from posture.export.frames import COLUMNS, frames_table
 from posture.export.strides import strides_table
-from posture.pose.trunk import HIPS, SHOULDERS
+from posture.pose.trunk_frame import HIPS, SHOULDERS
 
 ANGLES = tuple(c.name for c in COLUMNS if c.unit == "deg")
 OF_THE_BACK = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index_percent")
@@ -64,21 +64,23 @@ def test_strides_and_phases_are_those_of_the_table_of_strides(gaps: Examination)
 
 
 def test_the_mirrored_clip_gives_the_same_angles() -> None:
-    seen = examined.watched()
-    here, there = read(examine_watched(seen)), read(examine_watched(examined.mirrored(seen)))
+    seen = examination_factory.watched()
+    here, there = read(examine_watched(seen)), read(examine_watched(examination_factory.mirrored(seen)))
     sides = {name: name.replace("left", "RIGHT").replace("right", "left").lower() for name in here}
     mirrored = {name: there[sides[name]] for name in here}
     same(mirrored, here, (*ANGLES, "stride", "phase", "found"), 2e-3)
     for name in ("hips", "shoulders", "hip_left", "shoulder_right"):
-        assert mirrored[f"{name}_x_px"] == pytest.approx(examined.WIDTH - here[f"{name}_x_px"], abs=0.02)
+        assert mirrored[f"{name}_x_px"] == pytest.approx(
+            examination_factory.WIDTH - here[f"{name}_x_px"], abs=0.02
+        )
         assert mirrored[f"{name}_y_px"] == pytest.approx(here[f"{name}_y_px"], abs=0.02)
 
 
 @pytest.mark.parametrize("slow", [2.0, 8.0])
 def test_slow_motion_changes_times_and_nothing_else(slow: float) -> None:
-    seen = examined.watched()
+    seen = examination_factory.watched()
     here = read(examine_watched(seen))
-    there = read(examine_watched(examined.stretched(seen, slow), slow_motion=slow))
+    there = read(examine_watched(examination_factory.stretched(seen, slow), slow_motion=slow))
     same(there, here, (*ANGLES, "stride", "phase", "arm_free_percent"), 0.1)
     assert there["time_s"] == pytest.approx(slow * here["time_s"], abs=1e-5)
 
@@ -98,7 +100,7 @@ def test_what_the_clip_does_not_hold_is_empty(running: Examination) -> None:
 
 
 def test_frames_without_an_edge_are_no_nan_in_the_others() -> None:
-    found = examine_watched(examined.blind(examined.watched(), range(20, 140, 3)))
+    found = examine_watched(examination_factory.blind(examination_factory.watched(), range(20, 140, 3)))
     table = read(found)
     assert np.isnan(table["arm_free_percent"][20:140:3]).all()
     inside = np.isfinite(table["stride"])

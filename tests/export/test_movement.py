@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import examined
 import numpy as np
 import pytest
+from helpers import examination_factory
 
-from posture.analysis import Examination, examine_watched
+from posture.analysis.examine import Examination, examine_watched
 from posture.errors import OptionError
-from posture.export.landmarks import NAMES
 from posture.export.movement import check, to_dataset, to_netcdf
+from posture.pose.landmarks import NAMES
 
 xarray = pytest.importorskip("xarray")
 
@@ -60,7 +60,9 @@ def test_of_nobody_everything_is_nan(nobody: Examination) -> None:
 
 
 def test_times_are_real_in_slow_motion() -> None:
-    found = examine_watched(examined.stretched(examined.watched(), 8.0), slow_motion=8.0)
+    found = examine_watched(
+        examination_factory.stretched(examination_factory.watched(), 8.0), slow_motion=8.0
+    )
     dataset = to_dataset(found)
     assert dataset.attrs["fps"] == pytest.approx(30.0)
     assert dataset.time.values == pytest.approx(np.arange(135) / 30.0)

@@ -6,15 +6,15 @@ import io
 from dataclasses import replace
 from itertools import pairwise
 
-import examined
 import numpy as np
 import pytest
-from synthetic import Array
+from helpers import examination_factory
+from helpers.synthetic_runner import Array
 
-from posture.analysis import Examination, examine_watched
+from posture.analysis.examine import Examination, examine_watched
 from posture.export.frames import frames_table
-from posture.export.landmarks import MARKERS
 from posture.export.opensim import ANGLES, mot, trc
+from posture.pose.landmarks import MARKERS
 from posture.thresholds import BODY_HEIGHT
 
 KEYS = "DataRate CameraRate NumFrames NumMarkers Units OrigDataRate OrigDataStartFrame OrigNumFrames"
@@ -106,8 +106,8 @@ def test_who_stands_is_as_tall_as_they_say(standing: Examination) -> None:
 
 
 def test_the_mirrored_clip_is_the_same_walk_forward() -> None:
-    seen = examined.watched(replace(examined.RUNNER, speed_px_s=60.0))
-    here, there = (examine_watched(s) for s in (seen, examined.mirrored(seen)))
+    seen = examination_factory.watched(replace(examination_factory.RUNNER, speed_px_s=60.0))
+    here, there = (examine_watched(s) for s in (seen, examination_factory.mirrored(seen)))
     _, markers, _, forward = read_trc(trc(here))
     *_, again = read_trc(trc(there))
     swapped = [
@@ -159,7 +159,9 @@ def test_without_angles_there_is_no_file(clip: str, request: pytest.FixtureReque
 
 
 def test_times_are_real_in_slow_motion() -> None:
-    found = examine_watched(examined.stretched(examined.watched(), 4.0), slow_motion=4.0)
+    found = examine_watched(
+        examination_factory.stretched(examination_factory.watched(), 4.0), slow_motion=4.0
+    )
     header, _, time, _ = read_trc(trc(found))
     assert float(header["DataRate"]) == pytest.approx(30.0)
     assert time == pytest.approx(found.times_s / 4.0, abs=1e-6)

@@ -7,11 +7,11 @@ import sys
 
 import pytest
 
-from posture.analysis import Examination
+from posture.analysis.examine import Examination
 from posture.errors import OptionError
 from posture.export.frames import frames_table
-from posture.export.parquet import check, to_parquet
 from posture.export.strides import strides_table
+from posture.export.table import check_parquet, to_parquet
 
 parquet = pytest.importorskip("pyarrow.parquet")
 
@@ -36,10 +36,10 @@ def test_types_do_not_depend_on_what_is_in_the_clip(running: Examination, nobody
 
 
 def test_a_missing_library_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    check()
+    check_parquet()
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(OptionError) as caught:
-        check()
+        check_parquet()
     assert str(caught.value) == (
         "--parquet: needs pyarrow, which is not installed. "
         'Install it with: pip install "running-posture[parquet]"'

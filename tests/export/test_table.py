@@ -7,9 +7,9 @@ import io
 
 import numpy as np
 import pytest
+from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import few
 
 from posture.export.table import Column, Table, numbers
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Facing, Figure, Gait, few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Array, Facing, Figure, Gait, few
 
 from posture.gait.activity import (
     STANDING_APART_L,
@@ -19,7 +19,7 @@ from posture.gait.activity import (
     classify,
     running_score,
 )
-from posture.gait.signals import LegSignals, leg_signals
+from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Side, Strides, find_strides
 
 STRIDE_S: dict[Gait, float] = {"running": 0.7, "walking": 1.1, "standing": 1.0}
@@ -43,7 +43,7 @@ def read(marks: Array, times: Array, facing: Facing, side: Side) -> tuple[Activi
 def test_the_gait_is_told_at_any_speed_size_and_rate(
     gait: Gait, facing: Facing, slow: float, scale: float, fps: float, speed: float
 ) -> None:
-    times = synthetic.frame_times(6, fps)
+    times = synthetic_runner.frame_times(6, fps)
     figure = Figure(gait=gait, facing=facing, stride_s=STRIDE_S[gait], speed_px_s=speed)
     activity, _, _ = read(figure.landmarks(times) * scale, times * slow, facing, facing)
     assert activity == gait
@@ -52,15 +52,15 @@ def test_the_gait_is_told_at_any_speed_size_and_rate(
 @few
 @given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(1, 10))
 def test_mirror_and_slow_motion_leave_the_score(gait: Gait, phase: float, slow: float) -> None:
-    times = synthetic.frame_times(6, 30)
+    times = synthetic_runner.frame_times(6, 30)
     marks = Figure(gait=gait, phase=phase, stride_s=STRIDE_S[gait]).landmarks(times)
     _, legs, strides = read(marks, times, "right", "right")
-    _, other_legs, other = read(synthetic.mirrored(marks, 900.0), times * slow, "left", "left")
+    _, other_legs, other = read(synthetic_runner.mirrored(marks, 900.0), times * slow, "left", "left")
     assert running_score(other_legs, other) == pytest.approx(running_score(legs, strides), abs=0.01)
 
 
 def test_legs_that_move_without_rhythm_are_unknown() -> None:
-    times = synthetic.frame_times(6, 30)
+    times = synthetic_runner.frame_times(6, 30)
     wild = np.random.default_rng(0).normal(size=(len(times), 2))
     legs = LegSignals(times, wild, wild, wild)
     assert classify(legs, find_strides(legs, "left")) == "unknown"
@@ -76,13 +76,13 @@ def test_no_frames_and_one_frame_are_unknown() -> None:
 
 @pytest.mark.parametrize("slow", [1.0, 4.0])
 def test_cadence_counts_both_feet_in_real_time(slow: float) -> None:
-    times = synthetic.frame_times(6, 60)
+    times = synthetic_runner.frame_times(6, 60)
     _, _, strides = read(Figure(stride_s=0.72).landmarks(times), times * slow, "right", "right")
     assert cadence_spm(strides, slow) == pytest.approx(120 / 0.72, rel=0.005)
 
 
 def test_no_strides_have_no_cadence() -> None:
-    times = synthetic.frame_times(0.1, 30)
+    times = synthetic_runner.frame_times(0.1, 30)
     assert cadence_spm(read(Figure().landmarks(times), times, "right", "right")[2], 1.0) is None
 
 
@@ -90,7 +90,7 @@ def test_no_strides_have_no_cadence() -> None:
 @given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(0, 0.02))
 def test_a_moment_of_a_stride_is_not_standing(gait: Gait, phase: float, spread: float) -> None:
     """A frozen picture of a runner, or a very slow one, is no neutral posture."""
-    times = synthetic.frame_times(3, 30)
+    times = synthetic_runner.frame_times(3, 30)
     figure = Figure(gait=gait, phase=phase, stride_s=3.0 / max(spread, 1e-6))
     activity, legs, _ = read(figure.landmarks(times), times, "right", "right")
     apart, higher = (abs(float(np.median(both[:, 0] - both[:, 1]))) for both in (legs.forward, legs.height))
@@ -100,14 +100,14 @@ def test_a_moment_of_a_stride_is_not_standing(gait: Gait, phase: float, spread: 
 
 
 def test_one_foot_a_little_ahead_is_standing() -> None:
-    times = synthetic.frame_times(3, 30)
+    times = synthetic_runner.frame_times(3, 30)
     legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
     ahead = replace(legs, forward=legs.forward + np.array([0.3, 0.0]))
     assert classify(ahead, find_strides(ahead, "right")) == "standing"
 
 
 def test_feet_that_are_lifted_in_turn_on_the_spot_do_not_stand() -> None:
-    times = synthetic.frame_times(4, 30)
+    times = synthetic_runner.frame_times(4, 30)
     legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
     beat = np.sin(2 * np.pi * times / 0.7)
     lifted = replace(legs, height=legs.height + 0.3 * np.maximum(np.stack([beat, -beat], axis=1), 0.0))

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Facing, Figure, few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Array, Facing, Figure, few
 
 from posture.gait.events import Stance, find_stances, mean_path
-from posture.gait.signals import LegSignals, leg_signals
+from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import SIDES, Side, find_strides
 
-TIMES = synthetic.frame_times(6, 30)
+TIMES = synthetic_runner.frame_times(6, 30)
 
 
 def stances_of(figure: Figure, times: Array = TIMES, *, noise_l: float = 0.0) -> tuple[Stance, Stance]:
@@ -41,7 +41,7 @@ def apart(first: float, second: float) -> float:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("gait", ["running", "walking"])
-def test_the_events_are_the_figures(facing: Facing, gait: synthetic.Gait) -> None:
+def test_the_events_are_the_figures(facing: Facing, gait: synthetic_runner.Gait) -> None:
     figure = Figure(gait=gait, facing=facing, phase=0.3)
     mid, off = true_events(figure)
     near, far = stances_of(figure, noise_l=0.01)
@@ -61,7 +61,7 @@ def test_neither_start_nor_pace_nor_rate_nor_speed_matters(
 ) -> None:
     plain = stances_of(Figure())
     other = Figure(phase=phase, stride_s=stride_s, speed_px_s=speed)
-    for here, there in zip(plain, stances_of(other, synthetic.frame_times(8, fps)), strict=True):
+    for here, there in zip(plain, stances_of(other, synthetic_runner.frame_times(8, fps)), strict=True):
         assert apart(here.foot_strike, there.foot_strike) < 0.03
         assert apart(here.toe_off, there.toe_off) < 0.03
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import synthetic
-from synthetic import Figure
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Figure
 
-from posture.gait.joints import hip_flexion_deg
-from posture.pose.trunk import lean_deg, trunk_axis
+from posture.gait.joint_angles import hip_flexion_deg
+from posture.pose.trunk_frame import lean_deg, trunk_axis
 
-TIMES = synthetic.frame_times(1.4, 60)
+TIMES = synthetic_runner.frame_times(1.4, 60)
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("lean", [-5.0, 12.0])
-def test_the_thigh_to_the_trunk(facing: synthetic.Facing, lean: float) -> None:
+def test_the_thigh_to_the_trunk(facing: synthetic_runner.Facing, lean: float) -> None:
     figure = Figure(facing=facing, lean_deg=lean)
     marks = figure.landmarks(TIMES)
-    (mean, swing), _ = synthetic.LEGS["running"]
+    (mean, swing), _ = synthetic_runner.LEGS["running"]
     phase = figure.phase_at(TIMES)
     trunk = lean_deg(*trunk_axis(marks, facing), facing)
     found = hip_flexion_deg(marks, facing)

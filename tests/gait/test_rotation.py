@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Figure, few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Array, Figure, few
 
-from posture.gait.rotation import (
-    RANGE_OFFSET_DEG,
-    RANGE_SCALE,
-    rotation_ranges_deg,
-    rotation_signal_deg,
-)
-from posture.gait.signals import trunk_lengths
+from posture.gait.joint_angles import RANGE_OFFSET_DEG, RANGE_SCALE, rotation_ranges_deg, rotation_signal_deg
+from posture.gait.leg_signals import trunk_lengths
 
-TIMES = synthetic.frame_times(2.1, 40)
+TIMES = synthetic_runner.frame_times(2.1, 40)
 
 
 def signal_of(figure: Figure) -> Array:
@@ -54,7 +49,7 @@ def test_the_signal_turns_with_the_shoulders() -> None:
 def test_mirror_and_size_leave_the_range(rotation: float, scale: float) -> None:
     figure = Figure(rotation_deg=rotation)
     marks, (phase, stride) = figure.landmarks(TIMES), parts(figure)
-    flipped = synthetic.mirrored(marks, 700.0) * scale
+    flipped = synthetic_runner.mirrored(marks, 700.0) * scale
     here = rotation_ranges_deg(rotation_signal_deg(marks, trunk_lengths(marks)), phase, stride)
     there = rotation_ranges_deg(rotation_signal_deg(flipped, trunk_lengths(flipped)), phase, stride)
     assert there == pytest.approx(here, abs=1e-6)

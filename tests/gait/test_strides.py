@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Facing, Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Array, Facing, Figure, few, many
 
-from posture.gait.signals import LegSignals, leg_signals
-from posture.gait.strides import Side, Strides, even_parts, find_strides
+from posture.gait.leg_signals import LegSignals, leg_signals
+from posture.gait.strides import Side, Strides, find_strides, fixed_windows
 
 
 def strides_of(figure: Figure, times: Array, side: Side = "right", *, noise_l: float = 0.0) -> Strides:
@@ -32,7 +32,7 @@ def clock_error(strides: Strides, figure: Figure, times: Array) -> Array:
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
     figure = Figure(phase=0.3)
-    times = synthetic.frame_times(6, fps)
+    times = synthetic_runner.frame_times(6, fps)
     strides = strides_of(figure, times, side, noise_l=0.004)
     assert len(strides) in {7, 8}
     assert strides.left_out == ()
@@ -56,7 +56,7 @@ def test_a_frame_rate_that_changes_on_the_way_costs_no_stride(rates: tuple[tuple
 
 
 def test_frames_without_the_runner_are_missing_though_the_rest_of_the_clip_is_even() -> None:
-    figure, times = Figure(phase=0.3), synthetic.frame_times(8, 30)
+    figure, times = Figure(phase=0.3), synthetic_runner.frame_times(8, 30)
     found = np.ones(len(times), bool)
     found[(times > 3) & (times < 4.4)] = np.arange(((times > 3) & (times < 4.4)).sum()) % 2 == 0
     legs = leg_signals(figure.landmarks(times[found]), times[found], figure.facing)
@@ -68,11 +68,11 @@ def test_frames_without_the_runner_are_missing_though_the_rest_of_the_clip_is_ev
 @few
 @given(st.floats(1, 16), st.floats(0, 1), st.sampled_from([30.0, 60.0]))
 def test_slow_motion_has_the_same_phases(slow: float, phase: float, fps: float) -> None:
-    figure, times = Figure(phase=phase, stride_s=0.64), synthetic.frame_times(4.3, fps)
+    figure, times = Figure(phase=phase, stride_s=0.64), synthetic_runner.frame_times(4.3, fps)
     real = strides_of(figure, times)
     legs = leg_signals(figure.landmarks(times), times * slow, "right")
     played = find_strides(legs, "right")
-    assert synthetic.phase_difference(played.frame_phase, real.frame_phase).max() < 1e-3
+    assert synthetic_runner.phase_difference(played.frame_phase, real.frame_phase).max() < 1e-3
     assert played.bounds_s / slow == pytest.approx(real.bounds_s, abs=1e-3)
     assert real.stride_s is not None
     assert played.stride_s == pytest.approx(real.stride_s * slow, rel=1e-3)
@@ -81,19 +81,19 @@ def test_slow_motion_has_the_same_phases(slow: float, phase: float, fps: float) 
 @few
 @given(st.floats(0, 1), st.floats(0, 500), st.floats(0.2, 5))
 def test_the_mirrored_runner_has_the_same_strides(phase: float, speed: float, scale: float) -> None:
-    times = synthetic.frame_times(4, 30)
+    times = synthetic_runner.frame_times(4, 30)
     marks = Figure(phase=phase, speed_px_s=speed).landmarks(times)
     here = find_strides(leg_signals(marks, times, "right"), "right")
-    flipped = synthetic.mirrored(marks, 800.0) * scale
+    flipped = synthetic_runner.mirrored(marks, 800.0) * scale
     there = find_strides(leg_signals(flipped, times, "left"), "left")
     assert there.bounds_s == pytest.approx(here.bounds_s, abs=1e-3)
-    assert synthetic.phase_difference(there.frame_phase, here.frame_phase).max() < 1e-3
+    assert synthetic_runner.phase_difference(there.frame_phase, here.frame_phase).max() < 1e-3
 
 
 @few
 @given(st.floats(0.45, 1.4), st.floats(0, 1), st.sampled_from(["running", "walking"]))
-def test_any_cadence_is_found(stride_s: float, phase: float, gait: synthetic.Gait) -> None:
-    figure, times = Figure(gait=gait, stride_s=stride_s, phase=phase), synthetic.frame_times(8, 30)
+def test_any_cadence_is_found(stride_s: float, phase: float, gait: synthetic_runner.Gait) -> None:
+    figure, times = Figure(gait=gait, stride_s=stride_s, phase=phase), synthetic_runner.frame_times(8, 30)
     strides = strides_of(figure, times)
     assert strides.stride_s == pytest.approx(stride_s, rel=0.02)
     assert len(strides) >= int(8 / stride_s) - 2
@@ -105,7 +105,7 @@ def test_any_cadence_is_found(stride_s: float, phase: float, gait: synthetic.Gai
 def test_irregular_frame_times(seed: int) -> None:
     """A phone's variable frame rate: every sixth frame is missing, the others tremble."""
     rng = np.random.default_rng(seed)
-    full = synthetic.frame_times(6, 60)
+    full = synthetic_runner.frame_times(6, 60)
     times = np.sort(rng.choice(full, 300, replace=False)) + rng.uniform(0, 0.008, 300)
     figure = Figure(phase=seed / 1000)
     strides = strides_of(figure, times)
@@ -115,7 +115,7 @@ def test_irregular_frame_times(seed: int) -> None:
 
 
 def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
-    full = synthetic.frame_times(6, 30)
+    full = synthetic_runner.frame_times(6, 30)
     times = full[(full < 2.5) | (full > 3.0)]
     figure = Figure()
     strides = strides_of(figure, times)
@@ -135,7 +135,7 @@ def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
 @pytest.mark.parametrize(("pace", "reason"), [(0.6, "too_long"), (1.6, "too_short")])
 def test_an_irregular_stride_is_left_out_and_named(pace: float, reason: str) -> None:
     """One stride of the run is slowed down, or hurried; every frame is there."""
-    figure, times = Figure(), synthetic.frame_times(15, 60)
+    figure, times = Figure(), synthetic_runner.frame_times(15, 60)
     start, odd_s = strides_of(figure, times).bounds_s[2, 0], 0.7 / pace
     own = np.where(times < start, times, np.where(times < start + odd_s, start + pace * (times - start), 0.0))
     own = np.where(times >= start + odd_s, times - odd_s + 0.7, own)
@@ -149,7 +149,7 @@ def test_an_irregular_stride_is_left_out_and_named(pace: float, reason: str) -> 
 
 
 def test_a_stop_on_the_way_makes_no_strides() -> None:
-    run, stand = Figure().landmarks(synthetic.frame_times(18, 30)), Figure().landmarks(np.zeros(60))
+    run, stand = Figure().landmarks(synthetic_runner.frame_times(18, 30)), Figure().landmarks(np.zeros(60))
     marks = np.concatenate([run, stand, run])
     times = np.arange(len(marks)) / 30
     strides = find_strides(leg_signals(marks, times, "right"), "right")
@@ -166,7 +166,7 @@ def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int
     drift = 1 + 0.1 * np.linspace(-0.5, 0.5, count)
     durations = 0.7 * drift * (1 + 0.02 * np.random.default_rng(0).normal(size=count))
     starts = np.concatenate([[0.0], np.cumsum(durations)])
-    times = synthetic.frame_times(seconds, 30)
+    times = synthetic_runner.frame_times(seconds, 30)
     marks = Figure().landmarks(np.interp(times, starts, 0.7 * np.arange(count + 1)))
     strides = find_strides(leg_signals(marks, times, "right"), "right")
     assert len(strides) >= seconds / 0.7 - 3
@@ -177,7 +177,7 @@ def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_six_strides_and_a_quarter_hold_five_or_six_whole_ones(fps: int, facing: Facing) -> None:
     """Wherever the clip starts in the stride; strikes right after its first and right before its last frame count."""
-    times = synthetic.frame_times(6.25 * 0.7, fps)
+    times = synthetic_runner.frame_times(6.25 * 0.7, fps)
     for phase in np.linspace(0, 0.95, 20):
         figure = Figure(facing=facing, phase=float(phase))
         strides = strides_of(figure, times, facing, noise_l=0.003)
@@ -189,7 +189,7 @@ def test_six_strides_and_a_quarter_hold_five_or_six_whole_ones(fps: int, facing:
 
 @pytest.mark.parametrize("seconds_before", [0.05, 0.08, 0.12])
 def test_a_strike_close_to_the_clip_s_end_bounds_a_stride(seconds_before: float) -> None:
-    long = synthetic.frame_times(9, 30)
+    long = synthetic_runner.frame_times(9, 30)
     strikes = strides_of(Figure(), long).bounds_s
     first, last = strikes[2, 0], strikes[7, 1]
     times = long[(long >= first - seconds_before) & (long <= last + seconds_before)]
@@ -202,7 +202,7 @@ def test_a_strike_close_to_the_clip_s_end_bounds_a_stride(seconds_before: float)
 def test_the_other_foot_bounds_the_strides_where_it_alone_gives_enough(side: Side) -> None:
     """Short clips between two strikes of the other foot."""
     other: Side = "left" if side == "right" else "right"
-    long = synthetic.frame_times(9, 60)
+    long = synthetic_runner.frame_times(9, 60)
     strikes = strides_of(Figure(), long, other).bounds_s
     times = long[(long >= strikes[1, 0] - 0.1) & (long <= strikes[5, 1] + 0.1)]
     strides = strides_of(Figure(), times, side)
@@ -211,7 +211,7 @@ def test_the_other_foot_bounds_the_strides_where_it_alone_gives_enough(side: Sid
 
 
 def test_the_nearer_foot_is_kept_where_it_gives_enough() -> None:
-    long = synthetic.frame_times(9, 60)
+    long = synthetic_runner.frame_times(9, 60)
     strikes = strides_of(Figure(), long, "left").bounds_s
     times = long[(long >= strikes[1, 0] - 0.1) & (long <= strikes[6, 1] + 0.1)]
     strides = strides_of(Figure(), times, "right")
@@ -219,7 +219,7 @@ def test_the_nearer_foot_is_kept_where_it_gives_enough() -> None:
 
 
 def test_landmarks_that_jump_as_the_runner_steps_into_the_picture_make_no_strike() -> None:
-    figure, times = Figure(phase=0.9), synthetic.frame_times(5, 30)
+    figure, times = Figure(phase=0.9), synthetic_runner.frame_times(5, 30)
     legs = leg_signals(figure.landmarks(times), times, "right")
     whole = find_strides(legs, "right")
     jump = legs.forward.copy()
@@ -232,27 +232,27 @@ def test_landmarks_that_jump_as_the_runner_steps_into_the_picture_make_no_strike
 
 @pytest.mark.parametrize("frames", [0, 1, 2, 7])
 def test_too_few_frames_have_no_strides(frames: int) -> None:
-    times = synthetic.frame_times(6, 30)[:frames]
+    times = synthetic_runner.frame_times(6, 30)[:frames]
     legs = LegSignals(times, np.zeros((frames, 2)), np.zeros((frames, 2)), np.zeros((frames, 2)))
     _is_none(find_strides(legs, "left"), frames)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.37, 1e6, -1 / 3])
 def test_constant_signals_have_no_strides(value: float) -> None:
-    times = synthetic.frame_times(6, 30)
+    times = synthetic_runner.frame_times(6, 30)
     still = np.full((len(times), 2), value)
     still[:, 1] *= 0.7
     _is_none(find_strides(LegSignals(times, still, still, still), "left"), len(times))
 
 
 def test_frames_at_one_time_have_no_strides() -> None:
-    legs = leg_signals(Figure().landmarks(synthetic.frame_times(1, 30)), np.ones(30), "right")
+    legs = leg_signals(Figure().landmarks(synthetic_runner.frame_times(1, 30)), np.ones(30), "right")
     _is_none(find_strides(legs, "left"), 30)
 
 
 def test_noise_has_no_strides() -> None:
     rng = np.random.default_rng(1)
-    times = synthetic.frame_times(6, 30)
+    times = synthetic_runner.frame_times(6, 30)
     noise = rng.normal(size=(len(times), 2))
     assert len(find_strides(LegSignals(times, noise, noise, noise), "left")) == 0
 
@@ -260,14 +260,14 @@ def test_noise_has_no_strides() -> None:
 @pytest.mark.parametrize("seconds", [0.3, 0.7, 1.0])
 def test_a_clip_of_about_one_stride_claims_no_more_than_it_holds(seconds: float) -> None:
     for phase in np.linspace(0, 0.9, 10):
-        strides = strides_of(Figure(phase=float(phase)), synthetic.frame_times(seconds, 60))
+        strides = strides_of(Figure(phase=float(phase)), synthetic_runner.frame_times(seconds, 60))
         assert len(strides) <= 1
 
 
 @pytest.mark.parametrize("fps", [30, 60, 120])
 def test_two_and_a_half_strides_hold_at_least_one(fps: int) -> None:
     for phase in np.linspace(0, 0.9, 10):
-        strides = strides_of(Figure(phase=float(phase)), synthetic.frame_times(1.75, fps))
+        strides = strides_of(Figure(phase=float(phase)), synthetic_runner.frame_times(1.75, fps))
         assert 1 <= len(strides) <= 2
         assert strides.stride_s == pytest.approx(0.7, rel=0.05)
 
@@ -275,7 +275,7 @@ def test_two_and_a_half_strides_hold_at_least_one(fps: int) -> None:
 @few
 @given(st.floats(0, 1), st.floats(20, 120))
 def test_frames_bounds_and_phases_agree(phase: float, fps: float) -> None:
-    times = synthetic.frame_times(5, fps)
+    times = synthetic_runner.frame_times(5, fps)
     strides = strides_of(Figure(phase=phase), times, noise_l=0.01)
     assert (np.isfinite(strides.frame_phase) == (strides.frame_stride >= 0)).all()
     assert np.all(strides.bounds_s[1:, 0] >= strides.bounds_s[:-1, 1])
@@ -288,7 +288,7 @@ def test_frames_bounds_and_phases_agree(phase: float, fps: float) -> None:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_the_two_feet_are_half_a_stride_apart(facing: Facing) -> None:
-    figure, times = Figure(facing=facing), synthetic.frame_times(6, 60)
+    figure, times = Figure(facing=facing), synthetic_runner.frame_times(6, 60)
     left, right = (strides_of(figure, times, side) for side in ("left", "right"))
     both = np.isfinite(left.frame_phase) & np.isfinite(right.frame_phase)
     shift = np.mod(left.frame_phase - right.frame_phase, 1.0)[both]
@@ -305,7 +305,7 @@ def _is_none(strides: Strides, frames: int) -> None:
 
 
 def test_some_of_the_strides_keep_their_frames_and_phases() -> None:
-    figure, times = Figure(phase=0.3), synthetic.frame_times(6, 30)
+    figure, times = Figure(phase=0.3), synthetic_runner.frame_times(6, 30)
     strides = strides_of(figure, times)
     count = len(strides)
     last = strides.between(count - 3, count)
@@ -323,7 +323,7 @@ def test_some_of_the_strides_keep_their_frames_and_phases() -> None:
 @given(st.integers(1, 400), st.floats(5, 120), st.floats(0, 100))
 def test_even_parts_cover_a_standing_clip(frames: int, fps: float, start: float) -> None:
     times = start + np.arange(frames) / fps
-    number, phase = even_parts(times)
+    number, phase = fixed_windows(times)
     assert len(number) == len(phase) == frames
     assert ((phase >= 0) & (phase < 1 + 1e-9)).all()
     used = number[number >= 0]
@@ -335,9 +335,9 @@ def test_even_parts_cover_a_standing_clip(frames: int, fps: float, start: float)
 
 
 def test_even_parts_of_a_known_clip() -> None:
-    number, phase = even_parts(np.array([10.0, 10.25, 10.5, 10.75, 11.0, 11.25]), part_s=0.5)
+    number, phase = fixed_windows(np.array([10.0, 10.25, 10.5, 10.75, 11.0, 11.25]), part_s=0.5)
     assert number.tolist() == [0, 0, 1, 1, -1, -1]
     assert phase == pytest.approx([0, 0.5, 0, 0.5, 0, 0.5])
-    assert even_parts(np.array([3.0]))[0].tolist() == [0]
-    assert even_parts(np.array([3.0, 3.2]))[0].tolist() == [0, 0]
-    assert even_parts(np.arange(5.0), part_s=1.0)[0].tolist() == [0, 1, 2, 3, -1]
+    assert fixed_windows(np.array([3.0]))[0].tolist() == [0]
+    assert fixed_windows(np.array([3.0, 3.2]))[0].tolist() == [0, 0]
+    assert fixed_windows(np.arange(5.0), part_s=1.0)[0].tolist() == [0, 1, 2, 3, -1]

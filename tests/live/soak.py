@@ -21,15 +21,15 @@ import cv2
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from live.streams import serving
+from helpers.camera_streams import serving
 
-from posture.live.camera import Camera
-from posture.live.check import RunningCheck
-from posture.live.estimate import Estimator
-from posture.live.eyes import Eyes
+from posture.analysis.observe import ModelName
+from posture.live.detector import PoseDetector
+from posture.live.running.check import RunningCheck
+from posture.live.running.estimator import Estimator
 from posture.live.session import Session
+from posture.live.source import Camera
 from posture.video import open_video
-from posture.watch import ModelName
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "run_neutral.mp4"
 SIZE = (640, 480)
@@ -90,7 +90,7 @@ def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
     found = []
     with phone(pictures()) as (address, sender), Estimator(model, "en") as estimator:
         check = RunningCheck("soak", estimator)
-        with Session(Camera(address), Eyes(model), check, remind=lambda: None) as session:
+        with Session(Camera(address), PoseDetector(model), check, remind=lambda: None) as session:
             until_s = time.monotonic() + 60.0
             while session.moment(0.1).pace.results < 30 and time.monotonic() < until_s and not session.over:
                 pass

@@ -15,10 +15,10 @@ from typing import Any
 import av
 import psutil
 import pytest
-from analyses import analysis
 from conftest import RunCli
-from live.streams import serving
-from runs import invoke
+from helpers.analysis_factory import analysis
+from helpers.camera_streams import serving
+from helpers.cli_runner import invoke
 
 NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 

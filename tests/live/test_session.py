@@ -6,13 +6,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from live.streams import serving
+from helpers.camera_streams import serving
 
 from posture.errors import PostureError
-from posture.live.camera import Camera
-from posture.live.eyes import Eyes
+from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.session import Session
-from posture.live.shot import Seen
+from posture.live.source import Camera
 
 
 class Faulty:
@@ -20,7 +19,7 @@ class Faulty:
 
     facing: Literal["left", "right"] = "right"
 
-    def take(self, seen: Seen) -> Any:
+    def take(self, seen: DetectedFrame) -> Any:
         return np.ones(2) @ np.ones(3)
 
     def start_over(self) -> None:
@@ -33,7 +32,7 @@ class Faulty:
 def test_a_fault_in_the_thread_ends_the_session_with_one_line() -> None:
     with (
         serving() as server,
-        Session(Camera(server.address), Eyes("lite"), Faulty(), remind=lambda: None) as session,
+        Session(Camera(server.address), PoseDetector("lite"), Faulty(), remind=lambda: None) as session,
     ):
         for _ in range(600):
             if session.over:

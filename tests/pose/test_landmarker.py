@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import few
 
 from posture.pose.landmarker import PAD_TO, flipped, padded
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import synthetic
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Facing, Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Facing, Figure, few, many
 
 from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, read_view, yaw_of
 
 # Four whole strides: the trunk's own rotation cancels.
-TIMES = synthetic.frame_times(2.8, 30)
+TIMES = synthetic_runner.frame_times(2.8, 30)
 facings = st.sampled_from(["left", "right"])
 # The stick figure's joints are not MediaPipe's: its widths differ a little from the fitted line.
 TOLERANCE_DEG = 4.5
@@ -39,7 +39,7 @@ def test_a_mirrored_clip_faces_the_other_way_and_has_the_same_yaw(
     facing: Facing, yaw: float, rotation: float
 ) -> None:
     marks = Figure(facing=facing, yaw_deg=yaw, rotation_deg=rotation).landmarks(TIMES)
-    here, there = read_view(marks), read_view(synthetic.mirrored(marks, 800.0))
+    here, there = read_view(marks), read_view(synthetic_runner.mirrored(marks, 800.0))
     assert there.facing != here.facing
     assert there.visible_side != here.visible_side
     assert there.yaw_deg == pytest.approx(here.yaw_deg, abs=1e-6)

@@ -11,10 +11,10 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from makers import write_clip
+from helpers.video_factory import write_clip
 
 from posture.video import open_video
-from posture.video.ahead import Ahead
+from posture.video.background import Prefetcher
 
 
 def threads() -> list[threading.Thread]:
@@ -22,7 +22,7 @@ def threads() -> list[threading.Thread]:
 
 
 def test_items_in_order() -> None:
-    assert list(Ahead(lambda: (n for n in range(50)), depth=3).items()) == list(range(50))
+    assert list(Prefetcher(lambda: (n for n in range(50)), depth=3).items()) == list(range(50))
     assert not threads()
 
 
@@ -34,7 +34,7 @@ def test_no_more_than_depth_items_wait() -> None:
             made.append(n)
             yield n
 
-    items = Ahead(produce, depth=3).items()
+    items = Prefetcher(produce, depth=3).items()
     assert next(items) == 0
     time.sleep(0.3)
     assert len(made) <= 1 + 3 + 1
@@ -47,7 +47,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
         yield 1
         raise ValueError("broken")
 
-    items = Ahead(produce, depth=3).items()
+    items = Prefetcher(produce, depth=3).items()
     assert next(items) == 1
     with pytest.raises(ValueError, match="broken"):
         next(items)
@@ -64,7 +64,7 @@ def test_the_producer_is_closed_in_its_own_thread() -> None:
         finally:
             closed_in.append(threading.current_thread().name)
 
-    items = Ahead(produce, depth=2).items()
+    items = Prefetcher(produce, depth=2).items()
     next(items)
     items.close()
     assert closed_in == ["posture-decode"]

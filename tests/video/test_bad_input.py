@@ -12,7 +12,7 @@ from pathlib import Path
 
 import av
 import pytest
-from makers import damage, truncate, write_audio, write_clip
+from helpers.video_factory import damage, truncate, write_audio, write_clip
 
 from posture.errors import VideoError
 from posture.video import open_video, sha256_of

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from posture.video.behind import Behind
+from posture.video.background import BackgroundWriter
 
 
 def test_items_are_worked_off_in_order_and_finish_waits() -> None:
@@ -19,7 +19,7 @@ def test_items_are_worked_off_in_order_and_finish_waits() -> None:
             time.sleep(0.001)
             seen.append(item)
 
-    behind = Behind(work, depth=2)
+    behind = BackgroundWriter(work, depth=2)
     for number in range(20):
         behind.give(number)
     behind.finish()
@@ -31,7 +31,7 @@ def test_an_error_reaches_whoever_gives_or_finishes() -> None:
         next(items)
         raise OSError(28, "full")
 
-    behind = Behind(work, depth=1)
+    behind = BackgroundWriter(work, depth=1)
     behind.give(0)
 
     def give_on() -> None:
@@ -53,7 +53,7 @@ def test_abandoned_work_ends_soon_and_leaves_no_thread() -> None:
             seen.append(item)
             time.sleep(0.01)
 
-    behind = Behind(work, depth=50)
+    behind = BackgroundWriter(work, depth=50)
     for number in range(50):
         behind.give(number)
     behind.abandon()

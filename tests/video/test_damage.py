@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from makers import damage, number_in, truncate, write_clip
+from helpers.video_factory import damage, number_in, truncate, write_clip
 
 from posture.video import Frame, ReadSummary, open_video
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from makers import number_in, picture, skip_by_edit_list, write_clip, write_image
+from helpers.video_factory import number_in, picture, skip_by_edit_list, write_clip, write_image
 
 from posture.errors import VideoError
 from posture.video import Frame, ReadSummary, VideoInfo, open_video

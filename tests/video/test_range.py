@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from makers import number_in, write_clip, write_images
+from helpers.video_factory import number_in, write_clip, write_images
 
 from posture.errors import OptionError
 from posture.video import open_video

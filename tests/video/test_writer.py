@@ -10,9 +10,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import few
 
 from posture.video import Timed, can_write, write_film
 from posture.video import writer as writer_module

@@ -1,0 +1,1 @@
+"""The analysis of one clip, from the video to an `Analysis`."""

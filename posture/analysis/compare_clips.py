@@ -1,0 +1,130 @@
+"""Compares two clips of one person: ``posture compare`` is `compare` with a report.
+
+Not called ``compare``: a module of that name would take the place of the function ``posture.compare``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posture.analysis.examine import read_or_analyze
+from posture.analysis.observe import ModelName, Progress
+from posture.comparison.baseline import holds_json
+from posture.comparison.changes import changes, notes
+from posture.language import SOURCE, Language, language, use_language
+from posture.records.analysis import Analysis, Change
+from posture.records.comparison import Compared, Comparison, ComparisonSoftware, MeasureChange
+from posture.version import __version__
+from posture.video import open_video
+
+
+def compare(
+    before: str | Path | Analysis,
+    after: str | Path | Analysis,
+    *,
+    model: ModelName = "full",
+    progress: Progress | None = None,
+    progress_after: Progress | None = None,
+    lang: Language = SOURCE,
+) -> Comparison:
+    """Compare two clips of one person.
+
+    Parameters
+    ----------
+    before, after : str, Path or Analysis
+        The earlier and the later one: a clip, its analysis.json or its analysis.
+    model : {"lite", "full", "heavy"}
+        Pose model for clips.
+    progress, progress_after : callable, optional
+        Called with (frames done, expected frames or 0) after every frame of a clip; the second, where given, for
+        the later one.
+    lang : {"en", "de"}
+        Language of the texts in the comparison and in errors.
+
+    Returns
+    -------
+    Comparison
+        Each measure in both, its change with interval and smallest change that can be told, and how the recordings
+        differ. Nothing is written.
+
+    Raises
+    ------
+    VideoError
+        When a clip cannot be read.
+    RecordError
+        When a JSON file is not an analysis.
+    ModelFileError
+        When a model file is missing or altered.
+
+    Examples
+    --------
+    >>> import posture
+    >>> c = posture.compare("march.mp4", "june-posture/analysis.json")  # doctest: +SKIP
+    >>> c.changes["lumbar_arch_deg"].real  # doctest: +SKIP
+    True
+    """
+    # What is wrong with either is said before any frames are watched, and of two that are wrong the first is named.
+    with use_language(lang):
+        ready = [_ready(clip) for clip in (before, after)]
+        first = read_or_analyze(ready[0], model=model, progress=progress)
+        second = read_or_analyze(ready[1], model=model, progress=progress_after or progress)
+        return comparison_of(first, second, paths=(_name(before), _name(after)))
+
+
+def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
+    """Return a clip's analysis where it is there already, else the clip after seeing that it can be opened."""
+    if isinstance(clip, Analysis):
+        return clip
+    if holds_json(Path(clip)):
+        return Analysis.from_json(clip)
+    with open_video(clip):
+        return clip
+
+
+def comparison_of(before: Analysis, after: Analysis, *, paths: tuple[str, str] | None = None) -> Comparison:
+    """Compare two analyses.
+
+    Parameters
+    ----------
+    before, after : Analysis
+    paths : tuple of str, optional
+        How the two are called; their clips' paths by default.
+    """
+    names = paths or (before.source.path, after.source.path)
+    return Comparison(
+        before=_compared(before, names[0]),
+        after=_compared(after, names[1]),
+        changes={name: _both(name, change, before, after) for name, change in changes(before, after).items()},
+        notes=notes(before, after),
+        software=ComparisonSoftware(posture=__version__),
+        language=language(),
+    )
+
+
+def _both(name: str, change: Change | None, before: Analysis, after: Analysis) -> MeasureChange | None:
+    first, second = before.measures.get(name), after.measures.get(name)
+    if change is None or first is None or second is None:
+        return None
+    return MeasureChange(
+        before=first.value,
+        after=second.value,
+        unit=second.unit,
+        value=change.value,
+        ci90=change.ci90,
+        mdc95=change.mdc95,
+    )
+
+
+def _compared(analysis: Analysis, path: str) -> Compared:
+    return Compared(
+        path=path,
+        sha256=analysis.source.sha256,
+        activity=analysis.subject.activity,
+        label=analysis.verdict.label,
+        cadence_spm=analysis.gait.cadence_spm,
+        software=analysis.software,
+    )
+
+
+def _name(clip: str | Path | Analysis) -> str:
+    return clip.source.path if isinstance(clip, Analysis) else str(clip)

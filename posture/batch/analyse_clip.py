@@ -1,0 +1,200 @@
+"""The work on one clip: analyse it, build its folder of results, put the folder in its place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, chdir, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from posture.analysis.examine import Examination, examine
+from posture.batch.discovery import signed
+from posture.batch.manifest import Entry, content_hash, read_entry
+from posture.batch.model import Job, Outcome, Row, failed, failed_by
+from posture.batch.storage.disk import MANIFEST, Storage, is_disk_full, is_url, open_storage
+from posture.batch.summary.table import row_of
+from posture.batch.summary.thumbnail import add_thumbnail
+from posture.errors import OptionError, OutputError, PostureError, VideoError
+from posture.language import gettext as _
+from posture.language import use_language
+from posture.output.files import write_bytes
+from posture.output.folder import save
+from posture.records.analysis import Analysis
+from posture.version import __version__
+from posture.video import FrameStore, can_write
+
+
+@dataclass(frozen=True)
+class _Timer:
+    """How long a clip has taken, seconds."""
+
+    begun_s: float
+
+    def __call__(self) -> float:
+        return round(time.monotonic() - self.begun_s, 2)
+
+
+def perform(job: Job) -> Outcome:
+    """Analyse one clip and write its results; whatever goes wrong is told in the outcome and never raised.
+
+    Parameters
+    ----------
+    job : Job
+
+    Returns
+    -------
+    Outcome
+    """
+    seconds = _Timer(time.monotonic())
+    with use_language(job.options.lang):
+        try:
+            if job.version != __version__:
+                return Outcome(_other_version(job))
+            with _where_names_begin(job):
+                return _performed(job, seconds)
+        except PostureError as error:
+            row = failed_by(job.clip, error, seconds())
+            return Outcome(row, full=is_disk_full(error))
+        except MemoryError:
+            advice = _("Analyse fewer clips at once with --workers, or give more with --memory.")
+            return Outcome(failed(job.clip, "memory", _("the memory is full"), advice, seconds()))
+        except Exception as error:
+            reason = _("a fault of this program ({reason})").format(reason=f"{type(error).__name__}: {error}")
+            advice = _("posture analyze tells more of it. Please report that, with the clip if you can.")
+            return Outcome(failed(job.clip, "error", reason, advice, seconds()))
+
+
+def _where_names_begin(job: Job) -> AbstractContextManager[None]:
+    """Go to the folder that relative names begin at; where there is none, a worker elsewhere need not have it."""
+    relative = any(not is_url(name) and not Path(name).is_absolute() for name in (job.clip.path, job.out))
+    return chdir(job.cwd) if relative else nullcontext()
+
+
+def _performed(job: Job, seconds: _Timer) -> Outcome:
+    # What this worker lacks is no fault of the clip, and nothing to keep.
+    job.options.formats.check()
+    place = open_storage(job.out)
+    with _at_hand(job) as path:
+        before = None if job.restart else read_entry(place, job.clip.folder)
+        content, found = None, signed(path)
+        if before is not None and before.settings == job.settings and before.clip == job.clip.name:
+            content = content_hash(path)
+            if content == before.sha256:
+                return _unchanged(job, before, place)
+        with place.workshop() as folder, _called(folder, job):
+            try:
+                row = _built(job, path, content, folder, place, seconds)
+            except (VideoError, OptionError) as error:
+                # The clip's own fault: it stays as long as the clip does, and so is no work for the next run.
+                content = content or _hash_of_broken(path)
+                row = failed_by(job.clip, error, seconds())
+                if not content:
+                    return Outcome(row)
+                row = replace(row, sha256=content)
+            if signed(path) != found:
+                # Still being copied, perhaps: neither its numbers nor its hash are to be kept.
+                return Outcome(_changed(job, seconds()))
+            entry = Entry(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
+            write_bytes(folder / MANIFEST, entry.to_json())
+            place.publish(folder, job.clip.folder)
+    return Outcome(row)
+
+
+def _built(job: Job, path: Path, content: str | None, folder: Path, place: Storage, seconds: _Timer) -> Row:
+    """Analyse the clip and fill the folder; return the row."""
+    options = job.options
+    standing = _baseline(job, place)
+    with _pictures(options.film) as spool:
+        found = examine(
+            path,
+            model=options.model,
+            slow_motion=options.slow_motion,
+            person=options.person,
+            baseline=standing,
+            spool=spool,
+        )
+        found = _with_baseline_name(found, job)
+        save(found, folder, formats=options.formats, blur_faces=options.blur_faces)
+    add_thumbnail(folder)
+    content = found.analysis.source.sha256 or content or content_hash(path)
+    name = job.baseline if standing is not None else None
+    return row_of(found.analysis, job.clip, content=content, baseline=name, seconds=seconds())
+
+
+def _baseline(job: Job, place: Storage) -> Analysis | None:
+    """Return the analysis of the runner's standing clip; None without one."""
+    if job.baseline_folder is None:
+        return None
+    text = place.read(f"{job.baseline_folder}/analysis.json")
+    return None if text is None else Analysis.model_validate_json(text)
+
+
+def _with_baseline_name(found: Examination, job: Job) -> Examination:
+    """Call the baseline by its name below the folder of clips, on whichever machine it was analysed."""
+    baseline = found.analysis.baseline
+    if baseline is None or job.baseline is None:
+        return found
+    named = baseline.model_copy(update={"path": job.baseline})
+    return replace(found, analysis=found.analysis.model_copy(update={"baseline": named}))
+
+
+def _unchanged(job: Job, before: Entry, place: Storage) -> Outcome:
+    row = replace(before.row, folder=job.clip.folder, runner=job.clip.runner, session=job.clip.session)
+    if before.signature != job.clip.signature or row != before.row:
+        # Copied or touched: the next run needs no look at the content.
+        entry = replace(before, signature=job.clip.signature, row=row)
+        place.write(f"{job.clip.folder}/{MANIFEST}", entry.to_json())
+    return Outcome(row, unchanged=True)
+
+
+@contextmanager
+def _at_hand(job: Job) -> Iterator[Path]:
+    """Give the clip as a file of this machine."""
+    if is_url(job.clip.path):
+        from posture.batch.storage.remote import fetched
+
+        with fetched(job.clip.path) as path:
+            yield path
+    else:
+        yield Path(job.clip.path)
+
+
+@contextmanager
+def _pictures(wanted: bool) -> Iterator[FrameStore | None]:
+    """Give what keeps the clip's pictures for the film; None when there is to be none, or none can be written."""
+    if not wanted or not can_write():
+        yield None
+        return
+    with FrameStore() as spool:
+        yield spool
+
+
+@contextmanager
+def _called(workshop: Path, job: Job) -> Iterator[None]:
+    """Let errors name the place where results are to be, not the one where they are built."""
+    try:
+        yield
+    except OutputError as error:
+        where = error.where.replace(str(workshop), f"{job.out.rstrip('/')}/{job.clip.folder}")
+        raise OutputError(error.what, where=where, advice=error.advice) from (error.__cause__ or error)
+
+
+def _hash_of_broken(path: Path) -> str:
+    """Return the hash of a clip that cannot be analysed; empty where it cannot even be read."""
+    try:
+        return content_hash(path)
+    except (OSError, PostureError):
+        return ""
+
+
+def _changed(job: Job, seconds: float) -> Row:
+    reason = _("was changed or removed while it was analysed")
+    return failed(job.clip, "clip", reason, _("Run the same command again when it is complete."), seconds)
+
+
+def _other_version(job: Job) -> Row:
+    reason = _("the worker has version {theirs} of posture, and this is {ours}").format(
+        theirs=__version__, ours=job.version
+    )
+    return failed(job.clip, "error", reason, _("Install the same version on all machines."))

@@ -1,0 +1,1 @@
+"""Where a batch keeps its results: a folder or an object store."""

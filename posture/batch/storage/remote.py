@@ -1,0 +1,185 @@
+"""Clips and results on object storage or wherever else fsspec reaches: ``s3://``, ``gs://``, ``file://`` and others.
+
+Needs the extra ``remote``, and for most kinds of storage a package of their own (``s3fs``, ``gcsfs``, ``adlfs``).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from posture.batch.discovery import RESULT_MARKS, VIDEO_SUFFIXES, wanted
+from posture.batch.model import Clip
+from posture.batch.storage.disk import MANIFEST, RESULT_FILES
+from posture.errors import OptionError, OutputError, VideoError
+from posture.export.table import needed
+from posture.language import gettext as _
+
+CHECK = ".posture-check"
+# Storage that knows no folders below its buckets.
+BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
+# What tells that a file has changed, by the kinds of storage; the first that is there.
+_MARKS = ("ETag", "etag", "md5Hash", "md5", "content_md5", "checksum", "mtime", "LastModified", "created")
+
+
+def find_remote(
+    url: str, *, recursive: bool, include: Sequence[str], exclude: Sequence[str], out: str
+) -> Iterator[Clip]:
+    """Yield the clips below a URL, by their suffixes: looking into each file would fetch it.
+
+    See `posture.batch.discovery.find_clips` for the parameters.
+
+    Raises
+    ------
+    VideoError
+        When the URL cannot be listed.
+    """
+    system, root = _reached(url)
+    try:
+        found: dict[str, Any] = system.find(root, maxdepth=None if recursive else 1, detail=True)
+    except Exception as error:
+        raise VideoError(
+            _("cannot be listed ({reason})").format(reason=error),
+            where=url,
+            advice=_("Check the URL and the credentials."),
+        ) from error
+    marked = {path.rpartition("/")[0] for path in found if path.rpartition("/")[2] in RESULT_MARKS}
+    own = out.rstrip("/")
+    for path, info in sorted(found.items()):
+        name = path.removeprefix(root).lstrip("/")
+        address = str(system.unstrip_protocol(path))
+        inside = any(path.startswith(f"{folder}/") for folder in marked if folder != root.rstrip("/"))
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if inside or hidden or address.startswith(f"{own}/"):
+            continue
+        if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and wanted(
+            name, include=include, exclude=exclude
+        ):
+            yield Clip(name=name, path=address, signature=_signature(info), size=int(info.get("size") or 0))
+
+
+@contextmanager
+def fetched(url: str) -> Iterator[Path]:
+    """Give a copy of a clip on this machine, in the working folder and under its own name.
+
+    Raises
+    ------
+    VideoError
+        When it cannot be fetched.
+    """
+    system, path = _reached(url)
+    name = path.rpartition("/")[2]
+    with tempfile.TemporaryDirectory(prefix="posture-") as folder:
+        try:
+            system.get_file(path, str(Path(folder) / name))
+        except Exception as error:
+            raise VideoError(
+                _("cannot be fetched ({reason})").format(reason=error),
+                where=url,
+                advice=_("Check the connection and the credentials; the next run tries it once more."),
+            ) from error
+        # The name alone stands in the results, not that of a folder which is gone.
+        with chdir(folder):
+            yield Path(name)
+
+
+class RemoteStorage:
+    """A folder of results behind a URL.
+
+    Parameters
+    ----------
+    root : str
+        The URL.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.root = root.rstrip("/")
+        self._system, self._path = _reached(self.root)
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's content; None when it is not there."""
+        try:
+            return bytes(self._system.cat_file(f"{self._path}/{name}"))
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            raise OutputError(
+                _("cannot be read ({reason})").format(reason=error),
+                where=f"{self.root}/{name}",
+                advice=_("Check the connection and the credentials."),
+            ) from error
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file; object storage shows it whole or not at all."""
+        with self._explained(name):
+            self._make(f"{self._path}/{name}".rpartition("/")[0])
+            self._system.pipe_file(f"{self._path}/{name}", data)
+
+    def check(self) -> None:
+        """Find out before long work whether anything can be written, and removed."""
+        self.write(CHECK, b"")
+        with self._explained(CHECK):
+            self._system.rm_file(f"{self._path}/{CHECK}")
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """Give an empty folder of this machine to build results in; it is removed afterwards."""
+        with tempfile.TemporaryDirectory(prefix="posture-") as folder:
+            yield Path(folder)
+
+    def publish(self, built: Path, name: str) -> None:
+        """Copy a folder that was built to its place: the ledger is taken away first and comes last."""
+        target = f"{self._path}/{name}"
+        files = sorted(path.name for path in built.iterdir())
+        with self._explained(name):
+            with suppress(FileNotFoundError):
+                self._system.rm_file(f"{target}/{MANIFEST}")
+            self._make(target)
+            for file in files:
+                if file != MANIFEST:
+                    self._system.put_file(str(built / file), f"{target}/{file}")
+            for path in self._system.find(target, maxdepth=1):
+                if path.rpartition("/")[2] in RESULT_FILES.difference(files):
+                    self._system.rm_file(path)
+            self._system.put_file(str(built / MANIFEST), f"{target}/{MANIFEST}")
+
+    def _make(self, folder: str) -> None:
+        """Make a folder where there are such things: elsewhere a bucket would be made of a wrong name."""
+        kinds = self._system.protocol
+        if not BUCKETS.intersection([kinds] if isinstance(kinds, str) else kinds):
+            self._system.makedirs(folder, exist_ok=True)
+
+    @contextmanager
+    def _explained(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise OutputError(
+                _("cannot be written ({reason})").format(reason=error),
+                where=f"{self.root}/{name}",
+                advice=_("Check the connection and the credentials."),
+            ) from error
+
+
+def _reached(url: str) -> tuple[Any, str]:
+    """Return the file system that a URL names, and the path in it."""
+    with needed("fsspec", option=url, extra="remote"):
+        from fsspec.core import url_to_fs
+    try:
+        system, path = url_to_fs(url, use_listings_cache=False)
+    except (ImportError, ValueError) as error:
+        raise OptionError(
+            _("cannot be reached ({reason})").format(reason=error),
+            where=url,
+            advice=_("Install the package that it names."),
+        ) from error
+    return system, str(path).rstrip("/")
+
+
+def _signature(info: dict[str, Any]) -> str:
+    """Return what stays the same as long as the content does; empty where the storage does not tell."""
+    mark = next((info[name] for name in _MARKS if info.get(name)), None)
+    return "" if mark is None else f"{info.get('size')} bytes, {mark}"

@@ -1,0 +1,1 @@
+"""Worker pools: local processes or a Dask cluster."""

@@ -1,0 +1,118 @@
+"""All commands together: their language, and what becomes of errors.
+
+Heavy libraries are imported inside the commands, so that ``posture --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import click
+
+from posture.cli.analyze import analyze
+from posture.cli.batch import batch
+from posture.cli.compare import compare
+from posture.cli.doctor import doctor
+from posture.cli.exercises import exercises
+from posture.cli.language import LANG_OPTION, asked_language, everything_speaks, spoken
+from posture.cli.live import live
+from posture.cli.output import say, shown
+from posture.errors import PostureError, UsageError
+from posture.language import gettext as _
+from posture.language import gettext_noop
+from posture.version import __version__
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Commands(click.Group):
+    """Speaks the user's language, and turns errors that concern them into one line and the documented exit code."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command with its help in the active language."""
+        command = super().get_command(ctx, cmd_name)
+        return None if command is None else spoken(command)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run; exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        with everything_speaks(asked_language(arguments)):
+            # A copy, since click keeps the help option that it makes, and its language.
+            told = spoken(self)
+            if standalone_mode:
+                told._run(arguments, prog_name, complete_var, **extra)
+            return super(Commands, told).main(
+                arguments, prog_name, complete_var, standalone_mode=False, **extra
+            )
+
+    def _run(
+        self, arguments: list[str], prog_name: str | None, complete_var: str | None, **extra: Any
+    ) -> NoReturn:
+        try:
+            result = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
+        except PostureError as error:
+            say(f"posture: {error}")
+            sys.exit(2 if isinstance(error, UsageError) else 1)
+        except click.exceptions.Abort:
+            stopped = _("interrupted, nothing half-written is left")
+            say(f"posture: {stopped}")
+            sys.exit(130)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            _leave_quietly()
+        except OSError as error:
+            # What the rooms do not foresee: a disk that fails while a clip is read, a full disk behind ``> FILE``.
+            where = f"{error.filename}: " if error.filename else ""
+            advice = _("Check the disk, and where the output goes.")
+            say(shown(f"posture: {where}{error.strerror or error}. {advice}"))
+            _forget_output()
+            sys.exit(1)
+        except MemoryError:
+            full = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
+            say(f"posture: {full}")
+            sys.exit(1)
+        sys.exit(result if isinstance(result, int) else 0)
+
+
+@click.group(
+    cls=Commands,
+    context_settings=CONTEXT,
+    help=gettext_noop(
+        "Measure pelvic tilt and lumbar arch from a side-view running video.\n\n"
+        "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides. "
+        "Nothing leaves this machine. Not a medical device."
+    ),
+)
+@LANG_OPTION
+@click.version_option(__version__, prog_name="posture", help=gettext_noop("Show the version and exit."))
+def cli() -> None:
+    """Stand for all commands."""
+
+
+for _command in (analyze, batch, compare, doctor, exercises, live):
+    cli.add_command(_command)
+
+
+def _leave_quietly() -> None:
+    """Whoever read our output has gone: no word about it."""
+    _forget_output()
+    sys.exit(1)
+
+
+def _forget_output() -> None:
+    """Keep the interpreter from failing once more when it writes the rest of the output at exit."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

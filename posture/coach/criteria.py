@@ -1,0 +1,85 @@
+"""What a camera tells about an exercise: what is as it should be, what is not, and what cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from posture.language import gettext_noop
+
+# What is watched. Each can be met, not met, or not be told (then it is in no table).
+Criterion = Literal[
+    "back_flatter", "buttocks_down", "upright", "pelvis_level", "ribs_turn", "in_line", "leg_level"
+]
+# What is said about it, the most important first: only one thing is said at a time.
+Hint = Literal[
+    "back_lost",
+    "back_not_flatter",
+    "buttocks_up",
+    "hip_sinks",
+    "hip_high",
+    "bends",
+    "leans_back",
+    "leans_aside",
+    "pelvis_drops",
+    "leg_high",
+    "turn_more",
+]
+# Why nothing, or not all, is watched.
+Unseen = Literal[
+    "no_camera", "nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"
+]
+
+CRITERION_WORDS: dict[Criterion, str] = {
+    "back_flatter": gettext_noop("pelvis tipped back or lower back flatter, against your usual standing"),
+    "buttocks_down": gettext_noop("buttocks on the floor"),
+    "upright": gettext_noop("trunk upright"),
+    "pelvis_level": gettext_noop("pelvis level"),
+    "ribs_turn": gettext_noop("ribs turning"),
+    "in_line": gettext_noop("shoulder, hip and knee in one line"),
+    "leg_level": gettext_noop("leg no higher than the trunk"),
+}
+HINT_WORDS: dict[Hint, str] = {
+    "back_lost": gettext_noop("Keep it: draw the pubic bone towards the navel again."),
+    "back_not_flatter": gettext_noop("Draw the pubic bone a little further towards the navel."),
+    "buttocks_up": gettext_noop("Let the buttocks down: only the pelvis tips."),
+    "hip_sinks": gettext_noop("Lift the hip."),
+    "hip_high": gettext_noop("Lower the hip a little."),
+    "bends": gettext_noop("Stay tall: the trunk does not bend forward."),
+    "leans_back": gettext_noop("Do not lean back: let the ribs sink."),
+    "leans_aside": gettext_noop("Stay upright: do not lean to the side."),
+    "pelvis_drops": gettext_noop("Keep the pelvis level."),
+    "leg_high": gettext_noop("Lower the leg: no higher than the trunk."),
+    "turn_more": gettext_noop("Turn the ribs further, elbow towards the knee."),
+}
+UNSEEN_WORDS: dict[Unseen, str] = {
+    "no_camera": gettext_noop("Only timed: there is no camera."),
+    "nobody": gettext_noop("Only timed: nobody is seen."),
+    "hidden": gettext_noop("Only timed: not all of you that matters is in the picture."),
+    "side_on": gettext_noop("Only timed: turn so that the camera sees you from the side."),
+    "no_neutral": gettext_noop("Only timed: your usual standing was not taken."),
+    "other_pose": gettext_noop("Only timed: you are not in the position yet."),
+    "not_shown": gettext_noop("Only timed: a camera does not show what matters here."),
+    "stand_free": gettext_noop("Only timed: the outline of the lower back is not seen well enough."),
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the last moments show.
+
+    Attributes
+    ----------
+    met : mapping of Criterion to bool
+        Those that can be told.
+    hints : tuple of Hint
+        What could be better; each belongs to a criterion that is not met.
+    unseen : Unseen or None
+        Why nothing can be told.
+    """
+
+    met: Mapping[Criterion, bool] = field(default_factory=lambda: MappingProxyType({}))
+    hints: tuple[Hint, ...] = ()
+    unseen: Unseen | None = None

@@ -1,0 +1,160 @@
+"""Keeps the last seconds of what was seen, and judges them by the exercise and its stage."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from posture.coach.core import NEEDED, core_reading
+from posture.coach.criteria import Reading, Unseen
+from posture.coach.crossing import crossing_reading, lift_times
+from posture.coach.observation import Moments, PoseSample, gather, lies, stands
+from posture.coach.plan import Beat, ExerciseId, Stage
+from posture.coach.towel import LET_GO_STEP, Flattening, hips_up, lying_reading, standing_reading
+from posture.pose.trunk_frame import ANKLES, HIPS, KNEES, SHOULDERS
+from posture.thresholds import COACH
+
+# What is held is judged over the last second, what swings over the whole window.
+_MOMENT_S = 1.0
+
+
+class Watcher:
+    """Judges somebody who exercises; feed it each picture, and ask it now and then.
+
+    Parameters
+    ----------
+    exercise : {"towel", "crossing", "core"}
+
+    Attributes
+    ----------
+    stands : bool
+        Whether somebody was upright when it was asked last.
+    """
+
+    def __init__(self, exercise: ExerciseId) -> None:
+        self.stands = False
+        self._exercise = exercise
+        self._glances: deque[PoseSample] = deque()
+        self._resting_up: float | None = None
+        self._was_flatter = False
+        self._unmeasured_since_s: float | None = None
+        self._last_lift_s = -1e9
+
+    def take(self, glance: PoseSample) -> None:
+        """Take in one more picture."""
+        self._glances.append(glance)
+        while glance.time_s - self._glances[0].time_s > COACH["window_s"].value:
+            self._glances.popleft()
+
+    def start_over(self) -> None:
+        """Forget the last seconds: another stage has begun, or the camera was away."""
+        self._glances.clear()
+        self._was_flatter = False
+        self._unmeasured_since_s = None
+
+    def read(
+        self, stage: Stage, beat: Beat | None, flattening: Flattening | None, *, has_neutral: bool
+    ) -> Reading:
+        """Judge the last moments.
+
+        Parameters
+        ----------
+        stage : Stage
+        beat : Beat or None
+            The step that is shown.
+        flattening : Flattening or None
+            What was measured of the back of somebody who stands, while it is fresh.
+        has_neutral : bool
+            Whether their usual standing is known.
+        """
+        recent = self._recent(_MOMENT_S)
+        if self._span_s < COACH["moment_look_s"].value or len(recent) < COACH["least_frames"].value:
+            # Too little has been seen so far to tell anything, even that nobody is there.
+            return Reading()
+        if self._exercise == "towel":
+            return self._towel(stage, beat, flattening, has_neutral=has_neutral)
+        if stage.kind != "hold":
+            return Reading()
+        if self._exercise == "crossing":
+            return self._crossing()
+        if stage.part not in NEEDED:
+            return Reading(unseen="not_shown")
+        found = self._gathered(NEEDED[stage.part], _MOMENT_S)
+        return core_reading(found, stage.part) if isinstance(found, Moments) else Reading(unseen=found)
+
+    @property
+    def _span_s(self) -> float:
+        return self._glances[-1].time_s - self._glances[0].time_s if self._glances else 0.0
+
+    def new_lifts(self) -> int:
+        """Return how often a knee came up since this was asked last."""
+        found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH["window_s"].value)
+        if not isinstance(found, Moments):
+            return 0
+        new = [t for t in lift_times(found) if t > self._last_lift_s + COACH["lift_s"].value]
+        if new:
+            self._last_lift_s = float(new[-1])
+        return len(new)
+
+    def _recent(self, seconds: float) -> list[PoseSample]:
+        last = self._glances[-1].time_s if self._glances else 0.0
+        return [g for g in self._glances if last - g.time_s <= seconds]
+
+    def _gathered(self, needed: Sequence[int], seconds: float) -> Moments | Unseen:
+        return gather(self._recent(seconds), needed)
+
+    def _crossing(self) -> Reading:
+        found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH["window_s"].value)
+        if not isinstance(found, Moments):
+            return Reading(unseen=found)
+        return crossing_reading(found) if self._span_s >= COACH["swing_look_s"].value else Reading()
+
+    def _towel(
+        self, stage: Stage, beat: Beat | None, flattening: Flattening | None, *, has_neutral: bool
+    ) -> Reading:
+        found = self._gathered((*SHOULDERS, *HIPS), _MOMENT_S)
+        self.stands = isinstance(found, Moments) and stands(found)
+        if not isinstance(found, Moments):
+            return Reading(unseen=found) if stage.kind == "hold" else Reading()
+        if self.stands:
+            return self._standing(stage, beat, flattening, has_neutral=has_neutral)
+        return self._lying(stage)
+
+    def _standing(
+        self, stage: Stage, beat: Beat | None, flattening: Flattening | None, *, has_neutral: bool
+    ) -> Reading:
+        # The pelvis is meant to come back now: nothing is to be found fault with.
+        if stage.kind != "hold" or (beat is not None and beat.step == LET_GO_STEP):
+            self._was_flatter = False
+            self._unmeasured_since_s = None
+            return Reading()
+        if not has_neutral:
+            return Reading(unseen="no_neutral")
+        if flattening is None:
+            return self._unmeasured()
+        self._unmeasured_since_s = None
+        reading = standing_reading(flattening, was_flatter=self._was_flatter)
+        self._was_flatter = self._was_flatter or reading.met.get("back_flatter", False)
+        return reading
+
+    def _unmeasured(self) -> Reading:
+        """Say that the outline is not seen, once there was time enough to measure it."""
+        now_s = self._glances[-1].time_s
+        if self._unmeasured_since_s is None:
+            self._unmeasured_since_s = now_s
+        waits = now_s - self._unmeasured_since_s < COACH["measure_wait_s"].value
+        return Reading() if waits else Reading(unseen="stand_free")
+
+    def _lying(self, stage: Stage) -> Reading:
+        found = self._gathered((*SHOULDERS, *HIPS, *ANKLES), _MOMENT_S)
+        hold = stage.kind == "hold"
+        if not isinstance(found, Moments):
+            return Reading(unseen=found) if hold else Reading()
+        if not lies(found):
+            return Reading(unseen="other_pose") if hold else Reading()
+        if not hold or self._resting_up is None:
+            self._resting_up = float(np.median(hips_up(found)))
+            return Reading()
+        return lying_reading(found, self._resting_up)

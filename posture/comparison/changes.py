@@ -1,0 +1,329 @@
+"""The change between two clips of one person, its error, and what about the recordings may have made it.
+
+Two clips of one person share the body's shape, which is the larger part of the error of a single number; what remains
+is the strides' own spread and a share of both clips' other errors, found on rendered people (`CHANGE_SHARE`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from posture.language import format_number, gettext_noop
+from posture.language import gettext as _
+from posture.records.analysis import Activity, Analysis, Change, Issue, Measure, Source
+from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
+
+STANDING_GUIDE = gettext_noop(
+    "Film yourself standing relaxed for 3 seconds or more, the arms slightly forward so that the outline of the back "
+    "is free: same camera, same place, same distance and direction. Then run without touching the camera."
+)
+
+# Parts of one film that share no more than this do not overlap, seconds: less than a picture of any camera lasts.
+_TOUCHING_S = 1e-3
+# These block a verdict about running, but not the measuring.
+_OTHER_THAN_RUNNING = frozenset({"standing", "walking"})
+# These say that the times of a clip are not those of life.
+_ODD_TIMES = frozenset({"slow_motion", "too_fast"})
+_ANGLES_ONLY = gettext_noop(
+    "Angles can be compared; cadence and stride time only when --slow-motion says how slow each plays."
+)
+
+
+def changes(before: Analysis, after: Analysis) -> dict[str, Change | None]:
+    """Return how much each measure changed from one clip to the other.
+
+    Parameters
+    ----------
+    before, after : Analysis
+        Of one person.
+
+    Returns
+    -------
+    dict of str to Change or None
+        ``after`` minus ``before`` in the measure's unit (degrees, forward positive; points of percent for the arch
+        index). None where one of the two lacks the measure; empty when one of the two clips is not measurable.
+    """
+    if not (_is_measured(before) and _is_measured(after)):
+        return {}
+    shares = CHANGE_SHARE[kind_of(before, after)]
+    names = dict.fromkeys((*before.measures, *after.measures))
+    return {
+        name: _change(before.measures.get(name), after.measures.get(name), shares.get(name)) for name in names
+    }
+
+
+def kind_of(before: Analysis, after: Analysis) -> str:
+    """Return which errors hold for a pair of clips, a key of `CHANGE_SHARE`."""
+    return "standing" if "standing" in (before.subject.activity, after.subject.activity) else "running"
+
+
+def _change(before: Measure | None, after: Measure | None, share: float | None) -> Change | None:
+    if before is None or after is None or share is None or before.unit != after.unit:
+        return None
+    value = after.value - before.value
+    parts = [_stride_part(m) for m in (before, after)]
+    shared = [shared_error(m) for m in (before, after)]
+    sd = math.hypot(*parts, share * math.hypot(*shared))
+    return Change(
+        value=round(value, 3),
+        ci90=(round(value - Z90 * sd, 3), round(value + Z90 * sd, 3)),
+        mdc95=round(Z95_TWO_SIDED * sd, 3),
+    )
+
+
+def _stride_part(measure: Measure) -> float:
+    """Return the standard error that the strides' spread leaves in their mean.
+
+    A measure of all strides together has no spread between them, and a lone stride tells of none: then all of the
+    error counts as shared.
+    """
+    if measure.sd is None or measure.strides < 2:
+        return 0.0
+    return min(measure.sd / math.sqrt(measure.strides), _whole(measure))
+
+
+def shared_error(measure: Measure) -> float:
+    """Return the part of a measure's error that its strides share, a standard deviation."""
+    return math.sqrt(max(_whole(measure) ** 2 - _stride_part(measure) ** 2, 0.0))
+
+
+def _whole(measure: Measure) -> float:
+    """Return the standard deviation of a measure's error; its interval's lower end may be cut at zero."""
+    return (measure.ci90[1] - measure.value) / Z90
+
+
+def notes(before: Analysis, after: Analysis, *, baseline: bool = False) -> tuple[Issue, ...]:
+    """Return how two recordings differ, as far as a change may come from it, the worst first.
+
+    Parameters
+    ----------
+    before, after : Analysis
+    baseline : bool
+        Whether the first is meant as the runner's own standing posture: the words and the advice are about that, and
+        anything but standing is a note.
+
+    Returns
+    -------
+    tuple of Issue
+        Blocking ones say that a change may come from the recording instead of the body: a verdict must not rest on it.
+    """
+    found = [*_same(before, after), *_unmeasured(before, after, baseline=baseline)]
+    if _is_measured(before) and _is_measured(after):
+        found += [*_camera(before, after, baseline=baseline), *_software(before, after)]
+        found += _neutral(before) if baseline else _activity(before, after)
+    return tuple(sorted(found, key=lambda note: not note.blocking))
+
+
+def _is_measured(analysis: Analysis) -> bool:
+    blocking = {issue.code for issue in analysis.quality.issues if issue.blocking}
+    return blocking <= _OTHER_THAN_RUNNING and any(m is not None for m in analysis.measures.values())
+
+
+def _same(before: Analysis, after: Analysis) -> Iterator[Issue]:
+    a, b = before.source, after.source
+    if a.sha256 == b.sha256 and (a.sha256 is not None or a.path == b.path) and _overlap(a, b):
+        yield _note("same_clip", _("both are the same clip"), _("Name two recordings."), blocking=True)
+
+
+def _overlap(a: Source, b: Source) -> bool:
+    """Return whether two parts of one file share pictures; standing and running may be filmed in one go."""
+    if None in (a.start_s, a.duration_s, b.start_s, b.duration_s):
+        return True
+    (a_start, a_end), (b_start, b_end) = (
+        ((s.start_s or 0.0), (s.start_s or 0.0) + (s.duration_s or 0.0)) for s in (a, b)
+    )
+    # Parts that are cut where they touch share no picture, whatever the last digit of a sum says.
+    return a_start < b_end - _TOUCHING_S and b_start < a_end - _TOUCHING_S
+
+
+def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+    texts = (
+        (_("the baseline could not be measured: {reason}"), _("this clip could not be measured: {reason}"))
+        if baseline
+        else (
+            _("the first clip could not be measured: {reason}"),
+            _("the second clip could not be measured: {reason}"),
+        )
+    )
+    codes = "before_not_measurable", "after_not_measurable"
+    for code, clip, text in zip(codes, (before, after), texts, strict=True):
+        if _is_measured(clip):
+            continue
+        issues = [i for i in clip.quality.issues if i.blocking and i.code not in _OTHER_THAN_RUNNING]
+        # An analysis may have been made in another language; texts with numbers in them then stay as they are.
+        why = _(issues[0].message) if issues else _("the outline of the back was not seen")
+        advice = (
+            _(issues[0].advice) if issues else _("Film from the side, with nothing in front of the back.")
+        )
+        if baseline and clip is before:
+            # What is asked of a run, such as ten strides, would mislead here.
+            advice = _(STANDING_GUIDE)
+        yield _note(code, text.format(reason=why), advice, blocking=True)
+
+
+def _camera(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+    yield from _place(before, after)
+    yield from _roll(before, after, baseline=baseline)
+    yield from _picture(before, after)
+    yield from _times(before, after)
+
+
+def _place(before: Analysis, after: Analysis) -> Iterator[Issue]:
+    facing = before.subject.direction, after.subject.direction
+    if None not in facing and facing[0] != facing[1]:
+        yield _note(
+            "other_direction",
+            _("one clip faces left, the other right: a camera that is not level tilts them opposite ways")
+            if facing[0] == "left"
+            else _(
+                "one clip faces right, the other left: a camera that is not level tilts them opposite ways"
+            ),
+            _("Film both from the same side."),
+            blocking=True,
+        )
+    yaws = before.quality.view_yaw_deg, after.quality.view_yaw_deg
+    if yaws[0] is not None and yaws[1] is not None:
+        apart = abs(yaws[0] - yaws[1])
+        if apart > COMPARISON["yaw_difference_deg"].value:
+            yield _note(
+                "other_view",
+                _("the camera looks from directions that are about {angle} degrees apart").format(
+                    angle=format_number(apart, 0)
+                ),
+                _("Leave the camera where it is between the two, square to the running direction."),
+                blocking=True,
+            )
+
+
+def _roll(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+    rolls = before.quality.camera_roll_deg, after.quality.camera_roll_deg
+    known = [roll for roll in rolls if roll is not None]
+    if len(known) != 1:
+        return
+    if rolls[0] is not None:
+        clip = _("the baseline") if baseline else _("the first clip")
+    else:
+        clip = _("this clip") if baseline else _("the second clip")
+    # A roll that is next to nothing shifts nothing.
+    yield _note(
+        "roll_known_once",
+        _(
+            "how far the camera was tilted is known for one only, {clip} ({angle} degrees): the tilt's change may be "
+            "off by as much"
+        ).format(clip=clip, angle=format_number(abs(known[0]))),
+        _("Level the camera and leave it where it is for both."),
+        blocking=abs(known[0]) >= COMPARISON["roll_deg"].value,
+    )
+
+
+def _picture(before: Analysis, after: Analysis) -> Iterator[Issue]:
+    limit = COMPARISON["size_ratio"].value
+    heights = before.quality.body_height_px, after.quality.body_height_px
+    if heights[0] is not None and heights[1] is not None and _ratio(heights[0], heights[1]) >= limit:
+        yield _note(
+            "other_size",
+            _("the person is {first} pixels tall in one clip and {second} in the other").format(
+                first=format_number(heights[0], 0), second=format_number(heights[1], 0)
+            ),
+            _("Film both from the same distance, with the same zoom and resolution."),
+        )
+    a, b = before.source, after.source
+    if max(_ratio(a.width, b.width), _ratio(a.height, b.height)) >= limit:
+        yield _note(
+            "other_picture",
+            _("the pictures differ in size: {first} and {second} pixels").format(
+                first=f"{a.width} x {a.height}", second=f"{b.width} x {b.height}"
+            ),
+            _("Film both with the same camera settings, held the same way."),
+        )
+
+
+def _times(before: Analysis, after: Analysis) -> Iterator[Issue]:
+    a, b = before.source, after.source
+    odd = [_ODD_TIMES & {issue.code for issue in clip.quality.issues} for clip in (before, after)]
+    if a.slow_motion != b.slow_motion or any(odd):
+        yield _note(
+            "other_speed", _("one of the clips plays slower or faster than the other"), _(_ANGLES_ONLY)
+        )
+    elif a.fps and b.fps and _ratio(a.fps, b.fps) >= COMPARISON["rate_ratio"].value:
+        yield _note(
+            "other_rate",
+            _("one clip has {first} frames a second, the other {second}").format(
+                first=format_number(a.fps, 0), second=format_number(b.fps, 0)
+            ),
+            _(_ANGLES_ONLY),
+        )
+
+
+def _ratio(a: float, b: float) -> float:
+    low, high = sorted((a, b))
+    return high / low if low > 0 else 1.0
+
+
+def _software(before: Analysis, after: Analysis) -> Iterator[Issue]:
+    a, b = before.software, after.software
+    if (a.model, a.model_sha256) != (b.model, b.model_sha256):
+        yield _note(
+            "other_model",
+            _("different pose models made them ({first} and {second})").format(first=a.model, second=b.model)
+            if a.model != b.model
+            else _("different editions of the pose model {model} made them").format(model=a.model),
+            _("Analyse both clips with the same --model."),
+            blocking=True,
+        )
+    if a.posture != b.posture:
+        yield _note(
+            "other_version",
+            _("different versions of posture made them ({first} and {second})").format(
+                first=a.posture, second=b.posture
+            ),
+            _("Analyse both clips with the same version."),
+            blocking=True,
+        )
+
+
+def _activity(before: Analysis, after: Analysis) -> Iterator[Issue]:
+    doing = before.subject.activity, after.subject.activity
+    if doing[0] != doing[1]:
+        yield _note(
+            "other_activity",
+            _(
+                "the first clip shows {first}, the second {second}: the back is held differently anyway"
+            ).format(first=_doing(doing[0]), second=_doing(doing[1])),
+            _("To see progress, compare two runs at the same speed."),
+        )
+
+
+def _neutral(before: Analysis) -> Iterator[Issue]:
+    activity = before.subject.activity
+    if activity == "running":
+        yield _note(
+            "earlier_run",
+            _(
+                "the baseline is an earlier run: it shows the change, not your neutral posture, so the verdict is held "
+                "against other people"
+            ),
+            _(STANDING_GUIDE),
+        )
+    elif activity != "standing":
+        yield _note(
+            "not_standing",
+            _("the baseline shows {activity}, not standing").format(activity=_doing(activity)),
+            _(STANDING_GUIDE),
+            blocking=True,
+        )
+
+
+def _doing(activity: Activity) -> str:
+    words: dict[Activity, str] = {
+        "running": _("running"),
+        "walking": _("walking"),
+        "standing": _("standing"),
+        "unknown": _("no regular movement"),
+    }
+    return words[activity]
+
+
+def _note(code: str, message: str, advice: str, *, blocking: bool = False) -> Issue:
+    return Issue(code=code, message=message, advice=advice, blocking=blocking)

@@ -1,0 +1,83 @@
+"""Which files an analysis exports, and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from posture.export import movement, opensim
+from posture.export.examined import Examined
+from posture.export.frames import frames_table
+from posture.export.strides import strides_table
+from posture.export.table import CSVW_FILE, check_parquet, csvw_metadata, to_parquet
+
+PARQUET = ("frames.parquet", "strides.parquet")
+OPENSIM = ("landmarks.trc", "angles.mot")
+MOVEMENT = ("movement.nc",)
+
+
+@dataclass(frozen=True)
+class Formats:
+    """What is exported besides the CSV tables.
+
+    Attributes
+    ----------
+    parquet : bool
+        The tables as Parquet too.
+    opensim : bool
+        Landmarks and angles for OpenSim.
+    height_m : float or None
+        How tall the runner is, for landmarks in metres; pixels without.
+    movement : bool
+        Landmarks for ``movement``.
+    """
+
+    parquet: bool = False
+    opensim: bool = False
+    height_m: float | None = None
+    movement: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files that were asked for, besides the tables that are always written."""
+        asked = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, MOVEMENT))
+        return tuple(name for wanted, names in asked if wanted for name in names)
+
+    def check(self) -> None:
+        """Find out before long work whether the libraries are there.
+
+        Raises
+        ------
+        OptionError
+            When one is missing: which, and how to install it.
+        """
+        if self.parquet:
+            check_parquet()
+        if self.movement:
+            movement.check()
+
+
+def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the name of every file there may be with its content, or None where there is none.
+
+    There is none where it was not asked for, and where nothing was measured that it could hold. What an earlier run
+    left under that name must not stay beside the new analysis.
+
+    Parameters
+    ----------
+    found : Examined
+    formats : Formats
+    """
+    frames, strides = frames_table(found), strides_table(found)
+    yield "frames.csv", frames.to_csv().encode()
+    yield "strides.csv", strides.to_csv().encode()
+    yield CSVW_FILE, csvw_metadata({"frames.csv": frames.columns, "strides.csv": strides.columns}).encode()
+    asked = formats.names
+    for name, table in zip(PARQUET, (frames, strides), strict=True):
+        yield name, to_parquet(table) if name in asked else None
+    seen = found.runner is not None
+    places = opensim.trc(found, height_m=formats.height_m) if formats.opensim and seen else None
+    angles = opensim.mot(found, frames) if formats.opensim else None
+    for name, text in zip(OPENSIM, (places, angles), strict=True):
+        yield name, None if text is None else text.encode()
+    yield MOVEMENT[0], movement.to_netcdf(found) if formats.movement and seen else None

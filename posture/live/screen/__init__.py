@@ -1,0 +1,1 @@
+"""Window and terminal of the live commands."""

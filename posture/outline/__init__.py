@@ -1,0 +1,1 @@
+"""The armless back outline as it is inferred from the mask edges."""

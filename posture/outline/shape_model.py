@@ -1,0 +1,140 @@
+"""The statistical shape model of the armless back outline, as stored in ``models/back_outline.json``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from posture.contour.grid import T_GRID
+from posture.errors import ModelFileError
+from posture.language import gettext as _
+from posture.types import Array
+
+SHAPE_MODEL_FILE = "back_outline.json"
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    """What is known of an outline's K coefficients.
+
+    Attributes
+    ----------
+    mean : array, shape (K,)
+    covariance : array, shape (K, K)
+    """
+
+    mean: Array
+    covariance: Array
+
+    def oddness(self, z: Array) -> float:
+        """Return the squared Mahalanobis distance of coefficients z, shape (K,)."""
+        away = z - self.mean
+        return float(away @ np.linalg.solve(self.covariance, away))
+
+
+@dataclass(frozen=True)
+class ShapeModel:
+    """Outlines c(t) = mean + z @ components of runners and of people who stand.
+
+    Attributes
+    ----------
+    inside : array of bool, shape (len(T_GRID),)
+        The part of the grid that the model covers.
+    t : array, shape (T,)
+        Positions along the trunk axis that it covers.
+    mean : array, shape (T,)
+        Trunk lengths, backward positive.
+    components : array, shape (K, T)
+        Principal components times their standard deviation.
+    running, standing : Gaussian
+        How z is spread between people.
+    own_matrix, own_offset, own_covariance : array, shapes (K, K), (K,), (K, K)
+        What a person's standing outline tells about their running one: z_run = z_stand @ matrix + offset + rest.
+    within_covariance : array, shape (K, K)
+        How z moves within one person's stride.
+    name : str
+        Fingerprint of the file: coefficients of different models do not compare.
+    """
+
+    inside: npt.NDArray[np.bool_]
+    t: Array
+    mean: Array
+    components: Array
+    running: Gaussian
+    standing: Gaussian
+    own_matrix: Array
+    own_offset: Array
+    own_covariance: Array
+    within_covariance: Array
+    name: str
+
+    def running_of(self, standing: Gaussian) -> Gaussian:
+        """Return what a person's measured standing outline tells about their running one."""
+        spread = self.own_matrix.T @ standing.covariance @ self.own_matrix
+        return Gaussian(standing.mean @ self.own_matrix + self.own_offset, self.own_covariance + spread)
+
+
+@lru_cache(maxsize=2)
+def load_shape_model(path: Path) -> ShapeModel:
+    """Read the model.
+
+    Raises
+    ------
+    ModelFileError
+        When the file is missing or is not such a model.
+    """
+    try:
+        data = path.read_bytes()
+        return _model(json.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest()[:12])
+    except OSError as error:
+        raise ModelFileError(
+            _("the shape model is missing"), where=path, advice=_("Install the package again.")
+        ) from error
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise ModelFileError(
+            _("the shape model cannot be read ({reason})").format(reason=error),
+            where=path,
+            advice=_("Install the package again."),
+        ) from error
+
+
+def _model(stored: Mapping[str, Any], name: str) -> ShapeModel:
+    t = _array(stored["t"])
+    components = _array(stored["components"])
+    inside = (T_GRID >= t[0] - 1e-9) & (t[-1] + 1e-9 >= T_GRID)
+    own = stored["running_given_standing"]
+    model = ShapeModel(
+        inside=inside,
+        t=t,
+        mean=_array(stored["mean"], len(t)),
+        components=_array(components, len(components), len(t)),
+        running=_gaussian(stored["running"], len(components)),
+        standing=_gaussian(stored["standing"], len(components)),
+        own_matrix=_array(own["matrix"], len(components), len(components)),
+        own_offset=_array(own["offset"], len(components)),
+        own_covariance=_array(own["covariance"], len(components), len(components)),
+        within_covariance=_array(stored["within_covariance"], len(components), len(components)),
+        name=name,
+    )
+    if not np.allclose(T_GRID[inside], t):
+        raise ValueError(_("its grid does not fit this version"))
+    return model
+
+
+def _gaussian(stored: Mapping[str, Any], count: int) -> Gaussian:
+    return Gaussian(_array(stored["mean"], count), _array(stored["covariance"], count, count))
+
+
+def _array(values: object, *shape: int) -> Array:
+    array = np.array(values, dtype=np.float64)
+    if (shape and array.shape != shape) or not np.isfinite(array).all():
+        raise ValueError(_("its numbers do not fit this version"))
+    return array

@@ -1,0 +1,1 @@
+"""Records of the JSON files that other programs read."""

@@ -1,0 +1,441 @@
+"""The analysis as it is stored: what ``analysis.json`` holds, field by field.
+
+These classes are the single source of the file, of its JSON Schema and of what ``posture.analyze`` returns.
+Units stand in the field names (``_s`` seconds, ``_deg`` degrees, ``_px`` pixels of the shown picture,
+``_spm`` steps a minute). A number that the picture does not hold is ``None``, never NaN or 0.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    Field,
+    FiniteFloat,
+    PlainSerializer,
+    ValidationError,
+    computed_field,
+    model_validator,
+)
+
+from posture.errors import RecordError
+from posture.language import SOURCE, Language
+from posture.language import gettext as _
+from posture.records.base import Record, RecordFile
+
+SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
+
+Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
+Direction = Literal["left", "right"]
+Activity = Literal["running", "walking", "standing", "unknown"]
+Side = Literal["left", "right"]
+Basis = Literal["population", "own_standing"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+# No clip gives more; a file that somebody altered must not carry numbers that later sums cannot hold.
+LARGEST = 10**12
+Figure = Annotated[FiniteFloat, Field(ge=-LARGEST, le=LARGEST)]
+NotNegative = Annotated[FiniteFloat, Field(ge=0, le=LARGEST)]
+Positive = Annotated[FiniteFloat, Field(gt=0, le=LARGEST)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Pixels = Annotated[int, Field(ge=1, le=LARGEST)]
+# An hour of running is 2 MB.
+MAX_FILE_BYTES = 100 * 2**20
+
+
+def _storable(path: str) -> str:
+    """Return the path for JSON, which cannot hold the bytes of a name that is not UTF-8."""
+    return path.encode("utf-8", "replace").decode("utf-8")
+
+
+StoredPath = Annotated[str, PlainSerializer(_storable)]
+
+
+class Source(Record):
+    """The clip: what its container promised and what was read of it."""
+
+    path: StoredPath
+    sha256: str | None = Field(description="Hash of the file; null for a folder of images.")
+    width: Pixels = Field(description="Pixels of the shown picture, after rotation and pixel aspect.")
+    height: Pixels
+    fps: Positive | None = Field(description="Mean frame rate of the frames that were read.")
+    duration_s: FiniteFloat | None = Field(description="From the first to the end of the last frame.")
+    frames_total: int | None = Field(
+        description="Frames that the container promises; null when it does not say."
+    )
+    frames_read: int = Field(description="Frames that could be decoded in the chosen time range.")
+    frames_used: int = Field(description="Frames in which the runner was found.")
+    rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
+    slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
+    codec: str | None = None
+    start_s: FiniteFloat | None = Field(
+        default=None,
+        description="Where in the clip the first frame that was read lies; null in older analyses.",
+    )
+
+
+class Subject(Record):
+    """The person that was measured."""
+
+    direction: Direction | None = Field(description="The side of the picture the runner faces.")
+    activity: Activity
+    people_seen: int
+    visible_side: Side | None = Field(default=None, description="The body side nearer to the camera.")
+    chosen: str | None = Field(default=None, description="Why this person was taken when several were seen.")
+
+
+class Issue(Record):
+    """One thing about the recording that limits the answer."""
+
+    code: str = Field(description="Stable name of the issue, for programs.")
+    message: str = Field(description="What is the matter, for people.")
+    advice: str = Field(description="What to do about it.")
+    blocking: bool = Field(
+        default=False,
+        description="True when it makes the clip not measurable, or two clips not fit to be compared.",
+    )
+
+
+class Quality(Record):
+    """What the recording allows."""
+
+    measurable: bool
+    view_yaw_deg: Figure | None = Field(
+        description="Estimated turn of the view out of the side view: 0 side on, positive to the front."
+    )
+    body_height_px: NotNegative | None
+    trunk_px: NotNegative | None
+    arm_free_share: Share | None = Field(
+        description="Share of back samples no arm was in front of or behind."
+    )
+    strides: int
+    camera_roll_deg: Figure | None = Field(
+        default=None, description="Estimated roll of the camera; null when it was assumed to be zero."
+    )
+    detected_share: Share | None = Field(default=None, description="Share of frames with the runner.")
+    issues: tuple[Issue, ...]
+
+
+class Stride(Record):
+    """One stride, from foot strike to the next foot strike of the same foot."""
+
+    start_s: FiniteFloat = Field(
+        description="Seconds of the clip, as a player shows them (also in slow motion)."
+    )
+    end_s: FiniteFloat
+    side: Side = Field(description="The foot whose strikes bound it.")
+    measures: dict[str, FiniteFloat | None] | None = Field(
+        default=None,
+        description="This stride's own tilt, arch, index and lean; null where its back was not measured.",
+    )
+
+
+class LeftOut(Record):
+    """A stride that was seen and is not used."""
+
+    start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
+    end_s: FiniteFloat
+    reason: Literal["too_short", "too_long", "frames_missing"] = Field(
+        description="Against the median stride; or the runner was not found in too many of its frames."
+    )
+
+
+class Gait(Record):
+    """The strides and their rhythm."""
+
+    cadence_spm: NotNegative | None = Field(
+        description="Steps a minute of real time (slow motion corrected)."
+    )
+    stride_s: FiniteFloat | None = Field(description="Median stride time, seconds of real time.")
+    strides: tuple[Stride, ...]
+    left_out: tuple[LeftOut, ...] = Field(default=(), description="Strides that were seen but not used.")
+
+
+class Measure(Record):
+    """One number with its interval."""
+
+    value: Figure
+    unit: Literal["deg", "percent"] = Field(description="percent for the arch index.")
+    ci90: tuple[Figure, Figure] = Field(
+        description="90 % interval: bootstrap over strides and systematic error together."
+    )
+    strides: Count = Field(description="How many strides it rests on.")
+    sd: NotNegative | None = Field(description="Standard deviation between strides.")
+
+    @model_validator(mode="after")
+    def _within_its_interval(self) -> Measure:
+        if not self.ci90[0] <= self.value <= self.ci90[1]:
+            raise ValueError("the value lies outside its interval")
+        return self
+
+
+class Change(Record):
+    """A measure's difference between two clips of one person: the later one's value minus the earlier one's."""
+
+    value: FiniteFloat
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    mdc95: FiniteFloat = Field(
+        description="Smallest change that can be told from noise, at 95 %; 2.77 standard errors of a measurement."
+    )
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def real(self) -> bool:
+        """Whether it is at least the smallest change that can be told from noise."""
+        return abs(self.value) >= self.mdc95
+
+
+class Baseline(Record):
+    """The runner's own neutral clip, or an earlier run, and the change against it."""
+
+    path: StoredPath
+    activity: Activity = Field(
+        default="unknown", description="What the baseline shows; only standing is a neutral posture."
+    )
+    measures: dict[str, Measure | None]
+    change: dict[str, Change | None] = Field(
+        description="This clip minus the baseline; empty when they cannot be compared."
+    )
+    notes: tuple[Issue, ...] = Field(
+        default=(),
+        description="How the two recordings differ; the verdict uses no baseline with a blocking one.",
+    )
+
+
+class Estimate(Record):
+    """A number of degrees with its interval."""
+
+    value: FiniteFloat
+    ci90: tuple[FiniteFloat, FiniteFloat]
+
+
+class PhaseCurve(Record):
+    """A measure over the stride, degrees: one value for each of the course's phases."""
+
+    value: tuple[FiniteFloat, ...]
+    low: tuple[FiniteFloat, ...] = Field(
+        description="90 % band of the distance from the clip's mean; the error of that mean is not in it."
+    )
+    high: tuple[FiniteFloat, ...]
+
+
+class GaitEvent(Record):
+    """A moment of the mean stride, and the back at that moment."""
+
+    name: Literal["foot_strike", "mid_stance", "toe_off"] = Field(
+        description="The ankle furthest before the hips, below them, furthest behind them; "
+        "in running the strike so defined precedes the ground contact by a few percent of the stride."
+    )
+    side: Side = Field(description="The foot.")
+    phase: Share = Field(description="Of the stride that begins with the strike of the course's side.")
+    measures: dict[str, Estimate | None]
+
+
+class SideDifference(Record):
+    """A measure's mean over the stance of the left foot against the right foot's, degrees."""
+
+    left: FiniteFloat
+    right: FiniteFloat
+    difference: FiniteFloat = Field(description="Left minus right.")
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    real: bool = Field(description="Whether the interval leaves zero out; else it is within the noise.")
+
+
+class DriftChange(Record):
+    """A measure's mean over the last third of the strides against the first, degrees."""
+
+    first: FiniteFloat
+    last: FiniteFloat
+    change: FiniteFloat = Field(description="Last minus first.")
+    ci90: tuple[FiniteFloat, FiniteFloat]
+    p_value: Share = Field(
+        description="Welch's t-test, widened for neighbouring strides that resemble each other."
+    )
+    real: bool = Field(description="Whether the p-value is below 0.05.")
+
+
+class Drift(Record):
+    """Whether the back changes during the clip; nothing is compared when there is a reason not to."""
+
+    strides: int = Field(description="Strides in each third.")
+    min_strides: int = Field(description="Strides that the whole clip needs.")
+    turn_deg: FiniteFloat | None = Field(
+        description="How far the view turned from the first to the last third."
+    )
+    measures: dict[str, DriftChange | None]
+    reason: str | None = Field(description="Why nothing is compared; null when it is.")
+
+
+class Course(Record):
+    """Tilt and arch through the run: over the stride, left against right, from the first to the last strides."""
+
+    side: Side = Field(
+        description="The foot whose strike is phase 0; nearly always the one nearer to the camera."
+    )
+    phases: tuple[Share, ...]
+    curves: dict[str, PhaseCurve | None]
+    events: tuple[GaitEvent, ...] = Field(description="The nearer foot's, then the other's.")
+    sides: dict[str, SideDifference | None]
+    drift: Drift
+
+
+class Verdict(Record):
+    """The answer, its reasons, and what it was held against."""
+
+    label: Label
+    reasons: tuple[str, ...]
+    reference: str
+    thresholds: dict[str, FiniteFloat] = Field(description="What the measures are held against, by name.")
+    basis: Basis = Field(
+        default="population", description="Whether measures or changes from the own standing decided."
+    )
+    change_thresholds: dict[str, FiniteFloat] = Field(
+        default={}, description="What the changes are held against when the own standing decided; else empty."
+    )
+    probability: Share | None = Field(
+        default=None,
+        description="Probability that tilt and arch (or their changes) truly lie above their thresholds.",
+    )
+
+
+class Suggestion(Record):
+    """An exercise that matches the findings, with the why."""
+
+    id: str
+    title: str
+    why: str
+    dose: str
+    source: str
+
+
+class Outline(Record):
+    """The mean back outline of the clip, as it was recovered behind the arms."""
+
+    t: tuple[FiniteFloat, ...] = Field(description="Along the trunk axis: 0 at the hips, 1 at the shoulders.")
+    distance: tuple[FiniteFloat, ...] = Field(
+        description="From the trunk axis to the back edge, trunk lengths, backward positive."
+    )
+    coefficients: tuple[FiniteFloat, ...] = Field(description="In the shape model's components.")
+    coefficients_sd: tuple[FiniteFloat, ...]
+    model: str = Field(description="Fingerprint of the shape model that the coefficients belong to.")
+
+
+class Software(Record):
+    """What made this analysis."""
+
+    posture: str
+    mediapipe: str
+    opencv: str
+    model: Literal["lite", "full", "heavy"]
+    model_sha256: str
+
+
+class Analysis(RecordFile):
+    """Everything ``posture.analyze`` found; written as ``analysis.json``.
+
+    Attributes
+    ----------
+    source : Source
+        The clip, and what was read of it.
+    subject : Subject
+        Who was measured, which way they face, what they do.
+    quality : Quality
+        What the recording allows; ``issues`` say what limits it and what to do.
+    gait : Gait
+        Strides and cadence.
+    measures : dict of str to Measure or None
+        ``pelvic_tilt_deg``, ``thoracolumbar_deg``, ``lumbar_arch_deg``, ``lumbar_arch_index``, ``trunk_lean_deg``,
+        ``pelvic_tilt_range_deg``, ``thorax_rotation_deg``, ``pelvis_drop_deg``; forward positive. None where the
+        picture does not hold the number (``pelvis_drop_deg`` always: a side view does not show it).
+    course : Course or None
+        Tilt and arch over the stride, left against right, and their drift during the clip.
+    baseline : Baseline or None
+        The runner's own neutral posture and the change against it, when there is one.
+    verdict : Verdict
+        Label, reasons, thresholds.
+    exercises : tuple of Suggestion
+        What matches the findings.
+    software : Software
+        What made this analysis.
+    language : {"en", "de"}
+        Of its texts; names and codes are the same in all.
+    """
+
+    schema_: Literal["posture.analysis/1"] = Field(default=SCHEMA_NAME, alias="schema")
+    source: Source
+    subject: Subject
+    quality: Quality
+    gait: Gait
+    measures: dict[str, Measure | None] = Field(
+        description="By name, such as pelvic_tilt_deg; null where the picture does not hold the number."
+    )
+    outline: Outline | None = Field(default=None, description="The mean back outline; null without one.")
+    course: Course | None = Field(
+        default=None,
+        description="Through the run; null when the back was not measured or nobody moves.",
+    )
+    baseline: Baseline | None = Field(default=None, description="The runner's own neutral; null without one.")
+    verdict: Verdict
+    exercises: tuple[Suggestion, ...]
+    software: Software
+    language: Language = Field(
+        default=SOURCE, description="Of the texts for people; names and codes are the same in all."
+    )
+
+    @classmethod
+    def from_json(cls, path: str | Path) -> Analysis:
+        """Read an ``analysis.json``.
+
+        Raises
+        ------
+        RecordError
+            When the file cannot be read or is not an analysis of this package.
+        """
+        try:
+            if Path(path).stat().st_size > MAX_FILE_BYTES:
+                raise RecordError(
+                    _("is too large for an analysis"), where=path, advice=_("Name an analysis.json.")
+                )
+            data = Path(path).read_bytes()
+            # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
+            found = cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
+        except ValidationError as error:
+            first = error.errors()[0]
+            if first["loc"] == ("schema",) and isinstance(first["input"], str):
+                raise RecordError(
+                    _("holds {schema}, and this version reads {own}").format(
+                        schema=first["input"][:40], own=SCHEMA_NAME
+                    ),
+                    where=path,
+                    advice=_("Name an analysis.json, or analyse the clip again with this version."),
+                ) from error
+            place = ".".join(str(part) for part in first["loc"])
+            raise RecordError(
+                # What pydantic says is for whoever wrote the file; it knows English only.
+                _("is not an analysis ({reason})").format(
+                    reason=f"{place}: {first['msg']}" if place else first["msg"]
+                ),
+                where=path,
+                advice=_("Name an analysis.json that posture wrote."),
+            ) from error
+        except (OSError, ValueError) as error:
+            # ValueError: a name that no file can have.
+            raise RecordError(
+                _("cannot be read ({reason})").format(reason=getattr(error, "strerror", None) or error),
+                where=path,
+                advice=_("Name an analysis.json."),
+            ) from error
+        if "schema_" not in found.model_fields_set:
+            raise RecordError(
+                _("is not an analysis ({reason})").format(reason="schema: Field required"),
+                where=path,
+                advice=_("Name an analysis.json that posture wrote."),
+            )
+        return found
+
+
+if __name__ == "__main__":
+    # python -m posture.records.analysis > posture/records/analysis.schema.json
+    sys.stdout.write(Analysis.schema_text())

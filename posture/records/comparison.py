@@ -1,0 +1,86 @@
+"""The comparison of two clips as it is stored: what ``posture compare --json`` writes, field by field.
+
+These classes are the single source of that file, of its JSON Schema and of what ``posture.compare`` returns.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal
+
+from pydantic import Field, FiniteFloat
+
+from posture.language import SOURCE, Language
+from posture.records.analysis import Activity, Change, Issue, Label, Software, StoredPath
+from posture.records.base import Record, RecordFile
+
+COMPARISON_SCHEMA: Literal["posture.comparison/1"] = "posture.comparison/1"
+
+
+class Compared(Record):
+    """One of the two clips.
+
+    Attributes
+    ----------
+    path : str
+        The clip, or the analysis.json that was read instead of it, as it was named.
+    """
+
+    path: StoredPath
+    sha256: str | None = Field(description="Hash of the clip; null for a folder of images.")
+    activity: Activity
+    label: Label = Field(description="The verdict on this clip alone.")
+    cadence_spm: FiniteFloat | None = Field(
+        description="Steps a minute; null when the person does not run or walk."
+    )
+    software: Software = Field(description="What made this clip's analysis.")
+
+
+class MeasureChange(Change):
+    """A measure in both clips, and its change: after minus before."""
+
+    before: FiniteFloat
+    after: FiniteFloat
+    unit: str = Field(description="deg, or percent for the arch index; of values and change.")
+
+
+class ComparisonSoftware(Record):
+    """What made this comparison."""
+
+    posture: str
+
+
+class Comparison(RecordFile):
+    """Everything ``posture.compare`` found.
+
+    Attributes
+    ----------
+    before, after : Compared
+        The two clips.
+    changes : dict of str to MeasureChange or None
+        By measure; None where one of the clips does not hold it; empty when one is not measurable.
+    notes : tuple of Issue
+        How the two recordings differ; a change may come from what blocks.
+    software : ComparisonSoftware
+    language : {"en", "de"}
+        Of its texts; names and codes are the same in all.
+    """
+
+    schema_: Literal["posture.comparison/1"] = Field(default=COMPARISON_SCHEMA, alias="schema")
+    before: Compared
+    after: Compared
+    changes: dict[str, MeasureChange | None] = Field(
+        description="By measure; null where one of the clips does not hold it; empty when one is not measurable."
+    )
+    notes: tuple[Issue, ...] = Field(
+        description="How the two recordings differ; a change may come from what blocks."
+    )
+    software: ComparisonSoftware
+    language: Language = Field(
+        default=SOURCE, description="Of the texts for people; names and codes are the same in all."
+    )
+
+
+if __name__ == "__main__":
+    # python -m posture.records.comparison > posture/records/comparison.schema.json
+    sys.stdout.write(Comparison.schema_text())

@@ -1,0 +1,349 @@
+"""What stands on the page, as plain records: verdict, gauges, recording, numbers, change, exercises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posture.exercises.library import Exercise, load_library, picture_bytes
+from posture.language import format_number, ngettext
+from posture.language import gettext as _
+from posture.records.analysis import Analysis, Baseline, Suggestion
+from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
+from posture.report.plots.style import Plot
+from posture.report.text.comparison import signed
+from posture.report.wording import (
+    MAIN_MEASURES,
+    against_threshold,
+    headline,
+    interval_text,
+    own_change,
+    sentence,
+    sureness,
+    threshold_of,
+    value_text,
+    verdict_sentence,
+    words_of,
+)
+from posture.thresholds import NEUTRAL
+
+
+def definition_of(name: str) -> str:
+    """Return the definition of a measure; an empty text for an unknown one."""
+    texts = {
+        "pelvic_tilt_deg": _(
+            "The steepest forward inclination of the back's outline between buttock and hollow, against the vertical. "
+            "It is an angle of the body's surface, not of bones, and cannot be converted into a pelvic tilt measured "
+            "between bony landmarks."
+        ),
+        "lumbar_arch_deg": _(
+            "The angle between the two steepest places of the back's outline, below and above the hollow. It does not "
+            "depend on how far the trunk leans. It is measured on the surface: a radiograph gives other numbers."
+        ),
+        "lumbar_arch_index": _(
+            "How deep the hollow is, in percent of the straight line from buttock to upper back. It is the most robust "
+            "of these numbers, because it needs no slopes."
+        ),
+        "thoracolumbar_deg": _(
+            "The steepest backward inclination of the outline between hollow and upper back, against the vertical. "
+            "Tilt and this inclination together are the arch."
+        ),
+        "trunk_lean_deg": _(
+            "The line from the hips to the shoulders against the vertical; forward is positive. A camera that is not "
+            "level turns it by as much."
+        ),
+        "pelvic_tilt_range_deg": _(
+            "The difference between the largest and the smallest tilt within the mean stride. Rough: its error is as "
+            "large as the difference between most people."
+        ),
+        "thorax_rotation_deg": _(
+            "How far the shoulder line turns against the hip line over a stride, estimated from their lengths in the "
+            "picture. A rough proxy."
+        ),
+        "cadence_spm": _("Steps a minute, both feet together. It has no interval because it is counted."),
+        "pelvis_drop_deg": _("How far the pelvis sinks to one side. A side view does not show it."),
+    }
+    return texts.get(name, "")
+
+
+# What a gauge's axis shows at least, degrees.
+GAUGE_SPAN = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 70.0)}
+# Issues that only state what was taken for granted.
+ASSUMPTIONS = ("roll_assumed",)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A plot with its words: what it shows for those who do not see it."""
+
+    plot: Plot
+    alt: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The verdict: one or two words, one sentence, how sure; and for a clip without one, what to do first."""
+
+    label: str
+    title: str
+    text: str
+    sure: str | None
+    first: str | None
+
+
+@dataclass(frozen=True)
+class GaugeCard:
+    """A judged measure."""
+
+    name: str
+    title: str
+    value: str
+    interval: str
+    figure: Figure
+    against: str
+    own: str | None
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number with its definition."""
+
+    title: str
+    value: str
+    interval: str
+    definition: str
+    rests: str
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One measure's change against the baseline."""
+
+    title: str
+    value: str
+    interval: str
+    told_from: str
+    real: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn picture of an exercise: its file's bytes and its words."""
+
+    data: bytes
+    alt: str
+    caption: str
+    width: int = 640
+    height: int = 480
+
+
+@dataclass(frozen=True)
+class Advised:
+    """A suggested exercise; ``full`` is None for one that the library no longer has."""
+
+    suggestion: Suggestion
+    full: Exercise | None
+    drawings: tuple[Drawing, ...] = ()
+
+
+def head_of(analysis: Analysis) -> Head:
+    """Return the verdict in words."""
+    title = headline(analysis)
+    text = verdict_sentence(analysis).removeprefix(title).lstrip(": ")
+    blocking = [issue for issue in analysis.quality.issues if issue.blocking]
+    first = sentence(blocking[0].advice) if blocking and blocking[0].advice.strip() else None
+    if analysis.verdict.label != "not_measurable":
+        first = None
+    return Head(analysis.verdict.label, title, sentence(text), sureness(analysis), first)
+
+
+def gauges_of(analysis: Analysis) -> list[GaugeCard]:
+    """Return the judged measures; none for a clip without a verdict."""
+    if analysis.verdict.label == "not_measurable":
+        return []
+    cards = [_gauge(analysis, name) for name in MAIN_MEASURES]
+    return [card for card in cards if card is not None]
+
+
+def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
+    measure, words = analysis.measures.get(name), words_of(name)
+    if measure is None:
+        return None
+    threshold = threshold_of(analysis, name)
+    own = _standing_value(analysis.baseline, name)
+    gauge = Gauge(
+        name, measure.value, measure.ci90, threshold, NEUTRAL.get(name), own, GAUGE_SPAN.get(name, (0.0, 1.0))
+    )
+
+    def written(value: float) -> str:
+        return value_text(value, measure.unit, words.digits)
+
+    value, interval = written(measure.value), interval_text(measure.ci90, words.digits)
+    against = "" if threshold is None else against_threshold(measure, threshold)
+    change, limit = own_change(analysis, name)
+    text = None
+    if change is not None and limit is not None:
+        text = _("Against your own standing posture: {change} {interval}. {finding}").format(
+            change=signed(change.value, measure.unit, words.digits),
+            interval=interval_text(change.ci90, words.digits),
+            finding=against_threshold(change, limit),
+        )
+    alt = _("{title} {value} {interval}. {finding}").format(
+        title=words.title, value=value, interval=interval, finding=against
+    )
+    if own is not None:
+        alt += " " + _("Your own standing posture: {value}.").format(value=written(own))
+    plot = gauge_plot(gauge, written, _("threshold"), _("standing"))
+    return GaugeCard(
+        name, words.title, value, interval, Figure(plot, alt), against, text, sentence(words.meaning)
+    )
+
+
+def _standing_value(baseline: Baseline | None, name: str) -> float | None:
+    """Return what the runner has while standing, when the baseline shows that."""
+    if baseline is None or baseline.activity != "standing":
+        return None
+    measure = baseline.measures.get(name)
+    return None if measure is None else measure.value
+
+
+def picture_alt(analysis: Analysis) -> str:
+    """Return what the picture of the back shows, for those who do not see it."""
+    parts = [_("The runner from the side, with the measured back line, its two tangents and the angles.")]
+    for name in MAIN_MEASURES:
+        measure, words = analysis.measures.get(name), words_of(name)
+        if measure is not None:
+            value = value_text(measure.value, measure.unit, words.digits)
+            parts.append(_("{title} {value}.").format(title=words.title, value=value))
+    return " ".join(parts)
+
+
+def grade_of(analysis: Analysis) -> str:
+    """Return what the recording allows, in one or two words."""
+    if not analysis.quality.measurable:
+        return _("not enough for a verdict")
+    limited = any(issue.code not in ASSUMPTIONS for issue in analysis.quality.issues)
+    return _("good, with limits") if limited else _("good")
+
+
+def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
+    """Return what is known about the recording, each with its name; nothing for what is not known."""
+    quality, source = analysis.quality, analysis.source
+    doing = {"running": _("Running"), "walking": _("Walking"), "standing": _("Standing")}
+    facing = {"left": _("To the left"), "right": _("To the right")}
+    facts: list[tuple[str, str | None]] = [
+        (_("Seen"), doing.get(analysis.subject.activity)),
+        (_("Direction"), facing.get(analysis.subject.direction or "")),
+        (_("Strides used"), str(quality.strides) if quality.strides else None),
+        (_("Off the side view"), _given(quality.view_yaw_deg, "{}°", 0, absolute=True)),
+        (_("Body height"), _given(quality.body_height_px, _("{} pixels"))),
+        (_("Back free of arms"), _percent(quality.arm_free_share)),
+        (_("Runner found"), _percent(quality.detected_share)),
+        (_("Camera roll"), _given(quality.camera_roll_deg, "{}°", 1)),
+        (_("Length"), _given(source.duration_s, "{} s", 1)),
+        (_("Picture"), f"{source.width} × {source.height}"),
+        (_("Frames a second"), _given(source.fps, "{}", 0)),
+        (_("Slow motion"), None if source.slow_motion == 1 else _given(source.slow_motion, "{} ×", 1)),
+        (_("People seen"), str(analysis.subject.people_seen) if analysis.subject.people_seen > 1 else None),
+    ]
+    return [(name, value) for name, value in facts if value is not None]
+
+
+def _given(value: float | None, form: str, digits: int = 0, *, absolute: bool = False) -> str | None:
+    if value is None:
+        return None
+    return form.format(format_number(abs(value) if absolute else value, digits))
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{format_number(100 * share, 0)} %"
+
+
+def numbers_of(analysis: Analysis) -> list[Number]:
+    """Return every number that was measured, with its definition."""
+    found = []
+    for name, measure in analysis.measures.items():
+        if measure is None:
+            continue
+        words = words_of(name)
+        rests = ngettext("Rests on {count} stride.", "Rests on {count} strides.", measure.strides).format(
+            count=measure.strides
+        )
+        if analysis.subject.activity == "standing":
+            rests = ""
+        elif measure.sd is not None:
+            rests += " " + _("Standard deviation between strides: {sd}.").format(
+                sd=value_text(measure.sd, measure.unit, words.digits)
+            )
+        value = value_text(measure.value, measure.unit, words.digits)
+        interval = interval_text(measure.ci90, words.digits)
+        found.append(Number(words.title, value, interval, definition_of(name), rests))
+    if analysis.gait.cadence_spm is not None:
+        value = value_text(analysis.gait.cadence_spm, "spm", 0)
+        found.append(Number(words_of("cadence_spm").title, value, "", definition_of("cadence_spm"), ""))
+    return found
+
+
+def change_lines(analysis: Analysis) -> list[ChangeLine]:
+    """Return the changes against the baseline."""
+    lines = []
+    for name, change in (analysis.baseline.change if analysis.baseline is not None else {}).items():
+        if change is None:
+            continue
+        words, unit = words_of(name), _unit(analysis, name)
+        lines.append(
+            ChangeLine(
+                words.title,
+                signed(change.value, unit, words.digits),
+                interval_text(change.ci90, words.digits),
+                signed(change.mdc95, unit, words.digits).removeprefix("+"),
+                change.real,
+            )
+        )
+    return lines
+
+
+def change_figure(analysis: Analysis) -> Figure | None:
+    """Return the plot of the changes; the index has points, not degrees, and stands in the table only."""
+    baseline = analysis.baseline
+    if baseline is None:
+        return None
+    rows = []
+    for name, change in baseline.change.items():
+        if change is None or _unit(analysis, name) != "deg":
+            continue
+        words, limit = words_of(name), analysis.verdict.change_thresholds.get(name)
+        text = signed(change.value, "deg", words.digits)
+        rows.append(
+            ChangeRow(name, words.title, text, change.value, change.ci90, change.mdc95, limit, change.real)
+        )
+    plot = change_plot(rows, _("change, degrees"))
+    if plot is None:
+        return None
+    findings = [
+        (
+            _("{title} {change}: a real change.") if row.real else _("{title} {change}: within the noise.")
+        ).format(title=row.title, change=row.text)
+        for row in rows
+    ]
+    return Figure(plot, " ".join(findings))
+
+
+def _unit(analysis: Analysis, name: str) -> str:
+    measure = analysis.measures.get(name)
+    return measure.unit if measure is not None else "deg"
+
+
+def advised_of(analysis: Analysis) -> list[Advised]:
+    """Return the suggested exercises with their steps."""
+    library = {exercise.id: exercise for exercise in load_library()}
+    return [
+        Advised(suggestion, full, _drawings(full))
+        for suggestion in analysis.exercises
+        for full in (library.get(suggestion.id),)
+    ]
+
+
+def _drawings(exercise: Exercise | None) -> tuple[Drawing, ...]:
+    pictures = () if exercise is None else exercise.pictures
+    return tuple(Drawing(picture_bytes(one), one.alt, one.caption) for one in pictures)

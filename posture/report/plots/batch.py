@@ -1,0 +1,155 @@
+"""Plots over many clips: how tilt and arch are spread, and how they go from session to session."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from posture.drawing.palette import Theme
+from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SPREAD_HEIGHT, TREND_PANEL, TREND_GAPS = 170, 130, 64
+# Bins of a histogram, degrees; about half of a clip's interval.
+BIN_DEG = 2.5
+LEAST_DEG = 12.0
+# Names of sessions that have room below a plot.
+MOST_NAMES = 4
+
+
+@dataclass(frozen=True)
+class Point:
+    """One clip's value in a trend.
+
+    Attributes
+    ----------
+    place : str
+        Its session, or its name where sessions are not known.
+    value, low, high : float
+        Degrees; the ends are those of the 90 % interval.
+    """
+
+    place: str
+    value: float
+    low: float
+    high: float
+
+
+def spread_plot(
+    name: str,
+    values: Sequence[float],
+    *,
+    title: str,
+    axis: str,
+    count: str,
+    neutral: tuple[float, float] | None,
+    threshold: float | None,
+) -> Plot:
+    """Draw how a measure is spread over clips, before what neutral runners have.
+
+    Parameters
+    ----------
+    name : str
+        Of the measure.
+    values : sequence of float
+        Degrees, one of each clip; at least one.
+    title, axis, count : str
+        Heading, and the words of both axes.
+    neutral : tuple of float or None
+        Where 9 in 10 neutral runners lie.
+    threshold : float or None
+        Above it the measure counts as raised.
+    """
+    found = np.asarray(values, dtype=np.float64)
+    ends = [*found, *(neutral or ()), *([] if threshold is None else [threshold])]
+    first = BIN_DEG * np.floor(min(ends) / BIN_DEG - 1)
+    bins = np.arange(first, max(ends) + 2 * BIN_DEG, BIN_DEG)
+
+    def draw(figure: Figure, theme: Theme) -> None:
+        axes = figure.add_axes((0.11, 0.27, 0.85, 0.56))
+        plain(axes, theme)
+        if neutral is not None:
+            axes.axvspan(*neutral, color=theme.neutral, alpha=0.55, linewidth=0)
+        axes.hist(found, bins=bins.tolist(), color=theme.of(name), rwidth=0.86)
+        if threshold is not None:
+            axes.axvline(threshold, color=theme.ink, linewidth=1.4)
+        axes.locator_params(axis="y", nbins=4, integer=True)
+        axes.set_xlabel(axis, color=theme.muted, fontsize=SMALL, labelpad=4)
+        axes.set_ylabel(count, color=theme.muted, fontsize=SMALL)
+        heading(axes, title, theme.of(name))
+
+    return render(draw, height=SPREAD_HEIGHT)
+
+
+def trend_plot(points: Mapping[str, Sequence[Point]], *, titles: Mapping[str, str], axis: str) -> Plot | None:
+    """Draw one runner's measures from session to session, with their intervals; None when there is nothing to draw.
+
+    Parameters
+    ----------
+    points : mapping of str to sequence of Point
+        By measure, in the order of the sessions.
+    titles : mapping of str to str
+        Each measure's heading.
+    axis : str
+        Words of the sessions' axis.
+    """
+    names = [name for name in titles if points.get(name)]
+    if not names:
+        return None
+    places = list(dict.fromkeys(point.place for name in names for point in points[name]))
+    height = TREND_PANEL * len(names) + TREND_GAPS
+
+    def draw(figure: Figure, theme: Theme) -> None:
+        for row, name in enumerate(names):
+            bottom = (TREND_GAPS + TREND_PANEL * (len(names) - 1 - row)) / height
+            axes = figure.add_axes((0.11, bottom, 0.85, (TREND_PANEL - 34) / height))
+            _trend(axes, name, points[name], places, theme)
+            heading(axes, titles[name], theme.of(name))
+            last = row == len(names) - 1
+            axes.tick_params(labelbottom=last)
+            if last:
+                axes.set_xlabel(axis, color=theme.muted, fontsize=SMALL, labelpad=4)
+
+    with warnings.catch_warnings():
+        # Names stay text, and the viewer's font has letters which the one that measures them lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        return render(draw, height=height)
+
+
+def _trend(axes: Axes, name: str, points: Sequence[Point], places: Sequence[str], theme: Theme) -> None:
+    plain(axes, theme)
+    where = np.array([places.index(point.place) for point in points])
+    value = np.array([point.value for point in points])
+    low, high = (np.array([getattr(point, end) for point in points]) for end in ("low", "high"))
+    axes.errorbar(
+        where,
+        value,
+        yerr=np.vstack((value - low, high - value)),
+        color=theme.of(name),
+        marker=MARKER.get(name, "o"),
+        markersize=6,
+        linewidth=1.2,
+        elinewidth=2.4,
+        linestyle="-" if len(set(where.tolist())) == len(where) else "none",
+    )
+    middle, half = (low.min() + high.max()) / 2, max(high.max() - low.min(), LEAST_DEG) * 0.58
+    axes.set_ylim(middle - half, middle + half)
+    axes.set_xlim(-0.5, len(places) - 0.5)
+    axes.locator_params(axis="y", nbins=4, integer=True)
+    # Only as many names as there is room for.
+    step = max(1, -(-len(places) // MOST_NAMES))
+    shown = list(range(0, len(places), step))
+    axes.set_xticks(shown, [_short(places[n], 10) for n in shown])
+
+
+def _short(text: str, most: int) -> str:
+    # A $ would begin a formula.
+    kept = "".join(c if c.isprintable() and c != "$" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return kept if len(kept) <= most else f"{kept[: most - 1]}…"

@@ -1,0 +1,249 @@
+"""Plots of tilt and arch over the stride, and from stride to stride."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from posture.drawing.palette import Theme
+from posture.records.analysis import Course, Drift, Gait, GaitEvent, Stride
+from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PANEL, STRIP, GAPS = 132, 44, 44
+# A panel shows at least so many degrees, so that noise does not look like movement.
+LEAST_DEG = 16.0
+
+
+@dataclass(frozen=True)
+class PhaseWords:
+    """The words of the plot, in the reader's language.
+
+    Attributes
+    ----------
+    titles : mapping of str to str
+        Each measure's, with its unit.
+    axis : str
+        Below the axis.
+    feet : mapping of str to str
+        ``left`` and ``right``.
+    """
+
+    titles: Mapping[str, str]
+    axis: str
+    feet: Mapping[str, str]
+
+
+def phase_plot(course: Course, words: PhaseWords) -> Plot | None:
+    """Draw the curves over the stride; None when there are none."""
+    names = [name for name, curve in course.curves.items() if curve is not None]
+    if not names:
+        return None
+    feet = _feet(course.events, course.side)
+    height = PANEL * len(names) + (STRIP if feet else 0) + GAPS
+
+    def draw(figure: Figure, theme: Theme) -> Axes:
+        panels = _panels(figure, len(names), height, strip=bool(feet))
+        for axes, name in zip(panels, names, strict=False):
+            _curve(axes, course, name, theme)
+            heading(axes, words.titles[name], theme.of(name))
+            axes.tick_params(labelbottom=False)
+        last = panels[-1]
+        if feet:
+            _strip(last, feet, words, theme)
+        last.tick_params(labelbottom=True)
+        last.set_xlabel(words.axis, color=theme.muted, fontsize=SMALL, labelpad=6)
+        for axes in panels:
+            axes.set_xlim(0.0, 1.0)
+            axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
+            for event in course.events:
+                if event.side == course.side and axes is not last:
+                    axes.axvline(event.phase, color=theme.muted, linewidth=1, linestyle=(0, (2, 3)), zorder=1)
+        return last
+
+    return render(draw, height=height)
+
+
+def _panels(figure: Figure, count: int, height: int, *, strip: bool) -> list[Axes]:
+    """Stack panels from the top: fixed sizes in points, so that text keeps its room."""
+    left, width = 0.11, 0.85
+    panels, top = [], float(height - 24)
+    for _ in range(count):
+        panels.append(figure.add_axes((left, (top - PANEL + 38) / height, width, (PANEL - 38) / height)))
+        top -= PANEL
+    if strip:
+        panels.append(figure.add_axes((left, (top + 32 - STRIP) / height, width, (STRIP - 8) / height)))
+    return panels
+
+
+def _curve(axes: Axes, course: Course, name: str, theme: Theme) -> None:
+    curve = course.curves[name]
+    if curve is None:
+        return
+    plain(axes, theme)
+    # The stride closes: its end is its beginning.
+    phases = np.append(course.phases, 1.0)
+    value, low, high = (np.append(v, v[0]) for v in (curve.value, curve.low, curve.high))
+    colour = theme.of(name)
+    axes.fill_between(phases, low, high, color=colour, alpha=0.18, linewidth=0, zorder=2)
+    axes.plot(phases, value, color=colour, linewidth=2.4, zorder=3, linestyle=_line(name))
+    _widen(axes, float(low.min()), float(high.max()))
+
+
+def _line(name: str) -> str:
+    return "-" if name == "pelvic_tilt_deg" else (0, (6, 1.2))  # type: ignore[return-value]
+
+
+def _widen(axes: Axes, low: float, high: float) -> None:
+    missing = max(LEAST_DEG - (high - low), 0.06 * (high - low))
+    axes.set_ylim(low - missing / 2, high + missing / 2)
+    axes.locator_params(axis="y", nbins=4, integer=True)
+
+
+Stances = dict[str, tuple[float, float | None, float]]
+
+
+def _feet(events: Sequence[GaitEvent], near: str) -> Stances:
+    """Return strike, mid-stance and toe-off of the feet of which strike and toe-off are known, the near one first."""
+    feet: Stances = {}
+    for side in sorted({event.side for event in events}, key=lambda s: s != near):
+        phase = {event.name: event.phase for event in events if event.side == side}
+        if "foot_strike" in phase and "toe_off" in phase:
+            feet[side] = (phase["foot_strike"], phase.get("mid_stance"), phase["toe_off"])
+    return feet
+
+
+def _strip(axes: Axes, feet: Stances, words: PhaseWords, theme: Theme) -> None:
+    """Draw when each foot is on its stance: filled for the near foot, hatched for the other."""
+    plain(axes, theme)
+    axes.grid(visible=False)
+    axes.set_ylim(-0.55, 1.55)
+    axes.set_yticks([])
+    for row, (side, (strike, middle, off)) in enumerate(feet.items()):
+        y = 1 - row
+        for start, end in _unwrapped(strike, off):
+            axes.barh(
+                y, end - start, left=start, height=0.72, linewidth=1, edgecolor=theme.muted,
+                facecolor=theme.muted if row == 0 else "none", hatch=None if row == 0 else "////",
+            )  # fmt: skip
+        if middle is not None:
+            axes.plot(middle, y, "o", color=theme.ground, markeredgecolor=theme.ink, markersize=6, zorder=4)
+        free = off + 0.02 if off + 0.02 < 0.62 else strike - 0.02
+        align = "left" if free > strike else "right"
+        axes.text(free, y, words.feet[side], va="center", ha=align, fontsize=SMALL, color=theme.ink)
+
+
+def _unwrapped(start: float, end: float) -> list[tuple[float, float]]:
+    return [(start, end)] if end >= start else [(start, 1.0), (0.0, end)]
+
+
+PANEL, GAPS = 140, 44
+# The fewest strides of which a mean is drawn, and how many marks of the usual size have room.
+FEW, MANY = 3, 28
+
+
+@dataclass(frozen=True)
+class StrideWords:
+    """The words of the plot, in the reader's language.
+
+    Attributes
+    ----------
+    titles : mapping of str to str
+        Each measure's, with its unit; only these measures are drawn.
+    axis, threshold, left_out : str
+    """
+
+    titles: Mapping[str, str]
+    axis: str
+    threshold: str
+    left_out: str
+
+
+def stride_plot(
+    gait: Gait, thresholds: Mapping[str, float], words: StrideWords, drift: Drift | None = None
+) -> Plot | None:
+    """Draw each stride's values, and the means of the first and the last third where they were compared.
+
+    None when no stride has any value.
+    """
+    names = [name for name in words.titles if any(_value(s, name) is not None for s in gait.strides)]
+    if not names:
+        return None
+    spans = [(s.start_s, s.end_s) for s in gait.strides] + [(s.start_s, s.end_s) for s in gait.left_out]
+    first, last = min(s for s, _ in spans), max(e for _, e in spans)
+    height = PANEL * len(names) + GAPS
+
+    def draw(figure: Figure, theme: Theme) -> Axes:
+        axes = None
+        for row, name in enumerate(names):
+            bottom = (GAPS + PANEL * (len(names) - 1 - row)) / height
+            axes = figure.add_axes((0.11, bottom, 0.85, (PANEL - 34) / height))
+            _panel(axes, gait, name, thresholds.get(name), drift, words, theme)
+            heading(axes, words.titles[name], theme.of(name))
+            axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))
+            axes.tick_params(labelbottom=row == len(names) - 1)
+        assert axes is not None
+        axes.set_xlabel(words.axis, color=theme.muted, fontsize=SMALL, labelpad=6)
+        return axes
+
+    return render(draw, height=height)
+
+
+def _value(stride: Stride, name: str) -> float | None:
+    return (stride.measures or {}).get(name)
+
+
+def _size(count: int) -> float:
+    """Return the size of that many marks: smaller where they would hide each other."""
+    return max(3.5, 8.0 * min(1.0, (MANY / count) ** 0.5))
+
+
+def _panel(
+    axes: Axes,
+    gait: Gait,
+    name: str,
+    threshold: float | None,
+    drift: Drift | None,
+    words: StrideWords,
+    theme: Theme,
+) -> None:
+    plain(axes, theme)
+    known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
+    middle = np.array([(s.start_s + s.end_s) / 2 for s, _ in known])
+    values = np.array([value for _, value in known])
+    colour = theme.of(name)
+    low, high = float(values.min()), float(values.max())
+    if threshold is not None:
+        low, high = min(low, threshold), max(high, threshold)
+    pad = max(LEAST_DEG - (high - low), 0.25 * (high - low)) / 2
+    axes.set_ylim(low - pad, high + pad)
+    axes.locator_params(axis="y", nbins=4, integer=True)
+    for odd in gait.left_out:
+        axes.axvspan(
+            odd.start_s, odd.end_s, facecolor="none", edgecolor=theme.left_out, hatch="////", linewidth=0
+        )
+    change = None if drift is None else drift.measures.get(name)
+    if drift is not None and change is not None:
+        for part, mean in ((middle[: drift.strides], change.first), (middle[-drift.strides :], change.last)):
+            axes.plot([part[0], part[-1]], [mean, mean], color=theme.ink, linewidth=2.5, zorder=5)
+    elif len(values) >= FEW:
+        axes.axhline(float(values.mean()), color=colour, linewidth=1.2, alpha=0.6)
+    if threshold is not None:
+        axes.axhline(threshold, color=theme.ink, linewidth=1.2, linestyle=(0, (4, 3)))
+        # Beside the line, on the side away from the dots.
+        above = values.mean() < threshold
+        axes.annotate(
+            words.threshold, (1.0, threshold), xycoords=("axes fraction", "data"), ha="right",
+            va="bottom" if above else "top", xytext=(0, 2 if above else -3), textcoords="offset points",
+            fontsize=SMALL, color=theme.ink,
+        )  # fmt: skip
+    axes.plot(
+        middle, values, MARKER.get(name, "D"), color=colour, markersize=_size(len(values)),
+        markeredgecolor=theme.ground, markeredgewidth=1, zorder=4,
+    )  # fmt: skip

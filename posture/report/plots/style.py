@@ -1,0 +1,108 @@
+"""One look for all plots: sizes for a phone, colours that colour-blind people tell apart, light and dark."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from posture.drawing.palette import DARK, LIGHT, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Points of the SVG; on a phone of 380 px, one point is about one pixel.
+WIDTH = 330
+TEXT, SMALL = 12.5, 11.5
+# The viewer's own font, as on the page around the plot: text stays text, and needs no font file.
+FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
+_RC: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "posture",
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": TEXT,
+    "axes.unicode_minus": True,
+    "hatch.linewidth": 0.8,
+}
+
+
+# Shape and line differ with the colour.
+MARKER = {"pelvic_tilt_deg": "o", "lumbar_arch_deg": "s"}
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A finished plot.
+
+    Attributes
+    ----------
+    light, dark : bytes
+        SVG for either page.
+    width, height : int
+        Points.
+    span : tuple of float or None
+        Of a plot over time: where its time axis begins and ends in the picture (shares of the width), and the values
+        there.
+    """
+
+    light: bytes
+    dark: bytes
+    width: int
+    height: int
+    span: tuple[float, float, float, float] | None = None
+
+
+def render(draw: Callable[[Figure, Theme], Axes | None], *, height: int, width: int = WIDTH) -> Plot:
+    """Draw a plot for both pages.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws on an empty figure; returns the axes whose x axis is time, or None.
+    height, width : int
+        Points.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    pages: list[bytes] = []
+    span = None
+    with mpl.rc_context(_RC):
+        for theme in (LIGHT, DARK):
+            figure = Figure(figsize=(width / 72, height / 72))
+            timed = draw(figure, theme)
+            if timed is not None:
+                box, (first, last) = timed.get_position(), timed.get_xlim()
+                span = (round(float(box.x0), 5), round(float(box.x1), 5), float(first), float(last))
+            pages.append(_svg(figure))
+    return Plot(pages[0], pages[1], width, height, span)
+
+
+def _svg(figure: Figure) -> bytes:
+    data = io.BytesIO()
+    figure.savefig(data, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = data.getvalue().decode("utf-8")
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = text.replace("'DejaVu Sans', sans-serif", FONTS)
+    return re.sub(r">\s+<", "><", text).encode("utf-8")
+
+
+def plain(axes: Axes, theme: Theme) -> None:
+    """Give axes the house style: no box, faint horizontal lines, quiet ticks."""
+    axes.set_facecolor("none")
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(theme.faint)
+    axes.tick_params(colors=theme.muted, labelsize=SMALL, length=0, pad=5)
+    axes.grid(axis="y", color=theme.faint, linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def heading(axes: Axes, text: str, colour: str) -> None:
+    """Write a panel's heading, left above it, in the colour of what it shows."""
+    axes.set_title(text, loc="left", fontsize=TEXT, fontweight="bold", color=colour, pad=8)

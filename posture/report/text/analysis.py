@@ -1,0 +1,244 @@
+"""The report on the terminal: plain words first, then numbers, recording, exercises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from posture.exercises.library import Exercise, load_library
+from posture.language import format_number, format_short_number, gettext_noop, ngettext
+from posture.language import gettext as _
+from posture.records.analysis import Analysis, Change, Label, Measure, Suggestion
+from posture.report.text.comparison import baseline_section, change_text, render_comparison
+from posture.report.text.console import Page, make_console
+from posture.report.text.course import left_out_sentence, render_course
+from posture.report.text.exercises import render_doctor, render_exercise, render_library, stop_sign_lines
+from posture.report.text.gauge import ASCII, UNICODE, gauge
+from posture.report.wording import (
+    BASELINE_HINT,
+    CLOSING,
+    INTERVAL_NOTE,
+    Standing,
+    against_threshold,
+    doing_words,
+    interval_text,
+    issue_text,
+    label_words,
+    main_measures,
+    measure_text,
+    own_change,
+    standing,
+    sureness,
+    threshold_of,
+    value_text,
+    verdict_sentence,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = [
+    "make_console",
+    "render",
+    "render_comparison",
+    "render_doctor",
+    "render_exercise",
+    "render_library",
+]
+
+_EVIDENCE = gettext_noop("Expert recommendations, no controlled trial.")
+
+GAUGE_WIDTH = 52
+"""Characters of a gauge at most."""
+
+_COLORS: dict[Label, str] = {
+    "hollow_back": "bold yellow",
+    "borderline": "bold cyan",
+    "not_hollow_back": "bold green",
+    "not_measurable": "bold magenta",
+}
+_GAUGE_COLORS: dict[Standing, str] = {"raised": "yellow", "not_raised": "green", "open": "cyan"}
+
+# Issues that only state what was taken for granted.
+ASSUMPTIONS = {"roll_assumed"}
+# Below this the side the view is off to is not worth saying, degrees.
+NEARLY_SIDE_ON_DEG = 10.0
+
+
+def render(analysis: Analysis, console: Console, *, quiet: bool = False) -> None:
+    """Print an analysis.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        What to show.
+    console : rich.console.Console
+        Where to print, see `make_console`.
+    quiet : bool
+        Only the line with the verdict.
+    """
+    page = Page(console)
+    style = _COLORS[analysis.verdict.label]
+    if quiet:
+        page.unwrapped(verdict_sentence(analysis), style=style)
+        return
+    page.line(verdict_sentence(analysis), style=style)
+    measurable = analysis.verdict.label != "not_measurable"
+    if measurable:
+        _verdict(page, analysis)
+    else:
+        _obstacles(page, analysis)
+    _recording(page, analysis)
+    _other_measures(page, analysis, leave_out=main_measures(analysis) if measurable else ())
+    if analysis.course is not None:
+        render_course(page, analysis.course)
+    baseline_section(page, analysis)
+    if analysis.exercises:
+        _exercises(page, analysis.exercises)
+    console.print()
+    page.line(_(CLOSING), style="dim")
+
+
+def _verdict(page: Page, analysis: Analysis) -> None:
+    sure = sureness(analysis)
+    if sure is not None:
+        page.line(sure)
+    for name in main_measures(analysis):
+        _main_measure(page, analysis, name)
+    page.console.print()
+    page.line(_(INTERVAL_NOTE), style="dim")
+    if analysis.verdict.reasons:
+        page.heading(_("Why: {verdict}").format(verdict=label_words(analysis.verdict.label)))
+        page.bullets(analysis.verdict.reasons)
+    if analysis.verdict.reference:
+        page.line(_("Held against: {reference}").format(reference=analysis.verdict.reference), indent=2)
+    if analysis.baseline is None and analysis.subject.activity == "running":
+        page.line(_(BASELINE_HINT), indent=2, style="dim")
+
+
+def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
+    measure = analysis.measures.get(name)
+    words = words_of(name)
+    if measure is None:
+        page.heading(_("{measure}: not measurable on this clip").format(measure=words.title))
+        return
+    page.heading(f"{words.title}: {measure_text(name, measure)}")
+    change, limit = own_change(analysis, name)
+    threshold = threshold_of(analysis, name)
+    if change is not None and limit is not None:
+        told = change_text(name, change, measure.unit)
+        page.line(_("Against your own standing posture: {change}.").format(change=told), indent=2)
+        _against(page, change, limit)
+    elif threshold is not None:
+        _against(page, measure, threshold)
+    page.line(f"{words.meaning[0].upper()}{words.meaning[1:]}.", indent=2, style="dim")
+
+
+def _against(page: Page, number: Measure | Change, threshold: float) -> None:
+    glyphs = UNICODE if page.drawing else ASCII
+    drawn = gauge(number.value, number.ci90, threshold, width=min(GAUGE_WIDTH, page.width - 2), glyphs=glyphs)
+    if drawn:
+        page.line(drawn, indent=2, style=_GAUGE_COLORS[standing(number, threshold)])
+    page.line(against_threshold(number, threshold), indent=2)
+
+
+def _obstacles(page: Page, analysis: Analysis) -> None:
+    issues = [issue for issue in analysis.quality.issues if issue.blocking]
+    texts = [issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
+    page.heading(_("Why, and what to do"))
+    page.bullets(
+        texts or [_("The reason was not recorded. Film from the side, the whole body in the picture.")]
+    )
+
+
+def _recording(page: Page, analysis: Analysis) -> None:
+    quality = analysis.quality
+    limits = [issue for issue in quality.issues if not issue.blocking]
+    limited = any(issue.code not in ASSUMPTIONS for issue in limits)
+    if not quality.measurable:
+        page.heading(_("Recording: not enough"))
+    else:
+        page.heading(_("Recording: with limits") if limited else _("Recording: good"))
+    page.line(f"{analysis.source.path}", indent=2)
+    facts = ", ".join(_facts(analysis))
+    if facts:
+        page.line(f"{facts[0].upper()}{facts[1:]}.", indent=2)
+    left_out = left_out_sentence(analysis.gait.left_out)
+    if left_out is not None:
+        page.line(left_out, indent=2)
+    if analysis.subject.people_seen > 1:
+        chosen = analysis.subject.chosen
+        text = _("{count} people seen; {chosen}.") if chosen else _("{count} people seen.")
+        page.line(text.format(count=analysis.subject.people_seen, chosen=chosen), indent=2)
+    page.bullets(issue_text(issue) for issue in limits)
+
+
+def _facts(analysis: Analysis) -> Iterator[str]:
+    """Yield what is known about the recording, shortest words first; nothing for what is not known."""
+    quality = analysis.quality
+    if analysis.subject.activity != "unknown":
+        yield doing_words(analysis.subject.activity)
+    if quality.strides:
+        yield ngettext("{count} stride", "{count} strides", quality.strides).format(count=quality.strides)
+    if quality.view_yaw_deg is not None:
+        yield _view_text(quality.view_yaw_deg)
+    if quality.body_height_px is not None:
+        yield _("body {height} pixels tall").format(height=format_number(quality.body_height_px, 0))
+    if quality.arm_free_share is not None:
+        yield _("{percent} % of the back free of arms").format(
+            percent=format_number(100 * quality.arm_free_share, 0)
+        )
+    if quality.detected_share is not None:
+        yield _("runner found in {percent} % of the frames").format(
+            percent=format_number(100 * quality.detected_share, 0)
+        )
+    if analysis.source.slow_motion != 1:
+        yield _("slow motion {factor} times").format(factor=format_short_number(analysis.source.slow_motion))
+
+
+def _view_text(yaw_deg: float) -> str:
+    if abs(yaw_deg) < NEARLY_SIDE_ON_DEG:
+        text = _("view {angle}° off the pure side view")
+    elif yaw_deg > 0:
+        text = _("view {angle}° off the pure side view towards the front")
+    else:
+        text = _("view {angle}° off the pure side view from behind")
+    return text.format(angle=format_number(abs(yaw_deg), 0))
+
+
+def _other_measures(page: Page, analysis: Analysis, *, leave_out: tuple[str, ...]) -> None:
+    known = {k: m for k, m in analysis.measures.items() if m is not None and k not in leave_out}
+    if analysis.gait.cadence_spm is None and not known:
+        return
+    page.heading(_("Other measures") if leave_out else _("Measured all the same"))
+    rows = [_measure_row(name, measure) for name, measure in known.items()]
+    if analysis.gait.cadence_spm is not None and "cadence_spm" not in known:
+        rows.append((words_of("cadence_spm").title, value_text(analysis.gait.cadence_spm, "spm", 0), ""))
+    page.table(rows)
+
+
+def _measure_row(name: str, measure: Measure) -> tuple[str, str, str]:
+    words = words_of(name)
+    value = value_text(measure.value, measure.unit, words.digits)
+    return words.title, value, interval_text(measure.ci90, words.digits)
+
+
+def _exercises(page: Page, suggestions: tuple[Suggestion, ...]) -> None:
+    library = {exercise.id: exercise for exercise in load_library()}
+    page.heading(_("Suggested exercises"))
+    for suggestion in suggestions:
+        _suggestion(page, suggestion, library.get(suggestion.id))
+    page.line(_(_EVIDENCE), indent=2)
+    page.line(_("All steps: posture exercises NAME"), indent=2)
+    stop_sign_lines(page, next(iter(library.values())).stop_signs)
+
+
+def _suggestion(page: Page, suggestion: Suggestion, exercise: Exercise | None) -> None:
+    page.line(f"{suggestion.title} ({suggestion.id})", style="bold", indent=2)
+    page.line(_("Why: {reason}").format(reason=suggestion.why), indent=4)
+    page.line(_("How long, how often: {dose}").format(dose=suggestion.dose), indent=4)
+    if exercise is not None:
+        page.line(_("How: {summary}").format(summary=exercise.in_short), indent=4)
+    else:
+        page.line(_("Source: {source}").format(source=suggestion.source), indent=4, style="dim")

@@ -1,0 +1,228 @@
+"""Changes in words: against the baseline of an analysis, and between two clips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posture.language import format_list, format_number, gettext_noop, ngettext
+from posture.language import gettext as _
+from posture.records.analysis import Analysis, Baseline, Change
+from posture.records.comparison import Compared, Comparison, MeasureChange
+from posture.report.text.console import Page
+from posture.report.wording import (
+    CLOSING,
+    MAIN_MEASURES,
+    doing_words,
+    interval_text,
+    issue_text,
+    label_words,
+    number_text,
+    unit_text,
+    value_text,
+    when_words,
+    words_of,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+REAL_NOTE = gettext_noop(
+    "In brackets: the 90 % interval. Real is judged more strictly, at 95 %: a change is called real when it is larger "
+    "than the measuring errors of both clips give in 19 of 20 cases. So an interval may leave zero out and the "
+    "change still lie within the noise."
+)
+
+
+def summary(comparison: Comparison) -> str:
+    """Return what changed, in one plain sentence."""
+    reason = _obstacle(comparison)
+    if reason is not None:
+        return _("Not comparable: {reason}.").format(reason=reason)
+    known = {name: c for name in MAIN_MEASURES if (c := comparison.changes.get(name)) is not None}
+    if not known:
+        return _("Not comparable: neither pelvic tilt nor lumbar arch could be measured in both clips.")
+    real = {name: change for name, change in known.items() if change.real}
+    if not real:
+        return ngettext(
+            "No change that can be told: {changes} lies within the noise.",
+            "No change that can be told: {changes} lie within the noise.",
+            len(known),
+        ).format(changes=_list_of(known))
+    head = _direction(real, _than(comparison.before, comparison.after))
+    told = f"{head}: {format_list(_larger(name, change) for name, change in real.items())}."
+    if any(note.blocking for note in comparison.notes):
+        doubt = _("But the recordings differ, which may be why.")
+        return f"{told} {doubt}"
+    return told
+
+
+def _obstacle(comparison: Comparison) -> str | None:
+    """Return why nothing can be compared, None when it can."""
+    same = [note.message for note in comparison.notes if note.code == "same_clip"]
+    if same:
+        return same[0]
+    if comparison.changes:
+        return None
+    blocking = [note.message for note in comparison.notes if note.blocking]
+    return blocking[0] if blocking else _("the outline of the back was not seen in both clips")
+
+
+def _direction(real: dict[str, MeasureChange], than: str) -> str:
+    ups = {change.value > 0 for change in real.values()}
+    if len(ups) == 2:
+        text = _("Different from {than}, in opposite directions")
+    elif "lumbar_arch_deg" in real:
+        text = _("More hollow than {than}") if ups == {True} else _("Less hollow than {than}")
+    elif ups == {True}:
+        text = _("The pelvis tilts further forward than {than}")
+    else:
+        text = _("The pelvis tilts less far forward than {than}")
+    return text.format(than=than)
+
+
+def _than(before: Compared, after: Compared) -> str:
+    if before.activity in (after.activity, "unknown"):
+        return _("before")
+    return when_words(before.activity)
+
+
+def _larger(name: str, change: MeasureChange) -> str:
+    size = value_text(abs(change.value), change.unit, words_of(name).digits)
+    text = _("the {measure} is {size} larger") if change.value > 0 else _("the {measure} is {size} smaller")
+    return text.format(measure=words_of(name).name, size=size)
+
+
+def _list_of(changes: dict[str, MeasureChange]) -> str:
+    return format_list(
+        f"{words_of(name).name} {signed(change.value, change.unit, words_of(name).digits)}"
+        for name, change in changes.items()
+    )
+
+
+def signed(value: float, unit: str, digits: int = 1) -> str:
+    """Return a difference with its sign and unit; differences of percentages are points."""
+    return format_number(value, digits, plus=True) + unit_text("points" if unit in ("percent", "%") else unit)
+
+
+def change_text(name: str, change: Change, unit: str) -> str:
+    """Return a change with its interval and whether it is real: ``+6.9° (90 %: 3.8 to 10.0), a real change``."""
+    text = _("{change}, a real change") if change.real else _("{change}, within the noise")
+    return text.format(change=_figure(name, change, unit))
+
+
+def _figure(name: str, change: Change, unit: str) -> str:
+    digits = words_of(name).digits
+    return f"{signed(change.value, unit, digits)} {interval_text(change.ci90, digits)}"
+
+
+def baseline_section(page: Page, analysis: Analysis) -> None:
+    """Print what the baseline tells: each measure's change, how the recordings differ, what the verdict made of it."""
+    baseline = analysis.baseline
+    if baseline is None:
+        return
+    page.heading(
+        _("Against your own standing posture")
+        if baseline.activity == "standing"
+        else _("Against your baseline")
+    )
+    page.line(f"{baseline.path}", indent=2)
+    known = {name: change for name, change in baseline.change.items() if change is not None}
+    if not known:
+        page.line(_("No measure could be compared."), indent=2)
+    page.bullets(
+        _("{measure}: {change} (told from {smallest} on).").format(
+            measure=words_of(name).title,
+            change=change_text(name, change, _unit(analysis, name)),
+            smallest=_smallest(name, change, _unit(analysis, name)),
+        )
+        for name, change in known.items()
+    )
+    if known:
+        page.line(_(REAL_NOTE), indent=2, style="dim")
+    # Why this clip is not measurable stands above already.
+    page.bullets(issue_text(note) for note in baseline.notes if note.code != "after_not_measurable")
+    unused = _unused(analysis, baseline)
+    if unused is not None:
+        page.line(unused, indent=2)
+
+
+def _unit(analysis: Analysis, name: str) -> str:
+    measure = analysis.measures.get(name)
+    return measure.unit if measure is not None else "deg"
+
+
+def _smallest(name: str, change: Change, unit: str) -> str:
+    return signed(change.mdc95, unit, words_of(name).digits).removeprefix("+")
+
+
+def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
+    """Return why the verdict does not rest on a standing baseline; None when it does or needs no word."""
+    verdict = analysis.verdict
+    if (
+        baseline.activity != "standing"
+        or verdict.label == "not_measurable"
+        or verdict.basis == "own_standing"
+    ):
+        return None
+    if any(note.blocking for note in baseline.notes):
+        return _("So the verdict is held against other people, not against this baseline.")
+    return _("Without tilt and arch in both clips the verdict is held against other people.")
+
+
+def render_comparison(comparison: Comparison, console: Console, *, quiet: bool = False) -> None:
+    """Print a comparison: what changed in one sentence, each measure, how the recordings differ.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to show.
+    console : rich.console.Console
+        Where to print, see `make_console`.
+    quiet : bool
+        Only the sentence.
+    """
+    page = Page(console)
+    if quiet:
+        page.unwrapped(summary(comparison), style="bold")
+        return
+    page.line(summary(comparison), style="bold")
+    for heading, real in ((_("Real changes"), True), (_("Within the noise"), False)):
+        rows = [_row(name, c) for name, c in comparison.changes.items() if c is not None and c.real == real]
+        if rows:
+            page.heading(heading)
+            page.table(rows)
+    if any(change is not None for change in comparison.changes.values()):
+        console.print()
+        page.line(_(REAL_NOTE), style="dim")
+    page.heading(_("Recordings"))
+    for title, clip in ((_("Before"), comparison.before), (_("After"), comparison.after)):
+        page.line(f"{title}: {clip.path} ({_what(clip)})", indent=2)
+    steps = _steps(comparison)
+    if steps is not None:
+        page.line(steps, indent=2)
+    page.bullets(issue_text(note) for note in comparison.notes)
+    if not comparison.notes:
+        page.line(_("No difference was noticed between the two that would matter."), indent=2)
+    console.print()
+    page.line(_(CLOSING), style="dim")
+
+
+def _row(name: str, change: MeasureChange) -> tuple[str, str, str]:
+    words = words_of(name)
+    first = number_text(change.before, words.digits)
+    second = value_text(change.after, change.unit, words.digits)
+    return words.title, f"{first} → {second}", _figure(name, change, change.unit)
+
+
+def _steps(comparison: Comparison) -> str | None:
+    """Return both cadences, which have no interval; None when one is unknown or their times cannot be compared."""
+    first, second = comparison.before.cadence_spm, comparison.after.cadence_spm
+    if first is None or second is None or any(note.code == "other_speed" for note in comparison.notes):
+        return None
+    return f"{words_of('cadence_spm').title}: {number_text(first, 0)} → {value_text(second, 'spm', 0)}."
+
+
+def _what(clip: Compared) -> str:
+    doing = doing_words(clip.activity)
+    # Of somebody who stands there is no verdict.
+    return doing if clip.label == "not_measurable" else f"{doing}, {label_words(clip.label)}"

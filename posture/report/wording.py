@@ -1,0 +1,324 @@
+"""The words of a report: names of measures, verdicts and numbers, shared by every kind of report.
+
+They describe what is seen on the clip. They make no medical claim, and never say that a hollow back hurts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posture.language import SOURCE, format_number, gettext_noop
+from posture.language import gettext as _
+from posture.records.analysis import Activity, Analysis, Change, Issue, Label, Measure
+
+MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
+"""The two measures every report shows, in the order in which they are shown."""
+
+Standing = Literal["raised", "not_raised", "open"]
+
+INTERVAL_NOTE = gettext_noop("In brackets: the 90 % interval. The narrower it is, the surer the number.")
+
+BASELINE_HINT = gettext_noop(
+    "Your own standing clip (--baseline) removes most of your body's shape from the error; how to film it: "
+    "posture analyze --help"
+)
+
+CLOSING = gettext_noop(
+    "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
+    "at the surface, not the bones. Clothes should be tight: a loose shirt bridges the hollow, and is not always "
+    "noticed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureWords:
+    """How a measure is called.
+
+    Parameters
+    ----------
+    title : str
+        Short name, as it stands alone.
+    name : str
+        The same inside a sentence.
+    meaning : str
+        What a larger number means, one clause.
+    digits : int
+        Decimals that are worth showing.
+    """
+
+    title: str
+    name: str
+    meaning: str
+    digits: int = 1
+
+
+MEASURES: dict[str, MeasureWords] = {
+    "pelvic_tilt_deg": MeasureWords(
+        gettext_noop("Pelvic tilt"),
+        gettext_noop("pelvic tilt"),
+        gettext_noop("how far the lowest part of the back outline leans forward; larger is further forward"),
+    ),
+    "lumbar_arch_deg": MeasureWords(
+        gettext_noop("Lumbar arch"),
+        gettext_noop("lumbar arch"),
+        gettext_noop("how strongly the lower back is hollowed; larger is hollower"),
+    ),
+    "lumbar_arch_index": MeasureWords(
+        gettext_noop("Arch index"),
+        gettext_noop("arch index"),
+        gettext_noop("depth of the hollow in percent of its length"),
+    ),
+    "thoracolumbar_deg": MeasureWords(
+        gettext_noop("Upper back inclination"),
+        gettext_noop("upper back inclination"),
+        gettext_noop("how far the outline above the hollow leans back"),
+    ),
+    "trunk_lean_deg": MeasureWords(
+        gettext_noop("Trunk lean"),
+        gettext_noop("trunk lean"),
+        gettext_noop("the whole trunk forward against the vertical"),
+    ),
+    "pelvic_tilt_range_deg": MeasureWords(
+        gettext_noop("Tilt range in a stride"),
+        gettext_noop("tilt range in a stride"),
+        gettext_noop("how much the tilt changes in one stride"),
+    ),
+    "thorax_rotation_deg": MeasureWords(
+        gettext_noop("Thorax rotation"),
+        gettext_noop("thorax rotation"),
+        gettext_noop("shoulder line against hip line, a rough estimate"),
+    ),
+    "pelvis_drop_deg": MeasureWords(
+        gettext_noop("Pelvis drop"),
+        gettext_noop("pelvis drop"),
+        gettext_noop("the pelvis sinking to one side; only from behind"),
+    ),
+    "cadence_spm": MeasureWords(
+        gettext_noop("Cadence"), gettext_noop("cadence"), gettext_noop("steps a minute"), digits=0
+    ),
+}
+"""In English; `words_of` gives them in the active language."""
+
+_HEADLINES: dict[Label, str] = {
+    "hollow_back": gettext_noop("Hollow back"),
+    "borderline": gettext_noop("Borderline"),
+    "not_hollow_back": gettext_noop("No hollow back"),
+    "not_measurable": gettext_noop("Not measurable"),
+}
+_INSIDE: dict[Label, str] = {
+    "hollow_back": gettext_noop("hollow back"),
+    "borderline": gettext_noop("borderline"),
+    "not_hollow_back": gettext_noop("no hollow back"),
+    "not_measurable": gettext_noop("not measurable"),
+}
+_SENTENCES: dict[Label, str] = {
+    "hollow_back": gettext_noop("the outline of your back shows a hollow back {when}."),
+    "borderline": gettext_noop(
+        "it cannot be told whether the outline of your back shows a hollow back {when}: the two intervals do not both "
+        "lie on one side of their thresholds."
+    ),
+    "not_hollow_back": gettext_noop("the outline of your back shows no hollow back {when}."),
+    "not_measurable": gettext_noop("this recording does not show the back well enough to judge it."),
+}
+_OWN_SENTENCES: dict[Label, str] = {
+    "hollow_back": gettext_noop(
+        "your back is hollower while running than your own standing posture explains."
+    ),
+    "borderline": gettext_noop(
+        "it cannot be told whether your back is hollower while running than your own standing posture explains: the "
+        "two intervals do not both lie on one side of their thresholds."
+    ),
+    "not_hollow_back": gettext_noop(
+        "your back is not hollower while running than your own standing posture explains."
+    ),
+}
+_WHEN: dict[Activity, str] = {
+    "running": gettext_noop("while running"),
+    "walking": gettext_noop("while walking"),
+    "standing": gettext_noop("while standing"),
+    "unknown": gettext_noop("on this clip"),
+}
+_DOING: dict[Activity, str] = {
+    "running": gettext_noop("running"),
+    "walking": gettext_noop("walking"),
+    "standing": gettext_noop("standing"),
+    "unknown": gettext_noop("what the person does is unclear"),
+}
+_SURENESS = (
+    (0.95, gettext_noop("very sure")),
+    (0.85, gettext_noop("fairly sure")),
+    (0.7, gettext_noop("more likely than not")),
+)
+_UNSURE = gettext_noop("not very sure")
+
+
+def headline(analysis: Analysis) -> str:
+    """Return the verdict in one or two words."""
+    return headline_of(analysis.verdict.label)
+
+
+def headline_of(label: Label) -> str:
+    """Return a label in one or two words, as they stand alone."""
+    return _(_HEADLINES[label])
+
+
+def label_words(label: Label) -> str:
+    """Return a label in one or two words, as they stand inside a sentence."""
+    return _(_INSIDE[label])
+
+
+def when_words(activity: Activity) -> str:
+    """Return ``while running`` and the like."""
+    return _(_WHEN[activity])
+
+
+def doing_words(activity: Activity) -> str:
+    """Return ``running`` and the like."""
+    return _(_DOING[activity])
+
+
+def verdict_sentence(analysis: Analysis) -> str:
+    """Return the verdict in one plain sentence."""
+    label = analysis.verdict.label
+    if label == "not_measurable" and analysis.verdict.reasons:
+        # The first reason is what blocks most.
+        reason = analysis.verdict.reasons[0].strip().rstrip(".")
+        # German nouns keep their capital.
+        first = reason[:1].lower() if analysis.language == SOURCE else reason[:1]
+        return f"{headline(analysis)}: {first}{reason[1:]}."
+    if analysis.verdict.basis == "own_standing" and label in _OWN_SENTENCES:
+        return f"{headline(analysis)}: {_(_OWN_SENTENCES[label])}"
+    words = _(_SENTENCES[label]).format(when=when_words(analysis.subject.activity))
+    return f"{headline(analysis)}: {words}"
+
+
+def sureness(analysis: Analysis) -> str | None:
+    """Return how sure the verdict is, one sentence; None when it is not known or there is none.
+
+    The probability is the record's: that both true values lie above their thresholds. It knows of measuring errors
+    only, not of how far a threshold fits somebody's body.
+    """
+    probability = analysis.verdict.probability
+    label = analysis.verdict.label
+    if probability is None or label == "not_measurable":
+        return None
+    if analysis.verdict.basis == "own_standing":
+        figure = _("{percent} probability that both changes truly lie above their thresholds")
+    else:
+        figure = _("{percent} probability that both numbers truly lie above their thresholds")
+    return _("How sure: {words} ({figure}; this counts the measuring error, not how bodies differ).").format(
+        words=how_sure(analysis), figure=figure.format(percent=probability_text(probability))
+    )
+
+
+def how_sure(analysis: Analysis) -> str | None:
+    """Return how sure the verdict is in two or three words; None when it is not known or there is none."""
+    probability, label = analysis.verdict.probability, analysis.verdict.label
+    if probability is None or label == "not_measurable":
+        return None
+    if label == "borderline":
+        return _("undecided")
+    own = probability if label == "hollow_back" else 1.0 - probability
+    return _(next((text for least, text in _SURENESS if own >= least), _UNSURE))
+
+
+def number_text(value: float, digits: int = 1) -> str:
+    """Return a number with fixed decimals, without a minus sign before zero."""
+    return format_number(value, digits)
+
+
+def unit_text(unit: str) -> str:
+    """Return how a unit is written after its number; the degree sign stands without a blank."""
+    if unit in ("deg", "degrees", "°"):
+        return "°"
+    if unit in ("1", ""):
+        return ""
+    known = {"spm": _("steps/min"), "percent": _("percent"), "points": _("points")}
+    return f" {known.get(unit, unit)}"
+
+
+def value_text(value: float, unit: str, digits: int = 1) -> str:
+    """Return a number with its unit."""
+    return number_text(value, digits) + unit_text(unit)
+
+
+def interval_text(interval: tuple[float, float], digits: int = 1) -> str:
+    """Return a 90 % interval in brackets, as it follows a value."""
+    low, high = interval
+    return _("(90 %: {low} to {high})").format(low=number_text(low, digits), high=number_text(high, digits))
+
+
+def measure_text(name: str, measure: Measure) -> str:
+    """Return a measure as value, unit and interval, such as ``31.2° (90 %: 27.9 to 34.6)``."""
+    digits = words_of(name).digits
+    return f"{value_text(measure.value, measure.unit, digits)} {interval_text(measure.ci90, digits)}"
+
+
+def words_of(name: str) -> MeasureWords:
+    """Return the words of a measure in the active language; an unknown one is called by its field name."""
+    words = MEASURES.get(name)
+    if words is None:
+        return MeasureWords(name.replace("_", " "), name.replace("_", " "), "")
+    return MeasureWords(_(words.title), _(words.name), _(words.meaning), words.digits)
+
+
+def threshold_of(analysis: Analysis, name: str) -> float | None:
+    """Return the threshold a measure was held against, in the measure's unit; None without one."""
+    return analysis.verdict.thresholds.get(name)
+
+
+def own_change(analysis: Analysis, name: str) -> tuple[Change | None, float | None]:
+    """Return a measure's change from the own standing posture and its limit; None where they did not decide."""
+    if analysis.baseline is None or analysis.verdict.basis != "own_standing":
+        return None, None
+    return analysis.baseline.change.get(name), analysis.verdict.change_thresholds.get(name)
+
+
+def main_measures(analysis: Analysis) -> tuple[str, ...]:
+    """Return the measures to show at length: tilt, arch, and whatever else has a threshold."""
+    judged = (name for name in analysis.measures if threshold_of(analysis, name) is not None)
+    return tuple(dict.fromkeys((*MAIN_MEASURES, *judged)))
+
+
+def standing(measure: Measure | Change, threshold: float) -> Standing:
+    """Return on which side of the threshold the whole interval lies; ``open`` when it reaches across."""
+    low, high = measure.ci90
+    return "raised" if low > threshold else "not_raised" if high < threshold else "open"
+
+
+def issue_text(issue: Issue) -> str:
+    """Return what is the matter and what to do about it, as sentences."""
+    return " ".join(sentence(part) for part in (issue.message, issue.advice) if part.strip())
+
+
+def sentence(text: str) -> str:
+    """Return text that starts with a capital and ends with a full stop."""
+    text = text.strip()
+    return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
+
+
+def against_threshold(measure: Measure | Change, threshold: float) -> str:
+    """Return where value and interval lie against the threshold, one sentence; changes are degrees."""
+    limit = value_text(threshold, measure.unit if isinstance(measure, Measure) else "deg")
+    where = standing(measure, threshold)
+    if where == "raised":
+        text = _("Raised: the whole interval lies above the threshold of {limit}.")
+    elif where == "not_raised":
+        text = _("Not raised: the whole interval lies below the threshold of {limit}.")
+    elif measure.value > threshold:
+        text = _("Open: the value is above the threshold of {limit}, but the interval reaches across it.")
+    elif measure.value < threshold:
+        text = _("Open: the value is below the threshold of {limit}, but the interval reaches across it.")
+    else:
+        text = _("Open: the value is at the threshold of {limit}, but the interval reaches across it.")
+    return text.format(limit=limit)
+
+
+def probability_text(probability: float) -> str:
+    """Return a probability in whole percent; intervals that were tested at 90 % tell no more than 5 to 95 %."""
+    if probability < 0.05:
+        return _("under 5 %")
+    if probability > 0.95:
+        return _("over 95 %")
+    return _("{percent} %").format(percent=format_number(100 * probability, 0))

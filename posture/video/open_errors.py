@@ -1,0 +1,148 @@
+"""Why a path is not a clip: the one line a person gets."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from posture.errors import VideoError
+from posture.language import gettext as _
+from posture.language import gettext_noop
+
+_HEAD_BYTES = 4096
+_ANOTHER_FILE = gettext_noop("Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif.")
+_DOWNLOAD = gettext_noop("Nothing is fetched from the network: download the clip first.")
+# Such as https://; a path object keeps only one of the slashes.
+_ADDRESS = re.compile(r"[a-z]{2,}:/", re.IGNORECASE)
+_ASK_FOR_RIGHTS = gettext_noop("Give yourself the right to read it.")
+_RECORD_AGAIN = gettext_noop("Copy the file from the phone or camera again, or record again.")
+
+
+def check_path(path: Path) -> None:
+    """Raise a clear error when a path cannot be a clip.
+
+    Raises
+    ------
+    VideoError
+        When there is nothing, nothing readable, or an empty file.
+    """
+    try:
+        stat = path.stat()
+    except FileNotFoundError as error:
+        if _ADDRESS.match(str(path)):
+            raise VideoError(_("is an address, not a file"), where=path, advice=_(_DOWNLOAD)) from error
+        raise VideoError(_("no such file or folder"), where=path, advice=_("Check the name.")) from error
+    except PermissionError as error:
+        raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        what = _("cannot be opened ({reason})").format(reason=reason)
+        raise VideoError(what, where=path, advice=_("Check the name.")) from error
+    if path.is_file() and stat.st_size == 0:
+        raise VideoError(_("is empty (0 bytes)"), where=path, advice=_(_RECORD_AGAIN))
+    try:
+        if path.is_dir():
+            next(path.iterdir(), None)
+        elif path.is_file():
+            path.open("rb").close()
+        else:
+            raise VideoError(_("is not a file"), where=path, advice=_(_ANOTHER_FILE))
+    except PermissionError as error:
+        raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
+    except OSError as error:
+        what = _("cannot be opened ({reason})").format(reason=error.strerror)
+        raise VideoError(what, where=path, advice=_(_RECORD_AGAIN)) from error
+
+
+def check_not_text(path: Path) -> None:
+    """Raise a clear error when a file is text.
+
+    Not left to ffmpeg, which would follow a playlist and takes some texts for sound.
+
+    Raises
+    ------
+    VideoError
+        When the beginning of the file is text.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if _is_text(head):
+        raise VideoError(_("is a text file, not a video"), where=path, advice=_(_ANOTHER_FILE))
+
+
+def not_a_video(path: Path, reason: str) -> VideoError:
+    """Return the error for a file that no demuxer could open.
+
+    Parameters
+    ----------
+    path : Path
+        An existing, non-empty file.
+    reason : str
+        What the demuxer said.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head[4:8] == b"ftyp":
+        if b"moov" not in top_boxes(path):
+            return VideoError(
+                _("has no index: the recording or the copy was cut off before its end"),
+                where=path,
+                advice=_(_RECORD_AGAIN),
+            )
+        what = _("its index is damaged ({reason})").format(reason=reason)
+        return VideoError(what, where=path, advice=_(_RECORD_AGAIN))
+    what = _("is not a video that can be read ({reason})").format(reason=reason)
+    return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
+
+
+def no_picture(path: Path, *, has_audio: bool) -> VideoError:
+    """Return the error for a file without a video stream."""
+    what = _("holds sound only, no video") if has_audio else _("holds no video")
+    return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
+
+
+def no_decoder(path: Path, codec: str) -> VideoError:
+    """Return the error for a codec this installation cannot decode."""
+    return VideoError(
+        _("its coding ({codec}) cannot be read here").format(codec=codec),
+        where=path,
+        advice=_("Convert it to H.264, for instance with: ffmpeg -i CLIP -c:v libx264 new.mp4"),
+    )
+
+
+def nothing_decoded(path: Path, codec: str) -> VideoError:
+    """Return the error for a clip of which not one frame could be decoded."""
+    what = _("not one picture could be decoded (coding: {codec})").format(codec=codec)
+    return VideoError(what, where=path, advice=_(_RECORD_AGAIN))
+
+
+def top_boxes(path: Path) -> list[bytes]:
+    """List the types of the top-level boxes of an ISO base media file (MP4, MOV), as far as they go."""
+    types: list[bytes] = []
+    end = path.stat().st_size
+    at = 0
+    with path.open("rb") as file:
+        while at + 8 <= end:
+            file.seek(at)
+            header = file.read(16)
+            size, kind = int.from_bytes(header[:4], "big"), header[4:8]
+            if size == 1 and len(header) == 16:
+                size = int.from_bytes(header[8:16], "big")
+            types.append(kind)
+            if size < 8:  # 0: up to the end of the file
+                break
+            at += size
+    return types
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    try:
+        text = head.decode("utf-8", errors="strict")
+    except UnicodeDecodeError as error:
+        # A character may be cut at the end of what was read.
+        if error.start < len(head) - 4:
+            return False
+        text = head[: error.start].decode("utf-8")
+    return all(c.isprintable() or c in "\r\n\t\f\ufeff" for c in text)

@@ -1,0 +1,184 @@
+"""Counts what is read of a clip, and says in a sentence what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from posture.language import format_number, ngettext
+from posture.language import gettext as _
+from posture.video.types import ReadSummary
+
+# Missing up to this much at the end is a rounding of the container, not a loss.
+_END_TOLERANCE_S = 0.25
+_END_TOLERANCE_SHARE = 0.02
+# A pause between two frames is worth a remark from here on, in seconds and in mean steps before it.
+_GAP_S = 0.4
+_GAP_STEPS = 8.0
+
+
+@dataclass
+class ReadStats:
+    """Counters that the decoding loop fills.
+
+    Parameters
+    ----------
+    frames_promised : int or None
+        Frames the container names for the whole clip.
+    duration_s : float or None
+        Length of the picture track the container names, in seconds.
+    fps : float or None
+        Mean frame rate the container names.
+    whole : bool
+        Whether the clip is read from its beginning to its end.
+    """
+
+    frames_promised: int | None
+    duration_s: float | None
+    fps: float | None
+    whole: bool
+    packets: int = 0
+    decoded: int = 0
+    hidden: int = 0
+    errors: int = 0
+    patched: int = 0
+    delivered: int = 0
+    reached_end: bool = False
+    first_damage_s: float | None = None
+    first_time_s: float | None = None
+    last_time_s: float | None = None
+    end_time_s: float | None = None
+    gap: tuple[float, float] | None = field(default=None)
+
+    def forget(self) -> None:
+        """Drop what was counted on the way to the first frame that was asked for."""
+        self.packets = self.decoded = self.hidden = self.errors = self.patched = 0
+        self.first_damage_s = None
+
+    def add_error(self, time_s: float | None) -> None:
+        """Count a packet that could not be read or decoded, near a time."""
+        self.errors += 1
+        self._mark(time_s)
+
+    def add_patched(self, time_s: float) -> None:
+        """Count a frame that the decoder delivered with damaged parts."""
+        self.patched += 1
+        self._mark(time_s)
+
+    def add_frame(self, time_s: float, length_s: float) -> None:
+        """Count a delivered frame, its time and how long it is shown."""
+        if self.first_time_s is None:
+            self.first_time_s = time_s
+        if self.last_time_s is not None and self.gap is None:
+            pause = time_s - self.last_time_s
+            if pause > max(_GAP_S, _GAP_STEPS * self._mean_step_s):
+                self.gap = (self.last_time_s, time_s)
+        self.delivered += 1
+        self.last_time_s = time_s
+        self.end_time_s = time_s + length_s
+
+    @property
+    def _mean_step_s(self) -> float:
+        """Mean distance of the frames so far, in seconds."""
+        if self.delivered < 2 or self.first_time_s is None or self.last_time_s is None:
+            return 1.0 / (self.fps or 30.0)
+        return (self.last_time_s - self.first_time_s) / (self.delivered - 1)
+
+    def _mark(self, time_s: float | None) -> None:
+        if self.first_damage_s is None:
+            self.first_damage_s = 0.0 if time_s is None else time_s
+
+    @property
+    def _cut_off(self) -> bool:
+        """Whether the clip ends clearly before the container's own length."""
+        if not (self.whole and self.reached_end) or self.duration_s is None or self.end_time_s is None:
+            return False
+        missing = self.duration_s - self.end_time_s
+        return missing > max(_END_TOLERANCE_S, _END_TOLERANCE_SHARE * self.duration_s)
+
+    @property
+    def _shortfall(self) -> int:
+        """Frames promised, not hidden, and not decoded, when the clip was read to its end."""
+        if self.frames_promised is None or not (self.whole and self.reached_end):
+            return 0
+        return max(0, self.frames_promised - self.decoded)
+
+    @property
+    def _hidden(self) -> int:
+        """Frames the edit list cuts away; the demuxer passes on only those that shown ones lean on."""
+        if not self.whole:
+            return 0
+        if not self.hidden or self.errors or self._cut_off:
+            return self.hidden
+        return max(self.hidden, self._shortfall)
+
+    @property
+    def _lost(self) -> int:
+        if not (self.errors or self.patched or self._cut_off):
+            return 0
+        lost = max(self.errors, self._shortfall - self.hidden)
+        if self.errors and self.whole and self.reached_end:
+            lost = max(lost, self.packets - self.hidden - self.decoded)
+        if self._cut_off and self.frames_promised is None and self.duration_s and self.end_time_s:
+            lost = max(lost, round((self.duration_s - self.end_time_s) * (self.fps or 0.0)))
+        return lost
+
+    def summary(self) -> ReadSummary:
+        """Return the counts so far as a summary."""
+        damage = self._damage()
+        return ReadSummary(
+            frames_read=self.delivered,
+            frames_promised=self.frames_promised,
+            frames_hidden=self._hidden,
+            frames_damaged=self.patched,
+            frames_lost=self._lost,
+            first_time_s=self.first_time_s,
+            end_time_s=self.end_time_s,
+            complete=self.reached_end and damage is None,
+            damage=damage,
+            remark=self._remark(),
+        )
+
+    def _damage(self) -> str | None:
+        parts: list[str] = []
+        if self.errors or self.patched:
+            text = _("the data is damaged from {seconds} s on")
+            parts.append(text.format(seconds=format_number(self.first_damage_s or 0.0)))
+        if self._cut_off:
+            text = _("the file ends after {end} s of {whole} s")
+            parts.append(
+                text.format(
+                    end=format_number(self.end_time_s or 0.0), whole=format_number(self.duration_s or 0.0)
+                )
+            )
+        if not parts:
+            return None
+        if self._lost:
+            text = _("{lost} of about {expected} frames could not be read")
+            parts.append(text.format(lost=self._lost, expected=self._expected))
+        if self.patched:
+            text = ngettext(
+                "{count} of the frames that were read has damaged parts",
+                "{count} of the frames that were read have damaged parts",
+                self.patched,
+            )
+            parts.append(text.format(count=self.patched))
+        return "; ".join(parts)
+
+    @property
+    def _expected(self) -> int:
+        promised = (self.frames_promised or 0) - self.hidden
+        if not self.whole:
+            promised = 0
+        return max(promised, self.decoded + self._lost)
+
+    def _remark(self) -> str | None:
+        if self._hidden:
+            text = _("the file holds {all} frames, of which {hidden} are cut away by its edit list")
+            return text.format(all=self.decoded + self._hidden, hidden=self._hidden)
+        if self._shortfall and not self._lost:
+            text = _("the file promises {promised} frames, {read} could be read")
+            return text.format(promised=self.frames_promised, read=self.decoded)
+        if self.gap is not None:
+            text = _("there are no pictures between {start} s and {end} s")
+            return text.format(start=format_number(self.gap[0]), end=format_number(self.gap[1]))
+        return None

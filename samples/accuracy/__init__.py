@@ -1,5 +1,0 @@
-"""The published self-test: how far the numbers are from the truth, on rendered people to whom nothing was fitted.
-
-``make accuracy`` analyses the stored population (samples/features.py) with the code that users run, and writes
-docs/accuracy.md, .json and .png.
-"""

@@ -1,0 +1,90 @@
+"""The rooms joined, on stored takes: what a baseline may tell about a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from helpers import stored_takes, synthetic_runner
+
+from posture.analysis.examine import examine_watched
+from posture.outline.em import outline_of
+from posture.records.analysis import Analysis
+from validation.accuracy.reading import watched_of
+from validation.population.store import Take
+
+PRIOR = synthetic_runner.prior()
+COUNT = len(PRIOR.components)
+
+
+def shown(amount: float) -> np.ndarray:
+    """Return an outline that lies away from the mean body's."""
+    return outline_of(np.eye(COUNT)[1] * amount, PRIOR)
+
+
+@pytest.fixture(scope="module")
+def run() -> Take:
+    return stored_takes.take(outline=shown(-1.2))
+
+
+@pytest.fixture(scope="module")
+def stand() -> Analysis:
+    take = stored_takes.take("stand", outline=shown(0.0))
+    return examine_watched(watched_of(stored_takes.person(take), take)).analysis
+
+
+def against(run: Take, baseline: Analysis | None) -> Analysis:
+    return examine_watched(watched_of(stored_takes.person(run), run), baseline=baseline).analysis
+
+
+def outline(stand: Analysis, **changed: tuple[float, ...]) -> Analysis:
+    assert stand.outline is not None
+    return stand.model_copy(update={"outline": stand.outline.model_copy(update=changed)})
+
+
+def part(stand: Analysis, name: str, **changed: object) -> Analysis:
+    return stand.model_copy(update={name: getattr(stand, name).model_copy(update=changed)})
+
+
+def test_a_usable_standing_outline_tells_about_the_run(run: Take, stand: Analysis) -> None:
+    assert against(run, stand).measures != against(run, None).measures
+
+
+@pytest.mark.parametrize(
+    ("note", "other"),
+    [
+        ("other_direction", lambda s: part(s, "subject", direction="left")),
+        ("other_view", lambda s: part(s, "quality", view_yaw_deg=60.0)),
+        ("other_version", lambda s: part(s, "software", posture="0.0.1")),
+        ("before_not_measurable", lambda s: s.model_copy(update={"measures": {}})),
+    ],
+)
+def test_a_baseline_that_cannot_be_compared_leaves_the_runs_numbers(
+    run: Take, stand: Analysis, note: str, other: Callable[[Analysis], Analysis]
+) -> None:
+    found = against(run, other(stand))
+    assert found.baseline is not None
+    assert note in [n.code for n in found.baseline.notes if n.blocking]
+    alone = against(run, None)
+    assert found.measures == alone.measures
+    assert found.outline == alone.outline
+    assert found.verdict == alone.verdict
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {"coefficients": (1e200,) * COUNT},
+        {"coefficients": (50.0,) * COUNT},
+        {"coefficients_sd": (1e200,) * COUNT},
+        {"coefficients_sd": (-0.1,) * COUNT},
+        {"coefficients_sd": (0.0,) * COUNT},
+        {"coefficients": (0.1,) * 3},
+    ],
+)
+def test_an_outline_that_is_no_bodys_tells_nothing(
+    run: Take, stand: Analysis, altered: dict[str, tuple[float, ...]]
+) -> None:
+    found = against(run, outline(stand, **altered))
+    assert found.measures == against(run, None).measures

@@ -1,0 +1,72 @@
+"""What is kept of a watched clip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from helpers import examination_factory
+
+from posture.analysis.observe import ClipObservations, _fuller, _Pass, track_people
+
+
+def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObservations:
+    """Return the same with a visibility for each frame and landmark; left and right leg exchanged in some frames."""
+    people = []
+    for frame, (one,) in enumerate(seen.sightings):
+        visibility = (np.arange(33) + frame) / 1000
+        landmarks = one.landmarks.copy()
+        if frame in exchanged:
+            for left in (25, 27, 29, 31):
+                landmarks[[left, left + 1]] = landmarks[[left + 1, left]]
+                visibility[[left, left + 1]] = visibility[[left + 1, left]]
+        people.append([replace(one, landmarks=landmarks, visibility=visibility)])
+    return replace(seen, sightings=people)
+
+
+def test_visibility_is_that_of_the_persons_landmarks() -> None:
+    seen = sighted(examination_factory.watched(seconds=2.0))
+    (mover,) = track_people(seen)
+    expected = (np.arange(33) + np.arange(60)[:, None]) / 1000
+    assert (seen.visibility_of(mover) == expected).all()
+
+
+def test_visibility_goes_with_a_landmark_whose_side_was_repaired() -> None:
+    plain = examination_factory.watched(seconds=2.0)
+    seen = sighted(plain, exchanged=range(30, 33))
+    (mover,) = track_people(seen)
+    assert mover.swapped >= 3
+    (unharmed,) = track_people(sighted(plain))
+    assert np.allclose(mover.landmarks, unharmed.landmarks)
+    assert np.allclose(seen.visibility_of(mover), sighted(plain).visibility_of(unharmed))
+
+
+def test_a_look_for_two_people_that_loses_the_only_one_is_not_kept() -> None:
+    seen = examination_factory.watched(seconds=4.0)
+    whole = _Pass(seen, track_people(seen))
+    less = _Pass(
+        examination_factory.without(seen, range(40, 90)),
+        track_people(examination_factory.without(seen, range(40, 90))),
+    )
+    assert less.share < whole.share
+    assert _fuller(whole, less) is whole
+    assert _fuller(less, whole) is whole
+
+
+def test_who_runs_is_kept_before_who_stands_all_the_time() -> None:
+    stands = examination_factory.watched(
+        examination_factory.Figure(gait="standing", stride_s=30.0), name="stand", seconds=4.0
+    )
+    runs = examination_factory.without(examination_factory.watched(seconds=4.0), range(60, 90))
+    bystander, runner = _Pass(stands, track_people(stands)), _Pass(runs, track_people(runs))
+    assert runner.share < bystander.share
+    assert _fuller(bystander, runner) is runner
+    assert _fuller(runner, bystander) is runner
+
+
+def test_a_look_that_finds_a_second_person_is_kept() -> None:
+    seen = examination_factory.watched(seconds=4.0)
+    (mover,) = track_people(seen)
+    shorter = examination_factory.without(seen, range(100, 120))
+    two = _Pass(shorter, [*track_people(shorter), mover])
+    assert _fuller(_Pass(seen, [mover]), two) is two

@@ -1,0 +1,75 @@
+"""Which numbers an analysis gives, and which it keeps to itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from helpers import synthetic_runner
+
+from posture.back.availability import reported_measures
+from posture.back.measure import BackResult, measure_back_of
+from posture.gait.subject import TrackedPerson, describe
+from posture.pose.tracking import link_detections
+from posture.thresholds import GATES
+
+OF_LANDMARKS = {"trunk_lean_deg", "thorax_rotation_deg"}
+OF_UPPER_BACK = {"thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index"}
+LIMIT = GATES["max_split"].value
+
+
+@pytest.fixture(scope="module")
+def runner() -> tuple[TrackedPerson, BackResult]:
+    times = synthetic_runner.frame_times(3.2, 24)
+    figure = synthetic_runner.Figure(trunk_px=60.0, hips_px=(140.0, 130.0), lean_deg=6.0)
+    frames = [[marks] for marks in figure.landmarks(times)]
+    mover = describe(link_detections(frames, times)[0], frames, times)
+    outline = synthetic_runner.draw_back(21, strides=1, frames=2).outline
+    edges = np.tile(outline, (len(times), 1))
+    back = measure_back_of(mover, edges, roll_deg=None, shape_model=synthetic_runner.shape_model())
+    assert back is not None
+    return mover, back
+
+
+def given(mover: TrackedPerson, back: BackResult) -> set[str]:
+    return {name for name, measure in reported_measures(mover, back).items() if measure is not None}
+
+
+def test_a_clear_back_gives_every_number(runner: tuple[TrackedPerson, BackResult]) -> None:
+    mover, back = runner
+    assert back.readable
+    assert given(mover, back) == {"pelvic_tilt_deg", "pelvic_tilt_range_deg"} | OF_LANDMARKS | OF_UPPER_BACK
+
+
+def test_an_outline_that_is_no_bodys_gives_only_what_landmarks_tell(
+    runner: tuple[TrackedPerson, BackResult],
+) -> None:
+    mover, back = runner
+    odd = replace(back, odd=True)
+    assert not odd.readable
+    assert given(mover, odd) == OF_LANDMARKS
+
+
+def test_two_readings_of_the_back_give_only_what_landmarks_tell(
+    runner: tuple[TrackedPerson, BackResult],
+) -> None:
+    mover, back = runner
+    assert back.split < 0.1
+    assert not replace(back, split=LIMIT).ambiguous
+    assert replace(back, split=LIMIT).readable
+    split = replace(back, split=LIMIT + 0.01)
+    assert split.ambiguous
+    assert not split.readable
+    assert given(mover, split) == OF_LANDMARKS
+
+
+def test_a_hidden_upper_back_keeps_the_arch(runner: tuple[TrackedPerson, BackResult]) -> None:
+    mover, back = runner
+    hidden = replace(back, upper_free=GATES["min_upper_free_share"].value - 0.01)
+    assert given(mover, back) - given(mover, hidden) == OF_UPPER_BACK
+
+
+def test_a_hidden_back_gives_nothing(runner: tuple[TrackedPerson, BackResult]) -> None:
+    mover, back = runner
+    assert given(mover, replace(back, free=GATES["min_arm_free_share"].value - 0.01)) == set()

@@ -1,0 +1,117 @@
+"""The table of the measures' errors, and files that are not one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.back.error_model import CENTRE, ERROR_FILE, USUAL_HEIGHT_PX, Circumstances, load_error_model
+from posture.errors import ModelFileError
+from posture.pose.models import models_folder
+from posture.thresholds import CHANGE_SHARE
+
+STORED = models_folder() / ERROR_FILE
+SETTINGS = ("running", "running_own", "standing")
+USUAL = Circumstances(
+    yaw_deg=10 * CENTRE["yaw"], oddness=4.4817, upper_free=1 - CENTRE["hidden"], height_px=USUAL_HEIGHT_PX
+)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_under_usual_circumstances_the_error_is_the_base(setting: Any) -> None:
+    model = load_error_model(STORED)
+    for name, sd in model.systematic(setting, USUAL).items():
+        assert sd == pytest.approx(model.sd[setting][name]["base"], rel=1e-3)
+
+
+@given(
+    st.sampled_from(SETTINGS),
+    st.floats(-180, 180),
+    st.floats(0, 1e6, allow_infinity=False),
+    st.floats(-0.1, 1.1),
+    st.floats(0, 1e5),
+)
+def test_no_circumstances_make_it_wild(setting: Any, yaw: float, odd: float, free: float, px: float) -> None:
+    for name, sd in load_error_model(STORED).systematic(setting, Circumstances(yaw, odd, free, px)).items():
+        assert 0.05 < sd < (8 if name == "lumbar_arch_index" else 40)
+
+
+def test_a_turned_view_and_an_unusual_outline_make_it_larger_on_the_whole() -> None:
+    model = load_error_model(STORED)
+    for setting in SETTINGS:
+        tilt = [
+            model.systematic(setting, c)["pelvic_tilt_deg"]  # type: ignore[arg-type]
+            for c in (Circumstances(2, 3, 0.3, 350), Circumstances(18, 15, 0.3, 350))
+        ]
+        assert tilt[1] > tilt[0]
+
+
+def test_worse_circumstances_never_make_a_measure_surer() -> None:
+    good, bad = Circumstances(1, 2, 0.9, 500), Circumstances(18, 15, 0.2, 220)
+    model = load_error_model(STORED)
+    for setting in SETTINGS:
+        surely, hardly = (model.systematic(setting, c) for c in (good, bad))  # type: ignore[arg-type]
+        assert all(hardly[name] >= surely[name] for name in surely)
+    alone = [
+        model.systematic("running", Circumstances(5, 4.5, 0.3, px))["lumbar_arch_deg"] for px in (500, 230)
+    ]
+    assert alone[1] > alone[0]
+
+
+def test_the_side_does_not_matter() -> None:
+    model = load_error_model(STORED)
+    left, right = (model.systematic("running", Circumstances(yaw, 5, 0.3, 350)) for yaw in (-12, 12))
+    assert left == right
+
+
+def test_one_own_outline_makes_the_arch_surer() -> None:
+    model = load_error_model(STORED)
+    alone, own = (model.systematic(s, USUAL)["lumbar_arch_deg"] for s in ("running", "running_own"))  # type: ignore[arg-type]
+    assert own < alone
+
+
+def test_the_shares_of_a_change_are_those_that_were_found() -> None:
+    found = json.loads(STORED.read_text("utf-8"))["change_share"]
+    for kind, shares in CHANGE_SHARE.items():
+        for name, share in shares.items():
+            if name in found[kind]:
+                assert share == pytest.approx(found[kind][name], abs=0.051), (kind, name)
+
+
+def _rows(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], object]:
+    def changed(data: dict[str, Any]) -> object:
+        change(data["sd"]["running"])
+        return data
+
+    return changed
+
+
+BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no setting": lambda data: {**data, "sd": {k: v for k, v in data["sd"].items() if k != "standing"}},
+    "no base": _rows(lambda rows: rows["pelvic_tilt_deg"].pop("base")),
+    "no error at all": _rows(lambda rows: rows["pelvic_tilt_deg"].update(base=0.0)),
+    "words": _rows(lambda rows: rows["pelvic_tilt_deg"].update(yaw="much")),
+    "not a number": _rows(lambda rows: rows["pelvic_tilt_deg"].update(yaw=float("nan"))),
+    "no limit": lambda data: {k: v for k, v in data.items() if k != "odd_limit"},
+    "a list": lambda data: [data],
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_table_is_one_line(tmp_path: Path, name: str) -> None:
+    path = tmp_path / ERROR_FILE
+    path.write_text(json.dumps(BROKEN[name](json.loads(STORED.read_text("utf-8")))), "utf-8")
+    with pytest.raises(ModelFileError, match="table of errors") as caught:
+        load_error_model(path)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_missing_table_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="missing"):
+        load_error_model(tmp_path / ERROR_FILE)

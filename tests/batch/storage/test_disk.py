@@ -1,0 +1,93 @@
+"""A folder of results takes its place in one step, and nothing of anybody else's is lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from posture.batch.storage.disk import BACKUP_SUFFIX, MANIFEST, STAGING_FOLDER, LocalStorage
+from posture.errors import OutputError
+
+
+def build(place: LocalStorage, name: str, files: dict[str, str]) -> None:
+    with place.workshop() as folder:
+        for file, text in files.items():
+            (folder / file).write_text(text, encoding="utf-8")
+        place.publish(folder, name)
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8")
+        for p in folder.rglob("*")
+        if p.is_file()
+    }
+
+
+def test_a_new_result_replaces_the_old_one_whole(tmp_path: Path) -> None:
+    place = LocalStorage(str(tmp_path / "out"))
+    build(place, "a/jog", {MANIFEST: "1", "analysis.json": "1", "annotated.mp4": "1"})
+    build(place, "a/jog", {MANIFEST: "2", "analysis.json": "2"})
+    place.sweep()
+    assert files_of(tmp_path / "out") == {f"a/jog/{MANIFEST}": "2", "a/jog/analysis.json": "2"}
+
+
+def test_notes_beside_the_results_are_kept(tmp_path: Path) -> None:
+    place = LocalStorage(str(tmp_path))
+    build(place, "jog", {MANIFEST: "1"})
+    (tmp_path / "jog" / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "jog" / "pictures").mkdir()
+    (tmp_path / "jog" / "pictures" / "one.txt").write_text("mine too", encoding="utf-8")
+    build(place, "jog", {MANIFEST: "2"})
+    place.sweep()
+    assert files_of(tmp_path) == {
+        f"jog/{MANIFEST}": "2",
+        "jog/notes.txt": "mine",
+        "jog/pictures/one.txt": "mine too",
+    }
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "jog").mkdir()
+    (tmp_path / "jog" / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"holds other files\. Name another folder"):
+        build(LocalStorage(str(tmp_path)), "jog", {MANIFEST: "1"})
+    assert files_of(tmp_path) == {"jog/thesis.txt": "mine"}
+
+
+def test_a_file_in_the_way_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "jog").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError):
+        build(LocalStorage(str(tmp_path)), "jog", {MANIFEST: "1"})
+    assert files_of(tmp_path) == {"jog": "mine"}
+
+
+def test_what_was_never_published_is_swept_away(tmp_path: Path) -> None:
+    (tmp_path / STAGING_FOLDER / "half").mkdir(parents=True)
+    (tmp_path / STAGING_FOLDER / "half" / "analysis.json").write_text("{", encoding="utf-8")
+    LocalStorage(str(tmp_path)).sweep()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["before the new results", "after them"])
+def test_a_kill_in_the_midst_of_a_change_takes_no_notes(tmp_path: Path, published: bool) -> None:
+    """The old results were moved away, with what people put beside them, and the run was killed."""
+    ledger = json.dumps({"row": {"folder": "anna/jog"}})
+    place = LocalStorage(str(tmp_path))
+    old = tmp_path / STAGING_FOLDER / f"0123{BACKUP_SUFFIX}"
+    old.mkdir(parents=True)
+    (old / MANIFEST).write_text(ledger, encoding="utf-8")
+    (old / "notes.txt").write_text("mine", encoding="utf-8")
+    if published:
+        build(place, "anna/jog", {MANIFEST: "new"})
+    place.sweep()
+    assert files_of(tmp_path) == {
+        f"anna/jog/{MANIFEST}": "new" if published else ledger,
+        "anna/jog/notes.txt": "mine",
+    }
+
+
+def test_what_is_not_there_is_none(tmp_path: Path) -> None:
+    assert LocalStorage(str(tmp_path)).read("nothing/here") is None

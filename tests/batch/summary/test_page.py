@@ -1,0 +1,198 @@
+"""index.html: what stands on it, and how it behaves in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from helpers.html_page import Seen
+from html5lib import HTMLParser
+from playwright.sync_api import Browser, sync_playwright
+
+from posture.batch.model import Clip, Row, failed
+from posture.batch.summary import index_page
+from posture.batch.summary.page_content import MOST_ROWS
+from posture.drawing.image import jpeg
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+EVIL = 'a <b>"&\u202e\U0001f3c3 {shown} $x$'
+PICTURE = jpeg(np.full((88, 60, 3), 128, np.uint8))
+
+
+def row(clip: str, tilt: float | None = 30.0, **changes: object) -> Row:
+    """Return the row of a run."""
+    arch = None if tilt is None else tilt + 10
+    made = Row(
+        clip,
+        clip.removesuffix(".mp4"),
+        "analysed",
+        label="not_measurable" if tilt is None else "borderline",
+        activity="running",
+        strides=10,
+        view_yaw_deg=2.0,
+        arm_free_share=0.6,
+        reason="too few strides" if tilt is None else None,
+        pelvic_tilt_deg=tilt,
+        pelvic_tilt_low_deg=None if tilt is None else tilt - 3,
+        pelvic_tilt_high_deg=None if tilt is None else tilt + 3,
+        lumbar_arch_deg=arch,
+        lumbar_arch_low_deg=None if arch is None else arch - 5,
+        lumbar_arch_high_deg=None if arch is None else arch + 5,
+        probability=None if tilt is None else 0.4,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+ROWS = [
+    row("anna/3/run.mp4", 28.0, runner="anna", session="3"),
+    row("anna/10/run.mp4", 33.0, runner="anna", session="10", label="hollow_back"),
+    row("ben/1/run.mp4", None, runner="ben", session="1"),
+    row("ben/2/run.mp4", 9.0, runner="ben", session="2", label="not_hollow_back"),
+    row("ben/stand.mp4", 25.0, runner="ben", activity="standing", label="not_measurable"),
+    failed(Clip(f"{EVIL}.mp4", "", "", 0), "time", f"took too long {EVIL}", f"Cut it {EVIL}"),
+]
+
+
+def page(rows: list[Row] = ROWS, **options: object) -> str:
+    def read(name: str) -> bytes | None:
+        return PICTURE if name.endswith("thumb.jpg") else None
+
+    given: dict[str, object] = {"total": len(rows), "read": read, "lang": "en", "name": EVIL, **options}
+    return index_page(rows, **given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[-1:], []], ids=["all", "one", "failed", "none"])
+def test_it_is_valid_html_and_loads_nothing(rows: list[Row], lang: str) -> None:
+    text = page(rows, lang=lang)
+    HTMLParser(strict=True).parse(text)
+    assert "default-src &#39;none&#39;" in text
+    assert "http://" not in text.replace("http://www.w3.org/", "")
+    assert "https://" not in text
+
+
+def test_a_name_that_utf_8_cannot_hold_still_leads_to_its_report() -> None:
+    text = page([row("l\udce4uft.mp4")])
+    assert 'href="l%E4uft/report.html"' in text
+    text.encode("utf-8", "replace")
+
+
+def test_what_could_not_be_measured_says_what_to_do() -> None:
+    text = page([row("a.mp4", None, reason="too few strides", advice="Film for longer.")])
+    assert "Too few strides. Film for longer." in text
+
+
+def test_a_trend_goes_from_session_3_to_session_10() -> None:
+    assert "Pelvic tilt: 3 28°, 10 33°" in page()
+
+
+def test_no_probability_is_none_or_all_of_it() -> None:
+    text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
+    assert "under 5 % that both are raised" in text
+    assert "over 95 % that both are raised" in text
+
+
+def test_what_comes_from_outside_is_text() -> None:
+    rows = [
+        row(f"{EVIL}.mp4", runner=EVIL, session=EVIL),
+        row(f"{EVIL}2.mp4", runner=EVIL, session="2"),
+        *ROWS,
+    ]
+    text = page(rows)
+    HTMLParser(strict=True).parse(text)
+    assert "<b>" not in text
+
+
+def test_an_unfinished_run_says_so() -> None:
+    assert "6 of 9 clips are done" in page(total=9)
+    assert "clips are done" not in page()
+
+
+def test_the_failed_ones_stand_there_with_advice() -> None:
+    text = page()
+    assert "Took too long" in text
+    assert "Cut it" in text
+
+
+def test_a_very_long_table_is_cut_and_says_so() -> None:
+    rows = [row(f"{n}.mp4", None) for n in range(MOST_ROWS + 1)]
+    assert f"The first {MOST_ROWS} of {MOST_ROWS + 1}; summary.csv has all." in page(rows)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield found
+        found.close()
+
+
+def opened(browser: Browser, folder: Path, text: str, **options: object) -> Seen:
+    path = folder / "index.html"
+    path.write_text(text, encoding="utf-8")
+    context = browser.new_context(**{"viewport": {"width": 380, "height": 800}, **options})  # type: ignore[arg-type]
+    seen = Seen(context.new_page())
+    seen.page.on("console", lambda message: seen.complaints.append(message.text))
+    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+    context.on("request", lambda request: seen.requests.append(request.url))
+    seen.page.goto(path.as_uri())
+    return seen
+
+
+def shown(seen: Seen) -> list[str]:
+    return [one.inner_text().strip() for one in seen.page.locator("#table tbody tr:not([hidden]) th").all()]
+
+
+def test_it_sorts_and_filters(browser: Browser, tmp_path: Path) -> None:
+    seen = opened(browser, tmp_path, page())
+    tilt = seen.page.locator("th[data-key=tilt]")
+    tilt.locator("button").click()
+    assert tilt.get_attribute("aria-sort") == "ascending"
+    assert shown(seen) == [
+        *("ben/2/run.mp4", "ben/stand.mp4", "anna/3/run.mp4", "anna/10/run.mp4", "ben/1/run.mp4")
+    ]
+    tilt.locator("button").press("Enter")
+    assert shown(seen)[0] == "anna/10/run.mp4"
+    assert shown(seen)[-1] == "ben/1/run.mp4"  # without a tilt: below, in either direction
+    seen.page.locator("th[data-key=session] button").click()
+    assert shown(seen)[:4] == ["ben/1/run.mp4", "ben/2/run.mp4", "anna/3/run.mp4", "anna/10/run.mp4"]
+    seen.page.fill("#search", "BEN run")
+    assert sorted(shown(seen)) == ["ben/1/run.mp4", "ben/2/run.mp4"]
+    seen.page.select_option("#verdict", "not_hollow_back")
+    assert shown(seen) == ["ben/2/run.mp4"]
+    assert seen.page.inner_text("#count") == "1 of 5 shown"
+    seen.page.fill("#search", "")
+    seen.page.select_option("#verdict", "")
+    seen.page.select_option("#runner", "anna")
+    assert sorted(shown(seen)) == ["anna/10/run.mp4", "anna/3/run.mp4"]
+    seen.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [380, 1200])
+def test_it_is_quiet_offline_narrow_and_accessible(
+    browser: Browser, tmp_path: Path, width: int, scheme: str
+) -> None:
+    seen = opened(browser, tmp_path, page(), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    serious = [
+        f"{one['id']}: {one['nodes'][0]['html'][:100]}"
+        for one in Axe().run(seen.page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+    seen.check()
+
+
+def test_without_scripts_the_table_is_there(browser: Browser, tmp_path: Path) -> None:
+    seen = opened(browser, tmp_path, page(), java_script_enabled=False)
+    assert len(shown(seen)) == 5
+    assert not seen.page.is_visible("#tools")

@@ -1,0 +1,106 @@
+"""The work on one clip, in this process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers import video_factory
+
+from posture.batch.analyse_clip import perform
+from posture.batch.discovery import find_clips
+from posture.batch.model import Job, Options, Outcome
+from posture.batch.naming import named
+from posture.batch.schedule import Plan
+from posture.batch.storage.disk import open_storage
+
+
+def run(folder: Path, out: Path) -> Outcome:
+    """Analyse the one clip of a folder."""
+    plan = Plan(
+        named(list(find_clips(folder))),
+        options=Options(film=False),
+        place=open_storage(str(out)),
+        out=str(out),
+    )
+    found = plan.next()
+    assert found is not None
+    return perform(found) if isinstance(found, Job) else found
+
+
+@contextmanager
+def growing(path: Path) -> Iterator[None]:
+    """Append to a file all the time, as a copy that is under way does."""
+    done = threading.Event()
+
+    def grow() -> None:
+        while not done.is_set():
+            with path.open("ab") as file:
+                file.write(b"\0")
+            time.sleep(0.005)
+
+    thread = threading.Thread(target=grow)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("content", [b"", b"no video"], ids=["empty", "text"])
+def test_a_clip_that_cannot_be_read_is_not_tried_again_until_it_changes(
+    tmp_path: Path, content: bytes
+) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    (clips / "jog.mp4").write_bytes(content)
+    assert run(clips, out).row.trouble == "clip"
+    again = run(clips, out)
+    assert again.unchanged
+    assert again.row.trouble == "clip"
+    video_factory.write_clip(clips / "jog.mp4", frames=6)
+    assert run(clips, out).row.state == "analysed"
+
+
+def test_a_worker_need_not_have_the_current_folder_of_whoever_asks(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    (clips / "a.mp4").write_bytes(b"no video")
+    plan = Plan(named(list(find_clips(clips))), options=Options(), place=open_storage(str(out)), out=str(out))
+    job = plan.next()
+    assert isinstance(job, Job)
+    row = perform(replace(job, cwd=str(tmp_path / "only there"))).row
+    assert row.state == "failed"
+    assert "fault of this program" not in (row.reason or "")
+
+
+def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    path = video_factory.write_clip(clips / "jog.mp4", frames=6)
+    plan = Plan(named(list(find_clips(clips))), options=Options(), place=open_storage(str(out)), out=str(out))
+    path.unlink()
+    job = plan.next()
+    assert isinstance(job, Job)
+    row = perform(job).row
+    assert row.reason == "no such file or folder"
+    assert not (out / "jog").exists()
+
+
+def test_a_clip_that_is_still_being_copied_is_analysed_when_it_is_complete(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    path = video_factory.write_clip(clips / "jog.mp4", frames=6)
+    with growing(path):
+        row = run(clips, out).row
+    assert row.reason == "was changed or removed while it was analysed"
+    assert row.advice
+    assert not (out / "jog").exists()
+    assert run(clips, out).row.state == "analysed"
+    assert run(clips, out).unchanged

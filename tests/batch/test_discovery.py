@@ -1,0 +1,158 @@
+"""Clips are found by what they hold."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import video_factory
+
+from posture.batch.discovery import clips_of, find_clips
+from posture.errors import OutputError, VideoError
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return the content of a small clip."""
+    return video_factory.write_clip(tmp_path_factory.mktemp("clip") / "clip.mp4", frames=4).read_bytes()
+
+
+def images(folder: Path, count: int, name: str = "frame{}.png") -> Path:
+    from PIL import Image
+
+    folder.mkdir(parents=True)
+    for n in range(count):
+        Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(folder / name.format(n))
+    return folder
+
+
+def names(folder: Path, **options: object) -> list[str]:
+    return [clip.name for clip in find_clips(folder, **options)]  # type: ignore[arg-type]
+
+
+def test_content_counts_where_the_name_does_not_say(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "clip").write_bytes(clip)
+    (tmp_path / "clip.bin").write_bytes(clip)
+    (tmp_path / "noise.bin").write_bytes(b"\0\1\2" * 100)
+    (tmp_path / "text").write_text("hello " * 50, encoding="utf-8")
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "broken.mp4").write_bytes(b"no video")
+    (tmp_path / "empty.mov").write_bytes(b"")
+    (tmp_path / ".hidden.mp4").write_bytes(clip)
+    assert names(tmp_path) == ["broken.mp4", "clip", "clip.bin", "empty.mov"]
+
+
+def test_folders_below_are_searched_when_asked(tmp_path: Path, clip: bytes) -> None:
+    for place in ("a.mp4", "b/c.mp4", "b/d/e.mov", ".git/f.mp4"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_bytes(clip)
+    assert names(tmp_path) == ["a.mp4"]
+    assert names(tmp_path, recursive=True) == ["a.mp4", "b/c.mp4", "b/d/e.mov"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_that_cannot_be_followed_hides_nothing_else(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "a.mp4").write_bytes(clip)
+    (tmp_path / "odd").symlink_to("x" * 300)
+    (tmp_path / "itself").symlink_to("itself")
+    assert names(tmp_path, recursive=True) == ["a.mp4"]
+
+
+def test_globs_choose(tmp_path: Path, clip: bytes) -> None:
+    for place in ("a.mp4", "b/c.mp4", "b/d.mov"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        (tmp_path / place).write_bytes(clip)
+    assert names(tmp_path, recursive=True, include=["*.mp4"]) == ["a.mp4", "b/c.mp4"]
+    assert names(tmp_path, recursive=True, include=["b/*"], exclude=["*.mov"]) == ["b/c.mp4"]
+
+
+def test_numbered_images_are_one_clip(tmp_path: Path) -> None:
+    images(tmp_path / "run", 30)
+    images(tmp_path / "few", 3)
+    images(tmp_path / "album", 30, name="p{}.png")
+    assert names(tmp_path) == ["album", "run"]
+
+
+def test_results_are_no_clips(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "jog.mp4").write_bytes(clip)
+    for folder, mark in (("jog-posture", "analysis.json"), ("all", "summary.csv"), ("one", "batch.json")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / mark).write_text("{}", encoding="utf-8")
+        (tmp_path / folder / "annotated.mp4").write_bytes(clip)
+    (tmp_path / "out" / "jog").mkdir(parents=True)
+    (tmp_path / "out" / "jog" / "annotated.mp4").write_bytes(clip)
+    assert names(tmp_path, recursive=True, out=tmp_path / "out") == ["jog.mp4"]
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links on this system")
+def test_a_link_in_a_circle_ends(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "clip.mp4").write_bytes(clip)
+    (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "gone.mp4").symlink_to(tmp_path / "nowhere")
+    assert names(tmp_path, recursive=True) == ["a/clip.mp4"]
+
+
+def test_the_signature_changes_with_the_file(tmp_path: Path, clip: bytes) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(clip)
+    (first,) = find_clips(tmp_path)
+    (again,) = find_clips(tmp_path)
+    path.write_bytes(clip + b"\0")
+    (after,) = find_clips(tmp_path)
+    assert first == again
+    assert first.signature != after.signature
+
+
+@pytest.mark.parametrize("what", ["gone", "file"])
+def test_no_folder_is_one_line(tmp_path: Path, what: str) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(VideoError, match=r"folder\. Name a folder of clips"):
+        list(find_clips(tmp_path / what))
+
+
+def test_results_among_the_clips_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another one"):
+        clips_of(f"{tmp_path}/", recursive=False, include=(), exclude=(), out=str(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_what_is_no_file_is_passed_over(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "jog.mp4").write_bytes(clip)
+    os.mkfifo(tmp_path / "pipe.mp4")
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(os.path.relpath(tmp_path / "socket.mp4"))
+        assert names(tmp_path) == ["jog.mp4"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="other permissions on this system")
+@pytest.mark.parametrize("mode", [0o000, 0o644])
+def test_a_folder_below_that_is_closed_is_told(clip: bytes, mode: int) -> None:
+    told: list[Path] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "jog.mp4").write_bytes(clip)
+        (folder / "closed").mkdir()
+        (folder / "closed" / "b.mp4").write_bytes(clip)
+        (folder / "closed").chmod(mode)
+        user = os.geteuid()
+        if user == 0:
+            # Whom nothing is closed to.
+            os.seteuid(65534)
+        try:
+            assert names(folder, recursive=True, closed=told.append) == ["jog.mp4"]
+        finally:
+            os.seteuid(user)
+            (folder / "closed").chmod(0o700)
+    assert [path.name for path in told] == ["closed"]
+
+
+def test_a_folder_without_clips_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(VideoError, match=r"holds no clips.*--recursive"):
+        clips_of(str(tmp_path), recursive=False, include=(), exclude=(), out="x")

@@ -1,0 +1,179 @@
+"""Handing out jobs: few at a time, lost ones again, standing clips before those that wait for them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posture.batch.dispatch import MOST_LOSSES, outcomes
+from posture.batch.manifest import Entry, settings_of, versions_here
+from posture.batch.model import Clip, Job, Options, Outcome, Row
+from posture.batch.naming import named
+from posture.batch.schedule import Plan
+from posture.batch.storage.disk import MANIFEST, LocalStorage
+from posture.batch.workers.local import WorkerPool
+
+
+def clips(*names: str) -> list[Clip]:
+    return named([Clip(name, name, "1 file", size) for size, name in enumerate(names)])
+
+
+def plan(folder: Path, found: list[Clip]) -> Plan:
+    return Plan(found, options=Options(), place=LocalStorage(str(folder)), out=str(folder))
+
+
+def analysed(job: Job) -> Outcome:
+    return Outcome(
+        Row(job.clip.name, job.clip.folder, "analysed", sha256=job.clip.name, baseline=job.baseline)
+    )
+
+
+def crew(
+    executor: Executor, call: Callable[[Job], Outcome], *, workers: int = 2, renew: Any = None
+) -> WorkerPool:
+    return WorkerPool(executor, call, lambda: workers, lambda: None, renew or (lambda: None))
+
+
+@pytest.fixture
+def pool() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+def test_every_clip_is_done_once(tmp_path: Path, pool: Executor) -> None:
+    found = clips(*(f"{n}.mp4" for n in range(50)))
+    done = [outcome.row.clip for outcome in outcomes(plan(tmp_path, found), crew(pool, analysed))]
+    assert sorted(done) == sorted(clip.name for clip in found)
+
+
+def test_few_are_handed_out_at_a_time(tmp_path: Path, pool: Executor) -> None:
+    class Counting(Executor):
+        under_way = most = 0
+
+        def submit(self, call: Any, /, *arguments: Any, **named_ones: Any) -> Future[Any]:
+            Counting.under_way += 1
+            Counting.most = max(Counting.most, Counting.under_way)
+            future = pool.submit(call, *arguments, **named_ones)
+            future.add_done_callback(self._back)
+            return future
+
+        def _back(self, _future: Future[Any]) -> None:
+            Counting.under_way -= 1
+
+    found = clips(*(f"{n}.mp4" for n in range(200)))
+    assert len(list(outcomes(plan(tmp_path, found), crew(Counting(), analysed)))) == 200
+    assert Counting.most <= 4
+
+
+def test_who_runs_waits_for_the_standing_clip(tmp_path: Path, pool: Executor) -> None:
+    found = clips("a/stand.mp4", "a/run1.mp4", "a/run2.mp4", "b/run.mp4", "c/stand.mp4", "c/run.mp4")
+    may_go = threading.Event()
+
+    def call(job: Job) -> Outcome:
+        if job.clip.name == "a/stand.mp4":
+            may_go.wait(10)
+        if job.clip.name == "c/run.mp4":
+            may_go.set()
+        return analysed(job)
+
+    done = [outcome.row for outcome in outcomes(plan(tmp_path, found), crew(pool, call))]
+    order = [row.clip for row in done]
+    assert order.index("a/stand.mp4") < min(order.index("a/run1.mp4"), order.index("a/run2.mp4"))
+    assert {row.clip: row.baseline for row in done} == {
+        "a/stand.mp4": None,
+        "a/run1.mp4": "a/stand.mp4",
+        "a/run2.mp4": "a/stand.mp4",
+        "b/run.mp4": None,
+        "c/stand.mp4": None,
+        "c/run.mp4": "c/stand.mp4",
+    }
+
+
+def test_a_failed_standing_clip_keeps_nobody_waiting(tmp_path: Path, pool: Executor) -> None:
+    def call(job: Job) -> Outcome:
+        return Outcome(Row(job.clip.name, job.clip.folder, "failed", baseline=job.baseline))
+
+    done = list(outcomes(plan(tmp_path, clips("a/stand.mp4", "a/run.mp4")), crew(pool, call)))
+    assert [outcome.row.baseline for outcome in done] == [None, None]
+    assert len(done) == 2
+
+
+def keep(folder: Path, clip: Clip, baseline: str | None = None) -> None:
+    """Write the ledger of an earlier run."""
+    row = Row(clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name)
+    settings = settings_of(Options(), versions_here(), baseline)
+    place = folder / clip.folder
+    place.mkdir(parents=True)
+    (place / MANIFEST).write_bytes(Entry(clip.name, clip.signature, clip.name, settings, row).to_json())
+
+
+def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path, pool: Executor) -> None:
+    """Or a run that is interrupted would leave a summary without it."""
+    found = clips("a/run.mp4", "a/stand.mp4", *(f"old{n}.mp4" for n in range(20)), *"wxyz")
+    for clip in found[2:-4]:
+        keep(tmp_path, clip)
+    keep(tmp_path, found[1])
+    keep(tmp_path, found[0], "a/stand.mp4 a/stand.mp4")
+    may_end = threading.Event()
+
+    def call(job: Job) -> Outcome:
+        may_end.wait(30)
+        return analysed(job)
+
+    going = outcomes(plan(tmp_path, found), crew(pool, call))
+    first = [next(going) for _ in range(22)]
+    assert all(outcome.unchanged for outcome in first)
+    assert {outcome.row.clip for outcome in first} == {clip.name for clip in found[:-4]}
+    may_end.set()
+    assert sorted(outcome.row.clip for outcome in going) == ["w", "x", "y", "z"]
+
+
+def test_long_clips_come_first(tmp_path: Path, pool: Executor) -> None:
+    with ThreadPoolExecutor(1) as one:
+        found = clips("small.mp4", "middle.mp4", "large.mp4")
+        done = [
+            outcome.row.clip for outcome in outcomes(plan(tmp_path, found), crew(one, analysed, workers=1))
+        ]
+    assert done == ["large.mp4", "middle.mp4", "small.mp4"]
+
+
+def test_a_lost_job_is_handed_out_again_and_given_up_in_the_end(tmp_path: Path, pool: Executor) -> None:
+    times: dict[str, int] = {}
+
+    def call(job: Job) -> Outcome:
+        times[job.clip.name] = times.get(job.clip.name, 0) + 1
+        if job.clip.name == "bad.mp4" or times[job.clip.name] == 1:
+            raise ConnectionError
+        return analysed(job)
+
+    done = {
+        o.row.clip: o.row for o in outcomes(plan(tmp_path, clips("good.mp4", "bad.mp4")), crew(pool, call))
+    }
+    assert done["good.mp4"].state == "analysed"
+    assert done["bad.mp4"].trouble == "lost"
+    assert times == {"good.mp4": 2, "bad.mp4": MOST_LOSSES}
+
+
+def test_when_the_way_to_the_workers_breaks_all_goes_on_elsewhere(tmp_path: Path, pool: Executor) -> None:
+    class Broken(Executor):
+        """Takes jobs and never gives them back, until one is lost."""
+
+        def __init__(self) -> None:
+            self.taken: list[Future[Any]] = []
+
+        def submit(self, call: Any, /, *arguments: Any, **named_ones: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            self.taken.append(future)
+            if len(self.taken) == 4:
+                self.taken[0].set_exception(ConnectionError())
+            return future
+
+    found = clips(*(f"{n}.mp4" for n in range(9)))
+    first = crew(Broken(), analysed, renew=lambda: crew(pool, analysed))
+    done = [outcome.row.clip for outcome in outcomes(plan(tmp_path, found), first)]
+    assert sorted(done) == sorted(clip.name for clip in found)

@@ -1,0 +1,89 @@
+"""What is done: by content, options, versions and baseline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from posture.batch.manifest import Entry, content_hash, read_entry, settings_of, versions_here
+from posture.batch.model import Clip, Job, Options, Outcome, Row
+from posture.batch.schedule import Plan
+from posture.batch.storage.disk import MANIFEST, LocalStorage
+from posture.export.formats import Formats
+
+ROW = Row("jog.mp4", "jog", "analysed", pelvic_tilt_deg=30.5, sha256="abc")
+CLIP = Clip("jog.mp4", "clips/jog.mp4", "9 bytes", 9, "jog")
+
+
+def plan(folder: Path, clip: Clip = CLIP, *, restart: bool = False, options: Options | None = None) -> Plan:
+    place = LocalStorage(str(folder))
+    return Plan([clip], options=options or Options(), place=place, out=str(folder), restart=restart)
+
+
+@pytest.fixture
+def done(tmp_path: Path) -> Path:
+    """Return a folder in which the clip is done."""
+    job = plan(tmp_path).next()
+    assert isinstance(job, Job)
+    entry = Entry("jog.mp4", CLIP.signature, "abc", job.settings, ROW)
+    LocalStorage(str(tmp_path)).write(f"jog/{MANIFEST}", entry.to_json())
+    return tmp_path
+
+
+def test_what_is_written_is_read_again(done: Path) -> None:
+    entry = read_entry(LocalStorage(str(done)), "jog")
+    assert entry is not None
+    assert entry.row == ROW
+
+
+def test_a_clip_that_is_done_needs_no_work(done: Path) -> None:
+    assert plan(done).next() == Outcome(ROW, unchanged=True)
+
+
+@pytest.mark.parametrize(
+    ("clip", "options", "restart"),
+    [
+        (replace(CLIP, signature="10 bytes"), Options(), False),
+        (replace(CLIP, signature=""), Options(), False),
+        (replace(CLIP, runner="anna"), Options(), False),
+        (CLIP, Options(model="lite"), False),
+        (CLIP, Options(lang="de"), False),
+        (CLIP, Options(formats=Formats(opensim=True)), False),
+        (CLIP, Options(), True),
+    ],
+)
+def test_what_is_new_or_changed_does(done: Path, clip: Clip, options: Options, restart: bool) -> None:
+    assert isinstance(plan(done, clip, options=options, restart=restart).next(), Job)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"schema": "other/1"}', b'{"schema": "posture.batch/1"}']
+)
+def test_a_damaged_ledger_counts_for_nothing(done: Path, content: bytes) -> None:
+    LocalStorage(str(done)).write(f"jog/{MANIFEST}", content)
+    assert read_entry(LocalStorage(str(done)), "jog") is None
+    assert isinstance(plan(done).next(), Job)
+
+
+def test_every_option_version_and_baseline_counts() -> None:
+    versions = versions_here()
+    prints = {
+        settings_of(Options(), versions, None),
+        settings_of(Options(), {**versions, "posture": "9"}, None),
+        settings_of(Options(), versions, "abc"),
+        settings_of(Options(film=False), versions, None),
+        settings_of(Options(blur_faces=True), versions, None),
+    }
+    assert len(prints) == 5
+
+
+def test_a_folder_of_images_has_a_hash_of_its_names_and_contents(tmp_path: Path) -> None:
+    hashes = set()
+    for name, content in (("1.png", b"a"), ("2.png", b"a"), ("2.png", b"b")):
+        for old in tmp_path.iterdir():
+            old.unlink()
+        (tmp_path / name).write_bytes(content)
+        hashes.add(content_hash(tmp_path))
+    assert len(hashes) == 3

@@ -1,0 +1,158 @@
+"""On a Dask cluster: the same results as on this machine, and nothing is lost with a worker or the scheduler."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+from helpers.batch_folders import contents, finished, small_clips, start
+from helpers.cli_runner import invoke
+
+pytest.importorskip("distributed", reason="pip install distributed")
+
+
+class Cluster:
+    """A scheduler and two workers, each in a process of its own, as on several machines."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.port = random.randint(20000, 40000)
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.begin()
+
+    @property
+    def address(self) -> str:
+        return f"tcp://127.0.0.1:{self.port}"
+
+    def begin(self) -> None:
+        """Start all three."""
+        self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+        self._start(
+            *("worker", self.address, "--nworkers", "2", "--nthreads", "1", "--no-dashboard"),
+            *("--local-directory", str(self._folder)),
+        )
+
+    def _start(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "dask", *arguments]
+        log = (self._folder / f"{arguments[0]}.log").open("ab")
+        with log:
+            self.processes.append(subprocess.Popen(command, stdout=log, stderr=log))
+
+    def workers(self) -> list[psutil.Process]:
+        """Return the processes that analyse, below those of Dask."""
+        found = []
+        for process in psutil.Process(self.processes[-1].pid).children(recursive=True):
+            with suppress(psutil.Error):  # it has just ended
+                if "posture.batch.workers.child_main" in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
+
+    def end(self) -> None:
+        """Kill everything."""
+        for process in self.processes:
+            family = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+            process.wait()
+            for one in family:
+                if one.is_running():
+                    one.kill()
+        self.processes.clear()
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_clips(tmp_path_factory.mktemp("clips"))
+
+
+@pytest.fixture(scope="module")
+def whole(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the results of a run on this machine."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    finished(clips, out)
+    return out
+
+
+def wait_for_workers(cluster: Cluster, count: int) -> list[psutil.Process]:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if len(found := cluster.workers()) >= count:
+            return found
+        time.sleep(0.05)
+    pytest.fail("no clip came to a worker")
+
+
+def test_the_results_are_those_of_this_machine_and_a_killed_worker_loses_nothing(
+    cluster: Cluster, clips: Path, whole: Path, tmp_path: Path
+) -> None:
+    process = start(clips, tmp_path / "out", "--scheduler", cluster.address)
+    victim = wait_for_workers(cluster, 1)[0].parent()
+    assert victim is not None
+    victim.kill()
+    _output, told = process.communicate(timeout=300)
+    assert process.returncode == 0, told
+    assert contents(tmp_path / "out") == contents(whole)
+    time.sleep(0.5)
+    assert cluster.workers() == []
+
+
+@pytest.mark.slow
+def test_the_scheduler_is_restarted(cluster: Cluster, clips: Path, whole: Path, tmp_path: Path) -> None:
+    process = start(clips, tmp_path / "out", "--scheduler", cluster.address)
+    wait_for_workers(cluster, 1)
+    cluster.end()
+    time.sleep(3)
+    cluster.begin()
+    _output, told = process.communicate(timeout=400)
+    assert process.returncode == 0, told
+    assert contents(tmp_path / "out") == contents(whole)
+
+
+def test_no_scheduler_is_one_line(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from posture.batch.workers import dask_cluster
+
+    monkeypatch.setattr(dask_cluster, "CONNECT_S", 0.5)
+    done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9")
+    assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.the_line()
+
+
+@pytest.mark.parametrize(
+    "address", ["foo", "", "tcp://127.0.0.1:99999", "tcp://127.0.0.1", "http://127.0.0.1:9", "tcp://[::1"]
+)
+def test_what_is_no_address_is_one_line_at_once(clips: Path, tmp_path: Path, address: str) -> None:
+    done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", address)
+    assert "is no address of a Dask scheduler. Use one such as tcp://" in done.the_line(2)
+
+
+def test_tls_without_certificates_is_one_line(clips: Path, tmp_path: Path) -> None:
+    done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", "tls://127.0.0.1:9")
+    assert "needs certificates" in done.the_line()
+
+
+def test_without_the_extra_is_one_line(clips: Path, tmp_path: Path) -> None:
+    blocker = tmp_path / "distributed.py"
+    blocker.write_text("raise ImportError('not installed')\n", encoding="utf-8")
+    process = subprocess.run(
+        [sys.executable, "-m", "posture", "batch", str(clips), "--scheduler", "tcp://127.0.0.1:9"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 1
+    assert 'pip install "running-posture[cluster]"' in process.stderr

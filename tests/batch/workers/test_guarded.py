@@ -1,0 +1,142 @@
+"""A clip's process may hang, fill the memory or be killed: that is told, and the next clip is analysed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from helpers import failing_jobs
+
+from posture.batch.workers.guarded import Child, Children, Ended, Limits
+
+ROOMY = Limits(60.0, 2**33)
+
+
+@pytest.fixture
+def child() -> Iterator[Callable[[Limits], Child]]:
+    """Return a function that makes a child, which ends with the test."""
+    made: list[Child] = []
+
+    def make(limits: Limits = ROOMY) -> Child:
+        made.append(Child(limits))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def test_it_returns_what_the_function_returns_whatever_is_printed(child: Any) -> None:
+    one = child()
+    assert one.run(failing_jobs.double, 21) == 42
+    assert one.run(failing_jobs.double, 1) == 2
+
+
+def test_a_file_in_the_current_folder_is_no_module(
+    child: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit('not mine')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert child().run(failing_jobs.double, 21) == 42
+
+
+def test_one_process_does_all_the_work(child: Any) -> None:
+    one = child()
+    first = one.run(failing_jobs.process, 0)
+    assert first == one.run(failing_jobs.process, 0) == one.pid
+    assert first != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("function", "limits", "expected"),
+    [
+        (failing_jobs.hang, Limits(0.5, 2**33), "time"),
+        (failing_jobs.fill_memory, Limits(60.0, 150_000_000), "memory"),
+        (failing_jobs.die, ROOMY, "crashed"),
+        (failing_jobs.leave, ROOMY, "crashed"),
+    ],
+)
+def test_an_early_end_is_told_and_the_next_one_works(
+    child: Any, function: Callable[[int], None], limits: Limits, expected: str
+) -> None:
+    one = child(limits)
+    begun = time.monotonic()
+    ended = one.run(function, 0)
+    assert isinstance(ended, Ended)
+    assert ended.why == expected
+    assert time.monotonic() - begun < 20
+    if expected != "time":  # half a second is too short for a new process on a busy machine
+        assert one.run(failing_jobs.double, 4) == 8
+
+
+def test_the_exit_code_is_told(child: Any) -> None:
+    assert child().run(failing_jobs.leave, 0).exit_code == 7
+
+
+def test_what_crashes_by_chance_is_tried_once_more(tmp_path: Path) -> None:
+    with Children(ROOMY) as children:
+        assert children.run(failing_jobs.die_once, str(tmp_path / "mark")) == "alive"
+        assert children.run(failing_jobs.die, 0).why == "crashed"
+
+
+def test_stopping_ends_all_at_once(child: Any) -> None:
+    with Children(ROOMY) as children, ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(children.run, failing_jobs.hang, 0) for _ in range(2)]
+        while len(children.pids) < 2:
+            time.sleep(0.02)
+        pids = children.pids
+        children.stop()
+        assert [answer.result(timeout=20).why for answer in answers] == ["stopped", "stopped"]
+    assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_a_stop_before_the_start_counts(child: Any) -> None:
+    with Children(ROOMY) as children:
+        children.stop()
+        assert children.run(failing_jobs.hang, 0).why == "stopped"
+
+
+def test_an_orphan_ends_in_the_middle_of_its_work(tmp_path: Path) -> None:
+    """Whoever gave the job is killed: nobody is left who would write a result."""
+    script = (
+        "import sys, faults; from posture.batch.workers.guarded import Child, Limits\n"
+        "child = Child(Limits(600, 2**33)); print(child.run(failing_jobs.process, 0), flush=True)\n"
+        "child.run(failing_jobs.hang, 0)\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=env)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    time.sleep(0.3)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    deadline = time.monotonic() + 10
+    while _lives(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _lives(pid)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_threads_share_children_without_getting_in_each_others_way() -> None:
+    with Children(ROOMY) as children, ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(lambda n: children.run(failing_jobs.double, n), range(30))) == [
+            2 * n for n in range(30)
+        ]
+        assert len(children.pids) <= 3
+    assert threading.active_count() < 10

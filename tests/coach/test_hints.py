@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import get_args
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.coach.criteria import HINT_WORDS, Hint
+from posture.coach.hints import Speech, said, silent
+from posture.thresholds import COACH
+
+AFTER, GONE, REST = (COACH[name].value for name in ("hint_after_s", "hint_gone_s", "hint_rest_s"))
+STEP = 0.25
+
+
+def spoken(looks: list[list[Hint]], step: float = STEP) -> list[tuple[float, Hint]]:
+    speech, found = Speech(), []
+    for number, hints in enumerate(looks):
+        speech, hint = said(speech, hints, number * step)
+        if hint is not None:
+            found.append((number * step, hint))
+    return found
+
+
+def test_what_lasts_is_said_once() -> None:
+    assert spoken([["bends"]] * 100) == [(AFTER, "bends")]
+
+
+def test_what_flickers_is_never_said() -> None:
+    assert spoken([["bends"] if number % 3 == 0 else [] for number in range(200)]) == []
+
+
+def test_the_most_important_is_said_and_nothing_else_with_it() -> None:
+    assert [hint for _, hint in spoken([["bends", "turn_more"]] * 100)] == ["bends"]
+
+
+def test_another_thing_is_said_when_the_first_is_gone_and_some_time_has_passed() -> None:
+    looks: list[list[Hint]] = [["bends"]] * 10 + [["turn_more"]] * 100
+    found = spoken(looks)
+    assert [hint for _, hint in found] == ["bends", "turn_more"]
+    assert found[1][0] - found[0][0] >= REST
+
+
+def test_it_goes_from_the_screen_only_after_a_moment() -> None:
+    speech = Speech()
+    time_s = 0.0
+    while speech.shown is None:
+        speech, _ = said(speech, ["hip_sinks"], time_s)
+        time_s += STEP
+    speech, _ = said(speech, [], time_s)
+    assert speech.shown == "hip_sinks"
+    speech, _ = said(speech, [], time_s + GONE)
+    assert speech.shown is None
+    assert silent(Speech(shown="bends", said_s=3.0)) == Speech(said_s=3.0)
+
+
+@given(st.lists(st.lists(st.sampled_from(get_args(Hint)), max_size=3, unique=True), max_size=120))
+def test_it_rests_between_two_and_says_only_what_was_seen(looks: list[list[Hint]]) -> None:
+    last = -1e9
+    for time_s, hint in spoken(looks):
+        assert time_s - last >= REST
+        assert hint == looks[round(time_s / STEP)][0]
+        last = time_s
+
+
+def test_every_hint_has_words() -> None:
+    assert set(HINT_WORDS) == set(get_args(Hint))
+    # The catalogue's order is that of importance, as in the type.
+    assert list(HINT_WORDS) == list(get_args(Hint))

@@ -1,0 +1,209 @@
+"""The mask's back edge, at sub-pixel precision."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Facing, few
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.contour.extraction import R_MAX, R_STEP, sample_edges
+from posture.contour.grid import T_GRID
+from posture.contour.observation import FACINGS, observe
+from posture.pose.landmarker import PoseDetection
+from posture.pose.trunk_frame import trunk_axis
+
+WELL_INSIDE = (T_GRID > -0.4) & (T_GRID < 1.1)
+OUTLINE = synthetic_runner.plain_outline(0.06)
+facings = st.sampled_from(["left", "right"])
+
+
+def trunk(
+    facing: Facing, length: float, lean: float, hips: tuple[float, float] = (160.3, 190.7)
+) -> tuple[Array, Array]:
+    sign, angle = (1.0 if facing == "right" else -1.0), np.radians(lean)
+    start = np.array(hips)
+    return start, start + length * np.array([sign * np.sin(angle), -np.cos(angle)])
+
+
+def edge_of(mask: Array, hips: Array, shoulders: Array, facing: Facing) -> Array:
+    both = sample_edges(mask.astype(np.float32), np.stack([hips] * 2), np.stack([shoulders] * 2))
+    return both[FACINGS.index(facing)]
+
+
+@few
+@given(facings, st.floats(40, 140), st.floats(-20, 30), st.floats(0, 1), st.floats(0, 1))
+def test_a_soft_edge_is_read_to_a_tenth_of_a_pixel(
+    facing: Facing, length: float, lean: float, dx: float, dy: float
+) -> None:
+    """A mask is 256 cells over the person's box: its ramps are a few cells, about 0.03 trunk lengths, wide."""
+    hips, shoulders = trunk(facing, length, lean, (160 + dx, 190 + dy))
+    soft = max(0.03, 2.0 / length)
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (320, 320), soft_l=soft)
+    error = (edge_of(mask, hips, shoulders, facing) - OUTLINE)[WELL_INSIDE] * length
+    assert np.abs(error).max() < 0.1
+
+
+@few
+@given(facings, st.floats(40, 140), st.floats(-20, 30))
+def test_a_hard_edge_is_read_within_a_sample_and_without_bias(
+    facing: Facing, length: float, lean: float
+) -> None:
+    hips, shoulders = trunk(facing, length, lean)
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (320, 320), soft_l=0.0)
+    error = (edge_of(mask, hips, shoulders, facing) - OUTLINE)[WELL_INSIDE]
+    assert np.abs(error).max() <= max(0.75 * R_STEP, 0.2 / length)
+    assert abs(error.mean()) < 0.002
+
+
+@few
+@given(facings, st.floats(50, 120), st.floats(-15, 20))
+def test_the_mirrored_mask_has_the_same_edge(facing: Facing, length: float, lean: float) -> None:
+    hips, shoulders = trunk(facing, length, lean)
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (321, 300), arms=ELBOW_OUT)
+    flip, offset = np.array([-1.0, 1.0]), np.array([321.0, 0.0])
+    other: Facing = "left" if facing == "right" else "right"
+    here = edge_of(mask, hips, shoulders, facing)
+    there = edge_of(mask[:, ::-1], hips * flip + offset, shoulders * flip + offset, other)
+    assert there == pytest.approx(here, abs=1e-6, nan_ok=True)
+
+
+@few
+@given(st.integers(-40, 40), st.integers(-20, 20))
+def test_a_moved_picture_has_the_same_edge(dx: int, dy: int) -> None:
+    hips, shoulders = trunk("right", 80, 7)
+    shift = np.array([dx, dy])
+    here = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (320, 320))
+    there = synthetic_runner.paint(OUTLINE, hips + shift, shoulders + shift, "right", (320, 320))
+    assert edge_of(there, hips + shift, shoulders + shift, "right") == pytest.approx(
+        edge_of(here, hips, shoulders, "right"), abs=1e-4, nan_ok=True
+    )
+
+
+@pytest.mark.parametrize("size", [(320, 320), (321, 319), (163, 227), (322, 301)])
+def test_odd_sizes_are_read_like_even_ones(size: tuple[int, int]) -> None:
+    hips, shoulders = trunk("left", 60, 7, (60.5, 120.5))
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "left", size, soft_l=0.04)
+    assert edge_of(mask, hips, shoulders, "left")[WELL_INSIDE] == pytest.approx(
+        OUTLINE[WELL_INSIDE], abs=0.0015
+    )
+
+
+# A chain of joints in the trunk frame (t, c): an upper arm that stands off the back, with light below it.
+ELBOW_OUT = np.array([[[1.0, 0.3], [0.6, 0.6], [0.3, 0.55]]])
+
+
+def test_light_between_arm_and_trunk_gives_the_trunks_own_edge() -> None:
+    hips, shoulders = trunk("right", 120, 5)
+    mask = synthetic_runner.paint(
+        OUTLINE, hips, shoulders, "right", (320, 320), arms=ELBOW_OUT, arm_radius_l=0.06
+    )
+    edge = edge_of(mask, hips, shoulders, "right")
+    light = (T_GRID > 0.3) & (T_GRID < 0.65)
+    assert edge[light] == pytest.approx(OUTLINE[light], abs=0.002)
+
+
+def test_an_arm_that_touches_the_back_pushes_the_edge_outward() -> None:
+    hips, shoulders = trunk("right", 120, 5)
+    arm = np.array([[[0.9, 0.15], [0.5, 0.24]]])
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (320, 320), arms=arm, arm_radius_l=0.08)
+    edge = edge_of(mask, hips, shoulders, "right")
+    at = np.abs(T_GRID - 0.55) < 0.03
+    assert np.all(edge[at] > OUTLINE[at] + 0.08)
+    assert np.all(edge[WELL_INSIDE] >= OUTLINE[WELL_INSIDE] - 0.002)
+
+
+def test_the_pictures_border_is_no_edge() -> None:
+    """Cut off on the left, behind the runner: rows that reach the border are unknown, none is invented."""
+    hips, shoulders = trunk("right", 100, 0, (18.0, 160.0))
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (200, 260))
+    edge = edge_of(mask, hips, shoulders, "right")
+    reaches = OUTLINE > 0.19
+    assert np.isnan(edge[reaches & WELL_INSIDE]).all()
+    known = np.isfinite(edge) & WELL_INSIDE
+    assert edge[known] == pytest.approx(OUTLINE[known], abs=0.003)
+    whole = edge_of(np.ones((200, 260)), *trunk("right", 100, 0), "right")
+    assert np.isnan(whole).all()
+
+
+@pytest.mark.parametrize("hips", [(-400.0, 100.0), (900.0, 100.0), (100.0, -900.0), (100.0, 2000.0)])
+def test_an_axis_outside_the_picture_has_no_edge(hips: tuple[float, float]) -> None:
+    assert np.isnan(edge_of(np.ones((200, 200)), *trunk("right", 100, 5, hips), "right")).all()
+
+
+@pytest.mark.parametrize("value", [0.0, 0.49, 0.5, 1.0])
+def test_even_masks_have_no_edge(value: float) -> None:
+    mask = np.full((300, 300), value)
+    edge = edge_of(mask, *trunk("right", 60, 5, (150, 150)), "right")
+    assert np.isnan(edge).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (2, 3)])
+def test_tiny_masks_have_no_edge(shape: tuple[int, int]) -> None:
+    assert np.isnan(edge_of(np.ones(shape), *trunk("right", 60, 5, (1.0, 1.0)), "right")).all()
+
+
+def test_edges_end_at_the_sampled_range() -> None:
+    wide = np.full(len(T_GRID), R_MAX + 0.1)
+    hips, shoulders = trunk("right", 60, 0, (200, 150))
+    assert np.isnan(
+        edge_of(synthetic_runner.paint(wide, hips, shoulders, "right", (320, 320)), hips, shoulders, "right")
+    ).all()
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_a_person_becomes_a_sighting(facing: Facing) -> None:
+    figure = synthetic_runner.Figure(facing=facing, trunk_px=80.0, hips_px=(160.0, 180.0))
+    marks = figure.landmarks(np.zeros(1))[0]
+    mask = synthetic_runner.figure_mask(marks, facing, OUTLINE, (320, 360))
+    seen = observe(PoseDetection(landmarks=marks, visibility=np.ones(33), mask=mask))
+    assert seen.edges.shape == (2, len(T_GRID))
+    row = seen.edges[FACINGS.index(facing)]
+    assert row[WELL_INSIDE] == pytest.approx(OUTLINE[WELL_INSIDE], abs=0.002)
+    # In front the figure is flat.
+    front = seen.edges[1 - FACINGS.index(facing)]
+    assert np.nanmedian(front) == pytest.approx(0.5, abs=0.12)
+
+
+def test_a_mask_of_a_part_of_the_picture_is_enough() -> None:
+    marks = synthetic_runner.Figure(trunk_px=80.0, hips_px=(460.0, 380.0)).landmarks(np.zeros(1))[0]
+    mask = synthetic_runner.figure_mask(marks, "right", OUTLINE, (620, 560))
+    whole = observe(PoseDetection(marks, np.ones(33), mask))
+    part = observe(PoseDetection(marks, np.ones(33), mask[150:550, 300:610], corner=(300, 150)))
+    assert part.edges == pytest.approx(whole.edges, abs=1e-5, nan_ok=True)
+    assert part.landmarks == pytest.approx(marks)
+    # What the part cuts off is no edge of the body: this one ends in the middle of the buttocks.
+    cut = observe(PoseDetection(marks, np.ones(33), mask[150:550, 446:610], corner=(446, 150)))
+    row = FACINGS.index("right")
+    assert np.isfinite(whole.edges[row, WELL_INSIDE]).all()
+    assert np.isnan(cut.edges[row, (T_GRID > 0.0) & (T_GRID < 0.1)]).all()
+
+
+def test_a_sighting_without_a_mask_or_a_trunk_has_no_edges() -> None:
+    figure = synthetic_runner.Figure()
+    marks = figure.landmarks(np.zeros(1))[0]
+    assert np.isnan(observe(PoseDetection(marks, np.ones(33), None)).edges).all()
+    point = PoseDetection(np.full((33, 2), 5.0), np.ones(33), np.ones((9, 9), dtype=np.float32))
+    assert np.isnan(observe(point).edges).all()
+
+
+@few
+@given(st.floats(0, 1), st.floats(-10, 25))
+def test_mirrored_people_are_seen_alike(phase: float, lean: float) -> None:
+    marks = synthetic_runner.Figure(
+        phase=phase, lean_deg=lean, trunk_px=70.0, hips_px=(150.0, 150.0)
+    ).landmarks(np.zeros(1))[0]
+    mask = synthetic_runner.figure_mask(marks, "right", OUTLINE, (301, 320))
+    here = observe(PoseDetection(marks, np.ones(33), mask))
+    there = observe(
+        PoseDetection(
+            synthetic_runner.mirrored(marks, 301.0), np.ones(33), np.ascontiguousarray(mask[:, ::-1])
+        )
+    )
+    assert there.edges[::-1] == pytest.approx(here.edges, abs=1e-5, nan_ok=True)
+    assert np.isfinite(here.edges[0, WELL_INSIDE]).all()
+    assert trunk_axis(there.landmarks, "left")[0][0] == pytest.approx(
+        301.0 - trunk_axis(marks, "right")[0][0]
+    )

@@ -1,0 +1,97 @@
+"""The back in each frame is its stride's at this phase, and the drawn angles are the measured ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers.synthetic_runner import Array
+
+from posture.analysis.examine import Examination
+from posture.drawing.back_line import ARCH, BACK, TILT, BackOverTime, Pose, back_lines
+from posture.drawing.canvas import Line
+from posture.drawing.image import Trunk
+
+
+def over_time(found: Examination) -> BackOverTime:
+    assert found.runner is not None
+    assert found.back is not None
+    return BackOverTime(found.runner, found.back)
+
+
+def poses(found: Examination) -> list[Pose]:
+    back = over_time(found)
+    assert found.runner is not None
+    return [p for n in range(len(found.runner.frames)) if (p := back.pose(n)) is not None]
+
+
+def of_colour(lines: list[Line], colour: tuple[int, int, int]) -> list[Line]:
+    return [line for line in lines if line.colour == colour]
+
+
+def direction(points: Array) -> float:
+    x, y = points[-1] - points[0]
+    return float(np.degrees(np.arctan2(x, -y)))
+
+
+def test_frames_outside_of_strides_have_no_back(running: Examination) -> None:
+    assert running.runner is not None
+    back, inside = over_time(running), running.runner.strides.frame_stride >= 0
+    assert 0 < inside.sum() < len(inside)
+    for number, is_inside in enumerate(inside):
+        assert (back.pose(number) is not None) == bool(is_inside)
+
+
+def test_the_mean_over_a_stride_is_the_strides_own_value(running: Examination) -> None:
+    assert running.runner is not None
+    assert running.back is not None
+    back, strides = over_time(running), running.runner.strides
+    for stride, number in enumerate(running.back.kept):
+        frames = np.flatnonzero(strides.frame_stride == number)
+        found = [back.pose(int(f)) for f in frames]
+        assert all(back.stride_of(int(f)) == stride for f in frames)
+        arches = [float(p.angles.lumbar_arch_deg[p.at]) for p in found if p is not None]
+        own = float(running.back.measured.stride_angles.lumbar_arch_deg[stride])
+        assert np.mean(arches) == pytest.approx(own, abs=1.0)
+        assert np.ptp(arches) > 0.2
+
+
+@pytest.mark.parametrize("name", ["running", "leftward", "standing"])
+def test_the_drawn_tangents_hold_the_measured_angles(name: str, request: pytest.FixtureRequest) -> None:
+    for pose in poses(request.getfixturevalue(name))[::9]:
+        lines, dots, label = back_lines(pose, pose.trunk, 4.0, arch=True)
+        ahead = 1.0 if pose.trunk.facing == "right" else -1.0
+        lower, upper = (of_colour(lines, colour)[0].points for colour in (TILT, ARCH))
+        arch = ahead * (direction(lower) - direction(upper))
+        assert arch == pytest.approx(float(pose.angles.lumbar_arch_deg[pose.at]), abs=1.5)
+        contour = of_colour(lines, BACK)[0].points
+        for dot in dots:
+            assert np.hypot(*(contour - dot).T).min() < 1.5
+        # Buttock, hollow, upper back from below; the label behind the hollow.
+        assert dots[0, 1] > dots[1, 1] > dots[2, 1]
+        assert ahead * (label[0] - dots[:, 0].min() if ahead < 0 else label[0] - dots[:, 0].max()) < 0
+
+
+def test_an_unknown_arch_leaves_the_lower_tangent(running: Examination) -> None:
+    pose = poses(running)[0]
+    lines, _dots, _label = back_lines(pose, pose.trunk, 4.0, arch=False)
+    assert of_colour(lines, TILT)
+    assert not of_colour(lines, ARCH)
+
+
+def test_the_mirrored_runner_is_drawn_mirrored(running: Examination) -> None:
+    pose = poses(running)[5]
+    flip = np.array([-1.0, 1.0])
+    turned = Trunk(pose.trunk.hips * flip, pose.trunk.shoulders * flip, "left")
+    here, there = (back_lines(pose, trunk, 4.0, arch=True) for trunk in (pose.trunk, turned))
+    for one, other in zip(here[0], there[0], strict=True):
+        assert other.points * flip == pytest.approx(one.points, abs=1e-6)
+    assert there[1] * flip == pytest.approx(here[1], abs=1e-6)
+    assert there[2] * flip == pytest.approx(here[2], abs=1e-6)
+
+
+def test_a_larger_picture_gets_larger_lines(running: Examination) -> None:
+    pose = poses(running)[5]
+    double = Trunk(2 * pose.trunk.hips, 2 * pose.trunk.shoulders, pose.trunk.facing)
+    here, there = (back_lines(pose, trunk, 4.0, arch=True)[0] for trunk in (pose.trunk, double))
+    for one, other in zip(here, there, strict=True):
+        assert other.points == pytest.approx(2 * one.points, abs=1e-6)

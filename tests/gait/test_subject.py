@@ -1,0 +1,152 @@
+"""The runner among several people, and everything that is read of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Figure, few
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.errors import OptionError
+from posture.gait.subject import TrackedPerson, choose, describe
+from posture.pose.tracking import link_detections
+
+TIMES = synthetic_runner.frame_times(6, 30)
+RUNNER = Figure(trunk_px=90.0, hips_px=(200.0, 300.0))
+STANDING = Figure(gait="standing", trunk_px=150.0, hips_px=(700.0, 300.0))
+WALKER = Figure(gait="walking", stride_s=1.1, trunk_px=90.0, hips_px=(1100.0, 300.0))
+
+
+def movers(*people: Array, seen: list[range] | None = None, times: Array = TIMES) -> list[TrackedPerson]:
+    frames = [[p[f] for k, p in enumerate(people) if seen is None or f in seen[k]] for f in range(len(times))]
+    return [describe(p, frames, times) for p in link_detections(frames, times)]
+
+
+def marks(*figures: Figure) -> list[Array]:
+    return [f.landmarks(TIMES) for f in figures]
+
+
+def test_one_person_needs_no_reason() -> None:
+    choice = choose(movers(*marks(RUNNER)))
+    assert (choice.people_seen, choice.rivals, choice.why) == (1, 0, None)
+    assert choice.runner.activity == "running"
+    assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_runner_beats_a_larger_bystander(order: int) -> None:
+    choice = choose(movers(*marks(RUNNER, STANDING, WALKER)[::order]))
+    assert choice.runner.activity == "running"
+    assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
+    assert (choice.people_seen, choice.rivals) == (3, 0)
+    assert choice.why == "the largest steadily running of 3 people"
+
+
+def test_a_walker_beats_somebody_who_stands_and_is_no_rival_of_a_runner() -> None:
+    choice = choose(movers(*marks(WALKER, STANDING)))
+    assert (choice.runner.activity, choice.rivals) == ("walking", 0)
+    assert choice.why == "the largest steadily walking of 2 people"
+
+
+def test_the_larger_of_two_runners_has_a_rival() -> None:
+    other = Figure(trunk_px=80.0, hips_px=(800.0, 300.0), phase=0.3, stride_s=0.66)
+    choice = choose(movers(*marks(other, RUNNER)))
+    assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
+    assert choice.rivals == 1
+
+
+def test_a_small_runner_far_behind_is_no_rival() -> None:
+    far = Figure(trunk_px=30.0, hips_px=(800.0, 300.0))
+    assert choose(movers(*marks(far, RUNNER))).rivals == 0
+
+
+def test_runners_one_after_the_other_are_no_rivals() -> None:
+    other = Figure(trunk_px=85.0, hips_px=(900.0, 300.0))
+    choice = choose(movers(*marks(RUNNER, other, STANDING), seen=[range(100), range(100, 180), range(180)]))
+    assert (choice.people_seen, choice.rivals) == (3, 0)
+    assert len(choice.runner.frames) == 100
+
+
+def test_a_named_person_is_taken_without_rivals() -> None:
+    found = movers(*marks(STANDING, RUNNER))
+    assert choose(found, "1").runner.activity == "running"
+    second = choose(found, "2")
+    assert (second.runner.activity, second.rivals) == ("standing", 0)
+    assert second.why == "person 2 of 2, as asked"
+
+
+@pytest.mark.parametrize(
+    "name", ["0", "3", "-1", "1.5", "", "smallest", "²", "१०", pytest.param("9" * 5000, id="long")]
+)
+def test_a_person_who_is_not_there_is_one_line(name: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        choose(movers(*marks(STANDING, RUNNER)), name)
+    text = str(caught.value)
+    assert text.startswith(f"--person: there is no person {name}")
+    assert text.endswith("2 people were seen. Use largest or a number from 1 to 2.")
+    assert len(text.splitlines()) == 1
+
+
+def test_a_wrong_number_of_one_person_is_one_line() -> None:
+    with pytest.raises(OptionError, match=r"1 person was seen\. Use largest or 1\."):
+        choose(movers(*marks(RUNNER)), "2")
+
+
+def test_a_share_of_the_frames_lowers_the_score() -> None:
+    whole = movers(*marks(RUNNER))[0]
+    half = movers(*marks(RUNNER), seen=[range(90)])[0]
+    assert half.score == pytest.approx(0.5 * whole.score, rel=0.02)
+
+
+@few
+@given(st.floats(0, 1), st.floats(0, 200), st.floats(-10, 10), st.floats(0.4, 3))
+def test_the_mirrored_clip_is_the_same_runner_the_other_way(
+    phase: float, speed: float, yaw: float, scale: float
+) -> None:
+    figure = Figure(phase=phase, speed_px_s=speed, yaw_deg=yaw, hips_px=(100.0, 300.0))
+    plain = figure.landmarks(TIMES)
+    here = choose(movers(plain)).runner
+    there = choose(movers(synthetic_runner.mirrored(plain, 1900.0) * scale)).runner
+    assert (here.view.facing, there.view.facing) == ("right", "left")
+    assert (here.strides.side, there.strides.side) == ("right", "left")
+    assert there.activity == here.activity == "running"
+    assert there.view.yaw_deg == pytest.approx(here.view.yaw_deg, abs=1e-6)
+    assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s, abs=1e-3)
+    assert synthetic_runner.phase_difference(there.strides.frame_phase, here.strides.frame_phase).max() < 1e-3
+    assert there.size_px == pytest.approx(here.size_px * scale)
+
+
+@few
+@given(st.floats(1, 8))
+def test_slow_motion_is_the_same_runner(slow: float) -> None:
+    plain = RUNNER.landmarks(TIMES)
+    here, there = movers(plain)[0], movers(plain, times=TIMES * slow)[0]
+    assert there.activity == here.activity
+    assert len(there.strides) == len(here.strides)
+    assert synthetic_runner.phase_difference(there.strides.frame_phase, here.strides.frame_phase).max() < 1e-3
+
+
+@few
+@given(st.integers(0, 1000))
+def test_swapped_shanks_do_not_change_the_strides(seed: int) -> None:
+    plain = RUNNER.landmarks(TIMES)
+    wrong = plain.copy()
+    apart = np.abs(plain[:, 27, 0] - plain[:, 28, 0]) / 90.0
+    wide = [f for f in range(5, 175) if apart[f] > 0.9]
+    frames = np.random.default_rng(seed).choice(wide[::4], 4, replace=False)
+    for left in (27, 29, 31):
+        wrong[np.ix_(frames, [left, left + 1])] = plain[np.ix_(frames, [left + 1, left])]
+    here, there = movers(plain)[0], movers(wrong)[0]
+    assert (here.swapped, there.swapped) == (0, 4)
+    assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s, abs=1e-3)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 8])
+def test_a_few_frames_can_be_described(frames: int) -> None:
+    times = TIMES[:frames]
+    found = movers(RUNNER.landmarks(times), times=times)[0]
+    assert len(found.strides) == 0
+    assert found.view.facing == "right"
+    assert len(found.landmarks) == frames

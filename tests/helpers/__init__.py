@@ -1,0 +1,1 @@
+"""Factories and runners that several tests share."""

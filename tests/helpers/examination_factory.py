@@ -1,0 +1,72 @@
+"""Examinations of synthetic people, with known truth and without a pose model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from helpers import stored_takes, synthetic_runner
+from helpers.synthetic_runner import Array, Figure
+from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.observe import ClipObservations
+from posture.outline.em import fourier_basis, outline_of
+from validation.accuracy.reading import watched_of
+
+WIDTH = 800
+RUNNER = Figure(trunk_px=120.0, lean_deg=7.0)
+
+
+def edges(figure: Figure, times: Array) -> Array:
+    """Return the edge of a back drawn from the shape model that moves with the stride, shape (F, len(T_GRID))."""
+    z = synthetic_runner.draw_back(21, strides=1, frames=2).z
+    if figure.gait == "standing":
+        z[:] = 0.0
+    return outline_of(fourier_basis(figure.phase_at(times)) @ z, synthetic_runner.prior())
+
+
+def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5) -> ClipObservations:
+    """Return what would have been seen of a figure, every frame found."""
+    one = stored_takes.take(name, figure, seconds=seconds)
+    one = replace(one, edges=edges(figure, one.time_s))
+    return watched_of(stored_takes.person(one), one)
+
+
+def examination(figure: Figure = RUNNER, *, name: str = "run", **options: Any) -> Examination:
+    """Return the examination of a figure."""
+    return examine_watched(watched(figure, name=name), **options)
+
+
+def mirrored(seen: ClipObservations) -> ClipObservations:
+    """Return what would have been seen of the mirrored clip."""
+
+    def turned(one: Any) -> Any:
+        return replace(one, landmarks=synthetic_runner.mirrored(one.landmarks, seen.info.width))
+
+    return replace(seen, sightings=[[turned(one) for one in people] for people in seen.sightings])
+
+
+def without(seen: ClipObservations, frames: range) -> ClipObservations:
+    """Return what would have been seen had nobody been found in some frames."""
+    return replace(seen, sightings=[[] if f in frames else p for f, p in enumerate(seen.sightings)])
+
+
+def stretched(seen: ClipObservations, times: float) -> ClipObservations:
+    """Return what would have been seen of the clip in slow motion."""
+    return replace(seen, times_s=seen.times_s * times)
+
+
+def blind(seen: ClipObservations, frames: range) -> ClipObservations:
+    """Return what would have been seen had the mask had no edge in some frames."""
+
+    def edgeless(one: Any) -> Any:
+        return replace(one, edges=np.full_like(one.edges, np.nan))
+
+    return replace(
+        seen,
+        sightings=[
+            [edgeless(one) for one in people] if f in frames else people
+            for f, people in enumerate(seen.sightings)
+        ],
+    )

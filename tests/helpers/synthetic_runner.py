@@ -1,0 +1,307 @@
+"""Synthetic people and backs with known truth: no model, no picture files, only arithmetic.
+
+A stick figure runs, walks or stands in space and is seen by a camera without perspective; person masks are painted from
+known outlines; back outlines are drawn from the shape model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import settings
+
+from posture.contour.grid import T_GRID
+from posture.outline.em import HARMONICS, fourier_basis, outline_of
+from posture.outline.prior import EdgePrior, plain_prior
+from posture.outline.shape_model import ShapeModel, load_shape_model
+from posture.pose.models import models_folder
+from posture.pose.trunk_frame import trunk_axis
+
+Array = npt.NDArray[np.floating[Any]]
+Facing = Literal["left", "right"]
+Gait = Literal["running", "walking", "standing"]
+
+# Enough examples to find a wrong sign, few enough for slow machines.
+few = settings(max_examples=15, deadline=None)
+many = settings(max_examples=60, deadline=None)
+
+# MediaPipe's 33 landmarks, mirrored: which number the same place has on the other side of the body.
+MIRRORED = np.array([0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33))])
+
+THIGH_L, SHANK_L, UPPER_ARM_L, FOREARM_L = 0.85, 0.85, 0.55, 0.5
+SHOULDER_HALF_L, HIP_HALF_L = 0.33, 0.18
+# (mean, amplitude) of the thigh's angle to the vertical and of the knee's flexion, degrees; the knee folds most
+# in mid-swing.
+LEGS: dict[Gait, tuple[tuple[float, float], tuple[float, float]]] = {
+    "running": ((8.0, 32.0), (50.0, 48.0)),
+    "walking": ((5.0, 22.0), (32.0, 30.0)),
+    "standing": ((0.0, 1.0), (5.0, 1.0)),
+}
+KNEE_PHASE = 0.78
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A stick figure and the camera; lengths in trunk lengths, pixels where the name says so.
+
+    ``yaw_deg`` turns the figure out of the side view, positive to the front; ``roll_deg`` turns the picture's content
+    clockwise; ``speed_px_s`` is how fast the figure crosses the picture (0: treadmill or panning camera);
+    ``growth`` is how much larger it gets in a second (an approach).
+    """
+
+    gait: Gait = "running"
+    facing: Facing = "right"
+    stride_s: float = 0.7
+    phase: float = 0.0
+    lean_deg: float = 8.0
+    trunk_px: float = 120.0
+    hips_px: tuple[float, float] = (400.0, 300.0)
+    speed_px_s: float = 0.0
+    growth: float = 0.0
+    bounce: float = 0.03
+    rotation_deg: float = 8.0
+    yaw_deg: float = 0.0
+    roll_deg: float = 0.0
+
+    def phase_at(self, time_s: Array) -> Array:
+        """Return the left leg's phase, 0..1; the thigh is furthest forward at 0."""
+        return np.mod(np.asarray(time_s) / self.stride_s + self.phase, 1.0)
+
+    def landmarks(self, time_s: Array) -> Array:
+        """Return the 33 landmarks in pixels, shape (F, 33, 2)."""
+        forward, up, left = self._space(np.asarray(time_s, dtype=np.float64))
+        yaw, sign = np.radians(self.yaw_deg), 1.0 if self.facing == "right" else -1.0
+        size = self.trunk_px * (1.0 + self.growth * (time_s - time_s[0]))[:, None]
+        x = size * (sign * forward * np.cos(yaw) + left * np.sin(yaw))
+        y = -size * up
+        x = x + self.hips_px[0] + sign * self.speed_px_s * (time_s - time_s[0])[:, None]
+        points = np.stack([x, y + self.hips_px[1]], axis=-1)
+        return rolled(points, self.roll_deg)
+
+    def _space(self, time_s: Array) -> tuple[Array, Array, Array]:
+        """Return all landmarks in space: forward, up and to the person's left of the hips, each (F, 33)."""
+        out = np.zeros((3, len(time_s), 33))
+        phase = self.phase_at(time_s)
+        lean, turn = np.radians(self.lean_deg), np.radians(self.rotation_deg) * np.sin(2 * np.pi * phase)
+        top = np.array([np.sin(lean), np.cos(lean)])
+        for number, along, before in (
+            (0, 1.38, 0.22),
+            *((n, 1.42, 0.15) for n in range(1, 7)),
+            *((n, 1.38, 0.02) for n in (7, 8)),
+            *((n, 1.3, 0.17) for n in (9, 10)),
+        ):
+            out[0, :, number] = along * top[0] + before
+            out[1, :, number] = along * top[1]
+        for side, outward in ((0, 1.0), (1, -1.0)):
+            own = phase + 0.5 * side
+            hip = np.stack([np.zeros_like(own), np.zeros_like(own), np.full_like(own, outward * HIP_HALF_L)])
+            shoulder = np.stack(
+                [
+                    top[0] - outward * SHOULDER_HALF_L * np.sin(turn),
+                    np.full_like(own, top[1]),
+                    outward * SHOULDER_HALF_L * np.cos(turn),
+                ]
+            )
+            self._leg(out, side, own, hip)
+            self._arm(out, side, own, shoulder)
+            out[:, :, 23 + side], out[:, :, 11 + side] = hip, shoulder
+        out[1] += self.bounce * np.cos(4 * np.pi * phase)[:, None]
+        return out[0], out[1], out[2]
+
+    def _leg(self, out: Array, side: int, phase: Array, hip: Array) -> None:
+        (mean, swing), (bent, fold) = LEGS[self.gait]
+        thigh = np.radians(mean + swing * np.cos(2 * np.pi * phase))
+        shank = thigh - np.radians(bent + fold * np.cos(2 * np.pi * (phase - KNEE_PHASE)))
+        knee = hip + THIGH_L * _hanging(thigh)
+        ankle = knee + SHANK_L * _hanging(shank)
+        ahead = np.stack([np.cos(0.6 * shank), np.sin(0.6 * shank), np.zeros_like(shank)])
+        out[:, :, 25 + side], out[:, :, 27 + side] = knee, ankle
+        out[:, :, 29 + side] = ankle - 0.08 * ahead + 0.08 * _hanging(0.6 * shank)
+        out[:, :, 31 + side] = ankle + 0.3 * ahead + 0.08 * _hanging(0.6 * shank)
+
+    def _arm(self, out: Array, side: int, phase: Array, shoulder: Array) -> None:
+        swing = 0.0 if self.gait == "standing" else 30.0
+        upper = np.radians(-15.0 - swing * np.cos(2 * np.pi * phase))
+        fore = upper + np.radians(10.0 if self.gait == "standing" else 85.0)
+        elbow = shoulder + UPPER_ARM_L * _hanging(upper)
+        wrist = elbow + FOREARM_L * _hanging(fore)
+        out[:, :, 13 + side], out[:, :, 15 + side] = elbow, wrist
+        for number in (17, 19, 21):
+            out[:, :, number + side] = wrist + 0.15 * _hanging(fore)
+
+
+def _hanging(angle: Array) -> Array:
+    """Return the direction of a limb that hangs down, turned forward by an angle, shape (3, F)."""
+    return np.stack([np.sin(angle), -np.cos(angle), np.zeros_like(angle)])
+
+
+def frame_times(seconds: float, fps: float) -> Array:
+    return np.arange(round(seconds * fps)) / fps
+
+
+def phase_difference(first: Array, second: Array) -> Array:
+    """Return how far phases lie apart, 0..0.5, where both are known; nearly all must be known in both or in neither."""
+    one_only = np.isfinite(first) != np.isfinite(second)
+    assert one_only.sum() <= 2, "other frames belong to strides"
+    both = np.isfinite(first) & np.isfinite(second)
+    apart = np.mod(first[both] - second[both], 1.0)
+    return np.minimum(apart, 1.0 - apart)
+
+
+def rolled(points: Array, degrees: float) -> Array:
+    """Turn points clockwise about (400, 300) as they appear in the picture."""
+    angle, centre = np.radians(degrees), np.array([400.0, 300.0])
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return (points - centre) @ turn.T + centre
+
+
+def mirrored(landmarks: Array, width: float) -> Array:
+    """Return the landmarks of the mirrored picture: left and right change their names too."""
+    out = landmarks[..., MIRRORED, :].copy()
+    out[..., 0] = width - out[..., 0]
+    return out
+
+
+def paint(
+    outline: Array,
+    hips: Array,
+    shoulders: Array,
+    facing: Facing,
+    size: tuple[int, int],
+    *,
+    front_l: float = 0.5,
+    soft_l: float = 0.03,
+    arms: Array | None = None,
+    arm_radius_l: float = 0.08,
+) -> npt.NDArray[np.float32]:
+    """Paint a person mask whose back edge is a known outline.
+
+    Parameters
+    ----------
+    outline : array, shape (len(T_GRID),)
+        Trunk lengths; the body ends where the grid ends.
+    hips, shoulders : array, shape (2,)
+        Ends of the trunk axis, pixels.
+    size : tuple of int
+        Width and height of the picture.
+    soft_l : float
+        Width of the edge's ramp from 1 to 0, trunk lengths; at least one pixel.
+    arms : array, shape (A, J, 2), optional
+        Chains of joints in the trunk frame (t, c).
+    """
+    width, height = size
+    axis = shoulders - hips
+    length = float(np.hypot(*axis))
+    back = np.array([axis[1], -axis[0]]) * (1.0 if facing == "right" else -1.0)
+    y, x = np.mgrid[0:height, 0:width] + 0.5
+    relative = np.stack([x - hips[0], y - hips[1]], axis=-1)
+    t, c = relative @ axis / length**2, relative @ back / length**2
+    ramp = max(soft_l, 1.0 / length)
+    behind = np.interp(t, T_GRID, outline) - c
+    inside = np.minimum(behind, c + front_l)
+    inside = np.minimum(inside, np.minimum(t - T_GRID[0], T_GRID[-1] - t))
+    if arms is not None:
+        points = np.stack([t, c], axis=-1)
+        inside = np.maximum(inside, arm_radius_l - _distance_to_chains(points, arms))
+    return np.clip(0.5 + inside / ramp, 0.0, 1.0).astype(np.float32)
+
+
+def _distance_to_chains(points: Array, chains: Array) -> Array:
+    nearest = np.full(points.shape[:-1], np.inf)
+    for chain in chains:
+        for a, b in pairwise(chain):
+            along = b - a
+            share = np.clip((points - a) @ along / max(float(along @ along), 1e-12), 0.0, 1.0)
+            nearest = np.minimum(nearest, np.linalg.norm(points - a - share[..., None] * along, axis=-1))
+    return nearest
+
+
+def figure_mask(
+    landmarks: Array, facing: Facing, outline: Array, size: tuple[int, int]
+) -> npt.NDArray[np.float32]:
+    """Paint the mask of one frame of a figure, shape (height, width), its trunk where the landmarks say."""
+    hips, shoulders = trunk_axis(landmarks, facing)
+    return paint(outline, hips, shoulders, facing, size)
+
+
+def shape_model() -> ShapeModel:
+    return load_shape_model(models_folder() / "back_outline.json")
+
+
+def prior() -> EdgePrior:
+    """Return the prior of a mask without error."""
+    return plain_prior(shape_model())
+
+
+def plain_outline(depth: float = 0.05, *, base: float = 0.2) -> Array:
+    """Return a smooth hollow back: apices near t = 0.05 and 0.85."""
+    return base + 0.5 * depth * np.cos(2 * np.pi * (T_GRID - 0.05) / 0.8)
+
+
+@dataclass(frozen=True)
+class Back:
+    """Frames of a back drawn from the shape model, and the arms that hide it.
+
+    ``z`` holds the true coefficients (harmonics, components); ``bare`` the edges without arms and ``edge`` with them,
+    both (F, len(T_GRID)); ``arms`` the joints in the trunk frame, (F, 2, J, 2).
+    """
+
+    z: Array
+    bare: Array
+    edge: Array
+    arms: Array
+    phase: Array
+    stride: npt.NDArray[np.intp]
+
+    @property
+    def outline(self) -> Array:
+        """The true mean outline."""
+        return outline_of(self.z[0], prior())
+
+
+def draw_back(
+    seed: int, *, strides: int = 8, frames: int = 14, noise_l: float = 0.003, arms: bool = True
+) -> Back:
+    """Draw a back and its movement from the prior, and hide parts of it behind two swinging arms."""
+    model, rng = prior(), np.random.default_rng(seed)
+    count = len(model.components)
+    z = np.zeros((1 + 2 * HARMONICS, count))
+    z[0] = np.clip(rng.normal(size=count), -1.5, 1.5)
+    z[1:] = rng.multivariate_normal(
+        np.zeros(count), model.within_covariance / (2 * HARMONICS), size=2 * HARMONICS
+    )
+    phase = np.tile((np.arange(frames) + 0.5) / frames, strides)
+    stride = np.repeat(np.arange(strides), frames)
+    bare = outline_of(fourier_basis(phase) @ z, model)
+    joints = np.stack([_swinging_arm(phase), _swinging_arm(phase + 0.5)], axis=1)
+    edge = _first_fall(bare, joints) if arms else bare.copy()
+    noisy = edge + rng.normal(scale=noise_l, size=edge.shape)
+    return Back(z=z, bare=bare, edge=noisy, arms=joints, phase=phase, stride=stride)
+
+
+def _swinging_arm(phase: Array) -> Array:
+    """Return shoulder, elbow and wrist of a bent arm in the trunk frame (t, c), shape (F, 3, 2)."""
+    upper = np.radians(15.0 + 30.0 * np.cos(2 * np.pi * phase))
+    shoulder = np.stack([np.full_like(upper, 0.95), np.zeros_like(upper)], axis=-1)
+    elbow = shoulder + UPPER_ARM_L * np.stack([-np.cos(upper), np.sin(upper)], axis=-1)
+    fore = upper - np.radians(85.0)
+    wrist = elbow + FOREARM_L * np.stack([-np.cos(fore), np.sin(fore)], axis=-1)
+    return np.stack([shoulder, elbow, wrist], axis=1)
+
+
+def _first_fall(bare: Array, joints: Array, *, radius: float = 0.07) -> Array:
+    """Return the edge of body and arms together, going outward from the axis, shape (F, len(T_GRID))."""
+    steps = np.arange(0.0, 0.85, 0.01)
+    edge = bare.copy()
+    grid = np.stack(np.broadcast_arrays(T_GRID[:, None], steps), axis=-1)
+    for frame, arms in enumerate(joints):
+        covered = _distance_to_chains(grid, arms) < radius
+        body = steps[None] <= bare[frame][:, None]
+        filled = np.cumprod(covered | body, axis=1).sum(axis=1)
+        reach = steps[np.clip(filled - 1, 0, len(steps) - 1)]
+        edge[frame] = np.maximum(bare[frame], reach)
+    return edge

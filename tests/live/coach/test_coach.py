@@ -1,0 +1,316 @@
+"""``posture live --coach`` from the command line and with a clock of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import av
+import cv2
+import pytest
+from conftest import RunCli
+from helpers.camera_streams import serving
+from jsonschema import validate
+
+from posture.coach.plan import EXERCISES, make_plan
+from posture.coach.record import CoachRecord
+from posture.exercises.library import find
+from posture.language import use_language
+from posture.live.coach.run import Clock, CoachOptions, run_coach
+from posture.live.run import Options
+
+NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
+
+
+class Fast:
+    """A clock in which waiting takes no time."""
+
+    def __init__(self) -> None:
+        self.time_s = 100.0
+
+    def wait(self, seconds: float) -> None:
+        # A slower screen than any.
+        self.time_s += max(seconds, 0.5)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(lambda: self.time_s, self.wait)
+
+
+def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, float]:
+    """Return the summary, what was shown and how long it took, of a whole dose."""
+    fast, shown = Fast(), StringIO()
+    live = Options(window=False, mute=True, **how)  # type: ignore[arg-type]
+    with redirect_stdout(shown):
+        lines = run_coach(CoachOptions(name, live, camera=False), say=print, clock=fast.clock)  # type: ignore[arg-type]
+    return lines, shown.getvalue(), fast.time_s - 100.0
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_whole_dose_takes_its_time_and_shows_every_step(name: str) -> None:
+    exercise = find(name)
+    plan = make_plan(exercise)
+    lines, shown, seconds = lesson_without_camera(name)
+    assert seconds == pytest.approx(plan.seconds, abs=2.0)
+    steps = [step for part in exercise.parts for step in part.steps]
+    coached = shown[shown.index("Get ready") :]
+    for step in steps:
+        assert step in coached
+    for sentence in exercise.stop_signs.sentences:
+        # Before anything begins, however the lines are broken.
+        assert sentence in " ".join(shown[: shown.index("Get ready")].split())
+    assert coached.count("\nGo | ") == len(plan.holds)
+    assert "Only timed: there is no camera." in shown
+    assert len(lines) == 1 + len(plan.holds)
+    assert not any("watched" in line for line in lines)
+
+
+def test_german_is_spoken() -> None:
+    with use_language("de"):
+        lines, shown, _ = lesson_without_camera("crossing")
+    assert "rechtes Bein" in shown
+    assert "Get ready" not in shown
+    assert "Satz 1" in lines[1]
+
+
+def test_seconds_end_it_early() -> None:
+    lines, _, seconds = lesson_without_camera("towel", seconds=30.0)
+    assert seconds == pytest.approx(30.0, abs=1.0)
+    assert "ended before all of 2 sets were done" in lines[0]
+
+
+def test_quiet_writes_only_the_stop_signs_and_the_stages() -> None:
+    _, shown, _ = lesson_without_camera("towel", quiet=True)
+    assert "Stop signs" in shown
+    assert "Lie on your back" not in shown
+    coached = shown[shown.index("Get ready") :].splitlines()
+    assert [line.split(" | ")[0] for line in coached if not line.startswith(" ")] == [
+        "Get ready", "Go", "Rest", "Go", "Done",
+    ]  # fmt: skip
+
+
+def test_a_guided_timer_from_the_command_line(run_cli: RunCli, tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    arguments = ("--sets", "2", "--hold", "1", "--rest", "0.5", "--mute", "--lang", "en")
+    done = run_cli(
+        "live", "--coach", "towel", "--no-camera", "--no-window", *arguments, "--record", folder, env=NO_SCREEN
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr == ""
+    assert "Towel exercise: 2 sets, 2 s in all" in done.stdout
+    assert f"Results: {folder} (coach.json)" in done.stdout
+    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    validate(found, CoachRecord.json_schema())
+    assert found["completed"]
+    assert found["source"] is None
+    assert [hold["held_s"] for hold in found["holds"]] == [1.0, 1.0]
+    assert [path.name for path in folder.iterdir()] == ["coach.json"]
+    again = run_cli(
+        "live", "--coach", "towel", "--no-camera", "--no-window", "--record", folder, env=NO_SCREEN
+    )
+    assert again.exit_code == 1
+    assert "holds a session already" in again.stderr
+
+
+def test_no_camera_at_all_is_said_and_the_timer_goes_on(run_cli: RunCli) -> None:
+    done = run_cli(
+        "live", "97", "--coach", "crossing", "--no-window", "--hold", "1", "--rest", "0.3", "--mute", "--quiet",
+        "--lang", "en", env=NO_SCREEN,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "there is no camera" in done.stderr
+    assert "it goes on without a camera, as a timer" in done.stderr
+    assert "Crossing: 1 set, 2 s in all" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_stream_without_anybody_is_only_timed(run_cli: RunCli) -> None:
+    with serving() as server:
+        done = run_cli(
+            "live", server.address, "--coach", "crossing", "--no-window", "--hold", "1.5", "--rest", "0.2",
+            "--mute", "--model", "lite", "--lang", "en", env=NO_SCREEN,
+        )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "Only timed: nobody is seen." in done.stdout
+    assert "Crossing: 1 set, 3 s in all" in done.stdout
+    assert "The camera could tell nothing of it" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--coach", "plank"], "'plank'"),
+        (["--sets", "2"], "--sets goes with --coach"),
+        (["--no-camera"], "--no-camera goes with --coach"),
+        (["--rest", "0"], "--rest goes with --coach"),
+        (["--coach", "towel", "--hold", "0"], "--hold"),
+        (["--coach", "towel", "--baseline", "x.mp4"], "--baseline does not go with --coach"),
+    ],
+)
+def test_a_wrong_use_is_a_usage_error(run_cli: RunCli, arguments: list[str], words: str) -> None:
+    done = run_cli("live", *arguments, "--no-window", "--lang", "en", env=NO_SCREEN)
+    assert done.exit_code == 2
+    assert words in done.stderr
+
+
+def test_a_file_that_is_not_there_is_one_line(run_cli: RunCli) -> None:
+    done = run_cli("live", "nowhere.mp4", "--coach", "towel", "--no-window", "--lang", "en", env=NO_SCREEN)
+    assert done.exit_code == 1
+    assert done.stderr.count("\n") == 1
+    assert "is not there" in done.stderr
+
+
+def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[str, dict[str, object]]:
+    """Return what was printed and the record of a clip that stands in for the camera."""
+    done = run_cli(
+        "live", CLIPS / clip, "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en", *arguments,
+        "--record", folder, env=NO_SCREEN,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    validate(found, CoachRecord.json_schema())
+    return done.stdout, found
+
+
+def test_a_pelvis_that_tips_back_is_measured_against_the_own_standing(
+    run_cli: RunCli, tmp_path: Path
+) -> None:
+    out, found = coached(
+        run_cli,
+        "towel.mp4",
+        tmp_path / "towel",
+        "--coach",
+        "towel",
+        "--sets",
+        "1",
+        "--hold",
+        "12",
+        "--rest",
+        "1",
+    )
+    assert "Stand as you usually do" in out
+    assert "Your usual posture is taken." in out
+    # At first nothing has changed, and that is said; then the pelvis tips, and that is seen.
+    assert out.index("Draw the pubic bone a little further") < out.index("Seen: pelvis tipped back")
+    # The clip ends before the set does: what was done is told all the same.
+    assert "ended before all of 1 set was done" in out
+    (hold,) = found["holds"]  # type: ignore[misc]
+    assert found["neutral_taken"]
+    assert hold["criteria"]["back_flatter"]["met_s"] > 3.0
+    assert hold["hints"] == {"back_not_flatter": 1}
+    usual, tipped = hold["back"][0], hold["back"][-1]
+    assert abs(usual["pelvic_tilt"]["value"]) < 1.0
+    # The mesh's own outline changes by -7.4 degrees in both.
+    for name in ("pelvic_tilt", "lumbar_arch"):
+        low, high = tipped[name]["ci90"]
+        assert low < -7.4 < high
+        assert tipped[name]["value"] < -3.0
+    assert sorted(path.name for path in (tmp_path / "towel").iterdir()) == ["coach.json", "session.mp4"]
+
+
+def test_a_good_crossing_is_seen_on_both_sides(run_cli: RunCli, tmp_path: Path) -> None:
+    out, found = coached(
+        run_cli,
+        "crossing.mp4",
+        tmp_path / "crossing",
+        "--coach",
+        "crossing",
+        "--hold",
+        "2.7",
+        "--rest",
+        "0.2",
+    )
+    assert "Seen: trunk upright and ribs turning" in out
+    assert "->" not in out
+    assert "Crossing: 1 set, 5 s in all" in out
+    assert [hold["side"] for hold in found["holds"]] == ["right", "left"]  # type: ignore[index, attr-defined]
+    assert [hold["lifts"] for hold in found["holds"]] == [1, 1]  # type: ignore[index, attr-defined]
+    assert found["completed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "posture", "live", "--coach", "towel", "--no-camera", "--no-window"),
+            *("--rest", "0", "--mute", "--lang", "en", "--record", str(folder)),
+        ],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **NO_SCREEN},
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        while not process.stdout.readline().startswith("Go |"):
+            assert process.poll() is None
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60.0)
+    finally:
+        process.kill()
+    assert process.returncode == 0, err
+    assert "ended before all of 2 sets were done" in out
+    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    assert 0.3 < found["holds"][0]["held_s"] < 60.0
+    assert not found["completed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_video_that_cannot_be_kept_leaves_the_record(run_cli: RunCli, tmp_path: Path) -> None:
+    folder = tmp_path / "crossing"
+    folder.mkdir()
+    # Broken: a link to nowhere stands where the video is to be written.
+    (folder / "session.mp4").symlink_to(tmp_path / "nowhere" / "video.mp4")
+    done = run_cli(
+        "live", CLIPS / "crossing.mp4", "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en",
+        "--coach", "crossing", "--hold", "1", "--rest", "0.1", "--record", folder, env=NO_SCREEN,
+    )  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    assert "cannot be written" in done.stdout
+    assert f"Results: {folder} (coach.json)" in done.stdout
+    assert json.loads((folder / "coach.json").read_text(encoding="utf-8"))["completed"]
+
+
+@pytest.mark.slow
+def test_a_stream_that_breaks_off_and_comes_back_is_watched_again(tmp_path: Path) -> None:
+    """The lesson's clock goes on meanwhile; half a minute, since streams play in real time."""
+    with av.open(str(CLIPS / "crossing.mp4")) as clip:
+        frames = [frame.to_ndarray(format="bgr24") for frame in clip.decode(video=0)]
+    # Two seconds are one swing.
+    swing = [bytes(cv2.imencode(".jpg", frame)[1]) for frame in frames[:60]]
+    with serving(swing * 20) as server:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "posture", "live", server.address, "--coach", "crossing", "--no-window"),
+                *("--hold", "10", "--rest", "2", "--model", "lite", "--mute", "--quiet", "--lang", "en"),
+            ],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path,
+            env={**os.environ, **NO_SCREEN},
+        )  # fmt: skip
+        lines = []
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                if line.startswith("Change sides"):
+                    server.mode = "break"
+                    threading.Timer(4.0, lambda: setattr(server, "mode", "send")).start()
+            assert process.wait(60.0) == 0
+        finally:
+            process.kill()
+            process.wait(20.0)
+            process.stdout.close()
+    change = next(number for number, line in enumerate(lines) if line.startswith("Change sides"))
+    assert "  Seen: trunk upright and ribs turning" in lines[:change]
+    assert "  The camera is lost. It is tried again." in lines[change:]
+    assert "  Seen: trunk upright and ribs turning" in lines[change:]
+    assert "Crossing: 1 set, 20 s in all" in lines

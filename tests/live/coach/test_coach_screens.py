@@ -1,0 +1,164 @@
+"""The coach on a terminal that has keys, drawn without a window, and in a window on a screen of its own."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from live.screen.test_window import find_window, pixels, press, screen, wait_for
+from live.screen.test_window import pytestmark as needs_xvfb
+
+from posture.coach.criteria import Reading
+from posture.coach.lesson import Lesson
+from posture.coach.plan import make_plan
+from posture.exercises.library import find
+from posture.live.coach.view import CoachView
+from posture.live.detector import CameraFrame, DetectedFrame, Picture
+from posture.live.running.check import Findings
+from posture.live.running.framing import Look
+from posture.live.running.state import State
+from posture.live.session import Moment
+
+__all__ = ["screen"]
+
+
+def moment(name: str, after_s: float, *, camera: bool, reading: Reading | None = None) -> Moment:
+    exercise = find(name)
+    lesson = Lesson(exercise, make_plan(exercise), source="0" if camera else None)
+    lesson.forward(after_s)
+    for number in range(20 if reading is not None else 0):
+        assert reading is not None
+        lesson.read(reading, 0.25 * number)
+    seen = (
+        DetectedFrame(CameraFrame(0, 0.0, 0.0, np.full((480, 640, 3), 90, np.uint8)), None, 90.0, 0.0)
+        if camera
+        else None
+    )
+    return Moment(seen, Findings(State(), Look(None)), "running", coach=lesson.shown())
+
+
+def drawn(what: Moment) -> Picture:
+    return CoachView(mirror=False).draw(what).copy()
+
+
+@pytest.mark.parametrize("name", ["towel", "crossing", "core"])
+def test_picture_count_and_hint_are_drawn(name: str) -> None:
+    timer = drawn(moment(name, 20.0, camera=False))
+    # The step's drawing fills the place of the camera's picture.
+    assert len(np.unique(timer[:, :700].reshape(-1, 3), axis=0)) > 200
+    later = drawn(moment(name, 21.0, camera=False))
+    assert (timer[:, :700] == later[:, :700]).all()
+    assert (timer[:, 720:] != later[:, 720:]).any()
+    plain = moment(name, 20.0, camera=True)
+    hinted = moment(name, 20.0, camera=True, reading=Reading({"upright": False}, ("bends",)))
+    assert drawn(plain).shape == drawn(hinted).shape
+    orange = np.array([150, 84, 0])
+    assert (drawn(hinted) == orange).all(axis=-1).sum() > 5000
+    assert (drawn(plain) == orange).all(axis=-1).sum() == 0
+
+
+def test_the_camera_is_shown_with_the_drawing_beside_it() -> None:
+    view = drawn(moment("crossing", 20.0, camera=True))
+    assert (view[:, :640] == 90).all()
+    assert len(np.unique(view[:, 640:].reshape(-1, 3), axis=0)) > 200
+
+
+def test_the_same_moment_is_drawn_once_and_a_small_window_holds_it() -> None:
+    view = CoachView(mirror=False)
+    what = moment("towel", 20.0, camera=True)
+    assert (view.draw(what) == view.draw(what)).all()
+    assert what.seen is not None
+    small = replace(what.seen, shot=replace(what.seen.shot, rgb=np.zeros((120, 160, 3), np.uint8)))
+    assert view.draw(replace(what, seen=small)).shape[0] == 480
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_keys_of_a_terminal_go_on_pause_and_quit(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "posture", "live", "--coach", "towel", "--no-camera", "--no-window"),
+            *("--mute", "--lang", "en"),
+        ],
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=theirs,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "90", "LINES": "50"},
+    )  # fmt: skip
+    os.close(theirs)
+    text = ""
+
+    def wait_until(words: str) -> None:
+        nonlocal text
+        end = time.monotonic() + 60.0
+        while words not in text:
+            assert time.monotonic() < end, text
+            if select.select([ours], [], [], 0.2)[0]:
+                text += os.read(ours, 65536).decode("utf-8", "replace")
+
+    try:
+        wait_until("n: next")
+        assert "Stop signs" in text
+        for key, words in (
+            ("n", "Go  60 s"),
+            ("p", "Paused"),
+            ("p", "Go  "),
+            ("n", "Rest  30 s"),
+            ("q", "Set 1: "),
+        ):
+            text = ""
+            os.write(ours, key.encode())
+            wait_until(words)
+        assert process.wait(30.0) == 0
+    finally:
+        process.kill()
+        process.wait(20.0)
+        os.close(ours)
+
+
+# A busy machine shows the picture too late for it.
+@pytest.mark.slow
+@needs_xvfb
+def test_a_window_shows_the_steps_and_hears_keys(screen: tuple[str, Path], tmp_path: Path) -> None:
+    display, file = screen
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "posture", "live", "--coach", "towel", "--no-camera"),
+            *("--mute", "--lang", "en"),
+        ],
+        cwd=tmp_path, env={**os.environ, "DISPLAY": display}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    try:
+        window = find_window(display, process)
+        wait_for("the drawing", lambda: len(np.unique(pixels(file)[:, :700].reshape(-1, 3), axis=0)) > 200)
+        ready = pixels(file)
+        press(display, window, "n")
+        wait_for("the next stage", lambda: bool((pixels(file)[20:60] != ready[20:60]).any()))
+        press(display, window, "p")
+        shown = [pixels(file)]
+
+        def stands_still() -> bool:
+            time.sleep(1.2)
+            shown.append(pixels(file))
+            return bool((shown[-1] == shown[-2]).all())
+
+        wait_for("the pause", stands_still)
+        press(display, window, "s")
+        wait_for("the snapshot", lambda: list(tmp_path.glob("posture-*.jpg")))
+        press(display, window, "q")
+        out, err = process.communicate(timeout=60.0)
+    finally:
+        process.kill()
+        process.wait(20.0)
+    assert process.returncode == 0, err
+    assert "Stop signs" in out
+    assert "Towel exercise: ended before all of 2 sets were done" in out
+    assert "Traceback" not in err

@@ -1,0 +1,118 @@
+"""A lesson with a camera that is a list of pictures, and sounds that go into another list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture.coach.lesson import Lesson
+from posture.coach.plan import make_plan
+from posture.contour.grid import T_GRID
+from posture.contour.observation import Observation
+from posture.exercises.library import find
+from posture.live.audio import Sound, tone
+from posture.live.coach.observer import Coaching
+from posture.live.detector import CameraFrame, DetectedFrame
+
+CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
+FPS = 30
+
+
+def pictures(name: str, seconds: float) -> Iterator[DetectedFrame]:
+    """Yield what was seen of a rendered clip, over and over for so many seconds."""
+    with np.load(CLIPS / "seen.npz") as stored:
+        frames = stored[name].astype(np.float64)
+    no_edges = np.full((2, len(T_GRID)), np.nan, dtype=np.float32)
+    for number in range(round(seconds * FPS)):
+        own = frames[number % len(frames)]
+        shot = CameraFrame(number, number / FPS, number / FPS, np.full((480, 640, 3), 120, np.uint8))
+        yield DetectedFrame(shot, Observation(own[:, :2], own[:, 2], no_edges), 120.0, number / FPS)
+
+
+def coached(name: str, *, hold_s: float = 20.0) -> tuple[Coaching, Lesson, list[Sound]]:
+    exercise, played = find(name), []
+    lesson = Lesson(exercise, make_plan(exercise, sets=1, hold_s=hold_s, pause_s=3.0), source="0")
+    return Coaching(lesson, play=played.append, by_pictures=True), lesson, played
+
+
+def texts(played: Sequence[Sound], *, of_steps: bool = False) -> list[str]:
+    return [sound.text for sound in played if bool(sound.notes_hz) != of_steps]
+
+
+def test_begin_hints_and_end_are_heard() -> None:
+    coaching, lesson, played = coached("crossing", hold_s=10.0)
+    for seen in pictures("crossing_bent", 27.0):
+        coaching.take(seen)
+    assert coaching.over
+    heard = texts(played)
+    assert (heard[0], heard[-1]) == ("Begin", "Done")
+    assert [text for text in heard if "Stay tall" not in text] == ["Begin", "Let go", "Begin", "Done"]
+    # The leg is bent over all the time: said once on each side, since it never goes away.
+    assert sum("Stay tall" in text for text in heard) == 2
+    assert all(hold.lifts is not None and hold.lifts >= 4 for hold in lesson.record().holds)
+
+
+def test_each_step_is_said_once_and_without_a_tone() -> None:
+    coaching, lesson, played = coached("core")
+    coaching = Coaching(lesson, play=played.append)
+    for second in range(200):
+        coaching.tick(float(second))
+    said = texts(played, of_steps=True)
+    assert sorted(said) == sorted({step for part in lesson.exercise.parts for step in part.steps})
+    assert len(tone()) == 2 * len(tone((440.0,)))
+
+
+def test_muted_is_silent() -> None:
+    coaching, _, played = coached("crossing", hold_s=4.0)
+    coaching.muted = True
+    for seen in pictures("crossing_bent", 16.0):
+        coaching.take(seen)
+    assert coaching.over
+    assert played == []
+
+
+def test_the_camera_that_goes_leaves_a_timer() -> None:
+    coaching, lesson, _ = coached("crossing")
+    for seen in pictures("crossing", 8.0):
+        coaching.take(seen)
+    assert coaching.shown().reading.met == {"upright": True, "ribs_turn": True}
+    before = coaching.shown().left_s
+    # The pictures tell the time so far.
+    coaching.tick(100.0)
+    assert coaching.shown().left_s == before
+    coaching.camera_is_gone()
+    assert not coaching.shown().has_camera
+    coaching.tick(100.0)
+    coaching.tick(105.0)
+    assert coaching.shown().left_s == pytest.approx(before - 5.0)
+    coaching.hold_clock()
+    coaching.tick(500.0)
+    assert coaching.shown().left_s == pytest.approx(before - 5.0)
+    coaching.skip()
+    assert coaching.shown().kind == "change"
+    assert lesson.record().holds[0].watched_s > 0
+
+
+def test_paused_and_lost_are_forgotten() -> None:
+    coaching, _, _ = coached("crossing")
+    for seen in pictures("crossing", 8.0):
+        found = coaching.take(seen)
+    assert found.look.help is None
+    coaching.start_over()
+    coaching.forget_neutral()
+    nobody = [DetectedFrame(s.shot, None, s.brightness, s.done_s) for s in pictures("crossing", 12.0)][240:]
+    for seen in nobody:
+        found = coaching.take(seen)
+    assert found.look.help == "no_person"
+    assert coaching.shown().reading.unseen == "nobody"
+
+
+@pytest.mark.parametrize(("clip", "facing"), [("crossing", "right"), ("crossing_left", "right")])
+def test_only_who_stands_for_the_towel_is_turned(clip: str, facing: str) -> None:
+    coaching, _, _ = coached("crossing")
+    for seen in pictures(clip, 5.0):
+        coaching.take(seen)
+    assert coaching.facing == facing

@@ -1,0 +1,176 @@
+"""The check of running over what was really seen of the samples: same person, neutral and with a hollow back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture.analysis.examine import analyze, examine_watched
+from posture.live.buffer import Rolling
+from posture.live.detector import DetectedFrame, PoseDetector
+from posture.live.running.check import RunningCheck
+from posture.live.running.estimator import Estimator
+from posture.live.source import Camera
+from posture.records.analysis import Analysis
+
+SAMPLES = Path(__file__).resolve().parents[3] / "samples"
+FPS = 30
+STRIDE_S = 0.74
+
+
+@cache
+def seen_of(name: str) -> tuple[DetectedFrame, ...]:
+    """Return what the eyes see in every frame of a sample; the pictures themselves are let go."""
+    found = []
+    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
+        while (shot := camera.take(60.0)) is not None:
+            seen = eyes.see(shot)
+            thin = np.broadcast_to(np.uint8(0), seen.shot.rgb.shape)
+            found.append(replace(seen, shot=replace(seen.shot, rgb=thin)))
+    return tuple(found)
+
+
+@cache
+def neutral() -> Analysis:
+    """Return the runner's own standing posture."""
+    rolling = Rolling("stand")
+    for seen in seen_of("stand_neutral"):
+        rolling.add(seen)
+    return examine_watched(rolling.watched(), model="lite").analysis
+
+
+def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:
+    """Return one session of several, one after the other at 30 frames a second."""
+    everything = [seen for part in parts for seen in part]
+    return [
+        replace(s, shot=replace(s.shot, number=i, time_s=i / FPS), done_s=s.shot.grabbed_s)
+        for i, s in enumerate(everything)
+    ]
+
+
+def run(session: Sequence[DetectedFrame], own: Analysis | None) -> tuple[RunningCheck, list[str]]:
+    """Return the check after a session, and its phases, each once."""
+    with Estimator("lite", "en", inline=True) as estimator:
+        check = RunningCheck("session", estimator, own)
+        phases: list[str] = []
+        for seen in session:
+            phase = check.take(seen).state.phase
+            if not phases or phases[-1] != phase:
+                phases.append(phase)
+    return check, phases
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_change_to_a_hollow_back_is_said_within_four_strides(own: bool) -> None:
+    before = seen_of("run_neutral")[:200]
+    session = joined(before, seen_of("run_hollow")[:130])
+    check, phases = run(session, neutral() if own else None)
+    assert phases[0] == "calibrating"
+    assert phases[-1] == "hollow_back"
+    change_s = len(before) / FPS
+    assert len(check.cues) == 1
+    assert change_s < check.cues[0] <= change_s + 4 * STRIDE_S
+
+
+def test_neutral_running_is_good_and_never_reminded_of() -> None:
+    clip = seen_of("run_neutral")
+    check, phases = run(joined(clip, clip), neutral())
+    assert check.cues == []
+    assert "good" in phases
+    assert "hollow_back" not in phases
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("own", [True, False])
+def test_two_minutes_of_neutral_running_are_never_reminded_of(own: bool) -> None:
+    check, phases = run(joined(*[seen_of("run_neutral")] * 15), neutral() if own else None)
+    assert check.cues == []
+    assert "hollow_back" not in phases
+
+
+def test_standing_still_is_taken_as_the_own_posture_and_running_held_against_it() -> None:
+    stand = seen_of("stand_neutral")
+    # There and back: nobody jumps between two passes of the clip.
+    session = joined(stand, stand[::-1], seen_of("run_hollow")[:170])
+    check, phases = run(session, None)
+    assert phases[:2] in (["neutral", "calibrating"], ["calibrating", "neutral"])
+    own = check.state.neutral
+    assert own is not None
+    assert own.subject.activity == "standing"
+    assert phases[-1] == "hollow_back"
+    estimate = check.state.estimate
+    assert estimate is not None
+    assert estimate.analysis.verdict.basis == "own_standing"
+    whole, live = neutral().measures["pelvic_tilt_deg"], own.measures["pelvic_tilt_deg"]
+    assert whole is not None
+    assert live is not None
+    assert live.value == pytest.approx(whole.value, abs=1.0)
+
+
+def test_live_values_agree_with_analyze() -> None:
+    check, _ = run(joined(seen_of("run_hollow")), None)
+    found = analyze(SAMPLES / "run_hollow.mp4", model="lite")
+    estimate = check.state.estimate
+    assert estimate is not None
+    for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
+        live, whole = estimate.analysis.measures[name], found.measures[name]
+        assert live is not None
+        assert whole is not None
+        assert live.value == pytest.approx(whole.value, abs=1.5)
+
+
+def test_the_numbers_are_those_of_the_word() -> None:
+    """Once "good" stood beside the numbers of a hollow back, which most of the window's strides still had."""
+    session = joined(seen_of("run_hollow")[:190], seen_of("run_neutral")[:100])
+    words = set()
+    with Estimator("lite", "en", inline=True) as estimator:
+        check = RunningCheck("session", estimator)
+        for seen in session:
+            estimate = check.take(seen).state.estimate
+            if estimate is None or estimate.label == "not_measurable":
+                continue
+            words.add(estimate.label)
+            assert estimate.analysis.verdict.label == estimate.label
+            arch = estimate.analysis.measures["lumbar_arch_deg"]
+            assert arch is not None
+            assert estimate.label != "not_hollow_back" or arch.value < 50.0
+    assert words >= {"hollow_back", "not_hollow_back"}
+
+
+def test_nobody_in_the_picture_asks_to_step_in_and_running_starts_by_itself() -> None:
+    clip = seen_of("run_neutral")
+    nobody = [replace(seen, sighting=None, brightness=120.0) for seen in clip[:60]]
+    _, phases = run(joined(nobody, clip[:150]), None)
+    assert phases in (["setup", "calibrating", "good"], ["setup", "calibrating", "unsure"])
+    dark, _ = run(joined([replace(seen, brightness=10.0) for seen in nobody]), None)
+    assert dark.state.why == "too_dark"
+    light, _ = run(joined(nobody), None)
+    assert light.state.why == "no_person"
+
+
+def test_start_over_forgets_the_strides_and_keeps_the_own_posture() -> None:
+    with Estimator("lite", "en", inline=True) as estimator:
+        check = RunningCheck("session", estimator, neutral())
+        for seen in joined(seen_of("run_hollow")[:150]):
+            check.take(seen)
+        assert check.state.estimate is not None
+        check.start_over()
+        assert check.state.phase == "setup"
+        assert check.state.estimate is None
+        assert check.state.neutral is not None
+        check.forget_neutral()
+        assert check.state.neutral is None
+
+
+def test_too_few_pictures_a_second_are_told() -> None:
+    clip = joined(seen_of("run_neutral"))
+    check, phases = run(clip[::6], None)
+    assert check.state.why == "too_slow"
+    assert phases[-1] == "setup"
+    faster, _ = run(clip[::3], None)
+    assert faster.state.why != "too_slow"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.live.running.reminder import Cue, cued
+from posture.live.running.state import Phase
+from posture.thresholds import LIVE
+
+REST, AGAIN, GOOD = (LIVE[name].value for name in ("cue_rest_s", "cue_again_s", "cue_good_s"))
+PHASES: tuple[Phase, ...] = ("setup", "neutral", "calibrating", "good", "hollow_back", "unsure")
+
+
+def reminders(phases: Iterable[tuple[float, Phase]]) -> list[float]:
+    cue, found = Cue(), []
+    for time_s, phase in phases:
+        cue, now = cued(cue, phase, time_s)
+        if now:
+            found.append(time_s)
+    return found
+
+
+def test_a_hollow_back_is_said_once_and_again_after_a_while() -> None:
+    found = reminders((t, "hollow_back") for t in range(70))
+    assert found == [0, AGAIN, 2 * AGAIN]
+
+
+def test_what_flickers_is_not_said_again() -> None:
+    phases: list[tuple[float, Phase]] = [(t, "hollow_back" if t % 2 else "good") for t in range(29)]
+    assert reminders(phases) == [1]
+
+
+def test_one_that_comes_back_after_a_good_while_is_said_again() -> None:
+    times = [0.0, *(REST - GOOD + i for i in range(int(GOOD) + 2)), REST + 2]
+    phases: list[Phase] = ["hollow_back", *["good"] * (len(times) - 2), "hollow_back"]  # type: ignore[list-item]
+    assert reminders(zip(times, phases, strict=True)) == [0.0, REST + 2]
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 5.0), st.sampled_from(PHASES)), max_size=60))
+def test_it_speaks_only_of_a_hollow_back_and_rests_after_it(steps: list[tuple[float, Phase]]) -> None:
+    time_s, cue, last = 0.0, Cue(), -1e9
+    for step, phase in steps:
+        time_s += step
+        cue, now = cued(cue, phase, time_s)
+        if now:
+            assert phase == "hollow_back"
+            assert time_s - last >= REST
+            last = time_s
+
+
+def test_silent_when_unsure() -> None:
+    assert reminders((t, phase) for t, phase in enumerate(PHASES * 5) if phase != "hollow_back") == []

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.camera_streams import serving, write_pipe
+
+from posture.errors import VideoError
+from posture.live.buffer import Rolling
+from posture.live.detector import CameraFrame, DetectedFrame
+from posture.live.source import Camera, Patience, kind_of
+from posture.video.stream import shown
+
+QUICK = Patience(stalled_s=0.6, give_up_s=1.5, retry_s=0.1)
+
+
+def until(reached: Callable[[], bool], seconds: float = 20.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if reached():
+            return True
+        time.sleep(0.02)
+    return reached()
+
+
+def test_every_frame_of_a_file_comes_once_with_its_own_time(samples_dir: Path) -> None:
+    with Camera(str(samples_dir / "stand_neutral.mp4"), every_frame=True) as camera:
+        shots = []
+        while (shot := camera.take(20.0)) is not None:
+            shots.append(shot)
+        assert camera.status == "ended"
+    assert [shot.number for shot in shots] == list(range(120))
+    assert camera.dropped == 0
+    assert shots[30].time_s == pytest.approx(1.0, abs=0.02)
+    assert shots[0].size == (1280, 720)
+
+
+def test_a_slow_taker_gets_the_newest_picture_and_the_others_are_counted(samples_dir: Path) -> None:
+    with Camera(str(samples_dir / "stand_neutral.mp4")) as camera:
+        first = camera.take(20.0)
+        time.sleep(1.0)
+        second = camera.take(20.0)
+        assert first is not None
+        assert second is not None
+        # The second is not the one after the first, but about a second later.
+        assert second.number - first.number > 5
+        assert camera.dropped >= second.number - first.number - 1
+        assert second.time_s - first.time_s == pytest.approx(second.grabbed_s - first.grabbed_s, abs=0.5)
+
+
+def test_a_stream_gives_pictures_stamped_at_the_grab() -> None:
+    with serving() as server, Camera(server.address, patience=QUICK) as camera:
+        shots = [camera.take(20.0) for _ in range(5)]
+        times = [shot.time_s for shot in shots if shot is not None]
+        assert len(times) == 5
+        assert times == sorted(set(times))
+        assert shots[-1] is not None
+        assert shots[-1].size == (160, 120)
+        assert time.monotonic() - shots[-1].grabbed_s < 5.0
+
+
+def test_a_stalled_stream_is_told_and_found_again() -> None:
+    with serving() as server, Camera(server.address, patience=QUICK) as camera:
+        assert camera.take(20.0) is not None
+        server.mode = "stall"
+        assert until(lambda: camera.status == "lost")
+        server.mode = "send"
+        assert until(lambda: camera.take(0.1) is not None and camera.status == "running")
+        assert server.connections == 1
+
+
+def test_a_stream_that_breaks_off_is_opened_again_and_time_goes_on() -> None:
+    with serving() as server, Camera(server.address, patience=Patience(0.6, 30.0, 0.1)) as camera:
+        before = camera.take(20.0)
+        assert before is not None
+        server.mode = "break"
+        assert until(lambda: camera.status == "lost")
+        server.mode = "send"
+        while (after := camera.take(20.0)) is not None and camera.restarts == 0:
+            pass
+        assert after is not None
+        assert after.time_s > before.time_s
+        assert camera.restarts >= 1
+
+
+def test_a_stream_that_stays_away_ends_cleanly() -> None:
+    with serving() as server, Camera(server.address, patience=QUICK) as camera:
+        assert camera.take(20.0) is not None
+        server.mode = "break"
+        assert until(lambda: camera.status == "ended")
+        assert isinstance(camera.error, VideoError)
+        assert camera.take(0.0) is None or camera.take(0.0) is None
+
+
+def test_a_slow_stream_drops_nothing() -> None:
+    with serving() as server:
+        server.every_s = 0.2
+        with Camera(server.address, patience=QUICK) as camera:
+            shots = [camera.take(20.0) for _ in range(4)]
+            assert None not in shots
+            assert camera.dropped <= 1
+
+
+def test_pause_lets_the_camera_go_and_resume_takes_it_again() -> None:
+    with serving() as server, Camera(server.address, patience=QUICK) as camera:
+        assert camera.take(20.0) is not None
+        camera.pause()
+        assert until(lambda: camera.status == "paused")
+        # The server notices when it writes the next picture.
+        assert until(lambda: server.open_now == 0)
+        camera.take(0.0)
+        assert camera.take(0.3) is None
+        camera.resume()
+        assert camera.take(20.0) is not None
+        assert camera.status == "running"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_is_a_camera(tmp_path: Path) -> None:
+    path = tmp_path / "camera.ts"
+    os.mkfifo(path)
+    assert kind_of(str(path)) == "stream"
+    with Camera(str(path), patience=QUICK) as camera:
+        # It waits for its writer.
+        assert camera.take(0.2) is None
+        writer = write_pipe(path, 60)
+        shot = camera.take(20.0)
+        assert shot is not None
+        assert shot.size == (160, 120)
+        assert until(lambda: camera.status == "lost")
+        writer.join(10.0)
+        # Nobody writes any more.
+        assert until(lambda: camera.status == "ended")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_waiting_for_a_pipe_can_be_ended_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "camera.ts"
+    os.mkfifo(path)
+    begun = time.monotonic()
+    with Camera(str(path)):
+        time.sleep(0.3)
+    assert time.monotonic() - begun < 5.0
+
+
+def test_an_address_that_does_not_answer_is_an_error_at_once() -> None:
+    with serving() as server:
+        address = server.address
+    with Camera(address, patience=QUICK) as camera:
+        assert until(lambda: camera.status == "ended")
+        assert isinstance(camera.error, VideoError)
+        assert "gives no picture" in str(camera.error)
+
+
+def test_a_file_that_is_not_there_is_told_before_anything_starts() -> None:
+    with pytest.raises(VideoError, match="is not there"):
+        Camera("nowhere.mp4")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems may ask for the permission to film")
+def test_a_camera_that_is_not_there_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    with Camera("97") as camera:
+        assert until(lambda: camera.status == "ended")
+        assert "there is no camera" in str(camera.error)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"), [("0", "device"), ("rtsp://phone/1", "stream"), (__file__, "file")]
+)
+def test_kinds_of_sources(source: str, kind: str) -> None:
+    assert kind_of(source) == kind
+
+
+def test_a_password_in_an_address_is_not_told() -> None:
+    with serving() as server:
+        address = server.address
+    secret = address.replace("127", "me:pa/ss@wo:rd@127") + "?key=hidden"
+    with Camera(secret, patience=QUICK) as camera:
+        assert until(lambda: camera.status == "ended")
+        told = str(camera.error)
+    assert "***@" in told
+    for word in ("me:", "pa/ss", "wo:rd", "hidden"):
+        assert word not in told
+    assert shown("clips/a@b?.mp4") == "clips/a@b?.mp4"
+    assert shown(address) == address
+
+
+def test_a_number_no_library_can_hold_is_a_camera_that_is_not_there() -> None:
+    with Camera("9" * 30) as camera:
+        assert until(lambda: camera.status == "ended")
+        assert isinstance(camera.error, VideoError)
+
+
+@pytest.mark.parametrize("rate", [30, 120, 240])
+def test_a_fast_camera_fills_the_window_as_a_slow_one_does(rate: int) -> None:
+    rolling = Rolling(".")
+    rgb = np.zeros((4, 4, 3), dtype=np.uint8)
+    for number in range(8 * rate):
+        rolling.add(DetectedFrame(CameraFrame(number, number / rate, 0.0, rgb), None, 0.0, 0.0))
+    assert rolling.span_s == pytest.approx(6.0, abs=0.1)
+    fps = rolling.watched().info.fps
+    assert fps is not None
+    assert 29.9 < fps < 67.0
+    # It can be told apart from another clip of the same camera.
+    assert rolling.watched().info.path.with_name("other")

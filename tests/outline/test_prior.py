@@ -1,0 +1,103 @@
+"""What is expected of a clip's edges: the body, the mask's error, and the own standing outline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import synthetic_runner
+
+from posture.contour.grid import T_GRID
+from posture.errors import ModelFileError
+from posture.outline.em import covariance_of_mean, fit_memberships, outline_of, posterior
+from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, Pose, load_mask_error
+from posture.outline.prior import edge_prior, plain_prior
+from posture.outline.shape_model import Gaussian
+from posture.pose.models import models_folder
+
+STORED = models_folder() / MASK_ERROR_FILE
+BODY = synthetic_runner.shape_model()
+BACK = (T_GRID >= -0.1) & (T_GRID <= 0.9)
+
+
+def mask() -> MaskError:
+    return load_mask_error(STORED, len(BODY.t))
+
+
+def seen(edge: np.ndarray, prior: object) -> tuple[np.ndarray, np.ndarray]:
+    """Return the recovered outline and the coefficients' covariance of frames without arms."""
+    phase, stride = np.tile(np.arange(10) / 10, 4), np.repeat(np.arange(4), 10)
+    frames = np.tile(edge, (40, 1))
+    evidence = fit_memberships(frames, np.zeros(frames.shape, dtype=np.bool_), phase, stride, prior)  # type: ignore[arg-type]
+    return outline_of(posterior(evidence)[0], prior), covariance_of_mean(evidence)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("pose", ["running", "standing"])
+def test_the_masks_bias_is_taken_off(pose: Pose) -> None:
+    """The edge of the mean body, as the mask shows it, is read as the mean body."""
+    known = BODY.running if pose == "running" else BODY.standing
+    body = BODY.mean + known.mean @ BODY.components
+    edge = np.full(len(T_GRID), np.nan)
+    edge[BODY.inside] = body + mask().bias[pose]
+    found, _ = seen(edge, edge_prior(BODY, mask(), pose))
+    truth = np.full(len(T_GRID), np.nan)
+    truth[BODY.inside] = body
+    assert found[BACK] == pytest.approx(truth[BACK], abs=5e-4)
+    # Without knowing the mask the same edge is read otherwise.
+    plain, _ = seen(edge, plain_prior(BODY))
+    assert np.abs(plain - truth)[BACK].max() > 2e-3
+
+
+def test_an_error_that_the_mask_often_makes_is_told_from_the_body_in_part() -> None:
+    body = BODY.mean + BODY.running.mean @ BODY.components
+    edge = np.full(len(T_GRID), np.nan)
+    edge[BODY.inside] = body + mask().bias["running"] + 1.5 * mask().components[0]
+    truth = np.full(len(T_GRID), np.nan)
+    truth[BODY.inside] = body
+    knowing, _ = seen(edge, edge_prior(BODY, mask(), "running"))
+    blind = MaskError(mask().bias, mask().lean_bias_deg, 1e-6 * mask().components)
+    unknowing, _ = seen(edge, edge_prior(BODY, blind, "running"))
+    assert np.square(knowing - truth)[BACK].sum() < 0.85 * np.square(unknowing - truth)[BACK].sum()
+
+
+def test_the_own_standing_outline_tells_about_the_running_one() -> None:
+    own = Gaussian(BODY.standing.mean + 1.0, 1e-4 * np.eye(len(BODY.standing.mean)))
+    known = BODY.running_of(own)
+    assert np.trace(known.covariance) < 0.6 * np.trace(BODY.running.covariance)
+    assert known.oddness(known.mean) == pytest.approx(0.0)
+    assert BODY.running.oddness(known.mean) > 1.0
+    prior = edge_prior(BODY, mask(), "running", standing=own)
+    assert prior.centre == pytest.approx(known.mean)
+    # Of somebody who stands it says nothing more than the clip does.
+    standing = edge_prior(BODY, mask(), "standing", standing=own)
+    assert standing.centre == pytest.approx(BODY.standing.mean)
+
+
+def test_knowing_the_own_outline_leaves_less_to_guess() -> None:
+    edge = np.full(len(T_GRID), np.nan)
+    low = T_GRID[BODY.inside] < 0.4
+    edge[BODY.inside] = np.where(low, BODY.mean, np.nan)
+    own = Gaussian(BODY.standing.mean, 1e-3 * np.eye(len(BODY.standing.mean)))
+    _, alone = seen(edge, edge_prior(BODY, mask(), "running"))
+    _, helped = seen(edge, edge_prior(BODY, mask(), "running", standing=own))
+    count = len(BODY.components)
+    assert np.trace(helped[:count, :count]) < 0.7 * np.trace(alone[:count, :count])
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b'{"bias": {}}', b"\xff\xfe\0"])
+def test_a_broken_table_is_one_line(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / MASK_ERROR_FILE
+    path.write_bytes(data)
+    with pytest.raises(ModelFileError, match=r"table of the mask's error cannot") as caught:
+        load_mask_error(path, len(BODY.t))
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_table_of_another_grid_or_none_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ModelFileError, match="do not fit"):
+        load_mask_error(STORED, len(BODY.t) + 1)
+    with pytest.raises(ModelFileError, match="missing"):
+        load_mask_error(tmp_path / MASK_ERROR_FILE, len(BODY.t))
+    assert json.loads(STORED.read_text("utf-8"))["lean_bias_deg"]

@@ -1,0 +1,97 @@
+"""What an analysis leaves in its folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from helpers import synthetic_runner, video_factory
+
+from posture.analysis.examine import Examination
+from posture.back.measure import measure_back_of
+from posture.errors import OutputError
+from posture.gait.subject import describe
+from posture.output.folder import save
+from posture.pose.tracking import link_detections
+from posture.records.analysis import Analysis
+
+Make = Callable[..., Analysis]
+SIZE = (320, 240)
+TABLES = ("frames.csv", "strides.csv", "tables.json")
+FIGURE = synthetic_runner.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
+
+
+@pytest.fixture
+def found(tmp_path: Path, make_analysis: Make) -> Examination:
+    """Return what an analysis of a short grey clip might have found."""
+    clip = video_factory.write_clip(
+        tmp_path / "jog.mp4",
+        size=SIZE,
+        frames=30,
+        fps=15.0,
+        draw=lambda number, width, height: np.full((height, width, 3), 40 + 5 * number, dtype=np.uint8),
+    )
+    times = synthetic_runner.frame_times(2.0, 15)
+    frames = [[m] for m in FIGURE.landmarks(times)]
+    runner = describe(link_detections(frames, times)[0], frames, times)
+    back = measure_back_of(
+        runner,
+        np.tile(synthetic_runner.plain_outline(), (30, 1)),
+        roll_deg=None,
+        shape_model=synthetic_runner.shape_model(),
+    )
+    assert back is not None
+    misfit = np.full(30, np.inf)
+    misfit[20] = 0.01
+
+    def named(data: dict[str, Any]) -> None:
+        data["source"]["path"] = str(clip)
+
+    return Examination(make_analysis(change=named), runner, replace(back, misfit=misfit), times)
+
+
+def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "deep"
+    save(found, folder)
+    assert {p.name for p in folder.iterdir()} == {"analysis.json", "back.jpg", "report.html", *TABLES}
+    assert Analysis.from_json(folder / "analysis.json") == found.analysis
+    picture = cv2.imread(str(folder / "back.jpg"))
+    assert picture is not None
+    # The clip grows brighter: the frame shown is the one that fits best.
+    assert np.median(picture) == pytest.approx(40 + 5 * 20, abs=4)
+
+
+def test_the_leavings_of_a_killed_run_go_with_the_next(make_analysis: Make, tmp_path: Path) -> None:
+    left = tmp_path / ".posture-0123456789ab.mp4"
+    left.touch()
+    os.utime(left, (0.0, 0.0))
+    save(Examination(make_analysis("not_measurable"), None, None), tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == {"analysis.json", "report.html", *TABLES}
+
+
+def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: Make, tmp_path: Path) -> None:
+    nothing = Examination(make_analysis("not_measurable"), None, None)
+    save(nothing, tmp_path / "out")
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"analysis.json", "report.html", *TABLES}
+    save(found, tmp_path / "out")
+    save(replace(found, analysis=make_analysis("not_measurable")), tmp_path / "out")
+    assert not (tmp_path / "out" / "back.jpg").exists()
+
+
+def test_an_arch_that_is_not_told_leaves_the_picture(found: Examination, tmp_path: Path) -> None:
+    measures = {**found.analysis.measures, "lumbar_arch_deg": None}
+    save(replace(found, analysis=found.analysis.model_copy(update={"measures": measures})), tmp_path)
+    assert (tmp_path / "back.jpg").read_bytes()[:2] == b"\xff\xd8"
+
+
+def test_a_folder_that_is_a_file_is_one_line(found: Examination, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way", "utf-8")
+    with pytest.raises(OutputError) as caught:
+        save(found, tmp_path / "out")
+    assert len(str(caught.value).splitlines()) == 1

@@ -1,0 +1,256 @@
+"""The film shows what was measured where it was measured, and has the clip's times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from helpers.reduced_examinations import with_measures
+from helpers.synthetic_runner import Array, few
+from helpers.video_factory import Rgb, number_in, write_clip, write_images
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.analysis.examine import Examination
+from posture.drawing.back_line import ARCH, BACK, BackOverTime
+from posture.records.analysis import Analysis
+from posture.report.annotated_video.anonymise import head_of
+from posture.report.annotated_video.layout import make_screen
+from posture.report.annotated_video.render import Shown, annotate, lengths_of
+from posture.video import FrameStore, open_video
+
+FilmOf = Callable[..., tuple[list[Rgb], Shown]]
+Make = Callable[..., Analysis]
+GREY = 110
+# Of the films: half of what was measured.
+SIZE = (400, 300)
+
+
+def part(frame: Rgb, shown: Shown, size: tuple[int, int]) -> Rgb:
+    """Return the clip's picture in a frame of the film."""
+    top = make_screen(shown.analysis, shown.times_s, size).top
+    return frame[top : top + size[1]]
+
+
+def away(picture: Rgb) -> Array:
+    """Return how far each pixel is from the clip's grey."""
+    return np.abs(picture.astype(int) - GREY).max(axis=2)
+
+
+def near(picture: Rgb, colour: tuple[int, int, int], within: int = 70) -> Array:
+    return np.abs(picture.astype(int) - colour).max(axis=2) < within
+
+
+@pytest.mark.parametrize("name", ["running", "leftward"])
+def test_the_contour_lies_behind_the_trunk_in_strides_only(
+    name: str, request: pytest.FixtureRequest, film_of: FilmOf
+) -> None:
+    found: Examination = request.getfixturevalue(name)
+    assert found.runner is not None
+    assert found.back is not None
+    frames, shown = film_of(found)
+    back = BackOverTime(found.runner, found.back)
+    for number in (0, 40, 77):
+        picture, pose = part(frames[number], shown, SIZE), back.pose(number)
+        green = np.argwhere(near(picture, BACK))[:, ::-1]
+        assert away(picture).max() > 60
+        if pose is None:
+            assert len(green) == 0
+            continue
+        expected = 0.5 * pose.trunk.place(np.array([-0.15]), np.interp([-0.15], *_outline(pose)))
+        assert np.hypot(*(green - expected).T).min() < 3
+        behind = -1 if pose.trunk.facing == "right" else 1
+        assert behind * (green[:, 0].mean() - 0.5 * found.back.hips[number, 0]) > 0
+        # The arch's number stands on a plate behind the back.
+        assert near(picture, ARCH, 60).sum() > 40
+
+
+def _outline(pose: Any) -> tuple[Array, Array]:
+    from posture.contour.grid import T_GRID
+
+    return T_GRID, pose.outline
+
+
+def test_frames_without_the_runner_carry_only_the_strip(gaps: Examination, film_of: FilmOf) -> None:
+    frames, shown = film_of(gaps)
+    assert away(part(frames[67], shown, SIZE)).max() < 25
+    for number in (50, 79):
+        assert away(part(frames[number], shown, SIZE)).max() > 60
+
+
+def test_nobody_still_has_a_film(nobody: Examination, film_of: FilmOf) -> None:
+    frames, shown = film_of(nobody)
+    assert len(frames) == len(nobody.times_s)
+    assert all(away(part(frame, shown, SIZE)).max() < 25 for frame in frames[::7])
+
+
+def test_from_the_front_there_is_a_skeleton_and_no_back(front: Examination, film_of: FilmOf) -> None:
+    frames, shown = film_of(front)
+    picture = part(frames[60], shown, SIZE)
+    assert away(picture).max() > 60
+    assert not near(picture, BACK).any()
+
+
+def test_an_unknown_arch_is_not_drawn(running: Examination, film_of: FilmOf) -> None:
+    frames, shown = film_of(with_measures(running, lumbar_arch_deg=None))
+    picture = part(frames[60], shown, SIZE)
+    assert near(picture, BACK).sum() > 50
+    assert not near(picture, ARCH, 50).any()
+
+
+def test_heads_are_blurred_before_anything_is_drawn(running: Examination, tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    source = running.analysis.source
+    still = np.kron(rng.integers(0, 2, (75, 100, 3)) * 255, np.ones((8, 8, 1))).astype(np.uint8)
+    clip = write_clip(
+        tmp_path / "c.mp4",
+        frames=22,
+        size=(source.width, source.height),
+        draw=lambda *_: still,
+    )
+    from posture.report.annotated_video.anonymise import find_heads
+
+    detail = []
+    for heads in (None, find_heads(running.people, running.times_s)):
+        shown = Shown(running.analysis, running.runner, running.back, running.times_s, heads)
+        with FrameStore() as spool, open_video(clip) as video:
+            for _frame in video.frames(spool):
+                pass
+            annotate(shown, spool, tmp_path / "f.mp4")
+        with open_video(tmp_path / "f.mp4") as video:
+            frame = next(f.rgb for f in video.frames() if f.index == 20)
+        x, y, radius = head_of(running.people[20][0])
+        screen = make_screen(shown.analysis, shown.times_s, (800, 600))
+        top = screen.top + round(y - 0.5 * radius)
+        inner = frame[top : top + round(radius), round(x - 0.5 * radius) : round(x + 0.5 * radius)]
+        detail.append(float(np.abs(np.diff(inner.astype(int), axis=1)).mean()))
+    assert detail[0] > 10
+    assert detail[1] < 3
+
+
+# --- times -------------------------------------------------------------------------------------------
+
+
+def film_times(
+    clip: Path, make_analysis: Make, tmp_path: Path, **options: float
+) -> tuple[Array, Array, float, float, list[Rgb]]:
+    """Return the times of the clip's and the film's frames, both lengths, and the film's pictures."""
+    path = tmp_path / "film.mp4"
+    with FrameStore() as spool, open_video(clip, **options) as video:  # type: ignore[arg-type]
+        times = np.array([frame.time_s for frame in video.frames(spool)])
+        summary, info = video.summary, video.info
+        assert summary.end_time_s is not None
+        length = summary.end_time_s - times[0]
+
+        def named(data: dict[str, Any]) -> None:
+            data["source"] |= {
+                "width": info.width,
+                "height": info.height,
+                "duration_s": length,
+                "fps": info.fps,
+            }
+
+        nothing = make_analysis("not_measurable", change=named)
+        annotate(Shown(nothing, None, None, times), spool, path)
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert (stream.codec.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
+        assert stream.start_time == 0
+        pictures, found = [], []
+        for frame in container.decode(stream):
+            found.append(float(frame.time))
+            pictures.append(frame.to_ndarray(format="rgb24"))
+        film_s = float(stream.duration * stream.time_base)
+    return times, np.array(found), length, film_s, pictures
+
+
+def check(times: Array, found: Array, length: float, film_s: float) -> None:
+    assert found == pytest.approx(times - times[0], abs=1e-3)
+    step = float(np.diff(times).max()) if len(times) > 1 else 0.05
+    assert abs(film_s - length) <= min(step, 1e-3)
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "30 frames a second": {"frames": 31},
+    "60 frames a second": {"frames": 65, "fps": 60.0},
+    "29.97 frames a second": {"frames": 40, "fps": 30000 / 1001},
+    "variable": {"times": [0.0, 0.03, 0.1, 0.11, 0.4, 0.45, 0.46, 0.9, 1.3]},
+    "turned": {"frames": 20, "clockwise_deg": 90},
+    "wide pixels": {"frames": 20, "pixel_aspect": 2},
+    "odd sides": {"frames": 9, "size": (161, 97), "pix_fmt": "yuv444p"},
+    "one frame": {"frames": 1},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_film_has_the_clips_times(kind: str, make_analysis: Make, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "c.mp4", **KINDS[kind])
+    times, found, length, film_s, _pictures = film_times(clip, make_analysis, tmp_path)
+    check(times, found, length, film_s)
+
+
+def test_a_folder_of_images(make_analysis: Make, tmp_path: Path) -> None:
+    folder = write_images(tmp_path / "images", count=12)
+    times, found, length, film_s, _pictures = film_times(folder, make_analysis, tmp_path)
+    assert len(times) == 12
+    check(times, found, length, film_s)
+
+
+def test_a_part_begins_at_zero(make_analysis: Make, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "c.mp4", frames=90, size=(360, 240))
+    times, found, length, film_s, pictures = film_times(clip, make_analysis, tmp_path, start_s=1.0, end_s=2.0)
+    assert times[0] == pytest.approx(1.0)
+    assert len(times) == 30
+    check(times, found, length, film_s)
+    # The picture of the chosen part, in the middle of the screen's height.
+    grey = [number_in(_only(p)) for p in pictures]
+    assert grey == list(range(30, 60))
+
+
+def _only(frame: Rgb) -> Rgb:
+    """Cut the clip's picture, whose upper corners are red and green, out of the screen."""
+    red = np.abs(frame[:, 3].astype(int) - (255, 0, 0)).max(axis=1) < 60
+    top = int(np.flatnonzero(red)[0])
+    return frame[top : top + 240]
+
+
+@few
+@given(st.lists(st.floats(0.001, 2.0), max_size=20), st.floats(0.0, 3.0))
+def test_lengths_fill_the_whole_time(steps: list[float], last: float) -> None:
+    times = np.cumsum([5.0, *steps])
+    lengths = lengths_of(times, float(times[-1] - times[0]) + last)
+    assert (lengths > 0).all()
+    assert len(lengths) == len(times)
+    assert lengths[:-1] == pytest.approx(np.diff(times))
+    if last > 1e-6:
+        assert lengths.sum() == pytest.approx(times[-1] - times[0] + last)
+
+
+def test_progress_counts_every_frame(nobody: Examination, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "c.mp4", frames=len(nobody.times_s), size=(800, 600))
+    told: list[tuple[int, int]] = []
+    with FrameStore() as spool, open_video(clip) as video:
+        for _frame in video.frames(spool):
+            pass
+        shown = Shown(nobody.analysis, None, None, nobody.times_s)
+        annotate(shown, spool, tmp_path / "f.mp4", lambda done, total: told.append((done, total)))
+    assert told == [(n + 1, len(nobody.times_s)) for n in range(len(nobody.times_s))]
+
+
+def test_an_empty_spool_writes_nothing(nobody: Examination, tmp_path: Path) -> None:
+    with FrameStore() as spool:
+        annotate(Shown(nobody.analysis, None, None, nobody.times_s), spool, tmp_path / "f.mp4")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_runner_whose_arch_is_hidden_in_one_stride(running: Examination, film_of: FilmOf) -> None:
+    gait = running.analysis.gait
+    strides = (gait.strides[0].model_copy(update={"measures": None}), *gait.strides[1:])
+    part_known = running.analysis.model_copy(update={"gait": gait.model_copy(update={"strides": strides})})
+    frames, _shown = film_of(replace(running, analysis=part_known))
+    assert len(frames) == 80

@@ -1,0 +1,149 @@
+"""The picture of the back: the line lies where the back is, the angles are drawn as large as they are."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Facing, few
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.contour.geometry import measure_outlines
+from posture.contour.grid import T_GRID
+from posture.drawing.image import SHOWN_T, Trunk
+from posture.report.html.back_photo import (
+    ABOVE,
+    ARCH,
+    BELOW,
+    LINE,
+    TILT,
+    BackWords,
+    _arc,
+    _meeting,
+    _tangent,
+    draw_back,
+)
+
+Rgb = npt.NDArray[np.uint8]
+LEAN = 8.0
+OUTLINE = synthetic_runner.plain_outline(0.06)
+ANGLES = measure_outlines(OUTLINE, LEAN, smooth=False)
+WORDS = BackWords("Tilt 24°", "Arch 40°", ("buttock", "hollow", "upper back"))
+
+
+def trunk_of(facing: Facing = "right", length: float = 120.0) -> Trunk:
+    sign, angle = (1.0 if facing == "right" else -1.0), np.radians(LEAN)
+    hips = np.array([400.0, 400.0])
+    return Trunk(hips, hips + length * np.array([sign * np.sin(angle), -np.cos(angle)]), facing)
+
+
+def grey(width: int = 800, height: int = 700) -> Rgb:
+    return np.full((height, width, 3), 128, dtype=np.uint8)
+
+
+def decoded(data: bytes) -> Rgb:
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return np.asarray(picture[:, :, ::-1], dtype=np.uint8)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def near(picture: Rgb, colour: str, tolerance: int = 50) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.abs(picture.astype(int) - np.array(rgb(colour))).max(axis=2) < tolerance)
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_the_line_lies_on_the_back(facing: Facing) -> None:
+    trunk = trunk_of(facing)
+    data, width, height = draw_back(grey(), trunk, OUTLINE, ANGLES, BackWords(None, None))
+    picture = decoded(data)
+    assert picture.shape == (height, width, 3)
+    factor = height / ((ABOVE + BELOW) * 120.0)
+    rows, columns = np.nonzero(near(picture, LINE))
+    shown = (T_GRID > SHOWN_T[0] + 0.05) & (T_GRID < SHOWN_T[1] - 0.05)
+    places = trunk.place(T_GRID[shown], OUTLINE[shown])
+    top = trunk.hips[1] - ABOVE * 120.0
+    off = []
+    for place in places:
+        row = (place[1] - top) * factor
+        found = columns[np.abs(rows - row) <= 1]
+        if len(found) > 2:
+            off.append(found.mean() - place[0] * factor)
+    # As far from the outline at every height: the cut's own shift.
+    assert len(off) > 10
+    assert np.ptp(off) < 12
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_everything_is_drawn_and_mirrored(facing: Facing) -> None:
+    picture = decoded(draw_back(grey(), trunk_of(facing), OUTLINE, ANGLES, WORDS)[0])
+    for colour in (LINE, TILT, ARCH):
+        assert near(picture, colour).sum() > 300
+    # The names of the points stand behind the back, the arch's number before it.
+    width = picture.shape[1]
+    columns = np.nonzero(near(picture, ARCH))[1]
+    before = columns > 0.6 * width if facing == "right" else columns < 0.4 * width
+    assert before.sum() > 100
+
+
+def test_without_words_no_angle_is_drawn() -> None:
+    picture = decoded(draw_back(grey(), trunk_of(), OUTLINE, ANGLES, BackWords(None, None))[0])
+    assert near(picture, ARCH).sum() == near(picture, TILT).sum() == 0
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_the_angles_that_are_drawn_are_those_that_were_measured(facing: Facing) -> None:
+    trunk = trunk_of(facing)
+    lower, upper = (
+        _tangent(trunk, OUTLINE, float(at[0]), 120.0) for at in (ANGLES.sacral_t, ANGLES.thoracolumbar_t)
+    )
+    ahead = 1.0 if facing == "right" else -1.0
+    tilt = np.degrees(np.arctan2(ahead * lower.up[0], -lower.up[1]))
+    opposite = np.degrees(np.arctan2(-ahead * upper.up[0], -upper.up[1]))
+    assert tilt == pytest.approx(ANGLES.pelvic_tilt_deg[0], abs=0.3)
+    assert tilt + opposite == pytest.approx(ANGLES.lumbar_arch_deg[0], abs=0.5)
+    meeting = _meeting(lower, upper)
+    assert meeting is not None
+    arc = _arc(meeting, lower.up, upper.up, 30.0) - meeting
+    between = np.degrees(np.arccos(np.clip(arc[0] @ arc[-1] / 900.0, -1, 1)))
+    assert between == pytest.approx(ANGLES.lumbar_arch_deg[0], abs=0.5)
+
+
+@pytest.mark.parametrize("roll", [-12.0, 12.0])
+def test_the_vertical_follows_a_camera_that_was_tilted(roll: float) -> None:
+    level = decoded(draw_back(grey(), trunk_of(), OUTLINE, ANGLES, BackWords("Tilt", None))[0])
+    tilted = decoded(
+        draw_back(grey(), trunk_of(), OUTLINE, ANGLES, BackWords("Tilt", None), roll_deg=roll)[0]
+    )
+
+    def top_of_plate(picture: Rgb) -> float:
+        return float(np.nonzero(near(picture, "#10161a", 60))[1].mean())
+
+    # The dashed line leans, and the word at its upper end moves with it.
+    assert np.sign(top_of_plate(tilted) - top_of_plate(level)) == np.sign(roll)
+
+
+@few
+@given(
+    st.floats(-50, 850),
+    st.floats(-50, 750),
+    st.floats(3, 600),
+    st.sampled_from(["left", "right"]),
+    st.booleans(),
+)
+def test_a_runner_anywhere_can_be_drawn(
+    x: float, y: float, length: float, facing: Facing, small: bool
+) -> None:
+    hips = np.array([x, y])
+    trunk = Trunk(hips, hips - np.array([0.0, length]), facing)
+    size = (90, 60) if small else (800, 700)
+    data, width, height = draw_back(grey(*size), trunk, OUTLINE, ANGLES, WORDS, height=300, boldness=1.7)
+    assert decoded(data).shape == (height, width, 3)
+    assert height <= 300
+    assert width <= 482

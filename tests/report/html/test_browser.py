@@ -1,0 +1,311 @@
+"""The page in a real browser: quiet, offline, narrow, dark, printed, by keyboard, and with the film."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from helpers.html_page import STRIDE_S, STRIDES, Data, Look, Seen
+from playwright.sync_api import Page
+
+from posture.records.analysis import Analysis
+from posture.report.html import Film, Pictures, page
+
+Make = Callable[..., Analysis]
+KINDS = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
+
+
+@pytest.fixture(scope="module")
+def whole(full_analysis: Make, pictures: Pictures, film: Film) -> str:
+    """The page with everything on it."""
+    return page(full_analysis(), pictures, film=film)
+
+
+def width_of_content(seen: Page) -> int:
+    return int(seen.evaluate("document.documentElement.scrollWidth"))
+
+
+def unfold(seen: Page) -> None:
+    seen.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
+def wait_for(seen: Seen, condition: str) -> None:
+    """Wait for something; playwright's own waiting is forbidden by the page's policy."""
+    for _ in range(500):
+        if seen.page.evaluate(condition):
+            return
+        seen.page.wait_for_timeout(20)
+    pytest.fail(f"never true: {condition}")
+
+
+def ready(seen: Seen) -> None:
+    """Wait until the film can be sent to a moment."""
+    wait_for(seen, "document.getElementById('film').readyState >= 1")
+
+
+def moment(seen: Seen) -> float:
+    """Wait until the film has arrived somewhere, and return where."""
+    wait_for(seen, "(f => !f.seeking && f.currentTime > 0.01)(document.getElementById('film'))")
+    return float(seen.page.evaluate("document.getElementById('film').currentTime"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("width", [320, 380])
+def test_no_page_scrolls_sideways_complains_or_asks_for_anything(
+    look: Look, make_analysis: Make, kind: str, width: int
+) -> None:
+    seen = look(page(make_analysis(kind)), width=width)
+    unfold(seen.page)
+    assert width_of_content(seen.page) == width
+    seen.check()
+
+
+@pytest.mark.parametrize("width", [320, 380, 1200])
+def test_the_whole_page_fits_folded_and_unfolded(look: Look, whole: str, width: int) -> None:
+    seen = look(whole, width=width)
+    ready(seen)
+    assert width_of_content(seen.page) == width
+    unfold(seen.page)
+    assert width_of_content(seen.page) == width
+    broken = "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.alt)"
+    assert seen.page.evaluate(broken) == []
+    seen.check()
+
+
+def test_a_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) -> None:
+    def named(data: Data) -> None:
+        data["source"]["path"] = "/home/" + "x" * 200 + ".mp4"
+        data["baseline"]["path"] = "y" * 300
+
+    seen = look(page(full_analysis(named)), width=320)
+    unfold(seen.page)
+    assert width_of_content(seen.page) == 320
+
+
+@pytest.mark.parametrize("kind", ["hollow_back", "not_measurable"])
+@pytest.mark.parametrize("width", [320, 380])
+def test_german_words_fit_too(
+    look: Look, full_analysis: Make, make_analysis: Make, kind: str, width: int
+) -> None:
+    def german(data: Data) -> None:
+        data["language"] = "de"
+
+    html = page(full_analysis(german) if kind == "hollow_back" else make_analysis(kind, german))
+    seen = look(html, width=width)
+    unfold(seen.page)
+    assert width_of_content(seen.page) == width
+    assert seen.page.evaluate("document.documentElement.lang") == "de"
+    # Tables need no scrolling of their own either.
+    wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
+    assert seen.page.evaluate(wide) == 0
+    seen.check()
+
+
+def test_the_verdict_and_the_picture_come_first(look: Look, whole: str) -> None:
+    seen = look(whole)
+    tops = seen.page.evaluate(
+        "['h1', '.main-picture img', '.gauges', '#recording', '#film', '#phase-plot', '#time-plot', '#extremes',"
+        " '#baseline', '#exercises', '#numbers', '#method']"
+        ".map(s => document.querySelector(s).getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+    # The name of the verdict and the runner's back are on the first screen of a phone.
+    assert tops[1] < 500
+
+
+def test_the_film_plays(look: Look, whole: str) -> None:
+    seen = look(whole)
+    seen.page.evaluate("document.getElementById('film').play()")
+    wait_for(seen, "document.getElementById('film').currentTime > 0.15")
+    assert seen.page.evaluate("document.getElementById('film').src").startswith("blob:")
+    seen.check()
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
+def test_a_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: str, share: float) -> None:
+    seen = look(whole)
+    ready(seen)
+    plot = seen.page.locator("#time-plot")
+    left, right, first, last = (
+        float(plot.get_attribute(f"data-{name}") or "nan") for name in ("left", "right", "first", "last")
+    )
+    # The axis begins a little before the first stride and ends after the one that was left out.
+    assert first < 0 < STRIDE_S * STRIDES + 1.2 < last
+    box = plot.bounding_box()
+    assert box is not None
+    plot.click(position={"x": box["width"] * (left + share * (right - left)), "y": box["height"] / 2})
+    assert moment(seen) == pytest.approx(first + share * (last - first), abs=0.06)
+    cursor = seen.page.locator("#time-plot .cursor").bounding_box()
+    assert cursor is not None
+    assert (cursor["x"] + 1 - box["x"]) / box["width"] == pytest.approx(
+        left + share * (right - left), abs=0.01
+    )
+    seen.check()
+
+
+def test_a_click_on_the_curve_over_the_stride_jumps_into_a_typical_stride(look: Look, whole: str) -> None:
+    seen = look(whole)
+    ready(seen)
+    plot = seen.page.locator("#phase-plot")
+    left, right = (float(plot.get_attribute(f"data-{name}") or "nan") for name in ("left", "right"))
+    box = plot.bounding_box()
+    assert box is not None
+    plot.click(position={"x": box["width"] * (left + 0.5 * (right - left)), "y": box["height"] / 3})
+    # The stride nearest to the clip's own numbers (31.24 and 48.9) is the second one: tilt 31.3, arch 48.8.
+    assert moment(seen) == pytest.approx(1.5 * STRIDE_S, abs=0.05)
+
+
+def test_a_jump_by_keyboard_only(look: Look, whole: str) -> None:
+    seen = look(whole)
+    ready(seen)
+    seen.page.get_by_text("All strides").focus()
+    seen.page.keyboard.press("Enter")
+    for _ in range(3):
+        seen.page.keyboard.press("Tab")
+    assert (
+        seen.page.evaluate("document.activeElement.getAttribute('aria-label')")
+        == "Show Stride 3 in the video"
+    )
+    seen.page.keyboard.press("Enter")
+    assert moment(seen) == pytest.approx(2 * STRIDE_S, abs=0.05)
+
+
+def test_every_control_is_reached_by_tab_and_shows_that_it_is(look: Look, whole: str) -> None:
+    seen = look(whole)
+    unfold(seen.page)
+    wanted = int(seen.page.evaluate("document.querySelectorAll('summary, button, a[href]').length"))
+    reached: set[str] = set()
+    for _ in range(wanted + 20):
+        seen.page.keyboard.press("Tab")
+        where = seen.page.evaluate(
+            "(e => e.matches('summary, button, a') ? [[...document.querySelectorAll('summary, button, a[href]')]"
+            ".indexOf(e), getComputedStyle(e).outlineStyle].join() : '')(document.activeElement)"
+        )
+        if where:
+            reached.add(where)
+    assert len(reached) == wanted > 20
+    assert all(where.endswith(",solid") for where in reached)
+
+
+def test_touch_targets_are_large_enough(look: Look, whole: str) -> None:
+    seen = look(whole, has_touch=True)
+    unfold(seen.page)
+    sizes = seen.page.evaluate(
+        "[...document.querySelectorAll('summary, button')].map(e => e.getBoundingClientRect())"
+        ".map(b => [b.width, b.height])"
+    )
+    assert min(height for _, height in sizes) >= 24
+    assert min(width for width, _ in sizes) >= 24
+
+
+def test_a_number_opens_by_touch(look: Look, whole: str) -> None:
+    seen = look(whole, has_touch=True)
+    definition = seen.page.get_by_text("The angle between the two steepest places")
+    assert not definition.is_visible()
+    seen.page.locator("#numbers ~ .numbers summary", has_text="Lumbar arch").tap()
+    assert definition.is_visible()
+
+
+def test_dark_has_its_own_colours_and_plots(look: Look, whole: str) -> None:
+    grounds, plots = set(), set()
+    for scheme in ("light", "dark"):
+        seen = look(whole, color_scheme=scheme)
+        grounds.add(seen.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        plots.add(seen.page.evaluate("document.querySelector('#time-plot img').currentSrc"))
+        seen.check()
+    assert len(grounds) == len(plots) == 2
+
+
+def test_print_shows_what_is_folded_and_no_film(look: Look, whole: str) -> None:
+    seen = look(whole, width=800, color_scheme="dark")
+    seen.page.emulate_media(media="print")
+    assert not seen.page.locator("#film").is_visible()
+    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    light = seen.page.locator("#time-plot img").get_attribute("src")
+    assert seen.page.evaluate("document.querySelector('#time-plot img').currentSrc") == light
+    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert seen.page.get_by_text("The angle between the two steepest places").is_visible()
+    seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert seen.page.evaluate("document.querySelectorAll('details[open]').length") == 0
+
+
+def test_the_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
+    pdf = look(whole).page.pdf(prefer_css_page_size=True)
+    sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert {(round(float(w)), round(float(h))) for w, h in sheets} <= {(595, 842), (594, 842), (596, 842)}
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 9
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["whole", "not_measurable"])
+def test_axe_finds_nothing(look: Look, whole: str, make_analysis: Make, scheme: str, kind: str) -> None:
+    html = whole if kind == "whole" else page(make_analysis(kind))
+    seen = look(html, color_scheme=scheme)
+    unfold(seen.page)
+    found = Axe().run(seen.page)
+    assert [
+        (v["id"], v["impact"], [n["html"][:120] for n in v["nodes"]]) for v in found.response["violations"]
+    ] == []
+
+
+def test_headings_go_down_one_step_at_a_time(look: Look, whole: str) -> None:
+    levels = look(whole).page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_page_works_without_scripts(look: Look, whole: str) -> None:
+    seen = look(whole, java_script_enabled=False)
+    assert seen.page.get_by_role("heading", level=1).inner_text() == "Hollow back"
+    seen.page.locator("#numbers ~ .numbers summary", has_text="Trunk lean").click()
+    assert seen.page.get_by_text("The line from the hips to the shoulders").is_visible()
+    seen.check()
+
+
+def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, pictures: Pictures) -> None:
+    name = "\u202e<img src=x onerror=alert(1)>\"'><script>alert(2)<!--&amp;{{7*7}}\U0001f3c3 \u05e8\u05e5.mp4"
+
+    def named(data: Data) -> None:
+        data["source"]["path"] = f"<b>folder</b>/{name}"
+        data["baseline"]["path"] = f"</dd><iframe srcdoc='x'>/{name}"
+        data["quality"]["issues"] = [{"code": "<i>", "message": name, "advice": name}]
+        data["verdict"]["reasons"] = [name]
+
+    plain = look(page(full_analysis(), pictures), name="plain.html")
+    seen = look(page(full_analysis(named), pictures))
+    assert seen.page.locator(".clip bdi").text_content() == name
+    assert seen.page.locator("section[aria-labelledby=baseline] .path").inner_text().endswith(name.strip())
+    every = (
+        "[...document.querySelectorAll('*')].map(e => e.tagName)"
+        ".filter(t => !['LI', 'UL', 'STRONG', 'P'].includes(t))"
+    )
+    assert sorted(seen.page.evaluate(every)) == sorted(plain.page.evaluate(every))
+    # The mark that turns the direction ends with the name.
+    assert (
+        seen.page.evaluate("getComputedStyle(document.querySelector('.clip bdi')).unicodeBidi") == "isolate"
+    )
+    seen.check()
+
+
+def test_a_film_too_large_for_the_page_is_linked(look: Look, full_analysis: Make, film: Film) -> None:
+    large = Film(film.data, name="annotated.mp4", largest_inside=1000)
+    seen = look(page(full_analysis(), film=large))
+    unfold(seen.page)
+    assert seen.page.locator("video").count() == 0
+    assert seen.page.get_by_text("Open the annotated video").get_attribute("href") == "annotated.mp4"
+    third = seen.page.locator("section[aria-labelledby=time] a.jump").nth(2)
+    assert third.get_attribute("href") == "annotated.mp4#t=1.505"
+    seen.check()
+
+
+def test_without_a_film_nothing_pretends_to_jump(look: Look, full_analysis: Make) -> None:
+    seen = look(page(full_analysis()))
+    assert seen.page.locator(".jump, .live, video, [data-first]").count() == 0
+    assert seen.page.locator("#time-plot img").is_visible()
+    seen.check()

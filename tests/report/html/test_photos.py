@@ -1,0 +1,131 @@
+"""The page's photographs: the right frames of the clip, each with its own line, heads blurred when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import pytest
+from helpers import synthetic_runner, video_factory
+from helpers.html_page import Data
+
+from posture.back.measure import BackResult, measure_back_of
+from posture.drawing.image import Picture
+from posture.gait.subject import TrackedPerson, describe
+from posture.pose.tracking import link_detections
+from posture.records.analysis import Analysis
+from posture.report.html import Pictures, Shot, pictures_of
+from posture.report.html.photos import extreme_strides
+
+Make = Callable[..., Analysis]
+SIZE = (320, 240)
+FPS, SECONDS = 15.0, 5.0
+FIGURE = synthetic_runner.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A clip that grows brighter with every frame, and what was found on it."""
+
+    analysis: Analysis
+    runner: TrackedPerson
+    back: BackResult
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, make_analysis: Make) -> Run:
+    clip = video_factory.write_clip(
+        tmp_path_factory.mktemp("clip") / "jog.mp4",
+        size=SIZE,
+        frames=round(FPS * SECONDS),
+        fps=FPS,
+        draw=lambda number, width, height: np.full((height, width, 3), 40 + 2 * number, dtype=np.uint8),
+    )
+    times = synthetic_runner.frame_times(SECONDS, FPS)
+    frames = [[m] for m in FIGURE.landmarks(times)]
+    runner = describe(link_detections(frames, times)[0], frames, times)
+    # The back grows hollower from stride to stride.
+    depths = np.linspace(0.03, 0.07, len(times))
+    edges = np.array([synthetic_runner.plain_outline(depth) for depth in depths])
+    back = measure_back_of(runner, edges, roll_deg=None, shape_model=synthetic_runner.shape_model())
+    assert back is not None
+
+    def named(data: Data) -> None:
+        data["source"]["path"] = str(clip)
+
+    return Run(make_analysis(change=named), runner, back)
+
+
+def brightness(shot: Shot) -> float:
+    picture = cv2.imdecode(np.frombuffer(shot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape[:2] == (shot.height, shot.width)
+    return float(np.median(picture))
+
+
+def frame_of(shot: Shot) -> int:
+    return round(shot.clip_s * FPS)
+
+
+def test_the_main_picture_is_the_frame_nearest_to_the_line(run: Run) -> None:
+    misfit = np.full(len(run.back.misfit), np.inf)
+    misfit[33] = 0.01
+    shot = pictures_of(run.analysis, run.runner, replace(run.back, misfit=misfit)).back
+    assert shot is not None
+    assert frame_of(shot) == 33
+    assert shot.stride is None
+    assert brightness(shot) == pytest.approx(40 + 2 * 33, abs=4)
+
+
+def test_the_extreme_strides_are_those_of_the_sum_at_mid_stance(run: Run) -> None:
+    shots = pictures_of(run.analysis, run.runner, run.back)
+    assert shots.least is not None
+    assert shots.most is not None
+    total = run.back.measured.by_stride["pelvic_tilt_deg"] + run.back.measured.by_stride["lumbar_arch_deg"]
+    for shot, place in ((shots.least, np.argmin(total)), (shots.most, np.argmax(total))):
+        assert shot.stride == run.back.kept[place]
+        number, phase = run.runner.strides.frame_stride, run.runner.strides.frame_phase
+        frame = int(np.flatnonzero(np.isclose(run.runner.time_s, shot.clip_s))[0])
+        assert number[frame] == shot.stride
+        assert phase[frame] == pytest.approx(0.15, abs=0.06)
+        assert brightness(shot) == pytest.approx(40 + 2 * frame_of(shot), abs=4)
+    assert shots.least.stride < shots.most.stride
+
+
+def test_each_stride_has_its_own_line(run: Run) -> None:
+    outlines = run.back.measured.stride_outlines
+    assert len(outlines) == len(run.back.kept)
+    angles = run.back.measured.stride_angles
+    # By how much the bias is taken off does not depend on the stride.
+    off = angles.lumbar_arch_deg - run.back.measured.by_stride["lumbar_arch_deg"]
+    assert np.ptp(off) < 1e-9
+    assert angles.lumbar_arch_deg[-1] > angles.lumbar_arch_deg[0]
+
+
+def test_heads_are_blurred_in_every_picture(run: Run) -> None:
+    seen: list[int] = []
+
+    def blur(picture: Picture, frame: int) -> Picture:
+        seen.append(frame)
+        return np.zeros_like(picture)
+
+    shots = pictures_of(run.analysis, run.runner, run.back, blur=blur)
+    assert [brightness(shot) for shot in (shots.back, shots.least, shots.most) if shot] == [0, 0, 0]
+    times = [shot.clip_s for shot in (shots.back, shots.least, shots.most) if shot]
+    assert [run.runner.time_s[frame] for frame in seen] == times
+
+
+def test_without_a_back_there_are_no_pictures(run: Run, make_analysis: Make) -> None:
+    assert pictures_of(run.analysis, None, None) == Pictures()
+    assert pictures_of(make_analysis("not_measurable"), run.runner, run.back) == Pictures()
+
+
+def test_few_strides_have_no_extremes(run: Run) -> None:
+    few = replace(run.back, kept=run.back.kept[:2])
+    assert extreme_strides(run.analysis, few) is None
+    still = run.analysis.model_copy(
+        update={"subject": run.analysis.subject.model_copy(update={"activity": "standing"})}
+    )
+    assert extreme_strides(still, run.back) is None

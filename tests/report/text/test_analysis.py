@@ -1,0 +1,295 @@
+"""The report says the verdict first, in plain words, at any width and in any encoding."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from posture.exercises.library import load_library
+from posture.records.analysis import Analysis
+from posture.report.text.analysis import make_console, render, render_exercise, render_library
+from posture.report.wording import CLOSING, measure_text, sureness, verdict_sentence
+
+Make = Callable[..., Analysis]
+LABELS = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
+WIDTHS = (40, 41, 60, 80, 120, 200)
+
+FORBIDDEN = re.compile(
+    r"diagnos|\btreat(s|ed|ing|ments?)?\b|prescri|hyperlord|\bcur(e|es|ed|ing)\b|\bheal(s|ed|ing)?\b|therap|guarant",
+    re.IGNORECASE,
+)
+
+
+def shown(analysis: Analysis, *, width: int = 80, encoding: str = "utf-8", **options: bool) -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
+    render(analysis, make_console(stream, width=width), **options)
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode(encoding)
+
+
+def joined(text: str) -> str:
+    """The text without the line breaks of its paragraphs."""
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_width(make_analysis: Make, label: str, width: int) -> None:
+    text = shown(make_analysis(label), width=width)
+    assert all(cell_len(line) <= min(width, 100) for line in text.splitlines())
+    assert all(line == line.rstrip() for line in text.splitlines())
+    assert "\x1b" not in text
+    assert joined(text).startswith(verdict_sentence(make_analysis(label)))
+    assert joined(text).endswith(CLOSING)
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8", "utf-16"])
+def test_every_encoding(make_analysis: Make, label: str, encoding: str) -> None:
+    def awkward(data: dict[str, Any]) -> None:
+        data["source"]["path"] = "走る/[red]Läufer[/red] \x1b]0;pwned\x07 \udcff \u202e.mp4"
+        data["verdict"]["reasons"].append("[/] \x1b[2J → ≥ 3°")
+
+    text = shown(make_analysis(label, awkward), encoding=encoding)
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "\u202e" not in text
+    assert "[red]L" in text
+    assert "[/red]" in text
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_quiet_is_one_line(make_analysis: Make, label: str) -> None:
+    analysis = make_analysis(label)
+    assert shown(analysis, width=40, quiet=True) == verdict_sentence(analysis) + "\n"
+
+
+def test_hollow_back_shows_numbers_gauge_and_exercises(make_analysis: Make) -> None:
+    text = shown(make_analysis("hollow_back"))
+    assert "Pelvic tilt: 31.2° (90 %: 27.9 to 34.6)" in text
+    assert "Lumbar arch: 48.9° (90 %: 44.3 to 53.5)" in text
+    assert "Raised: the whole interval lies above the threshold of 27.0°." in text
+    assert re.search(r"7 ─+│━+●━+─+ 47", text)
+    assert "over 95 % probability" in text
+    for title in ("Towel exercise", "Crossing", "Core training"):
+        assert title in text
+    assert "1 minute, 2 to 3 sets" in text
+    assert "no controlled trial" in text
+    assert "posture exercises NAME" in text
+
+
+def test_exercises_never_come_without_stop_signs(make_analysis: Make) -> None:
+    for label in LABELS:
+        analysis = make_analysis(label)
+        text = joined(shown(analysis))
+        assert ("Suggested exercises" in text) == bool(analysis.exercises)
+        assert ("weakness in both legs" in text) == bool(analysis.exercises)
+        assert ("young athlete" in text) == bool(analysis.exercises)
+
+
+def test_ascii_has_plain_signs(make_analysis: Make) -> None:
+    text = shown(make_analysis("hollow_back"), encoding="ascii")
+    assert "31.2 deg (90 %: 27.9 to 34.6)" in text
+    assert re.search(r"7 \.+\|=+o=+\.+ 47", text)
+
+
+def test_borderline_names_what_is_missing(make_analysis: Make) -> None:
+    text = joined(shown(make_analysis("borderline")))
+    assert "Lumbar arch: not measurable on this clip" in text
+    assert "Open: the value is above the threshold of 27.0°, but the interval reaches across it." in text
+    assert "How sure: undecided (61 % probability that both numbers truly lie" in text
+    assert "Recording: with limits" in text
+    assert "An arm hides the upper back. Film the other side as well." in text
+
+
+def test_change_against_the_baseline(make_analysis: Make) -> None:
+    text = joined(shown(make_analysis("borderline")))
+    assert "stand.mp4" in text
+    assert "Pelvic tilt: +6.9° (90 %: 3.8 to 10.0), a real change (told from 4.1° on)." in text
+
+
+def test_not_hollow_back(make_analysis: Make) -> None:
+    text = shown(make_analysis("not_hollow_back"))
+    assert text.startswith("No hollow back: ")
+    assert "very sure (under 5 % probability that both numbers truly lie" in joined(text)
+    assert "Not raised" in text
+
+
+def test_not_measurable_says_why_and_what_to_do_and_shows_no_measure(make_analysis: Make) -> None:
+    text = joined(shown(make_analysis("not_measurable")))
+    assert "The runner is seen about 48 degrees from the front. Film from the side" in text
+    assert "No full stride was found." in text
+    assert "Wear a tight top" in text
+    assert "90 %:" not in text
+    assert "Pelvic tilt" not in text
+    assert "None" not in text
+    assert "nan" not in text
+
+
+def test_not_measurable_without_a_blocking_issue_gives_the_reasons(make_analysis: Make) -> None:
+    def no_issues(data: dict[str, Any]) -> None:
+        data["quality"]["issues"] = []
+
+    assert "Not a side view." in shown(make_analysis("not_measurable", no_issues))
+
+    def nothing(data: dict[str, Any]) -> None:
+        no_issues(data)
+        data["verdict"]["reasons"] = []
+
+    assert "Film from the side" in shown(make_analysis("not_measurable", nothing))
+
+
+def test_a_measure_that_was_possible_all_the_same_is_shown(make_analysis: Make) -> None:
+    def one(data: dict[str, Any]) -> None:
+        data["measures"]["trunk_lean_deg"] = {
+            "value": -0.04,
+            "unit": "deg",
+            "ci90": [-1.0, 1.0],
+            "strides": 3,
+            "sd": None,
+        }
+
+    text = shown(make_analysis("not_measurable", one))
+    assert "Measured all the same\n  Trunk lean  0.0°  (90 %: -1.0 to 1.0)\n" in text
+
+
+def test_a_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> None:
+    def index(data: dict[str, Any]) -> None:
+        data["verdict"]["thresholds"]["lumbar_arch_index"] = 11.0
+
+    text = shown(make_analysis("hollow_back", index))
+    assert "Arch index: 9.1 percent (90 %: 7.9 to 10.3)" in text
+    assert "Not raised: the whole interval lies below the threshold of 11.0 percent." in text
+
+
+def test_without_thresholds_no_gauge(make_analysis: Make) -> None:
+    def none(data: dict[str, Any]) -> None:
+        data["verdict"]["thresholds"] = {}
+
+    text = shown(make_analysis("hollow_back", none))
+    assert "31.2°" in text
+    assert "━" not in text
+    assert "threshold of" not in text
+
+
+def test_an_exercise_of_another_version_is_shown_with_its_source(make_analysis: Make) -> None:
+    def other(data: dict[str, Any]) -> None:
+        data["exercises"] = [{"id": "new", "title": "New one", "why": "W.", "dose": "D", "source": "S"}]
+
+    text = shown(make_analysis("hollow_back", other))
+    assert "New one" in text
+    assert "Source: S" in text
+
+
+def test_several_people(make_analysis: Make) -> None:
+    def people(data: dict[str, Any]) -> None:
+        data["subject"] |= {"people_seen": 3, "chosen": "the largest was measured"}
+
+    assert "3 people seen; the largest was measured." in shown(make_analysis("hollow_back", people))
+
+
+@pytest.mark.parametrize(
+    ("label", "probability", "words"),
+    [
+        ("hollow_back", 0.999, "very sure (over 95 % "),
+        ("hollow_back", 0.9, "fairly sure (90 % "),
+        ("hollow_back", 0.75, "more likely than not (75 % "),
+        ("hollow_back", 0.5, "not very sure (50 % "),
+        ("not_hollow_back", 0.1, "fairly sure (10 % "),
+        ("borderline", 0.5, "undecided (50 % "),
+    ],
+)
+def test_how_sure(make_analysis: Make, label: str, probability: float, words: str) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["verdict"]["probability"] = probability
+
+    assert words in str(sureness(make_analysis(label, change)))
+
+
+def test_how_sure_is_left_out_when_unknown(make_analysis: Make) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["verdict"]["probability"] = None
+
+    assert sureness(make_analysis("hollow_back", change)) is None
+    assert "How sure" not in shown(make_analysis("hollow_back", change))
+
+
+@pytest.mark.parametrize("activity", ["running", "walking", "standing", "unknown"])
+def test_the_activity_is_named(make_analysis: Make, activity: str) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["subject"]["activity"] = activity
+
+    sentence = verdict_sentence(make_analysis("hollow_back", change))
+    assert sentence.endswith("on this clip." if activity == "unknown" else f"while {activity}.")
+
+
+def test_a_measure_in_words(make_analysis: Make) -> None:
+    measure = make_analysis("hollow_back").measures["pelvic_tilt_deg"]
+    assert measure is not None
+    assert measure_text("pelvic_tilt_deg", measure) == "31.2° (90 %: 27.9 to 34.6)"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_exercise_pages(width: int, encoding: str) -> None:
+    for exercise in load_library():
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
+        render_exercise(exercise, make_console(stream, width=width))
+        stream.flush()
+        assert isinstance(stream.buffer, io.BytesIO)
+        text = stream.buffer.getvalue().decode(encoding)
+        assert all(cell_len(line) <= min(width, 100) for line in text.splitlines())
+        flat = joined(text)
+        assert exercise.dose.text in flat
+        assert "weakness in both legs" in flat
+        assert "Evidence: Expert recommendation; no controlled trial." in flat
+        assert all(step in flat for part in exercise.parts for step in part.steps)
+
+
+def test_library_page() -> None:
+    stream = io.StringIO()
+    render_library(load_library(), make_console(stream, width=80))
+    text = joined(stream.getvalue())
+    for exercise in load_library():
+        assert f"{exercise.id}: {exercise.title}" in text
+        assert exercise.dose.text in text
+    assert text.count("weakness in both legs") == 1
+
+
+def test_wording_keeps_to_the_limits(make_analysis: Make) -> None:
+    for label in LABELS:
+        text = joined(shown(make_analysis(label)))
+        assert not FORBIDDEN.search(text)
+        before_stop_signs = text.split("Stop signs")[0]
+        assert not re.search(r"\bpain|\baches?\b|injur", before_stop_signs, re.IGNORECASE)
+    assert "not a medical device" in CLOSING
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX locale")
+def test_a_plain_c_locale_does_not_crash(make_analysis: Make) -> None:
+    code = (
+        "import sys\n"
+        "from posture.records.analysis import Analysis\n"
+        "from posture.report.text.analysis import make_console, render\n"
+        "render(Analysis.model_validate_json(sys.stdin.buffer.read()), make_console())\n"
+    )
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment.pop("PYTHONIOENCODING", None)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=make_analysis("hollow_back").to_json().encode(),
+        capture_output=True,
+        check=False,
+        env=environment,
+    )
+    assert done.stderr == b""
+    assert done.returncode == 0
+    assert b"31.2 deg (90 %: 27.9 to 34.6)" in done.stdout
+    assert done.stdout.isascii()

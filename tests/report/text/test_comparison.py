@@ -1,0 +1,230 @@
+"""Changes in words: the sentence that comes first, each measure, how the recordings differ; any width, any encoding."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from helpers.analysis_factory import FRONT, VALUES, analysis
+from rich.cells import cell_len
+
+from posture.analysis.compare_clips import comparison_of
+from posture.analysis.record import with_baseline
+from posture.records.analysis import Analysis
+from posture.records.comparison import Comparison
+from posture.report.text.analysis import make_console, render
+from posture.report.text.comparison import REAL_NOTE, render_comparison, summary
+from posture.report.wording import BASELINE_HINT, CLOSING, sureness, verdict_sentence
+from posture.thresholds import VERDICT_CHANGE
+
+FORBIDDEN = re.compile(r"diagnos|treat|prescri|hyperlord|\bcure|heal|therap|\bpain|hurt", re.IGNORECASE)
+TILT, ARCH = VALUES["pelvic_tilt_deg"], VALUES["lumbar_arch_deg"]
+
+
+def compared(*, before: dict[str, Any] | None = None, **after: Any) -> Comparison:
+    return comparison_of(
+        analysis(**{"name": "may.mp4", **(before or {})}), analysis(name="june.mp4", **after)
+    )
+
+
+def shown(
+    what: Comparison | Analysis, *, width: int = 80, encoding: str = "utf-8", quiet: bool = False
+) -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
+    draw: Any = render_comparison if isinstance(what, Comparison) else render
+    draw(what, make_console(stream, width=width), quiet=quiet)
+    stream.flush()
+    assert isinstance(stream.buffer, io.BytesIO)
+    return stream.buffer.getvalue().decode(encoding)
+
+
+def joined(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (
+            {"pelvic_tilt_deg": TILT - 10, "lumbar_arch_deg": ARCH - 12},
+            "Less hollow than before: the pelvic tilt is 10.0° smaller and the lumbar arch is 12.0° smaller.",
+        ),
+        ({"lumbar_arch_deg": ARCH + 12}, "More hollow than before: the lumbar arch is 12.0° larger."),
+        (
+            {"pelvic_tilt_deg": TILT - 10},
+            "The pelvis tilts less far forward than before: the pelvic tilt is 10.0° smaller.",
+        ),
+        (
+            {"pelvic_tilt_deg": TILT + 10, "lumbar_arch_deg": ARCH - 12},
+            "Different from before, in opposite directions: "
+            "the pelvic tilt is 10.0° larger and the lumbar arch is 12.0° smaller.",
+        ),
+        (
+            {"pelvic_tilt_deg": TILT + 1, "lumbar_arch_deg": ARCH - 0.5},
+            "No change that can be told: pelvic tilt +1.0° and lumbar arch -0.5° lie within the noise.",
+        ),
+        (
+            {"pelvic_tilt_deg": TILT + 1, "lumbar_arch_deg": None},
+            "No change that can be told: pelvic tilt +1.0° lies within the noise.",
+        ),
+        (
+            {"pelvic_tilt_deg": None, "lumbar_arch_deg": None},
+            "Not comparable: neither pelvic tilt nor lumbar arch could be measured in both clips.",
+        ),
+        (
+            {"issues": (FRONT,)},
+            "Not comparable: the second clip could not be measured: seen from the front.",
+        ),
+        (
+            {"lumbar_arch_deg": ARCH + 12, "direction": "left"},
+            "More hollow than before: the lumbar arch is 12.0° larger. "
+            "But the recordings differ, which may be why.",
+        ),
+    ],
+)
+def test_what_changed_in_one_sentence(after: dict[str, Any], said: str) -> None:
+    assert summary(compared(**after)) == said
+
+
+def test_standing_is_not_called_before() -> None:
+    found = compared(before={"activity": "standing"}, lumbar_arch_deg=ARCH + 12)
+    assert summary(found) == "More hollow than while standing: the lumbar arch is 12.0° larger."
+
+
+def test_the_same_clip_is_no_comparison() -> None:
+    assert summary(comparison_of(analysis(), analysis())) == "Not comparable: both are the same clip."
+
+
+def test_measures_stand_under_what_they_are() -> None:
+    text = shown(compared(lumbar_arch_deg=ARCH + 12, pelvic_tilt_deg=TILT + 1))
+    real, noise = text.split("Real changes")[1].split("Within the noise")
+    assert re.search(r"Lumbar arch +42\.0 → 54\.0° +\+12\.0° \(90 %: 9\.\d to 14\.\d\)", real)
+    assert "Pelvic tilt" not in real
+    assert re.search(r"Pelvic tilt +30\.0 → 31\.0° +\+1\.0° \(90 %: -[01]\.\d to [23]\.\d\)", noise)
+    assert REAL_NOTE in joined(text)
+    assert "No difference was noticed between the two that would matter." in text
+    assert "Before: may.mp4 (running, no hollow back)" in text
+    assert "Cadence: 170 → 170 steps/min." in text
+
+
+def test_differences_of_percentages_are_points() -> None:
+    before = analysis(name="a.mp4")
+    data = before.model_dump(by_alias=True)
+    data["measures"]["lumbar_arch_index"]["unit"] = "percent"
+    before = Analysis.model_validate(data)
+    data["source"] |= {"path": "b.mp4", "sha256": "b"}
+    text = shown(comparison_of(before, Analysis.model_validate(data)))
+    assert re.search(r"11\.0 → 11\.0 percent +0\.0 points", text)
+
+
+def test_how_the_recordings_differ_is_said() -> None:
+    text = joined(shown(compared(source={"slow_motion": 4.0}, direction="left")))
+    assert "One clip faces right, the other left" in text
+    assert "Film both from the same side." in text
+    assert "One of the clips plays slower or faster than the other." in text
+    # Times that are not those of life are not set against each other.
+    assert "steps/min" not in text
+
+
+def test_what_cannot_be_compared_has_no_numbers() -> None:
+    text = joined(shown(compared(issues=(FRONT,))))
+    assert "→ 42" not in text
+    assert "Within the noise" not in text
+    assert "Film ten strides." in text
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_every_width_and_encoding(width: int, encoding: str) -> None:
+    found = compared(before={"name": "走る\x1b[2J.mp4"}, lumbar_arch_deg=ARCH + 12, direction="left")
+    text = shown(found, width=width, encoding=encoding)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+    assert all(line == line.rstrip() for line in text.splitlines())
+    assert "\x1b" not in text
+    assert ("->" in text) == (encoding != "utf-8")
+    assert not FORBIDDEN.search(joined(text))
+    if width >= 80:
+        assert joined(text).endswith(CLOSING)
+
+
+def test_quiet_is_the_sentence() -> None:
+    found = compared(lumbar_arch_deg=ARCH + 12)
+    assert shown(found, width=20, quiet=True) == summary(found) + "\n"
+
+
+def own(extra: float, **stand: Any) -> Analysis:
+    """Return a run that is further from the own standing posture than the limits by ``extra``."""
+    run = analysis(**{name: VALUES[name] + limit.value + extra for name, limit in VERDICT_CHANGE.items()})
+    return with_baseline(run, analysis("standing", name="stand.mp4", **stand), path="stand.mp4")
+
+
+@pytest.mark.parametrize(
+    ("extra", "sentence", "place"),
+    [
+        (
+            12.0,
+            "Hollow back: your back is hollower while running than",
+            "Raised: the whole interval lies above",
+        ),
+        (
+            0.0,
+            "Borderline: it cannot be told whether your back is hollower",
+            "Open: the value is at the threshold of",
+        ),
+        (
+            -12.0,
+            "No hollow back: your back is not hollower while running than",
+            "Not raised: the whole interval",
+        ),
+    ],
+)
+def test_the_own_standing_posture_decides_in_words(extra: float, sentence: str, place: str) -> None:
+    found = own(extra)
+    text = joined(shown(found))
+    assert verdict_sentence(found).startswith(sentence)
+    assert text.startswith(verdict_sentence(found))
+    assert text.count(place) == 2
+    assert text.count("Against your own standing posture: ") == 2
+    assert "that both changes truly lie above their thresholds" in str(sureness(found))
+    assert "held against other people, pelvic tilt" in text
+    limit = VERDICT_CHANGE["pelvic_tilt_deg"].value
+    assert f"threshold of {limit:.1f}°" in text
+    assert BASELINE_HINT not in text
+    assert not FORBIDDEN.search(text.split("Stop signs")[0])
+
+
+def test_a_baseline_that_is_not_used_says_why_and_what_to_film() -> None:
+    text = joined(shown(own(12.0, issues=(FRONT,), measures=dict.fromkeys(VALUES))))
+    assert "Against your own standing posture stand.mp4 No measure could be compared." in text
+    assert "The baseline could not be measured: seen from the front. Film yourself standing relaxed" in text
+    assert "So the verdict is held against other people, not against this baseline." in text
+
+
+def test_below_a_baseline_s_changes_stands_what_real_means() -> None:
+    assert "judged more strictly, at 95 %" in REAL_NOTE
+    assert joined(shown(own(12.0))).count(REAL_NOTE) == 1
+    without = own(12.0, issues=(FRONT,), measures=dict.fromkeys(VALUES))
+    assert REAL_NOTE not in joined(shown(without))
+
+
+def test_a_baseline_without_the_arch_says_so() -> None:
+    text = joined(shown(own(12.0, lumbar_arch_deg=None)))
+    assert "Without tilt and arch in both clips the verdict is held against other people." in text
+
+
+def test_an_earlier_run_is_named_one() -> None:
+    found = with_baseline(analysis(), analysis(name="may.mp4", lumbar_arch_deg=30.0), path="may.json")
+    text = joined(shown(found))
+    assert "Against your baseline may.json" in text
+    assert re.search(
+        r"Lumbar arch: \+12\.0° \(90 %: [\d.]+ to [\d.]+\), a real change \(told from [\d.]+° on\)", text
+    )
+    assert "The baseline is an earlier run" in text
+
+
+def test_without_a_baseline_one_line_says_where_to_read_how() -> None:
+    assert joined(shown(analysis())).count(BASELINE_HINT) == 1
+    assert BASELINE_HINT not in joined(shown(analysis("standing")))
+    assert BASELINE_HINT not in joined(shown(analysis(issues=(FRONT,), label="not_measurable")))

@@ -1,0 +1,109 @@
+"""The sentences about what is missing are true in every case, also the odd ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.video.read_stats import ReadStats
+
+
+def tally(*, frames: int = 0, fps: float = 30.0, done: bool = True, **fields: Any) -> ReadStats:
+    made = ReadStats(**{"frames_promised": None, "duration_s": None, "fps": fps, "whole": True, **fields})
+    made.packets = made.decoded = frames
+    for number in range(frames):
+        made.add_frame(number / fps, 1 / fps)
+    made.reached_end = done
+    return made
+
+
+def test_all_there() -> None:
+    summary = tally(frames=30, frames_promised=30, duration_s=1.0).summary()
+    assert (summary.complete, summary.damage, summary.remark, summary.frames_lost) == (True, None, None, 0)
+
+
+def test_a_clip_that_ends_too_early() -> None:
+    summary = tally(frames=30, frames_promised=90, duration_s=3.0).summary()
+    assert summary.frames_lost == 60
+    assert summary.damage == "the file ends after 1.0 s of 3.0 s; 60 of about 90 frames could not be read"
+    assert not summary.complete
+
+
+def test_the_same_without_a_promised_number() -> None:
+    summary = tally(frames=30, duration_s=3.0).summary()
+    assert summary.frames_lost == 60
+
+
+@pytest.mark.parametrize("duration_s", [1.2, 1.0, 0.5])
+def test_a_rounded_length_is_no_loss(duration_s: float) -> None:
+    assert tally(frames=30, frames_promised=30, duration_s=duration_s).summary().complete
+
+
+def test_errors_without_a_promised_number() -> None:
+    broken = tally(frames=50)
+    broken.packets += 3
+    broken.add_error(1.0)
+    summary = broken.summary()
+    assert summary.frames_lost == 3
+    assert summary.damage == "the data is damaged from 1.0 s on; 3 of about 53 frames could not be read"
+
+
+def test_patched_frames_are_delivered_and_told() -> None:
+    patched = tally(frames=50, frames_promised=50)
+    patched.add_patched(0.4)
+    summary = patched.summary()
+    assert (summary.frames_read, summary.frames_damaged, summary.frames_lost) == (50, 1, 0)
+    assert summary.damage == (
+        "the data is damaged from 0.4 s on; 1 of the frames that were read has damaged parts"
+    )
+
+
+def test_a_promise_that_nothing_else_supports_is_a_remark() -> None:
+    summary = tally(frames=50, frames_promised=60, duration_s=50 / 30).summary()
+    assert summary.damage is None
+    assert summary.remark == "the file promises 60 frames, 50 could be read"
+
+
+def test_a_part_is_not_held_against_the_whole() -> None:
+    summary = tally(frames=30, frames_promised=300, duration_s=10.0, whole=False).summary()
+    assert (summary.complete, summary.damage, summary.remark) == (True, None, None)
+
+
+def test_reading_on_is_not_yet_complete() -> None:
+    summary = tally(frames=30, frames_promised=300, duration_s=10.0, done=False).summary()
+    assert (summary.complete, summary.damage) == (False, None)
+
+
+def test_what_lies_before_the_part_is_forgotten() -> None:
+    part = tally(whole=False)
+    part.add_error(0.0)
+    part.forget()
+    part.add_frame(5.0, 0.1)
+    assert part.summary().damage is None
+
+
+@given(
+    frames=st.integers(0, 40),
+    promised=st.none() | st.integers(0, 60),
+    duration_s=st.none() | st.floats(0.0, 10.0),
+    errors=st.integers(0, 5),
+    whole=st.booleans(),
+    done=st.booleans(),
+)
+def test_counts_stay_sane(
+    *, frames: int, promised: int | None, duration_s: float | None, errors: int, whole: bool, done: bool
+) -> None:
+    one = tally(frames=frames, frames_promised=promised, duration_s=duration_s, whole=whole, done=done)
+    one.packets += errors
+    for _error in range(errors):
+        one.add_error(None)
+    summary = one.summary()
+    assert summary.frames_lost >= errors
+    assert summary.frames_hidden >= 0
+    assert summary.complete == (done and summary.damage is None)
+    assert (summary.damage is not None) >= (errors > 0)
+    if summary.frames_lost:
+        assert summary.damage is not None

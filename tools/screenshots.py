@@ -1,0 +1,155 @@
+"""Pictures for README.md: the report of a sample, the live window, the coach's window, all in docs/.
+
+Run by ``make screenshots``; needs the test extra and, for the report, Chromium.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from posture.coach.lesson import Shown
+from posture.live.detector import Picture
+from posture.live.running.check import Observer
+from posture.live.session import Moment, Pace
+
+ROOT = Path(__file__).resolve().parents[1]
+CLIP = "samples/run_hollow.mp4"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What is shown: its file, the window's width, and how much of the page, in pixels of the page."""
+
+    file: str
+    width: int
+    height: int
+    scale: float
+
+
+# A rendered clip as the camera, and how far into it the picture is taken, seconds.
+LIVE = ("samples/run_hollow.mp4", 6.0)
+COACHED = ("tests/coach/clips/towel.mp4", 14.0)
+# The phone's is shown light and dark beside each other.
+SCREENS = (
+    Screen("report_phone.png", 380, 1500, 1.25),
+    Screen("report_wide.png", 1200, 900, 1.0),
+)
+
+
+def main() -> None:
+    """Analyse the sample and photograph its report."""
+    from posture.analysis.examine import examine
+    from posture.output.folder import save
+
+    browser_path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if browser_path is None:
+        sys.exit("screenshots: no Chromium was found. Install it: apt-get install chromium.")
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        save(examine(ROOT / CLIP), Path(folder))
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        for screen in SCREENS:
+            both = [_photograph(browser, Path(folder), screen, scheme) for scheme in ("light", "dark")]
+            shown = both if screen.width < 600 else both[:1]
+            _side_by_side(shown).save(ROOT / "docs" / screen.file, optimize=True)
+            print(f"docs/{screen.file}")
+        browser.close()
+    for file, picture in (("live.jpg", live()), ("coach.jpg", coach())):
+        Image.fromarray(picture).save(ROOT / "docs" / file, quality=88, optimize=True)
+        print(f"docs/{file}")
+
+
+def live() -> Picture:
+    """Return the window of ``posture live`` with a sample as the camera."""
+    from posture.live.running.check import RunningCheck
+    from posture.live.running.estimator import Estimator
+    from posture.live.screen.view import View
+
+    with Estimator("full", "en", inline=True) as estimator:
+        return View(mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
+
+
+def coach() -> Picture:
+    """Return the window of ``posture live --coach towel`` with a rendered clip as the camera."""
+    from posture.coach.lesson import Lesson
+    from posture.coach.plan import make_plan
+    from posture.exercises.library import find
+    from posture.live.coach.observer import Coaching
+    from posture.live.coach.view import CoachView
+    from posture.live.running.estimator import Estimator
+
+    exercise = find("towel")
+    plan = make_plan(exercise, sets=3, hold_s=10.0, pause_s=1.0, neutral=True)
+    with Estimator("full", "en", inline=True) as estimator:
+        coaching = Coaching(
+            Lesson(exercise, plan, source=COACHED[0]),
+            play=lambda _sound: None,
+            estimator=estimator,
+            name=COACHED[0],
+            by_pictures=True,
+        )
+        moment = _moment_of(COACHED, coaching, shown=coaching.shown)
+        return CoachView(mirror=False).draw(moment)
+
+
+def _moment_of(
+    what: tuple[str, float], observer: Observer, shown: Callable[[], Shown] | None = None
+) -> Moment:
+    """Return what there is to show so many seconds into a clip."""
+    from posture.live.detector import CameraFrame, PoseDetector
+    from posture.video import open_video
+
+    path, until_s = what
+    delays: list[float] = []
+    with PoseDetector("full") as eyes, open_video(ROOT / path) as video:
+        begun = time.monotonic()
+        for number, frame in enumerate(video.frames()):
+            seen = eyes.see(CameraFrame(number, frame.time_s, time.monotonic(), frame.rgb))
+            delays.append(seen.delay_s)
+            found = observer.take(seen)
+            eyes.face(observer.facing)
+            if frame.time_s >= until_s:
+                break
+        rate = len(delays) / (time.monotonic() - begun)
+    pace = Pace(rate, statistics.median(delays), len(delays))
+    return Moment(seen, found, "running", pace, coach=None if shown is None else shown())
+
+
+def _photograph(browser: Browser, folder: Path, screen: Screen, scheme: str) -> Image.Image:
+    page = browser.new_page(
+        viewport={"width": screen.width, "height": screen.height},
+        device_scale_factor=screen.scale,
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page.goto((folder / "report.html").as_uri())
+    page.wait_for_timeout(500)
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    page.close()
+    return picture.convert("RGB")
+
+
+def _side_by_side(pictures: list[Image.Image]) -> Image.Image:
+    """Join pictures from left to right."""
+    gap = pictures[0].width // 20 if len(pictures) > 1 else 0
+    width = sum(p.width for p in pictures) + gap * (len(pictures) - 1)
+    joined = Image.new("RGB", (width, pictures[0].height), "white")
+    x = 0
+    for picture in pictures:
+        joined.paste(picture, (x, 0))
+        x += picture.width + gap
+    return joined
+
+
+if __name__ == "__main__":
+    main()

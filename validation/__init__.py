@@ -1,0 +1,1 @@
+"""Validation of the measures on rendered people: rendering, population, accuracy and calibration."""

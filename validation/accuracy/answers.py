@@ -1,0 +1,75 @@
+"""What the package answered of each person beside what is true, and to whom the bounds apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from posture.records.analysis import Analysis, Change, Measure
+from posture.verdict import own_changes
+from validation.accuracy.people import Examined
+from validation.accuracy.statistics import Pairs, pairs_of
+
+# The group that the bounds are for: tight shirt, camera nearly square, five whole strides wherever the clip begins.
+TARGET_YAW_DEG = 15.0
+TARGET_STRIDES = 6.0
+
+
+def in_target(one: Examined) -> bool:
+    """Return whether a person's run belongs to the group that the bounds are for."""
+    return (
+        one.loose == 0
+        and abs(one.filming["run"]["yaw_deg"]) <= TARGET_YAW_DEG
+        and one.strides >= TARGET_STRIDES
+    )
+
+
+def is_tight(one: Examined) -> bool:
+    """Return whether the shirt is tight."""
+    return one.loose == 0
+
+
+def measured(analysis: Analysis | None, name: str, *, verdict: bool = True) -> Measure | None:
+    """Return a measure of a clip; None where it is missing or (with ``verdict``) the clip was not measurable."""
+    if analysis is None or (verdict and analysis.verdict.label == "not_measurable"):
+        return None
+    return analysis.measures.get(name)
+
+
+def value_pairs(people: Iterable[Examined], take: str, name: str) -> Pairs:
+    """Return measured against true values of a take's clips that were measured."""
+    return pairs_of(
+        [
+            (m.value, one.truth["run"][name], *m.ci90)
+            for one in people
+            if (m := measured(one.analyses.get(take), name)) is not None
+        ]
+    )
+
+
+def change_of(one: Examined, name: str, *, usable: bool) -> Change | None:
+    """Return a measure's change from standing to running; with ``usable`` only where the verdict may rest on it."""
+    own = one.analyses["own"]
+    if own.baseline is None or own.verdict.label == "not_measurable":
+        return None
+    if usable and own_changes(own.baseline) is None:
+        return None
+    return own.baseline.change.get(name)
+
+
+def change_pairs(people: Iterable[Examined], name: str, *, usable: bool) -> Pairs:
+    """Return measured against true changes from standing to running.
+
+    Parameters
+    ----------
+    people : iterable of Examined
+    name : str
+    usable : bool
+        Only where the package lets the verdict rest on it: not when the camera was moved in between.
+    """
+    return pairs_of(
+        [
+            (c.value, one.truth["run"][name] - one.truth["stand"][name], *c.ci90)
+            for one in people
+            if (c := change_of(one, name, usable=usable)) is not None
+        ]
+    )

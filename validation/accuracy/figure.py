@@ -1,0 +1,87 @@
+"""docs/accuracy.png: measured on true, and the error over the view's turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from validation.accuracy.answers import TARGET_YAW_DEG, in_target, is_tight, measured, value_pairs
+from validation.accuracy.people import Examined
+from validation.accuracy.statistics import MEASURES, errors
+from validation.accuracy.table import NAMES
+
+# Colours that people with any colour vision tell apart (Okabe & Ito 2008); the marks differ in shape too.
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
+GROUPS = (
+    ("loose shirt", GREY, "x"),
+    ("tight, oblique", ORANGE, "^"),
+    ("tight, within 15°", BLUE, "o"),
+)
+UNITS = {"pelvic_tilt_deg": "°", "lumbar_arch_deg": "°", "lumbar_arch_index": "percent"}
+
+
+def draw(people: Sequence[Examined], path: Path) -> None:
+    """Draw the figure of the test people and write it as PNG.
+
+    Parameters
+    ----------
+    people : sequence of Examined
+        Of the test half.
+    path : Path
+    """
+    figure = Figure(figsize=(12, 7.5), layout="constrained")
+    axes = figure.subplots(2, 3)
+    for column, name in enumerate(MEASURES[:3]):
+        _scatter(axes[0, column], people, name)
+        _over_yaw(axes[1, column], people, name)
+    axes[0, 0].legend(loc="upper left", fontsize=8)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
+def _group_of(one: Examined) -> str:
+    if not is_tight(one):
+        return "loose shirt"
+    return "tight, within 15°" if in_target(one) else "tight, oblique"
+
+
+def _scatter(axes: Axes, people: Sequence[Examined], name: str) -> None:
+    for group, colour, mark in GROUPS:
+        pairs = value_pairs([one for one in people if _group_of(one) == group], "run", name)
+        half = (pairs.high - pairs.low) / 2
+        axes.errorbar(pairs.true, pairs.measured, half, fmt="none", ecolor=colour, alpha=0.15, lw=1)
+        axes.scatter(pairs.true, pairs.measured, s=16, color=colour, marker=mark, label=group, linewidths=1)
+    low, high = axes.get_xlim()
+    axes.plot([low, high], [low, high], color="black", lw=0.8, ls="--")
+    axes.set_xlim(low, high)
+    found = errors(value_pairs([one for one in people if in_target(one)], "run", name))
+    if found["rmse"] is not None and found["slope"] is not None:
+        text = f"within 15°: RMSE {found['rmse']:.2f}, bias {found['bias']:+.2f}, slope {found['slope']:.2f}"
+        axes.set_title(f"{NAMES[name]}\n{text}", fontsize=10)
+    axes.set_xlabel(f"true, {UNITS[name]}")
+    axes.set_ylabel(f"measured, {UNITS[name]}")
+
+
+def _over_yaw(axes: Axes, people: Sequence[Examined], name: str) -> None:
+    for group, colour, mark in GROUPS:
+        chosen = [
+            one
+            for one in people
+            if _group_of(one) == group and measured(one.analyses["run"], name) is not None
+        ]
+        pairs = value_pairs(chosen, "run", name)
+        yaw = np.array([one.filming["run"]["yaw_deg"] for one in chosen])
+        axes.scatter(yaw, pairs.measured - pairs.true, s=16, color=colour, marker=mark, linewidths=1)
+    refused = [one.filming["run"]["yaw_deg"] for one in people if measured(one.analyses["run"], name) is None]
+    axes.axhline(0, color="black", lw=0.8, ls="--")
+    axes.axvspan(-TARGET_YAW_DEG, TARGET_YAW_DEG, color=BLUE, alpha=0.06, lw=0)
+    bottom = axes.get_ylim()[0]
+    axes.scatter(
+        refused, np.full(len(refused), bottom), s=14, color="black", marker="|", label="not measured"
+    )
+    axes.legend(loc="upper left", fontsize=8)
+    axes.set_xlabel("true turn of the view, ° (+ to the front)")
+    axes.set_ylabel(f"measured − true, {UNITS[name]}")

@@ -1,0 +1,398 @@
+"""The error as a function of what is known of a clip, held against the gates of ``posture/thresholds.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+from scipy import stats
+
+from posture.thresholds import GATES, REMARKS
+from posture.types import Array
+from posture.version import __version__
+from validation.accuracy.statistics import rounded, share
+from validation.accuracy.trials import EVERY, JUDGED, ODD, RATE, STRIDES, Trial, odd_limit
+
+# The error has left its bound where it is so many times that of good clips.
+LEAVES = 1.5
+# Fewer clips are shown but not judged.
+ENOUGH = 8
+DRAWS, SEED = 2000, 3
+UPPER = "min_upper_free_share"
+YAW = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 35.0)
+ROLL = (0.0, 0.5, 1.0, 2.0, 5.5)
+SPLIT = (0.0, 0.1, 0.3, 1.0, 20.0)
+FOUND = (0.0, 0.5, 0.8, 0.9, 0.98, 1.01)
+# Shares of tight shirts that a limit on the outline's oddness would refuse.
+ODD_SHARES = (0.2, 0.1, 0.05, 0.02, 0.0)
+# So much more error than with everything that a clip has is a price worth its shorter time.
+WORTH = 1.1
+# What a good clip is besides passing every gate.
+GOOD_FOUND = 0.9
+
+Rows = list[tuple[str, list[Trial]]]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that the error may depend on.
+
+    Attributes
+    ----------
+    title : str
+    known : str
+        Key of `Trial.known` that tells it; the error is drawn over it.
+    worse : {"more", "less"} or None
+        Which way clips become worse; None for categories.
+    limit : str or None
+        Name of the gate (or remark) that stands there.
+    rows : callable
+        Sorts the trials, best first.
+    waived : tuple of str
+        Gates that are not asked here, so that what lies beyond them is seen.
+    """
+
+    title: str
+    known: str
+    worse: Literal["more", "less"] | None
+    limit: str | None
+    rows: Callable[[Sequence[Trial]], Rows]
+    waived: tuple[str, ...] = ()
+
+
+def passes(trial: Trial, measure: str, *, waived: Sequence[str] = ()) -> bool:
+    """Return whether the package would give a measure of this clip, some gates not asked."""
+    refused = trial.refused - set(waived)
+    return not (refused - {UPPER} if measure == "pelvic_tilt_deg" else refused)
+
+
+def is_good(trial: Trial) -> bool:
+    """Return whether a clip is one of those that the bound is taken from."""
+    return trial.part == "whole" and not trial.loose and trial.known["found_share"] >= GOOD_FOUND
+
+
+def spread(errors: Sequence[float]) -> dict[str, Any]:
+    """Return n, RMSE with its 90 % interval (bootstrap over clips), and bias."""
+    if not errors:
+        return {"n": 0, "rmse": None, "low": None, "high": None, "bias": None}
+    error = np.array(errors)
+    drawn = np.random.default_rng(SEED).choice(error, size=(DRAWS, len(error)))
+    low, high = np.percentile(np.sqrt((drawn**2).mean(axis=1)), (5, 95))
+    return {
+        "n": len(error),
+        "rmse": float(np.sqrt((error**2).mean())),
+        "low": float(low),
+        "high": float(high),
+        "bias": float(error.mean()),
+    }
+
+
+def by_edges(key: str, edges: Sequence[float], *, down: bool = False) -> Callable[[Sequence[Trial]], Rows]:
+    """Return a function that sorts whole clips between edges; ``down``: the largest first."""
+
+    def rows(trials: Sequence[Trial]) -> Rows:
+        found: Rows = []
+        for low, high in pairwise(edges):
+            inside = [one for one in _whole(trials) if low <= abs(one.known[key]) < high]
+            found.append((f"{low:g} to {min(high, 1.0) if high == FOUND[-1] else high:g}", inside))
+        return found[::-1] if down else found
+
+    return rows
+
+
+def by_part(
+    key: str, digits: int, *, parts: int = 5, down: bool = False
+) -> Callable[[Sequence[Trial]], Rows]:
+    """Return a function that sorts whole clips into parts of equal size; ``down``: the largest first."""
+
+    def rows(trials: Sequence[Trial]) -> Rows:
+        ordered = sorted(_whole(trials), key=lambda one: one.known[key])
+        places = [part for part in np.array_split(np.arange(len(ordered)), parts) if len(part)]
+        found = [
+            (
+                f"{ordered[part[0]].known[key]:.{digits}f} to {ordered[part[-1]].known[key]:.{digits}f}",
+                [ordered[i] for i in part],
+            )
+            for part in places
+        ]
+        return found[::-1] if down else found
+
+    return rows
+
+
+def by_strides(trials: Sequence[Trial]) -> Rows:
+    """Sort the same clips by how many of their first strides were used."""
+    long = [one for one in _whole(trials) if one.known["strides"] >= max(STRIDES)]
+    parts = [one for one in trials if one.part == "strides"]
+    rows = [
+        (f"first {k}" if k > 1 else "first one", [one for one in parts if one.part_of == k]) for k in STRIDES
+    ]
+    return [("all", long), *rows[::-1]]
+
+
+def by_rate(trials: Sequence[Trial]) -> Rows:
+    """Sort the clips of 30 frames a second, and the same with fewer."""
+    thin = [one for one in trials if one.part == "frames"]
+    clips = {(one.person, one.take) for one in thin}
+    whole = [one for one in _whole(trials) if (one.person, one.take) in clips]
+    rows = [(f"{RATE / step:g}", [one for one in thin if one.part_of == step]) for step in EVERY]
+    return [(f"{RATE:g}", whole), *rows]
+
+
+def by_kind(kind: Callable[[Trial], str | None]) -> Callable[[Sequence[Trial]], Rows]:
+    """Return a function that sorts whole clips into kinds; those of none are left out."""
+
+    def rows(trials: Sequence[Trial]) -> Rows:
+        found = {name: None for one in trials if (name := kind(one)) is not None}
+        return [(name, [one for one in _whole(trials) if kind(one) == name]) for name in sorted(found)]
+
+    return rows
+
+
+def _whole(trials: Sequence[Trial]) -> list[Trial]:
+    return [one for one in trials if one.part == "whole"]
+
+
+def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
+    """Return everything that is looked at.
+
+    Parameters
+    ----------
+    backgrounds : mapping of int to str
+        By the person's number; may be empty.
+    """
+    return {
+        "yaw": Factor(
+            "Turn of the view (estimated), degrees",
+            "yaw_deg",
+            "more",
+            "max_yaw_deg",
+            by_edges("yaw_deg", YAW),
+            ("max_yaw_deg",),
+        ),
+        "height": Factor(
+            "Body height, pixels",
+            "body_height_px",
+            "less",
+            "min_body_height_px",
+            by_part("body_height_px", 0, down=True),
+            ("min_body_height_px",),
+        ),
+        "strides": Factor("Strides used", "strides", "less", "min_strides", by_strides, ("min_strides",)),
+        "rate": Factor("Frames a second", "fps", "less", "low_frame_rate", by_rate),
+        "free": Factor(
+            "Share of the back free of arms",
+            "arm_free_share",
+            "less",
+            "min_arm_free_share",
+            by_part("arm_free_share", 2, down=True),
+            ("min_arm_free_share",),
+        ),
+        "upper": Factor(
+            "Share of the upper back free of arms",
+            "upper_free_share",
+            "less",
+            UPPER,
+            by_part("upper_free_share", 2, down=True),
+            (UPPER,),
+        ),
+        "roll": Factor(
+            "Roll of the camera (true), degrees",
+            "true_roll_deg",
+            "more",
+            None,
+            by_edges("true_roll_deg", ROLL),
+        ),
+        "odd": Factor(
+            "Oddness of the outline, tight shirts",
+            "oddness",
+            "more",
+            ODD,
+            by_part("oddness", 1, parts=10),
+            (ODD,),
+        ),
+        "split": Factor(
+            "Two readings of the edges, SD apart",
+            "split",
+            "more",
+            "max_split",
+            by_edges("split", SPLIT),
+            ("max_split",),
+        ),
+        "found": Factor(
+            "Share of frames with the runner found",
+            "found_share",
+            "less",
+            "rarely_seen_share",
+            by_edges("found_share", FOUND, down=True),
+            ("min_strides",),
+        ),
+        "way": Factor("Way of filming", "", None, None, by_kind(lambda one: one.way)),
+        "background": Factor("Background", "", None, None, by_kind(lambda one: backgrounds.get(one.person))),
+    }
+
+
+def summarise_limits(trials: Sequence[Trial], backgrounds: Mapping[int, str]) -> dict[str, Any]:
+    """Return every figure of the document on limits.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+    backgrounds : mapping of int to str
+
+    Returns
+    -------
+    dict
+        JSON-ready; see the keys.
+    """
+    tight = [one for one in trials if not one.loose]
+    good = {
+        name: spread([one.error[name] for one in tight if is_good(one) and passes(one, name)])
+        for name in JUDGED
+    }
+    figures: dict[str, Any] = rounded(
+        {
+            "posture": __version__,
+            "people": len({one.person for one in trials}),
+            "clips": len(_whole(trials)),
+            "leaves": LEAVES,
+            "good": good,
+            "factors": {key: _of_factor(factor, tight, good) for key, factor in factors(backgrounds).items()},
+            "yaw_estimate": _yaw_estimate(tight),
+            "roll_slope": _roll_slope(tight),
+            "clothing": _clothing(trials),
+        }
+    )
+    return figures
+
+
+def _of_factor(factor: Factor, tight: Sequence[Trial], good: dict[str, Any]) -> dict[str, Any]:
+    rows = []
+    for label, chosen in factor.rows(tight):
+        if not chosen:
+            continue
+        values = [abs(one.known[factor.known]) for one in chosen] if factor.known else []
+        rows.append(
+            {
+                "label": label,
+                "at": float(np.median(values)) if values else None,
+                "clips": len(chosen),
+                "frames": float(np.median([one.known["frames"] for one in chosen])),
+                **{
+                    name: judged(
+                        [one.error[name] for one in chosen if passes(one, name, waived=factor.waived)],
+                        good[name]["rmse"],
+                    )
+                    for name in JUDGED
+                },
+            }
+        )
+    outside = _beyond(factor, tight)
+    beyond = {
+        name: judged(
+            [one.error[name] for one in outside if passes(one, name, waived=factor.waived)],
+            good[name]["rmse"],
+        )
+        for name in JUDGED
+    }
+    return {
+        "title": factor.title,
+        "worse": factor.worse,
+        "gate": _gate(factor.limit),
+        "rows": rows,
+        "beyond_gate": beyond,
+    }
+
+
+def _beyond(factor: Factor, tight: Sequence[Trial]) -> list[Trial]:
+    """Return the clips that the gate refuses; of strides, long clips cut one stride short of it."""
+    if factor.limit == "min_strides":
+        short = int(GATES["min_strides"].value) - 1
+        return [one for one in tight if one.part == "strides" and one.part_of == short]
+    return [one for one in _whole(tight) if factor.limit in one.refused]
+
+
+def fewest(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the last row, from the first on, up to which no measure's RMSE is `WORTH` times that of the first."""
+    kept = rows[0]
+    for row in rows:
+        if any(row[name]["n"] == 0 or row[name]["rmse"] > WORTH * rows[0][name]["rmse"] for name in JUDGED):
+            break
+        kept = row
+    return kept
+
+
+def judged(errors: Sequence[float], good_rmse: float | None) -> dict[str, Any]:
+    """Return `spread`, how many times that of good clips it is, and whether it left the bound: no, yes or surely."""
+    found = spread(errors)
+    if found["n"] == 0 or not good_rmse:
+        return {**found, "times": None, "left": None}
+    if found["n"] < ENOUGH:
+        return {**found, "times": found["rmse"] / good_rmse, "left": None}
+    bound = LEAVES * good_rmse
+    left = "surely" if found["low"] > bound else "yes" if found["rmse"] > bound else "no"
+    return {**found, "times": found["rmse"] / good_rmse, "left": left}
+
+
+def _gate(name: str | None) -> dict[str, Any] | None:
+    if name is None:
+        return None
+    if name == ODD:
+        return {"name": name, "value": odd_limit(), "unit": "", "refuses": True}
+    limit = GATES.get(name) or REMARKS[name]
+    return {"name": name, "value": limit.value, "unit": limit.unit, "refuses": name in GATES}
+
+
+def _yaw_estimate(tight: Sequence[Trial]) -> dict[str, Any]:
+    """Return how far the estimated turn of the view is from the true one, and who passes the gate against the truth."""
+    limit = GATES["max_yaw_deg"].value
+    whole = _whole(tight)
+    return {
+        **spread([one.known["yaw_deg"] - one.known["true_yaw_deg"] for one in whole]),
+        "truly_beyond": share(
+            [one.known["yaw_deg"] <= limit for one in whole if one.known["true_yaw_deg"] > limit]
+        ),
+    }
+
+
+def _roll_slope(tight: Sequence[Trial]) -> dict[str, Any]:
+    """Return by how many degrees each degree of roll moves the tilt, where the clip does not show the roll."""
+    chosen = [one for one in _whole(tight) if one.way != "pass" and passes(one, "pelvic_tilt_deg")]
+    x: Array = np.array([one.known["true_roll_deg"] for one in chosen])
+    if len(chosen) < ENOUGH or np.ptp(x) == 0:
+        return {"n": len(chosen), "slope": None, "error": None}
+    line = stats.linregress(x, [one.error["pelvic_tilt_deg"] for one in chosen])
+    return {"n": len(chosen), "slope": abs(float(line.slope)), "error": float(line.stderr)}
+
+
+def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
+    """Return for limits on the oddness: who is refused, and the error of who is not, tight and loose shirts apart."""
+    whole = [one for one in _whole(trials) if passes(one, "pelvic_tilt_deg", waived=(ODD,))]
+    odd = {loose: [one.known["oddness"] for one in whole if one.loose == loose] for loose in (False, True)}
+    if not odd[False] or not odd[True]:
+        return []
+    quantiles = {float(np.quantile(odd[False], 1 - refused)) for refused in ODD_SHARES}
+    limits = {one for one in quantiles if round(one, 1) != round(odd_limit(), 1)} | {odd_limit()}
+    rows = []
+    for limit in sorted(limits):
+        kept = [one for one in whole if one.known["oddness"] <= limit]
+        row: dict[str, Any] = {"limit": limit, "now": limit == odd_limit()}
+        for words, loose in (("tight", False), ("loose", True)):
+            row[words] = {
+                "refused": share([value > limit for value in odd[loose]]),
+                **{
+                    name: spread(
+                        [
+                            one.error[name]
+                            for one in kept
+                            if one.loose == loose and passes(one, name, waived=(ODD,))
+                        ]
+                    )
+                    for name in JUDGED
+                },
+            }
+        rows.append(row)
+    return rows

@@ -1,0 +1,303 @@
+"""Which pose model is the default: the results of ``make compare-models`` in figures and words, docs/models.*."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from posture.analysis.observe import ModelName
+from posture.types import Array
+from validation.accuracy.statistics import MEASURES, rounded
+from validation.accuracy.table import NAMES, UNITS, Rows, markdown_table, number, percent
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+MODELS: tuple[ModelName, ...] = ("lite", "full", "heavy")
+DEFAULT: ModelName = "full"
+# As the package measures, with what was learnt of the errors of the full model's mask; and without, which favours none.
+WAYS = ("learnt", "plain")
+JUDGED = MEASURES[:3]
+# A model has to hold in both of these.
+DECIDING = ("pelvic_tilt_deg", "lumbar_arch_deg")
+# A faster model may take the default's place when its errors are at most so much larger.
+MARGIN = 1.10
+SURE = 0.90
+RESAMPLES, SEED = 2000, 3
+# Fewer clips say little about a spread, and a resample of them may have none.
+FEWEST = 8
+# Of a line of the page.
+WIDTH = 115
+
+TIME_COLUMNS = (
+    "model",
+    "processor time",
+    "clock time",
+    "frames with the runner",
+    "clips watched twice",
+    "clips measured",
+)
+ERROR_COLUMNS = ("measure", "model", "RMSE", "bias", "spread")
+PAGE = """# Which pose model is the default
+
+{conclusion}
+
+MediaPipe's landmarker comes in three sizes: lite, full and heavy (`--model`). `make compare-models` films rendered
+runners, watches each clip with all three, and writes this page and [models.json](models.json).
+
+{people} clips of {people} people of the calibration half, one run each: tight shirt, view within 15 degrees of the
+side, a treadmill or a camera that pans along, 25 or 30 frames a second. No gate is applied. The errors are about the
+{compared} clips that all three models measured.
+
+## Time and frames
+
+Time as a multiple of what `{default}` takes on the same clip, median over the clips. All that watching a clip needs is
+counted: loading the model, decoding, the landmarker, the mask's edges, and a second look where the first one leaves
+doubts. The machine did other work at the same time, so processor time is the fairer figure, and only ratios are given.
+
+{time}
+
+## Errors as `posture` measures
+
+Measured minus true; the spread is their standard deviation. The last column holds the error against the default's on
+the same clips, in brackets the {sure} interval (bootstrap over clips).
+
+{learnt}
+
+What is known of the masks' errors (`models/mask_error.json`) was learnt from the full model's masks on the calibration
+half, these people among them. That favours `full`, so the next table does without it. The table above holds for the
+`models/back_outline.json` and `mask_error.json` whose joint sha256 begins with {tables}.
+
+## Errors without what was learnt of the full model's masks
+
+A constant error could be learnt for any model: here the spread is what counts.
+
+{plain}
+
+## How it is decided
+
+Another model than `{default}` becomes the default only when tilt and arch both speak for it: in the RMSE as `posture`
+measures, or in the spread without what was learnt. A slower one has to err less beyond chance (the whole interval of
+the ratio below 1), a faster one at most {more} more (the whole interval below {margin}).
+"""
+
+Result = dict[str, Any]
+
+
+def summarise(results: Sequence[Result]) -> dict[str, Any]:
+    """Return the figures of each model.
+
+    Parameters
+    ----------
+    results : sequence of dict
+        As `validation.accuracy.render_model_comparison.compare` makes them.
+
+    Returns
+    -------
+    dict
+        ``people``: their numbers; ``learnt``: hash of the tables that the measures rest on;
+        ``compared``: how many of them all models measured, which the errors are about;
+        ``models``: by name, see `_of_model`; ``default``: the name that `choose` gives.
+    """
+    paired = [r for r in results if all(r["models"][m]["measures"][w] for m in MODELS for w in WAYS)]
+    models = {name: _of_model(results, paired, name) for name in MODELS}
+    return {
+        "people": [r["number"] for r in results],
+        "learnt": sorted({r["learnt"] for r in results}),
+        "compared": len(paired),
+        "models": models,
+        "default": choose(models),
+    }
+
+
+def _of_model(results: Sequence[Result], paired: Sequence[Result], name: ModelName) -> dict[str, Any]:
+    """Return one model's figures.
+
+    Returns
+    -------
+    dict
+        ``cpu_ms``, ``wall_ms``: median over the clips of processor and clock time for each frame of the clip;
+        ``cpu_ratio``, ``wall_ratio``: median of the ratio to the default on the same clip; ``found``: share of frames
+        with a runner; ``again``: clips that were watched more than once; ``measured``: clips that could be;
+        ``errors`` by way and measure: RMSE, bias (measured minus true) and SD, and by how much RMSE and SD exceed the
+        default's as a ratio, with its `SURE` interval.
+    """
+    rows, usual = ([r["models"][m] for r in results] for m in (name, DEFAULT))
+    figures: dict[str, Any] = {}
+    for kind in ("cpu", "wall"):
+        own, other = (np.array([r[f"{kind}_s"] / r["frames"] for r in some]) for some in (rows, usual))
+        figures[f"{kind}_ms"] = float(np.median(own) * 1000) if len(own) else None
+        figures[f"{kind}_ratio"] = float(np.median(own / other)) if len(own) else None
+    frames = sum(r["frames"] for r in rows)
+    figures["found"] = sum(r["found"] for r in rows) / frames if frames else None
+    figures["again"] = sum(r["looks"] > r["frames"] for r in rows)
+    figures["measured"] = sum(bool(r["measures"]["learnt"]) for r in rows)
+    figures["errors"] = {
+        way: {
+            measure: _compared(_errors(paired, name, way, measure), _errors(paired, DEFAULT, way, measure))
+            for measure in JUDGED
+        }
+        for way in WAYS
+    }
+    return figures
+
+
+def _errors(results: Sequence[Result], name: ModelName, way: str, measure: str) -> Array:
+    """Return measured minus true of each clip, shape (N,)."""
+    return np.array([r["models"][name]["measures"][way][measure] - r["truth"][measure] for r in results])
+
+
+def _compared(error: Array, usual: Array) -> dict[str, Any]:
+    """Return the errors' RMSE, bias and SD, and the ratio of RMSE and SD to the default's."""
+    if len(error) < FEWEST:
+        return dict.fromkeys(("rmse", "bias", "sd", "rmse_ratio", "sd_ratio"))
+    return {
+        "rmse": float(_rms(error)),
+        "bias": float(error.mean()),
+        "sd": float(_sd(error)),
+        "rmse_ratio": _ratio(error, usual, _rms),
+        "sd_ratio": _ratio(error, usual, _sd),
+    }
+
+
+def _ratio(error: Array, usual: Array, size: Any) -> dict[str, float]:
+    """Return how the size of errors compares with the default's on the same clips (bootstrap over clips)."""
+
+    def statistic(a: Array, b: Array, axis: int = -1) -> Array:
+        return size(a, axis) / size(b, axis)
+
+    value = float(statistic(error, usual))
+    if np.array_equal(error, usual):
+        return {"value": value, "low": value, "high": value}
+    found = stats.bootstrap(
+        (error, usual),
+        statistic,
+        paired=True,
+        vectorized=True,
+        n_resamples=RESAMPLES,
+        confidence_level=SURE,
+        method="percentile",
+        rng=np.random.default_rng(SEED),
+    )
+    low, high = found.confidence_interval
+    return {"value": value, "low": float(low), "high": float(high)}
+
+
+def _rms(error: Array, axis: int = -1) -> Array:
+    return np.sqrt((error**2).mean(axis=axis))
+
+
+def _sd(error: Array, axis: int = -1) -> Array:
+    return error.std(axis=axis, ddof=1)
+
+
+def choose(models: dict[str, Any]) -> ModelName:
+    """Return which model the data say should be the default.
+
+    Another than `DEFAULT` only when tilt and arch both show it, as the package measures (RMSE) or on equal footing
+    (SD without what was learnt of the full model's masks): a slower one has to err less beyond chance, a faster one
+    may err at most `MARGIN` times as much beyond chance. Of several the more accurate.
+    """
+    better: list[tuple[float, ModelName]] = []
+    for name in MODELS:
+        if name != DEFAULT and any(_holds(models[name], way) for way in WAYS):
+            better.append((models[name]["errors"]["learnt"][DECIDING[0]]["rmse"], name))
+    return min(better)[1] if better else DEFAULT
+
+
+def _holds(model: dict[str, Any], way: str) -> bool:
+    ratios = [model["errors"][way][m]["rmse_ratio" if way == "learnt" else "sd_ratio"] for m in DECIDING]
+    limit = MARGIN if _is_faster(model) else 1.0
+    return all(ratio is not None and ratio["high"] < limit for ratio in ratios)
+
+
+def _is_faster(model: dict[str, Any]) -> bool:
+    return bool(model["cpu_ratio"] is not None and model["cpu_ratio"] < 1.0)
+
+
+def conclusion(figures: dict[str, Any]) -> str:
+    """Say in two sentences what follows for the default."""
+    default, models = figures["default"], figures["models"]
+    stays = (
+        "should stay the default" if default == DEFAULT else f"should be the default in place of `{DEFAULT}`"
+    )
+    lite, heavy = (_reason(n, models[n], taken=n == default) for n in MODELS if n != DEFAULT)
+    words = f"**`{default}` {stays}.** {lite}; {heavy}."
+    return textwrap.fill(words, WIDTH, break_on_hyphens=False)
+
+
+def _reason(name: str, model: dict[str, Any], *, taken: bool) -> str:
+    took = f"`{name}` takes {number(model['cpu_ratio'], 1)} times the processor time of `{DEFAULT}`"
+    shown = "has been shown" if taken else "has not been shown"
+    if _is_faster(model):
+        return f"{took} and {shown} to err at most {percent(MARGIN - 1)} more in both tilt and arch"
+    return f"{took} and {shown} to err less in both"
+
+
+def document(figures: dict[str, Any]) -> str:
+    """Return docs/models.md."""
+    return PAGE.format(
+        conclusion=conclusion(figures),
+        people=len(figures["people"]),
+        compared=figures["compared"],
+        tables=", ".join(f"`{one[:12]}`" for one in figures["learnt"]),
+        default=DEFAULT,
+        sure=percent(SURE),
+        more=percent(MARGIN - 1),
+        margin=number(MARGIN),
+        time=markdown_table(TIME_COLUMNS, _time_rows(figures)),
+        learnt=markdown_table((*ERROR_COLUMNS, f"RMSE, times {DEFAULT}'s"), _error_rows(figures, "learnt")),
+        plain=markdown_table((*ERROR_COLUMNS, f"spread, times {DEFAULT}'s"), _error_rows(figures, "plain")),
+    )
+
+
+def _time_rows(figures: dict[str, Any]) -> Rows:
+    people = len(figures["people"])
+    return [
+        (
+            name,
+            number(model["cpu_ratio"]),
+            number(model["wall_ratio"]),
+            percent(model["found"]),
+            f"{model['again']} of {people}",
+            f"{model['measured']} of {people}",
+        )
+        for name, model in figures["models"].items()
+    ]
+
+
+def _error_rows(figures: dict[str, Any], way: str) -> Rows:
+    rows: Rows = []
+    for measure in JUDGED:
+        for name in MODELS:
+            found = figures["models"][name]["errors"][way][measure]
+            ratio = found["rmse_ratio" if way == "learnt" else "sd_ratio"]
+            rows.append(
+                (
+                    f"{NAMES[measure]}, {UNITS[measure]}",
+                    name,
+                    number(found["rmse"]),
+                    number(found["bias"], sign=True),
+                    number(found["sd"]),
+                    _with_interval(ratio) if name != DEFAULT else "1",
+                )
+            )
+    return rows
+
+
+def _with_interval(ratio: dict[str, float] | None) -> str:
+    if ratio is None:
+        return number(None)
+    return f"{number(ratio['value'])} ({number(ratio['low'])} to {number(ratio['high'])})"
+
+
+def write(results: Sequence[Result], folder: Path = DOCS) -> None:
+    """Write models.md and models.json into a folder."""
+    figures = summarise(results)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "models.json").write_text(json.dumps(rounded(figures), indent=1) + "\n", encoding="utf-8")
+    (folder / "models.md").write_text(document(figures), encoding="utf-8")

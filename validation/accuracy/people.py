@@ -1,0 +1,188 @@
+"""One person of the population, analysed in every way that is compared; what it takes to judge the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.observe import track_people
+from posture.back.course import drift_test
+from posture.back.phase_curves import at_phase, mean_between
+from posture.gait.events import find_stances, mean_path
+from posture.gait.subject import TrackedPerson
+from posture.pose.trunk_frame import HIPS, KNEES
+from posture.quality import Recording, is_side_view
+from posture.records.analysis import Analysis
+from posture.types import Array
+from validation.accuracy.reading import halves_of, strides_filmed, watched_of
+from validation.accuracy.ways import direct_geometry, landmark_features
+from validation.population.replay import true_measures
+from validation.population.store import FilmedPerson, Half, Take
+
+FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
+# Phases at which a hip's path is searched for its peak.
+SEARCH = 500
+# A test of thirds needs a spread in each of them.
+DRIFT_STRIDES = 6
+# Both joint angles, of the pelvis and of the lumbar spine: a hollow back from, a neutral one up to, degrees.
+HOLLOW_DEG, NEUTRAL_DEG = 10.0, 4.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What ways without the package's back see of a take in which a side view of somebody was found.
+
+    Attributes
+    ----------
+    direct : array, shape (len(MEASURES),), or None
+        By direct geometry.
+    features : array, shape (M,)
+        Of landmarks alone.
+    """
+
+    direct: Array | None
+    features: Array
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One person with everything that was found of them.
+
+    Attributes
+    ----------
+    number : int
+    half : {"calibration", "test"}
+    loose : float
+        0 is a tight shirt.
+    strides : float
+        How many strides the run's clip is long, by the truth.
+    filming : dict
+        By take, how it was filmed.
+    truth : dict
+        By take (``run`` holds for ``run2`` too), the true measures by name.
+    joint_deg : tuple of float
+        True mean angles of pelvis and lumbar spine in the run.
+    analyses : dict of str to Analysis
+        ``run``, ``stand``, ``run2`` alone; ``own``: the run with the stand as baseline; ``first`` and ``second``: its
+        halves. Empty for the calibration half.
+    seen : dict of str to Seen or None
+        By take; None where no side view of anybody was seen.
+    course : dict
+        The run's curves, sides and drift against the truth, see `_course`.
+    """
+
+    number: int
+    half: Half
+    loose: float
+    strides: float
+    filming: dict[str, dict[str, Any]]
+    truth: dict[str, dict[str, float]]
+    joint_deg: tuple[float, float]
+    analyses: dict[str, Analysis]
+    seen: dict[str, Seen | None]
+    course: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Return ``hollow``, ``neutral`` or ``between``, by the true joint angles."""
+        if min(self.joint_deg) >= HOLLOW_DEG:
+            return "hollow"
+        return "neutral" if max(self.joint_deg) <= NEUTRAL_DEG else "between"
+
+
+def examine_person(person: FilmedPerson) -> Examined:
+    """Analyse all takes of a person; of the calibration half only what the other ways learn from."""
+    found: dict[str, Examination] = {}
+    run = person.takes["run"]
+    if person.half == "test":
+        found = {name: examine_watched(watched_of(person, take)) for name, take in person.takes.items()}
+        stand = found["stand"].analysis
+        found["own"] = examine_watched(watched_of(person, run), baseline=stand)
+        for half in halves_of(run):
+            found[half.name] = examine_watched(watched_of(person, half))
+    return Examined(
+        number=person.number,
+        half=person.half,
+        loose=person.loose,
+        strides=strides_filmed(run),
+        filming={name: take.filming for name, take in person.takes.items()},
+        truth={name: true_measures(person.takes[name]) for name in ("run", "stand")},
+        joint_deg=run.truth.joint_deg,
+        analyses={name: one.analysis for name, one in found.items()},
+        seen={name: _seen(person, take) for name, take in person.takes.items()},
+        course=_course(found["run"], run) if "run" in found else {},
+    )
+
+
+def _seen(person: FilmedPerson, take: Take) -> Seen | None:
+    watched = watched_of(person, take)
+    movers = track_people(watched)
+    if not movers:
+        return None
+    mover = max(movers, key=lambda m: m.score)
+    view = Recording(
+        frames_read=take.frames_read,
+        detected_share=1.0,
+        yaw_deg=mover.view.yaw_deg,
+        facing_share=mover.view.facing_share,
+    )
+    if not is_side_view(view) or (take.name != "stand" and not len(mover.strides)):
+        return None
+    return Seen(direct_geometry(mover, watched.edges_of(mover).astype(np.float64)), landmark_features(mover))
+
+
+def _course(found: Examination, take: Take) -> dict[str, Any]:
+    """Hold the run's curves over the stride, its sides and its drift against the truth.
+
+    Phases are aligned without looking at the back: the truth's phase 0 is the right hip's peak flexion, and the peak of
+    the right thigh in the landmarks gives it in the clip. A clip that faces left is a mirrored picture: the left thigh.
+
+    Returns
+    -------
+    dict
+        ``curves``: by measure, measured and true distance from the stride's mean at the course's phases;
+        ``sides``: by measure, (measured, low, high, true) of left minus right stance and whether it was called real;
+        ``drift``: by measure, the p-value over all strides of the clip; there is no true drift.
+    """
+    course, runner = found.analysis.course, found.runner
+    if course is None or runner is None or not found.analysis.quality.measurable:
+        return {}
+    zero = truth_zero(runner, take)
+    stances = find_stances(runner.legs, runner.strides)
+    curves: dict[str, Any] = {}
+    sides: dict[str, Any] = {}
+    drift: dict[str, float] = {}
+    for name in FOLLOWED:
+        curve, side = course.curves[name], course.sides[name]
+        over = take.truth.over_phase[name]
+        if zero is not None and curve is not None:
+            measured = np.array(curve.value)
+            true = at_phase(over, np.array(course.phases) - zero)
+            half = (np.array(curve.high) - np.array(curve.low)) / 2
+            curves[name] = (measured - measured.mean(), true - true.mean(), half)
+        if zero is not None and side is not None and stances is not None:
+            left, right = (
+                float(mean_between(over, s.foot_strike - zero, s.toe_off - zero))
+                for s in sorted(stances, key=lambda s: s.side)
+            )
+            sides[name] = (side.difference, *side.ci90, left - right, side.real)
+        values = [s.measures[name] for s in found.analysis.gait.strides if s.measures]
+        own = np.array([value for value in values if value is not None])
+        if len(own) >= DRIFT_STRIDES:
+            drift[name] = drift_test(own).p_value
+    return {"curves": curves, "sides": sides, "drift": drift}
+
+
+def truth_zero(runner: TrackedPerson, take: Take) -> float | None:
+    """Return the clip's stride phase at which the truth's phase is 0; None when too little of the stride was seen."""
+    side = 0 if take.filming["facing"] == "left" else 1
+    along = runner.landmarks[:, KNEES[side]] - runner.landmarks[:, HIPS[side]]
+    sign = 1.0 if runner.view.facing == "right" else -1.0
+    thigh = np.degrees(np.arctan2(sign * along[:, 0], along[:, 1]))
+    inside = runner.strides.frame_stride >= 0
+    phases = np.arange(SEARCH) / SEARCH
+    path = mean_path(thigh[inside], runner.strides.frame_phase[inside], phases)
+    return None if path is None else float(phases[path.argmax()])

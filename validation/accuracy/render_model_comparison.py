@@ -1,0 +1,179 @@
+"""Which pose model should be the default? One rendered run per person, watched with each of the three.
+
+Run ``make compare-models`` (needs the ``render`` extra; half an hour, resumable). People are taken from the calibration
+half of the population: tight shirt, near side view, a treadmill or a panning camera. Each clip is rendered once. What
+each model makes of it goes to one file a person; docs/models.md and .json are made of those files after each person.
+A person is done again when what was learnt of outlines and masks (models/*.json) has changed since.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from posture.analysis.observe import Clip, ModelName, observe_clip
+from posture.back.measure import measure_back_of
+from posture.gait.camera_roll import camera_roll_deg
+from posture.gait.subject import TrackedPerson
+from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
+from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.pose.models import models_folder
+from posture.types import Array
+from validation.accuracy.model_comparison import DOCS, MODELS, WAYS, write
+from validation.accuracy.statistics import MEASURES
+from validation.population.render import Filming, Subject, draw_filming, draw_subject, render_clip, truth_of
+from validation.rendering.body import BodyModel
+
+PEOPLE = 14
+MAX_YAW_DEG = 15.0
+CAMERAS = ("treadmill", "pan")
+FRAME_RATES = (25, 30)
+FOLDER = Path(__file__).resolve().parents[2] / "build" / "compare_models"
+
+
+def chosen_people(first: int = 2) -> Iterator[tuple[Subject, Filming]]:
+    """Yield people of the calibration half (even numbers) who fit, and how their run is filmed, endlessly."""
+    number = first + first % 2
+    while True:
+        subject, filming = draw_subject(number), draw_filming(number, 0)
+        if (
+            not subject.loose
+            and abs(filming.yaw_deg) <= MAX_YAW_DEG
+            and filming.way in CAMERAS
+            and filming.fps in FRAME_RATES
+        ):
+            yield subject, filming
+        number += 2
+
+
+def compare(model: BodyModel, subject: Subject, filming: Filming) -> dict[str, Any]:
+    """Render a person's run once, and watch and measure it with each model.
+
+    Returns
+    -------
+    dict
+        ``number``, ``learnt`` (`_learnt`), ``filming``, ``truth`` (measure to value), ``models`` (name to what
+        `_seen_with` returns).
+    """
+    # Each model is first, second and third equally often: what a busy machine does to one falls on all.
+    turn = subject.number // 2 % len(MODELS)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.mp4"
+        render_clip(path, model, subject, filming, standing=False)
+        seen = {name: _seen_with(path, name) for name in (*MODELS[turn:], *MODELS[:turn])}
+    truth = truth_of(model, subject, standing=False)["measures"]
+    return {
+        "number": subject.number,
+        "learnt": _learnt(),
+        "filming": asdict(filming),
+        "truth": dict(zip(MEASURES, map(float, truth), strict=True)),
+        "models": {name: seen[name] for name in MODELS},
+    }
+
+
+def _seen_with(path: Path, name: ModelName) -> dict[str, Any]:
+    """Watch and measure a clip with one model.
+
+    Returns
+    -------
+    dict
+        ``frames``: of the clip; ``looks``: frames looked at, more when the clip was watched more than once;
+        ``found``: frames in which the runner was found; ``cpu_s`` and ``wall_s``: of watching all of it; ``activity``;
+        ``strides``; ``measures``: for each way (`WAYS`), measure to value, or None where there is nothing to measure.
+    """
+    looks = 0
+
+    def count(_done: int, _expected: int) -> None:
+        nonlocal looks
+        looks += 1
+
+    wall, cpu = time.perf_counter(), time.process_time()
+    watched, movers = observe_clip(Clip(path, name, None, None), "largest", count)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    best = max(movers, key=lambda m: m.score, default=None)
+    return {
+        "frames": len(watched.times_s),
+        "looks": looks,
+        "found": 0 if best is None else len(best.frames),
+        "cpu_s": cpu,
+        "wall_s": wall,
+        "activity": None if best is None else best.activity,
+        "strides": 0 if best is None else len(best.strides),
+        "measures": dict.fromkeys(WAYS)
+        if best is None
+        else _measured(best, watched.edges_of(best).astype("float64")),
+    }
+
+
+def _measured(runner: TrackedPerson, edges: Array) -> dict[str, dict[str, float] | None]:
+    """Measure a runner's back with and without what was learnt of the mask's errors, no gate applied."""
+    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    errors: dict[str, MaskError | None] = {
+        "learnt": load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t)),
+        "plain": None,
+    }
+    roll, values = camera_roll_deg(runner), {}
+    for way in WAYS:
+        back = None
+        if runner.activity == "running":
+            back = measure_back_of(runner, edges, roll_deg=roll, shape_model=shape, mask_error=errors[way])
+        values[way] = None if back is None else {n: back.measured.measures[n].value for n in MEASURES}
+    return values
+
+
+def main() -> None:
+    """Compare on the people that are not done yet, and write the documents anew after each."""
+    parser = argparse.ArgumentParser(prog="make compare-models", description=__doc__)
+    parser.add_argument("--people", type=int, default=PEOPLE, help=f"how many ({PEOPLE})")
+    parser.add_argument("--first", type=int, default=2, help="the number from which people are drawn (2)")
+    parser.add_argument("--results", type=Path, default=FOLDER, help="where each person's results are kept")
+    parser.add_argument("--out", type=Path, default=DOCS, help="where models.md and models.json go")
+    given = parser.parse_args()
+    given.results.mkdir(parents=True, exist_ok=True)
+    model = BodyModel()
+    results: list[dict[str, Any]] = []
+    for subject, filming in islice(chosen_people(given.first), given.people):
+        target = given.results / f"{subject.number:04d}.json"
+        result = _stored(target)
+        if result is None:
+            result = compare(model, subject, filming)
+            _store(target, result)
+            print(f"{subject.number}: done", flush=True)
+        results.append(result)
+        write(results, given.out)
+    print(f"Written: {given.out}/models.md, models.json")
+
+
+def _learnt() -> str:
+    """Return a hash of the tables that the measures rest on."""
+    tables = (models_folder() / name for name in (SHAPE_MODEL_FILE, MASK_ERROR_FILE))
+    return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()
+
+
+def _stored(target: Path) -> dict[str, Any] | None:
+    """Return a person's results if they are there and rest on the present tables."""
+    if not target.exists():
+        return None
+    result: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
+    return result if result.get("learnt") == _learnt() else None
+
+
+def _store(target: Path, result: dict[str, Any]) -> None:
+    """Write a person's results, whole or not at all."""
+    partial = target.with_suffix(".partial")
+    partial.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    partial.replace(target)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main()

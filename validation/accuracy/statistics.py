@@ -1,0 +1,125 @@
+"""Statistics of measured against true: errors, coverage, separation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from posture.types import Array
+
+MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
+# What reports print beside them, with an interval each.
+BESIDE = ("thoracolumbar_deg", "pelvic_tilt_range_deg")
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Measured and true values of N clips, with the intervals where the way states them.
+
+    Attributes
+    ----------
+    measured, true : array, shape (N,)
+    low, high : array, shape (N,)
+        90 % intervals; NaN for a way that has none.
+    """
+
+    measured: Array
+    true: Array
+    low: Array
+    high: Array
+
+    @property
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Whether the truth lies in the interval, shape (N,)."""
+        return (self.low <= self.true) & (self.true <= self.high)
+
+    def __getitem__(self, chosen: npt.NDArray[Any]) -> Pairs:
+        """Return some of the pairs, by mask or number."""
+        return Pairs(self.measured[chosen], self.true[chosen], self.low[chosen], self.high[chosen])
+
+
+def pairs_of(rows: Sequence[tuple[float, float, float, float]]) -> Pairs:
+    """Return pairs of rows (measured, true, low, high)."""
+    return Pairs(*np.array(rows, dtype=np.float64).reshape(-1, 4).T)
+
+
+def errors(pairs: Pairs) -> dict[str, Any]:
+    """Return n, RMSE, bias (measured minus true), slope of measured on true, correlation, and coverage.
+
+    What cannot be told from so few pairs, or has no interval, is None.
+    """
+    count = len(pairs.true)
+    if count == 0:
+        return {"n": 0, "rmse": None, "bias": None, "slope": None, "r": None, "coverage": None}
+    error = pairs.measured - pairs.true
+    line = stats.linregress(pairs.true, pairs.measured) if count > 2 else None
+    return {
+        "n": count,
+        "rmse": float(np.sqrt((error**2).mean())),
+        "bias": float(error.mean()),
+        "slope": None if line is None else float(line.slope),
+        "r": None if line is None else float(line.rvalue),
+        "coverage": None if np.isnan(pairs.low).any() else float(pairs.inside.mean()),
+    }
+
+
+def share(hits: npt.NDArray[np.bool_] | Sequence[bool]) -> dict[str, Any]:
+    """Return a share with its count and its 90 % interval (Wilson)."""
+    count, number = int(np.sum(hits)), len(hits)
+    if number == 0:
+        return {"n": 0, "share": None, "low": None, "high": None}
+    interval = stats.binomtest(count, number).proportion_ci(0.90, method="wilson")
+    return {
+        "n": number,
+        "share": count / number,
+        "low": float(interval.low),
+        "high": float(interval.high),
+    }
+
+
+def by_tenth(values: Array, pairs: Pairs) -> list[dict[str, Any]]:
+    """Return the coverage in each tenth of the clips, ordered by a value such as the body's height."""
+    order = np.argsort(values, kind="stable")
+    return [
+        {"from": float(values[part].min()), "to": float(values[part].max()), **share(pairs[part].inside)}
+        for part in np.array_split(order, 10)
+        if len(part)
+    ]
+
+
+def by_bin(values: Array, pairs: Pairs, edges: Sequence[float]) -> list[dict[str, Any]]:
+    """Return the errors between each two edges."""
+    rows = []
+    for low, high in pairwise(edges):
+        inside = (values >= low) & (values < high)
+        rows.append({"from": low, "to": high, **errors(pairs[inside])})
+    return rows
+
+
+def auc(hollow: Sequence[float], neutral: Sequence[float]) -> dict[str, Any]:
+    """Return in how many of all pairs the hollow one has the higher number, ties counted half."""
+    if not hollow or not neutral:
+        return {"auc": None, "hollow": len(hollow), "neutral": len(neutral)}
+    u = stats.mannwhitneyu(hollow, neutral).statistic
+    return {
+        "auc": float(u / (len(hollow) * len(neutral))),
+        "hollow": len(hollow),
+        "neutral": len(neutral),
+    }
+
+
+def rounded(figures: Any, digits: int = 4) -> Any:
+    """Return nested figures with their floats rounded, and no NumPy types, for JSON."""
+    if isinstance(figures, dict):
+        return {str(key): rounded(value, digits) for key, value in figures.items()}
+    if isinstance(figures, list | tuple):
+        return [rounded(value, digits) for value in figures]
+    if isinstance(figures, float | np.floating):
+        return round(float(figures), digits)
+    return int(figures) if isinstance(figures, np.integer) else figures

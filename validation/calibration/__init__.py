@@ -1,0 +1,1 @@
+"""Fit the tables in `models/`: shape model, mask bias and measuring error."""

@@ -1,0 +1,135 @@
+"""Make ``mask_error.json``: how MediaPipe's mask misplaces the back's edge, from the population's calibration half.
+
+Run ``make calibration`` (no rendering: it reads validation/population). The mean edge of each clip in tight clothes is
+laid over the true outline, as far as the trunk axis may lie elsewhere; what is left is the mask's error: a bias for
+runners and for people who stand, and the ways in which it differs between clips.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from posture.contour.geometry import SMOOTHING_L
+from posture.contour.grid import T_STEP
+from posture.outline.mask_bias import Pose
+from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.pose.models import models_folder
+from posture.types import Array
+from validation.population.replay import mover_of
+from validation.population.store import FilmedPerson, Take, load
+
+TARGET = Path(__file__).resolve().parents[2] / "models" / "mask_error.json"
+MAX_YAW_DEG = 20.0
+COMPONENTS = 6
+# Samples nearer to the outline than this are the body's own edge; the first rounds are more generous.
+NEAR_L, FIRST_NEAR_L, ROUNDS = 0.025, 0.05, 6
+# A place counts when so many frames, and this share of them, show the body there.
+MIN_FRAMES, MIN_SHARE = 8, 0.1
+# Places along the trunk axis in which an edge is looked for.
+USED_T = (-0.2, 1.0)
+# How freely the outline may be moved and stretched along the axis (ridge).
+STRETCH_RIDGE = 3e-3
+LARGEST_ERROR_L = 0.02
+
+
+@dataclass(frozen=True)
+class Residual:
+    """What is left of one clip's edge over the true outline.
+
+    Attributes
+    ----------
+    pose : {"running", "standing"}
+    error : array, shape (T,)
+        Trunk lengths; NaN where the body is not seen.
+    offset, slope : float
+        How far the trunk axis lies elsewhere: backward shift (trunk lengths), and turn (radians, forward positive).
+    """
+
+    pose: Pose
+    error: Array
+    offset: float
+    slope: float
+
+
+def residual_of(take: Take, t: Array, inside: np.ndarray) -> Residual | None:
+    """Lay one clip's mean edge over its true outline; None where too little of it is seen."""
+    if len(take.time_s) < MIN_FRAMES:
+        return None
+    mover = mover_of(take)
+    standing = take.name == "stand"
+    frames = np.ones(len(take.time_s), bool) if standing else mover.strides.frame_stride >= 0
+    if not frames.any() or (not standing and mover.activity != "running"):
+        return None
+    edges = take.edges[frames][:, inside]
+    true = gaussian_filter1d(take.truth.outline, SMOOTHING_L / T_STEP)[inside]
+    ways = np.column_stack([np.ones_like(t), t, np.gradient(true, t), true])
+    ridge = np.diag([1e-6, 1e-6, STRETCH_RIDGE, STRETCH_RIDGE])
+    laid, weights, away, seen = true, np.zeros(4), np.zeros_like(t), np.zeros(len(t), bool)
+    for number in range(ROUNDS):
+        body = np.abs(edges - laid) < (FIRST_NEAR_L if number < 2 else NEAR_L)
+        count = body.sum(axis=0)
+        mean = np.where(body, edges, 0.0).sum(axis=0) / np.maximum(count, 1)
+        seen = (count >= max(MIN_FRAMES, MIN_SHARE * len(edges))) & (t >= USED_T[0]) & (t <= USED_T[1])
+        if seen.sum() < len(t) // 4:
+            return None
+        away = mean - true
+        own = ways[seen]
+        weights = np.linalg.solve(own.T @ own + ridge * seen.sum(), own.T @ away[seen])
+        laid = true + ways @ weights
+    return Residual(
+        pose="standing" if standing else "running",
+        error=np.where(seen, away - ways @ weights, np.nan),
+        offset=float(weights[0]),
+        slope=float(weights[1]),
+    )
+
+
+def _usable(people: Iterator[FilmedPerson]) -> Iterator[Take]:
+    for person in people:
+        if person.loose == 0:
+            yield from (t for t in person.takes.values() if abs(t.filming["yaw_deg"]) <= MAX_YAW_DEG)
+
+
+def main() -> None:
+    """Read the calibration half, reduce it, write the file."""
+    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    found = [
+        r for take in _usable(load(half="calibration")) if (r := residual_of(take, shape.t, shape.inside))
+    ]
+    bias: dict[str, list[float]] = {}
+    lean: dict[str, float] = {}
+    varied = []
+    for pose in ("running", "standing"):
+        own = [r for r in found if r.pose == pose]
+        errors = np.array([r.error for r in own])
+        seen = np.isfinite(errors).any(axis=0)
+        mean = np.interp(shape.t, shape.t[seen], np.nanmean(errors[:, seen], axis=0))
+        offset, slope = (float(np.median([getattr(r, n) for r in own])) for n in ("offset", "slope"))
+        bias[pose] = np.round(mean + offset + slope * shape.t, 6).tolist()
+        lean[pose] = round(float(np.degrees(slope)), 3)
+        varied.append(np.clip(np.nan_to_num(errors - mean), -LARGEST_ERROR_L, LARGEST_ERROR_L))
+    rows = np.vstack(varied)
+    values, vectors = np.linalg.eigh(rows.T @ rows / len(rows))
+    order = np.argsort(-values)[:COMPONENTS]
+    stored = {
+        "what": "Error of the mask's back edge over the true outline, trunk lengths",
+        "made_by": "validation/calibration/mask_bias.py (make calibration)",
+        "clips": {pose: sum(r.pose == pose for r in found) for pose in bias},
+        "lean_bias_deg": lean,
+        "bias": bias,
+        "components": np.round((vectors[:, order] * np.sqrt(values[order])).T, 6).tolist(),
+        "explained": round(float(values[order].sum() / values.sum()), 4),
+        "sd": np.round(rows.std(axis=0), 5).tolist(),
+    }
+    TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    print(f"{TARGET}: {stored['clips']} clips, {stored['explained']:.2f} of the variance; lean {lean}")
+
+
+if __name__ == "__main__":
+    main()

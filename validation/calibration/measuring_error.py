@@ -1,0 +1,375 @@
+"""Make ``measuring_error.json``: how far measures lie from the truth, from the population's calibration half.
+
+Run ``make calibration`` (no rendering: it reads validation/population). Each clip is measured as the package does it.
+The standard deviation of the error is fitted as a product of a base and of what is known of the clip (maximum
+likelihood, with a ridge on the exponents), and scaled so that nine in ten of the clips lie within 1.645 of it (split
+conformal).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from posture.back.error_model import CENTRE, Circumstances, ErrorModel, Setting
+from posture.back.measure import BackResult
+from posture.gait.subject import TrackedPerson
+from posture.outline.shape_model import Gaussian
+from posture.pose.trunk_frame import body_height_px
+from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
+from posture.types import Array
+from validation.calibration.course import COVERAGE, MIN_STRIDES, Waves, course_of, waves_of
+from validation.population.replay import back_without_gates, mover_of, true_measures
+from validation.population.store import FilmedPerson, Take, load
+
+TARGET = Path(__file__).resolve().parents[2] / "models" / "measuring_error.json"
+SETTINGS: tuple[Setting, ...] = ("running", "running_own", "standing")
+MEASURES = (
+    "pelvic_tilt_deg",
+    "thoracolumbar_deg",
+    "lumbar_arch_deg",
+    "lumbar_arch_index",
+    "trunk_lean_deg",
+    "pelvic_tilt_range_deg",
+)
+TERMS = tuple(CENTRE)
+# Measures of the outline; the excursion over the stride is too rough to be corrected.
+UNBIASED = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index")
+# Exponents are held to zero with this standard deviation, so that few clips do not make them wild.
+EXPONENT_SD = 0.3
+# Errors are taken to be no larger than this many standard deviations when the exponents are fitted.
+ROBUST = 3.0
+# Tight clips that are taken for loose ones. All of the six runners (four in loose shirts) whose outlines are a little
+# below this limit lie within their intervals; of seven beyond it two to five do not.
+FALSE_LOOSE = 0.01
+MIN_SEEN = 0.5
+# A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
+NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
+MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+# Of the neutral calibration runners' measured values: the limit of the verdict.
+PERCENTILE = 95
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was measured on one clip.
+
+    Attributes
+    ----------
+    person : int
+    take : str
+    setting : str
+    tight : bool
+    joint_deg : tuple of float
+        True mean joint angles of pelvis and lumbar spine.
+    value, error : dict of str to float
+        Measured; measured minus true.
+    stride_part : dict of str to float
+        Standard error that the strides' spread leaves.
+    circumstances : Circumstances
+    """
+
+    person: int
+    take: str
+    setting: Setting
+    tight: bool
+    joint_deg: tuple[float, float]
+    value: dict[str, float]
+    error: dict[str, float]
+    stride_part: dict[str, float]
+    circumstances: Circumstances
+    waves: dict[str, Waves] | None = None
+
+
+Table = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""By setting and measure: base, bias and exponents."""
+
+
+def answers_of(person: FilmedPerson) -> list[Answer]:
+    """Measure all takes of a person that the package would measure."""
+    answers: list[Answer] = []
+    standing: Gaussian | None = None
+    for name in ("stand", "run", "run2"):
+        take = person.takes.get(name)
+        if take is None or len(take.time_s) < max(MIN_SEEN * take.frames_read, 5):
+            continue
+        mover = mover_of(take)
+        if abs(mover.view.yaw_deg) > GATES["max_yaw_deg"].value or not _as_meant(mover, name):
+            continue
+        back = back_without_gates(mover, take)
+        if back is None or not _is_told(back):
+            continue
+        answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
+        if name == "stand":
+            standing = back.shape
+        elif standing is not None:
+            own = back_without_gates(mover, take, standing=standing)
+            if own is not None and _is_told(own):
+                answers.append(_answer(person, take, mover, own, "running_own"))
+    return answers
+
+
+def _is_told(back: BackResult) -> bool:
+    """Return whether enough of the back is seen, and nothing else can be it."""
+    return back.free >= GATES["min_arm_free_share"].value and back.split <= GATES["max_split"].value
+
+
+def _as_meant(mover: TrackedPerson, name: str) -> bool:
+    if name == "stand":
+        return mover.activity == "standing"
+    return mover.activity == "running" and len(mover.strides) >= MIN_STRIDES
+
+
+def _answer(
+    person: FilmedPerson, take: Take, mover: TrackedPerson, back: BackResult, setting: Setting
+) -> Answer:
+    true = true_measures(take)
+    found = back.measured.measures
+    # The interval was made with the plain figures: what is left of it is the strides' share.
+    part = {n: ((found[n].high - found[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
+    waves = waves_of(take, mover, back) if setting == "running" and take.name == "run" else None
+    return Answer(
+        person=person.number,
+        take=take.name,
+        setting=setting,
+        tight=person.loose == 0,
+        joint_deg=take.truth.joint_deg,
+        value={n: found[n].value for n in MEASURES},
+        error={n: found[n].value - true[n] for n in MEASURES},
+        stride_part={n: math.sqrt(max(p, 0.0)) for n, p in part.items()},
+        circumstances=Circumstances(
+            mover.view.yaw_deg, back.oddness, back.upper_free, body_height_px(mover.landmarks)
+        ),
+        waves=waves,
+    )
+
+
+def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
+    """Fit the standard deviation of errors.
+
+    Parameters
+    ----------
+    error, stride_part : array, shape (N,)
+    terms : array, shape (N, M)
+        Centred.
+
+    Returns
+    -------
+    base : float
+        Conformal: nine in ten errors lie within 1.645 of the whole standard deviation.
+    exponents : array, shape (M,)
+    """
+
+    def cost(x: Array) -> float:
+        variance = np.exp(2 * (x[0] + terms @ x[1:])) + stride_part**2
+        ratio = np.minimum(error**2 / variance, ROBUST**2)
+        return float(0.5 * (np.log(variance) + ratio).sum() + 0.5 * ((x[1:] / EXPONENT_SD) ** 2).sum())
+
+    start = np.r_[np.log(np.median(np.abs(error)) * 1.48), np.zeros(terms.shape[1])]
+    # A turned view, an odd outline, hidden or small backs never make a measure surer; what says so is chance.
+    bounds = [(None, None)] + [(0.0, None)] * terms.shape[1]
+    found = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
+    exponents = found.x[1:]
+    factor = np.exp(terms @ exponents)
+    # The smallest base with which enough errors lie inside; (n + 1) makes it hold for the next clip.
+    needed = np.sqrt(np.maximum((error / Z90) ** 2 - stride_part**2, 0.0)) / factor
+    rank = min(math.ceil(COVERAGE * (len(error) + 1)), len(error)) - 1
+    return max(float(np.sort(needed)[rank]), 1e-3), exponents
+
+
+def _moving(setting: Setting) -> tuple[str, ...]:
+    """Return the measures; nothing swings in who stands."""
+    return tuple(n for n in MEASURES if setting != "standing" or n != "pelvic_tilt_range_deg")
+
+
+def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
+    terms = np.array([[a.circumstances.terms()[t] for t in TERMS] for a in answers])
+    rows = {}
+    for name in _moving(answers[0].setting):
+        error = np.array([a.error[name] for a in answers])
+        # The bias is that of tight clothes: a loose shirt's is nobody's own.
+        bias = (
+            round(float(np.mean([a.error[name] for a in answers if a.tight])), 2) if name in UNBIASED else 0.0
+        )
+        error = error - bias
+        part = np.array([a.stride_part[name] for a in answers])
+        base, exponents = fit(error, part, terms)
+        rows[name] = {
+            "bias": bias,
+            "base": round(base, 3),
+            **{t: round(float(x), 3) for t, x in zip(TERMS, exponents, strict=True)},
+        }
+    return rows
+
+
+def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> list[tuple[Answer, Answer]]:
+    """Return clips of the same person: standing and running, or the same run by two cameras."""
+    before, after = ("stand", "running_own") if kind == "standing" else ("run", "running")
+    odd = {
+        a.person
+        for a in found
+        if a.circumstances.oddness > limit["standing" if a.take == "stand" else "running"]
+    }
+    first = {a.person: a for a in found if a.take == before and a.setting in ("standing", "running")}
+    return [
+        (first[a.person], a)
+        for a in found
+        if a.setting == after and a.person in first and a.take != before and a.person not in odd
+        if kind == "running" or a.take == "run"
+    ]
+
+
+def _change_shares(pairs: Sequence[tuple[Answer, Answer]], sd: Table) -> dict[str, float]:
+    """Return by how much the shared errors of two clips of one person are less than those of two people (conformal)."""
+    model = ErrorModel(sd, {})
+    shares = {}
+    for name in _moving(pairs[0][0].setting):
+        needed = []
+        for before, after in pairs:
+            shared = math.hypot(
+                *(model.systematic(a.setting, a.circumstances)[name] for a in (before, after))
+            )
+            rest = before.stride_part[name] ** 2 + after.stride_part[name] ** 2
+            error = _corrected(after, sd, name, after.error) - _corrected(before, sd, name, before.error)
+            needed.append(math.sqrt(max((error / Z90) ** 2 - rest, 0.0)) / shared)
+        rank = min(math.ceil(COVERAGE * (len(needed) + 1)), len(needed)) - 1
+        shares[name] = round(sorted(needed)[rank], 2)
+    return shares
+
+
+def _corrected(answer: Answer, sd: Table, name: str, numbers: Mapping[str, float]) -> float:
+    """Return a measured value, or its error, with the bias taken off."""
+    return numbers[name] - sd[answer.setting][name]["bias"]
+
+
+def _is_neutral(answer: Answer) -> bool:
+    return max(answer.joint_deg) <= NEUTRAL_DEG
+
+
+def _is_hollow(answer: Answer) -> bool:
+    return min(answer.joint_deg) >= HOLLOW_DEG
+
+
+def _is_within(answer: Answer, limit: Mapping[str, float], setting: str) -> bool:
+    return answer.setting == setting and answer.tight and answer.circumstances.oddness <= limit[setting]
+
+
+Judged = tuple[Answer, dict[str, tuple[float, float]]]
+"""A clip, and of each judged measure the value (or change) and the standard deviation of its error."""
+
+
+def _judged(answers: Sequence[Answer], sd: Table) -> list[Judged]:
+    model = ErrorModel(sd, {})
+    rows = []
+    for answer in answers:
+        shared = model.systematic(answer.setting, answer.circumstances)
+        rows.append(
+            (
+                answer,
+                {
+                    n: (_corrected(answer, sd, n, answer.value), math.hypot(shared[n], answer.stride_part[n]))
+                    for n in MAIN
+                },
+            )
+        )
+    return rows
+
+
+def _judged_changes(
+    pairs: Sequence[tuple[Answer, Answer]], sd: Table, share: Mapping[str, float]
+) -> list[Judged]:
+    model = ErrorModel(sd, {})
+    rows = []
+    for before, after in pairs:
+        if not after.tight:
+            continue
+        both = [model.systematic(a.setting, a.circumstances) for a in (before, after)]
+        change = {}
+        for n in MAIN:
+            shared = share[n] * math.hypot(*(one[n] for one in both))
+            change[n] = (
+                _corrected(after, sd, n, after.value) - _corrected(before, sd, n, before.value),
+                math.hypot(shared, before.stride_part[n], after.stride_part[n]),
+            )
+        rows.append((after, change))
+    return rows
+
+
+def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
+    """Return the limits of the verdict, which 19 in 20 neutral runners stay below, and what they make of the clips.
+
+    A clip is called a hollow back when both measures lie above their limits with their whole intervals.
+    """
+    neutral = [numbers for answer, numbers in rows if _is_neutral(answer)]
+    hollow = [numbers for answer, numbers in rows if _is_hollow(answer)]
+
+    def called(numbers: Mapping[str, tuple[float, float]], limits: Mapping[str, float]) -> bool:
+        return all(numbers[n][0] - Z90 * numbers[n][1] > limits[n] for n in MAIN)
+
+    limits = {n: float(np.percentile([numbers[n][0] for numbers in neutral], PERCENTILE)) for n in MAIN}
+    alarms = float(np.mean([called(numbers, limits) for numbers in neutral]))
+    return {
+        **{n: round(limit, 1) for n, limit in limits.items()},
+        "percentile_of_neutral": PERCENTILE,
+        "neutral": len(neutral),
+        "hollow": len(hollow),
+        "false_alarms": round(alarms, 3),
+        "hits": round(float(np.mean([called(numbers, limits) for numbers in hollow])), 3),
+    }
+
+
+def main() -> None:
+    """Measure the calibration half, fit, write the file."""
+    with ProcessPoolExecutor(2) as pool:
+        found = [
+            a for answers in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in answers
+        ]
+    limit = {}
+    for setting in ("running", "standing"):
+        odd = [a.circumstances.oddness for a in found if a.setting == setting and a.tight]
+        limit[setting] = round(float(np.quantile(odd, 1 - FALSE_LOOSE)), 1)
+    course = course_of([a.waves for a in found if a.waves is not None and _is_within(a, limit, "running")])
+    sd: dict[str, dict[str, dict[str, float]]] = {}
+    clips: dict[str, int] = {}
+    for setting in SETTINGS:
+        which = limit["standing" if setting == "standing" else "running"]
+        kept = [a for a in found if a.setting == setting and a.circumstances.oddness <= which]
+        sd[setting], clips[setting] = _table(kept), len(kept)
+    stored: dict[str, Any] = {
+        "what": "Standard deviation of the measures' errors that the strides of a clip share, and their circumstances",
+        "made_by": "validation/calibration/measuring_error.py (make calibration)",
+        "clips": clips,
+        "centre": CENTRE,
+        "odd_limit": limit,
+        "course": course,
+        "sd": sd,
+        "change_share": {
+            kind: _change_shares(_pairs(found, limit, kind), sd) for kind in ("standing", "running")
+        },
+    }
+    stored["verdict"] = {
+        "running": _limits(_judged([a for a in found if _is_within(a, limit, "running")], sd)),
+        "change": _limits(
+            _judged_changes(_pairs(found, limit, "standing"), sd, stored["change_share"]["standing"])
+        ),
+    }
+    TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    print(f"{TARGET}: {clips} clips; odd beyond {limit}")
+    for setting, rows in sd.items():
+        for name, row in rows.items():
+            print(f"  {setting:12s} {name:22s} {row}")
+    for what, values in stored["course"].items():
+        print(f"  {what}: {values}")
+    print(f"  {stored['verdict']}\n  {stored['change_share']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,427 @@
+"""A rendered population with known truth: people, clothes, cameras and light varied; only features are kept.
+
+Run ``make population`` (needs the ``render`` extra; resumable, hours). Each person runs once, stands neutral once, and
+one in `SECOND_CAMERA` is filmed running by a second camera. Every clip is rendered, compressed as a phone would, and
+watched by the package itself; its features and truth go to one file a person as soon as they are made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from posture.analysis.observe import Clip, ClipObservations, observe_clip
+from posture.contour.geometry import measure_outlines
+from posture.contour.observation import FACINGS
+from posture.gait.subject import TrackedPerson
+from validation.rendering import body, clothing, kinematics, outline, people, scene
+
+SEED = 20262
+PEOPLE = 312
+SECOND_CAMERA = 5
+STRIDES = 6.3
+STAND_S, STAND_FPS = 1.6, 25
+# A standing person's pose is held for so many frames.
+STAND_HOLD = 4
+# A slow shutter mixes two moments so far apart, of the time between frames.
+SHUTTER = 0.3
+MOMENTS_BLURRED = 2
+TRUTH_PHASES = 24
+# HD and full HD (4:3 of them, which saves drawing background), HD held upright, and what messengers make of a clip.
+SIZES, SIZE_SHARES = ((960, 720), (1440, 1080), (720, 1280), (640, 480)), (0.5, 0.2, 0.15, 0.15)
+FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.20, 0.67, 0.10, 0.02, 0.01)
+# A jog; the treadmill's belt and a camera that pans along hide the speed, only a pass shows it.
+SPEED_M_S = 2.4
+# A pass fills a strip of this size, from one side to the other.
+PASS_WIDTH, PASS_HEIGHT, PASS_MARGIN_M = 1920, 540, 0.9
+# Pixels are stored in sixteenths.
+LANDMARK_STEPS = 16
+# The person's neutral standing: pelvis and lumbar joint angles, degrees.
+NEUTRAL_DEG = 4.0
+FOLDER = Path(__file__).resolve().parents[2] / "build" / "population"
+
+
+@dataclass(frozen=True)
+class Filming:
+    """How one clip is filmed.
+
+    Attributes
+    ----------
+    way : str
+        ``treadmill``; ``pan``, the camera follows a runner over ground; ``pass``, the runner crosses a still picture.
+    """
+
+    yaw_deg: float
+    elevation_deg: float
+    roll_deg: float
+    distance_m: float
+    body_share: float
+    way: str
+    fps: int
+    crf: int
+    blur: bool
+    facing: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One person: shape, style, clothes."""
+
+    number: int
+    person: body.Person
+    style: kinematics.Style
+    look: scene.Look
+    loose: float
+    ease_m: float
+    stand_lean_deg: float
+
+
+def draw_subject(number: int) -> Subject:
+    """Draw a person from their number."""
+    rng = np.random.default_rng([SEED, number])
+    person, style, look = people.random_person(rng), people.random_style(rng), people.random_look(rng)
+    loose = float(rng.uniform(0.3, 1.0)) if rng.uniform() < 0.2 else 0.0
+    return Subject(
+        number=number,
+        person=person,
+        style=style,
+        look=look,
+        loose=loose,
+        ease_m=float(rng.uniform(0.005, 0.03)) if loose else 0.0,
+        stand_lean_deg=float(rng.normal(0, 1.5)),
+    )
+
+
+def draw_standing(number: int) -> Filming:
+    """Draw how somebody's standing clip is filmed: mostly by the camera that films the run, where it stands."""
+    rng = np.random.default_rng([SEED, number, 97])
+    filming = draw_filming(number, 0)
+    moved = rng.uniform() < 0.2
+    if moved:
+        filming = draw_filming(number, 1)
+    if filming.way == "pass":
+        # They stand nearer, where the picture is full.
+        filming = replace(filming, width=SIZES[0][0], height=SIZES[0][1])
+    yaw = filming.yaw_deg + (0.0 if moved else rng.normal(0, 4))
+    return replace(filming, yaw_deg=float(yaw), way="treadmill", fps=STAND_FPS, blur=False)
+
+
+def draw_filming(number: int, take: int) -> Filming:
+    """Draw a way of filming from the person's number and the take."""
+    rng = np.random.default_rng([SEED, number, 1 + take])
+    yaw = rng.uniform(-30, 30) if rng.uniform() < 0.3 else np.clip(rng.normal(0, 7), -15, 15)
+    roll = rng.normal(0, 2.0) if rng.uniform() < 0.25 else rng.normal(0, 0.4)
+    way = str(rng.choice(["treadmill", "pan", "pass"], p=[0.55, 0.3, 0.15]))
+    width, height = (PASS_WIDTH, PASS_HEIGHT) if way == "pass" else rng.choice(SIZES, p=SIZE_SHARES)
+    return Filming(
+        yaw_deg=float(yaw),
+        elevation_deg=float(np.clip(rng.normal(0, 3), -8, 8)),
+        roll_deg=float(np.clip(roll, -5, 5)),
+        distance_m=float(rng.uniform(16, 24) if way == "pass" else rng.uniform(3, 8)),
+        body_share=float(rng.uniform(0.42, 0.85)),
+        way=way,
+        fps=int(rng.choice(FRAME_RATES, p=FRAME_RATE_SHARES)),
+        crf=int(rng.integers(20, 33)),
+        blur=bool(rng.uniform() < 0.15),
+        facing=str(rng.choice(["left", "right"])),
+        width=int(width),
+        height=int(height),
+    )
+
+
+def film(
+    model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
+) -> dict[str, np.ndarray]:
+    """Render one clip, watch it, and return its features."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clip.mp4"
+        shown, camera = render_clip(path, model, subject, filming, standing=standing)
+        watched, movers = observe_clip(Clip(path, "full", None, None), "largest", None)
+    features: dict[str, np.ndarray] = {
+        "stride_s": np.array(shown.stride_s),
+        "frames_read": np.array(len(watched.times_s)),
+        "size": np.array([camera.width, camera.height]),
+    }
+    if movers:
+        best = max(movers, key=lambda m: m.score)
+        features |= {
+            "time_s": best.time_s.astype(np.float32),
+            "landmarks": np.round(best.landmarks * LANDMARK_STEPS).astype(np.int16),
+            "edges": _edges(watched, best).astype(np.float16),
+            "people": np.array(len(movers)),
+        }
+    return features
+
+
+def render_clip(
+    path: Path, model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
+) -> tuple[Shown, scene.Camera]:
+    """Render one clip into a file; return what its pictures show, and the camera."""
+    staged = stage(model, subject, filming, standing=standing)
+    with scene.Renderer(staged.camera, subject.look) as renderer:
+        pictures = renderer.frames(staged.posed, staged.offsets, staged.shifts, staged.shown.order)
+        _encode(path, pictures, filming)
+    return staged.shown, staged.camera
+
+
+def stage(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> Staged:
+    """Pose a person and place the camera for a clip; nothing is drawn yet."""
+    shown = _moments(subject, filming, standing=standing)
+    posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
+    if subject.loose:
+        folds = np.random.default_rng([SEED, subject.number, 98])
+        posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
+    offsets = np.zeros((len(shown.phase), 3))
+    if not standing:
+        offsets[:, 2] = kinematics.bounce(shown.phase)
+    camera, shifts = _camera(filming, posed, offsets, shown)
+    return Staged(shown, posed, offsets, camera, shifts, moments=MOMENTS_BLURRED if filming.blur else 1)
+
+
+def _edges(watched: ClipObservations, mover: TrackedPerson) -> np.ndarray:
+    """Return the mask's edge behind and before the trunk, shape (2, N, len(T_GRID)), trunk lengths."""
+    behind = FACINGS.index(mover.view.facing)
+    both = np.array([watched.sightings[f][s].edges for f, s in zip(mover.frames, mover.slots, strict=True)])
+    return np.stack([both[:, behind], both[:, 1 - behind]])
+
+
+def _angles(subject: Subject, phase: np.ndarray, *, standing: bool) -> body.JointAngles:
+    if not standing:
+        return kinematics.run(subject.style, phase)
+    return kinematics.stand(
+        len(phase),
+        pelvis_tilt_deg=NEUTRAL_DEG,
+        lumbar_extension_deg=NEUTRAL_DEG,
+        trunk_lean_deg=subject.stand_lean_deg,
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the pictures of a clip show.
+
+    Attributes
+    ----------
+    times_s : array, shape (P,)
+        Of each picture; two pictures are mixed into a frame when the shutter is slow.
+    order : array of int, shape (P,)
+        The pose of each.
+    phase : array, shape (F,)
+        Stride phase of each pose.
+    stride_s : float
+        The stride time, rounded so that two strides are whole frames: poses then repeat, and a treadmill's
+        or a panned clip needs only those of two strides drawn.
+    """
+
+    times_s: np.ndarray
+    order: np.ndarray
+    phase: np.ndarray
+    stride_s: float
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A clip before it is drawn.
+
+    Attributes
+    ----------
+    shown : Shown
+    posed : body.PosedBody
+        Of P poses.
+    offsets : array, shape (P, 3)
+        How far each pose's body is moved, metres.
+    camera : scene.Camera
+    shifts : array or None
+        Of the background in each picture, pixels.
+    moments : int
+        Pictures that are mixed into a frame.
+    """
+
+    shown: Shown
+    posed: body.PosedBody
+    offsets: np.ndarray
+    camera: scene.Camera
+    shifts: np.ndarray | None
+    moments: int
+
+    def pose_of(self, frame: int) -> int:
+        """Return the pose that a frame of the clip shows (of a blurred one, the first of both)."""
+        order = self.shown.order
+        return int(order[min(frame * self.moments, len(order) - 1)])
+
+
+def _moments(subject: Subject, filming: Filming, *, standing: bool) -> Shown:
+    cycle = round(2 * subject.style.stride_s * filming.fps)
+    stride_s = cycle / 2 / filming.fps
+    frames = round((STAND_S if standing else STRIDES * stride_s) * filming.fps)
+    number = np.arange(frames)
+    times = number / filming.fps
+    if standing:
+        poses, order = number[::STAND_HOLD], number // STAND_HOLD
+    elif filming.way == "pass":
+        poses = order = number
+    else:
+        poses, order = number[:cycle], number % cycle
+    poses = poses.astype(np.float64)
+    if filming.blur:
+        times = (times[:, None] + SHUTTER * np.array([0, 1]) / filming.fps).ravel()
+        order = (2 * order[:, None] + np.array([0, 1])).ravel()
+        poses = (poses[:, None] + SHUTTER * np.array([0, 1])).ravel()
+    start = np.random.default_rng([SEED, subject.number, 99]).uniform()
+    return Shown(times, order, start + poses / filming.fps / stride_s, stride_s)
+
+
+def _camera(
+    filming: Filming, posed: body.PosedBody, offsets: np.ndarray, shown: Shown
+) -> tuple[scene.Camera, np.ndarray | None]:
+    tall = float(np.ptp(posed.vertices[0][:, 2])) + 0.06
+    camera = scene.Camera(
+        yaw_deg=filming.yaw_deg,
+        elevation_deg=filming.elevation_deg,
+        roll_deg=filming.roll_deg,
+        distance_m=filming.distance_m,
+        height_m=tall / filming.body_share,
+        width=filming.width,
+        height=filming.height,
+    )
+    way = SPEED_M_S * (shown.times_s - shown.times_s.mean())
+    if filming.way == "pass":
+        # A wide picture, filmed from far, that the runner crosses from one side to the other.
+        offsets[:, 1] = -way
+        wide_m = float(np.ptp(way)) + 2 * PASS_MARGIN_M
+        camera = replace(camera, height_m=wide_m * PASS_HEIGHT / PASS_WIDTH)
+    if filming.way == "pan":
+        pixels = camera.height / camera.height_m
+        return camera, way * pixels
+    return camera, None
+
+
+def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> None:
+    moments = MOMENTS_BLURRED if filming.blur else 1
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(
+            "libx264", rate=filming.fps, options={"crf": str(filming.crf), "preset": "veryfast"}
+        )
+        stream.time_base = Fraction(1, filming.fps)
+        waiting = []
+        for picture in pictures:
+            waiting.append(picture)
+            if len(waiting) < moments:
+                continue
+            mixed = picture if moments == 1 else np.mean(waiting, axis=0).astype(np.uint8)
+            waiting = []
+            mixed = np.ascontiguousarray(mixed[:, ::-1] if filming.facing == "left" else mixed)
+            if not stream.codec_context.is_open:
+                stream.width, stream.height, stream.pix_fmt = mixed.shape[1], mixed.shape[0], "yuv420p"
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(mixed, format="rgb24")))
+        container.mux(stream.encode(None))
+
+
+def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict[str, np.ndarray]:
+    """Return the truth of a person's run or stand: measures of the mean outline, and over the stride phase."""
+    phase = np.arange(TRUTH_PHASES) / TRUTH_PHASES
+    angles = _angles(subject, phase, standing=standing)
+    posed = model.pose(subject.person, angles)
+    edges = outline.armless_edges(posed)
+    rows = [outline.back_outline(posed, frame, edges) for frame in range(TRUTH_PHASES)]
+    curves, lean = np.array([r[0] for r in rows]), np.array([r[1] for r in rows])
+    mean = measure_outlines(curves.mean(axis=0), lean.mean())
+    over = measure_outlines(curves, lean)
+    return {
+        "measures": np.array(
+            [mean.pelvic_tilt_deg[0], mean.lumbar_arch_deg[0], mean.lumbar_arch_index[0], lean.mean()]
+        ),
+        "tilt_over_phase": over.pelvic_tilt_deg,
+        "arch_over_phase": over.lumbar_arch_deg,
+        "outline": curves.mean(axis=0).astype(np.float32),
+        "joint_deg": np.array([angles.pelvis_tilt.mean(), angles.lumbar_extension.mean()]),
+        "arms": _arms(posed),
+    }
+
+
+def _arms(posed: body.PosedBody) -> np.ndarray:
+    """Return how the arms are carried, shape (3, 2, phases), left and right.
+
+    How far the elbow is bent (degrees, 0 straight), how far the upper arm stands behind the trunk axis (degrees), how
+    far behind the axis the elbow is (trunk lengths).
+    """
+    up = posed.joints["shoulders"] - posed.joints["hips"]
+    length = np.linalg.norm(up, axis=1)
+    rows = []
+    for side in "LR":
+        shoulder, elbow, wrist = (posed.joints[f"{name}.{side}"] for name in ("shoulder", "elbow", "wrist"))
+        upper, fore = elbow - shoulder, wrist - elbow
+        norms = np.linalg.norm(upper, axis=1) * np.linalg.norm(fore, axis=1)
+        bend = np.degrees(np.arccos(np.clip((upper * fore).sum(axis=1) / norms, -1, 1)))
+        # World y points backward, z upward.
+        hang = np.degrees(np.arctan2(upper[:, 1], -upper[:, 2]) - np.arctan2(-up[:, 1], up[:, 2]))
+        behind = ((elbow - posed.joints["hips"])[:, 1:] * np.stack([up[:, 2], -up[:, 1]], axis=1)).sum(axis=1)
+        rows.append([bend, hang, behind / length**2])
+    return np.swapaxes(np.array(rows), 0, 1)
+
+
+def make(model: body.BodyModel, number: int, target: Path) -> None:
+    """Film one person and store features and truth, whole or not at all."""
+    subject = draw_subject(number)
+    stored: dict[str, np.ndarray] = {}
+    about: dict[str, object] = {
+        "number": number,
+        "person": asdict(subject.person),
+        "style": asdict(subject.style),
+        "loose": subject.loose,
+        "ease_m": subject.ease_m,
+        "takes": {},
+    }
+    takes = {"run": draw_filming(number, 0), "stand": draw_standing(number)}
+    if number % SECOND_CAMERA == 0:
+        takes["run2"] = draw_filming(number, 2)
+    for name, filming in takes.items():
+        about["takes"][name] = asdict(filming)  # type: ignore[index]
+        for key, value in film(model, subject, filming, standing=name == "stand").items():
+            stored[f"{name}/{key}"] = value
+    for name, standing in (("run", False), ("stand", True)):
+        for key, value in truth_of(model, subject, standing=standing).items():
+            stored[f"{name}/truth/{key}"] = value
+    stored["about"] = np.array(json.dumps(about))
+    partial = target.with_suffix(".partial.npz")
+    np.savez_compressed(partial, **stored)
+    partial.replace(target)
+
+
+def main() -> None:
+    """Make the people that are not there yet; several processes may share the work by --part I --of N."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--of", type=int, default=1)
+    parser.add_argument(
+        "--backgrounds", type=Path, help="render nothing; write who runs before which background"
+    )
+    given = parser.parse_args()
+    if given.backgrounds is not None:
+        drawn = {number: draw_subject(number).look.setting for number in range(given.people)}
+        given.backgrounds.write_text(json.dumps(drawn) + "\n", encoding="utf-8")
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    model = body.BodyModel()
+    for number in range(given.part, given.people, given.of):
+        target = FOLDER / f"{number:04d}.npz"
+        if not target.exists():
+            make(model, number, target)
+            print(number, target.stat().st_size // 1000, "kB", flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    main()

@@ -1,0 +1,71 @@
+"""A loose shirt: cloth that hangs from the upper back over the hollow and stands off the body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from validation.rendering.body import Array, PosedBody
+
+# The shirt covers the trunk from the hips to below the neck, in trunk lengths along the trunk axis.
+COVERED_T = (-0.05, 0.95)
+BINS = 60
+
+
+def loosen(body: PosedBody, bridge: float, ease_m: float, rng: np.random.Generator) -> PosedBody:
+    """Return the body in a shirt that bridges the hollow of the back.
+
+    Parameters
+    ----------
+    body : PosedBody
+    bridge : float
+        0 (the cloth follows the back) .. 1 (it hangs straight from the upper back to the buttocks).
+    ease_m : float
+        How far the cloth stands off the skin, metres.
+    rng : numpy.random.Generator
+        For the folds.
+    """
+    covered = body.segments["trunk"] | body.segments["pelvis"]
+    vertices = body.vertices.copy()
+    fold = rng.uniform(0, 2 * np.pi, 3)
+    for frame in range(len(vertices)):
+        hips, shoulders = (body.joints[k][frame] for k in ("hips", "shoulders"))
+        up = shoulders - hips
+        length = float(np.linalg.norm(up))
+        up = up / length
+        back = np.array([0.0, 1.0, 0.0]) - up[1] * up
+        back /= np.linalg.norm(back)
+        own = vertices[frame][covered]
+        t = (own - hips) @ up / length
+        depth = (own - hips) @ back
+        gap = _gap_to_hull(t, depth)
+        inside = (t > COVERED_T[0]) & (t < COVERED_T[1])
+        # Only the back's skin moves back, the more the nearer it is to the outline.
+        behind = np.clip(depth / max(depth.max(), 1e-6), 0, 1) ** 2 * inside
+        folds = 1 + 0.3 * np.sin(9 * t + fold[0] + frame * 0.5) * np.sin(14 * own[:, 0] / length + fold[1])
+        push = behind * (bridge * gap * folds + ease_m)
+        vertices[frame][covered] = own + push[:, None] * back
+    return replace(body, vertices=vertices)
+
+
+def _gap_to_hull(t: Array, depth: Array) -> Array:
+    """Return how far the upper hull of the outline lies behind the outline at each t, metres."""
+    edges = np.linspace(*COVERED_T, BINS + 1)
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    which = np.clip(np.digitize(t, edges) - 1, 0, BINS - 1)
+    outline = np.full(BINS, -np.inf)
+    np.maximum.at(outline, which, depth)
+    seen = np.isfinite(outline)
+    x, y = middle[seen], outline[seen]
+    hull: list[int] = []
+    for i in range(len(x)):
+        while len(hull) >= 2 and _turns_left(x, y, hull[-2], hull[-1], i):
+            hull.pop()
+        hull.append(i)
+    over = np.interp(x, x[hull], y[hull]) - y
+    return np.interp(t, x, over)
+
+
+def _turns_left(x: Array, y: Array, a: int, b: int, c: int) -> bool:
+    return bool((x[b] - x[a]) * (y[c] - y[a]) - (y[b] - y[a]) * (x[c] - x[a]) >= 0)
