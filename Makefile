@@ -23,7 +23,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo test coverage lint format slow samples exercise-pictures population error-budget compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
+.PHONY: help demo test coverage lint layout-check format slow samples exercise-pictures population error-budget compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ lint: $(VENV)/.test ## check style and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+layout-check: python ## count import circles, long functions, riddles and lines against their limits
+	@$(PYTHON) tools/layout_check.py
 
 format: $(VENV)/.test ## rewrite the code in the house style
 	$(BIN)/ruff check --fix .

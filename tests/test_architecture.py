@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -226,44 +225,6 @@ def test_a_right_import_passes(importer: str, source: str) -> None:
 def test_a_package_resolves_its_own_relative_imports() -> None:
     found = list(imports_of("from .occlusion import x\nfrom ..pose import y", "contour", is_package=True))
     assert [one.target for one in found] == ["posture.contour.occlusion", "posture.pose"]
-
-
-def circle_in(graph: dict[str, set[str]]) -> list[str]:
-    """Return the modules of an import circle, the first one again at the end; empty when there is none."""
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        return list(error.args[1])
-    return []
-
-
-def import_graph() -> dict[str, set[str]]:
-    """Return which modules of the package each module imports, inside functions too."""
-    sources = {module_name(path): path.read_text(encoding="utf-8") for path in MODULES}
-    names = set(sources)
-    return {name: {*modules_imported(source, names)} & names - {name} for name, source in sources.items()}
-
-
-def modules_imported(source: str, names: set[str]) -> Iterator[str]:
-    """Yield the modules of the package that a source imports; ``from a import b`` is ``a.b`` where that is one."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (a.name.removeprefix("posture.") for a in node.names if a.name.startswith("posture."))
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "posture":
-            base = (node.module or "").removeprefix("posture").lstrip(".")
-            for alias in node.names:
-                inner = f"{base}.{alias.name}".lstrip(".")
-                yield inner if inner in names else base or FACADE
-
-
-def test_modules_import_each_other_in_no_circle() -> None:
-    circle = circle_in(import_graph())
-    assert not circle, " -> ".join(circle)
-
-
-def test_a_circle_is_found() -> None:
-    assert circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}})
-    assert not circle_in({"a": {"b", "c"}, "b": {"c"}})
 
 
 def test_all_is_what_the_package_gives() -> None:
