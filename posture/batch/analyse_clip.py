@@ -10,9 +10,11 @@ from pathlib import Path
 
 from posture.analysis.examine import Examination, examine
 from posture.batch.discovery import signed
+from posture.batch.layout import MANIFEST, is_url
 from posture.batch.manifest import Entry, content_hash, read_entry
 from posture.batch.model import Job, Outcome, Row, failed, failed_by
-from posture.batch.storage.disk import MANIFEST, Storage, is_disk_full, is_url, open_storage
+from posture.batch.storage import Storage, open_storage
+from posture.batch.storage.disk import is_disk_full
 from posture.batch.summary.table import row_of
 from posture.batch.summary.thumbnail import add_thumbnail
 from posture.errors import OptionError, OutputError, PostureError, VideoError

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 
+from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, is_url, wanted
 from posture.batch.model import Clip
-from posture.batch.storage.disk import MANIFEST, STAGING_FOLDER, is_url
 from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.video import open_video
 from posture.video.image_sequence import IMAGE_SUFFIXES, images_in
 
-VIDEO_SUFFIXES = frozenset(
-    {
-        *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".gif", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
-        *(".wmv", ".flv", ".3gp", ".3g2", ".ogv", ".vob", ".mxf", ".asf", ".divx", ".dv", ".hevc", ".h264"),
-    }
-)
-"""A file called so is a clip; one that cannot be read is then told, not passed over."""
 OTHER_SUFFIXES = frozenset(
     {
         *(".json", ".csv", ".txt", ".md", ".html", ".htm", ".xml", ".yaml", ".yml", ".toml", ".log", ".srt"),
@@ -32,8 +24,6 @@ OTHER_SUFFIXES = frozenset(
 """A file called so is no clip; looking into each of them would take long."""
 # A folder with fewer images is no clip: five strides take more than a hundred pictures.
 LEAST_IMAGES = 24
-# What marks a folder as results: none of its files is a clip.
-RESULT_MARKS = ("analysis.json", MANIFEST, "summary.csv")
 
 
 def clips_of(
@@ -140,16 +130,6 @@ def _same(folder: str, out: str) -> bool:
         return folder.rstrip("/") == out.rstrip("/")
     # Not Path.resolve, which raises for a name that is too long.
     return os.path.realpath(folder) == os.path.realpath(out)
-
-
-def wanted(name: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Return whether a name below the folder fits the globs."""
-    short = name.rpartition("/")[2]
-
-    def fits(globs: Sequence[str]) -> bool:
-        return any(fnmatchcase(name, glob) or fnmatchcase(short, glob) for glob in globs)
-
-    return (not include or fits(include)) and not fits(exclude)
 
 
 def _candidates(

@@ -9,8 +9,9 @@ from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 
+from posture.batch.layout import MANIFEST
 from posture.batch.model import Options, Row
-from posture.batch.storage.disk import MANIFEST, Storage
+from posture.batch.storage import Storage
 from posture.version import __version__
 from posture.video import sha256_of
 from posture.video.image_sequence import images_in

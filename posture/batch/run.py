@@ -11,7 +11,8 @@ from pathlib import Path
 from posture.batch.dispatch import outcomes
 from posture.batch.model import Clip, Options, Outcome, Row
 from posture.batch.schedule import Plan
-from posture.batch.storage.disk import LocalStorage, Storage, is_disk_full, open_storage
+from posture.batch.storage import Storage, open_storage
+from posture.batch.storage.disk import LocalStorage, is_disk_full
 from posture.batch.summary.table import csv_of, table_of
 from posture.batch.workers.local import WorkerPool
 from posture.errors import OutputError

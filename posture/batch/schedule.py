@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from posture.batch.manifest import read_entry, settings_of, versions_here
 from posture.batch.model import Clip, Job, Options, Outcome, Row
 from posture.batch.naming import baselines
-from posture.batch.storage.disk import Storage
+from posture.batch.storage import Storage
 from posture.version import __version__
 
 

@@ -128,7 +128,7 @@ def batch(
     from posture.batch.naming import named, named_by_pattern
     from posture.batch.naming import runner_pattern as compiled
     from posture.batch.run import Result, default_out, run_batch
-    from posture.batch.workers.local import crew_of, limits_of
+    from posture.batch.workers import limits_of, make_worker_pool
 
     check_slow_motion(slow_motion)
     if runner_pattern is not None:
@@ -150,7 +150,9 @@ def batch(
     result = Result(len(clips), name=folder)
     try:
         with _told(result, quiet=quiet, as_json=as_json) as (listen, begun):
-            crew = crew_of(scheduler, workers=workers, limits=limits_of(time_limit, memory), begun=begun)
+            crew = make_worker_pool(
+                scheduler, workers=workers, limits=limits_of(time_limit, memory), begun=begun
+            )
             run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)
     except KeyboardInterrupt:
         line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")

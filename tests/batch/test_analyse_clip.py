@@ -17,7 +17,7 @@ from posture.batch.discovery import find_clips
 from posture.batch.model import Job, Options, Outcome
 from posture.batch.naming import named
 from posture.batch.schedule import Plan
-from posture.batch.storage.disk import open_storage
+from posture.batch.storage import open_storage
 
 
 def run(folder: Path, out: Path) -> Outcome:

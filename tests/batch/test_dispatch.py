@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from posture.batch.dispatch import MOST_LOSSES, outcomes
+from posture.batch.layout import MANIFEST
 from posture.batch.manifest import Entry, settings_of, versions_here
 from posture.batch.model import Clip, Job, Options, Outcome, Row
 from posture.batch.naming import named
 from posture.batch.schedule import Plan
-from posture.batch.storage.disk import MANIFEST, LocalStorage
+from posture.batch.storage.disk import LocalStorage
 from posture.batch.workers.local import WorkerPool
 
 

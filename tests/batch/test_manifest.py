@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from posture.batch.layout import MANIFEST
 from posture.batch.manifest import Entry, content_hash, read_entry, settings_of, versions_here
 from posture.batch.model import Clip, Job, Options, Outcome, Row
 from posture.batch.schedule import Plan
-from posture.batch.storage.disk import MANIFEST, LocalStorage
+from posture.batch.storage.disk import LocalStorage
 from posture.export.formats import Formats
 
 ROW = Row("jog.mp4", "jog", "analysed", pelvic_tilt_deg=30.5, sha256="abc")

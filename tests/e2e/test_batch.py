@@ -21,8 +21,8 @@ from helpers.batch_folders import contents, finished, small_clips, start, summar
 from helpers.cli_runner import invoke
 from helpers.derived_clips import sample
 
+from posture.batch.layout import STAGING_FOLDER
 from posture.batch.run import LOCK
-from posture.batch.storage.disk import STAGING_FOLDER
 
 SEED = 6
 

@@ -12,38 +12,14 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
+from posture.batch.layout import BACKUP_SUFFIX, MANIFEST, RESULT_FILES, STAGING_FOLDER
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
 from posture.output.files import check_writable, explained, write_bytes
 
-MANIFEST = "batch.json"
-"""In each folder of results: of which clip and settings they are; written last."""
-STAGING_FOLDER = ".posture-work"
-"""Where results are built, below the folder of all results."""
-BACKUP_SUFFIX = "-old"
-"""Ends the names of folders in the workshop that hold the results before the last ones."""
-RESULT_FILES = frozenset(
-    {
-        "analysis.json",
-        "report.html",
-        "back.jpg",
-        "thumb.jpg",
-        "annotated.mp4",
-        "frames.csv",
-        "strides.csv",
-        "tables.json",
-        "frames.parquet",
-        "strides.parquet",
-        "landmarks.trc",
-        "angles.mot",
-        "movement.nc",
-        MANIFEST,
-    }
-)
 # A disk that turned read-only under a run takes no more either.
 _FULL = frozenset({errno.ENOSPC, errno.EROFS, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
 
@@ -52,25 +28,6 @@ def is_disk_full(error: PostureError) -> bool:
     """Whether the place takes no more of anything, so that going on is in vain."""
     cause = error.__cause__
     return isinstance(error, OutputError) and isinstance(cause, OSError) and cause.errno in _FULL
-
-
-class Storage(Protocol):
-    """A folder of results, on a disk or elsewhere."""
-
-    def read(self, name: str) -> bytes | None:
-        """Return a file's content; None when it is not there."""
-
-    def write(self, name: str, data: bytes) -> None:
-        """Write a file, whole or not at all."""
-
-    def check(self) -> None:
-        """Find out before long work whether anything can be written."""
-
-    def workshop(self) -> AbstractContextManager[Path]:
-        """Give an empty folder of this machine to build results in; it is removed afterwards."""
-
-    def publish(self, built: Path, name: str) -> None:
-        """Let a folder that was built take the place of the one called ``name``, in one step."""
 
 
 class LocalStorage:
@@ -155,20 +112,6 @@ class LocalStorage:
                 old.rename(target)
             return True
         return all(entry.name in RESULT_FILES for entry in old.iterdir())
-
-
-def is_url(location: str) -> bool:
-    """Return whether a location is a URL, such as ``s3://bucket/clips``, and not a path."""
-    return "://" in location
-
-
-def open_storage(location: str) -> Storage:
-    """Return the place that a path or URL names."""
-    if is_url(location):
-        from posture.batch.storage.remote import RemoteStorage
-
-        return RemoteStorage(location)
-    return LocalStorage(location)
 
 
 def _check_own(target: Path) -> None:

@@ -11,9 +11,8 @@ from contextlib import chdir, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from posture.batch.discovery import RESULT_MARKS, VIDEO_SUFFIXES, wanted
+from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, wanted
 from posture.batch.model import Clip
-from posture.batch.storage.disk import MANIFEST, RESULT_FILES
 from posture.errors import OptionError, OutputError, VideoError
 from posture.export.table import needed
 from posture.language import gettext as _

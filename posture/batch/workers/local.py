@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from posture.batch.model import Job, Outcome, Trouble, failed
-from posture.batch.task import perform
 from posture.batch.workers.guarded import Children, Ended, Limits
-from posture.export.table import needed
 from posture.language import format_number, use_language
 from posture.language import gettext as _
 
@@ -82,6 +80,16 @@ class GuardedAnalyser:
         return answer
 
 
+def perform(job: Job) -> Outcome:
+    """Analyse a clip; see `posture.batch.analyse_clip.perform`.
+
+    A process that only hands jobs out must not load what an analysis needs.
+    """
+    from posture.batch import analyse_clip
+
+    return analyse_clip.perform(job)
+
+
 @contextmanager
 def this_machine(
     workers: int, limits: Limits, begun: Callable[[str], None] | None = None
@@ -112,39 +120,6 @@ def this_machine(
             raise
         finally:
             executor.shutdown()
-
-
-def limits_of(minutes: float, gigabytes: float | None) -> Limits:
-    """Return the limits for each clip; ``memory_bytes`` is 0 where the machine that works is to say."""
-    return Limits(60.0 * minutes, 0 if gigabytes is None else int(gigabytes * 2**30))
-
-
-def crew_of(
-    scheduler: str | None,
-    *,
-    workers: int | None,
-    limits: Limits,
-    begun: Callable[[str], None] | None = None,
-) -> AbstractContextManager[WorkerPool]:
-    """Return who does the work.
-
-    Parameters
-    ----------
-    scheduler : str or None
-        Address of a Dask scheduler; None for this machine.
-    workers : int or None
-        How many clips at the same time on this machine; its cores by default.
-    limits : Limits
-    begun : callable, optional
-        Called with the name of each clip that is begun on this machine, from any thread.
-    """
-    if scheduler is not None:
-        with needed("distributed", option="--scheduler", extra="cluster"):
-            from posture.batch.workers.dask_cluster import dask_cluster
-        return dask_cluster(scheduler, limits)
-    many = workers or default_workers()
-    memory = limits.memory_bytes or default_memory(many)
-    return this_machine(many, replace(limits, memory_bytes=memory), begun)
 
 
 def default_workers() -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from posture.batch.storage.disk import BACKUP_SUFFIX, MANIFEST, STAGING_FOLDER, LocalStorage
+from posture.batch.layout import BACKUP_SUFFIX, MANIFEST, STAGING_FOLDER
+from posture.batch.storage.disk import LocalStorage
 from posture.errors import OutputError
 
 

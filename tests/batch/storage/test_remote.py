@@ -17,7 +17,7 @@ from posture.batch.manifest import read_entry
 from posture.batch.model import Options
 from posture.batch.naming import named
 from posture.batch.schedule import Plan
-from posture.batch.storage.disk import open_storage
+from posture.batch.storage import open_storage
 from posture.errors import OptionError, OutputError, VideoError
 
 fsspec = pytest.importorskip("fsspec", reason="pip install fsspec")
