@@ -15,7 +15,7 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = ("language", "errors", "version", "types", "runtime", "records", "thresholds")
+FOUNDATION = ("language", "errors", "version", "types", "runtime", "records", "thresholds", "calibration")
 ROOMS = (
     "video",
     "pose",

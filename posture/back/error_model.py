@@ -8,16 +8,16 @@ included.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from posture.errors import ModelFileError
+from posture.calibration import load_model_file
 from posture.language import gettext as _
+from posture.language import gettext_noop
 
 ERROR_FILE = "measuring_error.json"
 
@@ -105,25 +105,22 @@ def load_error_model(path: Path) -> ErrorModel:
     ModelFileError
         When the file is missing or is not such a file.
     """
+    return load_model_file(
+        path,
+        _error_model,
+        missing=gettext_noop("the table of errors is missing"),
+        unreadable=gettext_noop("the table of errors cannot be read ({reason})"),
+    )
+
+
+def _error_model(stored: Any) -> ErrorModel:
     settings: tuple[Setting, ...] = ("running", "running_own", "standing")
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        sd: dict[str, dict[str, dict[str, float]]] = {
-            s: {n: {k: float(v) for k, v in r.items()} for n, r in stored["sd"][s].items()} for s in settings
-        }
-        limit = {s: float(stored["odd_limit"][s]) for s in ("running", "standing")}
-        values = [v for rows in sd.values() for row in rows.values() for v in row.values()]
-        bases = [row["base"] for rows in sd.values() for row in rows.values()]
-        if not all(map(math.isfinite, (*values, *limit.values()))) or min(bases) <= 0:
-            raise ValueError(_("its numbers do not fit this version"))
-    except OSError as failed:
-        raise ModelFileError(
-            _("the table of errors is missing"), where=path, advice=_("Install the package again.")
-        ) from failed
-    except (ValueError, KeyError, TypeError, AttributeError) as failed:
-        raise ModelFileError(
-            _("the table of errors cannot be read ({reason})").format(reason=failed),
-            where=path,
-            advice=_("Install the package again."),
-        ) from failed
+    sd: dict[str, dict[str, dict[str, float]]] = {
+        s: {n: {k: float(v) for k, v in r.items()} for n, r in stored["sd"][s].items()} for s in settings
+    }
+    limit = {s: float(stored["odd_limit"][s]) for s in ("running", "standing")}
+    values = [v for rows in sd.values() for row in rows.values() for v in row.values()]
+    bases = [row["base"] for rows in sd.values() for row in rows.values()]
+    if not all(map(math.isfinite, (*values, *limit.values()))) or min(bases) <= 0:
+        raise ValueError(_("its numbers do not fit this version"))
     return ErrorModel(sd, limit)

@@ -6,16 +6,16 @@ millimetres, and differently for each person. Knowing how keeps the measures fro
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from posture.errors import ModelFileError
+from posture.calibration import load_model_file
 from posture.language import gettext as _
+from posture.language import gettext_noop
 from posture.types import Array
 
 MASK_ERROR_FILE = "mask_error.json"
@@ -57,9 +57,9 @@ def load_mask_error(path: Path, points: int) -> MaskError:
     ModelFileError
         When the file is missing or is not such a file.
     """
-    poses: tuple[Pose, Pose] = ("running", "standing")
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+
+    def build(stored: Any) -> MaskError:
+        poses: tuple[Pose, Pose] = ("running", "standing")
         error = MaskError(
             bias={pose: np.array(stored["bias"][pose], dtype=np.float64) for pose in poses},
             lean_bias_deg={pose: float(stored["lean_bias_deg"][pose]) for pose in poses},
@@ -68,14 +68,11 @@ def load_mask_error(path: Path, points: int) -> MaskError:
         curves = np.vstack([*error.bias.values(), error.components])
         if curves.shape[1] != points or not np.isfinite(curves).all():
             raise ValueError(_("its numbers do not fit this version"))
-    except OSError as failed:
-        raise ModelFileError(
-            _("the table of the mask's error is missing"), where=path, advice=_("Install the package again.")
-        ) from failed
-    except (ValueError, KeyError, TypeError, IndexError) as failed:
-        raise ModelFileError(
-            _("the table of the mask's error cannot be read ({reason})").format(reason=failed),
-            where=path,
-            advice=_("Install the package again."),
-        ) from failed
-    return error
+        return error
+
+    return load_model_file(
+        path,
+        build,
+        missing=gettext_noop("the table of the mask's error is missing"),
+        unreadable=gettext_noop("the table of the mask's error cannot be read ({reason})"),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from posture.calibration import load_model_file
 from posture.contour.grid import T_GRID
-from posture.errors import ModelFileError
 from posture.language import gettext as _
+from posture.language import gettext_noop
 from posture.types import Array
 
 SHAPE_MODEL_FILE = "back_outline.json"
@@ -91,19 +91,12 @@ def load_shape_model(path: Path) -> ShapeModel:
     ModelFileError
         When the file is missing or is not such a model.
     """
-    try:
-        data = path.read_bytes()
-        return _model(json.loads(data.decode("utf-8")), hashlib.sha256(data).hexdigest()[:12])
-    except OSError as error:
-        raise ModelFileError(
-            _("the shape model is missing"), where=path, advice=_("Install the package again.")
-        ) from error
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise ModelFileError(
-            _("the shape model cannot be read ({reason})").format(reason=error),
-            where=path,
-            advice=_("Install the package again."),
-        ) from error
+    return load_model_file(
+        path,
+        lambda stored: _model(stored, hashlib.sha256(path.read_bytes()).hexdigest()[:12]),
+        missing=gettext_noop("the shape model is missing"),
+        unreadable=gettext_noop("the shape model cannot be read ({reason})"),
+    )
 
 
 def _model(stored: Mapping[str, Any], name: str) -> ShapeModel:
