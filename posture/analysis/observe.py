@@ -14,10 +14,11 @@ import numpy as np
 
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
 from posture.gait.subject import TrackedPerson, describe
-from posture.pose.landmarker import MIRRORED, Landmarker, PoseDetection
+from posture.pose.landmarker import Landmarker, PoseDetection
+from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections
-from posture.pose.view import read_view
+from posture.pose.view import estimate_view
 from posture.thresholds import GATES
 from posture.types import Array
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
@@ -239,7 +240,7 @@ def _tallest(seen: Sequence[Sequence[PoseDetection]]) -> Array:
 
 
 def _faces_left(landmarks: Array) -> bool:
-    return len(landmarks) > 0 and read_view(landmarks).facing == "left"
+    return len(landmarks) > 0 and estimate_view(landmarks).facing == "left"
 
 
 def _landmarks(watched: ClipObservations) -> list[list[Array]]:

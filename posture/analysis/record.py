@@ -89,7 +89,7 @@ def gait_of(
         ),
         left_out=tuple(
             LeftOut(start_s=round(odd.start_s, 4), end_s=round(odd.end_s, 4), reason=odd.reason)
-            for odd in strides.left_out
+            for odd in strides.skipped
         ),
     )
 

@@ -15,7 +15,7 @@ from posture.gait.events import Stance, find_stances
 from posture.gait.subject import TrackedPerson
 from posture.language import format_number
 from posture.language import gettext as _
-from posture.pose.view import read_view
+from posture.pose.view import estimate_view
 from posture.records.analysis import (
     Course,
     Drift,
@@ -292,7 +292,7 @@ def view_turn_deg(runner: TrackedPerson, first: Indices, last: Indices) -> float
         Numbers of strides; whole strides, so that the trunk's own rotation cancels.
     """
     before, after = (
-        read_view(runner.landmarks[np.isin(runner.strides.frame_stride, part)]).yaw_deg
+        estimate_view(runner.landmarks[np.isin(runner.strides.frame_stride, part)]).yaw_deg
         for part in (first, last)
     )
     return after - before

@@ -17,16 +17,8 @@ from posture.outline.mask_bias import MaskError, Pose
 from posture.outline.prior import edge_prior, plain_prior
 from posture.outline.segmentation import read_back
 from posture.outline.shape_model import Gaussian, ShapeModel
-from posture.pose.trunk_frame import (
-    ELBOWS,
-    INDEX_FINGERS,
-    SHOULDERS,
-    WRISTS,
-    body_height_px,
-    lean_deg,
-    to_trunk_frame,
-    trunk_axis,
-)
+from posture.pose.landmarks import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS
+from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
 from posture.thresholds import GATES, SYSTEMATIC_SD
 from posture.types import Array, Indices
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from posture.coach.criteria import Reading
 from posture.coach.observation import Moments, lies
-from posture.pose.trunk_frame import ANKLES, HIPS, KNEES, SHOULDERS, midpoint
+from posture.pose.landmarks import ANKLES, HIPS, KNEES, SHOULDERS, midpoint
 from posture.thresholds import COACH
 from posture.types import Array
 

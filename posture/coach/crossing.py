@@ -15,8 +15,9 @@ from scipy.signal import find_peaks
 from posture.coach.criteria import Criterion, Hint, Reading
 from posture.coach.observation import Moments, stands
 from posture.gait.joint_angles import SHOULDER_WIDTH_L
-from posture.pose.trunk_frame import HIPS, KNEES, SHOULDERS, lean_deg, midpoint, trunk_axis
-from posture.pose.view import read_view
+from posture.pose.landmarks import HIPS, KNEES, SHOULDERS, midpoint
+from posture.pose.trunk_frame import lean_deg, trunk_axis
+from posture.pose.view import estimate_view
 from posture.thresholds import COACH
 from posture.types import Array
 
@@ -27,7 +28,7 @@ _LOW, _HIGH = 10.0, 90.0
 
 def seen_from(moments: Moments) -> Seen:
     """Return from where somebody is seen, over whole swings."""
-    yaw = abs(read_view(moments.landmarks).yaw_deg)
+    yaw = abs(estimate_view(moments.landmarks).yaw_deg)
     if yaw <= COACH["side_yaw_deg"].value:
         return "side"
     return "front" if yaw >= COACH["front_yaw_deg"].value else "between"
@@ -88,7 +89,7 @@ def crossing_reading(moments: Moments) -> Reading:
 
 
 def _from_the_side(moments: Moments) -> Reading:
-    facing = read_view(moments.landmarks).facing
+    facing = estimate_view(moments.landmarks).facing
     hips, shoulders = trunk_axis(moments.landmarks, facing)
     back, forward = np.percentile(lean_deg(hips, shoulders, facing), [_LOW, _HIGH])
     met: dict[Criterion, bool] = {}

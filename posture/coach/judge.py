@@ -13,7 +13,7 @@ from posture.coach.crossing import crossing_reading, lift_times
 from posture.coach.observation import Moments, PoseSample, gather, lies, stands
 from posture.coach.plan import Beat, ExerciseId, Stage
 from posture.coach.towel import LET_GO_STEP, Flattening, hips_up, lying_reading, standing_reading
-from posture.pose.trunk_frame import ANKLES, HIPS, KNEES, SHOULDERS
+from posture.pose.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
 from posture.thresholds import COACH
 
 # What is held is judged over the last second, what swings over the whole window.

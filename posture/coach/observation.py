@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.coach.criteria import Unseen
-from posture.pose.trunk_frame import HIPS, SHOULDERS, midpoint
+from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
 from posture.thresholds import COACH
 from posture.types import Array
 

@@ -14,7 +14,7 @@ import numpy as np
 from posture.coach.criteria import Reading
 from posture.coach.observation import Moments
 from posture.language import gettext_noop
-from posture.pose.trunk_frame import ANKLES, HIPS, SHOULDERS, midpoint
+from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.thresholds import COACH
 from posture.types import Array
 

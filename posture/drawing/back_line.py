@@ -15,7 +15,7 @@ from posture.drawing.canvas import Line
 from posture.drawing.image import SHOWN_T, Trunk
 from posture.drawing.palette import DARK
 from posture.gait.subject import TrackedPerson
-from posture.pose.trunk_frame import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
+from posture.pose.landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
 from posture.types import Array, Indices
 
 NEAR, FAR = (226, 232, 236), (138, 149, 156)

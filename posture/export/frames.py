@@ -9,7 +9,8 @@ from posture.export.examined import Examined, landmarks_px, over_clip, sideways
 from posture.export.table import Cell, Column, Table, numbers
 from posture.gait.joint_angles import hip_flexion_deg
 from posture.gait.subject import TrackedPerson
-from posture.pose.trunk_frame import HIPS, SHOULDERS, trunk_axis
+from posture.pose.landmarks import HIPS, SHOULDERS
+from posture.pose.trunk_frame import trunk_axis
 from posture.types import Array
 
 # Frames at 1000 a second are told apart, and 1/30 s is right to a microsecond.

@@ -6,7 +6,7 @@ import numpy as np
 
 from posture.gait.leg_signals import trunk_lengths
 from posture.gait.subject import TrackedPerson
-from posture.pose.trunk_frame import HIPS, midpoint
+from posture.pose.landmarks import HIPS, midpoint
 from posture.types import Array
 
 # The hips must cross this many trunk lengths of the picture: a camera that stands, a runner who passes.

@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from posture.pose.trunk_frame import HIPS, KNEES, SHOULDERS, lean_deg, trunk_axis
+from posture.pose.landmarks import HIPS, KNEES, SHOULDERS
+from posture.pose.trunk_frame import lean_deg, trunk_axis
 from posture.types import Array, Indices
 
 

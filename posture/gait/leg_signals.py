@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from scipy.ndimage import median_filter
 
-from posture.pose.trunk_frame import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, midpoint
+from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, midpoint
 from posture.types import Array
 
 # Frames over which the trunk's length in the picture is smoothed (a runner who comes closer grows slowly).

@@ -23,7 +23,7 @@ FREQUENCY_HZ = (0.1, 2.5)
 # At least this many strides must fit into the clip for a rhythm to be seen.
 MIN_CYCLES = 1.5
 # Share of the ankle signal's power that its first three harmonics hold when it is a gait at all.
-MIN_RHYTHM = 0.5
+MIN_PERIODICITY = 0.5
 # A runner's cadence may move this share to either side over a clip.
 DRIFT = 0.08
 # Low-pass of the ankle signals, times the stride frequency; order of the Butterworth filter (run both ways).
@@ -38,7 +38,7 @@ MAX_MISSING = 0.35
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedStride:
     """A stride that was seen and is not used.
 
     Attributes
@@ -70,9 +70,9 @@ class Strides:
         0..1 from foot strike to foot strike; NaN outside.
     stride_s : float or None
         Median stride time, seconds of the clip.
-    left_out : tuple of LeftOut
+    skipped : tuple of SkippedStride
         Strides that were seen but not used, and why.
-    rhythm : float
+    periodicity : float
         0..1, share of the ankle signal's power in the first three harmonics of the stride frequency.
     """
 
@@ -81,8 +81,8 @@ class Strides:
     frame_stride: Indices
     frame_phase: Array
     stride_s: float | None
-    left_out: tuple[LeftOut, ...]
-    rhythm: float
+    skipped: tuple[SkippedStride, ...]
+    periodicity: float
 
     def __len__(self) -> int:
         """Return how many strides are used."""
@@ -123,7 +123,7 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
     time, forward = _resampled(legs)
     rate = 1.0 / (time[1] - time[0])
     apart = forward[:, 0] - forward[:, 1]
-    frequency, rhythm = _stride_frequency(apart, rate)
+    frequency, periodicity = _stride_frequency(apart, rate)
     if frequency is None:
         return none
     near, far = (
@@ -132,7 +132,7 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
             read_s,
             time[0] + _strikes(forward[:, foot], frequency, rate) / rate,
             SIDES[foot],
-            rhythm,
+            periodicity,
         )
         for foot in (SIDES.index(side), 1 - SIDES.index(side))
     )
@@ -147,8 +147,8 @@ def no_strides(frames: int, side: Side) -> Strides:
         frame_stride=np.full(frames, -1, dtype=np.intp),
         frame_phase=np.full(frames, np.nan),
         stride_s=None,
-        left_out=(),
-        rhythm=0.0,
+        skipped=(),
+        periodicity=0.0,
     )
 
 
@@ -188,8 +188,8 @@ def _stride_frequency(apart: Array, rate: float) -> tuple[float | None, float]:
     near = np.any(
         [np.abs(frequency - k * best) <= max(1.5 / duration, DRIFT * k * best) for k in (1, 2, 3)], axis=0
     )
-    rhythm = float(power[near].sum() / total)
-    return (best if rhythm >= MIN_RHYTHM else None), rhythm
+    periodicity = float(power[near].sum() / total)
+    return (best if periodicity >= MIN_PERIODICITY else None), periodicity
 
 
 def _low_pass(signal: Array, frequency: float, rate: float) -> Array:
@@ -209,7 +209,7 @@ def _refined(signal: Array, peaks: Indices) -> Array:
     return np.asarray(peaks + shift, dtype=np.float64)
 
 
-def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, rhythm: float) -> Strides:
+def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicity: float) -> Strides:
     if len(strikes) < 2:
         return no_strides(len(time_s), side)
     bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
@@ -237,11 +237,11 @@ def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, rhythm: float
         frame_stride=number,
         frame_phase=phase,
         stride_s=typical if len(used) else None,
-        left_out=tuple(
-            LeftOut(float(bounds[i, 0]), float(bounds[i, 1]), _first_fault(faults, int(i)))
+        skipped=tuple(
+            SkippedStride(float(bounds[i, 0]), float(bounds[i, 1]), _first_fault(faults, int(i)))
             for i in np.flatnonzero(~good)
         ),
-        rhythm=rhythm,
+        periodicity=periodicity,
     )
 
 

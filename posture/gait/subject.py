@@ -15,7 +15,7 @@ from posture.language import gettext as _
 from posture.language import ngettext
 from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
-from posture.pose.view import View, read_view
+from posture.pose.view import ViewEstimate, estimate_view
 from posture.types import Array, Indices
 
 # How much each activity counts in the choice; somebody who moves beats a bystander who is larger or seen longer.
@@ -40,7 +40,7 @@ class TrackedPerson:
         Frames in which a swap was repaired.
     size_px : float
         Median trunk length.
-    view : View
+    view : ViewEstimate
     legs : LegSignals
     strides : Strides
     activity : {"running", "walking", "standing", "unknown"}
@@ -54,7 +54,7 @@ class TrackedPerson:
     time_s: Array
     swapped: int
     size_px: float
-    view: View
+    view: ViewEstimate
     legs: LegSignals
     strides: Strides
     activity: Activity
@@ -94,7 +94,7 @@ def describe(sighted: Track, landmarks: Sequence[Sequence[Array]], times_s: Arra
     marks = np.array([landmarks[f][s] for f, s in zip(sighted.frames, sighted.slots, strict=True)])
     time = times_s[sighted.frames]
     marks, swapped = repair_swaps(marks, time, sighted.size_px)
-    view = read_view(marks)
+    view = estimate_view(marks)
     legs = leg_signals(marks, time, view.facing)
     strides = find_strides(legs, view.visible_side, times_s)
     activity = classify(legs, strides)

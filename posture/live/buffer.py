@@ -11,7 +11,7 @@ from posture.analysis.observe import ClipObservations
 from posture.contour.observation import Observation
 from posture.live.detector import DetectedFrame
 from posture.video import ReadSummary, VideoInfo
-from posture.video.stream import shown
+from posture.video.stream import redact_address
 
 # How long what was seen counts, seconds: 7 to 9 strides of a jogger.
 WINDOW_S = 6.0
@@ -31,7 +31,7 @@ class Rolling:
 
     def __init__(self, name: str, window_s: float = WINDOW_S) -> None:
         # A folder such as "." has no name, and a password is nobody else's business.
-        self._name = shown(name) if Path(name).name else "camera"
+        self._name = redact_address(name) if Path(name).name else "camera"
         self._window_s = window_s
         self._kept: deque[tuple[float, list[Observation]]] = deque(maxlen=MOST_FRAMES)
         self._size: tuple[int, int] = (0, 0)

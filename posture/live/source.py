@@ -22,7 +22,7 @@ from posture.errors import PostureError, VideoError
 from posture.language import gettext as _
 from posture.live.detector import CameraFrame, Picture
 from posture.video import open_video
-from posture.video.stream import is_address, is_pipe, shown, stream_pictures
+from posture.video.stream import is_address, is_pipe, redact_address, stream_pictures
 
 Status = Literal["opening", "running", "lost", "paused", "ended"]
 
@@ -281,7 +281,9 @@ def kind_of(source: str) -> Literal["device", "stream", "file"]:
 
 def _unforeseen(error: Exception, name: str) -> VideoError:
     reason = (str(error).splitlines() or [""])[0] or type(error).__name__
-    return VideoError(_("the camera gives no picture ({reason})").format(reason=reason), where=shown(name))
+    return VideoError(
+        _("the camera gives no picture ({reason})").format(reason=reason), where=redact_address(name)
+    )
 
 
 def _device(number: int, stop: threading.Event) -> Generator[Timed]:

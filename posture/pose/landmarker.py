@@ -24,11 +24,10 @@ import numpy.typing as npt
 
 from posture.errors import ModelFileError
 from posture.language import gettext as _
+from posture.pose.landmarks import MIRRORED
 from posture.pose.models import REPAIR, find_model
 
 PAD_TO = 4
-# Which landmark is which on a mirrored person: nose, eyes and ears, mouth, then pairs of left and right.
-MIRRORED = (0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33)))
 
 
 @dataclass(frozen=True)

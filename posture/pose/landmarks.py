@@ -1,9 +1,32 @@
-"""Names of the 33 landmarks, in the landmarker's order."""
+"""The 33 landmarks of the pose model: indices, names, and left/right pairs.
+
+The order is that of MediaPipe's PoseLandmarker. Pairs are (left, right), as the runner's own sides.
+"""
 
 from __future__ import annotations
 
-_PAIRS_OF_FACE = ("eye_inner", "eye", "eye_outer")
-_PAIRS_OF_BODY = (
+from posture.types import Array
+
+NOSE = 0
+EYES = (2, 5)
+EARS = (7, 8)
+SHOULDERS = (11, 12)
+ELBOWS = (13, 14)
+WRISTS = (15, 16)
+PINKIES = (17, 18)
+INDEX_FINGERS = (19, 20)
+THUMBS = (21, 22)
+HIPS = (23, 24)
+KNEES = (25, 26)
+ANKLES = (27, 28)
+HEELS = (29, 30)
+TOES = (31, 32)
+
+MIRRORED = (0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33)))
+"""Index of each landmark's counterpart on the other side: ``landmarks[list(MIRRORED)]`` swaps left and right."""
+
+_FACE = ("eye_inner", "eye", "eye_outer")
+_BODY = (
     "shoulder",
     "elbow",
     "wrist",
@@ -18,37 +41,40 @@ _PAIRS_OF_BODY = (
 )
 NAMES: tuple[str, ...] = (
     "nose",
-    *(f"left_{name}" for name in _PAIRS_OF_FACE),
-    *(f"right_{name}" for name in _PAIRS_OF_FACE),
+    *(f"{side}_{name}" for side in ("left", "right") for name in _FACE),
     "left_ear",
     "right_ear",
     "mouth_left",
     "mouth_right",
-    *(f"{side}_{name}" for name in _PAIRS_OF_BODY for side in ("left", "right")),
+    *(f"{side}_{name}" for name in _BODY for side in ("left", "right")),
 )
-"""As MediaPipe calls them."""
+"""Names as MediaPipe has them."""
 
 MARKERS: tuple[str, ...] = (
     "Nose",
-    *(f"{side}Eye{part}" for side in ("L", "R") for part in ("Inner", "", "Outer")),
+    *(f"{side}{name}" for side in "LR" for name in ("EyeInner", "Eye", "EyeOuter")),
     *(
         f"{side}{name}"
-        for name in (
-            "Ear",
-            "Mouth",
-            "Shoulder",
-            "Elbow",
-            "Wrist",
-            "Pinky",
-            "Index",
-            "Thumb",
-            "Hip",
-            "Knee",
-            "Ankle",
-            "Heel",
-            "BigToe",
-        )
-        for side in ("L", "R")
+        for name in ("Ear", "Mouth", *(name.title() for name in _BODY[:-1]), "BigToe")
+        for side in "LR"
     ),
 )
-"""As the marker sets of Pose2Sim and Sports2D call them."""
+"""Names of the marker sets of Pose2Sim and Sports2D."""
+
+
+def midpoint(landmarks: Array, pair: tuple[int, int]) -> Array:
+    """Return the midpoint of a left and a right landmark.
+
+    Parameters
+    ----------
+    landmarks : array, shape (..., 33, 2)
+        Pixels.
+    pair : tuple of int
+        Indices of the two, such as `HIPS`.
+
+    Returns
+    -------
+    array, shape (..., 2)
+        Pixels.
+    """
+    return 0.5 * (landmarks[..., pair[0], :] + landmarks[..., pair[1], :])

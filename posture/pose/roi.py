@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.pose.landmarker import Landmarker, PoseDetection
-from posture.pose.trunk_frame import HIPS, body_height_px, midpoint
+from posture.pose.landmarks import HIPS, midpoint
+from posture.pose.trunk_frame import body_height_px
 from posture.types import Array
 
 # Sides of the tiles in which people are first looked for, over the picture's shorter side.
@@ -43,7 +44,7 @@ SMALLEST_SHARE = 0.5
 
 
 @dataclass(frozen=True)
-class Window:
+class RoiWindow:
     """A part of the picture: its corner and size, pixels."""
 
     left: int
@@ -61,7 +62,7 @@ class Window:
         return replace(person, landmarks=person.landmarks + np.array([self.left, self.top]), corner=corner)
 
 
-def tiles(width: int, height: int, side: float) -> list[Window]:
+def tiles(width: int, height: int, side: float) -> list[RoiWindow]:
     """Return square windows that cover a picture and overlap by half at least, row by row.
 
     Parameters
@@ -72,7 +73,9 @@ def tiles(width: int, height: int, side: float) -> list[Window]:
         Of a tile, pixels; what is longer than the picture is cut to it.
     """
     wide, tall = min(round(side), width), min(round(side), height)
-    return [Window(left, top, wide, tall) for top in _starts(height, tall) for left in _starts(width, wide)]
+    return [
+        RoiWindow(left, top, wide, tall) for top in _starts(height, tall) for left in _starts(width, wide)
+    ]
 
 
 def _starts(length: int, side: int) -> list[int]:
@@ -80,7 +83,7 @@ def _starts(length: int, side: int) -> list[int]:
     return [round(start) for start in np.linspace(0, length - side, count)]
 
 
-def window_around(centre: Array, side: float, width: int, height: int) -> Window:
+def window_around(centre: Array, side: float, width: int, height: int) -> RoiWindow:
     """Return the window about a point, moved inward where it would leave the picture.
 
     So its border is the picture's own wherever the person is near it, and far from the person elsewhere.
@@ -95,7 +98,7 @@ def window_around(centre: Array, side: float, width: int, height: int) -> Window
     wide, tall = min(round(side), width), min(round(side), height)
     left = int(np.clip(round(centre[0] - wide / 2), 0, width - wide))
     top = int(np.clip(round(centre[1] - tall / 2), 0, height - tall))
-    return Window(left, top, wide, tall)
+    return RoiWindow(left, top, wide, tall)
 
 
 def search_tiles(landmarker: Landmarker, rgb: npt.NDArray[np.uint8]) -> list[PoseDetection]:
@@ -216,7 +219,7 @@ class RoiLandmarker:
         self._follower = Landmarker(model, mirrored=mirrored)
         self._last = start
         self._followed = False
-        self._tiles: deque[Window] = deque()
+        self._tiles: deque[RoiWindow] = deque()
         self._stack = ExitStack()
 
     def __enter__(self) -> RoiLandmarker:
@@ -282,7 +285,7 @@ def _even(side: float) -> int:
     return max(MIN_TILE_PX, round(side / SIDE_STEP_PX) * SIDE_STEP_PX)
 
 
-def _nearest_first(windows: list[Window], point: Array) -> list[Window]:
+def _nearest_first(windows: list[RoiWindow], point: Array) -> list[RoiWindow]:
     return sorted(
         windows,
         key=lambda w: float(np.hypot(w.left + w.width / 2 - point[0], w.top + w.height / 2 - point[1])),

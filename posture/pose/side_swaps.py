@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from posture.pose.step_rhythm import expected_front
-from posture.pose.trunk_frame import (
+from posture.pose.landmarks import (
     ANKLES,
     ELBOWS,
     HEELS,
@@ -19,6 +18,7 @@ from posture.pose.trunk_frame import (
     WRISTS,
     midpoint,
 )
+from posture.pose.step_rhythm import expected_front
 from posture.types import Array
 
 # Joints that are exchanged together: often only the shanks are taken for each other, not the thighs.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from posture.pose.trunk_frame import HIPS, SHOULDERS, midpoint
+from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
 from posture.types import Array, Indices
 
 # A person moves less than this between two sightings, trunk lengths a second, plus a fixed allowance.
@@ -25,7 +25,7 @@ MIN_TRACK_SHARE = 0.1
 
 
 @dataclass
-class _Track:
+class _GrowingTrack:
     frames: list[int] = field(default_factory=list)
     slots: list[int] = field(default_factory=list)
     hips: Array = field(default_factory=lambda: np.zeros(2))
@@ -71,7 +71,7 @@ def link_detections(
     tuple of Track
         The longest seen first.
     """
-    tracks: list[_Track] = []
+    tracks: list[_GrowingTrack] = []
     for frame, people in enumerate(landmarks):
         if people:
             _extend(tracks, frame, people, float(times_s[frame]))
@@ -84,7 +84,7 @@ def link_detections(
     return tuple(_describe(t, landmarks) for t in sorted(kept, key=lambda t: -len(t.frames)))
 
 
-def _extend(tracks: list[_Track], frame: int, people: Sequence[Array], time_s: float) -> None:
+def _extend(tracks: list[_GrowingTrack], frame: int, people: Sequence[Array], time_s: float) -> None:
     hips = [midpoint(p, HIPS) for p in people]
     lengths = [max(float(np.hypot(*(midpoint(p, SHOULDERS) - midpoint(p, HIPS)))), 1.0) for p in people]
     live = [t for t in tracks if time_s - t.time_s <= MAX_GAP_S]
@@ -100,12 +100,12 @@ def _extend(tracks: list[_Track], frame: int, people: Sequence[Array], time_s: f
                 _append(live[row], frame, int(slot), hips[slot], lengths[slot], time_s)
                 free.discard(int(slot))
     for slot in sorted(free):
-        track = _Track()
+        track = _GrowingTrack()
         _append(track, frame, slot, hips[slot], lengths[slot], time_s)
         tracks.append(track)
 
 
-def _append(track: _Track, frame: int, slot: int, hips: Array, length: float, time_s: float) -> None:
+def _append(track: _GrowingTrack, frame: int, slot: int, hips: Array, length: float, time_s: float) -> None:
     track.frames.append(frame)
     track.slots.append(slot)
     # Sizes change slowly; a noisy one must not cut the track.
@@ -113,7 +113,7 @@ def _append(track: _Track, frame: int, slot: int, hips: Array, length: float, ti
     track.hips, track.time_s = hips, time_s
 
 
-def _distance(track: _Track, hips: Array, length: float, time_s: float) -> float:
+def _distance(track: _GrowingTrack, hips: Array, length: float, time_s: float) -> float:
     """Return how far a sighting lies from a track, 1 at the limit of belief."""
     if max(length / track.length, track.length / length) > MAX_SIZE_CHANGE:
         return np.inf
@@ -121,7 +121,7 @@ def _distance(track: _Track, hips: Array, length: float, time_s: float) -> float
     return float(np.hypot(*(hips - track.hips)) / reach)
 
 
-def _joined(tracks: list[_Track], landmarks: Sequence[Sequence[Array]]) -> list[_Track]:
+def _joined(tracks: list[_GrowingTrack], landmarks: Sequence[Sequence[Array]]) -> list[_GrowingTrack]:
     """Join tracks of one person who was lost for a while: nobody else was seen and the size is the same."""
     alone = all(len(people) <= 1 for people in landmarks)
     if not alone or len(tracks) < 2:
@@ -131,7 +131,7 @@ def _joined(tracks: list[_Track], landmarks: Sequence[Sequence[Array]]) -> list[
         np.median([_length(landmarks[f][s]) for f, s in zip(t.frames, t.slots, strict=True)]) for t in tracks
     ]
     main = int(np.argmax([len(t.frames) for t in tracks]))
-    joined, rest = _Track(), []
+    joined, rest = _GrowingTrack(), []
     for track, size in zip(tracks, sizes, strict=True):
         if max(size / sizes[main], sizes[main] / size) <= MAX_SIZE_CHANGE:
             joined.frames += track.frames
@@ -145,7 +145,7 @@ def _length(landmarks: Array) -> float:
     return float(np.hypot(*(midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS))))
 
 
-def _describe(track: _Track, landmarks: Sequence[Sequence[Array]]) -> Track:
+def _describe(track: _GrowingTrack, landmarks: Sequence[Sequence[Array]]) -> Track:
     marks = np.array([landmarks[f][s] for f, s in zip(track.frames, track.slots, strict=True)])
     size = float(np.median(np.hypot(*(midpoint(marks, SHOULDERS) - midpoint(marks, HIPS)).T)))
     return Track(

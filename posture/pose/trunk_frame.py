@@ -6,20 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.types import Array
-
-# MediaPipe's landmark numbers, (left, right).
-SHOULDERS = (11, 12)
-ELBOWS = (13, 14)
-WRISTS = (15, 16)
-INDEX_FINGERS = (19, 20)
-PINKIES = (17, 18)
-THUMBS = (21, 22)
-HIPS = (23, 24)
-KNEES = (25, 26)
-ANKLES = (27, 28)
-HEELS = (29, 30)
-TOES = (31, 32)
 
 # MediaPipe's hip midpoint lies in front of the joint centres' and its shoulder midpoint above them: means over 32
 # rendered runners (samples/synth; SD between people 0.02), in MediaPipe's own trunk lengths.
@@ -28,11 +16,6 @@ SHOULDERS_UP_L = 0.088
 # The eyes stand at about 0.94 of the body height; a runner is upright in their tallest frames.
 HEAD_TOP = 1.06
 TALLEST_PERCENTILE = 90.0
-
-
-def midpoint(landmarks: Array, pair: tuple[int, int]) -> Array:
-    """Return the midpoint of a left and right landmark, shape (..., 2), pixels."""
-    return 0.5 * (landmarks[..., pair[0], :] + landmarks[..., pair[1], :])
 
 
 def trunk_axis(landmarks: Array, facing: Literal["left", "right"]) -> tuple[Array, Array]:

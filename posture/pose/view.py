@@ -7,17 +7,16 @@ from typing import Literal
 
 import numpy as np
 
-from posture.pose.trunk_frame import HEELS, HIPS, SHOULDERS, TOES, midpoint
+from posture.pose.landmarks import EARS, HEELS, HIPS, NOSE, SHOULDERS, TOES, midpoint
 from posture.types import Array
 
-NOSE, EARS, EYES = 0, (7, 8), (2, 5)
 # (left minus right, shoulders and hips averaged) over the trunk's length: its mean over the clip is OFFSET + WIDTH *
 # sin(yaw). Fitted on rendered runners at 18 yaws from -90 to 180 degrees (residual 2 degrees up to 45).
 WIDTH_L, WIDTH_OFFSET_L = 0.515, -0.025
 
 
 @dataclass(frozen=True)
-class View:
+class ViewEstimate:
     """How one person is seen over the whole clip.
 
     Attributes
@@ -41,7 +40,7 @@ class View:
     upside_down: bool
 
 
-def read_view(landmarks: Array) -> View:
+def estimate_view(landmarks: Array) -> ViewEstimate:
     """Decide how a person is seen, once for the clip.
 
     Parameters
@@ -58,7 +57,7 @@ def read_view(landmarks: Array) -> View:
     facing: Literal["left", "right"] = "right" if np.nanmedian(forward) >= 0 else "left"
     agree = np.nanmean((forward >= 0) == (facing == "right"))
     width = sum(landmarks[:, a, 0] - landmarks[:, b, 0] for a, b in (SHOULDERS, HIPS)) / 2 / length
-    return View(
+    return ViewEstimate(
         facing=facing,
         facing_share=float(max(agree, 1 - agree)),
         # Facing right, the camera sees the runner's right side.

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from posture.video.frame_store import FrameStore
 from posture.video.reader import Video, open_video, sha256_of
-from posture.video.sampling import sample_frames, still
+from posture.video.sampling import frame_at, sample_frames
 from posture.video.types import Frame, ReadSummary, VideoInfo
-from posture.video.writer import Timed, can_write, write_film
+from posture.video.writer import FilmFrame, can_write, write_film
 
 __all__ = [
+    "FilmFrame",
     "Frame",
     "FrameStore",
     "ReadSummary",
-    "Timed",
     "Video",
     "VideoInfo",
     "can_write",
+    "frame_at",
     "open_video",
     "sample_frames",
     "sha256_of",
-    "still",
     "write_film",
 ]

@@ -28,7 +28,7 @@ from posture.video.conversion import (
 )
 from posture.video.frame_store import FrameStore
 from posture.video.read_stats import ReadStats
-from posture.video.timestamps import Clock, plausible_fps
+from posture.video.timestamps import MonotonicTimes, plausible_fps
 from posture.video.types import Frame, VideoInfo
 
 # Local files only: a playlist in disguise must not make ffmpeg open a network address or another file.
@@ -144,8 +144,8 @@ class FileSource:
             return False
         return True
 
-    def _clock(self) -> Clock:
-        return Clock(fps=self.info.fps, origin_s=self.origin_s)
+    def _clock(self) -> MonotonicTimes:
+        return MonotonicTimes(fps=self.info.fps, origin_s=self.origin_s)
 
 
 @contextmanager
@@ -295,7 +295,7 @@ def stamp_of(frame: av.VideoFrame, *, stored_order: bool) -> float | None:
 
 
 def timed(
-    container: InputContainer, stream: VideoStream, tally: ReadStats, clock: Clock
+    container: InputContainer, stream: VideoStream, tally: ReadStats, clock: MonotonicTimes
 ) -> Generator[tuple[av.VideoFrame, float, float]]:
     """Decode frames with their time and length, in seconds after the clip's first frame."""
     stored_order = container.format.name in _STORED_ORDER
@@ -306,7 +306,7 @@ def timed(
 
 
 def decoded(
-    container: InputContainer, stream: VideoStream, tally: ReadStats, clock: Clock | None = None
+    container: InputContainer, stream: VideoStream, tally: ReadStats, clock: MonotonicTimes | None = None
 ) -> Iterator[av.VideoFrame]:
     """Decode a stream packet by packet, going on behind those that are damaged."""
     for packet in packets(container, stream, tally):

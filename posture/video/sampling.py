@@ -22,7 +22,7 @@ _PASS_FRAMES = 3
 _Timed = tuple[av.VideoFrame, float]
 
 
-def still(
+def frame_at(
     path: str | Path,
     time_s: float,
     *,
@@ -89,13 +89,13 @@ def sample_frames(
     ) as video:
         times, expected = _spread(video, count), video.frames_expected
         if times is None or expected is None:
-            return _thinned(video, count)
+            return _sample_by_decimation(video, count)
         if isinstance(video.source, FileSource) and (expected > _PASS_FRAMES * count or key_frames_only):
-            found = _hopping(video.source, times, key_frames_only=key_frames_only)
+            found = _sample_by_seeking(video.source, times, key_frames_only=key_frames_only)
         else:
             found = _nearest_in_pass(video.source, times, until_s=video.end_s)
         found = [(picture, time_s) for picture, time_s in found if video.holds(time_s)]
-        return _painted(video.source, found) or _thinned(video, count)
+        return _painted(video.source, found) or _sample_by_decimation(video, count)
 
 
 def _spread(video: Video, count: int) -> list[float] | None:
@@ -138,7 +138,7 @@ def _nearest(pictures: Iterable[_Timed], times: Sequence[float]) -> Iterator[_Ti
         yield before
 
 
-def _hopping(source: FileSource, times: Sequence[float], *, key_frames_only: bool) -> list[_Timed]:
+def _sample_by_seeking(source: FileSource, times: Sequence[float], *, key_frames_only: bool) -> list[_Timed]:
     """Return a frame near each of ascending times, hopping from key frame to key frame where it can.
 
     Between key frames, frames that no other leans on are not even decoded.
@@ -179,7 +179,7 @@ def _key_times(
     return keys if len(keys) > 1 else []
 
 
-def _thinned(video: Video, count: int) -> list[Frame]:
+def _sample_by_decimation(video: Video, count: int) -> list[Frame]:
     """Read everything and keep every n-th frame, n doubling as the clip goes on."""
     kept: list[Frame] = []
     every = 1

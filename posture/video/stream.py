@@ -37,7 +37,7 @@ def is_address(name: str) -> bool:
     return _ADDRESS.match(name) is not None
 
 
-def shown(name: str) -> str:
+def redact_address(name: str) -> str:
     """Return a name as people may see it: without a password or a key that an address holds."""
     if not is_address(name):
         return name
@@ -92,7 +92,9 @@ def stream_pictures(
             streams = container.streams.video
             if not streams:
                 raise VideoError(
-                    _("holds no video"), where=shown(name), advice=_("Name a camera or a video stream.")
+                    _("holds no video"),
+                    where=redact_address(name),
+                    advice=_("Name a camera or a video stream."),
                 )
             # Several decoding threads hold back as many pictures.
             streams[0].thread_type = "NONE"
@@ -107,7 +109,7 @@ def stream_pictures(
             _("the stream gives no picture ({reason})").format(
                 reason=getattr(error, "strerror", None) or error
             ),
-            where=shown(name),
+            where=redact_address(name),
             advice=_("Check that the camera sends, and that the address is right."),
         ) from error
     finally:

@@ -22,7 +22,7 @@ def plausible_fps(rate: float | None) -> float | None:
 
 
 @dataclass
-class Clock:
+class MonotonicTimes:
     """Turns a container's stamps into strictly increasing seconds after the clip's first frame.
 
     Parameters

@@ -111,7 +111,7 @@ def can_write() -> bool:
 
 
 @dataclass(frozen=True)
-class Timed:
+class FilmFrame:
     """A picture and when it is shown.
 
     Attributes
@@ -128,7 +128,7 @@ class Timed:
 
 
 def write_film(
-    path: Path, size: tuple[int, int], fps: float, pictures: Iterator[Timed], done: Callable[[], None]
+    path: Path, size: tuple[int, int], fps: float, pictures: Iterator[FilmFrame], done: Callable[[], None]
 ) -> None:
     """Encode pictures as H.264 in an MP4 file that plays while it loads.
 
@@ -140,7 +140,7 @@ def write_film(
         Width and height, pixels; even.
     fps : float
         Frames a second on the mean; the pictures' own times count.
-    pictures : iterator of Timed
+    pictures : iterator of FilmFrame
         With strictly increasing times, worked off ahead of the encoder.
     done : callable
         Called after each picture was handed to the encoder.
@@ -151,7 +151,7 @@ def write_film(
         When the file cannot be written, or the encoder gives up.
     """
 
-    def work(given: Iterator[Timed]) -> None:
+    def work(given: Iterator[FilmFrame]) -> None:
         try:
             with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
                 _encode(container, size, fps, given)
@@ -170,7 +170,7 @@ def write_film(
 
 
 def _encode(
-    container: av.container.OutputContainer, size: tuple[int, int], fps: float, pictures: Iterator[Timed]
+    container: av.container.OutputContainer, size: tuple[int, int], fps: float, pictures: Iterator[FilmFrame]
 ) -> None:
     rate = Fraction(fps).limit_denominator(1001)
     stream = container.add_stream("libx264", rate=rate, options=dict(_OPTIONS))

@@ -13,7 +13,7 @@ from helpers.synthetic_runner import Array, Figure
 from posture.analysis.examine import Examination, examine_watched
 from posture.export.frames import COLUMNS, frames_table
 from posture.export.strides import strides_table
-from posture.pose.trunk_frame import HIPS, SHOULDERS
+from posture.pose.landmarks import HIPS, SHOULDERS
 
 ANGLES = tuple(c.name for c in COLUMNS if c.unit == "deg")
 OF_THE_BACK = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index_percent")

@@ -35,10 +35,10 @@ def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
     times = synthetic_runner.frame_times(6, fps)
     strides = strides_of(figure, times, side, noise_l=0.004)
     assert len(strides) in {7, 8}
-    assert strides.left_out == ()
+    assert strides.skipped == ()
     assert strides.stride_s == pytest.approx(0.7, rel=0.01)
     assert np.abs(clock_error(strides, figure, times)).max() < 0.02
-    assert strides.rhythm > 0.9
+    assert strides.periodicity > 0.9
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_frame_rate_that_changes_on_the_way_costs_no_stride(rates: tuple[tuple
     spans = np.concatenate([np.full(round(rate * seconds), 1 / rate) for rate, seconds in rates])
     figure, times = Figure(phase=0.3), np.cumsum(spans) - spans[0]
     strides = strides_of(figure, times, noise_l=0.004)
-    assert strides.left_out == ()
+    assert strides.skipped == ()
     assert len(strides) >= times[-1] / 0.7 - 2
     assert np.abs(clock_error(strides, figure, times)).max() < 0.03
 
@@ -60,9 +60,9 @@ def test_frames_without_the_runner_are_missing_though_the_rest_of_the_clip_is_ev
     found = np.ones(len(times), bool)
     found[(times > 3) & (times < 4.4)] = np.arange(((times > 3) & (times < 4.4)).sum()) % 2 == 0
     legs = leg_signals(figure.landmarks(times[found]), times[found], figure.facing)
-    assert {odd.reason for odd in find_strides(legs, "right", times).left_out} == {"frames_missing"}
+    assert {odd.reason for odd in find_strides(legs, "right", times).skipped} == {"frames_missing"}
     # Who has read only those has missed nothing.
-    assert find_strides(legs, "right").left_out == ()
+    assert find_strides(legs, "right").skipped == ()
 
 
 @few
@@ -120,8 +120,8 @@ def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
     figure = Figure()
     strides = strides_of(figure, times)
     whole = strides_of(figure, full)
-    assert strides.left_out
-    for odd in strides.left_out:
+    assert strides.skipped
+    for odd in strides.skipped:
         assert odd.reason == "frames_missing"
         assert odd.start_s < 3.0 < odd.end_s or odd.start_s < 2.5 < odd.end_s
     assert len(whole) - 3 <= len(strides) < len(whole)
@@ -140,9 +140,9 @@ def test_an_irregular_stride_is_left_out_and_named(pace: float, reason: str) -> 
     own = np.where(times < start, times, np.where(times < start + odd_s, start + pace * (times - start), 0.0))
     own = np.where(times >= start + odd_s, times - odd_s + 0.7, own)
     strides = find_strides(leg_signals(figure.landmarks(own), times, "right"), "right")
-    assert strides.left_out
-    assert {odd.reason for odd in strides.left_out} == {reason}
-    for odd in strides.left_out:
+    assert strides.skipped
+    assert {odd.reason for odd in strides.skipped} == {reason}
+    for odd in strides.skipped:
         assert odd.start_s < start + odd_s
         assert odd.end_s > start
         assert not ((times >= odd.start_s) & (times < odd.end_s) & (strides.frame_stride >= 0)).any()
@@ -170,7 +170,7 @@ def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int
     marks = Figure().landmarks(np.interp(times, starts, 0.7 * np.arange(count + 1)))
     strides = find_strides(leg_signals(marks, times, "right"), "right")
     assert len(strides) >= seconds / 0.7 - 3
-    assert strides.rhythm > 0.6
+    assert strides.periodicity > 0.6
 
 
 @pytest.mark.parametrize("fps", [25, 30, 60, 240])
@@ -183,7 +183,7 @@ def test_six_strides_and_a_quarter_hold_five_or_six_whole_ones(fps: int, facing:
         strides = strides_of(figure, times, facing, noise_l=0.003)
         assert strides.side == facing
         assert len(strides) in {5, 6}
-        assert strides.left_out == ()
+        assert strides.skipped == ()
         assert np.diff(strides.bounds_s) == pytest.approx(0.7, rel=0.04)
 
 

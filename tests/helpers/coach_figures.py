@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.synthetic_runner import Array
 from posture.coach.observation import Moments, PoseSample, gather
-from posture.pose.trunk_frame import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES
+from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES
 
 SIZE = (640, 480)
 TRUNK_PX = 120.0

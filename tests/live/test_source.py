@@ -14,7 +14,7 @@ from posture.errors import VideoError
 from posture.live.buffer import Rolling
 from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.source import Camera, Patience, kind_of
-from posture.video.stream import shown
+from posture.video.stream import redact_address
 
 QUICK = Patience(stalled_s=0.6, give_up_s=1.5, retry_s=0.1)
 
@@ -187,8 +187,8 @@ def test_a_password_in_an_address_is_not_told() -> None:
     assert "***@" in told
     for word in ("me:", "pa/ss", "wo:rd", "hidden"):
         assert word not in told
-    assert shown("clips/a@b?.mp4") == "clips/a@b?.mp4"
-    assert shown(address) == address
+    assert redact_address("clips/a@b?.mp4") == "clips/a@b?.mp4"
+    assert redact_address(address) == address
 
 
 def test_a_number_no_library_can_hold_is_a_camera_that_is_not_there() -> None:

@@ -10,19 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.pose.landmarker import Landmarker, PoseDetection
+from posture.pose.landmarks import HIPS, midpoint
 from posture.pose.roi import (
     MIN_TILE_PX,
     WINDOW_HEIGHTS,
     MotionState,
     RoiLandmarker,
-    Window,
+    RoiWindow,
     count_people,
     initial_state,
     search_tiles,
     tiles,
     window_around,
 )
-from posture.pose.trunk_frame import HIPS, body_height_px, midpoint
+from posture.pose.trunk_frame import body_height_px
 
 SIZES = st.integers(1, 4000)
 SIDES = st.floats(MIN_TILE_PX, 3000)
@@ -46,7 +47,7 @@ def test_somebody_half_as_tall_as_a_tile_is_whole_in_one(width: int, height: int
 
 def test_a_wide_picture_is_one_row_of_tiles() -> None:
     assert {(w.top, w.height) for w in tiles(1920, 540, 540)} == {(0, 540)}
-    assert tiles(300, 200, 500) == [Window(0, 0, 300, 200)]
+    assert tiles(300, 200, 500) == [RoiWindow(0, 0, 300, 200)]
 
 
 @given(st.floats(-500, 4500), st.floats(-500, 4500), SIDES, SIZES, SIZES)
@@ -71,7 +72,7 @@ def test_only_the_picture_s_border_comes_near_the_person(x: float, y: float, sid
 
 def test_somebody_in_a_window_lies_in_the_picture() -> None:
     person = PoseDetection(np.full((33, 2), 5.0), np.ones(33), np.ones((40, 30), np.float32))
-    moved = Window(100, 20, 30, 40).in_picture(person)
+    moved = RoiWindow(100, 20, 30, 40).in_picture(person)
     assert (moved.landmarks == [105.0, 25.0]).all()
     assert moved.corner == (100, 20)
     assert moved.mask is person.mask

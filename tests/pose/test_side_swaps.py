@@ -12,8 +12,8 @@ from helpers.synthetic_runner import Array, Figure, Gait, few
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.pose.landmarks import PINKIES, THUMBS
 from posture.pose.side_swaps import GROUPS, repair_swaps
-from posture.pose.trunk_frame import PINKIES, THUMBS
 
 KNEES, SHANKS, ELBOWS, FOREARMS = GROUPS
 LEGS = (*KNEES, *SHANKS)

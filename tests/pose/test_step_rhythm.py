@@ -9,8 +9,8 @@ from helpers.synthetic_runner import Array, Figure, Gait, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.pose.landmarks import ANKLES
 from posture.pose.step_rhythm import BEYOND, expected_front, peaks_within
-from posture.pose.trunk_frame import ANKLES
 
 STRIDE_S: dict[Gait, float] = {"running": 0.7, "walking": 1.1, "standing": 1.0}
 

@@ -9,14 +9,13 @@ from helpers.synthetic_runner import Array, Facing, Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.pose.landmarks import HIPS, midpoint
 from posture.pose.trunk_frame import (
-    HIPS,
     HIPS_FORWARD_L,
     SHOULDERS_UP_L,
     body_height_px,
     inside_picture,
     lean_deg,
-    midpoint,
     to_trunk_frame,
     trunk_axis,
 )

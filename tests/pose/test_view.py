@@ -9,7 +9,7 @@ from helpers.synthetic_runner import Facing, Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, read_view, yaw_of
+from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, estimate_view, yaw_of
 
 # Four whole strides: the trunk's own rotation cancels.
 TIMES = synthetic_runner.frame_times(2.8, 30)
@@ -21,7 +21,7 @@ TOLERANCE_DEG = 4.5
 @few
 @given(facings, st.floats(-45, 45), st.floats(0, 1))
 def test_yaw_has_sign_and_size_of_the_turn(facing: Facing, yaw: float, phase: float) -> None:
-    view = read_view(Figure(facing=facing, yaw_deg=yaw, phase=phase).landmarks(TIMES))
+    view = estimate_view(Figure(facing=facing, yaw_deg=yaw, phase=phase).landmarks(TIMES))
     assert view.yaw_deg == pytest.approx(yaw, abs=TOLERANCE_DEG)
     assert view.facing == facing == view.visible_side
     assert view.facing_share > 0.9
@@ -30,7 +30,7 @@ def test_yaw_has_sign_and_size_of_the_turn(facing: Facing, yaw: float, phase: fl
 
 @pytest.mark.parametrize(("yaw", "low", "high"), [(90, 65, 90), (-90, -90, -65), (60, 50, 75)])
 def test_front_rear_and_oblique_views_are_far_from_the_side(yaw: float, low: float, high: float) -> None:
-    assert low <= read_view(Figure(yaw_deg=yaw).landmarks(TIMES)).yaw_deg <= high
+    assert low <= estimate_view(Figure(yaw_deg=yaw).landmarks(TIMES)).yaw_deg <= high
 
 
 @few
@@ -39,7 +39,7 @@ def test_a_mirrored_clip_faces_the_other_way_and_has_the_same_yaw(
     facing: Facing, yaw: float, rotation: float
 ) -> None:
     marks = Figure(facing=facing, yaw_deg=yaw, rotation_deg=rotation).landmarks(TIMES)
-    here, there = read_view(marks), read_view(synthetic_runner.mirrored(marks, 800.0))
+    here, there = estimate_view(marks), estimate_view(synthetic_runner.mirrored(marks, 800.0))
     assert there.facing != here.facing
     assert there.visible_side != here.visible_side
     assert there.yaw_deg == pytest.approx(here.yaw_deg, abs=1e-6)
@@ -50,25 +50,25 @@ def test_a_mirrored_clip_faces_the_other_way_and_has_the_same_yaw(
 @given(st.floats(0.1, 10), st.floats(-500, 500), st.floats(-30, 30))
 def test_place_and_size_do_not_matter(scale: float, shift: float, yaw: float) -> None:
     marks = Figure(yaw_deg=yaw).landmarks(TIMES)
-    here, there = read_view(marks), read_view(marks * scale + shift)
+    here, there = estimate_view(marks), estimate_view(marks * scale + shift)
     assert there.yaw_deg == pytest.approx(here.yaw_deg, abs=1e-6)
     assert there.facing == here.facing
 
 
 def test_upside_down_is_seen() -> None:
     marks = Figure().landmarks(TIMES)
-    assert read_view(600.0 - marks).upside_down
+    assert estimate_view(600.0 - marks).upside_down
 
 
 def test_somebody_who_turns_round_faces_no_side_throughout() -> None:
     there, back = Figure().landmarks(TIMES), Figure(facing="left").landmarks(TIMES)
-    view = read_view(np.concatenate([there, back[: len(back) // 2]]))
+    view = estimate_view(np.concatenate([there, back[: len(back) // 2]]))
     assert view.facing == "right"
     assert view.facing_share == pytest.approx(2 / 3, abs=0.1)
 
 
 def test_one_frame_is_enough() -> None:
-    assert read_view(Figure(facing="left").landmarks(np.zeros(1))).facing == "left"
+    assert estimate_view(Figure(facing="left").landmarks(np.zeros(1))).facing == "left"
 
 
 @many

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.video import open_video, sample_frames, still
+from posture.video import frame_at, open_video, sample_frames
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_still_equals_the_frame_read_in_order(shared_clips: Path) -> None:
     path = shared_clips / "sports2d_demo_walk_side.mp4"
     with open_video(path, start_s=4.9, end_s=5.2) as video:
         frames = list(video.frames())
-    one = still(path, 5.0)
+    one = frame_at(path, 5.0)
     twin = next(frame for frame in frames if frame.time_s == one.time_s)
     assert np.array_equal(one.rgb, twin.rgb)
 

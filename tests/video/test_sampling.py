@@ -10,7 +10,7 @@ import pytest
 from helpers.video_factory import damage, number_in, skip_by_edit_list, truncate, write_clip, write_images
 
 from posture.errors import OptionError, VideoError
-from posture.video import sample_frames, still
+from posture.video import frame_at, sample_frames
 
 CLIPS: list[tuple[str, dict[str, Any]]] = [
     ("a.mp4", {"b_frames": 2}),
@@ -29,32 +29,32 @@ def test_the_nearest_frame(tmp_path: Path, name: str, making: dict[str, Any]) ->
     fps = making.get("fps", 30.0)
     for number in (0, 1, 40, 77, 149):
         for offset in (-0.3, 0.0, 0.3):
-            frame = still(path, (number + offset) / fps)
+            frame = frame_at(path, (number + offset) / fps)
             assert number_in(frame.rgb) == number
             assert frame.time_s == pytest.approx(number / fps, abs=2e-3)
 
 
 def test_before_the_beginning_and_beyond_the_end(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=40)
-    assert number_in(still(path, -3.0).rgb) == 0
-    assert number_in(still(path, 99.0).rgb) == 39
+    assert number_in(frame_at(path, -3.0).rgb) == 0
+    assert number_in(frame_at(path, 99.0).rgb) == 39
 
 
 def test_a_still_of_a_folder(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=30)
-    assert number_in(still(folder, 0.51).rgb) == 15
-    assert number_in(still(folder, 9.0).rgb) == 29
-    assert number_in(still(folder, 0.5, image_fps=10.0).rgb) == 5
+    assert number_in(frame_at(folder, 0.51).rgb) == 15
+    assert number_in(frame_at(folder, 9.0).rgb) == 29
+    assert number_in(frame_at(folder, 0.5, image_fps=10.0).rgb) == 5
 
 
 def test_a_still_behind_a_cut(tmp_path: Path) -> None:
     path = skip_by_edit_list(write_clip(tmp_path / "a.mp4", frames=120, b_frames=2), 1.0)
-    assert number_in(still(path, 1.0).rgb) == 60
+    assert number_in(frame_at(path, 1.0).rgb) == 60
 
 
 def test_a_still_is_scaled_and_turned_like_the_clip(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=3, clockwise_deg=90)
-    assert still(path, 0.0, max_side_px=80).rgb.shape == (80, 48, 3)
+    assert frame_at(path, 0.0, max_side_px=80).rgb.shape == (80, 48, 3)
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 100])

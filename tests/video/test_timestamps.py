@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.video.timestamps import Clock, plausible_fps
+from posture.video.timestamps import MonotonicTimes, plausible_fps
 
 stamps = st.lists(st.none() | st.floats(-1e5, 1e5, allow_nan=False), min_size=1, max_size=60)
 steps = st.lists(st.floats(1e-3, 5.0), min_size=1, max_size=60)
@@ -16,7 +16,7 @@ steps = st.lists(st.floats(1e-3, 5.0), min_size=1, max_size=60)
 
 @given(stamps, st.none() | st.floats(0.0, 1e6))
 def test_times_strictly_increase_whatever_the_stamps(stamps: list[float | None], fps: float | None) -> None:
-    clock = Clock(fps=fps)
+    clock = MonotonicTimes(fps=fps)
     times = [clock.time_of(stamp) for stamp in stamps]
     assert times[0] == 0.0
     assert all(later > earlier for earlier, later in itertools.pairwise(times))
@@ -25,34 +25,34 @@ def test_times_strictly_increase_whatever_the_stamps(stamps: list[float | None],
 @given(st.floats(-100.0, 100.0), steps)
 def test_rising_stamps_are_kept_and_count_from_the_first(begin: float, steps: list[float]) -> None:
     stamps = [begin, *(begin + total for total in itertools.accumulate(steps))]
-    clock = Clock(fps=30.0)
+    clock = MonotonicTimes(fps=30.0)
     assert [clock.time_of(stamp) for stamp in stamps] == pytest.approx([s - begin for s in stamps], abs=1e-9)
 
 
 def test_frames_without_stamps_follow_at_the_frame_rate() -> None:
-    clock = Clock(fps=50.0)
+    clock = MonotonicTimes(fps=50.0)
     assert [clock.time_of(None) for _ in range(4)] == pytest.approx([0.0, 0.02, 0.04, 0.06])
 
 
 def test_a_repeated_stamp_does_not_push_the_next_true_one() -> None:
-    clock = Clock(fps=10.0)
+    clock = MonotonicTimes(fps=10.0)
     assert [clock.time_of(t) for t in (0.0, 0.1, 0.1, 0.2)] == pytest.approx([0.0, 0.1, 0.15, 0.2])
 
 
 def test_a_joined_clip_goes_on_where_the_first_ended() -> None:
-    clock = Clock(fps=10.0)
+    clock = MonotonicTimes(fps=10.0)
     assert [clock.time_of(t) for t in (5.0, 5.1, 6.0, 0.0, 0.1)] == pytest.approx([0.0, 0.1, 1.0, 1.1, 1.2])
 
 
 def test_a_known_origin_counts_from_there_after_a_seek() -> None:
-    clock = Clock(fps=30.0, origin_s=2.0)
+    clock = MonotonicTimes(fps=30.0, origin_s=2.0)
     assert clock.time_of(7.5) == pytest.approx(5.5)
 
 
 @pytest.mark.parametrize("rate", [None, 0.0, 90_000.0, 0.01])
 def test_placeholder_rates_are_no_rates(rate: float | None) -> None:
     assert plausible_fps(rate) is None
-    assert Clock(fps=rate).step_s == pytest.approx(1 / 30)
+    assert MonotonicTimes(fps=rate).step_s == pytest.approx(1 / 30)
 
 
 @pytest.mark.parametrize("rate", [12.5, 29.97, 240.0])

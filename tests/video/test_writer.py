@@ -14,16 +14,16 @@ from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.video import Timed, can_write, write_film
+from posture.video import FilmFrame, can_write, write_film
 from posture.video import writer as writer_module
 
 SIZE = (64, 48)
 
 
-def timed(times: list[float], end: float) -> Iterator[Timed]:
+def timed(times: list[float], end: float) -> Iterator[FilmFrame]:
     for number, (start, stop) in enumerate(zip(times, [*times[1:], end], strict=True)):
         yuv = np.full((SIZE[1] * 3 // 2, SIZE[0]), 40 + 3 * (number % 60), dtype=np.uint8)
-        yield Timed(yuv, start, stop - start)
+        yield FilmFrame(yuv, start, stop - start)
 
 
 def written(path: Path, times: list[float], end: float, fps: float = 30.0) -> Path:
@@ -92,7 +92,7 @@ def test_brightness_and_colours_of_every_row_are_kept(tmp_path: Path, size: tupl
     planes = (luma, 80 + 3 * rows, 190 - 3 * rows)
     yuv = np.concatenate([plane.ravel() for plane in planes]).astype(np.uint8).reshape(-1, width)
     path = tmp_path / "f.mp4"
-    write_film(path, size, 30.0, iter([Timed(yuv, n / 30, 1 / 30) for n in range(3)]), lambda: None)
+    write_film(path, size, 30.0, iter([FilmFrame(yuv, n / 30, 1 / 30) for n in range(3)]), lambda: None)
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
             assert (frame.width, frame.height) == size
@@ -113,7 +113,7 @@ def test_a_full_disk_is_an_os_error_and_leaves_no_thread(tmp_path: Path) -> None
 def test_an_error_while_drawing_ends_the_writing(tmp_path: Path) -> None:
     before = threading.active_count()
 
-    def broken() -> Iterator[Timed]:
+    def broken() -> Iterator[FilmFrame]:
         yield from timed([0.0, 0.1], 0.2)
         raise RuntimeError("drawing")
 

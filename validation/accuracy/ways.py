@@ -12,19 +12,8 @@ from posture.contour.occlusion import ARM_RADIUS_L, arm_distance
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.leg_signals import leg_signals
 from posture.gait.subject import TrackedPerson
-from posture.pose.trunk_frame import (
-    ANKLES,
-    ELBOWS,
-    HIPS,
-    INDEX_FINGERS,
-    KNEES,
-    SHOULDERS,
-    WRISTS,
-    body_height_px,
-    lean_deg,
-    to_trunk_frame,
-    trunk_axis,
-)
+from posture.pose.landmarks import ANKLES, ELBOWS, HIPS, INDEX_FINGERS, KNEES, SHOULDERS, WRISTS
+from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
 from posture.types import Array
 from validation.accuracy.statistics import MEASURES
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from posture.contour.observation import Observation
 from posture.language import gettext_noop
-from posture.pose.trunk_frame import ANKLES, HIPS, SHOULDERS, body_height_px, inside_picture, midpoint
-from posture.pose.view import View, read_view
+from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
+from posture.pose.trunk_frame import body_height_px, inside_picture
+from posture.pose.view import ViewEstimate, estimate_view
 from posture.thresholds import GATES, LIVE
 from posture.types import Array
 
@@ -71,13 +72,13 @@ class Look:
         What is wrong; None when the view is good.
     still : bool
         Whether somebody stands still.
-    view : View or None
+    view : ViewEstimate or None
         None when nobody is seen.
     """
 
     help: Code | None
     still: bool = False
-    view: View | None = None
+    view: ViewEstimate | None = None
 
 
 def look_at(
@@ -102,11 +103,11 @@ def look_at(
     marks = np.array([one.landmarks for one in sightings if one is not None])
     if len(marks) < max(1, LIVE["seen_share"].value * len(sightings)):
         return Look("too_dark" if brightness < LIVE["dark"].value else "no_person")
-    view = read_view(marks)
+    view = estimate_view(marks)
     return Look(_fault(marks, view, size), _is_still(marks, times_s), view)
 
 
-def _fault(marks: Array, view: View, size: tuple[int, int]) -> Code | None:
+def _fault(marks: Array, view: ViewEstimate, size: tuple[int, int]) -> Code | None:
     if view.upside_down:
         return "upside_down"
     if 1.0 - inside_picture(marks, *size) > GATES["max_cut_off_share"].value:

@@ -16,7 +16,7 @@ import numpy as np
 
 from posture.drawing.canvas import blur_disc
 from posture.drawing.image import Picture
-from posture.pose.trunk_frame import HIPS, SHOULDERS, midpoint
+from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
 from posture.types import Array
 
 # MediaPipe's landmarks of the face: nose, eyes, ears, mouth.

@@ -19,7 +19,7 @@ from posture.records.analysis import Analysis
 from posture.report.annotated_video.layout import Screen, make_screen
 from posture.report.wording import value_text
 from posture.types import Array
-from posture.video import FrameStore, Timed, write_film
+from posture.video import FilmFrame, FrameStore, write_film
 
 # Of the picture's shorter side, with a least number of pixels.
 LINE_WIDTH, LEAST_LINE = 0.0083, 3.0
@@ -117,14 +117,14 @@ def lengths_of(times_s: Array, duration_s: float | None) -> Array:
     return np.append(steps, last if last > 0 else usual)
 
 
-def _frames(shown: Shown, spool: FrameStore, screen: Screen) -> Iterator[Timed]:
+def _frames(shown: Shown, spool: FrameStore, screen: Screen) -> Iterator[FilmFrame]:
     artist = _Artist(shown, screen)
     start = shown.times_s - shown.times_s[0]
     lengths = lengths_of(shown.times_s, shown.analysis.source.duration_s)
     for frame, (picture, begin, length) in enumerate(zip(spool.pictures(), start, lengths, strict=False)):
         stride = artist.draw(picture, frame)
         whole = screen.compose(picture, float(shown.times_s[frame]), stride)
-        yield Timed(to_i420(whole), float(begin), float(length))
+        yield FilmFrame(to_i420(whole), float(begin), float(length))
 
 
 class _Artist:

@@ -16,7 +16,7 @@ from posture.records.analysis import Analysis, Measure
 from posture.report.html.back_photo import BackWords, draw_back
 from posture.report.wording import number_text
 from posture.types import Array
-from posture.video import still
+from posture.video import frame_at
 
 HEIGHT, STRIDE_HEIGHT = 900, 560
 # Two of them stand side by side on a phone.
@@ -145,7 +145,7 @@ class _Scene:
     ) -> Shot:
         """Take the picture of one of the runner's frames."""
         clip_s = float(self.runner.time_s[frame])
-        picture = still(self.analysis.source.path, clip_s).rgb
+        picture = frame_at(self.analysis.source.path, clip_s).rgb
         if self.blur is not None:
             picture = self.blur(picture, frame)
         trunk = Trunk(self.back.hips[frame], self.back.shoulders[frame], self.runner.view.facing)
