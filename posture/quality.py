@@ -89,8 +89,8 @@ def is_side_view(recording: Recording) -> bool:
     """Return whether the person is seen from the side."""
     return (
         recording.yaw_deg is not None
-        and abs(recording.yaw_deg) <= GATES["max_yaw_deg"].value
-        and (recording.facing_share or 0.0) >= GATES["min_facing_share"].value
+        and abs(recording.yaw_deg) <= GATES.max_yaw_deg
+        and (recording.facing_share or 0.0) >= GATES.min_facing_share
     )
 
 
@@ -101,7 +101,7 @@ def shows_back(recording: Recording) -> bool:
         and not recording.upside_down
         and recording.rivals == 0
         and not _is_cut_off(recording)
-        and (recording.body_height_px or 0.0) >= GATES["min_body_height_px"].value
+        and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
     )
 
 
@@ -138,7 +138,7 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
 
 
 def _is_cut_off(recording: Recording) -> bool:
-    return recording.cut_off_share > GATES["max_cut_off_share"].value
+    return recording.cut_off_share > GATES.max_cut_off_share
 
 
 def _gate(code: str, message: str, advice: str) -> Issue:
@@ -171,7 +171,7 @@ def _view_gates(r: Recording) -> list[Issue]:
 
 def _other_view(yaw_deg: float) -> str:
     yaw = abs(yaw_deg)
-    if yaw <= GATES["max_yaw_deg"].value:
+    if yaw <= GATES.max_yaw_deg:
         return _("this is not a side view: the runner does not face one side throughout")
     if yaw <= 65:
         text = _("this is not a side view: the runner is seen at an angle, about {angle} degrees")
@@ -191,20 +191,20 @@ def _person_gates(r: Recording) -> list[Issue]:
                 _("Film one person alone, or choose with --person 1, --person 2."),
             )
         )
-    if r.body_height_px is not None and r.body_height_px < GATES["min_body_height_px"].value:
+    if r.body_height_px is not None and r.body_height_px < GATES.min_body_height_px:
         issues.append(
             _gate(
                 "too_small",
                 _("the runner is only {height} pixels tall (at least {least} are needed)").format(
                     height=format_number(r.body_height_px, 0),
-                    least=format_number(GATES["min_body_height_px"].value, 0),
+                    least=format_number(GATES.min_body_height_px, 0),
                 ),
                 _("Film from nearer, or with a higher resolution."),
             )
         )
     if _is_cut_off(r):
         issues.append(_gate("cut_off", _("the runner is cut off by the picture's edge"), _(FILM)))
-    if r.detected_share < REMARKS["rarely_seen_share"].value:
+    if r.detected_share < REMARKS.rarely_seen_share:
         issues.append(
             _remark(
                 "rarely_seen",
@@ -261,8 +261,8 @@ def _gait_gates(r: Recording) -> list[Issue]:
             _gate("walking", _("the person walks; the verdict is about running"), _("Film while jogging."))
         ]
     issues = []
-    if r.activity == "unknown" or r.strides < GATES["min_strides"].value:
-        if r.strides >= GATES["min_strides"].value:
+    if r.activity == "unknown" or r.strides < GATES.min_strides:
+        if r.strides >= GATES.min_strides:
             text = _("the legs move neither as in running nor as in walking")
         elif r.strides == 0:
             text = _("no regular strides were seen (at least {least} are needed)")
@@ -272,9 +272,9 @@ def _gait_gates(r: Recording) -> list[Issue]:
                 "only {count} whole strides were seen (at least {least} are needed)",
                 r.strides,
             )
-        message = text.format(count=r.strides, least=format_number(GATES["min_strides"].value, 0))
+        message = text.format(count=r.strides, least=format_number(GATES.min_strides, 0))
         issues.append(_gate("too_few_strides", message, _(_FILM_ALONG)))
-    if r.arm_free_share is not None and r.arm_free_share < GATES["min_arm_free_share"].value:
+    if r.arm_free_share is not None and r.arm_free_share < GATES.min_arm_free_share:
         issues.append(
             _gate(
                 "back_hidden",
@@ -299,7 +299,7 @@ def _file_remarks(r: Recording) -> list[Issue]:
         )
     elif r.remark:
         issues.append(_remark("odd_file", r.remark, _("What could be read was used.")))
-    if r.fps is not None and r.fps < REMARKS["low_frame_rate"].value and r.frames_read > 1:
+    if r.fps is not None and r.fps < REMARKS.low_frame_rate and r.frames_read > 1:
         issues.append(
             _remark(
                 "low_frame_rate",
@@ -312,7 +312,7 @@ def _file_remarks(r: Recording) -> list[Issue]:
 
 def _measuring_remarks(r: Recording) -> list[Issue]:
     issues = []
-    if is_side_view(r) and abs(r.yaw_deg or 0.0) > REMARKS["oblique_yaw_deg"].value:
+    if is_side_view(r) and abs(r.yaw_deg or 0.0) > REMARKS.oblique_yaw_deg:
         issues.append(
             _remark(
                 "slightly_oblique",
@@ -322,7 +322,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 _("Put the camera square to the running direction."),
             )
         )
-    if GATES["min_strides"].value <= r.strides < REMARKS["good_strides"].value:
+    if GATES.min_strides <= r.strides < REMARKS.good_strides:
         issues.append(
             _remark(
                 "few_strides",
@@ -330,11 +330,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 _("10 or more make the numbers steadier."),
             )
         )
-    if (
-        r.upper_free_share is not None
-        and r.upper_free_share < GATES["min_upper_free_share"].value
-        and shows_back(r)
-    ):
+    if r.upper_free_share is not None and r.upper_free_share < GATES.min_upper_free_share and shows_back(r):
         issues.append(
             _remark(
                 "upper_back_hidden",
@@ -342,7 +338,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 _("Film again; a camera exactly at hip height and square to the side sees more of the back."),
             )
         )
-    if REMARKS["rarely_seen_share"].value <= r.detected_share < REMARKS["seen_share"].value:
+    if REMARKS.rarely_seen_share <= r.detected_share < REMARKS.seen_share:
         issues.append(
             _remark(
                 "lost_at_times",
@@ -353,7 +349,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
             )
         )
     slow = r.activity == "running" and r.cadence_spm is not None
-    if slow and (r.cadence_spm or 0.0) < REMARKS["slow_motion_spm"].value:
+    if slow and (r.cadence_spm or 0.0) < REMARKS.slow_motion_spm:
         issues.append(
             _remark(
                 "slow_motion",
@@ -363,7 +359,7 @@ def _measuring_remarks(r: Recording) -> list[Issue]:
                 _("Say how much slower it plays, such as --slow-motion 4."),
             )
         )
-    if r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS["fast_motion_spm"].value:
+    if r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS.fast_motion_spm:
         issues.append(
             _remark(
                 "too_fast",

@@ -105,7 +105,9 @@ def assess(
     signs = {name: sign_of(number, limits[name]) for name, number in judged.items()}
     label = _label(judged, signs, limits)
     raised = {_FLAG[n] for n, s in signs.items() if s == "raised" or (label == "borderline" and s == "open")}
-    raised |= {_OTHER_FLAG[name] for name in FINDINGS if _clears(measures.get(name), FINDINGS[name].value)}
+    raised |= {
+        flag for name, flag in _OTHER_FLAG.items() if _clears(measures.get(name), getattr(FINDINGS, name))
+    }
     reasons = _reasons(judged, signs, limits)
     if own is not None:
         beside = {name: sign_of(measure, thresholds[name]) for name, measure in main.items()}

@@ -29,48 +29,44 @@ GOOD = Recording(
 )
 
 
-def limit(name: str) -> float:
-    return {**GATES, **REMARKS}[name].value
-
-
 BLOCKING: dict[str, list[dict[str, Any]]] = {
     "no_person": [{"detected_share": 0.0}],
     "upside_down": [{"upside_down": True}],
     "not_side_view": [
-        {"yaw_deg": limit("max_yaw_deg") + 0.5},
-        {"yaw_deg": -limit("max_yaw_deg") - 0.5},
+        {"yaw_deg": GATES.max_yaw_deg + 0.5},
+        {"yaw_deg": -GATES.max_yaw_deg - 0.5},
         {"yaw_deg": 88.0},
-        {"facing_share": limit("min_facing_share") - 0.01},
+        {"facing_share": GATES.min_facing_share - 0.01},
         {"facing_share": None},
     ],
     "several_runners": [{"rivals": 1}, {"rivals": 3}],
-    "too_small": [{"body_height_px": limit("min_body_height_px") - 1}],
-    "cut_off": [{"cut_off_share": limit("max_cut_off_share") + 0.01}],
+    "too_small": [{"body_height_px": GATES.min_body_height_px - 1}],
+    "cut_off": [{"cut_off_share": GATES.max_cut_off_share + 0.01}],
     "standing": [{"activity": "standing", "strides": 0}],
     "walking": [{"activity": "walking"}],
     "too_few_strides": [
-        {"strides": int(limit("min_strides")) - 1},
+        {"strides": GATES.min_strides - 1},
         {"strides": 1},
         {"strides": 0, "activity": "unknown"},
     ],
     "loose_clothing": [{"odd": True}],
     "back_ambiguous": [{"ambiguous": True}],
-    "back_hidden": [{"arm_free_share": limit("min_arm_free_share") - 0.01}],
+    "back_hidden": [{"arm_free_share": GATES.min_arm_free_share - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
-    "rarely_seen": [{"detected_share": limit("rarely_seen_share") - 0.01}],
+    "rarely_seen": [{"detected_share": REMARKS.rarely_seen_share - 0.01}],
     "damaged": [{"damage": "the last 3 s cannot be read"}],
     "odd_file": [{"remark": "the times in the file jump"}],
-    "low_frame_rate": [{"fps": limit("low_frame_rate") - 1}],
+    "low_frame_rate": [{"fps": REMARKS.low_frame_rate - 1}],
     "slightly_oblique": [
-        {"yaw_deg": limit("oblique_yaw_deg") + 1},
-        {"yaw_deg": -limit("oblique_yaw_deg") - 1},
+        {"yaw_deg": REMARKS.oblique_yaw_deg + 1},
+        {"yaw_deg": -REMARKS.oblique_yaw_deg - 1},
     ],
-    "few_strides": [{"strides": int(limit("min_strides"))}, {"strides": int(limit("good_strides")) - 1}],
-    "upper_back_hidden": [{"upper_free_share": limit("min_upper_free_share") - 0.01}],
-    "lost_at_times": [{"detected_share": limit("seen_share") - 0.01}],
-    "too_fast": [{"cadence_spm": limit("fast_motion_spm") + 1}],
-    "slow_motion": [{"cadence_spm": limit("slow_motion_spm") - 1}],
+    "few_strides": [{"strides": GATES.min_strides}, {"strides": REMARKS.good_strides - 1}],
+    "upper_back_hidden": [{"upper_free_share": GATES.min_upper_free_share - 0.01}],
+    "lost_at_times": [{"detected_share": REMARKS.seen_share - 0.01}],
+    "too_fast": [{"cadence_spm": REMARKS.fast_motion_spm + 1}],
+    "slow_motion": [{"cadence_spm": REMARKS.slow_motion_spm - 1}],
     "roll_assumed": [{"camera_roll_deg": None}],
 }
 CASES = [
@@ -103,16 +99,16 @@ def test_each_condition_raises_its_issue_and_only_that(
 @pytest.mark.parametrize(
     "change",
     [
-        {"yaw_deg": limit("oblique_yaw_deg")},
-        {"facing_share": limit("min_facing_share")},
-        {"body_height_px": limit("min_body_height_px")},
-        {"cut_off_share": limit("max_cut_off_share")},
-        {"strides": int(limit("good_strides"))},
-        {"arm_free_share": limit("min_arm_free_share")},
-        {"upper_free_share": limit("min_upper_free_share")},
-        {"detected_share": limit("seen_share")},
-        {"cadence_spm": limit("slow_motion_spm")},
-        {"fps": limit("low_frame_rate")},
+        {"yaw_deg": REMARKS.oblique_yaw_deg},
+        {"facing_share": GATES.min_facing_share},
+        {"body_height_px": GATES.min_body_height_px},
+        {"cut_off_share": GATES.max_cut_off_share},
+        {"strides": REMARKS.good_strides},
+        {"arm_free_share": GATES.min_arm_free_share},
+        {"upper_free_share": GATES.min_upper_free_share},
+        {"detected_share": REMARKS.seen_share},
+        {"cadence_spm": REMARKS.slow_motion_spm},
+        {"fps": REMARKS.low_frame_rate},
         {"camera_roll_deg": 0.0},
         {"fps": None},
         {"fps": 5.0, "frames_read": 1},
@@ -220,6 +216,6 @@ def test_a_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> N
     if measurable:
         assert shows_back(recording)
         assert recording.activity == "running"
-        assert recording.strides >= limit("min_strides")
+        assert recording.strides >= GATES.min_strides
     else:
         assert set(codes(recording)) & set(BLOCKING)

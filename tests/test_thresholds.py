@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import FrozenInstanceError, fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,18 @@ from scipy.stats import norm
 
 from posture import thresholds
 from posture.back.intervals import UNITS
+from posture.coach import settings as coach_settings
+from posture.coach.settings import COACH
+from posture.live import settings as live_settings
+from posture.live.settings import LIVE
 from posture.thresholds import (
     BODY_HEIGHT,
     CHANGE_SHARE,
-    COACH,
     COMPARISON,
     COURSE,
     EVENT_SD,
     FINDINGS,
     GATES,
-    LIVE,
     REFERENCE,
     REFERENCE_CHANGE,
     REMARKS,
@@ -31,28 +34,25 @@ from posture.thresholds import (
     Z90,
     Z95_TWO_SIDED,
     Threshold,
+    thresholds_of,
 )
 from posture.verdict import MAIN
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = {
-    "VERDICT": VERDICT,
-    "VERDICT_CHANGE": VERDICT_CHANGE,
-    "BODY_HEIGHT": BODY_HEIGHT,
-    "COACH": COACH,
-    "COMPARISON": COMPARISON,
-    "COURSE": COURSE,
-    "FINDINGS": FINDINGS,
-    "GATES": GATES,
-    "LIVE": LIVE,
-    "REMARKS": REMARKS,
+    type(t).__name__: t for t in (BODY_HEIGHT, COACH, COMPARISON, COURSE, FINDINGS, GATES, LIVE, REMARKS)
 }
-ALL = [pytest.param(limit, id=f"{table}-{name}") for table, t in TABLES.items() for name, limit in t.items()]
+BY_MEASURE = {"VERDICT": VERDICT, "VERDICT_CHANGE": VERDICT_CHANGE}
+ALL: dict[str, Mapping[str, Threshold]] = {
+    **{name: thresholds_of(table) for name, table in TABLES.items()},
+    **BY_MEASURE,
+}
+LIMITS = [pytest.param(limit, id=f"{table}-{name}") for table, t in ALL.items() for name, limit in t.items()]
 # The end of each name says how its figure is to be read.
 UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "strides", "_spm": "steps/min"}
 
 
-@pytest.mark.parametrize("limit", ALL)
+@pytest.mark.parametrize("limit", LIMITS)
 def test_every_threshold_has_a_unit_and_a_source(limit: Threshold) -> None:
     # Running may arch a neutral back less than standing: a limit for the change may be negative.
     assert limit.value > 0 or limit in VERDICT_CHANGE.values()
@@ -61,9 +61,9 @@ def test_every_threshold_has_a_unit_and_a_source(limit: Threshold) -> None:
     assert limit.source == limit.source.strip() != ""
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", ALL)
 def test_names_and_units_agree(table: str) -> None:
-    for name, limit in TABLES[table].items():
+    for name, limit in ALL[table].items():
         for ending, unit in UNIT_OF_ENDING.items():
             if name.endswith(ending):
                 assert limit.unit == unit, name
@@ -71,22 +71,31 @@ def test_names_and_units_agree(table: str) -> None:
             assert 0 < limit.value < 1
 
 
-def test_every_table_of_the_module_is_tested_and_cannot_be_changed() -> None:
+def test_all_threshold_tables_are_covered_and_immutable() -> None:
+    modules = (thresholds, coach_settings, live_settings)
     tables = {
-        name
-        for name, value in vars(thresholds).items()
-        if isinstance(value, Mapping) and all(isinstance(v, Threshold) for v in value.values())
+        type(v).__name__
+        for m in modules
+        for v in vars(m).values()
+        if is_dataclass(v) and not isinstance(v, type)
     }
     assert tables == set(TABLES)
+    for table in TABLES.values():
+        with pytest.raises(FrozenInstanceError):
+            setattr(table, fields(table)[0].name, 1.0)
     with pytest.raises(TypeError):
         VERDICT["pelvic_tilt_deg"] = VERDICT["lumbar_arch_deg"]  # type: ignore[index]
-    with pytest.raises(AttributeError):
-        VERDICT["pelvic_tilt_deg"].value = 1.0  # type: ignore[misc]
+
+
+def test_counts_are_whole_numbers_and_all_else_is_real() -> None:
+    for table in TABLES.values():
+        for field in fields(table):
+            assert type(getattr(table, field.name)).__name__ == field.type
 
 
 def test_the_verdict_rests_on_tilt_and_arch() -> None:
     assert set(VERDICT) == set(VERDICT_CHANGE) == set(MAIN)
-    assert set(FINDINGS) <= set(UNITS)
+    assert set(thresholds_of(FINDINGS)) <= set(UNITS)
     assert "rendered" in REFERENCE
     assert "rendered" in REFERENCE_CHANGE
     assert "your own standing" in REFERENCE_CHANGE
@@ -141,6 +150,6 @@ def test_quantiles_are_the_normal_distributions() -> None:
 
 
 def test_a_remark_comes_before_its_gate() -> None:
-    assert REMARKS["oblique_yaw_deg"].value < GATES["max_yaw_deg"].value
-    assert REMARKS["good_strides"].value > GATES["min_strides"].value
-    assert REMARKS["seen_share"].value > REMARKS["rarely_seen_share"].value
+    assert REMARKS.oblique_yaw_deg < GATES.max_yaw_deg
+    assert REMARKS.good_strides > GATES.min_strides
+    assert REMARKS.seen_share > REMARKS.rarely_seen_share

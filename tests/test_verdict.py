@@ -122,7 +122,7 @@ def test_a_blocking_issue_is_not_measurable_whatever_the_numbers() -> None:
 )
 def test_other_findings_need_their_whole_interval(name: str, flag: str) -> None:
     calm = {MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH - 9)}
-    threshold = FINDINGS[name].value
+    threshold = getattr(FINDINGS, name)
     assert assess({**calm, name: measure(threshold + 2.1)}, []).raised == {flag}
     assert assess({**calm, name: measure(threshold + 1.9)}, []).raised == frozenset()
     assert assess({**calm, name: None}, []).raised == frozenset()

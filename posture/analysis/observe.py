@@ -252,7 +252,7 @@ def _seldom(found: _Pass) -> bool:
     best = found.best
     if best is None or found.share < SELDOM:
         return True
-    few = best.activity != "standing" and len(best.strides) < GATES["min_strides"].value
+    few = best.activity != "standing" and len(best.strides) < GATES.min_strides
     return few and found.share < ALWAYS
 
 

@@ -92,7 +92,7 @@ def neighbour_correlation(values: Array) -> float:
     number = np.arange(len(values))
     rest = values - np.polynomial.Polynomial.fit(number, values, 1)(number)
     power = float((rest**2).sum())
-    least = COURSE["stride_correlation"].value
+    least = COURSE.stride_correlation
     if power <= 0:
         return least
     seen = float((rest[1:] * rest[:-1]).sum()) / power + (2 + 4 * least) / len(values)
@@ -257,10 +257,10 @@ def _sides(
 
 
 def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> Drift:
-    strides, needed = len(back.kept), int(COURSE["drift_strides"].value)
+    strides, needed = len(back.kept), COURSE.drift_strides
     third = strides // 3
     turn = None if third == 0 else view_turn_deg(runner, back.kept[:third], back.kept[-third:])
-    limit = COURSE["drift_max_turn_deg"].value
+    limit = COURSE.drift_max_turn_deg
     reason = None
     if strides < needed:
         text = _("{strides} strides were measured, and a drift can be told from {needed} on")
@@ -306,5 +306,5 @@ def _change(values: Array) -> DriftChange:
         change=round(found.change, 3),
         ci90=(round(found.low, 3), round(found.high, 3)),
         p_value=round(found.p_value, 4),
-        real=found.p_value < COURSE["drift_p"].value,
+        real=found.p_value < COURSE.drift_p,
     )

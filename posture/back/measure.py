@@ -71,7 +71,7 @@ class BackResult:
     @property
     def ambiguous(self) -> bool:
         """Return whether two different backs fit the edges."""
-        return self.split > GATES["max_split"].value
+        return self.split > GATES.max_split
 
     @property
     def readable(self) -> bool:

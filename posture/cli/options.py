@@ -106,7 +106,7 @@ def asked_formats(
     if height is not None:
         if not opensim:
             raise click.UsageError(_("--height goes with --opensim"))
-        low, high = (BODY_HEIGHT[end].value for end in ("least_m", "most_m"))
+        low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
         if not low <= height <= high:
             raise click.BadParameter(
                 _("use metres, {low} to {high}").format(

@@ -9,8 +9,8 @@ import numpy as np
 
 from posture.coach.criteria import Reading
 from posture.coach.observation import Moments, lies
+from posture.coach.settings import COACH
 from posture.pose.landmarks import ANKLES, HIPS, KNEES, SHOULDERS, midpoint
-from posture.thresholds import COACH
 from posture.types import Array
 
 # The parts of the exercise in the library, in their order.
@@ -52,7 +52,7 @@ def shows_length(moments: Moments) -> bool:
     """Tell whether the body lies across the picture: the thigh is about as long as it is against the trunk."""
     thigh = midpoint(moments.landmarks, KNEES) - midpoint(moments.landmarks, HIPS)
     ratio = float(np.median(np.hypot(thigh[:, 0], thigh[:, 1]))) / moments.trunk_px
-    return COACH["short_thigh_l"].value <= ratio <= COACH["long_thigh_l"].value
+    return COACH.short_thigh_l <= ratio <= COACH.long_thigh_l
 
 
 def side_plank_reading(moments: Moments) -> Reading:
@@ -64,9 +64,9 @@ def side_plank_reading(moments: Moments) -> Reading:
     if line[0] < line[1]:
         return Reading(unseen="other_pose")
     bend = float(np.median(hip_off_line_deg(moments)))
-    if bend > COACH["sinks_deg"].value:
+    if bend > COACH.sinks_deg:
         return Reading({"in_line": False}, ("hip_sinks",))
-    if -bend > COACH["high_deg"].value:
+    if -bend > COACH.high_deg:
         return Reading({"in_line": False}, ("hip_high",))
     return Reading({"in_line": True})
 
@@ -78,9 +78,9 @@ def bird_dog_reading(moments: Moments) -> Reading:
     hips = midpoint(moments.landmarks, HIPS)[:, 1]
     ankles = moments.landmarks[:, list(ANKLES), 1].min(axis=1)
     high = float(np.median((hips - ankles) / moments.trunk_px))
-    if high > COACH["leg_l"].value:
+    if high > COACH.leg_l:
         return Reading({"leg_level": False}, ("leg_high",))
-    if high < -COACH["leg_down_l"].value:
+    if high < -COACH.leg_down_l:
         # Both feet are on the floor: the leg is not stretched back now.
         return Reading()
     return Reading({"leg_level": True})

@@ -14,11 +14,11 @@ from scipy.signal import find_peaks
 
 from posture.coach.criteria import Criterion, Hint, Reading
 from posture.coach.observation import Moments, stands
+from posture.coach.settings import COACH
 from posture.gait.joint_angles import SHOULDER_WIDTH_L
 from posture.pose.landmarks import HIPS, KNEES, SHOULDERS, midpoint
 from posture.pose.trunk_frame import lean_deg, trunk_axis
 from posture.pose.view import estimate_view
-from posture.thresholds import COACH
 from posture.types import Array
 
 Seen = Literal["side", "front", "between"]
@@ -29,20 +29,20 @@ _LOW, _HIGH = 10.0, 90.0
 def seen_from(moments: Moments) -> Seen:
     """Return from where somebody is seen, over whole swings."""
     yaw = abs(estimate_view(moments.landmarks).yaw_deg)
-    if yaw <= COACH["side_yaw_deg"].value:
+    if yaw <= COACH.side_yaw_deg:
         return "side"
-    return "front" if yaw >= COACH["front_yaw_deg"].value else "between"
+    return "front" if yaw >= COACH.front_yaw_deg else "between"
 
 
 def lift_times(moments: Moments) -> Array:
     """Return when a knee was up, whichever it was, seconds, shape (N,)."""
-    peaks, _found = find_peaks(knee_height(moments), prominence=COACH["lift_l"].value)
+    peaks, _found = find_peaks(knee_height(moments), prominence=COACH.lift_l)
     return moments.time_s[peaks]
 
 
 def is_moving(moments: Moments) -> bool:
     """Tell whether a knee goes up and down."""
-    return float(np.ptp(knee_height(moments))) > COACH["lift_l"].value
+    return float(np.ptp(knee_height(moments))) > COACH.lift_l
 
 
 def knee_height(moments: Moments) -> Array:
@@ -94,18 +94,18 @@ def _from_the_side(moments: Moments) -> Reading:
     back, forward = np.percentile(lean_deg(hips, shoulders, facing), [_LOW, _HIGH])
     met: dict[Criterion, bool] = {}
     hints: list[Hint] = []
-    if forward > COACH["bent_deg"].value:
+    if forward > COACH.bent_deg:
         met["upright"] = False
         hints.append("bends")
-    elif -back > COACH["bent_back_deg"].value:
+    elif -back > COACH.bent_back_deg:
         met["upright"] = False
         hints.append("leans_back")
     else:
         met["upright"] = True
     turn = shoulder_turn_deg(moments)
-    if turn >= COACH["turn_deg"].value:
+    if turn >= COACH.turn_deg:
         met["ribs_turn"] = True
-    elif turn < COACH["little_turn_deg"].value:
+    elif turn < COACH.little_turn_deg:
         met["ribs_turn"] = False
         hints.append("turn_more")
     return Reading(met, tuple(hints))
@@ -114,10 +114,8 @@ def _from_the_side(moments: Moments) -> Reading:
 def _from_the_front(moments: Moments) -> Reading:
     axis = midpoint(moments.landmarks, SHOULDERS) - midpoint(moments.landmarks, HIPS)
     aside = np.degrees(np.arctan2(axis[:, 0], -axis[:, 1]))
-    met: dict[Criterion, bool] = {
-        "upright": bool(np.percentile(np.abs(aside), _HIGH) <= COACH["aside_deg"].value)
-    }
-    met["pelvis_level"] = hip_drop_deg(moments) <= COACH["drop_deg"].value
+    met: dict[Criterion, bool] = {"upright": bool(np.percentile(np.abs(aside), _HIGH) <= COACH.aside_deg)}
+    met["pelvis_level"] = hip_drop_deg(moments) <= COACH.drop_deg
     hints: list[Hint] = []
     if not met["upright"]:
         hints.append("leans_aside")

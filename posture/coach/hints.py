@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from posture.coach.criteria import Hint
-from posture.thresholds import COACH
+from posture.coach.settings import COACH
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def said(speech: Speech, hints: Sequence[Hint], time_s: float) -> tuple[Speech, 
     first = hints[0] if hints else None
     if first != speech.wanted:
         return replace(speech, wanted=first, wanted_since_s=time_s), None
-    lasts = time_s - speech.wanted_since_s >= COACH["hint_after_s"].value
-    rested = time_s - speech.said_s >= COACH["hint_rest_s"].value
+    lasts = time_s - speech.wanted_since_s >= COACH.hint_after_s
+    rested = time_s - speech.said_s >= COACH.hint_rest_s
     if first is None or not lasts or not rested:
         return speech, None
     return Speech(shown=first, said_s=time_s), first
@@ -64,7 +64,7 @@ def _kept(speech: Speech, hints: Sequence[Hint], time_s: float) -> Speech:
     if speech.shown in hints:
         return replace(speech, absent_since_s=None)
     since = time_s if speech.absent_since_s is None else speech.absent_since_s
-    if time_s - since >= COACH["hint_gone_s"].value:
+    if time_s - since >= COACH.hint_gone_s:
         return Speech(said_s=speech.said_s)
     return replace(speech, absent_since_s=since)
 

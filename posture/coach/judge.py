@@ -12,9 +12,9 @@ from posture.coach.criteria import Reading, Unseen
 from posture.coach.crossing import crossing_reading, lift_times
 from posture.coach.observation import Moments, PoseSample, gather, lies, stands
 from posture.coach.plan import Beat, ExerciseId, Stage
+from posture.coach.settings import COACH
 from posture.coach.towel import LET_GO_STEP, Flattening, hips_up, lying_reading, standing_reading
 from posture.pose.landmarks import ANKLES, HIPS, KNEES, SHOULDERS
-from posture.thresholds import COACH
 
 # What is held is judged over the last second, what swings over the whole window.
 _MOMENT_S = 1.0
@@ -45,7 +45,7 @@ class Watcher:
     def take(self, glance: PoseSample) -> None:
         """Take in one more picture."""
         self._glances.append(glance)
-        while glance.time_s - self._glances[0].time_s > COACH["window_s"].value:
+        while glance.time_s - self._glances[0].time_s > COACH.window_s:
             self._glances.popleft()
 
     def start_over(self) -> None:
@@ -70,7 +70,7 @@ class Watcher:
             Whether their usual standing is known.
         """
         recent = self._recent(_MOMENT_S)
-        if self._span_s < COACH["moment_look_s"].value or len(recent) < COACH["least_frames"].value:
+        if self._span_s < COACH.moment_look_s or len(recent) < COACH.least_frames:
             # Too little has been seen so far to tell anything, even that nobody is there.
             return Reading()
         if self._exercise == "towel":
@@ -90,10 +90,10 @@ class Watcher:
 
     def new_lifts(self) -> int:
         """Return how often a knee came up since this was asked last."""
-        found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH["window_s"].value)
+        found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH.window_s)
         if not isinstance(found, Moments):
             return 0
-        new = [t for t in lift_times(found) if t > self._last_lift_s + COACH["lift_s"].value]
+        new = [t for t in lift_times(found) if t > self._last_lift_s + COACH.lift_s]
         if new:
             self._last_lift_s = float(new[-1])
         return len(new)
@@ -106,10 +106,10 @@ class Watcher:
         return gather(self._recent(seconds), needed)
 
     def _crossing(self) -> Reading:
-        found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH["window_s"].value)
+        found = self._gathered((*SHOULDERS, *HIPS, *KNEES), COACH.window_s)
         if not isinstance(found, Moments):
             return Reading(unseen=found)
-        return crossing_reading(found) if self._span_s >= COACH["swing_look_s"].value else Reading()
+        return crossing_reading(found) if self._span_s >= COACH.swing_look_s else Reading()
 
     def _towel(
         self, stage: Stage, beat: Beat | None, flattening: Flattening | None, *, has_neutral: bool
@@ -144,7 +144,7 @@ class Watcher:
         now_s = self._glances[-1].time_s
         if self._unmeasured_since_s is None:
             self._unmeasured_since_s = now_s
-        waits = now_s - self._unmeasured_since_s < COACH["measure_wait_s"].value
+        waits = now_s - self._unmeasured_since_s < COACH.measure_wait_s
         return Reading() if waits else Reading(unseen="stand_free")
 
     def _lying(self, stage: Stage) -> Reading:

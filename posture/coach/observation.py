@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.coach.criteria import Unseen
+from posture.coach.settings import COACH
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
-from posture.thresholds import COACH
 from posture.types import Array
 
 
@@ -62,7 +62,7 @@ def gather(glances: Sequence[PoseSample], needed: Sequence[int]) -> Moments | Un
     needed : sequence of int
         Numbers of the landmarks that matter: in the picture, and not hidden in the landmarker's own estimate.
     """
-    least = max(COACH["least_frames"].value, COACH["seen_share"].value * len(glances))
+    least = max(COACH.least_frames, COACH.seen_share * len(glances))
     there = [g for g in glances if g.landmarks is not None]
     if len(there) < least:
         return "nobody"
@@ -72,7 +72,7 @@ def gather(glances: Sequence[PoseSample], needed: Sequence[int]) -> Moments | Un
     landmarks = np.array([g.landmarks for g in clear], dtype=np.float64)
     trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
     length = float(np.median(np.hypot(trunk[:, 0], trunk[:, 1])))
-    if length < COACH["least_trunk_px"].value:
+    if length < COACH.least_trunk_px:
         return "hidden"
     return Moments(np.array([g.time_s for g in clear]), landmarks, length)
 
@@ -83,9 +83,7 @@ def _is_clear(glance: PoseSample, needed: Sequence[int]) -> bool:
         return False
     own = marks[list(needed)]
     inside = bool(((own >= 0) & (own < np.array(glance.size))).all())
-    return inside and (
-        visibility is None or bool((visibility[list(needed)] >= COACH["visible_share"].value).all())
-    )
+    return inside and (visibility is None or bool((visibility[list(needed)] >= COACH.visible_share).all()))
 
 
 def trunk_deg(moments: Moments) -> Array:
@@ -96,9 +94,9 @@ def trunk_deg(moments: Moments) -> Array:
 
 def stands(moments: Moments) -> bool:
     """Tell whether the trunk is upright, more or less."""
-    return float(np.median(trunk_deg(moments))) < COACH["standing_deg"].value
+    return float(np.median(trunk_deg(moments))) < COACH.standing_deg
 
 
 def lies(moments: Moments) -> bool:
     """Tell whether the trunk is level, more or less: lying, or on hands and knees."""
-    return abs(float(np.median(trunk_deg(moments))) - 90.0) < 90.0 - COACH["lying_deg"].value
+    return abs(float(np.median(trunk_deg(moments))) - 90.0) < 90.0 - COACH.lying_deg

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal, get_args
 
+from posture.coach.settings import COACH
 from posture.exercises.library import Exercise, Picture
 from posture.records.analysis import Side
-from posture.thresholds import COACH
 
 ExerciseId = Literal["towel", "crossing", "core"]
 EXERCISES: tuple[ExerciseId, ...] = get_args(ExerciseId)
@@ -65,8 +65,7 @@ class Script:
     rest: tuple[int, ...] = ()
 
 
-_STEP_S, _BREATHS_S, _BACK_S = (COACH[name].value for name in ("step_s", "breaths_s", "back_s"))
-_REACH_S = COACH["reach_s"].value
+_STEP_S, _BREATHS_S, _BACK_S, _REACH_S = COACH.step_s, COACH.breaths_s, COACH.back_s, COACH.reach_s
 # One script for each part of the exercise in the library.
 SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
     "towel": (
@@ -203,21 +202,21 @@ def known(name: str) -> ExerciseId:
 def _stages(
     exercise: Exercise, sets: int, seconds: float, pause_s: float | None, *, neutral: bool
 ) -> Iterator[Stage]:
-    def pause(kind: Kind, name: str, number: int, part: int, side: Side | None) -> Stage:
-        return Stage(kind, COACH[name].value if pause_s is None else pause_s, number, part, side)
+    def pause(kind: Kind, usual_s: float, number: int, part: int, side: Side | None) -> Stage:
+        return Stage(kind, usual_s if pause_s is None else pause_s, number, part, side)
 
     if neutral:
-        yield Stage("neutral", COACH["neutral_s"].value, 1)
+        yield Stage("neutral", COACH.neutral_s, 1)
     sides: tuple[Side | None, ...] = SIDES if exercise.dose.per_side else (None,)
     for number in range(1, sets + 1):
         for part in range(len(exercise.parts)):
             for place, side in enumerate(sides):
                 if place:
-                    yield pause("change", "change_s", number, part, side)
+                    yield pause("change", COACH.change_s, number, part, side)
                 elif part or number == 1:
-                    yield pause("ready", "ready_s", number, part, side)
+                    yield pause("ready", COACH.ready_s, number, part, side)
                 else:
-                    yield pause("rest", "rest_s", number, part, side)
+                    yield pause("rest", COACH.rest_s, number, part, side)
                 yield Stage("hold", seconds, number, part, side)
 
 

@@ -13,9 +13,9 @@ import numpy as np
 
 from posture.coach.criteria import Reading
 from posture.coach.observation import Moments
+from posture.coach.settings import COACH
 from posture.language import gettext_noop
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
-from posture.thresholds import COACH
 from posture.types import Array
 
 # After this step of the library the pelvis comes back, and nothing is held.
@@ -70,7 +70,7 @@ class Flattening:
             return None
         if any(one.high < 0 for one in known) and not any(one.low > 0 for one in known):
             return True
-        if all(one.value > -COACH["flatter_deg"].value for one in known):
+        if all(one.value > -COACH.flatter_deg for one in known):
             return False
         return None
 
@@ -122,6 +122,6 @@ def lying_reading(moments: Moments, resting_up: float | None) -> Reading:
     if resting_up is None:
         return Reading()
     raised = float(np.median(hips_up(moments))) - resting_up
-    if raised > COACH["buttocks_l"].value:
+    if raised > COACH.buttocks_l:
         return Reading({"buttocks_down": False}, ("buttocks_up",))
     return Reading({"buttocks_down": True})

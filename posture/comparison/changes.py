@@ -185,7 +185,7 @@ def _place(before: Analysis, after: Analysis) -> Iterator[Issue]:
     yaws = before.quality.view_yaw_deg, after.quality.view_yaw_deg
     if yaws[0] is not None and yaws[1] is not None:
         apart = abs(yaws[0] - yaws[1])
-        if apart > COMPARISON["yaw_difference_deg"].value:
+        if apart > COMPARISON.yaw_difference_deg:
             yield _note(
                 "other_view",
                 _("the camera looks from directions that are about {angle} degrees apart").format(
@@ -213,12 +213,12 @@ def _roll(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issu
             "off by as much"
         ).format(clip=clip, angle=format_number(abs(known[0]))),
         _("Level the camera and leave it where it is for both."),
-        blocking=abs(known[0]) >= COMPARISON["roll_deg"].value,
+        blocking=abs(known[0]) >= COMPARISON.roll_deg,
     )
 
 
 def _picture(before: Analysis, after: Analysis) -> Iterator[Issue]:
-    limit = COMPARISON["size_ratio"].value
+    limit = COMPARISON.size_ratio
     heights = before.quality.body_height_px, after.quality.body_height_px
     if heights[0] is not None and heights[1] is not None and _ratio(heights[0], heights[1]) >= limit:
         yield _note(
@@ -246,7 +246,7 @@ def _times(before: Analysis, after: Analysis) -> Iterator[Issue]:
         yield _note(
             "other_speed", _("one of the clips plays slower or faster than the other"), _(_ANGLES_ONLY)
         )
-    elif a.fps and b.fps and _ratio(a.fps, b.fps) >= COMPARISON["rate_ratio"].value:
+    elif a.fps and b.fps and _ratio(a.fps, b.fps) >= COMPARISON.rate_ratio:
         yield _note(
             "other_rate",
             _("one clip has {first} frames a second, the other {second}").format(

@@ -130,9 +130,7 @@ def _stature_px(found: Examined) -> float:
     body_px = found.analysis.quality.body_height_px
     if body_px is None:
         return np.nan
-    return body_px / (
-        BODY_HEIGHT["running_share"].value if found.analysis.subject.activity == "running" else 1.0
-    )
+    return body_px / (BODY_HEIGHT.running_share if found.analysis.subject.activity == "running" else 1.0)
 
 
 def _number(cell: Cell) -> float:

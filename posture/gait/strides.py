@@ -136,7 +136,7 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
         )
         for foot in (SIDES.index(side), 1 - SIDES.index(side))
     )
-    return far if len(near) < GATES["min_strides"].value and len(far) > len(near) else near
+    return far if len(near) < GATES.min_strides and len(far) > len(near) else near
 
 
 def no_strides(frames: int, side: Side) -> Strides:

@@ -17,7 +17,7 @@ from posture.thresholds import GATES, SYSTEMATIC_SD
 from posture.types import Array, Indices
 
 # Strides of a part to begin with, at least: as many as the gates ask for, and as the calibration's clips have.
-PART_STRIDES = int(GATES["min_strides"].value)
+PART_STRIDES = GATES.min_strides
 # A part that shrinks below this is joined to its neighbours: fewer strides seldom show the back beside both arms.
 LEAST_STRIDES = 3
 # By how many strides each try's parts begin earlier: any three strides in a row are most of a part's in one of them.
@@ -87,7 +87,7 @@ class _Seen:
 
 def _read_long(whole: Evidence, seen: _Seen) -> Evidence:
     """Return the parts of a clip long enough for parts that tell arms from back, where they depart from the whole."""
-    count, limit = len(whole.pull), GATES["max_split"].value
+    count, limit = len(whole.pull), GATES.max_split
     parts = seen.gathered(parts_of(count))
     if max(splits_of(whole, seen.model).max(), _departing(parts, whole, seen.model).max()) > limit:
         parts = _moved(parts, seen)

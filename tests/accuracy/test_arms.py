@@ -54,4 +54,4 @@ def test_both_readings_of_a_clear_back_are_one() -> None:
     run = person(CLEAR).takes["run"]
     back = back_without_gates(mover_of(run), run)
     assert back is not None
-    assert back.split < 0.1 * GATES["max_split"].value
+    assert back.split < 0.1 * GATES.max_split

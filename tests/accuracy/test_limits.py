@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes
 
-from posture.thresholds import GATES, REMARKS
+from posture.thresholds import GATES, REMARKS, thresholds_of
 from validation.accuracy.__main__ import DOCS, write_limits
 from validation.accuracy.limits import (
     UPPER,
@@ -154,7 +154,7 @@ def test_each_gate_refuses_alone(name: str, known: dict[str, float]) -> None:
 
 def test_every_gate_of_the_table_is_known_and_so_is_walking() -> None:
     worst = dict.fromkeys(FINE, 0.0) | {"yaw_deg": 90.0, "cut_off_share": 1.0, "oddness": 1e6, "split": 9.0}
-    assert refusing(worst, "walking") == {*GATES, ODD, ACTIVITY}
+    assert refusing(worst, "walking") == {*thresholds_of(GATES), ODD, ACTIVITY}
     assert refusing(FINE, "running") == frozenset()
 
 
@@ -309,6 +309,6 @@ def test_the_document_tells_of_the_gates_that_stand() -> None:
     assert stored.is_file()
     gates = [one["gate"] for one in json.loads(stored.read_text(encoding="utf-8"))["factors"].values()]
     told = {gate["name"]: gate["value"] for gate in gates if gate is not None}
-    limits = {name: one.value for name, one in {**GATES, **REMARKS}.items()} | {ODD: odd_limit()}
+    limits = asdict(GATES) | asdict(REMARKS) | {ODD: odd_limit()}
     assert told == {name: limits[name] for name in told}
     assert len(told) >= 7

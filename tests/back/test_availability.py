@@ -16,7 +16,7 @@ from posture.thresholds import GATES
 
 OF_LANDMARKS = {"trunk_lean_deg", "thorax_rotation_deg"}
 OF_UPPER_BACK = {"thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index"}
-LIMIT = GATES["max_split"].value
+LIMIT = GATES.max_split
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +66,10 @@ def test_two_readings_of_the_back_give_only_what_landmarks_tell(
 
 def test_a_hidden_upper_back_keeps_the_arch(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
-    hidden = replace(back, upper_free=GATES["min_upper_free_share"].value - 0.01)
+    hidden = replace(back, upper_free=GATES.min_upper_free_share - 0.01)
     assert given(mover, back) - given(mover, hidden) == OF_UPPER_BACK
 
 
 def test_a_hidden_back_gives_nothing(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
-    assert given(mover, replace(back, free=GATES["min_arm_free_share"].value - 0.01)) == set()
+    assert given(mover, replace(back, free=GATES.min_arm_free_share - 0.01)) == set()

@@ -157,7 +157,7 @@ def test_a_drift_is_read_back(rise: float) -> None:
     marks = leaning(RUNNER, LONG, rise * LONG / LONG[-1] + every_stride)
     drift = course(marks, LONG).drift
     assert drift.reason is None
-    assert drift.strides * 3 >= drift.min_strides == COURSE["drift_strides"].value
+    assert drift.strides * 3 >= drift.min_strides == COURSE.drift_strides
     tilt, arch = (drift.measures[name] for name in FOLLOWED)
     assert tilt is not None
     assert arch is not None
@@ -189,7 +189,7 @@ def test_a_view_that_turns_has_no_drift(facing: synthetic_runner.Facing) -> None
     assert "the view turned" in found.drift.reason
     assert set(found.drift.measures.values()) == {None}
     assert found.drift.turn_deg is not None
-    assert abs(found.drift.turn_deg) > COURSE["drift_max_turn_deg"].value
+    assert abs(found.drift.turn_deg) > COURSE.drift_max_turn_deg
     strides = np.arange(len(mover.strides))
     back = view_turn_deg(mover, strides[-5:], strides[:5])
     assert back == pytest.approx(-view_turn_deg(mover, strides[:5], strides[-5:]))

@@ -84,7 +84,7 @@ def test_any_strides_have_an_answer(values: list[float]) -> None:
     found = drift_test(np.array(values))
     assert 0.0 <= found.p_value <= 1.0
     assert found.low <= found.change <= found.high
-    least = COURSE["stride_correlation"].value
+    least = COURSE.stride_correlation
     assert least <= neighbour_correlation(np.array(values)) <= MAX_CORRELATION
 
 

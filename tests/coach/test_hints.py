@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from posture.coach.criteria import HINT_WORDS, Hint
 from posture.coach.hints import Speech, said, silent
-from posture.thresholds import COACH
+from posture.coach.settings import COACH
 
-AFTER, GONE, REST = (COACH[name].value for name in ("hint_after_s", "hint_gone_s", "hint_rest_s"))
+AFTER, GONE, REST = COACH.hint_after_s, COACH.hint_gone_s, COACH.hint_rest_s
 STEP = 0.25
 
 

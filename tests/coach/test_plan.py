@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from posture.coach import progress
 from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, beat_at, known, make_plan, picture_of
+from posture.coach.settings import COACH
 from posture.exercises.library import find
-from posture.thresholds import COACH
 
 exercises = st.sampled_from(EXERCISES)
 sets = st.integers(1, 4)
@@ -40,9 +40,7 @@ def test_the_dose_is_the_librarys(name: str) -> None:
 def test_the_towel_lesson() -> None:
     plan = make_plan(find("towel"), neutral=True)
     assert [stage.kind for stage in plan.stages] == ["neutral", "ready", "hold", "rest", "hold"]
-    assert plan.seconds == pytest.approx(
-        sum(COACH[name].value for name in ("neutral_s", "ready_s", "rest_s")) + 2 * 60
-    )
+    assert plan.seconds == pytest.approx(COACH.neutral_s + COACH.ready_s + COACH.rest_s + 2 * 60)
 
 
 def test_the_crossing_changes_legs() -> None:

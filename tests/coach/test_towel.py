@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from posture.coach.judge import Watcher
 from posture.coach.observation import PoseSample, gather, lies, stands
 from posture.coach.plan import Beat, Stage
+from posture.coach.settings import COACH
 from posture.coach.towel import LET_GO_STEP, Against, Flattening, hips_up, lying_reading, standing_reading
-from posture.thresholds import COACH
 
 ON_THE_BACK = {"shoulder": (-1.0, 0.1), "hip": (0.0, 0.08), "knee": (0.6, 0.7), "ankle": (0.75, 0.0)}
 BRIDGE = {**ON_THE_BACK, "hip": (0.0, 0.45)}
@@ -112,7 +112,7 @@ def test_nobody_and_somebody_half_hidden() -> None:
     watcher = Watcher("towel")
     fed(watcher, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
     assert watcher.read(HOLD, Beat(4), None, has_neutral=False).unseen == "nobody"
-    faint = glances(lying_person(UPRIGHT), visibility=COACH["visible_share"].value / 2)
+    faint = glances(lying_person(UPRIGHT), visibility=COACH.visible_share / 2)
     assert gather(faint, (11, 12)) == "hidden"
     outside = glances(lying_person({**UPRIGHT, "shoulder": (0.0, 9.0)}))
     assert gather(outside, (11, 12)) == "hidden"

@@ -19,10 +19,10 @@ from posture.thresholds import CHANGE_SHARE, COMPARISON
 TILT = "pelvic_tilt_deg"
 NOTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "other_direction": ({}, {"direction": "left"}),
-    "other_view": ({}, {"quality": {"view_yaw_deg": 2.1 + COMPARISON["yaw_difference_deg"].value}}),
-    "other_size": ({}, {"quality": {"body_height_px": 500 * COMPARISON["size_ratio"].value}}),
+    "other_view": ({}, {"quality": {"view_yaw_deg": 2.1 + COMPARISON.yaw_difference_deg}}),
+    "other_size": ({}, {"quality": {"body_height_px": 500 * COMPARISON.size_ratio}}),
     "other_picture": ({}, {"source": {"width": 720, "height": 1280}}),
-    "other_rate": ({}, {"source": {"fps": 30 * COMPARISON["rate_ratio"].value}}),
+    "other_rate": ({}, {"source": {"fps": 30 * COMPARISON.rate_ratio}}),
     "other_speed": ({}, {"source": {"slow_motion": 4.0}}),
     "roll_known_once": ({}, {"quality": {"camera_roll_deg": -3.0}}),
     "other_model": ({}, {"software": {"model": "lite"}}),
@@ -164,11 +164,11 @@ def test_a_difference_is_noticed_alone_and_both_ways(code: str) -> None:
     "second",
     [
         {},
-        {"quality": {"view_yaw_deg": 1.9 + COMPARISON["yaw_difference_deg"].value}},
+        {"quality": {"view_yaw_deg": 1.9 + COMPARISON.yaw_difference_deg}},
         {"quality": {"view_yaw_deg": None}},
-        {"quality": {"body_height_px": 500 * COMPARISON["size_ratio"].value - 1}},
+        {"quality": {"body_height_px": 500 * COMPARISON.size_ratio - 1}},
         {"quality": {"body_height_px": None}},
-        {"source": {"fps": 30 * COMPARISON["rate_ratio"].value - 1}},
+        {"source": {"fps": 30 * COMPARISON.rate_ratio - 1}},
         {"source": {"fps": None}},
         {"direction": None},
     ],

@@ -94,7 +94,7 @@ def test_the_height_makes_metres(running: Examination) -> None:
     assert header["Units"] == "m"
     body_px = running.analysis.quality.body_height_px
     assert body_px is not None
-    assert metres == pytest.approx(pixels * 1.8 / body_px * BODY_HEIGHT["running_share"].value, abs=1e-5)
+    assert metres == pytest.approx(pixels * 1.8 / body_px * BODY_HEIGHT.running_share, abs=1e-5)
     tall = np.ptp(metres[..., 1], axis=1).max()
     assert 1.5 < tall < 1.8
 

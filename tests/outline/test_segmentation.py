@@ -29,7 +29,7 @@ from posture.outline.segmentation import (
 from posture.thresholds import GATES, SYSTEMATIC_SD
 
 MODEL = synthetic_runner.prior()
-LIMIT = GATES["max_split"].value
+LIMIT = GATES.max_split
 
 
 def read(back: Back) -> tuple[Evidence, float]:

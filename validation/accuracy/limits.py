@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy import stats
 
-from posture.thresholds import GATES, REMARKS
+from posture.thresholds import GATES, REMARKS, thresholds_of
 from posture.types import Array
 from posture.version import __version__
 from validation.accuracy.statistics import rounded, share
@@ -310,7 +310,7 @@ def _of_factor(factor: Factor, tight: Sequence[Trial], good: dict[str, Any]) -> 
 def _beyond(factor: Factor, tight: Sequence[Trial]) -> list[Trial]:
     """Return the clips that the gate refuses; of strides, long clips cut one stride short of it."""
     if factor.limit == "min_strides":
-        short = int(GATES["min_strides"].value) - 1
+        short = GATES.min_strides - 1
         return [one for one in tight if one.part == "strides" and one.part_of == short]
     return [one for one in _whole(tight) if factor.limit in one.refused]
 
@@ -342,13 +342,14 @@ def _gate(name: str | None) -> dict[str, Any] | None:
         return None
     if name == ODD:
         return {"name": name, "value": odd_limit(), "unit": "", "refuses": True}
-    limit = GATES.get(name) or REMARKS[name]
-    return {"name": name, "value": limit.value, "unit": limit.unit, "refuses": name in GATES}
+    gates = thresholds_of(GATES)
+    limit = gates.get(name) or thresholds_of(REMARKS)[name]
+    return {"name": name, "value": limit.value, "unit": limit.unit, "refuses": name in gates}
 
 
 def _yaw_estimate(tight: Sequence[Trial]) -> dict[str, Any]:
     """Return how far the estimated turn of the view is from the true one, and who passes the gate against the truth."""
-    limit = GATES["max_yaw_deg"].value
+    limit = GATES.max_yaw_deg
     whole = _whole(tight)
     return {
         **spread([one.known["yaw_deg"] - one.known["true_yaw_deg"] for one in whole]),

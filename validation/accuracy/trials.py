@@ -137,16 +137,15 @@ def _trial(person: FilmedPerson, take: Take, mover: TrackedPerson, part: Part, p
 
 def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
     """Return the gates that refuse a clip of which this is known; that of the upper back refuses the arch only."""
-    limit = {name: gate.value for name, gate in GATES.items()}
     gates = {
-        "max_yaw_deg": known["yaw_deg"] > limit["max_yaw_deg"],
-        "min_facing_share": known["facing_share"] < limit["min_facing_share"],
-        "min_strides": known["strides"] < limit["min_strides"],
-        "min_body_height_px": known["body_height_px"] < limit["min_body_height_px"],
-        "max_cut_off_share": known["cut_off_share"] > limit["max_cut_off_share"],
-        "min_arm_free_share": known["arm_free_share"] < limit["min_arm_free_share"],
-        "min_upper_free_share": known["upper_free_share"] < limit["min_upper_free_share"],
-        "max_split": known["split"] > limit["max_split"],
+        "max_yaw_deg": known["yaw_deg"] > GATES.max_yaw_deg,
+        "min_facing_share": known["facing_share"] < GATES.min_facing_share,
+        "min_strides": known["strides"] < GATES.min_strides,
+        "min_body_height_px": known["body_height_px"] < GATES.min_body_height_px,
+        "max_cut_off_share": known["cut_off_share"] > GATES.max_cut_off_share,
+        "min_arm_free_share": known["arm_free_share"] < GATES.min_arm_free_share,
+        "min_upper_free_share": known["upper_free_share"] < GATES.min_upper_free_share,
+        "max_split": known["split"] > GATES.max_split,
         ODD: known["oddness"] > odd_limit(),
         ACTIVITY: activity != "running",
     }
@@ -155,4 +154,4 @@ def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
 
 def odd_limit() -> float:
     """Return the oddness of a runner's outline beyond which the package refuses it."""
-    return load_error_model(models_folder() / ERROR_FILE).odd_limit["running"]
+    return load_error_model(models_folder() / ERROR_FILE).odd_GATES.running

@@ -102,7 +102,7 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
         if take is None or len(take.time_s) < max(MIN_SEEN * take.frames_read, 5):
             continue
         mover = mover_of(take)
-        if abs(mover.view.yaw_deg) > GATES["max_yaw_deg"].value or not _as_meant(mover, name):
+        if abs(mover.view.yaw_deg) > GATES.max_yaw_deg or not _as_meant(mover, name):
             continue
         back = back_without_gates(mover, take)
         if back is None or not _is_told(back):
@@ -119,7 +119,7 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
 
 def _is_told(back: BackResult) -> bool:
     """Return whether enough of the back is seen, and nothing else can be it."""
-    return back.free >= GATES["min_arm_free_share"].value and back.split <= GATES["max_split"].value
+    return back.free >= GATES.min_arm_free_share and back.split <= GATES.max_split
 
 
 def _as_meant(mover: TrackedPerson, name: str) -> bool:

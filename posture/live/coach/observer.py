@@ -13,6 +13,7 @@ from posture.coach.judge import Watcher
 from posture.coach.lesson import Event, Lesson, Shown
 from posture.coach.observation import PoseSample
 from posture.coach.plan import Beat, Stage
+from posture.coach.settings import COACH
 from posture.coach.towel import LET_GO_STEP, Against, Flattening
 from posture.comparison.changes import changes, notes
 from posture.contour.observation import Observation
@@ -25,7 +26,6 @@ from posture.live.running.estimator import Estimate, Estimator
 from posture.live.running.framing import Look, look_at
 from posture.live.running.state import State
 from posture.records.analysis import Analysis, Change
-from posture.thresholds import COACH
 
 # Rising at the begin, falling at the end, one note for a hint.
 _BEGIN_HZ, _END_HZ, _HINT_HZ = (523.25, 659.26, 783.99), (783.99, 523.25), (659.26,)
@@ -127,7 +127,7 @@ class Coaching:
                 self._advance(time_s)
             self._keep(seen)
             self._take_estimate(time_s)
-            if time_s - self._last_look_s >= COACH["look_every_s"].value:
+            if time_s - self._last_look_s >= COACH.look_every_s:
                 self._last_look_s = time_s
                 self._judge(time_s)
                 # Measured inline, it is there already.
@@ -216,7 +216,7 @@ class Coaching:
         stage, beat = self._lesson.stage, self._lesson.beat
         if stage is None:
             return
-        if time_s - self._measured_s > COACH["fresh_s"].value:
+        if time_s - self._measured_s > COACH.fresh_s:
             self._lesson.measured(None)
             self._estimate = None
         flattening = self._lesson.shown().flattening
@@ -232,7 +232,7 @@ class Coaching:
     def _measure(self, stage: Stage, beat: Beat | None, time_s: float) -> None:
         """Ask for what is to be measured of somebody who stands."""
         estimator = self._estimator
-        if estimator is None or estimator.busy or time_s - self._last_ask_s < COACH["measure_every_s"].value:
+        if estimator is None or estimator.busy or time_s - self._last_ask_s < COACH.measure_every_s:
             return
         if self._look.help is not None or not self._look.still:
             if self._neutral is None:
@@ -242,9 +242,9 @@ class Coaching:
         if stage.kind in _BEFORE and self._neutral is None:
             if self._turn():
                 return
-            seconds, asked = COACH["neutral_look_s"].value, "neutral"
+            seconds, asked = COACH.neutral_look_s, "neutral"
         elif stage.kind == "hold" and self._neutral is not None and not _lets_go(beat):
-            seconds, asked = COACH["hold_look_s"].value, "hold"
+            seconds, asked = COACH.hold_look_s, "hold"
         else:
             return
         if self._rolling.span_s < seconds:

@@ -13,8 +13,8 @@ from posture.live.running.estimator import Estimator
 from posture.live.running.framing import Look, look_at
 from posture.live.running.reminder import Cue, cued
 from posture.live.running.state import State, Wish, forget_neutral, looked, measured
+from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
-from posture.thresholds import LIVE
 
 # The view is judged every so often, over so long, seconds.
 LOOK_EVERY_S, LOOK_S = 0.25, 1.0
@@ -167,7 +167,7 @@ class RunningCheck:
     def _is_slow(self) -> bool:
         """Tell whether too few pictures come to make out steps."""
         span_s = self._times[-1] - self._times[0]
-        return span_s > 0.8 * RATE_S and (len(self._times) - 1) / span_s < LIVE["least_rate"].value
+        return span_s > 0.8 * RATE_S and (len(self._times) - 1) / span_s < LIVE.least_rate
 
     def _ask(self, wish: Wish) -> None:
         if self._estimator.busy or self._rolling.span_s < LEAST_S:

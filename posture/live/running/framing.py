@@ -13,10 +13,11 @@ import numpy as np
 
 from posture.contour.observation import Observation
 from posture.language import gettext_noop
+from posture.live.settings import LIVE
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.pose.view import ViewEstimate, estimate_view
-from posture.thresholds import GATES, LIVE
+from posture.thresholds import GATES
 from posture.types import Array
 
 Code = Literal[
@@ -101,8 +102,8 @@ def look_at(
         Mean of the newest picture, 0..255.
     """
     marks = np.array([one.landmarks for one in sightings if one is not None])
-    if len(marks) < max(1, LIVE["seen_share"].value * len(sightings)):
-        return Look("too_dark" if brightness < LIVE["dark"].value else "no_person")
+    if len(marks) < max(1, LIVE.seen_share * len(sightings)):
+        return Look("too_dark" if brightness < LIVE.dark else "no_person")
     view = estimate_view(marks)
     return Look(_fault(marks, view, size), _is_still(marks, times_s), view)
 
@@ -110,23 +111,23 @@ def look_at(
 def _fault(marks: Array, view: ViewEstimate, size: tuple[int, int]) -> Code | None:
     if view.upside_down:
         return "upside_down"
-    if 1.0 - inside_picture(marks, *size) > GATES["max_cut_off_share"].value:
+    if 1.0 - inside_picture(marks, *size) > GATES.max_cut_off_share:
         return "cut_off"
-    if body_height_px(marks) < GATES["min_body_height_px"].value:
+    if body_height_px(marks) < GATES.min_body_height_px:
         return "too_small"
     # Within a part of a stride the trunk's own rotation looks like a turn of the view.
-    if abs(view.yaw_deg) > LIVE["setup_yaw_deg"].value:
+    if abs(view.yaw_deg) > LIVE.setup_yaw_deg:
         return "not_side_view"
     return None
 
 
 def _is_still(marks: Array, times_s: Sequence[float]) -> bool:
     """Tell whether feet, hips and shoulders stay where they are."""
-    if len(marks) < 2 or times_s[-1] - times_s[0] < LIVE["still_look_s"].value:
+    if len(marks) < 2 or times_s[-1] - times_s[0] < LIVE.still_look_s:
         return False
     trunk = midpoint(marks, SHOULDERS) - midpoint(marks, HIPS)
     length = float(np.median(np.hypot(trunk[:, 0], trunk[:, 1])))
     spots = np.stack([midpoint(marks, pair) for pair in (SHOULDERS, HIPS)], axis=1)
     spots = np.concatenate([spots, marks[:, list(ANKLES)]], axis=1)
     moved = np.subtract(*np.percentile(spots, [95, 5], axis=0))
-    return bool(np.hypot(*np.moveaxis(moved, -1, 0)).max() < LIVE["still_l"].value * max(length, 1.0))
+    return bool(np.hypot(*np.moveaxis(moved, -1, 0)).max() < LIVE.still_l * max(length, 1.0))

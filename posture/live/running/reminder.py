@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from posture.live.running.state import Phase
-from posture.thresholds import LIVE
+from posture.live.settings import LIVE
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,14 @@ def cued(cue: Cue, phase: Phase, time_s: float) -> tuple[Cue, bool]:
     phase : Phase
     time_s : float
     """
-    rested = time_s - cue.last_s >= LIVE["cue_rest_s"].value
+    rested = time_s - cue.last_s >= LIVE.cue_rest_s
     if phase == "hollow_back":
         cue = replace(cue, good_since_s=None)
-        if (cue.armed and rested) or time_s - cue.last_s >= LIVE["cue_again_s"].value:
+        if (cue.armed and rested) or time_s - cue.last_s >= LIVE.cue_again_s:
             return Cue(armed=False, last_s=time_s), True
         return cue, False
     if phase != "good":
         return replace(cue, good_since_s=None), False
     since = time_s if cue.good_since_s is None else cue.good_since_s
-    armed = cue.armed or time_s - since >= LIVE["cue_good_s"].value
+    armed = cue.armed or time_s - since >= LIVE.cue_good_s
     return replace(cue, good_since_s=since, armed=armed), False

@@ -7,8 +7,8 @@ from typing import Literal
 
 from posture.live.running.estimator import Estimate
 from posture.live.running.framing import Code, Look
+from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
-from posture.thresholds import LIVE
 
 Phase = Literal["setup", "neutral", "calibrating", "good", "hollow_back", "unsure"]
 Wish = Literal["nothing", "measure", "measure_standing", "start_over"]
@@ -76,7 +76,7 @@ def looked(state: State, look: Look, time_s: float) -> tuple[State, Wish]:
     if look.help is not None:
         since = time_s if state.fault_since_s is None else state.fault_since_s
         state = replace(state, fault_since_s=since, still_since_s=None)
-        if time_s - since < LIVE["patience_s"].value and state.phase != "setup":
+        if time_s - since < LIVE.patience_s and state.phase != "setup":
             return state, "nothing"
         begins = state.phase != "setup"
         state = replace(state, phase="setup", why=look.help, estimate=None)
@@ -90,14 +90,14 @@ def looked(state: State, look: Look, time_s: float) -> tuple[State, Wish]:
         return state, "start_over"
     if state.phase in ("setup", "neutral"):
         return replace(state, phase="calibrating", why=None, estimate=None), "start_over"
-    return _asking(state, time_s, "measure", LIVE["measure_every_s"].value)
+    return _asking(state, time_s, "measure", LIVE.measure_every_s)
 
 
 def _standing(state: State, time_s: float) -> tuple[State, Wish]:
     if state.still_since_s is None:
         begun = replace(state, still_since_s=time_s, phase="neutral", why=None, estimate=None)
         return begun, "start_over"
-    if state.neutral is not None or time_s - state.still_since_s < LIVE["neutral_s"].value:
+    if state.neutral is not None or time_s - state.still_since_s < LIVE.neutral_s:
         return replace(state, phase="neutral"), "nothing"
     return _asking(state, time_s, "measure_standing", 1.0)
 
@@ -144,7 +144,7 @@ def _judged(estimate: Estimate, state: State) -> dict[str, object]:
             "estimate": None,
         }
     roll = analysis.quality.camera_roll_deg
-    if roll is not None and abs(roll) > LIVE["tilted_deg"].value:
+    if roll is not None and abs(roll) > LIVE.tilted_deg:
         return {"phase": "unsure", "why": "tilted", **shown}
     if estimate.label == "hollow_back":
         return {"phase": "hollow_back", "why": None, **shown}

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from posture.live.running.reminder import Cue, cued
 from posture.live.running.state import Phase
-from posture.thresholds import LIVE
+from posture.live.settings import LIVE
 
-REST, AGAIN, GOOD = (LIVE[name].value for name in ("cue_rest_s", "cue_again_s", "cue_good_s"))
+REST, AGAIN, GOOD = LIVE.cue_rest_s, LIVE.cue_again_s, LIVE.cue_good_s
 PHASES: tuple[Phase, ...] = ("setup", "neutral", "calibrating", "good", "hollow_back", "unsure")
 
 
