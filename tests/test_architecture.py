@@ -15,7 +15,10 @@ import posture
 PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = ("language", "errors", "version", "types", "runtime", "records", "thresholds", "calibration")
+FOUNDATION = (
+    *("language", "errors", "version", "types", "runtime", "records", "thresholds", "calibration"),
+    "output.names",
+)
 ROOMS = (
     "video",
     "pose",
@@ -115,7 +118,7 @@ def _is_import_call(function: ast.expr) -> bool:
 def level_of(module: str) -> int | None:
     """Return how high a module stands, 0 for the foundation; ``None`` for one that has no place."""
     head = module.partition(".")[0]
-    if head in FOUNDATION:
+    if head in FOUNDATION or module in FOUNDATION:
         return 0
     if head in ROOMS:
         return 1 + ROOMS.index(head)

@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from posture.output.names import ANALYSIS, CLIP_FILES
+
 MANIFEST = "batch.json"
 """In each folder of results: of which clip and settings they are; written last."""
 STAGING_FOLDER = ".posture-work"
 """Where results are built, below the folder of all results."""
 BACKUP_SUFFIX = "-old"
 """Ends the names of folders in the workshop that hold the results before the last ones."""
-RESULT_FILES = frozenset(
-    {
-        "analysis.json",
-        "report.html",
-        "back.jpg",
-        "thumb.jpg",
-        "annotated.mp4",
-        "frames.csv",
-        "strides.csv",
-        "tables.json",
-        "frames.parquet",
-        "strides.parquet",
-        "landmarks.trc",
-        "angles.mot",
-        "movement.nc",
-        MANIFEST,
-    }
-)
+THUMBNAIL = "thumb.jpg"
+RESULT_FILES = frozenset({*CLIP_FILES, MANIFEST, THUMBNAIL})
+"""All that a batch may write, replace or remove in the folder of one clip."""
 VIDEO_SUFFIXES = frozenset(
     {
         *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".gif", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
@@ -37,7 +24,7 @@ VIDEO_SUFFIXES = frozenset(
 )
 """A file called so is a clip; one that cannot be read is then told, not passed over."""
 # What marks a folder as results: none of its files is a clip.
-RESULT_MARKS = ("analysis.json", MANIFEST, "summary.csv")
+RESULT_MARKS = (ANALYSIS, MANIFEST, "summary.csv")
 
 
 def is_url(location: str) -> bool:

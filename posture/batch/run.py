@@ -169,9 +169,9 @@ def _alone(place: Storage) -> Iterator[None]:
         return
     from filelock import FileLock, Timeout
 
-    from posture.output.files import explained
+    from posture.output.files import os_errors_as_output_errors
 
-    with explained(place.root):
+    with os_errors_as_output_errors(place.root):
         place.root.mkdir(parents=True, exist_ok=True)
         lock = FileLock(place.root / LOCK)
         try:
@@ -192,6 +192,6 @@ def _alone(place: Storage) -> Iterator[None]:
 
 def default_out(folder: str) -> str:
     """Return where the results go when nobody says: ``./NAME-posture``."""
-    from posture.output.files import default_out_dir
+    from posture.output.checks import default_out_dir
 
     return str(default_out_dir(Path(folder)))

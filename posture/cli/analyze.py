@@ -94,8 +94,9 @@ def analyze(
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis.examine import examine
-    from posture.output.files import check_spared, check_target, default_out_dir, write_text
-    from posture.output.folder import check_folder, save
+    from posture.output.checks import check_folder, check_not_an_input, check_target, default_out_dir
+    from posture.output.files import write_text
+    from posture.output.folder import save
     from posture.report.text.analysis import make_console, render
 
     folder = out or (default_out_dir(video) if json_file is None else None)
@@ -106,7 +107,7 @@ def analyze(
         check_folder(folder, (video, baseline))
     if json_file not in (None, "-"):
         check_target(json_file)
-        check_spared([json_file], (video, baseline))
+        check_not_an_input([json_file], (video, baseline))
     with _pictures(folder is not None and not no_video) as spool, progress_bars(quiet) as bar:
         found = examine(
             video,

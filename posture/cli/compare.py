@@ -44,12 +44,13 @@ from posture.language import gettext_noop, language
 def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
     """Compare two clips, and show what changed."""
     from posture.analysis.compare_clips import compare as compare_clips
-    from posture.output.files import check_spared, check_target, write_text
+    from posture.output.checks import check_not_an_input, check_target
+    from posture.output.files import write_text
     from posture.report.text.analysis import make_console, render_comparison
 
     if json_file not in (None, "-"):
         check_target(json_file)
-        check_spared([json_file], (before, after))
+        check_not_an_input([json_file], (before, after))
     with progress_bars(quiet) as bar:
         found = compare_clips(
             before,

@@ -9,11 +9,8 @@ from posture.export import movement, opensim
 from posture.export.examined import Examined
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table
-from posture.export.table import CSVW_FILE, check_parquet, csvw_metadata, to_parquet
-
-PARQUET = ("frames.parquet", "strides.parquet")
-OPENSIM = ("landmarks.trc", "angles.mot")
-MOVEMENT = ("movement.nc",)
+from posture.export.table import check_parquet, csvw_metadata, to_parquet
+from posture.output.names import CSVW, FRAMES, MOVEMENT, OPENSIM, PARQUET, STRIDES
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Formats:
     @property
     def names(self) -> tuple[str, ...]:
         """The files that were asked for, besides the tables that are always written."""
-        asked = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, MOVEMENT))
+        asked = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, (MOVEMENT,)))
         return tuple(name for wanted, names in asked if wanted for name in names)
 
     def check(self) -> None:
@@ -69,9 +66,9 @@ def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes
     formats : Formats
     """
     frames, strides = frames_table(found), strides_table(found)
-    yield "frames.csv", frames.to_csv().encode()
-    yield "strides.csv", strides.to_csv().encode()
-    yield CSVW_FILE, csvw_metadata({"frames.csv": frames.columns, "strides.csv": strides.columns}).encode()
+    yield FRAMES, frames.to_csv().encode()
+    yield STRIDES, strides.to_csv().encode()
+    yield CSVW, csvw_metadata({FRAMES: frames.columns, STRIDES: strides.columns}).encode()
     asked = formats.names
     for name, table in zip(PARQUET, (frames, strides), strict=True):
         yield name, to_parquet(table) if name in asked else None
@@ -80,4 +77,4 @@ def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes
     angles = opensim.mot(found, frames) if formats.opensim else None
     for name, text in zip(OPENSIM, (places, angles), strict=True):
         yield name, None if text is None else text.encode()
-    yield MOVEMENT[0], movement.to_netcdf(found) if formats.movement and seen else None
+    yield MOVEMENT, movement.to_netcdf(found) if formats.movement and seen else None

@@ -131,7 +131,6 @@ def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
         ) from error
 
 
-CSVW_FILE = "tables.json"
 _DATATYPES: Mapping[Kind, str] = {
     "number": "double",
     "integer": "integer",

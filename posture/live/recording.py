@@ -15,8 +15,9 @@ from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
 from posture.live.buffer import as_watched
 from posture.live.detector import DetectedFrame
-from posture.output.files import check_writable
-from posture.output.folder import NAMES, save
+from posture.output.checks import check_writable
+from posture.output.folder import save
+from posture.output.names import CLIP_FILES
 from posture.records.analysis import Analysis
 from posture.video import FrameStore, open_video, sha256_of
 from posture.video.recorder import Recorder
@@ -133,7 +134,7 @@ def folder_is_free(folder: Path) -> None:
     PostureError
         When there is one.
     """
-    for name in (VIDEO, *NAMES):
+    for name in (VIDEO, *CLIP_FILES):
         if (folder / name).exists():
             what = _("holds a session already") if name == VIDEO else _("holds an analysis already")
             raise PostureError(what, where=folder, advice=_("Name another folder with --record."))

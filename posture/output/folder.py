@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +11,10 @@ from posture.analysis.examine import Examination
 from posture.analysis.observe import Progress
 from posture.drawing.image import Picture
 from posture.errors import OutputError
-from posture.export.formats import MOVEMENT, OPENSIM, PARQUET, Formats, export_files
-from posture.export.table import CSVW_FILE
-from posture.language import gettext as _
+from posture.export.formats import Formats, export_files
 from posture.language import use_language
-from posture.output.files import (
-    check_spared,
-    check_writable,
-    remove,
-    replacing,
-    sweep,
-    write_bytes,
-    write_text,
-)
+from posture.output.files import remove, remove_stale_temporaries, replacing, write_bytes, write_text
+from posture.output.names import ANALYSIS, BACK_PHOTO, REPORT, VIDEO
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
 from posture.report.annotated_video.layout import Screen
 from posture.report.annotated_video.render import Shown, annotate, lay_out
@@ -31,42 +22,6 @@ from posture.report.html import Clock, Draft, Film, draft, finished, pictures_of
 from posture.report.html.video import LARGEST_INSIDE
 from posture.types import Array
 from posture.video import FrameStore
-
-FILM = "annotated.mp4"
-# All that may be written, replaced or removed.
-NAMES = (
-    *("analysis.json", "report.html", FILM, "back.jpg", "frames.csv", "strides.csv", CSVW_FILE),
-    *PARQUET,
-    *OPENSIM,
-    *MOVEMENT,
-)
-
-
-def check_folder(folder: Path, inputs: Iterable[str | Path | None]) -> None:
-    """Find out before long work whether results can be written to a folder, without making it.
-
-    Parameters
-    ----------
-    folder : Path
-    inputs : iterable of str, Path or None
-        What is read; None is passed over.
-
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written to, when a result would take the place of an input, or when a folder stands
-        in a result's place.
-    """
-    check_writable(folder)
-    own = [folder / name for name in NAMES]
-    check_spared((folder, *own), inputs)
-    for path in own:
-        if path.is_dir():
-            raise OutputError(
-                _("cannot be written, it is a folder"),
-                where=path,
-                advice=_("Name another file or folder for the results."),
-            )
 
 
 def save(
@@ -100,26 +55,26 @@ def save(
         When a file cannot be written; no file is ever left half-written, and a film that cannot be made keeps none of
         the others from being written.
     """
-    sweep(folder)
+    remove_stale_temporaries(folder)
     # The page and the film of an earlier run tell of another analysis.
-    remove(folder / FILM)
-    remove(folder / "report.html")
+    remove(folder / VIDEO)
+    remove(folder / REPORT)
     heads = find_heads(found.people, found.times_s) if blur_faces else None
     _write_tables(found, folder, formats or Formats())
-    write_text(folder / "analysis.json", found.analysis.to_json())
+    write_text(folder / ANALYSIS, found.analysis.to_json())
     reel = _reel(found, heads)
     film = trouble = None
     # The page's photographs and plots are drawn beside the film, whose encoder leaves one of two cores half free.
     with ThreadPoolExecutor(1) as aside:
         drafting = aside.submit(_draft, found, folder, heads, None if reel is None else reel.clock)
         try:
-            film = None if reel is None else _filmed(reel, folder / FILM, film_progress)
+            film = None if reel is None else _filmed(reel, folder / VIDEO, film_progress)
         except OutputError as error:
             trouble = error
         written = drafting.result()
     if film is None and reel is not None:
         written = draft(found.analysis, written.pictures, None)
-    write_text(folder / "report.html", finished(written, film))
+    write_text(folder / REPORT, finished(written, film))
     if trouble is not None:
         raise trouble
 
@@ -128,9 +83,9 @@ def _draft(found: Examination, folder: Path, heads: Sequence[Array] | None, cloc
     """Write ``back.jpg``, and return the page but for its film."""
     pictures = pictures_of(found.analysis, found.runner, found.back, blur=_blur(found, heads))
     if pictures.back is not None:
-        write_bytes(folder / "back.jpg", pictures.back.jpeg)
+        write_bytes(folder / BACK_PHOTO, pictures.back.jpeg)
     else:
-        remove(folder / "back.jpg")
+        remove(folder / BACK_PHOTO)
     return draft(found.analysis, pictures, clock)
 
 

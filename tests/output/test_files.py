@@ -15,16 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.errors import OutputError
-from posture.output.files import (
-    LEFT_BEHIND_S,
-    check_spared,
-    check_target,
-    default_out_dir,
-    replacing,
-    sweep,
-    write_bytes,
-    write_text,
-)
+from posture.output.checks import check_not_an_input, check_target, default_out_dir
+from posture.output.files import STALE_AFTER_S, remove_stale_temporaries, replacing, write_bytes, write_text
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX file modes")
 is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -46,15 +38,15 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
     others = [".posture-lock", ".posture-0123456789ab", ".posture-0123456789abc.mp4", "analysis.json"]
     for name in (*left, *others):
         (tmp_path / name).touch()
-        old = (tmp_path / name).stat().st_mtime - LEFT_BEHIND_S - 60.0
+        old = (tmp_path / name).stat().st_mtime - STALE_AFTER_S - 60.0
         os.utime(tmp_path / name, (old, old))
     (tmp_path / others[1]).touch()
     (tmp_path / ".posture-work").mkdir()
     (tmp_path / ".posture-aaaaaaaaaaaa").mkdir()
     os.utime(tmp_path / ".posture-aaaaaaaaaaaa", (0.0, 0.0))
-    sweep(tmp_path)
+    remove_stale_temporaries(tmp_path)
     assert names(tmp_path) == sorted([*others, ".posture-work", ".posture-aaaaaaaaaaaa"])
-    sweep(tmp_path / "missing")
+    remove_stale_temporaries(tmp_path / "missing")
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -69,7 +61,7 @@ def test_writes_and_replaces(tmp_path: Path) -> None:
 def test_a_link_to_itself_is_no_crash(tmp_path: Path) -> None:
     loop = tmp_path / "loop.json"
     loop.symlink_to(loop)
-    check_spared([loop], [tmp_path])
+    check_not_an_input([loop], [tmp_path])
     check_target(loop)
     write_text(loop, "one\n")
     assert loop.read_text(encoding="utf-8") == "one\n"

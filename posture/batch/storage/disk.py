@@ -18,7 +18,8 @@ from pathlib import Path
 from posture.batch.layout import BACKUP_SUFFIX, MANIFEST, RESULT_FILES, STAGING_FOLDER
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
-from posture.output.files import check_writable, explained, write_bytes
+from posture.output.checks import check_writable
+from posture.output.files import os_errors_as_output_errors, write_bytes
 
 # A disk that turned read-only under a run takes no more either.
 _FULL = frozenset({errno.ENOSPC, errno.EROFS, *([errno.EDQUOT] if hasattr(errno, "EDQUOT") else [])})
@@ -61,7 +62,7 @@ class LocalStorage:
     def workshop(self) -> Iterator[Path]:
         """Give an empty folder beside the results to build in; it is removed afterwards."""
         folder = self.root / STAGING_FOLDER / secrets.token_hex(8)
-        with explained(folder):
+        with os_errors_as_output_errors(folder):
             folder.mkdir(parents=True)
         try:
             yield folder
@@ -79,7 +80,7 @@ class LocalStorage:
             When there is a folder of that name that holds something else, or it cannot be written.
         """
         target = self.root / name
-        with explained(target):
+        with os_errors_as_output_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
             _flush(built)
             old = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from posture.batch.layout import THUMBNAIL
 from posture.batch.model import Row
 from posture.batch.summary import page_content
-from posture.batch.summary.thumbnail import THUMBNAIL
 from posture.language import Language, use_language
 from posture.report.html.document import asset, environment, policy_of
 from posture.version import __version__

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
+from posture.batch.layout import THUMBNAIL
 from posture.drawing.image import jpeg, resize
 from posture.output.files import write_bytes
+from posture.output.names import BACK_PHOTO
 from posture.video.image_sequence import decode_image
 
-THUMBNAIL = "thumb.jpg"
 # Twice what the table shows, for sharp screens.
 HEIGHT = 176
 
 
 def add_thumbnail(folder: Path) -> None:
     """Write a small copy of a folder's picture of the back; nothing where there is none."""
-    picture = folder / "back.jpg"
+    picture = folder / BACK_PHOTO
     if not picture.is_file():
         return
     frame = decode_image(picture)

@@ -30,7 +30,8 @@ from posture.live.running.state import State
 from posture.live.screen.window import Window, has_screen
 from posture.live.session import Command, Moment, Screen, Session
 from posture.live.source import Camera, kind_of
-from posture.output.files import check_writable, write_text
+from posture.output.checks import check_writable
+from posture.output.files import write_text
 from posture.report.text.console import make_console
 
 FILE = "coach.json"

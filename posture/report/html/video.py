@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from posture.output.names import VIDEO
+
 # Larger films stay beside the page: browsers on phones hold a page's text in memory more than once.
 LARGEST_INSIDE = 40_000_000
 # A jump lands a little after the moment, so that rounding never shows the frame before it.
@@ -45,7 +47,7 @@ class Film:
 
     data: bytes
     offset_s: float = 0.0
-    name: str = "annotated.mp4"
+    name: str = VIDEO
     largest_inside: int = LARGEST_INSIDE
 
     @property

@@ -1,0 +1,129 @@
+"""Checks made before long work: results are writable and overwrite no input."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from posture.errors import OutputError
+from posture.language import gettext as _
+from posture.output.files import os_errors_as_output_errors, refuse_folder
+from posture.output.names import CLIP_FILES
+
+
+def default_out_dir(source_path: str | Path) -> Path:
+    """Return the default folder for the results of a clip.
+
+    Parameters
+    ----------
+    source_path
+        The clip or folder of images, as the user typed it.
+
+    Returns
+    -------
+    Path
+        ``NAME-posture`` in the current folder, NAME being the stem of the clip.
+    """
+    source = Path(source_path)
+    if not source.name or source.name == "..":
+        source = source.resolve()
+    # Not Path.is_dir, which raises for a name that is too long.
+    name = source.name if os.path.isdir(source) else source.stem  # noqa: PTH112
+    return Path(f"{name or 'clip'}-posture")
+
+
+def check_writable(folder: str | Path) -> None:
+    """Check that a folder can be written to, without creating it.
+
+    Raises
+    ------
+    OutputError
+        When the folder or the nearest one above it cannot be written to, or is a file.
+    """
+    target = Path(folder)
+    with os_errors_as_output_errors(target):
+        nearest = next((p for p in (target, *target.absolute().parents) if p.exists()), target)
+        if not nearest.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
+        if os.access in os.supports_effective_ids:
+            allowed = os.access(nearest, os.W_OK | os.X_OK, effective_ids=True)
+        else:
+            allowed = os.access(nearest, os.W_OK | os.X_OK)
+        if not allowed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+
+
+def check_target(path: str | Path) -> None:
+    """Check that a file can be written, without creating it.
+
+    Raises
+    ------
+    OutputError
+        When it is a folder, or its folder cannot be written to.
+    """
+    target = Path(path)
+    with os_errors_as_output_errors(target):
+        refuse_folder(target)
+        if target.exists() and not target.is_file():  # a device or pipe is written to in place
+            return
+    check_writable(Path(os.path.realpath(target)).parent)
+
+
+def check_not_an_input(targets: Iterable[str | Path], inputs: Iterable[str | Path | None]) -> None:
+    """Check that no result would overwrite an input.
+
+    Parameters
+    ----------
+    targets
+        Files that will be written.
+    inputs
+        Files that are read; None is ignored.
+
+    Raises
+    ------
+    OutputError
+        When a target is an input, under whatever name.
+    """
+    sources = [path for path in inputs if path is not None]
+    for target in targets:
+        for path in sources:
+            with suppress(OSError, ValueError):
+                # realpath also resolves through folders that do not exist yet, and unlike Path.resolve does not
+                # raise for circular links.
+                if Path(os.path.realpath(target)).samefile(path):
+                    raise OutputError(
+                        _("would be written over, and it is read"),
+                        where=target,
+                        advice=_("Name another file or folder for the results."),
+                    )
+
+
+def check_folder(folder: Path, inputs: Iterable[str | Path | None]) -> None:
+    """Check that the results of a clip can be written to a folder, without creating it.
+
+    Parameters
+    ----------
+    folder
+        The folder of results.
+    inputs
+        Files that are read; None is ignored.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to, when a result would overwrite an input, or when a folder stands in a
+        result's place.
+    """
+    check_writable(folder)
+    targets = [folder / name for name in CLIP_FILES]
+    check_not_an_input((folder, *targets), inputs)
+    for path in targets:
+        if path.is_dir():
+            raise OutputError(
+                _("cannot be written, it is a folder"),
+                where=path,
+                advice=_("Name another file or folder for the results."),
+            )

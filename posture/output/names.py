@@ -1,0 +1,17 @@
+"""Names of the files that the analysis of a clip writes; those of a batch are in `posture.batch.layout`."""
+
+from __future__ import annotations
+
+ANALYSIS = "analysis.json"
+REPORT = "report.html"
+VIDEO = "annotated.mp4"
+BACK_PHOTO = "back.jpg"
+FRAMES = "frames.csv"
+STRIDES = "strides.csv"
+CSVW = "tables.json"
+PARQUET = ("frames.parquet", "strides.parquet")
+OPENSIM = ("landmarks.trc", "angles.mot")
+MOVEMENT = "movement.nc"
+
+CLIP_FILES = (ANALYSIS, REPORT, VIDEO, BACK_PHOTO, FRAMES, STRIDES, CSVW, *PARQUET, *OPENSIM, MOVEMENT)
+"""All that an analysis may write, replace or remove in its folder."""
