@@ -18,10 +18,10 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from posture.coach.lesson import Shown
+from posture.coach.lesson import LessonDisplay
 from posture.live.detector import Picture
 from posture.live.running.check import Observer
-from posture.live.session import Moment, Pace
+from posture.live.session import DisplayState, Pace
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIP = "samples/run_hollow.mp4"
@@ -29,7 +29,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 @dataclass(frozen=True)
-class Screen:
+class Display:
     """What is shown: its file, the window's width, and how much of the page, in pixels of the page."""
 
     file: str
@@ -43,8 +43,8 @@ LIVE = ("samples/run_hollow.mp4", 6.0)
 COACHED = ("tests/coach/clips/towel.mp4", 14.0)
 # The phone's is shown light and dark beside each other.
 SCREENS = (
-    Screen("report_phone.png", 380, 1500, 1.25),
-    Screen("report_wide.png", 1200, 900, 1.0),
+    Display("report_phone.png", 380, 1500, 1.25),
+    Display("report_wide.png", 1200, 900, 1.0),
 )
 
 
@@ -74,10 +74,10 @@ def live() -> Picture:
     """Return the window of ``posture live`` with a sample as the camera."""
     from posture.live.running.check import RunningCheck
     from posture.live.running.estimator import Estimator
-    from posture.live.screen.view import View
+    from posture.live.screen.view import SessionView
 
     with Estimator("full", "en", inline=True) as estimator:
-        return View(mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
+        return SessionView(mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
 
 
 def coach() -> Picture:
@@ -85,14 +85,14 @@ def coach() -> Picture:
     from posture.coach.lesson import Lesson
     from posture.coach.plan import make_plan
     from posture.exercises.library import find
-    from posture.live.coach.observer import Coaching
+    from posture.live.coach.observer import CoachObserver
     from posture.live.coach.view import CoachView
     from posture.live.running.estimator import Estimator
 
     exercise = find("towel")
     plan = make_plan(exercise, sets=3, hold_s=10.0, pause_s=1.0, neutral=True)
     with Estimator("full", "en", inline=True) as estimator:
-        coaching = Coaching(
+        coaching = CoachObserver(
             Lesson(exercise, plan, source=COACHED[0]),
             play=lambda _sound: None,
             estimator=estimator,
@@ -104,8 +104,8 @@ def coach() -> Picture:
 
 
 def _moment_of(
-    what: tuple[str, float], observer: Observer, shown: Callable[[], Shown] | None = None
-) -> Moment:
+    what: tuple[str, float], observer: Observer, shown: Callable[[], LessonDisplay] | None = None
+) -> DisplayState:
     """Return what there is to show so many seconds into a clip."""
     from posture.live.detector import CameraFrame, PoseDetector
     from posture.video import open_video
@@ -115,7 +115,7 @@ def _moment_of(
     with PoseDetector("full") as eyes, open_video(ROOT / path) as video:
         begun = time.monotonic()
         for number, frame in enumerate(video.frames()):
-            seen = eyes.see(CameraFrame(number, frame.time_s, time.monotonic(), frame.rgb))
+            seen = eyes.detect(CameraFrame(number, frame.time_s, time.monotonic(), frame.rgb))
             delays.append(seen.delay_s)
             found = observer.take(seen)
             eyes.face(observer.facing)
@@ -123,10 +123,10 @@ def _moment_of(
                 break
         rate = len(delays) / (time.monotonic() - begun)
     pace = Pace(rate, statistics.median(delays), len(delays))
-    return Moment(seen, found, "running", pace, coach=None if shown is None else shown())
+    return DisplayState(seen, found, "running", pace, coach=None if shown is None else shown())
 
 
-def _photograph(browser: Browser, folder: Path, screen: Screen, scheme: str) -> Image.Image:
+def _photograph(browser: Browser, folder: Path, screen: Display, scheme: str) -> Image.Image:
     page = browser.new_page(
         viewport={"width": screen.width, "height": screen.height},
         device_scale_factor=screen.scale,

@@ -122,9 +122,9 @@ def live(
     from posture.live.screen.opencv_first import load_before_pyav
 
     load_before_pyav()
-    from posture.live.run import Options, run_live
+    from posture.live.run import LiveOptions, run_live
 
-    options = Options(
+    options = LiveOptions(
         source=source,
         window=not no_window,
         record=record,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from posture.coach.criteria import Reading
-from posture.coach.observation import Moments, lies
+from posture.coach.criteria import Judgement
+from posture.coach.observation import PoseWindow, lies
 from posture.coach.settings import COACH
 from posture.pose.landmarks import ANKLES, HIPS, KNEES, SHOULDERS, midpoint
 from posture.types import Array
@@ -22,7 +22,7 @@ NEEDED: dict[int, tuple[int, ...]] = {
 }
 
 
-def core_reading(moments: Moments, part: int) -> Reading:
+def judge_core(moments: PoseWindow, part: int) -> Judgement:
     """Judge the last moments of a move.
 
     Parameters
@@ -32,11 +32,11 @@ def core_reading(moments: Moments, part: int) -> Reading:
         Of the exercise in the library.
     """
     if part == SIDE_PLANK:
-        return side_plank_reading(moments)
-    return bird_dog_reading(moments) if part == BIRD_DOG else Reading(unseen="not_shown")
+        return judge_side_plank(moments)
+    return judge_bird_dog(moments) if part == BIRD_DOG else Judgement(not_judged="not_shown")
 
 
-def hip_off_line_deg(moments: Moments) -> Array:
+def hip_off_line_deg(moments: PoseWindow) -> Array:
     """Return the bend at the hip between shoulder and knee, degrees, shape (F,): positive where the hip sinks."""
     shoulders, hips, knees = (midpoint(moments.landmarks, pair) for pair in (SHOULDERS, HIPS, KNEES))
     trunk, thigh = hips - shoulders, knees - hips
@@ -48,39 +48,39 @@ def hip_off_line_deg(moments: Moments) -> Array:
     return np.where(below > 0, bend, -bend)
 
 
-def shows_length(moments: Moments) -> bool:
+def shows_length(moments: PoseWindow) -> bool:
     """Tell whether the body lies across the picture: the thigh is about as long as it is against the trunk."""
     thigh = midpoint(moments.landmarks, KNEES) - midpoint(moments.landmarks, HIPS)
     ratio = float(np.median(np.hypot(thigh[:, 0], thigh[:, 1]))) / moments.trunk_px
     return COACH.short_thigh_l <= ratio <= COACH.long_thigh_l
 
 
-def side_plank_reading(moments: Moments) -> Reading:
+def judge_side_plank(moments: PoseWindow) -> Judgement:
     """Judge a side plank seen from before or behind the body."""
     if not shows_length(moments):
-        return Reading(unseen="side_on")
+        return Judgement(not_judged="side_on")
     shoulders, knees = midpoint(moments.landmarks, SHOULDERS), midpoint(moments.landmarks, KNEES)
     line = np.median(np.abs(knees - shoulders), axis=0)
     if line[0] < line[1]:
-        return Reading(unseen="other_pose")
+        return Judgement(not_judged="other_pose")
     bend = float(np.median(hip_off_line_deg(moments)))
     if bend > COACH.sinks_deg:
-        return Reading({"in_line": False}, ("hip_sinks",))
+        return Judgement({"in_line": False}, ("hip_sinks",))
     if -bend > COACH.high_deg:
-        return Reading({"in_line": False}, ("hip_high",))
-    return Reading({"in_line": True})
+        return Judgement({"in_line": False}, ("hip_high",))
+    return Judgement({"in_line": True})
 
 
-def bird_dog_reading(moments: Moments) -> Reading:
+def judge_bird_dog(moments: PoseWindow) -> Judgement:
     """Judge a bird dog seen from the side."""
     if not lies(moments):
-        return Reading(unseen="other_pose")
+        return Judgement(not_judged="other_pose")
     hips = midpoint(moments.landmarks, HIPS)[:, 1]
     ankles = moments.landmarks[:, list(ANKLES), 1].min(axis=1)
     high = float(np.median((hips - ankles) / moments.trunk_px))
     if high > COACH.leg_l:
-        return Reading({"leg_level": False}, ("leg_high",))
+        return Judgement({"leg_level": False}, ("leg_high",))
     if high < -COACH.leg_down_l:
         # Both feet are on the floor: the leg is not stretched back now.
-        return Reading()
-    return Reading({"leg_level": True})
+        return Judgement()
+    return Judgement({"leg_level": True})

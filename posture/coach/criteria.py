@@ -28,7 +28,7 @@ Hint = Literal[
     "turn_more",
 ]
 # Why nothing, or not all, is watched.
-Unseen = Literal[
+NotJudged = Literal[
     "no_camera", "nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"
 ]
 
@@ -54,7 +54,7 @@ HINT_WORDS: dict[Hint, str] = {
     "leg_high": gettext_noop("Lower the leg: no higher than the trunk."),
     "turn_more": gettext_noop("Turn the ribs further, elbow towards the knee."),
 }
-UNSEEN_WORDS: dict[Unseen, str] = {
+NOT_JUDGED_WORDS: dict[NotJudged, str] = {
     "no_camera": gettext_noop("Only timed: there is no camera."),
     "nobody": gettext_noop("Only timed: nobody is seen."),
     "hidden": gettext_noop("Only timed: not all of you that matters is in the picture."),
@@ -67,7 +67,7 @@ UNSEEN_WORDS: dict[Unseen, str] = {
 
 
 @dataclass(frozen=True)
-class Reading:
+class Judgement:
     """What the last moments show.
 
     Attributes
@@ -82,4 +82,4 @@ class Reading:
 
     met: Mapping[Criterion, bool] = field(default_factory=lambda: MappingProxyType({}))
     hints: tuple[Hint, ...] = ()
-    unseen: Unseen | None = None
+    not_judged: NotJudged | None = None

@@ -10,7 +10,7 @@ from posture.coach.settings import COACH
 
 
 @dataclass(frozen=True)
-class Speech:
+class HintState:
     """What is shown and was said.
 
     Attributes
@@ -34,7 +34,7 @@ class Speech:
     said_s: float = -1e9
 
 
-def said(speech: Speech, hints: Sequence[Hint], time_s: float) -> tuple[Speech, Hint | None]:
+def update_hint(speech: HintState, hints: Sequence[Hint], time_s: float) -> tuple[HintState, Hint | None]:
     """Return the speech after one more look, and what to say aloud now.
 
     Parameters
@@ -54,10 +54,10 @@ def said(speech: Speech, hints: Sequence[Hint], time_s: float) -> tuple[Speech, 
     rested = time_s - speech.said_s >= COACH.hint_rest_s
     if first is None or not lasts or not rested:
         return speech, None
-    return Speech(shown=first, said_s=time_s), first
+    return HintState(shown=first, said_s=time_s), first
 
 
-def _kept(speech: Speech, hints: Sequence[Hint], time_s: float) -> Speech:
+def _kept(speech: HintState, hints: Sequence[Hint], time_s: float) -> HintState:
     """Return the speech with what is shown taken off once it has been gone for a while."""
     if speech.shown is None:
         return speech
@@ -65,10 +65,10 @@ def _kept(speech: Speech, hints: Sequence[Hint], time_s: float) -> Speech:
         return replace(speech, absent_since_s=None)
     since = time_s if speech.absent_since_s is None else speech.absent_since_s
     if time_s - since >= COACH.hint_gone_s:
-        return Speech(said_s=speech.said_s)
+        return HintState(said_s=speech.said_s)
     return replace(speech, absent_since_s=since)
 
 
-def silent(speech: Speech) -> Speech:
+def clear_hint(speech: HintState) -> HintState:
     """Return the speech with nothing on the screen: another stage has begun."""
-    return Speech(said_s=speech.said_s)
+    return HintState(said_s=speech.said_s)

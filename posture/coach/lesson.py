@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Literal
 
 from posture.coach import progress
-from posture.coach.criteria import Criterion, Hint, Reading
-from posture.coach.hints import Speech, said, silent
-from posture.coach.plan import STANDING_FREE, Beat, Kind, Plan, Stage, beat_at, picture_of
-from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Told, summary
-from posture.coach.towel import STANDING_STEPS, Against, Flattening
+from posture.coach.criteria import Criterion, Hint, Judgement
+from posture.coach.hints import HintState, clear_hint, update_hint
+from posture.coach.plan import STANDING_FREE, LessonPlan, Stage, StageKind, TimedStep, picture_of, step_at
+from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, ObservedTime, summary
+from posture.coach.towel import STANDING_STEPS, BackFlattening, ChangeFromStanding
 from posture.exercises.library import Exercise, Picture
 from posture.language import gettext, language
 from posture.records.analysis import Side
@@ -23,7 +23,7 @@ _LONGEST_GAP_S = 0.6
 
 
 @dataclass(frozen=True)
-class Shown:
+class LessonDisplay:
     """What there is to show of a lesson.
 
     Attributes
@@ -48,15 +48,15 @@ class Shown:
     """
 
     exercise: Exercise
-    plan: Plan
-    kind: Kind | Literal["done"]
+    plan: LessonPlan
+    kind: StageKind | Literal["done"]
     stage: Stage | None
     left_s: float
     step: str
     picture: Picture | None
     hint: Hint | None
-    reading: Reading
-    flattening: Flattening | None
+    reading: Judgement
+    flattening: BackFlattening | None
     has_camera: bool
     has_neutral: bool
     paused: bool = False
@@ -96,16 +96,16 @@ class Lesson:
         The camera; None for a lesson without one.
     """
 
-    def __init__(self, exercise: Exercise, plan: Plan, *, source: str | None = None) -> None:
+    def __init__(self, exercise: Exercise, plan: LessonPlan, *, source: str | None = None) -> None:
         self.exercise, self.plan = exercise, plan
         self.source = source
         self.has_camera = source is not None
         self.has_neutral = False
         self._begun = datetime.now().astimezone()
         self._place = progress.begin(plan)
-        self._speech = Speech()
-        self._reading = Reading()
-        self._flattening: Flattening | None = None
+        self._speech = HintState()
+        self._reading = Judgement()
+        self._flattening: BackFlattening | None = None
         self._read_s: float | None = None
         self._notes = {index: _Notes() for index in plan.holds}
 
@@ -115,10 +115,10 @@ class Lesson:
         return progress.stage_of(self.plan, self._place)
 
     @property
-    def beat(self) -> Beat | None:
+    def beat(self) -> TimedStep | None:
         """The step that is shown."""
         stage = self.stage
-        return None if stage is None else beat_at(self.plan, stage, progress.elapsed_s(self._place))
+        return None if stage is None else step_at(self.plan, stage, progress.elapsed_s(self._place))
 
     @property
     def over(self) -> bool:
@@ -133,11 +133,11 @@ class Lesson:
         """Go on to the next stage."""
         return self._move(progress.skip(self.plan, self._place))
 
-    def _move(self, place: progress.Place) -> tuple[Event, ...]:
+    def _move(self, place: progress.LessonProgress) -> tuple[Event, ...]:
         before, self._place = self._place, place
         if before.index == place.index:
             return ()
-        self._speech, self._reading = silent(self._speech), Reading()
+        self._speech, self._reading = clear_hint(self._speech), Judgement()
         self._flattening = self._read_s = None
         events: list[Event] = []
         if before.index < len(self.plan.stages) and self.plan.stages[before.index].kind == "hold":
@@ -149,7 +149,7 @@ class Lesson:
             events.append("begin")
         return tuple(events)
 
-    def read(self, reading: Reading, time_s: float, *, lifts: int = 0) -> Hint | None:
+    def read(self, reading: Judgement, time_s: float, *, lifts: int = 0) -> Hint | None:
         """Take in what the camera tells, and return what to say aloud.
 
         Parameters
@@ -162,7 +162,7 @@ class Lesson:
         """
         gap = 0.0 if self._read_s is None else min(max(time_s - self._read_s, 0.0), _LONGEST_GAP_S)
         self._reading, self._read_s = reading, time_s
-        self._speech, hint = said(self._speech, reading.hints, time_s)
+        self._speech, hint = update_hint(self._speech, reading.hints, time_s)
         notes = self._notes.get(self._place.index)
         if notes is None:
             return hint
@@ -176,7 +176,7 @@ class Lesson:
             notes.hints[hint] += 1
         return hint
 
-    def measured(self, flattening: Flattening | None) -> None:
+    def measured(self, flattening: BackFlattening | None) -> None:
         """Take in how the back differs from the usual standing; None when it is not fresh any more."""
         self._flattening = flattening
         notes = self._notes.get(self._place.index)
@@ -189,10 +189,10 @@ class Lesson:
                 )
             )
 
-    def shown(self, *, paused: bool = False) -> Shown:
+    def shown(self, *, paused: bool = False) -> LessonDisplay:
         """Return what there is to show now."""
         stage = self.stage
-        return Shown(
+        return LessonDisplay(
             exercise=self.exercise,
             plan=self.plan,
             kind="done" if stage is None else stage.kind,
@@ -258,7 +258,7 @@ class Lesson:
             held_s=round(self._place.spent_s[index], 2),
             watched_s=round(notes.watched_s, 2),
             criteria={
-                name: Told(told_s=round(told_s, 2), met_s=round(met_s, 2))
+                name: ObservedTime(told_s=round(told_s, 2), met_s=round(met_s, 2))
                 for name, (told_s, met_s) in notes.criteria.items()
                 if told_s > 0
             },
@@ -268,7 +268,7 @@ class Lesson:
         )
 
 
-def _difference(against: Against | None) -> Difference | None:
+def _difference(against: ChangeFromStanding | None) -> Difference | None:
     if against is None:
         return None
     return Difference(value=against.value, ci90=(against.low, against.high))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.coach.criteria import Unseen
+from posture.coach.criteria import NotJudged
 from posture.coach.settings import COACH
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
 from posture.types import Array
@@ -35,7 +35,7 @@ class PoseSample:
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class PoseWindow:
     """Some seconds of somebody, without the pictures in which they are not seen.
 
     Attributes
@@ -52,7 +52,7 @@ class Moments:
     trunk_px: float
 
 
-def gather(glances: Sequence[PoseSample], needed: Sequence[int]) -> Moments | Unseen:
+def collect_window(glances: Sequence[PoseSample], needed: Sequence[int]) -> PoseWindow | NotJudged:
     """Return the moments in which the landmarks that matter are seen, or why there are too few.
 
     Parameters
@@ -74,7 +74,7 @@ def gather(glances: Sequence[PoseSample], needed: Sequence[int]) -> Moments | Un
     length = float(np.median(np.hypot(trunk[:, 0], trunk[:, 1])))
     if length < COACH.least_trunk_px:
         return "hidden"
-    return Moments(np.array([g.time_s for g in clear]), landmarks, length)
+    return PoseWindow(np.array([g.time_s for g in clear]), landmarks, length)
 
 
 def _is_clear(glance: PoseSample, needed: Sequence[int]) -> bool:
@@ -86,17 +86,17 @@ def _is_clear(glance: PoseSample, needed: Sequence[int]) -> bool:
     return inside and (visibility is None or bool((visibility[list(needed)] >= COACH.visible_share).all()))
 
 
-def trunk_deg(moments: Moments) -> Array:
+def trunk_deg(moments: PoseWindow) -> Array:
     """Return the trunk's angle to the vertical in the picture, degrees, shape (F,): 0 upright, 90 level."""
     axis = midpoint(moments.landmarks, SHOULDERS) - midpoint(moments.landmarks, HIPS)
     return np.degrees(np.arctan2(np.abs(axis[:, 0]), -axis[:, 1]))
 
 
-def stands(moments: Moments) -> bool:
+def stands(moments: PoseWindow) -> bool:
     """Tell whether the trunk is upright, more or less."""
     return float(np.median(trunk_deg(moments))) < COACH.standing_deg
 
 
-def lies(moments: Moments) -> bool:
+def lies(moments: PoseWindow) -> bool:
     """Tell whether the trunk is level, more or less: lying, or on hands and knees."""
     return abs(float(np.median(trunk_deg(moments))) - 90.0) < 90.0 - COACH.lying_deg

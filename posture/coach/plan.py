@@ -13,7 +13,7 @@ from posture.records.analysis import Side
 
 ExerciseId = Literal["towel", "crossing", "core"]
 EXERCISES: tuple[ExerciseId, ...] = get_args(ExerciseId)
-Kind = Literal["ready", "neutral", "hold", "change", "rest"]
+StageKind = Literal["ready", "neutral", "hold", "change", "rest"]
 SIDES: tuple[Side, ...] = ("right", "left")
 # Of a step that lasts as long as its stage.
 WHOLE = float("inf")
@@ -22,7 +22,7 @@ STANDING_FREE = 2
 
 
 @dataclass(frozen=True)
-class Beat:
+class TimedStep:
     """A step of the library that is shown for a while.
 
     Attributes
@@ -59,9 +59,9 @@ class Script:
     """
 
     ready: tuple[int, ...]
-    hold: tuple[Beat, ...]
+    hold: tuple[TimedStep, ...]
     change: tuple[int, ...] = ()
-    other_side: tuple[Beat, ...] = ()
+    other_side: tuple[TimedStep, ...] = ()
     rest: tuple[int, ...] = ()
 
 
@@ -71,33 +71,33 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
     "towel": (
         Script(
             ready=(1, 2, 3),
-            hold=(Beat(4, _STEP_S), Beat(5, _BREATHS_S), Beat(6, _BACK_S, drawn=3)),
+            hold=(TimedStep(4, _STEP_S), TimedStep(5, _BREATHS_S), TimedStep(6, _BACK_S, drawn=3)),
             rest=(7,),
         ),
     ),
     "crossing": (
         Script(
             ready=(1, 2),
-            hold=(Beat(3, _STEP_S), Beat(4, _STEP_S), Beat(5, _STEP_S)),
+            hold=(TimedStep(3, _STEP_S), TimedStep(4, _STEP_S), TimedStep(5, _STEP_S)),
             change=(6,),
-            other_side=(Beat(6),),
+            other_side=(TimedStep(6),),
         ),
     ),
     "core": (
         Script(
             ready=(1,),
-            hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)),
+            hold=(TimedStep(2, _REACH_S), TimedStep(3, _BACK_S, drawn=1)),
             change=(4,),
             # The drawings show the first pair.
-            other_side=(Beat(4, drawn=1),),
+            other_side=(TimedStep(4, drawn=1),),
         ),
-        Script(ready=(1,), hold=(Beat(2),), change=(3,)),
+        Script(ready=(1,), hold=(TimedStep(2),), change=(3,)),
         Script(
             ready=(1,),
-            hold=(Beat(2, _REACH_S), Beat(3, _BACK_S, drawn=1)),
+            hold=(TimedStep(2, _REACH_S), TimedStep(3, _BACK_S, drawn=1)),
             change=(4,),
             # The drawings show the first pair.
-            other_side=(Beat(4, drawn=1),),
+            other_side=(TimedStep(4, drawn=1),),
         ),
     ),
 }
@@ -120,7 +120,7 @@ class Stage:
         None where it is done with both at once. In the crossing the leg that swings.
     """
 
-    kind: Kind
+    kind: StageKind
     seconds: float
     number: int
     part: int = 0
@@ -128,7 +128,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Plan:
+class LessonPlan:
     """A whole lesson.
 
     Attributes
@@ -163,7 +163,7 @@ def make_plan(
     hold_s: float | None = None,
     pause_s: float | None = None,
     neutral: bool = False,
-) -> Plan:
+) -> LessonPlan:
     """Return the lesson of an exercise.
 
     Parameters
@@ -181,11 +181,13 @@ def make_plan(
     """
     chosen = sets or exercise.dose.sets[0]
     seconds = float(hold_s or exercise.dose.seconds[0])
-    id_ = known(exercise.id)
-    return Plan(id_, chosen, seconds, tuple(_stages(exercise, chosen, seconds, pause_s, neutral=neutral)))
+    id_ = exercise_id(exercise.id)
+    return LessonPlan(
+        id_, chosen, seconds, tuple(_stages(exercise, chosen, seconds, pause_s, neutral=neutral))
+    )
 
 
-def known(name: str) -> ExerciseId:
+def exercise_id(name: str) -> ExerciseId:
     """Return the name of an exercise that has a script.
 
     Raises
@@ -202,7 +204,7 @@ def known(name: str) -> ExerciseId:
 def _stages(
     exercise: Exercise, sets: int, seconds: float, pause_s: float | None, *, neutral: bool
 ) -> Iterator[Stage]:
-    def pause(kind: Kind, usual_s: float, number: int, part: int, side: Side | None) -> Stage:
+    def pause(kind: StageKind, usual_s: float, number: int, part: int, side: Side | None) -> Stage:
         return Stage(kind, usual_s if pause_s is None else pause_s, number, part, side)
 
     if neutral:
@@ -220,7 +222,7 @@ def _stages(
                 yield Stage("hold", seconds, number, part, side)
 
 
-def beat_at(plan: Plan, stage: Stage, elapsed_s: float) -> Beat | None:
+def step_at(plan: LessonPlan, stage: Stage, elapsed_s: float) -> TimedStep | None:
     """Return which step is shown so long after a stage has begun; None where it is none of the library's."""
     script = SCRIPTS[plan.exercise][stage.part]
     if stage.kind == "neutral":
@@ -231,10 +233,10 @@ def beat_at(plan: Plan, stage: Stage, elapsed_s: float) -> Beat | None:
     numbers = {"ready": script.ready, "change": script.change, "rest": script.rest}[stage.kind]
     numbers = numbers or script.ready
     each = stage.seconds / len(numbers)
-    return Beat(numbers[min(int(elapsed_s / each) if each > 0 else 0, len(numbers) - 1)], each)
+    return TimedStep(numbers[min(int(elapsed_s / each) if each > 0 else 0, len(numbers) - 1)], each)
 
 
-def _over_and_over(beats: tuple[Beat, ...], elapsed_s: float) -> Beat:
+def _over_and_over(beats: tuple[TimedStep, ...], elapsed_s: float) -> TimedStep:
     whole = sum(beat.seconds for beat in beats)
     left = elapsed_s % whole if whole < WHOLE else elapsed_s
     for beat in beats:
@@ -244,7 +246,7 @@ def _over_and_over(beats: tuple[Beat, ...], elapsed_s: float) -> Beat:
     return beats[-1]
 
 
-def picture_of(exercise: Exercise, part: int, beat: Beat, elapsed_s: float) -> Picture | None:
+def picture_of(exercise: Exercise, part: int, beat: TimedStep, elapsed_s: float) -> Picture | None:
     """Return the drawing that goes with a step: its own, in turn where it has several; else the last one before it."""
     step = beat.step if beat.drawn is None else beat.drawn
     own = [p for p in exercise.pictures if p.part == exercise.parts[part].name]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.coach.plan import Plan, Stage
+from posture.coach.plan import LessonPlan, Stage
 
 
 @dataclass(frozen=True)
-class Place:
+class LessonProgress:
     """How far a lesson has come.
 
     Attributes
@@ -27,28 +27,28 @@ class Place:
 _NOTHING_S = 1e-9
 
 
-def begin(plan: Plan) -> Place:
+def begin(plan: LessonPlan) -> LessonProgress:
     """Return the first moment of a lesson."""
-    return Place(0, (0.0,) * len(plan.stages))
+    return LessonProgress(0, (0.0,) * len(plan.stages))
 
 
-def stage_of(plan: Plan, place: Place) -> Stage | None:
+def stage_of(plan: LessonPlan, place: LessonProgress) -> Stage | None:
     """Return the stage that goes on; None when all is done."""
     return plan.stages[place.index] if place.index < len(plan.stages) else None
 
 
-def elapsed_s(place: Place) -> float:
+def elapsed_s(place: LessonProgress) -> float:
     """Return for how long the stage has gone on, seconds."""
     return place.spent_s[place.index] if place.index < len(place.spent_s) else 0.0
 
 
-def left_s(plan: Plan, place: Place) -> float:
+def left_s(plan: LessonPlan, place: LessonProgress) -> float:
     """Return how long the stage still goes on, seconds."""
     stage = stage_of(plan, place)
     return 0.0 if stage is None else max(stage.seconds - elapsed_s(place), 0.0)
 
 
-def forward(plan: Plan, place: Place, seconds: float) -> Place:
+def forward(plan: LessonPlan, place: LessonProgress, seconds: float) -> LessonProgress:
     """Return the place so many seconds later; a long time goes through several stages."""
     index, spent = place.index, list(place.spent_s)
     while index < len(spent):
@@ -59,9 +59,9 @@ def forward(plan: Plan, place: Place, seconds: float) -> Place:
         spent[index] = plan.stages[index].seconds
         seconds -= room
         index += 1
-    return Place(index, tuple(spent))
+    return LessonProgress(index, tuple(spent))
 
 
-def skip(plan: Plan, place: Place) -> Place:
+def skip(plan: LessonPlan, place: LessonProgress) -> LessonProgress:
     """Return the place at the begin of the next stage; what was left out counts as not spent."""
-    return Place(min(place.index + 1, len(plan.stages)), place.spent_s)
+    return LessonProgress(min(place.index + 1, len(plan.stages)), place.spent_s)

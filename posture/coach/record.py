@@ -17,7 +17,7 @@ from posture.records.base import Record, RecordFile
 SCHEMA_NAME: Literal["posture.coach/1"] = "posture.coach/1"
 
 
-class Told(Record):
+class ObservedTime(Record):
     """For how long something could be told, and was as it should be."""
 
     told_s: NonNegativeFloat = Field(description="Seconds in which the camera could tell it.")
@@ -50,7 +50,7 @@ class Hold(Record):
     watched_s: NonNegativeFloat = Field(
         description="Seconds in which the camera could tell anything; the rest was only timed."
     )
-    criteria: dict[str, Told] = Field(description="By name; those that were never told are missing.")
+    criteria: dict[str, ObservedTime] = Field(description="By name; those that were never told are missing.")
     lifts: NonNegativeInt | None = Field(
         default=None, description="Crossing: how often a knee was seen coming up; null when not watched."
     )
@@ -163,11 +163,11 @@ def _back_lines(moments: tuple[BackMoment, ...]) -> list[str]:
         (_("Pelvic tilt"), [m.pelvic_tilt for m in moments]),
         (_("Lumbar arch"), [m.lumbar_arch for m in moments]),
     ):
-        known = [d for d in differences if d is not None]
-        if known:
+        measured = [d for d in differences if d is not None]
+        if measured:
             lines.append(
                 _("{measure} against your usual standing: {change}").format(
-                    measure=name, change=difference_text(middle(known))
+                    measure=name, change=difference_text(middle(measured))
                 )
             )
     return lines

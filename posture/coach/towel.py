@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.coach.criteria import Reading
-from posture.coach.observation import Moments
+from posture.coach.criteria import Judgement
+from posture.coach.observation import PoseWindow
 from posture.coach.settings import COACH
 from posture.language import gettext_noop
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
@@ -31,7 +31,7 @@ STANDING_STEPS = {
 
 
 @dataclass(frozen=True)
-class Against:
+class ChangeFromStanding:
     """A measure's change against the own usual standing, degrees, less is flatter.
 
     Attributes
@@ -46,7 +46,7 @@ class Against:
 
 
 @dataclass(frozen=True)
-class Flattening:
+class BackFlattening:
     """How the back of somebody who stands differs from their usual standing.
 
     Attributes
@@ -55,8 +55,8 @@ class Flattening:
         Of the pelvis, and of the lower back; None where it was not measured.
     """
 
-    tilt: Against | None
-    arch: Against | None
+    tilt: ChangeFromStanding | None
+    arch: ChangeFromStanding | None
 
     @property
     def is_flatter(self) -> bool | None:
@@ -65,17 +65,17 @@ class Flattening:
         It is when one of the two has fallen with its whole interval and the other has not risen. It is not when
         neither has fallen by more than `COACH` says. Between the two nothing can be told.
         """
-        known = [one for one in (self.tilt, self.arch) if one is not None]
-        if not known:
+        changes = [one for one in (self.tilt, self.arch) if one is not None]
+        if not changes:
             return None
-        if any(one.high < 0 for one in known) and not any(one.low > 0 for one in known):
+        if any(one.high < 0 for one in changes) and not any(one.low > 0 for one in changes):
             return True
-        if all(one.value > -COACH.flatter_deg for one in known):
+        if all(one.value > -COACH.flatter_deg for one in changes):
             return False
         return None
 
 
-def standing_reading(flattening: Flattening | None, *, was_flatter: bool) -> Reading:
+def judge_standing(flattening: BackFlattening | None, *, was_flatter: bool) -> Judgement:
     """Judge somebody who stands.
 
     Parameters
@@ -87,13 +87,13 @@ def standing_reading(flattening: Flattening | None, *, was_flatter: bool) -> Rea
     """
     flatter = None if flattening is None else flattening.is_flatter
     if flatter is None:
-        return Reading()
+        return Judgement()
     if flatter:
-        return Reading({"back_flatter": True})
-    return Reading({"back_flatter": False}, ("back_lost" if was_flatter else "back_not_flatter",))
+        return Judgement({"back_flatter": True})
+    return Judgement({"back_flatter": False}, ("back_lost" if was_flatter else "back_not_flatter",))
 
 
-def hips_up(moments: Moments) -> Array:
+def hips_up(moments: PoseWindow) -> Array:
     """Return how far the hips are above the line from shoulders to ankles, trunk lengths, shape (F,).
 
     Parameters
@@ -110,7 +110,7 @@ def hips_up(moments: Moments) -> Array:
     return np.asarray((floor - hips[:, 1]) / moments.trunk_px)
 
 
-def lying_reading(moments: Moments, resting_up: float | None) -> Reading:
+def judge_lying(moments: PoseWindow, resting_up: float | None) -> Judgement:
     """Judge somebody who lies on the back.
 
     Parameters
@@ -120,8 +120,8 @@ def lying_reading(moments: Moments, resting_up: float | None) -> Reading:
         Their `hips_up` at rest; None while it is not known.
     """
     if resting_up is None:
-        return Reading()
+        return Judgement()
     raised = float(np.median(hips_up(moments))) - resting_up
     if raised > COACH.buttocks_l:
-        return Reading({"buttocks_down": False}, ("buttocks_up",))
-    return Reading({"buttocks_down": True})
+        return Judgement({"buttocks_down": False}, ("buttocks_up",))
+    return Judgement({"buttocks_down": True})

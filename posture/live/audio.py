@@ -51,7 +51,7 @@ def tone(notes_hz: tuple[float, ...] = _NOTES_HZ) -> npt.NDArray[np.float32]:
     return (_VOLUME * np.concatenate(notes)).astype(np.float32)
 
 
-class Alarm:
+class SoundPlayer:
     """Reminds by sound, without keeping anybody waiting; use it with ``with``.
 
     Parameters

@@ -19,7 +19,7 @@ WINDOW_S = 6.0
 MOST_FRAMES = 400
 
 
-class Rolling:
+class FrameBuffer:
     """Keeps the last seconds.
 
     Parameters
@@ -52,12 +52,12 @@ class Rolling:
 
     def add(self, seen: DetectedFrame) -> None:
         """Keep one more frame, and let go of those that are too old; all, when the picture's size has changed."""
-        if seen.shot.size != self._size:
+        if seen.frame.size != self._size:
             self.clear()
-            self._size = seen.shot.size
-        if self._kept and seen.shot.time_s - self._kept[-1][0] < self._window_s / MOST_FRAMES:
+            self._size = seen.frame.size
+        if self._kept and seen.frame.time_s - self._kept[-1][0] < self._window_s / MOST_FRAMES:
             return
-        self._kept.append((seen.shot.time_s, [] if seen.sighting is None else [seen.sighting]))
+        self._kept.append((seen.frame.time_s, [] if seen.observation is None else [seen.observation]))
         while self.span_s > self._window_s:
             self._kept.popleft()
 
@@ -69,10 +69,10 @@ class Rolling:
         """Return what is kept, or its last seconds, as a clip that has been watched."""
         from_s = self._kept[-1][0] - (self._window_s if seconds is None else seconds)
         kept = [(t, people) for t, people in self._kept if t >= from_s]
-        return as_watched(self._name, self._size, [t for t, _ in kept], [people for _, people in kept])
+        return clip_observations(self._name, self._size, [t for t, _ in kept], [people for _, people in kept])
 
 
-def as_watched(
+def clip_observations(
     name: str, size: tuple[int, int], times_s: list[float], sightings: list[list[Observation]]
 ) -> ClipObservations:
     """Return frames that were seen live as a clip that has been watched."""

@@ -57,15 +57,15 @@ class DetectedFrame:
         When this was known, seconds of ``time.monotonic()``.
     """
 
-    shot: CameraFrame
-    sighting: Observation | None
+    frame: CameraFrame
+    observation: Observation | None
     brightness: float
     done_s: float
 
     @property
     def delay_s(self) -> float:
         """From the grab until this was known, seconds."""
-        return self.done_s - self.shot.grabbed_s
+        return self.done_s - self.frame.grabbed_s
 
 
 # Every so many pixels count for a picture's brightness.
@@ -102,13 +102,13 @@ class PoseDetector:
             self.__exit__()
             self._open()
 
-    def see(self, shot: CameraFrame) -> DetectedFrame:
+    def detect(self, frame: CameraFrame) -> DetectedFrame:
         """Look at a picture."""
         assert self._landmarker is not None
-        people = self._landmarker.detect(shot.rgb)
+        people = self._landmarker.detect(frame.rgb)
         sighting = observe(people[0]) if people else None
-        brightness = float(shot.rgb[::_STEP, ::_STEP].mean())
-        return DetectedFrame(shot, sighting, brightness, time.monotonic())
+        brightness = float(frame.rgb[::_STEP, ::_STEP].mean())
+        return DetectedFrame(frame, sighting, brightness, time.monotonic())
 
     def _open(self) -> None:
         landmarker = Landmarker(self._model, mirrored=self._facing == "left")

@@ -13,7 +13,7 @@ from posture.analysis.observe import ModelName
 from posture.contour.observation import Observation
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
-from posture.live.buffer import as_watched
+from posture.live.buffer import clip_observations
 from posture.live.detector import DetectedFrame
 from posture.output.checks import check_writable
 from posture.output.folder import save
@@ -27,7 +27,7 @@ VIDEO = "session.mp4"
 MOST_PICTURES = 500_000
 
 
-class Recording:
+class SessionRecording:
     """Records a session into a folder.
 
     Parameters
@@ -69,17 +69,17 @@ class Recording:
             self.left_out += 1
             return
         if self._begun_s is None:
-            self._begun_s = seen.shot.time_s
-        time_s = seen.shot.time_s - self._begun_s
+            self._begun_s = seen.frame.time_s
+        time_s = seen.frame.time_s - self._begun_s
         try:
-            if not self._recorder.add(seen.shot.rgb, time_s):
+            if not self._recorder.add(seen.frame.rgb, time_s):
                 self.left_out += 1
                 return
         except OutputError as error:
             self._failure = error
             return
         self._times.append(time_s)
-        self._sightings.append([] if seen.sighting is None else [seen.sighting])
+        self._sightings.append([] if seen.observation is None else [seen.observation])
 
     def end(self) -> Path | None:
         """End the recording, and return its video; None when nothing was recorded.
@@ -109,7 +109,7 @@ class Recording:
         path = self.end()
         if path is None or self._recorder.size is None:
             return None
-        watched = as_watched(str(path), self._recorder.size, self._times, self._sightings)
+        watched = clip_observations(str(path), self._recorder.size, self._times, self._sightings)
         with FrameStore() as spool:
             with open_video(path) as video:
                 info = replace(video.info, path=path)

@@ -14,14 +14,14 @@ from posture.analysis.observe import ModelName
 from posture.errors import OptionError, PostureError, UsageError
 from posture.language import format_number, language, ngettext
 from posture.language import gettext as _
-from posture.live.audio import Alarm
+from posture.live.audio import SoundPlayer
 from posture.live.detector import PoseDetector
-from posture.live.recording import Recording, folder_is_free
+from posture.live.recording import SessionRecording, folder_is_free
 from posture.live.running.check import RunningCheck
 from posture.live.running.estimator import Estimator
 from posture.live.screen.terminal import Terminal
-from posture.live.screen.window import Window, has_screen
-from posture.live.session import Command, Moment, Screen, Session
+from posture.live.screen.window import DisplayWindow, has_screen
+from posture.live.session import Command, Display, DisplayState, Session
 from posture.live.source import Camera, kind_of
 from posture.output.files import write_bytes
 from posture.records.analysis import Analysis
@@ -32,7 +32,7 @@ _WAIT_S = 0.04
 
 
 @dataclass(frozen=True)
-class Options:
+class LiveOptions:
     """What the user asked for; see ``posture live --help``."""
 
     source: str = "0"
@@ -50,15 +50,15 @@ class Options:
 
 
 @dataclass
-class _Tally:
+class _Totals:
     """What a session was, for its last lines."""
 
     seconds: float = 0.0
-    moment: Moment | None = None
+    moment: DisplayState | None = None
     told: bool = False
 
 
-def run_live(options: Options, *, say: Say) -> Iterator[str]:
+def run_live(options: LiveOptions, *, say: Say) -> Iterator[str]:
     """Run a session until it ends, the user quits, or the camera stays away.
 
     Parameters
@@ -86,25 +86,27 @@ def run_live(options: Options, *, say: Say) -> Iterator[str]:
     if options.record is not None:
         folder_is_free(options.record)
     neutral = _baseline(options)
-    recording = None if options.record is None else Recording(options.record)
+    recording = None if options.record is None else SessionRecording(options.record)
     camera = Camera(options.source, every_frame=options.every_frame)
     with ExitStack() as stack:
         estimator = stack.enter_context(Estimator(options.model, language(), inline=options.every_frame))
         check = RunningCheck(options.source, estimator, neutral)
         screen = _screen(options, say)
         stack.enter_context(screen)
-        alarm = stack.enter_context(Alarm(voice=options.voice, lang=language(), say=say))
+        alarm = stack.enter_context(SoundPlayer(voice=options.voice, lang=language(), say=say))
         session = Session(camera, PoseDetector(options.model), check, remind=alarm.remind, keeper=recording)
         session.muted = options.mute
         with session:
             tally = _loop(session, screen, options, say)
     yield from summary(check, tally)
     # The key `r` may have begun one, too.
-    if isinstance(session.keeper, Recording):
+    if isinstance(session.keeper, SessionRecording):
         yield from _finished(session.keeper, options.model, check.state.neutral, say)
 
 
-def _finished(recording: Recording, model: ModelName, neutral: Analysis | None, say: Say) -> Iterator[str]:
+def _finished(
+    recording: SessionRecording, model: ModelName, neutral: Analysis | None, say: Say
+) -> Iterator[str]:
     if recording.failure is None:
         say(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
     folder = recording.finish(model=model, neutral=neutral)
@@ -118,15 +120,15 @@ def _finished(recording: Recording, model: ModelName, neutral: Analysis | None, 
         yield _("Results: {path}").format(path=folder)
 
 
-def _screen(options: Options, say: Say) -> Terminal | Window:
+def _screen(options: LiveOptions, say: Say) -> Terminal | DisplayWindow:
     if options.window:
         if has_screen():
-            return Window(mirror=options.mirror, full_screen=options.full_screen)
+            return DisplayWindow(mirror=options.mirror, full_screen=options.full_screen)
         say(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
     return Terminal(quiet=options.quiet)
 
 
-def _baseline(options: Options) -> Analysis | None:
+def _baseline(options: LiveOptions) -> Analysis | None:
     if options.baseline is None:
         return None
     neutral = read_or_analyze(options.baseline, model=options.model)
@@ -147,12 +149,12 @@ def _baseline(options: Options) -> Analysis | None:
     return neutral
 
 
-def _loop(session: Session, screen: Screen, options: Options, say: Say) -> _Tally:
-    tally = _Tally()
+def _loop(session: Session, screen: Display, options: LiveOptions, say: Say) -> _Totals:
+    tally = _Totals()
     begun = time.monotonic()
     with suppress(KeyboardInterrupt):
         while not session.over:
-            tally.moment = moment = session.moment(_WAIT_S)
+            tally.moment = moment = session.display_state(_WAIT_S)
             if moment.seen is None:
                 # Loading the model does not count.
                 begun = time.monotonic()
@@ -166,7 +168,7 @@ def _loop(session: Session, screen: Screen, options: Options, say: Say) -> _Tall
                 return tally
             if options.seconds is not None and tally.seconds >= options.seconds:
                 return tally
-        tally.moment = session.moment(0.0)
+        tally.moment = session.display_state(0.0)
         tally.seconds = time.monotonic() - begun
     try:
         session.check()
@@ -187,7 +189,7 @@ def _tell_failure(session: Session, say: Say, *, told: bool) -> bool:
     return True
 
 
-def _obey(command: Command, session: Session, screen: Screen, options: Options) -> bool:
+def _obey(command: Command, session: Session, screen: Display, options: LiveOptions) -> bool:
     """Do what a key means; False when the session is to end."""
     if command == "quit":
         return False
@@ -205,19 +207,19 @@ def _obey(command: Command, session: Session, screen: Screen, options: Options) 
     return True
 
 
-def _begin_recording(session: Session, options: Options) -> str:
+def _begin_recording(session: Session, options: LiveOptions) -> str:
     """Begin to record; a recording ends with the session."""
     if session.keeper is not None:
         return _("It is being recorded already.")
     folder = options.record or Path(f"posture-{datetime.now():%Y%m%d-%H%M%S}")
     try:
-        session.keeper = Recording(folder)
+        session.keeper = SessionRecording(folder)
     except PostureError as error:
         return str(error)
     return _("Recorded into {path}").format(path=folder)
 
 
-def take_snapshot(screen: Screen, options: Options) -> str:
+def take_snapshot(screen: Display, options: LiveOptions) -> str:
     """Write what is shown as a picture, and return where, or why not; empty where nothing can be written."""
     picture = screen.snapshot()
     if picture is None:
@@ -230,7 +232,7 @@ def take_snapshot(screen: Screen, options: Options) -> str:
     return _("Picture: {path}").format(path=path)
 
 
-def summary(check: RunningCheck, tally: _Tally) -> list[str]:
+def summary(check: RunningCheck, tally: _Totals) -> list[str]:
     """Return what a session was, in a few lines."""
     moment = tally.moment
     if moment is None or moment.pace.results == 0:

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, Self
 
-from posture.coach.lesson import Shown
+from posture.coach.lesson import LessonDisplay
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.live.detector import DetectedFrame, PoseDetector
-from posture.live.running.check import Findings, Observer
-from posture.live.running.framing import Look
-from posture.live.running.state import State
-from posture.live.source import Camera, Status
+from posture.live.running.check import Observer, ObserverOutput
+from posture.live.running.framing import ViewCheck
+from posture.live.running.state import SessionState
+from posture.live.source import Camera, CameraStatus
 
 Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit", "next"]
 
@@ -51,7 +51,7 @@ class Pace:
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class DisplayState:
     """What there is to show.
 
     Attributes
@@ -69,24 +69,24 @@ class Moment:
     """
 
     seen: DetectedFrame | None
-    findings: Findings
-    camera: Status
+    findings: ObserverOutput
+    camera: CameraStatus
     pace: Pace = field(default_factory=Pace)
     muted: bool = False
     recording: bool = False
     note: str = ""
-    coach: Shown | None = None
+    coach: LessonDisplay | None = None
 
     @property
-    def state(self) -> State:
+    def state(self) -> SessionState:
         """Where the session stands."""
         return self.findings.state
 
 
-class Screen(Protocol):
+class Display(Protocol):
     """What shows a session; used in the main thread."""
 
-    def show(self, moment: Moment) -> Command | None:
+    def show(self, moment: DisplayState) -> Command | None:
         """Show a moment, and return what the user wants; takes at most a few hundredths of a second."""
         ...
 
@@ -99,7 +99,7 @@ class Screen(Protocol):
         ...
 
 
-class Keeper(Protocol):
+class PictureSink(Protocol):
     """What keeps the pictures of a session."""
 
     @property
@@ -135,7 +135,7 @@ class Session:
         observer: Observer,
         *,
         remind: Callable[[], None],
-        keeper: Keeper | None = None,
+        keeper: PictureSink | None = None,
     ) -> None:
         self._camera, self._eyes, self._observer = camera, eyes, observer
         self._remind, self.keeper = remind, keeper
@@ -145,7 +145,7 @@ class Session:
         self._news = threading.Condition()
         self._stop = threading.Event()
         self._failure: BaseException | None = None
-        self._findings = Findings(State(why="no_picture"), Look("no_picture"))
+        self._findings = ObserverOutput(SessionState(why="no_picture"), ViewCheck("no_picture"))
         self._seen: DetectedFrame | None = None
         self._done: deque[float] = deque()
         self._delays: deque[float] = deque(maxlen=_DELAYS)
@@ -190,7 +190,7 @@ class Session:
             self._observer.forget_neutral()
             self._findings = replace(self._findings, state=replace(self._findings.state, neutral=None))
 
-    def moment(self, wait_s: float) -> Moment:
+    def display_state(self, wait_s: float) -> DisplayState:
         """Return the newest moment; waits for a new picture at most so long."""
         with self._news:
             self._news.wait(wait_s)
@@ -200,7 +200,7 @@ class Session:
             delay = statistics.median(self._delays) if self._delays else 0.0
         pace = Pace(rate, delay, self._results, self._camera.dropped)
         recording = self.keeper is not None and self.keeper.failure is None
-        return Moment(seen, findings, self._camera.status, pace, self.muted, recording, self.note)
+        return DisplayState(seen, findings, self._camera.status, pace, self.muted, recording, self.note)
 
     def check(self) -> None:
         """Raise what ended the session, if anything did.
@@ -249,7 +249,7 @@ class Session:
                     self._interrupted()
                 continue
             gone = False
-            seen = eyes.see(shot)
+            seen = eyes.detect(shot)
             with self._lock:
                 found = self._observer.take(seen)
                 self._seen, self._findings = seen, found
@@ -268,13 +268,13 @@ class Session:
     def _interrupted(self) -> None:
         with self._lock:
             self._observer.start_over()
-            self._findings = Findings(
+            self._findings = ObserverOutput(
                 replace(self._findings.state, phase="setup", why="no_picture", estimate=None),
-                Look("no_picture"),
+                ViewCheck("no_picture"),
             )
 
 
-def camera_words(status: Status, why: str = "") -> str:
+def camera_words(status: CameraStatus, why: str = "") -> str:
     """Return how the camera is, for people; empty when it runs."""
     words = {
         "opening": _("The camera starts."),

@@ -24,7 +24,7 @@ from posture.live.detector import CameraFrame, Picture
 from posture.video import open_video
 from posture.video.stream import is_address, is_pipe, redact_address, stream_pictures
 
-Status = Literal["opening", "running", "lost", "paused", "ended"]
+CameraStatus = Literal["opening", "running", "lost", "paused", "ended"]
 
 # A camera that gives no picture for so long is said to be lost, seconds.
 STALLED_S = 2.0
@@ -33,7 +33,7 @@ GIVE_UP_S, RETRY_S = 30.0, 0.5
 _POLL_S = 0.05
 # A number that surely belongs to no camera: OpenCV adds hundreds for each of its drivers.
 _MOST_DEVICES = 9_999
-Timed = tuple[Picture, float | None]
+TimedPicture = tuple[Picture, float | None]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Camera:
         self._number = 0
         self._last_s = -1.0
         self._last_seen_s = 0.0
-        self._status: Status = "opening"
+        self._status: CameraStatus = "opening"
         self._why = ""
         self._error: PostureError | None = None
         self._stop = threading.Event()
@@ -113,11 +113,11 @@ class Camera:
             self._thread.join(1.0)
 
     @property
-    def status(self) -> Status:
+    def status(self) -> CameraStatus:
         """How it is; ``lost`` also when no picture came for a while."""
         if self._status == "running" and not self._every:
-            silent = time.monotonic() - self._last_seen_s > self._patience.stalled_s
-            return "lost" if silent else "running"
+            clear_hint = time.monotonic() - self._last_seen_s > self._patience.stalled_s
+            return "lost" if clear_hint else "running"
         return self._status
 
     @property
@@ -172,7 +172,7 @@ class Camera:
             self._status, self._why = "running", ""
             self._news.notify_all()
 
-    def _set(self, status: Status, why: str = "") -> None:
+    def _set(self, status: CameraStatus, why: str = "") -> None:
         with self._news:
             self._status, self._why = status, why
             self._news.notify_all()
@@ -221,7 +221,7 @@ class Camera:
                     return
                 self._give(rgb, time_s)
 
-    def _pictures(self) -> Generator[Timed]:
+    def _pictures(self) -> Generator[TimedPicture]:
         if self._kind == "device":
             yield from _device(int(self.name), self._stop)
         elif self._kind == "stream":
@@ -232,7 +232,7 @@ class Camera:
         else:
             yield from self._file()
 
-    def _file(self) -> Generator[Timed]:
+    def _file(self) -> Generator[TimedPicture]:
         """Yield a file's pictures when they are due, or as fast as they are taken."""
         with open_video(Path(self.name)) as video:
             begun: float | None = None
@@ -286,7 +286,7 @@ def _unforeseen(error: Exception, name: str) -> VideoError:
     )
 
 
-def _device(number: int, stop: threading.Event) -> Generator[Timed]:
+def _device(number: int, stop: threading.Event) -> Generator[TimedPicture]:
     import cv2
 
     with _quiet(cv2):

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from helpers.coach_figures import glances, lying_person, moments
+from helpers.coach_figures import lying_person, pose_samples, pose_window
 from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.core import BIRD_DOG, DEAD_BUG, NEEDED, SIDE_PLANK, core_reading, hip_off_line_deg
-from posture.coach.judge import Watcher
+from posture.coach.core import BIRD_DOG, DEAD_BUG, NEEDED, SIDE_PLANK, hip_off_line_deg, judge_core
+from posture.coach.judge import ExerciseJudge
 from posture.coach.plan import Stage
 from posture.exercises.library import find
 
@@ -28,7 +28,7 @@ def test_the_parts_are_the_librarys() -> None:
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize(("hip_up", "hints"), [(0.0, ()), (-0.25, ("hip_sinks",)), (0.4, ("hip_high",))])
 def test_a_side_plank_is_one_line(hip_up: float, hints: tuple[str, ...], mirrored: bool) -> None:
-    found = core_reading(moments(lying_person(plank(hip_up), mirrored=mirrored)), SIDE_PLANK)
+    found = judge_core(pose_window(lying_person(plank(hip_up), mirrored=mirrored)), SIDE_PLANK)
     assert found.hints == hints
     assert found.met == {"in_line": not hints}
 
@@ -37,7 +37,7 @@ def test_a_side_plank_is_one_line(hip_up: float, hints: tuple[str, ...], mirrore
 @given(st.floats(-0.3, 0.3), st.floats(-0.2, 0.2))
 def test_the_bend_has_the_sign_of_the_hip(hip_up: float, tilt: float) -> None:
     points = {name: (x, y + tilt * x) for name, (x, y) in plank(hip_up).items()}
-    bend = float(hip_off_line_deg(moments(lying_person(points)))[0])
+    bend = float(hip_off_line_deg(pose_window(lying_person(points)))[0])
     if hip_up > 0.02:
         assert bend < 0
     if hip_up < -0.02:
@@ -46,17 +46,17 @@ def test_the_bend_has_the_sign_of_the_hip(hip_up: float, tilt: float) -> None:
 
 def test_who_points_to_the_camera_or_stands_is_not_judged() -> None:
     short = {"shoulder": (0.0, 1.0), "hip": (0.0, 0.0), "knee": (0.2, 0.05), "ankle": (0.3, 0.0)}
-    assert core_reading(moments(lying_person(short)), SIDE_PLANK).unseen == "side_on"
+    assert judge_core(pose_window(lying_person(short)), SIDE_PLANK).not_judged == "side_on"
     upright = {"shoulder": (0.0, 1.0), "hip": (0.0, 0.0), "knee": (0.0, -0.85), "ankle": (0.0, -1.7)}
     for part in (SIDE_PLANK, BIRD_DOG):
-        assert core_reading(moments(lying_person(upright)), part).unseen == "other_pose"
-    assert core_reading(moments(lying_person(LINE)), DEAD_BUG).unseen == "not_shown"
+        assert judge_core(pose_window(lying_person(upright)), part).not_judged == "other_pose"
+    assert judge_core(pose_window(lying_person(LINE)), DEAD_BUG).not_judged == "not_shown"
 
 
 def test_the_bird_dogs_leg_is_no_higher_than_the_trunk() -> None:
     def judged(ankle_up: float) -> object:
         points = {**BIRD, "ankle": (BIRD["ankle"][0], BIRD["hip"][1] + ankle_up)}
-        return core_reading(moments(lying_person(points)), BIRD_DOG)
+        return judge_core(pose_window(lying_person(points)), BIRD_DOG)
 
     assert judged(0.0).met == {"leg_level": True}  # type: ignore[attr-defined]
     assert judged(0.5).hints == ("leg_high",)  # type: ignore[attr-defined]
@@ -65,12 +65,12 @@ def test_the_bird_dogs_leg_is_no_higher_than_the_trunk() -> None:
 
 
 def test_only_a_set_is_watched() -> None:
-    watcher = Watcher("core")
-    for glance in glances(lying_person(LINE, 40)):
+    watcher = ExerciseJudge("core")
+    for glance in pose_samples(lying_person(LINE, 40)):
         watcher.take(glance)
     for kind in ("ready", "change", "rest"):
         assert watcher.read(Stage(kind, 5.0, 1, SIDE_PLANK), None, None, has_neutral=False).met == {}  # type: ignore[arg-type]
     hold = Stage("hold", 20.0, 1, SIDE_PLANK, "right")
     assert watcher.read(hold, None, None, has_neutral=False).met == {"in_line": True}
     dead = Stage("hold", 20.0, 1, DEAD_BUG, "right")
-    assert watcher.read(dead, None, None, has_neutral=False).unseen == "not_shown"
+    assert watcher.read(dead, None, None, has_neutral=False).not_judged == "not_shown"

@@ -4,20 +4,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.coach_figures import crossing_person, glances, moments
+from helpers.coach_figures import crossing_person, pose_samples, pose_window
 from helpers.synthetic_runner import few, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.crossing import crossing_reading, hip_drop_deg, lift_times, seen_from, shoulder_turn_deg
-from posture.coach.judge import Watcher
+from posture.coach.crossing import hip_drop_deg, judge_crossing, lift_times, shoulder_turn_deg, viewpoint_of
+from posture.coach.judge import ExerciseJudge
 from posture.coach.plan import Stage
 
 HOLD = Stage("hold", 30.0, 1, side="right")
 
 
 def reading(**how: Any) -> Any:
-    return crossing_reading(moments(crossing_person(**how)))
+    return judge_crossing(pose_window(crossing_person(**how)))
 
 
 def test_a_good_one_from_the_side() -> None:
@@ -49,41 +49,43 @@ def test_little_turning_is_neither_good_nor_bad() -> None:
 
 
 def test_nothing_is_told_from_in_between_or_of_somebody_who_stands() -> None:
-    assert reading(yaw_deg=48.0).unseen == "side_on"
-    assert reading(lift=0.0).unseen == "other_pose"
+    assert reading(yaw_deg=48.0).not_judged == "side_on"
+    assert reading(lift=0.0).not_judged == "other_pose"
 
 
 @few
 @given(st.floats(0.0, 1.0), st.floats(80.0, 200.0), st.floats(-40.0, 40.0))
 def test_place_size_and_mirror_change_nothing(share: float, size: float, move: float) -> None:
     marks = crossing_person(turn_deg=30.0 * share)
-    one = moments(marks)
-    scaled = moments((marks - 320.0) * size / 200.0 + 320.0 + move)
-    other = moments(mirrored(marks, 640.0))
+    one = pose_window(marks)
+    scaled = pose_window((marks - 320.0) * size / 200.0 + 320.0 + move)
+    other = pose_window(mirrored(marks, 640.0))
     for found in (scaled, other):
-        assert crossing_reading(found) == crossing_reading(one)
+        assert judge_crossing(found) == judge_crossing(one)
         assert shoulder_turn_deg(found) == pytest.approx(shoulder_turn_deg(one), abs=1e-6)
 
 
 def test_the_turn_and_the_drop_are_those_drawn() -> None:
     # From the 10th to the 90th percentile of a swing: a little less than all of it.
-    assert shoulder_turn_deg(moments(crossing_person(turn_deg=20.0))) == pytest.approx(38.0, abs=1.5)
-    assert hip_drop_deg(moments(crossing_person(yaw_deg=90.0, drop_deg=9.0))) == pytest.approx(9.0, abs=0.1)
+    assert shoulder_turn_deg(pose_window(crossing_person(turn_deg=20.0))) == pytest.approx(38.0, abs=1.5)
+    assert hip_drop_deg(pose_window(crossing_person(yaw_deg=90.0, drop_deg=9.0))) == pytest.approx(
+        9.0, abs=0.1
+    )
 
 
 @pytest.mark.parametrize(("yaw", "view"), [(0.0, "side"), (20.0, "side"), (48.0, "between"), (90.0, "front")])
 def test_from_where_it_is_seen(yaw: float, view: str) -> None:
-    assert seen_from(moments(crossing_person(yaw_deg=yaw))) == view
+    assert viewpoint_of(pose_window(crossing_person(yaw_deg=yaw))) == view
 
 
 def test_lifts_are_counted_once_each() -> None:
     marks = crossing_person(12.0)
-    assert len(lift_times(moments(marks))) == 6
-    watcher, count = Watcher("crossing"), 0
-    for number, glance in enumerate(glances(marks)):
+    assert len(lift_times(pose_window(marks))) == 6
+    watcher, count = ExerciseJudge("crossing"), 0
+    for number, glance in enumerate(pose_samples(marks)):
         watcher.take(glance)
         if number % 7 == 6:
-            assert watcher.read(HOLD, None, None, has_neutral=False).unseen != "nobody"
+            assert watcher.read(HOLD, None, None, has_neutral=False).not_judged != "nobody"
             count += watcher.new_lifts()
     assert count == 6
 
@@ -91,4 +93,4 @@ def test_lifts_are_counted_once_each() -> None:
 def test_landmarks_that_waver_are_no_lifts() -> None:
     noise = np.random.default_rng(3).normal(0, 3.0, (240, 33, 2))
     marks = crossing_person(8.0, lift=0.0, turn_deg=0.0) + noise
-    assert len(lift_times(moments(marks))) == 0
+    assert len(lift_times(pose_window(marks))) == 0

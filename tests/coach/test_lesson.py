@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import validate
 
-from posture.coach.criteria import Reading
+from posture.coach.criteria import Judgement
 from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
 from posture.coach.record import CoachRecord, Difference, middle, summary
-from posture.coach.towel import Against, Flattening
+from posture.coach.towel import BackFlattening, ChangeFromStanding
 from posture.exercises.library import find
 from posture.language import use_language
 
-GOOD = Reading({"upright": True, "ribs_turn": True})
-BENT = Reading({"upright": False, "ribs_turn": True}, ("bends",))
+GOOD = Judgement({"upright": True, "ribs_turn": True})
+BENT = Judgement({"upright": False, "ribs_turn": True}, ("bends",))
 
 
 def lesson_of(name: str, *, source: str | None = "0", sets: int = 1, hold_s: float = 10.0) -> Lesson:
@@ -27,7 +27,7 @@ def lesson_of(name: str, *, source: str | None = "0", sets: int = 1, hold_s: flo
 
 
 def watched(
-    lesson: Lesson, seconds: float, reading: Reading, *, begin_s: float = 0.0, step: float = 0.25
+    lesson: Lesson, seconds: float, reading: Judgement, *, begin_s: float = 0.0, step: float = 0.25
 ) -> None:
     for number in range(round(seconds / step)):
         lesson.forward(step)
@@ -49,7 +49,7 @@ def test_what_was_seen_of_each_side_is_kept() -> None:
     watched(lesson, 6.0, GOOD)
     watched(lesson, 3.9, BENT, begin_s=6.0, step=0.3)
     lesson.forward(3.0)
-    watched(lesson, 5.0, Reading(unseen="nobody"))
+    watched(lesson, 5.0, Judgement(not_judged="nobody"))
     lesson.forward(20.0)
     right, left = lesson.record().holds
     assert (right.side, left.side) == ("right", "left")
@@ -80,7 +80,11 @@ def test_the_back_is_kept_with_its_intervals() -> None:
     lesson.forward(2.0)
     for arch in (-3.0, -9.0, -6.0):
         lesson.forward(5.0)
-        lesson.measured(Flattening(Against(-4.0, -6.5, -1.5), Against(arch, arch - 5.0, arch + 5.0)))
+        lesson.measured(
+            BackFlattening(
+                ChangeFromStanding(-4.0, -6.5, -1.5), ChangeFromStanding(arch, arch - 5.0, arch + 5.0)
+            )
+        )
         assert lesson.shown().flattening is not None
     lesson.measured(None)
     assert lesson.shown().flattening is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach import progress
-from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, beat_at, known, make_plan, picture_of
+from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, exercise_id, make_plan, picture_of, step_at
 from posture.coach.settings import COACH
 from posture.exercises.library import find
 
@@ -18,7 +18,7 @@ pauses = st.one_of(st.none(), st.floats(0.0, 20.0))
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_script_names_steps_that_the_library_has(name: str) -> None:
     exercise = find(name)
-    scripts = SCRIPTS[known(name)]
+    scripts = SCRIPTS[exercise_id(name)]
     assert len(scripts) == len(exercise.parts)
     for script, part in zip(scripts, exercise.parts, strict=True):
         named = {*script.ready, *script.change, *script.rest}
@@ -54,7 +54,7 @@ def test_the_crossing_changes_legs() -> None:
 
 def test_an_exercise_without_a_script_is_not_known() -> None:
     with pytest.raises(ValueError, match="no script"):
-        known("plank")
+        exercise_id("plank")
 
 
 @given(exercises, sets, holds, pauses, st.booleans())
@@ -78,7 +78,7 @@ def test_a_step_of_the_right_part_is_shown_at_any_time(
     plan = make_plan(exercise, pause_s=pause_s)
     stage = plan.stages[min(int(where * len(plan.stages)), len(plan.stages) - 1)]
     elapsed = when * stage.seconds
-    beat = beat_at(plan, stage, elapsed)
+    beat = step_at(plan, stage, elapsed)
     assert beat is not None
     assert 1 <= beat.step <= len(exercise.parts[stage.part].steps)
     picture = picture_of(exercise, stage.part, beat, elapsed)
@@ -92,9 +92,9 @@ def test_the_steps_of_a_set_come_over_and_over() -> None:
     script = SCRIPTS["towel"][0].hold
     whole = sum(beat.seconds for beat in script)
     assert whole < WHOLE
-    shown = [beat_at(plan, hold, t + 0.5) for t in range(round(hold.seconds))]
+    shown = [step_at(plan, hold, t + 0.5) for t in range(round(hold.seconds))]
     assert [beat.step for beat in shown if beat is not None][: round(whole)] == [4] * 4 + [5] * 10 + [6] * 4
-    assert beat_at(plan, hold, whole + 0.5) == script[0]
+    assert step_at(plan, hold, whole + 0.5) == script[0]
 
 
 def test_the_other_leg_is_drawn_mirrored() -> None:
@@ -104,7 +104,7 @@ def test_the_other_leg_is_drawn_mirrored() -> None:
     drawings = []
     for stage in (right, left):
         for elapsed in (0.0, 4.5, 8.5):
-            beat = beat_at(plan, stage, elapsed)
+            beat = step_at(plan, stage, elapsed)
             assert beat is not None
             picture = picture_of(exercise, 0, beat, elapsed)
             assert picture is not None

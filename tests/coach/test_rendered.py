@@ -10,10 +10,10 @@ import pytest
 from helpers.synthetic_runner import MIRRORED, Array, mirrored
 
 from posture.coach.core import BIRD_DOG, SIDE_PLANK
-from posture.coach.criteria import Hint, Reading, Unseen
-from posture.coach.judge import Watcher
+from posture.coach.criteria import Hint, Judgement, NotJudged
+from posture.coach.judge import ExerciseJudge
 from posture.coach.observation import PoseSample
-from posture.coach.plan import Beat, Stage
+from posture.coach.plan import Stage, TimedStep
 
 CLIPS = Path(__file__).with_name("clips")
 SIZE = (640, 480)
@@ -28,8 +28,8 @@ def seen() -> dict[str, Array]:
 
 
 def last_reading(
-    watcher: Watcher, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
-) -> Reading:
+    watcher: ExerciseJudge, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
+) -> Judgement:
     """Return what is read at the end of a clip."""
     frames = seen()[name]
     marks, visibility = frames[..., :2], frames[..., 2]
@@ -37,7 +37,7 @@ def last_reading(
         marks, visibility = mirrored(marks, SIZE[0]), visibility[:, MIRRORED]
     for number in range(len(frames)):
         watcher.take(PoseSample(begin_s + number / FPS, marks[number], visibility[number], SIZE))
-    return watcher.read(stage, Beat(4), None, has_neutral=False)
+    return watcher.read(stage, TimedStep(4), None, has_neutral=False)
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -58,20 +58,20 @@ def last_reading(
     ],
 )
 def test_the_crossing(name: str, told: dict[str, bool], hints: tuple[Hint, ...], flip: bool) -> None:
-    reading = last_reading(Watcher("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip)
-    assert reading.unseen is None
+    reading = last_reading(ExerciseJudge("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip)
+    assert reading.not_judged is None
     assert reading.met == told
     assert reading.hints == hints
 
 
 def test_a_bent_crossing_is_told_first_of_all() -> None:
-    reading = last_reading(Watcher("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right"))
+    reading = last_reading(ExerciseJudge("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right"))
     assert reading.hints[0] == "bends"
 
 
 @pytest.mark.parametrize("name", ["crossing", "crossing_front", "crossing_bent"])
 def test_every_lift_is_counted_once(name: str) -> None:
-    watcher, count = Watcher("crossing"), 0
+    watcher, count = ExerciseJudge("crossing"), 0
     frames = seen()[name]
     for number, frame in enumerate(frames):
         watcher.take(PoseSample(number / FPS, frame[:, :2], frame[:, 2], SIZE))
@@ -82,7 +82,7 @@ def test_every_lift_is_counted_once(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "part", "unseen", "hints"),
+    ("name", "part", "not_judged", "hints"),
     [
         ("side_plank", SIDE_PLANK, None, ()),
         ("side_plank_behind", SIDE_PLANK, None, ()),
@@ -93,15 +93,17 @@ def test_every_lift_is_counted_once(name: str) -> None:
         ("crossing", BIRD_DOG, "other_pose", ()),
     ],
 )
-def test_the_core_training(name: str, part: int, unseen: Unseen | None, hints: tuple[Hint, ...]) -> None:
-    reading = last_reading(Watcher("core"), name, Stage("hold", 20.0, 1, part, "right"))
-    assert reading.unseen == unseen
+def test_the_core_training(
+    name: str, part: int, not_judged: NotJudged | None, hints: tuple[Hint, ...]
+) -> None:
+    reading = last_reading(ExerciseJudge("core"), name, Stage("hold", 20.0, 1, part, "right"))
+    assert reading.not_judged == not_judged
     assert reading.hints == hints
-    assert bool(reading.met) == (unseen is None)
+    assert bool(reading.met) == (not_judged is None)
 
 
 def test_tipping_the_pelvis_while_lying_does_not_lift_the_buttocks() -> None:
-    watcher = Watcher("towel")
+    watcher = ExerciseJudge("towel")
     assert last_reading(watcher, "lying", Stage("ready", 15.0, 1)).hints == ()
     reading = last_reading(watcher, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)
     assert reading.met == {"buttocks_down": True}

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
 import pytest
-from helpers.coach_figures import glances, lying_person, moments
+from helpers.coach_figures import lying_person, pose_samples, pose_window
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.judge import Watcher
-from posture.coach.observation import PoseSample, gather, lies, stands
-from posture.coach.plan import Beat, Stage
+from posture.coach.judge import ExerciseJudge
+from posture.coach.observation import PoseSample, collect_window, lies, stands
+from posture.coach.plan import Stage, TimedStep
 from posture.coach.settings import COACH
-from posture.coach.towel import LET_GO_STEP, Against, Flattening, hips_up, lying_reading, standing_reading
+from posture.coach.towel import (
+    LET_GO_STEP,
+    BackFlattening,
+    ChangeFromStanding,
+    hips_up,
+    judge_lying,
+    judge_standing,
+)
 
 ON_THE_BACK = {"shoulder": (-1.0, 0.1), "hip": (0.0, 0.08), "knee": (0.6, 0.7), "ankle": (0.75, 0.0)}
 BRIDGE = {**ON_THE_BACK, "hip": (0.0, 0.45)}
@@ -17,44 +24,44 @@ UPRIGHT = {"shoulder": (0.0, 1.0), "hip": (0.0, 0.0), "knee": (0.0, -0.85), "ank
 READY, HOLD = Stage("ready", 10.0, 1), Stage("hold", 60.0, 1)
 
 
-def against(value: float, half: float) -> Against:
-    return Against(value, value - half, value + half)
+def against(value: float, half: float) -> ChangeFromStanding:
+    return ChangeFromStanding(value, value - half, value + half)
 
 
 def test_flatter_needs_one_whole_interval_below_zero() -> None:
-    assert Flattening(against(-4.0, 3.0), against(-2.0, 5.0)).is_flatter is True
-    assert Flattening(against(-2.0, 3.0), against(-2.0, 5.0)).is_flatter is None
-    assert Flattening(against(-0.5, 3.0), against(0.5, 5.0)).is_flatter is False
-    assert Flattening(against(-4.0, 3.0), against(7.0, 5.0)).is_flatter is None
-    assert Flattening(None, None).is_flatter is None
-    assert Flattening(None, against(-7.0, 5.0)).is_flatter is True
+    assert BackFlattening(against(-4.0, 3.0), against(-2.0, 5.0)).is_flatter is True
+    assert BackFlattening(against(-2.0, 3.0), against(-2.0, 5.0)).is_flatter is None
+    assert BackFlattening(against(-0.5, 3.0), against(0.5, 5.0)).is_flatter is False
+    assert BackFlattening(against(-4.0, 3.0), against(7.0, 5.0)).is_flatter is None
+    assert BackFlattening(None, None).is_flatter is None
+    assert BackFlattening(None, against(-7.0, 5.0)).is_flatter is True
 
 
 @given(st.floats(-30, 30), st.floats(0.1, 10), st.floats(-30, 30), st.floats(0.1, 10))
 def test_a_smaller_tilt_is_never_worse(tilt: float, a: float, arch: float, b: float) -> None:
     order = {False: 0, None: 1, True: 2}
-    less = Flattening(against(tilt - 1.0, a), against(arch, b)).is_flatter
-    more = Flattening(against(tilt, a), against(arch, b)).is_flatter
+    less = BackFlattening(against(tilt - 1.0, a), against(arch, b)).is_flatter
+    more = BackFlattening(against(tilt, a), against(arch, b)).is_flatter
     assert order[less] >= order[more]
 
 
 def test_what_cannot_be_told_is_not_said() -> None:
-    assert standing_reading(None, was_flatter=True).met == {}
-    unsure = standing_reading(Flattening(against(-2.0, 3.0), None), was_flatter=True)
+    assert judge_standing(None, was_flatter=True).met == {}
+    unsure = judge_standing(BackFlattening(against(-2.0, 3.0), None), was_flatter=True)
     assert unsure.met == {}
     assert unsure.hints == ()
 
 
 def test_who_had_it_is_told_to_keep_it() -> None:
-    usual = Flattening(against(0.0, 2.0), against(0.0, 5.0))
-    assert standing_reading(usual, was_flatter=False).hints == ("back_not_flatter",)
-    assert standing_reading(usual, was_flatter=True).hints == ("back_lost",)
+    usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
+    assert judge_standing(usual, was_flatter=False).hints == ("back_not_flatter",)
+    assert judge_standing(usual, was_flatter=True).hints == ("back_lost",)
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_lying_and_standing_are_told_apart(mirrored: bool) -> None:
-    on_back = moments(lying_person(ON_THE_BACK, mirrored=mirrored))
-    upright = moments(lying_person(UPRIGHT, mirrored=mirrored))
+    on_back = pose_window(lying_person(ON_THE_BACK, mirrored=mirrored))
+    upright = pose_window(lying_person(UPRIGHT, mirrored=mirrored))
     assert lies(on_back)
     assert not stands(on_back)
     assert stands(upright)
@@ -63,57 +70,57 @@ def test_lying_and_standing_are_told_apart(mirrored: bool) -> None:
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_buttocks_that_leave_the_floor_are_seen(mirrored: bool) -> None:
-    rest, up = (moments(lying_person(p, mirrored=mirrored)) for p in (ON_THE_BACK, BRIDGE))
+    rest, up = (pose_window(lying_person(p, mirrored=mirrored)) for p in (ON_THE_BACK, BRIDGE))
     resting = float(hips_up(rest).mean())
-    assert lying_reading(rest, resting).met == {"buttocks_down": True}
-    assert lying_reading(up, resting).hints == ("buttocks_up",)
-    assert lying_reading(up, None).met == {}
+    assert judge_lying(rest, resting).met == {"buttocks_down": True}
+    assert judge_lying(up, resting).hints == ("buttocks_up",)
+    assert judge_lying(up, None).met == {}
 
 
-def fed(watcher: Watcher, seen: list[PoseSample]) -> None:
+def fed(watcher: ExerciseJudge, seen: list[PoseSample]) -> None:
     for glance in seen:
         watcher.take(glance)
 
 
 def test_lying_is_held_against_the_own_rest() -> None:
-    watcher = Watcher("towel")
-    fed(watcher, glances(lying_person(ON_THE_BACK, 60)))
+    watcher = ExerciseJudge("towel")
+    fed(watcher, pose_samples(lying_person(ON_THE_BACK, 60)))
     assert watcher.read(READY, None, None, has_neutral=False).met == {}
-    fed(watcher, glances(lying_person(ON_THE_BACK, 60), start_s=2.0))
-    assert watcher.read(HOLD, Beat(4), None, has_neutral=False).met == {"buttocks_down": True}
-    fed(watcher, glances(lying_person(BRIDGE, 60), start_s=4.0))
-    assert watcher.read(HOLD, Beat(4), None, has_neutral=False).hints == ("buttocks_up",)
+    fed(watcher, pose_samples(lying_person(ON_THE_BACK, 60), start_s=2.0))
+    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).met == {"buttocks_down": True}
+    fed(watcher, pose_samples(lying_person(BRIDGE, 60), start_s=4.0))
+    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).hints == ("buttocks_up",)
 
 
 def test_who_stands_is_told_why_nothing_is_seen() -> None:
-    watcher = Watcher("towel")
-    fed(watcher, glances(lying_person(UPRIGHT, 60)))
-    flat = Flattening(against(-6.0, 2.0), against(-8.0, 5.0))
-    assert watcher.read(HOLD, Beat(5), None, has_neutral=False).unseen == "no_neutral"
+    watcher = ExerciseJudge("towel")
+    fed(watcher, pose_samples(lying_person(UPRIGHT, 60)))
+    flat = BackFlattening(against(-6.0, 2.0), against(-8.0, 5.0))
+    assert watcher.read(HOLD, TimedStep(5), None, has_neutral=False).not_judged == "no_neutral"
     # Measuring takes some seconds.
-    assert watcher.read(HOLD, Beat(5), None, has_neutral=True).unseen is None
-    fed(watcher, glances(lying_person(UPRIGHT, 60), start_s=10.0))
-    assert watcher.read(HOLD, Beat(5), None, has_neutral=True).unseen == "stand_free"
-    assert watcher.read(HOLD, Beat(5), flat, has_neutral=True).met == {"back_flatter": True}
-    usual = Flattening(against(0.0, 2.0), against(0.0, 5.0))
-    assert watcher.read(HOLD, Beat(5), usual, has_neutral=True).hints == ("back_lost",)
+    assert watcher.read(HOLD, TimedStep(5), None, has_neutral=True).not_judged is None
+    fed(watcher, pose_samples(lying_person(UPRIGHT, 60), start_s=10.0))
+    assert watcher.read(HOLD, TimedStep(5), None, has_neutral=True).not_judged == "stand_free"
+    assert watcher.read(HOLD, TimedStep(5), flat, has_neutral=True).met == {"back_flatter": True}
+    usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
+    assert watcher.read(HOLD, TimedStep(5), usual, has_neutral=True).hints == ("back_lost",)
     # The pelvis is meant to come back now, and then begins anew.
-    assert watcher.read(HOLD, Beat(LET_GO_STEP), usual, has_neutral=True).hints == ()
-    assert watcher.read(HOLD, Beat(4), usual, has_neutral=True).hints == ("back_not_flatter",)
+    assert watcher.read(HOLD, TimedStep(LET_GO_STEP), usual, has_neutral=True).hints == ()
+    assert watcher.read(HOLD, TimedStep(4), usual, has_neutral=True).hints == ("back_not_flatter",)
 
 
 def test_a_camera_too_slow_to_tell_says_nothing() -> None:
-    watcher = Watcher("towel")
+    watcher = ExerciseJudge("towel")
     fed(watcher, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
-    assert watcher.read(HOLD, Beat(4), None, has_neutral=False).unseen is None
+    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).not_judged is None
 
 
 def test_nobody_and_somebody_half_hidden() -> None:
-    watcher = Watcher("towel")
+    watcher = ExerciseJudge("towel")
     fed(watcher, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
-    assert watcher.read(HOLD, Beat(4), None, has_neutral=False).unseen == "nobody"
-    faint = glances(lying_person(UPRIGHT), visibility=COACH.visible_share / 2)
-    assert gather(faint, (11, 12)) == "hidden"
-    outside = glances(lying_person({**UPRIGHT, "shoulder": (0.0, 9.0)}))
-    assert gather(outside, (11, 12)) == "hidden"
-    assert gather([], (11, 12)) == "nobody"
+    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).not_judged == "nobody"
+    faint = pose_samples(lying_person(UPRIGHT), visibility=COACH.visible_share / 2)
+    assert collect_window(faint, (11, 12)) == "hidden"
+    outside = pose_samples(lying_person({**UPRIGHT, "shoulder": (0.0, 9.0)}))
+    assert collect_window(outside, (11, 12)) == "hidden"
+    assert collect_window([], (11, 12)) == "nobody"

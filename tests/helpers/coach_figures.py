@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from helpers.synthetic_runner import Array
-from posture.coach.observation import Moments, PoseSample, gather
+from posture.coach.observation import PoseSample, PoseWindow, collect_window
 from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES
 
 SIZE = (640, 480)
@@ -83,7 +83,7 @@ def crossing_person(
     return np.stack([320 + TRUNK_PX * x, 260 - TRUNK_PX * space[1]], axis=-1)
 
 
-def glances(landmarks: Array, *, start_s: float = 0.0, visibility: float = 1.0) -> list[PoseSample]:
+def pose_samples(landmarks: Array, *, start_s: float = 0.0, visibility: float = 1.0) -> list[PoseSample]:
     """Return pictures of somebody at 30 a second."""
     return [
         PoseSample(start_s + i / FPS, marks, np.full(33, visibility), SIZE)
@@ -91,8 +91,8 @@ def glances(landmarks: Array, *, start_s: float = 0.0, visibility: float = 1.0) 
     ]
 
 
-def moments(landmarks: Array) -> Moments:
+def pose_window(landmarks: Array) -> PoseWindow:
     """Return all of it as moments."""
-    found = gather(glances(landmarks), (*SHOULDERS, *HIPS))
-    assert isinstance(found, Moments), found
+    found = collect_window(pose_samples(landmarks), (*SHOULDERS, *HIPS))
+    assert isinstance(found, PoseWindow), found
     return found

@@ -92,13 +92,17 @@ def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
         check = RunningCheck("soak", estimator)
         with Session(Camera(address), PoseDetector(model), check, remind=lambda: None) as session:
             until_s = time.monotonic() + 60.0
-            while session.moment(0.1).pace.results < 30 and time.monotonic() < until_s and not session.over:
+            while (
+                session.display_state(0.1).pace.results < 30
+                and time.monotonic() < until_s
+                and not session.over
+            ):
                 pass
             for _ in range(parts):
-                begin = session.moment(0.0).pace
+                begin = session.display_state(0.0).pace
                 from_s, delays = time.monotonic(), []
                 while time.monotonic() - from_s < seconds / parts and not session.over:
-                    moment = session.moment(0.5)
+                    moment = session.display_state(0.5)
                     delays.append(moment.pace.delay_s)
                 passed = time.monotonic() - from_s
                 memory = process.memory_info().rss + sum(
@@ -106,7 +110,7 @@ def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
                     for child in process.children(recursive=True)
                     if child.pid != sender
                 )
-                end = session.moment(0.0).pace
+                end = session.display_state(0.0).pace
                 rate = (end.results - begin.results) / passed
                 came = rate + (end.dropped - begin.dropped) / passed
                 found.append(Part(came, rate, 1000 * statistics.median(delays), memory / MB))

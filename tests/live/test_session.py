@@ -37,7 +37,7 @@ def test_a_fault_in_the_thread_ends_the_session_with_one_line() -> None:
         for _ in range(600):
             if session.over:
                 break
-            session.moment(0.1)
+            session.display_state(0.1)
         assert session.over
         with pytest.raises(PostureError, match=r"a fault of this program \(ValueError: .*Please report it"):
             session.check()

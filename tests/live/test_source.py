@@ -11,7 +11,7 @@ import pytest
 from helpers.camera_streams import serving, write_pipe
 
 from posture.errors import VideoError
-from posture.live.buffer import Rolling
+from posture.live.buffer import FrameBuffer
 from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.source import Camera, Patience, kind_of
 from posture.video.stream import redact_address
@@ -199,7 +199,7 @@ def test_a_number_no_library_can_hold_is_a_camera_that_is_not_there() -> None:
 
 @pytest.mark.parametrize("rate", [30, 120, 240])
 def test_a_fast_camera_fills_the_window_as_a_slow_one_does(rate: int) -> None:
-    rolling = Rolling(".")
+    rolling = FrameBuffer(".")
     rgb = np.zeros((4, 4, 3), dtype=np.uint8)
     for number in range(8 * rate):
         rolling.add(DetectedFrame(CameraFrame(number, number / rate, 0.0, rgb), None, 0.0, 0.0))

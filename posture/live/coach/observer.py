@@ -9,22 +9,22 @@ from dataclasses import replace
 from typing import Literal
 
 from posture.coach.criteria import HINT_WORDS
-from posture.coach.judge import Watcher
-from posture.coach.lesson import Event, Lesson, Shown
+from posture.coach.judge import ExerciseJudge
+from posture.coach.lesson import Event, Lesson, LessonDisplay
 from posture.coach.observation import PoseSample
-from posture.coach.plan import Beat, Stage
+from posture.coach.plan import Stage, TimedStep
 from posture.coach.settings import COACH
-from posture.coach.towel import LET_GO_STEP, Against, Flattening
+from posture.coach.towel import LET_GO_STEP, BackFlattening, ChangeFromStanding
 from posture.comparison.changes import changes, notes
 from posture.contour.observation import Observation
 from posture.language import gettext as _
 from posture.live.audio import Sound
-from posture.live.buffer import Rolling
+from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame
-from posture.live.running.check import AGREEING_LOOKS, LOOK_S, Findings
-from posture.live.running.estimator import Estimate, Estimator
-from posture.live.running.framing import Look, look_at
-from posture.live.running.state import State
+from posture.live.running.check import AGREEING_LOOKS, LOOK_S, ObserverOutput
+from posture.live.running.estimator import Estimator, WindowEstimate
+from posture.live.running.framing import ViewCheck, check_view
+from posture.live.running.state import SessionState
 from posture.records.analysis import Analysis, Change
 
 # Rising at the begin, falling at the end, one note for a hint.
@@ -35,7 +35,7 @@ _BEFORE = frozenset({"neutral", "ready"})
 _ONE_SESSION = frozenset({"same_clip"})
 
 
-class Coaching:
+class CoachObserver:
     """Watches a lesson; the observer of a session, and usable from two threads.
 
     Parameters
@@ -71,13 +71,13 @@ class Coaching:
         self._lesson, self._play, self._estimator = lesson, play, estimator
         self._by_pictures = by_pictures
         self._lock = threading.RLock()
-        self._watcher = Watcher(lesson.plan.exercise)
-        self._rolling = Rolling(name)
+        self._watcher = ExerciseJudge(lesson.plan.exercise)
+        self._rolling = FrameBuffer(name)
         # Without the pictures: a second of those can fill the memory.
         self._moment: deque[tuple[float, Observation | None]] = deque()
         self._newest: DetectedFrame | None = None
-        self._look = Look("no_picture")
-        self._estimate: Estimate | None = None
+        self._look = ViewCheck("no_picture")
+        self._estimate: WindowEstimate | None = None
         self._neutral: Analysis | None = None
         self._asked: Literal["nothing", "neutral", "hold"] = "nothing"
         self._last_look_s = self._last_ask_s = self._measured_s = -1e9
@@ -114,15 +114,15 @@ class Coaching:
             self._lesson.has_camera = False
             self.start_over()
 
-    def shown(self, *, paused: bool = False) -> Shown:
+    def shown(self, *, paused: bool = False) -> LessonDisplay:
         """Return what there is to show now."""
         with self._lock:
             return self._lesson.shown(paused=paused)
 
-    def take(self, seen: DetectedFrame) -> Findings:
+    def take(self, seen: DetectedFrame) -> ObserverOutput:
         """Take in one more picture."""
         with self._lock:
-            time_s = seen.shot.time_s
+            time_s = seen.frame.time_s
             if self._by_pictures:
                 self._advance(time_s)
             self._keep(seen)
@@ -132,8 +132,8 @@ class Coaching:
                 self._judge(time_s)
                 # Measured inline, it is there already.
                 self._take_estimate(time_s)
-            return Findings(
-                State(phase="calibrating", neutral=self._neutral, estimate=self._estimate), self._look
+            return ObserverOutput(
+                SessionState(phase="calibrating", neutral=self._neutral, estimate=self._estimate), self._look
             )
 
     def start_over(self) -> None:
@@ -143,7 +143,7 @@ class Coaching:
             self._forget()
             self._moment.clear()
             self._last_look_s = -1e9
-            self._look = Look("no_picture")
+            self._look = ViewCheck("no_picture")
 
     def forget_neutral(self) -> None:
         """Forget the own usual standing."""
@@ -193,26 +193,26 @@ class Coaching:
                 self._play(Sound(text, ()))
 
     def _keep(self, seen: DetectedFrame) -> None:
-        sighting = seen.sighting
+        sighting = seen.observation
         self._watcher.take(
             PoseSample(
-                seen.shot.time_s,
+                seen.frame.time_s,
                 None if sighting is None else sighting.landmarks,
                 None if sighting is None else sighting.visibility,
-                seen.shot.size,
+                seen.frame.size,
             )
         )
         self._rolling.add(seen)
         self._newest = seen
-        self._moment.append((seen.shot.time_s, sighting))
-        while seen.shot.time_s - self._moment[0][0] > LOOK_S:
+        self._moment.append((seen.frame.time_s, sighting))
+        while seen.frame.time_s - self._moment[0][0] > LOOK_S:
             self._moment.popleft()
 
     def _judge(self, time_s: float) -> None:
         newest = self._newest
         assert newest is not None
         times, sightings = zip(*self._moment, strict=True)
-        self._look = look_at(sightings, times, newest.shot.size, newest.brightness)
+        self._look = check_view(sightings, times, newest.frame.size, newest.brightness)
         stage, beat = self._lesson.stage, self._lesson.beat
         if stage is None:
             return
@@ -229,7 +229,7 @@ class Coaching:
             self._play(Sound(_(HINT_WORDS[hint]), _HINT_HZ))
         self._measure(stage, beat, time_s)
 
-    def _measure(self, stage: Stage, beat: Beat | None, time_s: float) -> None:
+    def _measure(self, stage: Stage, beat: TimedStep | None, time_s: float) -> None:
         """Ask for what is to be measured of somebody who stands."""
         estimator = self._estimator
         if estimator is None or estimator.busy or time_s - self._last_ask_s < COACH.measure_every_s:
@@ -290,18 +290,18 @@ class Coaching:
         return True
 
 
-def flattening_of(neutral: Analysis, analysis: Analysis) -> Flattening | None:
+def flattening_of(neutral: Analysis, analysis: Analysis) -> BackFlattening | None:
     """Return how a back differs from the own usual standing; None where the two cannot be compared."""
     if any(note.blocking and note.code not in _ONE_SESSION for note in notes(neutral, analysis)):
         return None
     found = changes(neutral, analysis)
     tilt, arch = (found.get(name) for name in ("pelvic_tilt_deg", "lumbar_arch_deg"))
-    return None if tilt is None and arch is None else Flattening(_against(tilt), _against(arch))
+    return None if tilt is None and arch is None else BackFlattening(_against(tilt), _against(arch))
 
 
-def _against(change: Change | None) -> Against | None:
-    return None if change is None else Against(change.value, *change.ci90)
+def _against(change: Change | None) -> ChangeFromStanding | None:
+    return None if change is None else ChangeFromStanding(change.value, *change.ci90)
 
 
-def _lets_go(beat: Beat | None) -> bool:
+def _lets_go(beat: TimedStep | None) -> bool:
     return beat is not None and beat.step == LET_GO_STEP

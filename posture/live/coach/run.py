@@ -15,20 +15,20 @@ from posture.errors import PostureError, UsageError
 from posture.exercises.library import Exercise, find
 from posture.language import gettext as _
 from posture.language import language
-from posture.live.audio import Alarm
-from posture.live.coach.observer import Coaching
+from posture.live.audio import SoundPlayer
+from posture.live.coach.observer import CoachObserver
 from posture.live.coach.terminal import CoachTerminal, introduce
 from posture.live.coach.view import CoachView
 from posture.live.coach.wording import WINDOW_KEYS
 from posture.live.detector import PoseDetector
-from posture.live.recording import Recording, folder_is_free
-from posture.live.run import Options, Say, take_snapshot
-from posture.live.running.check import Findings
+from posture.live.recording import SessionRecording, folder_is_free
+from posture.live.run import LiveOptions, Say, take_snapshot
+from posture.live.running.check import ObserverOutput
 from posture.live.running.estimator import Estimator
-from posture.live.running.framing import Look
-from posture.live.running.state import State
-from posture.live.screen.window import Window, has_screen
-from posture.live.session import Command, Moment, Screen, Session
+from posture.live.running.framing import ViewCheck
+from posture.live.running.state import SessionState
+from posture.live.screen.window import DisplayWindow, has_screen
+from posture.live.session import Command, Display, DisplayState, Session
 from posture.live.source import Camera, kind_of
 from posture.output.checks import check_writable
 from posture.output.files import write_text
@@ -57,7 +57,7 @@ class CoachOptions:
     """
 
     exercise: ExerciseId
-    live: Options
+    live: LiveOptions
     camera: bool = True
     sets: int | None = None
     hold_s: float | None = None
@@ -65,7 +65,7 @@ class CoachOptions:
 
 
 @dataclass(frozen=True)
-class Clock:
+class LessonClock:
     """A clock that can be waited for; another one makes a long lesson short.
 
     Attributes
@@ -80,7 +80,7 @@ class Clock:
     wait: Callable[[float], None] = time.sleep
 
 
-def run_coach(options: CoachOptions, *, say: Say, clock: Clock | None = None) -> list[str]:
+def run_coach(options: CoachOptions, *, say: Say, clock: LessonClock | None = None) -> list[str]:
     """Go through an exercise until it is done, the user quits, or a file given as the camera ends.
 
     Parameters
@@ -113,15 +113,15 @@ def run_coach(options: CoachOptions, *, say: Say, clock: Clock | None = None) ->
         neutral=watched and options.exercise == "towel",
     )
     lesson = Lesson(exercise, plan, source=live.source if watched else None)
-    recording = Recording(live.record) if live.record is not None and watched else None
+    recording = SessionRecording(live.record) if live.record is not None and watched else None
     with ExitStack() as stack:
         estimator = None
         if watched and options.exercise == "towel":
             estimator = stack.enter_context(Estimator(live.model, language(), inline=live.every_frame))
         screen = _screen(options, exercise, say)
         stack.enter_context(screen)
-        alarm = stack.enter_context(Alarm(voice=live.voice, lang=language(), say=say))
-        coaching = Coaching(
+        alarm = stack.enter_context(SoundPlayer(voice=live.voice, lang=language(), say=say))
+        coaching = CoachObserver(
             lesson,
             play=alarm.play,
             estimator=estimator,
@@ -129,10 +129,10 @@ def run_coach(options: CoachOptions, *, say: Say, clock: Clock | None = None) ->
             by_pictures=watched and kind == "file",
         )
         coaching.muted = live.mute
-        runner = _Runner(options, coaching, screen, clock or Clock())
+        runner = _Runner(options, coaching, screen, clock or LessonClock())
         with suppress(KeyboardInterrupt):
             _run(runner, recording, say, falls_back=kind != "file")
-            if coaching.over and isinstance(screen, Window):
+            if coaching.over and isinstance(screen, DisplayWindow):
                 runner.linger()
     record = lesson.record()
     return [*summary(record), *_kept(record, recording, live.record)]
@@ -160,18 +160,20 @@ def _checked(options: CoachOptions) -> str:
     return kind
 
 
-def _screen(options: CoachOptions, exercise: Exercise, say: Say) -> CoachTerminal | Window:
+def _screen(options: CoachOptions, exercise: Exercise, say: Say) -> CoachTerminal | DisplayWindow:
     live = options.live
     if live.window:
         if has_screen():
             # A window has no room for all of it.
             introduce(exercise, make_console(), steps=not live.quiet)
-            return Window(full_screen=live.full_screen, view=CoachView(mirror=live.mirror), keys=WINDOW_KEYS)
+            return DisplayWindow(
+                full_screen=live.full_screen, view=CoachView(mirror=live.mirror), keys=WINDOW_KEYS
+            )
         say(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
     return CoachTerminal(exercise, quiet=live.quiet)
 
 
-def _run(runner: _Runner, recording: Recording | None, say: Say, *, falls_back: bool) -> None:
+def _run(runner: _Runner, recording: SessionRecording | None, say: Say, *, falls_back: bool) -> None:
     options, coaching = runner.options, runner.coaching
     if options.camera:
         live = options.live
@@ -197,7 +199,9 @@ def _run(runner: _Runner, recording: Recording | None, say: Say, *, falls_back: 
 class _Runner:
     """Shows a lesson, and does what the keys mean."""
 
-    def __init__(self, options: CoachOptions, coaching: Coaching, screen: Screen, clock: Clock) -> None:
+    def __init__(
+        self, options: CoachOptions, coaching: CoachObserver, screen: Display, clock: LessonClock
+    ) -> None:
         self.options, self.coaching = options, coaching
         self._screen, self._clock = screen, clock
         self._note = ""
@@ -208,7 +212,7 @@ class _Runner:
         """Go on while there is a camera; False when it is to end."""
         session.muted = self.coaching.muted
         while not session.over:
-            moment = session.moment(_WAIT_S)
+            moment = session.display_state(_WAIT_S)
             if moment.seen is None or session.paused:
                 # The model is being loaded, or nobody wants time to pass.
                 self.coaching.hold_clock()
@@ -222,7 +226,7 @@ class _Runner:
                 return False
             if self._ends():
                 return False
-        self._show(session.moment(0.0), paused=False)
+        self._show(session.display_state(0.0), paused=False)
         return True
 
     def without_camera(self) -> None:
@@ -231,7 +235,12 @@ class _Runner:
         self._begun_s = now() if self._begun_s is None else self._begun_s
         self.coaching.tick(now())
         while True:
-            moment = Moment(None, Findings(State(), Look("no_picture")), "ended", muted=self.coaching.muted)
+            moment = DisplayState(
+                None,
+                ObserverOutput(SessionState(), ViewCheck("no_picture")),
+                "ended",
+                muted=self.coaching.muted,
+            )
             command = self._show(moment, paused=self._paused)
             if command == "pause":
                 self._paused = not self._paused
@@ -248,12 +257,17 @@ class _Runner:
         """Show what was done for a while, or until somebody quits or goes on."""
         end_s = self._clock.now() + _LINGER_S
         while self._clock.now() < end_s:
-            moment = Moment(None, Findings(State(), Look("no_picture")), "ended", muted=self.coaching.muted)
+            moment = DisplayState(
+                None,
+                ObserverOutput(SessionState(), ViewCheck("no_picture")),
+                "ended",
+                muted=self.coaching.muted,
+            )
             if self._show(moment, paused=False) in ("quit", "next"):
                 return
             self._clock.wait(_WAIT_S)
 
-    def _show(self, moment: Moment, *, paused: bool) -> Command | None:
+    def _show(self, moment: DisplayState, *, paused: bool) -> Command | None:
         shown = self.coaching.shown(paused=paused)
         return self._screen.show(replace(moment, coach=shown, note=self._note))
 
@@ -277,7 +291,7 @@ class _Runner:
         return True
 
 
-def _kept(record: CoachRecord, recording: Recording | None, folder: Path | None) -> list[str]:
+def _kept(record: CoachRecord, recording: SessionRecording | None, folder: Path | None) -> list[str]:
     """Write what is kept, and return the lines that say where, or why not."""
     if folder is None:
         return []

@@ -17,7 +17,7 @@ from posture.live.coach.wording import (
 )
 from posture.live.screen.terminal import LiveText
 from posture.live.screen.wording import keys_line
-from posture.live.session import Command, Moment
+from posture.live.session import Command, DisplayState
 from posture.report.text.console import Page
 from posture.report.text.exercises import stop_sign_lines
 
@@ -48,7 +48,7 @@ class CoachTerminal(LiveText):
         introduce(self._exercise, self.console, steps=not self._quiet)
         return super().__enter__()
 
-    def show(self, moment: Moment) -> Command | None:
+    def show(self, moment: DisplayState) -> Command | None:
         """Show a moment, and return what a key means where the terminal gives keys."""
         if moment.coach is None:
             return None
@@ -64,7 +64,7 @@ class CoachTerminal(LiveText):
     def close(self) -> None:
         """Do nothing."""
 
-    def _write(self, moment: Moment) -> None:
+    def _write(self, moment: DisplayState) -> None:
         """Write a line when something else is to be done or said."""
         shown = moment.coach
         assert shown is not None
@@ -101,7 +101,7 @@ def introduce(exercise: Exercise, console: Console, *, steps: bool = True) -> No
     console.file.flush()
 
 
-def _lines(moment: Moment, *, keys: bool) -> list[str]:
+def _lines(moment: DisplayState, *, keys: bool) -> list[str]:
     shown = moment.coach
     assert shown is not None
     seconds = seconds_left(shown)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from posture.coach.lesson import Shown
+from posture.coach.lesson import LessonDisplay
 from posture.drawing.canvas import Colour
 from posture.drawing.image import decoded, resize
 from posture.exercises.library import Picture as Drawing
@@ -23,9 +23,9 @@ from posture.live.coach.wording import (
 )
 from posture.live.detector import Picture
 from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, WHITE, Board
-from posture.live.screen.view import View
+from posture.live.screen.view import SessionView
 from posture.live.screen.wording import VIEW_KEYS, keys_line
-from posture.live.session import Moment
+from posture.live.session import DisplayState
 from posture.report.annotated_video.layout import INK, MUTED
 
 _BANNER: dict[str, Colour] = {
@@ -47,7 +47,7 @@ _DRAWING = 0.62
 _ALONE = (720, 540)
 
 
-class CoachView(View):
+class CoachView(SessionView):
     """Draws lessons.
 
     Parameters
@@ -60,7 +60,7 @@ class CoachView(View):
         super().__init__(mirror=mirror, panel=CoachPanel)
         self._drawn = lru_cache(maxsize=8)(_on_paper)
 
-    def without_picture(self, moment: Moment) -> Picture:
+    def without_picture(self, moment: DisplayState) -> Picture:
         """Return the step's drawing, as large as there is room."""
         shown = moment.coach
         if shown is None or shown.picture is None:
@@ -83,7 +83,7 @@ class CoachPanel:
         self._drawn = lru_cache(maxsize=8)(_on_paper)
         self._key: object = None
 
-    def draw(self, moment: Moment) -> Picture:
+    def draw(self, moment: DisplayState) -> Picture:
         """Return the panel, shape (height, width, 3), RGB; the same array each time."""
         shown = _shown(moment)
         key = (
@@ -105,7 +105,7 @@ class CoachPanel:
             self._draw(moment, shown)
         return self._board.canvas
 
-    def _draw(self, moment: Moment, shown: Shown) -> None:
+    def _draw(self, moment: DisplayState, shown: LessonDisplay) -> None:
         board = self._board
         board.clear()
         top = self._banner(shown)
@@ -124,7 +124,7 @@ class CoachPanel:
         if moment.seen is not None and shown.picture is not None:
             self._drawing(shown.picture, top + 0.02 * board.unit, bottom - 0.02 * board.unit)
 
-    def _banner(self, shown: Shown) -> float:
+    def _banner(self, shown: LessonDisplay) -> float:
         """Draw stage, seconds and where in the plan it is, and return where it ends."""
         board = self._board
         head, count, place = coach_title(shown), seconds_left(shown), where(shown)
@@ -167,7 +167,7 @@ class CoachPanel:
         self._board.canvas[row : row + picture.shape[0], left : left + picture.shape[1]] = picture
 
 
-def _shown(moment: Moment) -> Shown:
+def _shown(moment: DisplayState) -> LessonDisplay:
     if moment.coach is None:
         raise ValueError("a moment of the coach was expected")
     return moment.coach

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-from posture.coach.criteria import CRITERION_WORDS, HINT_WORDS, UNSEEN_WORDS
-from posture.coach.lesson import Shown
-from posture.coach.plan import ExerciseId, Kind
+from posture.coach.criteria import CRITERION_WORDS, HINT_WORDS, NOT_JUDGED_WORDS
+from posture.coach.lesson import LessonDisplay
+from posture.coach.plan import ExerciseId, StageKind
 from posture.coach.record import Difference, difference_text, side_words
-from posture.coach.towel import Against
+from posture.coach.towel import ChangeFromStanding
 from posture.language import format_list, format_number, gettext_noop
 from posture.language import gettext as _
-from posture.live.running.framing import ADVICE, Code
+from posture.live.running.framing import ADVICE, AdviceCode
 from posture.live.screen.wording import Keys
-from posture.live.session import Moment, camera_words
+from posture.live.session import DisplayState, camera_words
 
 COACH_KEYS: Keys = (
     ("n", "next", gettext_noop("next")),
@@ -24,7 +24,7 @@ COACH_KEYS: Keys = (
 # Only a window has a picture to keep.
 WINDOW_KEYS: Keys = (*COACH_KEYS[:2], ("s", "snapshot", gettext_noop("snapshot")), *COACH_KEYS[2:])
 
-_TITLES: dict[Kind, str] = {
+_TITLES: dict[StageKind, str] = {
     "ready": gettext_noop("Get ready"),
     "neutral": gettext_noop("Stand as you usually do"),
     "hold": gettext_noop("Go"),
@@ -46,23 +46,23 @@ _SEES: dict[ExerciseId, str] = {
     ),
 }
 # What is wrong with the view whatever the exercise.
-_HELP: frozenset[Code] = frozenset({"too_dark", "no_person", "cut_off"})
+_HELP: frozenset[AdviceCode] = frozenset({"too_dark", "no_person", "cut_off"})
 
 
-def coach_title(shown: Shown) -> str:
+def coach_title(shown: LessonDisplay) -> str:
     """Return the stage in a few words."""
     if shown.paused:
         return _("Paused")
     return _("Done") if shown.kind == "done" else _(_TITLES[shown.kind])
 
 
-def seconds_left(shown: Shown) -> str:
+def seconds_left(shown: LessonDisplay) -> str:
     """Return how many seconds the stage still goes on; empty when all is done."""
     # Never a zero while it goes on.
     return "" if shown.kind == "done" else format_number(max(math.ceil(shown.left_s), 1), 0)
 
 
-def where(shown: Shown) -> str:
+def where(shown: LessonDisplay) -> str:
     """Return exercise, set, move and side."""
     if shown.stage is None:
         return shown.exercise.title
@@ -75,7 +75,7 @@ def where(shown: Shown) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def step_text(shown: Shown) -> str:
+def step_text(shown: LessonDisplay) -> str:
     """Return what to do now, a sentence or two."""
     if shown.kind == "neutral":
         return _(
@@ -85,29 +85,29 @@ def step_text(shown: Shown) -> str:
     return shown.step
 
 
-def hint_text(shown: Shown) -> str:
+def hint_text(shown: LessonDisplay) -> str:
     """Return what to improve; empty for nothing."""
     return "" if shown.hint is None else _(HINT_WORDS[shown.hint])
 
 
-def watch_text(shown: Shown, moment: Moment) -> str:
+def watch_text(shown: LessonDisplay, moment: DisplayState) -> str:
     """Return what the camera tells now, or why it tells nothing."""
     if shown.kind == "done":
         return ""
-    no_camera = UNSEEN_WORDS["no_camera"]
+    no_camera = NOT_JUDGED_WORDS["no_camera"]
     if not shown.has_camera:
         return _(no_camera)
     if moment.camera in ("opening", "lost", "paused"):
         return camera_words(moment.camera)
     if shown.kind != "hold":
         return _before(shown, moment)
-    if shown.reading.unseen is not None:
-        return _(UNSEEN_WORDS[shown.reading.unseen])
+    if shown.reading.not_judged is not None:
+        return _(NOT_JUDGED_WORDS[shown.reading.not_judged])
     good = [_(CRITERION_WORDS[name]) for name, met in shown.reading.met.items() if met]
     return _("Seen: {things}").format(things=format_list(good)) if good else ""
 
 
-def _before(shown: Shown, moment: Moment) -> str:
+def _before(shown: LessonDisplay, moment: DisplayState) -> str:
     """Return what the camera needs or can tell, while nothing is held."""
     help_ = moment.findings.look.help
     if shown.kind == "neutral":
@@ -122,12 +122,12 @@ def _before(shown: Shown, moment: Moment) -> str:
     return _(_SEES[shown.plan.exercise])
 
 
-def back_lines(shown: Shown) -> list[str]:
+def back_lines(shown: LessonDisplay) -> list[str]:
     """Return how the back of somebody who stands differs from their usual standing, with intervals."""
     found = shown.flattening
     if found is None:
         return []
-    named: tuple[tuple[str, Against | None], ...] = (
+    named: tuple[tuple[str, ChangeFromStanding | None], ...] = (
         (_("Pelvic tilt"), found.tilt),
         (_("Lumbar arch"), found.arch),
     )

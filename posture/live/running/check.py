@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from posture.contour.observation import Observation
-from posture.live.buffer import Rolling
+from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame
 from posture.live.running.estimator import Estimator
-from posture.live.running.framing import Look, look_at
-from posture.live.running.reminder import Cue, cued
-from posture.live.running.state import State, Wish, forget_neutral, looked, measured
+from posture.live.running.framing import ViewCheck, check_view
+from posture.live.running.reminder import ReminderState, update_reminder
+from posture.live.running.state import Action, SessionState, forget_neutral, on_estimate, on_view
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
 
@@ -27,7 +27,7 @@ AGREEING_LOOKS = 4
 
 
 @dataclass(frozen=True)
-class Findings:
+class ObserverOutput:
     """What is known after a picture.
 
     Attributes
@@ -39,8 +39,8 @@ class Findings:
         Whether to remind now.
     """
 
-    state: State
-    look: Look
+    state: SessionState
+    look: ViewCheck
     remind: bool = False
 
 
@@ -49,7 +49,7 @@ class Observer(Protocol):
 
     facing: Literal["left", "right"]
 
-    def take(self, seen: DetectedFrame) -> Findings:
+    def take(self, seen: DetectedFrame) -> ObserverOutput:
         """Take in one more picture."""
         ...
 
@@ -86,30 +86,30 @@ class RunningCheck:
         self.facing: Literal["left", "right"] = "right"
         self.cues: list[float] = []
         self._estimator = estimator
-        self._rolling = Rolling(name)
+        self._rolling = FrameBuffer(name)
         # Without the pictures: a second of those can fill the memory.
         self._moment: deque[tuple[float, Observation | None]] = deque()
-        self._state = State(neutral=neutral)
-        self._look = Look("no_picture")
+        self._state = SessionState(neutral=neutral)
+        self._look = ViewCheck("no_picture")
         self._times: deque[float] = deque()
-        self._cue = Cue()
-        self._asked: Wish = "nothing"
+        self._cue = ReminderState()
+        self._asked: Action = "nothing"
         self._last_look_s = -1e9
         self._other_way = 0
 
     @property
-    def state(self) -> State:
+    def state(self) -> SessionState:
         """The state of the session."""
         return self._state
 
-    def take(self, seen: DetectedFrame) -> Findings:
+    def take(self, seen: DetectedFrame) -> ObserverOutput:
         """Take in one more picture."""
-        time_s = seen.shot.time_s
+        time_s = seen.frame.time_s
         self._rolling.add(seen)
         self._times.append(time_s)
         while len(self._times) > 2 and time_s - self._times[0] > RATE_S:
             self._times.popleft()
-        self._moment.append((time_s, seen.sighting))
+        self._moment.append((time_s, seen.observation))
         while time_s - self._moment[0][0] > LOOK_S:
             self._moment.popleft()
         remind = self._take_estimate()
@@ -118,7 +118,7 @@ class RunningCheck:
             self._judge(seen)
             # Measured inline, it is there already.
             remind = self._take_estimate() or remind
-        return Findings(self._state, self._look, remind)
+        return ObserverOutput(self._state, self._look, remind)
 
     def start_over(self) -> None:
         """Forget what was seen: the camera was paused or lost."""
@@ -127,7 +127,7 @@ class RunningCheck:
         self._times.clear()
         self._asked = "nothing"
         self._last_look_s = -1e9
-        self._look = Look("no_picture")
+        self._look = ViewCheck("no_picture")
         self._state = replace(self._state, phase="setup", why="no_picture", still_since_s=None, estimate=None)
 
     def forget_neutral(self) -> None:
@@ -141,22 +141,22 @@ class RunningCheck:
         if estimate is None or self._asked == "nothing":
             return False
         asked, self._asked = self._asked, "nothing"
-        self._state = measured(self._state, estimate, asked)
+        self._state = on_estimate(self._state, estimate, asked)
         if asked != "measure":
             return False
-        self._cue, remind = cued(self._cue, self._state.phase, estimate.until_s)
+        self._cue, remind = update_reminder(self._cue, self._state.phase, estimate.until_s)
         if remind:
             self.cues.append(self._moment[-1][0])
         return remind
 
     def _judge(self, newest: DetectedFrame) -> None:
-        time_s = newest.shot.time_s
+        time_s = newest.frame.time_s
         times, sightings = zip(*self._moment, strict=True)
-        self._look = look_at(sightings, times, newest.shot.size, newest.brightness)
+        self._look = check_view(sightings, times, newest.frame.size, newest.brightness)
         if self._look.help is None and self._is_slow():
             self._look = replace(self._look, help="too_slow")
         self._turn()
-        self._state, wish = looked(self._state, self._look, time_s)
+        self._state, wish = on_view(self._state, self._look, time_s)
         if wish == "start_over":
             self._rolling.clear()
             # What is being measured is of before.
@@ -169,7 +169,7 @@ class RunningCheck:
         span_s = self._times[-1] - self._times[0]
         return span_s > 0.8 * RATE_S and (len(self._times) - 1) / span_s < LIVE.least_rate
 
-    def _ask(self, wish: Wish) -> None:
+    def _ask(self, wish: Action) -> None:
         if self._estimator.busy or self._rolling.span_s < LEAST_S:
             self._state = replace(self._state, measured_s=-1e9)
             return

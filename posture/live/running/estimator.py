@@ -24,7 +24,7 @@ from posture.types import Array
 
 
 @dataclass(frozen=True)
-class Estimate:
+class WindowEstimate:
     """The last strides, measured.
 
     Attributes
@@ -53,7 +53,7 @@ class Estimate:
 
 def estimate(
     watched: ClipObservations, model: ModelName, baseline: Analysis | None, lang: Language
-) -> Estimate:
+) -> WindowEstimate:
     """Measure what was watched.
 
     Parameters
@@ -73,7 +73,7 @@ def estimate(
     shown = whole if agreed and not is_ambiguous(whole.analysis) else last
     strides = whole.analysis.gait.strides
     measured = None if shown.back is None or not shown.back.readable else shown.back.measured
-    return Estimate(
+    return WindowEstimate(
         analysis=shown.analysis,
         label=last.analysis.verdict.label,
         until_s=float(watched.times_s[-1]) if len(watched.times_s) else 0.0,
@@ -99,8 +99,8 @@ class Estimator:
         self._lang: Language = lang
         self._inline = inline
         self._pool: ProcessPoolExecutor | None = None
-        self._running: Future[Estimate] | None = None
-        self._ready: Estimate | None = None
+        self._running: Future[WindowEstimate] | None = None
+        self._ready: WindowEstimate | None = None
 
     def __enter__(self) -> Self:
         """Start the process."""
@@ -130,7 +130,7 @@ class Estimator:
             # Whoever ended it, such as a machine short of memory: the next question starts another.
             self._start()
 
-    def take(self) -> Estimate | None:
+    def take(self) -> WindowEstimate | None:
         """Return what was measured since the last time; None while nothing is ready."""
         if self._running is not None and self._running.done():
             running, self._running = self._running, None

@@ -20,7 +20,7 @@ from posture.pose.view import ViewEstimate, estimate_view
 from posture.thresholds import GATES
 from posture.types import Array
 
-Code = Literal[
+AdviceCode = Literal[
     "no_picture",
     "too_dark",
     "no_person",
@@ -38,7 +38,7 @@ Code = Literal[
     "too_slow",
 ]
 
-ADVICE: dict[Code, str] = {
+ADVICE: dict[AdviceCode, str] = {
     "no_picture": gettext_noop("No picture comes. The camera is tried again."),
     "too_dark": gettext_noop("It is too dark. Switch on a light, or turn away from the window."),
     "no_person": gettext_noop("Step into the picture; if you are in it already, come nearer."),
@@ -64,7 +64,7 @@ ADVICE: dict[Code, str] = {
 
 
 @dataclass(frozen=True)
-class Look:
+class ViewCheck:
     """What the last moment shows.
 
     Attributes
@@ -77,17 +77,17 @@ class Look:
         None when nobody is seen.
     """
 
-    help: Code | None
+    help: AdviceCode | None
     still: bool = False
     view: ViewEstimate | None = None
 
 
-def look_at(
+def check_view(
     sightings: Sequence[Observation | None],
     times_s: Sequence[float],
     size: tuple[int, int],
     brightness: float,
-) -> Look:
+) -> ViewCheck:
     """Judge the view.
 
     Parameters
@@ -103,12 +103,12 @@ def look_at(
     """
     marks = np.array([one.landmarks for one in sightings if one is not None])
     if len(marks) < max(1, LIVE.seen_share * len(sightings)):
-        return Look("too_dark" if brightness < LIVE.dark else "no_person")
+        return ViewCheck("too_dark" if brightness < LIVE.dark else "no_person")
     view = estimate_view(marks)
-    return Look(_fault(marks, view, size), _is_still(marks, times_s), view)
+    return ViewCheck(_fault(marks, view, size), _is_still(marks, times_s), view)
 
 
-def _fault(marks: Array, view: ViewEstimate, size: tuple[int, int]) -> Code | None:
+def _fault(marks: Array, view: ViewEstimate, size: tuple[int, int]) -> AdviceCode | None:
     if view.upside_down:
         return "upside_down"
     if 1.0 - inside_picture(marks, *size) > GATES.max_cut_off_share:

@@ -53,7 +53,7 @@ def last_strides(
     asked = ask(model)
     if baseline is not None and comparable(whole.baseline):
         asked = asked.against(baseline, baseline.source.path)
-    window = _Window(asked, watched, runner, whole.quality.camera_roll_deg)
+    window = _StrideWindow(asked, watched, runner, whole.quality.camera_roll_deg)
     count = len(runner.strides)
     last, back = window.part(count - strides, count)
     if back is not None and back.ambiguous:
@@ -80,7 +80,7 @@ def is_ambiguous(analysis: Analysis) -> bool:
 
 
 @dataclass(frozen=True)
-class _Window:
+class _StrideWindow:
     """What was watched, of which parts are measured."""
 
     asked: AnalysisOptions

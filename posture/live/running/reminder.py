@@ -9,7 +9,7 @@ from posture.live.settings import LIVE
 
 
 @dataclass(frozen=True)
-class Cue:
+class ReminderState:
     """What was said so far.
 
     Attributes
@@ -27,7 +27,7 @@ class Cue:
     last_s: float = -1e9
 
 
-def cued(cue: Cue, phase: Phase, time_s: float) -> tuple[Cue, bool]:
+def update_reminder(cue: ReminderState, phase: Phase, time_s: float) -> tuple[ReminderState, bool]:
     """Return the cue after the strides were judged once more, and whether to remind now.
 
     The phase ``hollow_back`` already means that it was held over several strides. A reminder is followed by a time of
@@ -44,7 +44,7 @@ def cued(cue: Cue, phase: Phase, time_s: float) -> tuple[Cue, bool]:
     if phase == "hollow_back":
         cue = replace(cue, good_since_s=None)
         if (cue.armed and rested) or time_s - cue.last_s >= LIVE.cue_again_s:
-            return Cue(armed=False, last_s=time_s), True
+            return ReminderState(armed=False, last_s=time_s), True
         return cue, False
     if phase != "good":
         return replace(cue, good_since_s=None), False

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posture.live.running.estimator import Estimate
-from posture.live.running.framing import Code, Look
+from posture.live.running.estimator import WindowEstimate
+from posture.live.running.framing import AdviceCode, ViewCheck
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
 
 Phase = Literal["setup", "neutral", "calibrating", "good", "hollow_back", "unsure"]
-Wish = Literal["nothing", "measure", "measure_standing", "start_over"]
+Action = Literal["nothing", "measure", "measure_standing", "start_over"]
 
 # Blocking issues of an analysis that only mean: not enough has been seen yet.
 _SOON = frozenset({"too_few_strides", "standing", "no_person"})
-_REASONS: dict[str, Code] = {
+_REASONS: dict[str, AdviceCode] = {
     "upside_down": "upside_down",
     "cut_off": "cut_off",
     "too_small": "too_small",
@@ -28,7 +28,7 @@ _REASONS: dict[str, Code] = {
 
 
 @dataclass(frozen=True)
-class State:
+class SessionState:
     """Where a session stands.
 
     Attributes
@@ -49,15 +49,15 @@ class State:
     """
 
     phase: Phase = "setup"
-    why: Code | None = None
+    why: AdviceCode | None = None
     neutral: Analysis | None = None
-    estimate: Estimate | None = None
+    estimate: WindowEstimate | None = None
     still_since_s: float | None = None
     fault_since_s: float | None = None
     measured_s: float = -1e9
 
 
-def looked(state: State, look: Look, time_s: float) -> tuple[State, Wish]:
+def on_view(state: SessionState, look: ViewCheck, time_s: float) -> tuple[SessionState, Action]:
     """Return the state after a look at the view, and what is to be done.
 
     Parameters
@@ -93,7 +93,7 @@ def looked(state: State, look: Look, time_s: float) -> tuple[State, Wish]:
     return _asking(state, time_s, "measure", LIVE.measure_every_s)
 
 
-def _standing(state: State, time_s: float) -> tuple[State, Wish]:
+def _standing(state: SessionState, time_s: float) -> tuple[SessionState, Action]:
     if state.still_since_s is None:
         begun = replace(state, still_since_s=time_s, phase="neutral", why=None, estimate=None)
         return begun, "start_over"
@@ -102,13 +102,13 @@ def _standing(state: State, time_s: float) -> tuple[State, Wish]:
     return _asking(state, time_s, "measure_standing", 1.0)
 
 
-def _asking(state: State, time_s: float, wish: Wish, every_s: float) -> tuple[State, Wish]:
+def _asking(state: SessionState, time_s: float, wish: Action, every_s: float) -> tuple[SessionState, Action]:
     if time_s - state.measured_s < every_s:
         return state, "nothing"
     return replace(state, measured_s=time_s), wish
 
 
-def measured(state: State, estimate: Estimate, asked: Wish) -> State:
+def on_estimate(state: SessionState, estimate: WindowEstimate, asked: Action) -> SessionState:
     """Return the state after something was measured.
 
     Parameters
@@ -129,11 +129,11 @@ def measured(state: State, estimate: Estimate, asked: Wish) -> State:
     return replace(state, **_judged(estimate, state))  # type: ignore[arg-type]
 
 
-def _judged(estimate: Estimate, state: State) -> dict[str, object]:
+def _judged(estimate: WindowEstimate, state: SessionState) -> dict[str, object]:
     analysis = estimate.analysis
     blocking = [issue.code for issue in analysis.quality.issues if issue.blocking]
     shown = {"estimate": estimate}
-    reasons: list[Code] = [_REASONS[code] for code in blocking if code in _REASONS]
+    reasons: list[AdviceCode] = [_REASONS[code] for code in blocking if code in _REASONS]
     if reasons:
         return {"phase": "unsure", "why": reasons[0], "estimate": None}
     if blocking or estimate.label == "not_measurable":
@@ -153,6 +153,6 @@ def _judged(estimate: Estimate, state: State) -> dict[str, object]:
     return {"phase": "unsure", "why": "close", **shown}
 
 
-def forget_neutral(state: State) -> State:
+def forget_neutral(state: SessionState) -> SessionState:
     """Return the state without the own neutral posture, so that it is taken anew."""
     return replace(state, neutral=None, phase="calibrating", still_since_s=None, estimate=None)

@@ -24,7 +24,7 @@ from posture.live.screen.wording import (
     title,
     titled,
 )
-from posture.live.session import Moment
+from posture.live.session import DisplayState
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.layout import INK, MUTED
 from posture.report.wording import value_text
@@ -53,7 +53,7 @@ _PACE_EVERY_S = 0.5
 
 
 @dataclass(frozen=True)
-class Gauge:
+class PanelGauge:
     """One measure as a gauge shows it, degrees.
 
     Attributes
@@ -80,7 +80,7 @@ class Gauge:
     is_change: bool
 
 
-def gauges(analysis: Analysis) -> list[Gauge]:
+def gauges(analysis: Analysis) -> list[PanelGauge]:
     """Return the gauges: the changes against the own standing posture where they decide, else the angles."""
     found = []
     for name in MAIN:
@@ -89,14 +89,14 @@ def gauges(analysis: Analysis) -> list[Gauge]:
         if change is not None and analysis.verdict.basis == "own_standing":
             limit = VERDICT_CHANGE[name].value
             good = (_CHANGE_SPAN[0], limit)
-            found.append(Gauge(name, change.value, *change.ci90, _CHANGE_SPAN, good, is_change=True))
+            found.append(PanelGauge(name, change.value, *change.ci90, _CHANGE_SPAN, good, is_change=True))
         elif measure is not None:
             good = NEUTRAL[name]
-            found.append(Gauge(name, measure.value, *measure.ci90, _SPAN[name], good, is_change=False))
+            found.append(PanelGauge(name, measure.value, *measure.ci90, _SPAN[name], good, is_change=False))
     return found
 
 
-class Panel:
+class RunningPanel:
     """Draws the panel, anew only where something has changed.
 
     Parameters
@@ -112,7 +112,7 @@ class Panel:
         self._pace = ""
         self._pace_s = -1e9
 
-    def draw(self, moment: Moment) -> Picture:
+    def draw(self, moment: DisplayState) -> Picture:
         """Return the panel, shape (height, width, 3), RGB; the same array each time."""
         estimate = moment.state.estimate
         now = time.monotonic()
@@ -132,7 +132,7 @@ class Panel:
             self._draw(moment)
         return self._board.canvas
 
-    def _draw(self, moment: Moment) -> None:
+    def _draw(self, moment: DisplayState) -> None:
         board = self._board
         board.clear()
         top = self._banner(moment)
@@ -145,7 +145,7 @@ class Panel:
             board.text(_("Your own posture is taken."), _TEXT, INK, top)
         board.foot(moment, (self._pace, f"{keys_line(KEYS)} · {keys_line(VIEW_KEYS)}"))
 
-    def _banner(self, moment: Moment) -> float:
+    def _banner(self, moment: DisplayState) -> float:
         """Draw the state and what to do, and return where it ends."""
         board = self._board
         size = self._title_size(title(moment))
@@ -166,7 +166,7 @@ class Panel:
         fits = (size for size in _LARGER_TITLES if len(self._board.fitted(text, size, bold=True)) == 1)
         return next(fits, _TITLE)
 
-    def _gauge(self, gauge: Gauge, top: float) -> float:
+    def _gauge(self, gauge: PanelGauge, top: float) -> float:
         board, width = self._board, self.size[0]
         name = titled(gauge.name)
         if gauge.is_change:

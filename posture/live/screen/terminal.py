@@ -22,7 +22,7 @@ from posture.live.screen.wording import (
     titled,
     value_line,
 )
-from posture.live.session import Command, Moment
+from posture.live.session import Command, DisplayState
 from posture.report.text.console import fit, make_console
 
 
@@ -179,7 +179,7 @@ class Terminal(LiveText):
         self._told: tuple[str, str] | None = None
         self._last_s = -1e9
 
-    def show(self, moment: Moment) -> Command | None:
+    def show(self, moment: DisplayState) -> Command | None:
         """Show a moment, and return what a key means where the terminal gives keys."""
         if self.redraws:
             return self.redraw(_lines(moment, keys=self.hears_keys), _style(moment))
@@ -199,11 +199,11 @@ class Terminal(LiveText):
         """Do nothing."""
 
 
-def _style(moment: Moment) -> str:
+def _style(moment: DisplayState) -> str:
     return _STYLE.get(moment.state.phase, "")
 
 
-def _lines(moment: Moment, *, keys: bool) -> list[str]:
+def _lines(moment: DisplayState, *, keys: bool) -> list[str]:
     lines = [title(moment)]
     if text := explanation(moment):
         lines.append(text)
@@ -224,7 +224,7 @@ def _lines(moment: Moment, *, keys: bool) -> list[str]:
     return lines
 
 
-def _one_line(moment: Moment) -> str:
+def _one_line(moment: DisplayState) -> str:
     parts = [title(moment)]
     if text := explanation(moment):
         parts.append(text)

@@ -11,7 +11,7 @@ from posture.drawing.canvas import Colour, write
 from posture.drawing.text import letters, wrapped
 from posture.live.detector import Picture
 from posture.live.screen.wording import flags_line
-from posture.live.session import Moment
+from posture.live.session import DisplayState
 from posture.report.annotated_video.layout import GROUND, INK, MUTED
 
 WHITE: Colour = (255, 255, 255)
@@ -85,7 +85,7 @@ class Board:
             top = self.line(line, size, colour, top, bold=bold)
         return top
 
-    def foot(self, moment: Moment, quiet: Sequence[str]) -> float:
+    def foot(self, moment: DisplayState, quiet: Sequence[str]) -> float:
         """Write note, flags and further texts at the bottom; return where they begin."""
         texts = [(moment.note, INK), (flags_line(moment), _FLAGS), *((text, MUTED) for text in quiet)]
         lines = [(line, colour) for text, colour in texts for line in self.fitted(text, SMALL)]

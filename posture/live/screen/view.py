@@ -12,8 +12,8 @@ from posture.drawing.back_line import POINT, Pose, back_lines, bones
 from posture.drawing.canvas import Points, draw_dots, draw_lines
 from posture.drawing.image import Trunk, resize
 from posture.live.detector import Picture
-from posture.live.screen.panel import Panel
-from posture.live.session import Moment
+from posture.live.screen.panel import RunningPanel
+from posture.live.session import DisplayState
 from posture.pose.trunk_frame import trunk_axis
 
 # The picture's longest sides on the screen; larger ones are shown smaller, and small ones larger.
@@ -31,12 +31,12 @@ class Beside(Protocol):
 
     size: tuple[int, int]
 
-    def draw(self, moment: Moment) -> Picture:
+    def draw(self, moment: DisplayState) -> Picture:
         """Return it, shape (height, width, 3), RGB."""
         ...
 
 
-class View:
+class SessionView:
     """Draws moments.
 
     Parameters
@@ -47,12 +47,12 @@ class View:
         Makes what stands beside the picture, from its width and height in pixels.
     """
 
-    def __init__(self, *, mirror: bool = True, panel: Callable[[int, int], Beside] = Panel) -> None:
+    def __init__(self, *, mirror: bool = True, panel: Callable[[int, int], Beside] = RunningPanel) -> None:
         self.mirror = mirror
         self._make = panel
         self._panel: Beside | None = None
 
-    def draw(self, moment: Moment) -> Picture:
+    def draw(self, moment: DisplayState) -> Picture:
         """Return the whole, shape (height, width, 3), RGB."""
         picture = _at_least(self._picture(moment), _LEAST_HEIGHT)
         height = picture.shape[0]
@@ -61,11 +61,11 @@ class View:
             self._panel = self._make(width, height)
         return np.concatenate([picture, self._panel.draw(moment)], axis=1)
 
-    def _picture(self, moment: Moment) -> Picture:
+    def _picture(self, moment: DisplayState) -> Picture:
         seen = moment.seen
         if seen is None:
             return self.without_picture(moment)
-        rgb = seen.shot.rgb
+        rgb = seen.frame.rgb
         scale = min(max(1.0, _LEAST_HEIGHT / rgb.shape[0]), _BOX[0] / rgb.shape[1], _BOX[1] / rgb.shape[0])
         picture = rgb if scale == 1.0 else resize(rgb, scale)
         picture = np.ascontiguousarray(picture[:, ::-1] if self.mirror else picture).copy()
@@ -75,17 +75,17 @@ class View:
         self._draw_runner(picture, moment)
         return picture
 
-    def without_picture(self, moment: Moment) -> Picture:  # noqa: ARG002 - of those who show something else
+    def without_picture(self, moment: DisplayState) -> Picture:  # noqa: ARG002 - of those who show something else
         """Return what is shown while there is no picture of the camera, shape (height, width, 3), RGB."""
         return np.zeros((_EMPTY[1], _EMPTY[0], 3), dtype=np.uint8)
 
-    def _draw_runner(self, picture: Picture, moment: Moment) -> None:
+    def _draw_runner(self, picture: Picture, moment: DisplayState) -> None:
         seen, view = moment.seen, moment.findings.look.view
-        if seen is None or seen.sighting is None or view is None:
+        if seen is None or seen.observation is None or view is None:
             return
         height, width = picture.shape[:2]
-        scale = np.array([width / seen.shot.rgb.shape[1], height / seen.shot.rgb.shape[0]])
-        marks = seen.sighting.landmarks * scale
+        scale = np.array([width / seen.frame.rgb.shape[1], height / seen.frame.rgb.shape[0]])
+        marks = seen.observation.landmarks * scale
         shown = self._mirrored(marks, width)
         side = min(picture.shape[:2])
         draw_lines(

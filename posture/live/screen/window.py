@@ -15,9 +15,9 @@ from posture.drawing.image import jpeg
 from posture.drawing.text import fonts_folder
 from posture.live.detector import Picture
 from posture.live.screen.opencv_first import was_in_time
-from posture.live.screen.view import View
+from posture.live.screen.view import SessionView
 from posture.live.screen.wording import KEYS, Keys
-from posture.live.session import Command, Moment
+from posture.live.session import Command, DisplayState
 
 TITLE = "posture live"
 _ESCAPE = 27
@@ -46,7 +46,7 @@ def has_screen() -> bool:
     return trial.returncode == 0
 
 
-class Window:
+class DisplayWindow:
     """A window; a context manager, to be used in the main thread, where `has_screen`.
 
     Parameters
@@ -60,9 +60,14 @@ class Window:
     """
 
     def __init__(
-        self, *, mirror: bool = True, full_screen: bool = False, view: View | None = None, keys: Keys = KEYS
+        self,
+        *,
+        mirror: bool = True,
+        full_screen: bool = False,
+        view: SessionView | None = None,
+        keys: Keys = KEYS,
     ) -> None:
-        self._view = View(mirror=mirror) if view is None else view
+        self._view = SessionView(mirror=mirror) if view is None else view
         self._keys = keys
         self._full = full_screen
         self._cv2: Any = None
@@ -84,7 +89,7 @@ class Window:
         """Close it."""
         self.close()
 
-    def show(self, moment: Moment) -> Command | None:
+    def show(self, moment: DisplayState) -> Command | None:
         """Show a moment, and return what a key means."""
         cv2 = self._cv2
         self._shown = self._view.draw(moment)

@@ -6,7 +6,7 @@ from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.live.running.framing import ADVICE
 from posture.live.running.state import Phase
-from posture.live.session import Command, Moment, camera_words
+from posture.live.session import Command, DisplayState, camera_words
 from posture.records.analysis import Analysis
 from posture.report.wording import measure_text, words_of
 
@@ -34,14 +34,14 @@ KEYS: Keys = (
 VIEW_KEYS: ViewKeys = (("v", gettext_noop("mirror")), ("f", gettext_noop("full screen")))
 
 
-def title(moment: Moment) -> str:
+def title(moment: DisplayState) -> str:
     """Return the state in a few words."""
     if _is_away(moment):
         return camera_words("opening" if moment.camera == "running" else moment.camera)
     return _(_TITLES[moment.state.phase])
 
 
-def explanation(moment: Moment) -> str:  # noqa: PLR0911
+def explanation(moment: DisplayState) -> str:  # noqa: PLR0911
     """Return what to do, or why it is so, in a sentence; empty when there is nothing to say."""
     state = moment.state
     if _is_away(moment):
@@ -59,7 +59,7 @@ def explanation(moment: Moment) -> str:  # noqa: PLR0911
     return ""
 
 
-def _is_away(moment: Moment) -> bool:
+def _is_away(moment: DisplayState) -> bool:
     """Tell whether the camera gives nothing, or has given nothing so far."""
     return moment.camera in ("opening", "paused", "lost") or moment.seen is None
 
@@ -93,7 +93,7 @@ def strides_line(analysis: Analysis) -> str:
     )
 
 
-def pace_line(moment: Moment) -> str:
+def pace_line(moment: DisplayState) -> str:
     """Return frame rate, delay and dropped pictures."""
     pace = moment.pace
     return _("{rate} pictures/s, delay {delay} ms, dropped {dropped}").format(
@@ -101,7 +101,7 @@ def pace_line(moment: Moment) -> str:
     )
 
 
-def flags_line(moment: Moment) -> str:
+def flags_line(moment: DisplayState) -> str:
     """Return whether the sound is off and a recording runs; empty when neither is so."""
     flags = [_("sound off")] if moment.muted else []
     if moment.recording:

@@ -24,8 +24,8 @@ from posture.coach.plan import EXERCISES, make_plan
 from posture.coach.record import CoachRecord
 from posture.exercises.library import find
 from posture.language import use_language
-from posture.live.coach.run import Clock, CoachOptions, run_coach
-from posture.live.run import Options
+from posture.live.coach.run import CoachOptions, LessonClock, run_coach
+from posture.live.run import LiveOptions
 
 NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
@@ -42,14 +42,14 @@ class Fast:
         self.time_s += max(seconds, 0.5)
 
     @property
-    def clock(self) -> Clock:
-        return Clock(lambda: self.time_s, self.wait)
+    def clock(self) -> LessonClock:
+        return LessonClock(lambda: self.time_s, self.wait)
 
 
 def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, float]:
     """Return the summary, what was shown and how long it took, of a whole dose."""
     fast, shown = Fast(), StringIO()
-    live = Options(window=False, mute=True, **how)  # type: ignore[arg-type]
+    live = LiveOptions(window=False, mute=True, **how)  # type: ignore[arg-type]
     with redirect_stdout(shown):
         lines = run_coach(CoachOptions(name, live, camera=False), say=print, clock=fast.clock)  # type: ignore[arg-type]
     return lines, shown.getvalue(), fast.time_s - 100.0

@@ -15,21 +15,21 @@ import pytest
 from live.screen.test_window import find_window, pixels, press, screen, wait_for
 from live.screen.test_window import pytestmark as needs_xvfb
 
-from posture.coach.criteria import Reading
+from posture.coach.criteria import Judgement
 from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
 from posture.exercises.library import find
 from posture.live.coach.view import CoachView
 from posture.live.detector import CameraFrame, DetectedFrame, Picture
-from posture.live.running.check import Findings
-from posture.live.running.framing import Look
-from posture.live.running.state import State
-from posture.live.session import Moment
+from posture.live.running.check import ObserverOutput
+from posture.live.running.framing import ViewCheck
+from posture.live.running.state import SessionState
+from posture.live.session import DisplayState
 
 __all__ = ["screen"]
 
 
-def moment(name: str, after_s: float, *, camera: bool, reading: Reading | None = None) -> Moment:
+def moment(name: str, after_s: float, *, camera: bool, reading: Judgement | None = None) -> DisplayState:
     exercise = find(name)
     lesson = Lesson(exercise, make_plan(exercise), source="0" if camera else None)
     lesson.forward(after_s)
@@ -41,10 +41,12 @@ def moment(name: str, after_s: float, *, camera: bool, reading: Reading | None =
         if camera
         else None
     )
-    return Moment(seen, Findings(State(), Look(None)), "running", coach=lesson.shown())
+    return DisplayState(
+        seen, ObserverOutput(SessionState(), ViewCheck(None)), "running", coach=lesson.shown()
+    )
 
 
-def drawn(what: Moment) -> Picture:
+def drawn(what: DisplayState) -> Picture:
     return CoachView(mirror=False).draw(what).copy()
 
 
@@ -57,7 +59,7 @@ def test_picture_count_and_hint_are_drawn(name: str) -> None:
     assert (timer[:, :700] == later[:, :700]).all()
     assert (timer[:, 720:] != later[:, 720:]).any()
     plain = moment(name, 20.0, camera=True)
-    hinted = moment(name, 20.0, camera=True, reading=Reading({"upright": False}, ("bends",)))
+    hinted = moment(name, 20.0, camera=True, reading=Judgement({"upright": False}, ("bends",)))
     assert drawn(plain).shape == drawn(hinted).shape
     orange = np.array([150, 84, 0])
     assert (drawn(hinted) == orange).all(axis=-1).sum() > 5000
@@ -75,7 +77,7 @@ def test_the_same_moment_is_drawn_once_and_a_small_window_holds_it() -> None:
     what = moment("towel", 20.0, camera=True)
     assert (view.draw(what) == view.draw(what)).all()
     assert what.seen is not None
-    small = replace(what.seen, shot=replace(what.seen.shot, rgb=np.zeros((120, 160, 3), np.uint8)))
+    small = replace(what.seen, frame=replace(what.seen.frame, rgb=np.zeros((120, 160, 3), np.uint8)))
     assert view.draw(replace(what, seen=small)).shape[0] == 480
 
 

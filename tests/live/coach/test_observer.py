@@ -14,7 +14,7 @@ from posture.contour.grid import T_GRID
 from posture.contour.observation import Observation
 from posture.exercises.library import find
 from posture.live.audio import Sound, tone
-from posture.live.coach.observer import Coaching
+from posture.live.coach.observer import CoachObserver
 from posture.live.detector import CameraFrame, DetectedFrame
 
 CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
@@ -32,10 +32,10 @@ def pictures(name: str, seconds: float) -> Iterator[DetectedFrame]:
         yield DetectedFrame(shot, Observation(own[:, :2], own[:, 2], no_edges), 120.0, number / FPS)
 
 
-def coached(name: str, *, hold_s: float = 20.0) -> tuple[Coaching, Lesson, list[Sound]]:
+def coached(name: str, *, hold_s: float = 20.0) -> tuple[CoachObserver, Lesson, list[Sound]]:
     exercise, played = find(name), []
     lesson = Lesson(exercise, make_plan(exercise, sets=1, hold_s=hold_s, pause_s=3.0), source="0")
-    return Coaching(lesson, play=played.append, by_pictures=True), lesson, played
+    return CoachObserver(lesson, play=played.append, by_pictures=True), lesson, played
 
 
 def texts(played: Sequence[Sound], *, of_steps: bool = False) -> list[str]:
@@ -57,7 +57,7 @@ def test_begin_hints_and_end_are_heard() -> None:
 
 def test_each_step_is_said_once_and_without_a_tone() -> None:
     coaching, lesson, played = coached("core")
-    coaching = Coaching(lesson, play=played.append)
+    coaching = CoachObserver(lesson, play=played.append)
     for second in range(200):
         coaching.tick(float(second))
     said = texts(played, of_steps=True)
@@ -103,11 +103,11 @@ def test_paused_and_lost_are_forgotten() -> None:
     assert found.look.help is None
     coaching.start_over()
     coaching.forget_neutral()
-    nobody = [DetectedFrame(s.shot, None, s.brightness, s.done_s) for s in pictures("crossing", 12.0)][240:]
+    nobody = [DetectedFrame(s.frame, None, s.brightness, s.done_s) for s in pictures("crossing", 12.0)][240:]
     for seen in nobody:
         found = coaching.take(seen)
     assert found.look.help == "no_person"
-    assert coaching.shown().reading.unseen == "nobody"
+    assert coaching.shown().reading.not_judged == "nobody"
 
 
 @pytest.mark.parametrize(("clip", "facing"), [("crossing", "right"), ("crossing_left", "right")])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from posture.analysis.examine import analyze, examine_watched
-from posture.live.buffer import Rolling
+from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.running.check import RunningCheck
 from posture.live.running.estimator import Estimator
@@ -29,16 +29,16 @@ def seen_of(name: str) -> tuple[DetectedFrame, ...]:
     found = []
     with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
         while (shot := camera.take(60.0)) is not None:
-            seen = eyes.see(shot)
-            thin = np.broadcast_to(np.uint8(0), seen.shot.rgb.shape)
-            found.append(replace(seen, shot=replace(seen.shot, rgb=thin)))
+            seen = eyes.detect(shot)
+            thin = np.broadcast_to(np.uint8(0), seen.frame.rgb.shape)
+            found.append(replace(seen, frame=replace(seen.frame, rgb=thin)))
     return tuple(found)
 
 
 @cache
 def neutral() -> Analysis:
     """Return the runner's own standing posture."""
-    rolling = Rolling("stand")
+    rolling = FrameBuffer("stand")
     for seen in seen_of("stand_neutral"):
         rolling.add(seen)
     return examine_watched(rolling.watched(), model="lite").analysis
@@ -48,7 +48,7 @@ def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:
     """Return one session of several, one after the other at 30 frames a second."""
     everything = [seen for part in parts for seen in part]
     return [
-        replace(s, shot=replace(s.shot, number=i, time_s=i / FPS), done_s=s.shot.grabbed_s)
+        replace(s, frame=replace(s.frame, number=i, time_s=i / FPS), done_s=s.frame.grabbed_s)
         for i, s in enumerate(everything)
     ]
 
@@ -144,7 +144,7 @@ def test_the_numbers_are_those_of_the_word() -> None:
 
 def test_nobody_in_the_picture_asks_to_step_in_and_running_starts_by_itself() -> None:
     clip = seen_of("run_neutral")
-    nobody = [replace(seen, sighting=None, brightness=120.0) for seen in clip[:60]]
+    nobody = [replace(seen, observation=None, brightness=120.0) for seen in clip[:60]]
     _, phases = run(joined(nobody, clip[:150]), None)
     assert phases in (["setup", "calibrating", "good"], ["setup", "calibrating", "unsure"])
     dark, _ = run(joined([replace(seen, brightness=10.0) for seen in nobody]), None)

@@ -13,9 +13,9 @@ import pytest
 from posture.analysis.examine import analyze
 from posture.drawing.image import resize
 from posture.live.detector import DetectedFrame, Picture, PoseDetector
-from posture.live.running.estimator import Estimate
-from posture.live.running.framing import ADVICE, Code, Look, look_at
-from posture.live.running.state import State, measured
+from posture.live.running.estimator import WindowEstimate
+from posture.live.running.framing import ADVICE, AdviceCode, ViewCheck, check_view
+from posture.live.running.state import SessionState, on_estimate
 from posture.live.source import Camera
 from posture.records.analysis import Analysis, Issue
 
@@ -23,14 +23,14 @@ SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 FRAMES = 30
 
 
-def look(name: str, alter: Callable[[Picture], Picture]) -> Look:
+def look(name: str, alter: Callable[[Picture], Picture]) -> ViewCheck:
     """Return what a second of a sample looks like whose pictures are altered."""
     found: list[DetectedFrame] = []
     with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
         while len(found) < FRAMES and (shot := camera.take(60.0)) is not None:
-            found.append(eyes.see(replace(shot, rgb=np.ascontiguousarray(alter(shot.rgb)))))
-    times = [seen.shot.time_s for seen in found]
-    return look_at([seen.sighting for seen in found], times, found[-1].shot.size, found[-1].brightness)
+            found.append(eyes.detect(replace(shot, rgb=np.ascontiguousarray(alter(shot.rgb)))))
+    times = [seen.frame.time_s for seen in found]
+    return check_view([seen.observation for seen in found], times, found[-1].frame.size, found[-1].brightness)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def look(name: str, alter: Callable[[Picture], Picture]) -> Look:
     ids=["good", "cut off", "upside down", "few pixels", "dark", "front"],
 )
 def test_what_is_wrong_with_the_view_is_told(
-    name: str, alter: Callable[[Picture], Picture], code: Code | None, said: str
+    name: str, alter: Callable[[Picture], Picture], code: AdviceCode | None, said: str
 ) -> None:
     assert look(name, alter).help == code
     assert code is None or said in ADVICE[code]
@@ -58,10 +58,12 @@ def analysis() -> Analysis:
     return analyze(SAMPLES / "run_neutral.mp4", model="lite")
 
 
-def after(found: Analysis) -> State:
+def after(found: Analysis) -> SessionState:
     """Return the state of a session after its first strides were measured so."""
-    return measured(
-        State(phase="calibrating"), Estimate(found, "not_hollow_back", 5.0, None, None, 5.0), "measure"
+    return on_estimate(
+        SessionState(phase="calibrating"),
+        WindowEstimate(found, "not_hollow_back", 5.0, None, None, 5.0),
+        "measure",
     )
 
 
@@ -77,7 +79,7 @@ def test_a_loose_shirt_is_to_be_lifted() -> None:
 
 
 @pytest.mark.parametrize(("roll_deg", "why"), [(None, None), (0.5, None), (9.0, "tilted"), (-9.0, "tilted")])
-def test_a_tilted_camera_is_told(roll_deg: float | None, why: Code | None) -> None:
+def test_a_tilted_camera_is_told(roll_deg: float | None, why: AdviceCode | None) -> None:
     tilted = analysis().model_copy(
         update={"quality": analysis().quality.model_copy(update={"camera_roll_deg": roll_deg})}
     )

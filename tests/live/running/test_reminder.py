@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.live.running.reminder import Cue, cued
+from posture.live.running.reminder import ReminderState, update_reminder
 from posture.live.running.state import Phase
 from posture.live.settings import LIVE
 
@@ -14,9 +14,9 @@ PHASES: tuple[Phase, ...] = ("setup", "neutral", "calibrating", "good", "hollow_
 
 
 def reminders(phases: Iterable[tuple[float, Phase]]) -> list[float]:
-    cue, found = Cue(), []
+    cue, found = ReminderState(), []
     for time_s, phase in phases:
-        cue, now = cued(cue, phase, time_s)
+        cue, now = update_reminder(cue, phase, time_s)
         if now:
             found.append(time_s)
     return found
@@ -40,10 +40,10 @@ def test_one_that_comes_back_after_a_good_while_is_said_again() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.1, 5.0), st.sampled_from(PHASES)), max_size=60))
 def test_it_speaks_only_of_a_hollow_back_and_rests_after_it(steps: list[tuple[float, Phase]]) -> None:
-    time_s, cue, last = 0.0, Cue(), -1e9
+    time_s, cue, last = 0.0, ReminderState(), -1e9
     for step, phase in steps:
         time_s += step
-        cue, now = cued(cue, phase, time_s)
+        cue, now = update_reminder(cue, phase, time_s)
         if now:
             assert phase == "hollow_back"
             assert time_s - last >= REST

@@ -6,26 +6,28 @@ import numpy as np
 import pytest
 
 from posture.live.detector import CameraFrame, DetectedFrame
-from posture.live.running.check import Findings
-from posture.live.running.framing import Look
-from posture.live.running.state import State
-from posture.live.screen.view import View
+from posture.live.running.check import ObserverOutput
+from posture.live.running.framing import ViewCheck
+from posture.live.running.state import SessionState
+from posture.live.screen.view import SessionView
 from posture.live.screen.wording import KEYS
-from posture.live.session import Moment, Pace
+from posture.live.session import DisplayState, Pace
 
 
-def moment(size: tuple[int, int], grey: int = 120) -> Moment:
+def moment(size: tuple[int, int], grey: int = 120) -> DisplayState:
     width, height = size
     rgb = np.full((height, width, 3), grey, dtype=np.uint8)
     seen = DetectedFrame(CameraFrame(0, 0.0, 0.0, rgb), None, float(grey), 0.0)
-    return Moment(seen, Findings(State(why="no_person"), Look("no_person")), "running", Pace())
+    return DisplayState(
+        seen, ObserverOutput(SessionState(why="no_person"), ViewCheck("no_person")), "running", Pace()
+    )
 
 
 @pytest.mark.parametrize(
     "size", [(1, 1), (16, 16), (160, 120), (640, 480), (3840, 2160), (8000, 200), (200, 8000), (481, 641)]
 )
 def test_a_picture_of_any_size_leaves_room_for_the_state_beside_it(size: tuple[int, int]) -> None:
-    whole = View().draw(moment(size))
+    whole = SessionView().draw(moment(size))
     height, width = whole.shape[:2]
     assert 480 <= height <= 720
     assert width <= 960 + 460
