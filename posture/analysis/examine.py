@@ -6,12 +6,11 @@ The only way in for the command line too: ``posture analyze`` is `analyze` with 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from posture import quality
+from posture.analysis.examination import Examination
 from posture.analysis.observe import Clip, ClipObservations, ModelName, Progress, observe_clip, track_people
 from posture.analysis.options import AnalysisOptions, ask
 from posture.analysis.record import (
@@ -24,7 +23,6 @@ from posture.analysis.record import (
 )
 from posture.back.availability import MEASURES, reported_measures
 from posture.back.course import course_of, stride_values
-from posture.back.measure import BackResult
 from posture.comparison.baseline import comparable, holds_json
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
@@ -33,39 +31,8 @@ from posture.gait.subject import Choice, TrackedPerson, choose
 from posture.language import SOURCE, Language, language, use_language
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.records.analysis import Analysis, Gait, Quality, Subject
-from posture.types import Array
 from posture.verdict import assess
 from posture.video import FrameStore, open_video
-
-
-@dataclass(frozen=True)
-class Examination:
-    """An analysis with the arrays behind it, for pictures and tables.
-
-    Attributes
-    ----------
-    analysis : Analysis
-    runner : TrackedPerson or None
-        None when nobody was found.
-    back : BackResult or None
-        None when the picture does not hold the back.
-    times_s : array, shape (F,)
-        Of every decoded frame, seconds after the clip's first frame; those without the runner too.
-    people : sequence (frames) of sequence (people) of array, shape (33, 2)
-        Landmarks of everybody seen in each decoded frame, pixels.
-    spool : FrameStore or None
-        The clip's pictures, where they were kept.
-    visibility : array, shape (N, 33), or None
-        How surely the landmarker sees each landmark in each of the runner's frames, 0..1; None when nobody was found.
-    """
-
-    analysis: Analysis
-    runner: TrackedPerson | None
-    back: BackResult | None
-    times_s: Array = field(default_factory=lambda: np.zeros(0))
-    people: Sequence[Sequence[Array]] = ()
-    spool: FrameStore | None = None
-    visibility: Array | None = None
 
 
 def analyze(

@@ -8,7 +8,8 @@ from contextlib import AbstractContextManager, chdir, contextmanager, nullcontex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from posture.analysis.examine import Examination, examine
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine
 from posture.batch.discovery import signed
 from posture.batch.layout import MANIFEST, is_url
 from posture.batch.manifest import Entry, content_hash, read_entry

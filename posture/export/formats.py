@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from posture.analysis.examination import Examination
 from posture.export import movement, opensim
-from posture.export.examined import Examined
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table
 from posture.export.table import check_parquet, csvw_metadata, to_parquet
@@ -54,7 +54,7 @@ class Formats:
             movement.check()
 
 
-def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes | None]]:
+def export_files(examination: Examination, formats: Formats) -> Iterator[tuple[str, bytes | None]]:
     """Yield the name of every file there may be with its content, or None where there is none.
 
     There is none where it was not asked for, and where nothing was measured that it could hold. What an earlier run
@@ -62,19 +62,19 @@ def export_files(found: Examined, formats: Formats) -> Iterator[tuple[str, bytes
 
     Parameters
     ----------
-    found : Examined
+    examination : Examination
     formats : Formats
     """
-    frames, strides = frames_table(found), strides_table(found)
+    frames, strides = frames_table(examination), strides_table(examination)
     yield FRAMES, frames.to_csv().encode()
     yield STRIDES, strides.to_csv().encode()
     yield CSVW, csvw_metadata({FRAMES: frames.columns, STRIDES: strides.columns}).encode()
     asked = formats.names
     for name, table in zip(PARQUET, (frames, strides), strict=True):
         yield name, to_parquet(table) if name in asked else None
-    seen = found.runner is not None
-    places = opensim.trc(found, height_m=formats.height_m) if formats.opensim and seen else None
-    angles = opensim.mot(found, frames) if formats.opensim else None
+    seen = examination.runner is not None
+    places = opensim.trc(examination, height_m=formats.height_m) if formats.opensim and seen else None
+    angles = opensim.mot(examination, frames) if formats.opensim else None
     for name, text in zip(OPENSIM, (places, angles), strict=True):
         yield name, None if text is None else text.encode()
-    yield MOVEMENT, movement.to_netcdf(found) if formats.movement and seen else None
+    yield MOVEMENT, movement.to_netcdf(examination) if formats.movement and seen else None

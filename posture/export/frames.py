@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from posture.analysis.examination import Examination
 from posture.back.phase_curves import BY_FRAME, frame_measures
-from posture.export.examined import Examined, landmarks_px, over_clip, sideways
 from posture.export.table import Cell, Column, Table, numbers
 from posture.gait.joint_angles import hip_flexion_deg
 from posture.gait.subject import TrackedPerson
@@ -127,25 +127,25 @@ _LANDMARKS = {"hip": HIPS, "shoulder": SHOULDERS}
 COLUMN_OF = {"lumbar_arch_index": "lumbar_arch_index_percent"}
 
 
-def frames_table(found: Examined) -> Table:
+def frames_table(examination: Examination) -> Table:
     """Return one row for each decoded frame.
 
     Parameters
     ----------
-    found : Examined
+    examination : Examination
     """
-    known: dict[str, Array] = {"time_s": found.times_s}
-    marks = landmarks_px(found)
+    known: dict[str, Array] = {"time_s": examination.times_s}
+    marks = examination.landmarks_px
     for joint, pair in _LANDMARKS.items():
         for side, landmark in zip(("left", "right"), pair, strict=True):
             _add_place(known, f"{joint}_{side}", marks[:, landmark])
-    if found.runner is not None and sideways(found):
-        known.update(_angles(found, found.runner))
-        known.update(_strides(found, found.runner))
-    known.update(_back(found))
-    unknown = np.full(len(found.times_s), np.nan)
+    if examination.runner is not None and examination.is_side_view:
+        known.update(_angles(examination, examination.runner))
+        known.update(_strides(examination, examination.runner))
+    known.update(_back(examination))
+    unknown = np.full(len(examination.times_s), np.nan)
     cells = {column.name: _cells(column, known.get(column.name, unknown)) for column in COLUMNS}
-    return Table("frames", COLUMNS, {**cells, "found": _found(found)})
+    return Table("frames", COLUMNS, {**cells, "found": _found(examination)})
 
 
 def _cells(column: Column, values: Array) -> list[Cell]:
@@ -154,9 +154,9 @@ def _cells(column: Column, values: Array) -> list[Cell]:
     return numbers(values, column.decimals)
 
 
-def _found(found: Examined) -> list[Cell]:
-    seen: list[Cell] = [False] * len(found.times_s)
-    for frame in () if found.runner is None else found.runner.frames:
+def _found(examination: Examination) -> list[Cell]:
+    seen: list[Cell] = [False] * len(examination.times_s)
+    for frame in () if examination.runner is None else examination.runner.frames:
         seen[frame] = True
     return seen
 
@@ -165,32 +165,32 @@ def _add_place(known: dict[str, Array], name: str, places: Array) -> None:
     known[f"{name}_x_px"], known[f"{name}_y_px"] = places[:, 0], places[:, 1]
 
 
-def _angles(found: Examined, runner: TrackedPerson) -> dict[str, Array]:
+def _angles(examination: Examination, runner: TrackedPerson) -> dict[str, Array]:
     known: dict[str, Array] = {}
     facing = runner.view.facing
     for name, points in zip(("hips", "shoulders"), trunk_axis(runner.landmarks, facing), strict=True):
-        _add_place(known, name, over_clip(found, points))
+        _add_place(known, name, examination.over_clip(points))
     hips, knees = hip_flexion_deg(runner.landmarks, facing), runner.legs.knee_flexion_deg
     for name, angles in (("hip_flexion", hips), ("knee_flexion", knees)):
         for side, own in zip(("left", "right"), angles.T, strict=True):
-            known[f"{name}_{side}_deg"] = over_clip(found, own)
+            known[f"{name}_{side}_deg"] = examination.over_clip(own)
     return known
 
 
-def _strides(found: Examined, runner: TrackedPerson) -> dict[str, Array]:
+def _strides(examination: Examination, runner: TrackedPerson) -> dict[str, Array]:
     strides = runner.strides
     number = np.where(strides.frame_stride >= 0, strides.frame_stride + 1.0, np.nan)
-    return {"stride": over_clip(found, number), "phase": over_clip(found, strides.frame_phase)}
+    return {"stride": examination.over_clip(number), "phase": examination.over_clip(strides.frame_phase)}
 
 
-def _back(found: Examined) -> dict[str, Array]:
+def _back(examination: Examination) -> dict[str, Array]:
     """Return what was measured of the back; what the analysis leaves out is left out here too."""
-    runner, back = found.runner, found.back
+    runner, back = examination.runner, examination.back
     if runner is None or back is None:
         return {}
-    known = {"arm_free_percent": over_clip(found, 100.0 * back.frame_free)}
+    known = {"arm_free_percent": examination.over_clip(100.0 * back.frame_free)}
     own = frame_measures(runner, back)
     for name in BY_FRAME:
-        if found.analysis.measures.get(name) is not None:
-            known[COLUMN_OF.get(name, name)] = over_clip(found, own[name])
+        if examination.analysis.measures.get(name) is not None:
+            known[COLUMN_OF.get(name, name)] = examination.over_clip(own[name])
     return known

@@ -2,8 +2,8 @@
 
 >>> from posture.analysis.examine import examine
 >>> from posture.export.movement import to_dataset
->>> found = examine("jog.mp4")  # doctest: +SKIP
->>> dataset = to_dataset(found)  # doctest: +SKIP
+>>> examination = examine("jog.mp4")  # doctest: +SKIP
+>>> dataset = to_dataset(examination)  # doctest: +SKIP
 >>> dataset.position.sel(keypoint="left_hip", space="x")  # doctest: +SKIP
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.export.examined import Examined, landmarks_px, over_clip, real_rate, real_time_s
+from posture.analysis.examination import Examination
 from posture.export.table import needed
 from posture.pose.landmarks import NAMES
 
@@ -33,12 +33,12 @@ def check() -> None:
         import xarray  # noqa: F401
 
 
-def to_dataset(found: Examined) -> xr.Dataset:
+def to_dataset(examination: Examination) -> xr.Dataset:
     """Return the runner's landmarks as ``movement`` (0.16 and later) keeps poses.
 
     Parameters
     ----------
-    found : Examined
+    examination : Examination
         What `posture.analysis.examine.examine` returns.
 
     Returns
@@ -52,24 +52,24 @@ def to_dataset(found: Examined) -> xr.Dataset:
     """
     import xarray as xr
 
-    seen = np.zeros((0, len(NAMES))) if found.visibility is None else found.visibility
+    seen = np.zeros((0, len(NAMES))) if examination.visibility is None else examination.visibility
     about: dict[str, str | float] = {
         "ds_type": "poses",
         "source_software": "posture",
         "time_unit": "seconds",
         "space_unit": "px",
     }
-    rate = real_rate(found)
+    rate = examination.real_frame_rate
     if rate is not None:
         about["fps"] = rate
-    position = np.swapaxes(landmarks_px(found), 1, 2)[..., None]
+    position = np.swapaxes(examination.landmarks_px, 1, 2)[..., None]
     return xr.Dataset(
         data_vars={
             "position": (("time", "space", "keypoint", "individual"), position),
-            "confidence": (("time", "keypoint", "individual"), over_clip(found, seen)[..., None]),
+            "confidence": (("time", "keypoint", "individual"), examination.over_clip(seen)[..., None]),
         },
         coords={
-            "time": real_time_s(found),
+            "time": examination.real_time_s,
             "space": ["x", "y"],
             "keypoint": list(NAMES),
             "individual": ["runner"],
@@ -78,6 +78,6 @@ def to_dataset(found: Examined) -> xr.Dataset:
     )
 
 
-def to_netcdf(found: Examined) -> bytes:
+def to_netcdf(examination: Examination) -> bytes:
     """Return the dataset as the content of a netCDF file (netCDF 3 with 64-bit offsets, which SciPy writes)."""
-    return bytes(to_dataset(found).to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
+    return bytes(to_dataset(examination).to_netcdf(engine="scipy", format="NETCDF3_64BIT"))

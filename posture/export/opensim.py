@@ -12,7 +12,7 @@ from math import isfinite
 
 import numpy as np
 
-from posture.export.examined import Examined, landmarks_px, real_rate, real_time_s
+from posture.analysis.examination import Examination
 from posture.export.table import Cell, Table
 from posture.pose.landmarks import MARKERS
 from posture.thresholds import BODY_HEIGHT
@@ -53,7 +53,7 @@ _MOT_NOTES = (
 )
 
 
-def trc(found: Examined, *, height_m: float | None = None) -> str:
+def trc(examination: Examination, *, height_m: float | None = None) -> str:
     """Return the landmarks as text of a TRC file.
 
     x points to where the runner faces (a clip in which they face left is mirrored), y up, z is 0: OpenSim's axes,
@@ -61,16 +61,16 @@ def trc(found: Examined, *, height_m: float | None = None) -> str:
 
     Parameters
     ----------
-    found : Examined
+    examination : Examination
     height_m : float, optional
         How tall the runner is: positions are in metres then, scaled by the body's height in the picture (right to about
         2 %, standard deviation, on rendered runners; at the runner's distance); else in pixels, and the file says
         ``px``.
     """
-    places, unit, decimals = _places_px(found), "px", 3
+    places, unit, decimals = _places_px(examination), "px", 3
     if height_m is not None:
-        places, unit, decimals = places * height_m / _stature_px(found), "m", 5
-    rate = f"{real_rate(found) or 1.0:.6f}"
+        places, unit, decimals = places * height_m / _stature_px(examination), "m", 5
+    rate = f"{examination.real_frame_rate or 1.0:.6f}"
     frames = str(len(places))
     values = (rate, rate, frames, str(len(MARKERS)), unit, rate, "1", frames)
     lines = [
@@ -80,17 +80,17 @@ def trc(found: Examined, *, height_m: float | None = None) -> str:
         "Frame#\tTime\t" + "".join(f"{name}\t\t\t" for name in MARKERS),
         "\t\t" + "\t".join(f"{axis}{n}" for n in range(1, len(MARKERS) + 1) for axis in "XYZ"),
     ]
-    for number, (time, row) in enumerate(zip(real_time_s(found), places, strict=True), 1):
+    for number, (time, row) in enumerate(zip(examination.real_time_s, places, strict=True), 1):
         lines.append("\t".join([str(number), f"{time:.6f}", *_written(row, decimals)]))
     return "\n".join(lines) + "\n"
 
 
-def mot(found: Examined, frames: Table) -> str | None:
+def mot(examination: Examination, frames: Table) -> str | None:
     """Return the angles as text of a MOT file; None when the clip holds none.
 
     Parameters
     ----------
-    found : Examined
+    examination : Examination
     frames : Table
         Of `posture.export.frames.frames_table`.
     """
@@ -98,7 +98,7 @@ def mot(found: Examined, frames: Table) -> str | None:
     known = {name: values for name, values in angles.items() if np.isfinite(values).any()}
     if not known:
         return None
-    rows = np.stack([real_time_s(found), *known.values()], axis=1)
+    rows = np.stack([examination.real_time_s, *known.values()], axis=1)
     rows = rows[np.isfinite(rows).all(axis=1)]
     lines = [
         "Coordinates",
@@ -116,21 +116,23 @@ def mot(found: Examined, frames: Table) -> str | None:
     return "\n".join(lines) + "\n"
 
 
-def _places_px(found: Examined) -> Array:
+def _places_px(examination: Examination) -> Array:
     """Return the landmarks in OpenSim's axes, shape (F, 33, 3), pixels."""
-    marks = landmarks_px(found)
-    left = found.runner is not None and found.runner.view.facing == "left"
-    x = found.analysis.source.width - marks[..., 0] if left else marks[..., 0]
-    y = found.analysis.source.height - marks[..., 1]
+    marks = examination.landmarks_px
+    left = examination.runner is not None and examination.runner.view.facing == "left"
+    x = examination.analysis.source.width - marks[..., 0] if left else marks[..., 0]
+    y = examination.analysis.source.height - marks[..., 1]
     return np.stack([x, y, np.where(np.isfinite(x), 0.0, np.nan)], axis=-1)
 
 
-def _stature_px(found: Examined) -> float:
+def _stature_px(examination: Examination) -> float:
     """Return how tall the runner would be in the picture, standing upright, pixels."""
-    body_px = found.analysis.quality.body_height_px
+    body_px = examination.analysis.quality.body_height_px
     if body_px is None:
         return np.nan
-    return body_px / (BODY_HEIGHT.running_share if found.analysis.subject.activity == "running" else 1.0)
+    return body_px / (
+        BODY_HEIGHT.running_share if examination.analysis.subject.activity == "running" else 1.0
+    )
 
 
 def _number(cell: Cell) -> float:

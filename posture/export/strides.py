@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from posture.export.examined import Examined
+from posture.analysis.examination import Examination
 from posture.export.frames import COLUMN_OF
 from posture.export.table import Cell, Column, Table, numbers
 from posture.records.analysis import LeftOut, Stride
@@ -85,46 +85,48 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def strides_table(found: Examined) -> Table:
+def strides_table(examination: Examination) -> Table:
     """Return one row for each stride in the order of time; none for somebody who makes none.
 
     Parameters
     ----------
-    found : Examined
+    examination : Examination
     """
-    gait = found.analysis.gait
-    rows = [_used(found, number, stride) for number, stride in enumerate(gait.strides)]
-    rows += [_left_out(found, odd) for odd in gait.left_out]
+    gait = examination.analysis.gait
+    rows = [_used(examination, number, stride) for number, stride in enumerate(gait.strides)]
+    rows += [_left_out(examination, odd) for odd in gait.left_out]
     rows.sort(key=lambda row: float(row["start_s"] or 0.0))
     return Table("strides", COLUMNS, {c.name: [row.get(c.name) for row in rows] for c in COLUMNS})
 
 
-def _used(found: Examined, number: int, stride: Stride) -> Mapping[str, Cell]:
+def _used(examination: Examination, number: int, stride: Stride) -> Mapping[str, Cell]:
     row: dict[str, Cell] = {
-        **_seen(found, stride),
+        **_seen(examination, stride),
         "number": number + 1,
         "used": True,
-        "cadence_spm": round(120.0 / (stride.end_s - stride.start_s) * found.analysis.source.slow_motion, 2),
+        "cadence_spm": round(
+            120.0 / (stride.end_s - stride.start_s) * examination.analysis.source.slow_motion, 2
+        ),
     }
-    runner, back = found.runner, found.back
+    runner, back = examination.runner, examination.back
     if runner is None or back is None or number not in back.kept:
         return row
     free = back.frame_free[runner.strides.frame_stride == number]
     row["arm_free_percent"] = numbers([100.0 * float(np.nanmean(free))], 1)[0]
     place = int(np.searchsorted(back.kept, number))
     for name in MEASURES:
-        if found.analysis.measures.get(name) is not None:
+        if examination.analysis.measures.get(name) is not None:
             value = float(back.measured.by_stride[name][place])
             row[COLUMN_OF.get(name, name)] = numbers([value])[0]
     return row
 
 
-def _left_out(found: Examined, odd: LeftOut) -> Mapping[str, Cell]:
-    return {**_seen(found, odd), "used": False, "left_out": odd.reason}
+def _left_out(examination: Examination, odd: LeftOut) -> Mapping[str, Cell]:
+    return {**_seen(examination, odd), "used": False, "left_out": odd.reason}
 
 
-def _seen(found: Examined, stride: Stride | LeftOut) -> Mapping[str, Cell]:
-    runner = found.runner
+def _seen(examination: Examination, stride: Stride | LeftOut) -> Mapping[str, Cell]:
+    runner = examination.runner
     times = np.zeros(0) if runner is None else runner.time_s
     return {
         "side": None if runner is None else runner.strides.side,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.analysis.observe import Progress
 from posture.drawing.image import Picture
 from posture.errors import OutputError

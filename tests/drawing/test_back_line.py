@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.synthetic_runner import Array
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.drawing.back_line import ARCH, BACK, TILT, BackOverTime, Pose, back_lines
 from posture.drawing.canvas import Line
 from posture.drawing.image import Trunk

@@ -6,7 +6,7 @@ import pytest
 from helpers import examination_factory
 from helpers.synthetic_runner import Figure
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 
 
 @pytest.fixture(scope="session")

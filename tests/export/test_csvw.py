@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table
 from posture.export.table import Table, csvw_metadata

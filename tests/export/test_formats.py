@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.errors import OptionError
 from posture.export.formats import Formats, export_files
 

@@ -10,7 +10,8 @@ import pytest
 from helpers import examination_factory
 from helpers.synthetic_runner import Array, Figure
 
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.export.frames import COLUMNS, frames_table
 from posture.export.strides import strides_table
 from posture.pose.landmarks import HIPS, SHOULDERS

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from helpers import examination_factory
 
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.errors import OptionError
 from posture.export.movement import check, to_dataset, to_netcdf
 from posture.pose.landmarks import NAMES

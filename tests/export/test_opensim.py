@@ -11,7 +11,8 @@ import pytest
 from helpers import examination_factory
 from helpers.synthetic_runner import Array
 
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.export.frames import frames_table
 from posture.export.opensim import ANGLES, mot, trc
 from posture.pose.landmarks import MARKERS

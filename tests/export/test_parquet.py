@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.errors import OptionError
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from helpers import examination_factory
 
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.export.strides import COLUMNS, MEASURES, strides_table
 
 OF_ANALYSIS = {"lumbar_arch_index": "lumbar_arch_index_percent"}

@@ -9,7 +9,8 @@ import numpy as np
 
 from helpers import stored_takes, synthetic_runner
 from helpers.synthetic_runner import Array, Figure
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.analysis.observe import ClipObservations
 from posture.outline.em import fourier_basis, outline_of
 from validation.accuracy.reading import watched_of

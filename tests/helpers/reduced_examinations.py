@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 
 
 def with_measures(found: Examination, **measures: None) -> Examination:

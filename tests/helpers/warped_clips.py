@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.video_factory import Rgb, write_clip
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.analysis.observe import Clip, observe_clip
 from posture.contour.grid import T_GRID
 from posture.pose.trunk_frame import to_trunk_frame

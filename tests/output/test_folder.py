@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner, video_factory
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.back.measure import measure_back_of
 from posture.errors import OutputError
 from posture.gait.subject import describe

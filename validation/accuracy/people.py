@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from posture.analysis.examine import Examination, examine_watched
+from posture.analysis.examination import Examination
+from posture.analysis.examine import examine_watched
 from posture.analysis.observe import track_people
 from posture.back.course import drift_test
 from posture.back.phase_curves import at_phase, mean_between

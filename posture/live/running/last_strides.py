@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.analysis.observe import ClipObservations, ModelName
 from posture.analysis.options import AnalysisOptions, ask
 from posture.analysis.record import with_baseline

@@ -12,7 +12,7 @@ from helpers.examination_fixtures import leftward, running, standing  # noqa: F4
 from helpers.synthetic_runner import Figure
 from helpers.video_factory import Rgb, write_clip
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.report.annotated_video.render import Shown, annotate
 from posture.video import FrameStore, open_video
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.reduced_examinations import with_measures
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.drawing.back_line import rgb_of
 from posture.drawing.palette import DARK
 from posture.language import format_number, use_language

@@ -16,7 +16,7 @@ from helpers.video_factory import Rgb, number_in, write_clip, write_images
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.analysis.examine import Examination
+from posture.analysis.examination import Examination
 from posture.drawing.back_line import ARCH, BACK, BackOverTime
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import head_of
