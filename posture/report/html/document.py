@@ -100,6 +100,9 @@ def finished(written: Draft, film: Film | None) -> str:
             .get_template("report.html")
             .render(
                 analysis=written.analysis,
+                lang=written.analysis.language,
+                version=written.analysis.software.posture,
+                name=short_name(written.analysis.source.path),
                 pictures=written.pictures,
                 policy=policy_of(style, script),
                 style=style,
@@ -112,11 +115,11 @@ def finished(written: Draft, film: Film | None) -> str:
 
 @cache
 def environment(package: str = PACKAGE) -> Environment:
-    """Return what fills the templates of a package; texts from outside are escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    """Return the template environment of a package; it also finds the templates here, for `base.html`."""
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, PACKAGE))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -124,9 +127,7 @@ def environment(package: str = PACKAGE) -> Environment:
         finalize=printable,
     )
     made.globals.update(_=gettext, ngettext=ngettext, clip_time=motion.clip_time)
-    made.filters.update(
-        data_uri=data_uri, issue_text=issue_text, sentence=sentence, short=short_name, titled=titled
-    )
+    made.filters.update(data_uri=data_uri, issue_text=issue_text, sentence=sentence, titled=titled)
     return made
 
 
