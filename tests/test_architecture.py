@@ -52,7 +52,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "rich": ("report.text", "cli", "live.screen", "live.coach.terminal"),
     "pydantic": ("records", "thresholds", "coach.record"),
     "jinja2": ("report.html", "batch.summary"),
-    "matplotlib": ("report.plots", "report.html.back_photo", "drawing.text"),
+    "matplotlib": ("report.plots", "drawing.text"),
     "babel": ("language",),
     "pyarrow": ("export.table",),
     "xarray": ("export.movement",),

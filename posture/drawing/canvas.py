@@ -1,4 +1,4 @@
-"""Drawing on the film's pictures, in place: lines, dots, letters, blurred discs. OpenCV enters here."""
+"""Drawing on pictures, in place: lines, dots, text and blurred discs. OpenCV enters here."""
 
 from __future__ import annotations
 
@@ -10,31 +10,29 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.drawing.image import Picture
+from posture.drawing.palette import CASING, Colour
 from posture.drawing.text import Letters
 
 Points = npt.NDArray[np.floating[Any]]
-Colour = tuple[int, int, int]
 
-CASING: Colour = (16, 22, 26)
-# OpenCV takes places in fractions of a pixel as whole numbers.
+# OpenCV takes fractions of a pixel as fixed-point numbers.
 SUBPIXEL_BITS = 4
-# Squares across a blurred disc: too few for a face to be known by.
+# Squares across a blurred disc: too few to recognise a face.
 SQUARES = 5
-# Lines that reach further out of the picture than this are cut off, pixels (OpenCV counts in 16ths, 32 bits).
+# Lines are cut off this far outside of the picture, pixels (OpenCV counts in 16ths, 32 bits).
 FAR_PX = 20_000.0
+PLATE_OPACITY = 0.8
 
 
 @dataclass(frozen=True)
-class Line:
+class Polyline:
     """A line through points.
 
     Attributes
     ----------
-    points : array, shape (N, 2)
+    points : shape (N, 2)
         Pixels, x right, y down.
-    colour : tuple of int
-        RGB.
-    width : float
+    width
         Pixels.
     """
 
@@ -43,15 +41,16 @@ class Line:
     width: float
 
 
-def draw_lines(picture: Picture, lines: Sequence[Line], casing: float = 1.0) -> None:
-    """Draw lines with a dark edge, so that they show on any background; ``casing`` pixels on either side."""
+def draw_lines(picture: Picture, lines: Sequence[Polyline], casing: float = 1.0) -> None:
+    """Draw lines, each with a dark edge of `casing` pixels on either side so that it shows on any background."""
     import cv2
 
     ends = np.cumsum([len(line.points) for line in lines])[:-1]
     paths = np.split(_fixed(np.concatenate([line.points for line in lines])), ends) if lines else []
-    for path, line in zip(paths, lines, strict=True):
-        width = max(1, round(line.width + 2 * casing))
-        cv2.polylines(picture, [path], False, CASING, width, cv2.LINE_AA, SUBPIXEL_BITS)
+    if casing:
+        for path, line in zip(paths, lines, strict=True):
+            width = max(1, round(line.width + 2 * casing))
+            cv2.polylines(picture, [path], False, CASING, width, cv2.LINE_AA, SUBPIXEL_BITS)
     for path, line in zip(paths, lines, strict=True):
         width = max(1, round(line.width))
         cv2.polylines(picture, [path], False, line.colour, width, cv2.LINE_AA, SUBPIXEL_BITS)
@@ -69,41 +68,47 @@ def draw_dots(picture: Picture, places: Points, colour: Colour, radius: float) -
 
 
 def write(
-    picture: Picture, text: Letters, at: tuple[float, float], colour: Colour, *, plate: bool = False
+    picture: Picture,
+    text: Letters,
+    at: tuple[float, float],
+    colour: Colour,
+    *,
+    plate: float = 0.0,
+    padding: float = 0.25,
 ) -> None:
-    """Put letters on a picture, moved inside where they would leave it.
+    """Write on a picture, moved inside where the text would leave it.
 
     Parameters
     ----------
-    picture : array of uint8, shape (height, width, 3)
+    picture : shape (height, width, 3)
         RGB.
-    text : Letters
-    at : tuple of float
-        Left end of the line that they stand on, pixels.
-    colour : tuple of int
-    plate : bool
-        Darken what lies behind them.
+    at
+        Left end of the baseline, pixels.
+    plate
+        Opacity of a dark plate behind the text; none by default.
+    padding
+        Rim of the plate, shares of the text's height.
     """
     height, width = text.cover.shape
-    edge = round(0.25 * height) if plate else 0
-    tall, wide = picture.shape[:2]
-    left = int(np.clip(round(at[0]), edge, max(wide - width - edge, edge)))
-    top = int(np.clip(round(at[1]) - text.above, edge, max(tall - height - edge, edge)))
+    edge = round(padding * height) if plate else 0
+    picture_height, picture_width = picture.shape[:2]
+    left = int(np.clip(round(at[0]), edge, max(picture_width - width - edge, edge)))
+    top = int(np.clip(round(at[1]) - text.above, edge, max(picture_height - height - edge, edge)))
     if plate:
         behind = picture[max(top - edge, 0) : top + height + edge, max(left - edge, 0) : left + width + edge]
-        behind[:] = (behind * 0.2 + np.array(CASING) * 0.8).astype(np.uint8)
+        behind[:] = (behind * (1.0 - plate) + np.array(CASING) * plate).astype(np.uint8)
     part = picture[top : top + height, left : left + width]
     share = text.cover[: part.shape[0], : part.shape[1], None] / 255.0
     part[:] = np.round(part * (1.0 - share) + np.array(colour) * share).astype(np.uint8)
 
 
 def blur_disc(picture: Picture, x: float, y: float, radius: float) -> None:
-    """Replace a disc by the mean colours of a few squares; what lies outside the picture is left out."""
+    """Replace a disc by the mean colours of a few squares; the part outside of the picture is ignored."""
     import cv2
 
-    tall, wide = picture.shape[:2]
-    left, right = (int(np.clip(v, 0, wide)) for v in (np.floor(x - radius), np.ceil(x + radius) + 1))
-    top, bottom = (int(np.clip(v, 0, tall)) for v in (np.floor(y - radius), np.ceil(y + radius) + 1))
+    height, width = picture.shape[:2]
+    left, right = (int(np.clip(v, 0, width)) for v in (np.floor(x - radius), np.ceil(x + radius) + 1))
+    top, bottom = (int(np.clip(v, 0, height)) for v in (np.floor(y - radius), np.ceil(y + radius) + 1))
     if left >= right or top >= bottom:
         return
     part = picture[top:bottom, left:right]

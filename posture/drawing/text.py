@@ -1,4 +1,4 @@
-"""Single lines of text as coverage maps, in the font that matplotlib brings (it has umlauts and the degree sign)."""
+"""Lines of text as coverage maps, in matplotlib's own font (it has umlauts and the degree sign)."""
 
 from __future__ import annotations
 
@@ -11,49 +11,38 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
 
-Cover = npt.NDArray[np.uint8]
-
 
 @dataclass(frozen=True)
 class Letters:
-    """A line of text.
+    """A rendered line of text.
 
     Attributes
     ----------
-    cover : array of uint8, shape (height, width)
-        How much of each pixel the letters cover, 0..255.
-    above : int
-        Rows above the line that the letters stand on.
+    cover : shape (height, width)
+        Coverage of each pixel, 0..255.
+    above
+        Rows above the baseline.
     """
 
-    cover: Cover
+    cover: npt.NDArray[np.uint8]
     above: int
 
 
 def letters(text: str, size: float, *, bold: bool = False) -> Letters:
-    """Draw a line of text.
-
-    Parameters
-    ----------
-    text : str
-        What the font lacks becomes a question mark.
-    size : float
-        Height of the font, pixels.
-    bold : bool
-    """
+    """Render a line of text in a font of `size` pixels; characters that the font lacks become question marks."""
     font = _font(size, bold)
-    font.set_text(_known(font, text) or " ")
+    font.set_text(_printable(font, text) or " ")
     font.draw_glyphs_to_bitmap(antialiased=True)
     cover = np.array(font.get_image(), dtype=np.uint8)
     return Letters(cover, round(cover.shape[0] - font.get_descent() / 64))
 
 
 def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list[str]:
-    """Break a text into lines that are no wider than so many pixels, between words where it can be."""
+    """Break a text into lines of at most `width` pixels, between words where possible."""
     font = _font(size, bold)
 
     def fits(line: str) -> bool:
-        font.set_text(_known(font, line) or " ")
+        font.set_text(_printable(font, line) or " ")
         return bool(font.get_width_height()[0] / 64 <= width)
 
     lines: list[str] = []
@@ -71,7 +60,7 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
 
 
 def fonts_folder() -> str:
-    """Return the folder of the fonts that matplotlib brings."""
+    """Return the folder of matplotlib's fonts."""
     from matplotlib import get_data_path
 
     return f"{get_data_path()}/fonts/ttf"
@@ -85,5 +74,5 @@ def _font(size: float, bold: bool) -> FT2Font:
     return font
 
 
-def _known(font: FT2Font, text: str) -> str:
+def _printable(font: FT2Font, text: str) -> str:
     return "".join(c if font.get_char_index(ord(c)) else "?" for c in text)

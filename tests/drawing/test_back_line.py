@@ -4,12 +4,55 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.synthetic_runner import Array
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Array, Facing, many
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posture.analysis.examination import Examination
-from posture.drawing.back_line import ARCH, BACK, TILT, BackOverTime, Pose, back_lines
-from posture.drawing.canvas import Line
-from posture.drawing.image import Trunk
+from posture.contour.geometry import measure_outlines
+from posture.drawing.back_line import BackOverTime, BackPose, Trunk, arc, back_geometry, back_lines
+from posture.drawing.canvas import Polyline
+from posture.drawing.palette import ARCH, BACK, TILT
+from posture.pose.trunk_frame import to_trunk_frame
+
+
+def trunk_of(facing: Facing, length: float, lean: float) -> Trunk:
+    sign, angle = (1.0 if facing == "right" else -1.0), np.radians(lean)
+    hips = np.array([320.0, 330.0])
+    return Trunk(hips, hips + length * np.array([sign * np.sin(angle), -np.cos(angle)]), facing)
+
+
+@many
+@given(
+    st.sampled_from(["left", "right"]),
+    st.floats(20, 500),
+    st.floats(-40, 60),
+    st.floats(-0.5, 1.2),
+    st.floats(0, 0.8),
+)
+def test_placing_inverts_the_trunk_frame(
+    facing: Facing, length: float, lean: float, t: float, c: float
+) -> None:
+    trunk = trunk_of(facing, length, lean)
+    place = trunk.place(np.array([t]), np.array([c]))
+    assert to_trunk_frame(place, trunk.hips, trunk.shoulders, facing)[0] == pytest.approx([t, c], abs=1e-9)
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+def test_tangents_and_arc_hold_the_measured_angles(facing: Facing) -> None:
+    outline = synthetic_runner.plain_outline(0.06)
+    angles = measure_outlines(outline, 8.0, smooth=False)
+    trunk = trunk_of(facing, 120.0, 8.0)
+    back = back_geometry(BackPose(trunk, outline, angles, 0), trunk)
+    tilt = np.degrees(np.arctan2(-trunk.backward * back.lower.up[0], -back.lower.up[1]))
+    upper = np.degrees(np.arctan2(trunk.backward * back.upper.up[0], -back.upper.up[1]))
+    assert tilt == pytest.approx(angles.pelvic_tilt_deg[0], abs=0.3)
+    assert tilt + upper == pytest.approx(angles.lumbar_arch_deg[0], abs=0.5)
+    assert back.meeting is not None
+    spokes = arc(back.meeting, back.lower.up, back.upper.up, 30.0) - back.meeting
+    between = np.degrees(np.arccos(np.clip(spokes[0] @ spokes[-1] / 900.0, -1, 1)))
+    assert between == pytest.approx(angles.lumbar_arch_deg[0], abs=0.5)
 
 
 def over_time(found: Examination) -> BackOverTime:
@@ -18,13 +61,13 @@ def over_time(found: Examination) -> BackOverTime:
     return BackOverTime(found.runner, found.back)
 
 
-def poses(found: Examination) -> list[Pose]:
+def poses(found: Examination) -> list[BackPose]:
     back = over_time(found)
     assert found.runner is not None
     return [p for n in range(len(found.runner.frames)) if (p := back.pose(n)) is not None]
 
 
-def of_colour(lines: list[Line], colour: tuple[int, int, int]) -> list[Line]:
+def of_colour(lines: list[Polyline], colour: tuple[int, int, int]) -> list[Polyline]:
     return [line for line in lines if line.colour == colour]
 
 

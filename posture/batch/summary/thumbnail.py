@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.batch.layout import THUMBNAIL
-from posture.drawing.image import jpeg, resize
+from posture.drawing.image import encode_jpeg, resize
 from posture.output.files import write_bytes
 from posture.output.names import BACK_PHOTO
 from posture.video.image_sequence import decode_image
@@ -25,4 +25,4 @@ def add_thumbnail(folder: Path) -> None:
     if frame is not None:
         rgb = frame.to_ndarray(format="rgb24")
         small = resize(np.ascontiguousarray(rgb), min(HEIGHT / rgb.shape[0], 1.0))
-        write_bytes(folder / THUMBNAIL, jpeg(small))
+        write_bytes(folder / THUMBNAIL, encode_jpeg(small))

@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from posture.coach.lesson import LessonDisplay
-from posture.drawing.canvas import Colour
-from posture.drawing.image import decoded, resize
+from posture.drawing.image import decode_rgba, resize
+from posture.drawing.palette import INK, MUTED, WHITE, Colour
 from posture.exercises.library import Picture as Drawing
 from posture.exercises.library import picture_bytes
 from posture.live.coach.wording import (
@@ -22,11 +22,10 @@ from posture.live.coach.wording import (
     where,
 )
 from posture.live.detector import Picture
-from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, WHITE, Board
+from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, Board
 from posture.live.screen.view import SessionView
 from posture.live.screen.wording import VIEW_KEYS, keys_line
 from posture.live.session import DisplayState
-from posture.report.annotated_video.layout import INK, MUTED
 
 _BANNER: dict[str, Colour] = {
     "hold": GREEN,
@@ -175,7 +174,7 @@ def _shown(moment: DisplayState) -> LessonDisplay:
 
 def _on_paper(drawing: Drawing, width: int, height: int) -> Picture:
     """Return a drawing on light paper, as large as fits, shape (height, width, 3), RGB."""
-    rgba = decoded(picture_bytes(drawing))
+    rgba = decode_rgba(picture_bytes(drawing))
     small = resize(rgba, min(width / rgba.shape[1], height / rgba.shape[0]))
     cover = small[..., 3:] / 255.0
     paper = np.full((height, width, 3), _PAPER, dtype=np.uint8)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.drawing.back_line import ARCH, TILT
-from posture.drawing.canvas import Colour
+from posture.drawing.palette import ARCH, INK, MUTED, TILT, WHITE, Colour
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.live.detector import Picture
-from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, WHITE, Board
+from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, Board
 from posture.live.screen.wording import (
     KEYS,
     MAIN,
@@ -26,7 +25,6 @@ from posture.live.screen.wording import (
 )
 from posture.live.session import DisplayState
 from posture.records.analysis import Analysis
-from posture.report.annotated_video.layout import INK, MUTED
 from posture.report.wording import value_text
 from posture.thresholds import NEUTRAL, VERDICT_CHANGE
 

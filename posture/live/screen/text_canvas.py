@@ -7,14 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from posture.drawing.canvas import Colour, write
+from posture.drawing.canvas import write
+from posture.drawing.palette import GROUND, INK, MUTED, Colour
 from posture.drawing.text import letters, wrapped
 from posture.live.detector import Picture
 from posture.live.screen.wording import flags_line
 from posture.live.session import DisplayState
-from posture.report.annotated_video.layout import GROUND, INK, MUTED
 
-WHITE: Colour = (255, 255, 255)
 TRACK: Colour = (58, 68, 73)
 # Grounds of banners: they differ in lightness too, not in colour alone.
 GREEN: Colour = (23, 92, 67)

@@ -8,9 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
-from posture.drawing.back_line import POINT, Pose, back_lines, bones
-from posture.drawing.canvas import Points, draw_dots, draw_lines
-from posture.drawing.image import Trunk, resize
+from posture.drawing.back_line import BackPose, Trunk, draw_back, skeleton
+from posture.drawing.canvas import Points, draw_lines
+from posture.drawing.image import resize
 from posture.live.detector import Picture
 from posture.live.screen.panel import RunningPanel
 from posture.live.session import DisplayState
@@ -88,9 +88,7 @@ class SessionView:
         marks = seen.observation.landmarks * scale
         shown = self._mirrored(marks, width)
         side = min(picture.shape[:2])
-        draw_lines(
-            picture, bones(shown, 0 if view.visible_side == "left" else 1, max(1.0, _BONE * side)), 0.5
-        )
+        draw_lines(picture, skeleton(shown, view.visible_side, max(1.0, _BONE * side)), 0.5)
         estimate = moment.state.estimate
         if estimate is None or estimate.outline is None or estimate.angles is None:
             return
@@ -106,12 +104,7 @@ class SessionView:
             )
         line = max(3.0, _LINE * side)
         arch = estimate.analysis.measures.get("lumbar_arch_deg") is not None
-        lines, dots, _place = back_lines(
-            Pose(trunk, estimate.outline, estimate.angles, 0), trunk, line, arch=arch
-        )
-        draw_lines(picture, lines[:1])
-        draw_lines(picture, lines[1:])
-        draw_dots(picture, dots, POINT, 0.7 * line)
+        draw_back(picture, BackPose(trunk, estimate.outline, estimate.angles, 0), trunk, line, arch=arch)
 
     def _mirrored(self, points: Points, width: int) -> Points:
         if not self.mirror:

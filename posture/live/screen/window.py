@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from posture.drawing.image import jpeg
+from posture.drawing.image import encode_jpeg
 from posture.drawing.text import fonts_folder
 from posture.live.detector import Picture
 from posture.live.screen.opencv_first import was_in_time
@@ -104,7 +104,7 @@ class DisplayWindow:
 
     def snapshot(self) -> bytes | None:
         """Return a JPEG of what is shown."""
-        return None if self._shown is None else jpeg(self._shown)
+        return None if self._shown is None else encode_jpeg(self._shown)
 
     def close(self) -> None:
         """Close the window, which the user may have done already."""

@@ -8,10 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from posture.drawing.back_line import rgb_of
-from posture.drawing.canvas import Colour, write
+from posture.drawing.canvas import write
 from posture.drawing.image import Picture
-from posture.drawing.palette import DARK
+from posture.drawing.palette import DARK, GROUND, INK, MUTED, WHITE, rgb_of
 from posture.drawing.text import Letters, letters, wrapped
 from posture.language import format_number
 from posture.language import gettext as _
@@ -26,8 +25,6 @@ FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # Shares of the screen's width.
 HEADLINE, MARGIN, LINE = 0.038, 0.016, 1.32
 MOST_LINES = 3
-INK, MUTED, GROUND = rgb_of(DARK.ink), rgb_of(DARK.muted), rgb_of(DARK.ground)
-CURSOR: Colour = (255, 255, 255)
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ class Screen:
         thick = max(1, round(0.0025 * self.size[0]))
         begin = min(self._cursor, x)
         self._below[:, begin:x] = panel.past[:, begin:x]
-        self._below[: panel.bottom, x : x + thick] = CURSOR
+        self._below[: panel.bottom, x : x + thick] = WHITE
         self._cursor = x
 
     def _tell(self, stride: int | None) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from posture.back.measure import BackResult
-from posture.drawing.back_line import ARCH, POINT, BackOverTime, back_lines, skeleton
-from posture.drawing.canvas import blur_disc, draw_dots, draw_lines, to_i420, write
-from posture.drawing.image import Picture, Trunk
+from posture.drawing.back_line import BackOverTime, Trunk, draw_back, skeleton
+from posture.drawing.canvas import PLATE_OPACITY, blur_disc, draw_lines, to_i420, write
+from posture.drawing.image import Picture
+from posture.drawing.palette import ARCH
 from posture.drawing.text import Letters, letters
 from posture.gait.subject import TrackedPerson
 from posture.records.analysis import Analysis
@@ -154,7 +155,8 @@ class _Artist:
         runner, number = self._shown.runner, self._number_of.get(frame)
         if runner is None or number is None:
             return None
-        draw_lines(picture, skeleton(runner, runner.landmarks[number] * self._scale, self._bone), 0.5)
+        bones = skeleton(runner.landmarks[number] * self._scale, runner.view.visible_side, self._bone)
+        draw_lines(picture, bones, 0.5)
         stride = int(runner.strides.frame_stride[number])
         self._draw_back(picture, number, stride)
         return stride if stride >= 0 else None
@@ -165,15 +167,12 @@ class _Artist:
             return
         arch = self._arch(stride)
         trunk = Trunk(pose.trunk.hips * self._scale, pose.trunk.shoulders * self._scale, pose.trunk.facing)
-        lines, dots, place = back_lines(pose, trunk, self._line, arch=arch is not None)
-        draw_lines(picture, lines[:1])
-        draw_lines(picture, lines[1:])
-        draw_dots(picture, dots, POINT, 0.7 * self._line)
+        place = draw_back(picture, pose, trunk, self._line, arch=arch is not None)
         if arch is not None:
             text = self._letters(arch)
             width = text.cover.shape[1]
             left = place[0] - width if trunk.facing == "right" else place[0]
-            write(picture, text, (left, place[1] + text.above / 2), ARCH, plate=True)
+            write(picture, text, (left, place[1] + text.above / 2), ARCH, plate=PLATE_OPACITY)
 
     def _arch(self, stride: int) -> float | None:
         """Return the arch of a stride, or the clip's for somebody who makes none; as the analysis has it."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.back.measure import BackResult
-from posture.drawing.image import Picture, Trunk
+from posture.drawing.back_line import BackPose, Trunk
+from posture.drawing.image import Picture
 from posture.gait.subject import TrackedPerson
 from posture.language import gettext as _
 from posture.language import use_language
 from posture.records.analysis import Analysis, Measure
-from posture.report.html.back_photo import BackWords, draw_back
+from posture.report.html.back_photo import BackLabels, draw_back_photo
 from posture.report.wording import number_text
 from posture.types import Array
 from posture.video import frame_at
@@ -100,7 +101,7 @@ def _taken(
         return Pictures()
     arch = analysis.measures.get("lumbar_arch_deg")
     frame = int(np.argmin(back.misfit))
-    words = BackWords(
+    words = BackLabels(
         _word(_("Tilt"), tilt.value),
         None if arch is None else _word(_("Arch"), arch.value),
         (_("buttock"), _("hollow"), _("upper back")),
@@ -137,7 +138,7 @@ class _Scene:
         self,
         frame: int,
         outline: Array,
-        words: BackWords,
+        words: BackLabels,
         *,
         height: int,
         stride: int | None = None,
@@ -152,8 +153,13 @@ class _Scene:
         angles = self.back.measured.angles if stride is None else self.back.measured.stride_angles
         boldness = 1.0 if stride is None else STRIDE_BOLDNESS
         roll_deg = self.analysis.quality.camera_roll_deg or 0.0
-        jpeg, wide, tall = draw_back(
-            picture, trunk, outline, angles, words, height=height, at=at, boldness=boldness, roll_deg=roll_deg
+        jpeg, wide, tall = draw_back_photo(
+            picture,
+            BackPose(trunk, outline, angles, at),
+            words,
+            height=height,
+            boldness=boldness,
+            roll_deg=roll_deg,
         )
         return Shot(jpeg, wide, tall, clip_s, stride)
 
@@ -161,7 +167,7 @@ class _Scene:
         """Take the picture of a stride at mid-stance, with the stride's own line."""
         measured, number = self.back.measured, int(self.back.kept[place])
         # The picture is small: numbers alone, in the colours of tilt and arch.
-        words = BackWords(
+        words = BackLabels(
             _degrees(float(measured.by_stride["pelvic_tilt_deg"][place])),
             None if arch is None else _degrees(float(measured.by_stride["lumbar_arch_deg"][place])),
         )

@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, sync_playwright
 from posture.batch.model import Clip, Row, failed
 from posture.batch.summary import index_page
 from posture.batch.summary.page_content import MOST_ROWS
-from posture.drawing.image import jpeg
+from posture.drawing.image import encode_jpeg
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EVIL = 'a <b>"&\u202e\U0001f3c3 {shown} $x$'
-PICTURE = jpeg(np.full((88, 60, 3), 128, np.uint8))
+PICTURE = encode_jpeg(np.full((88, 60, 3), 128, np.uint8))
 
 
 def row(clip: str, tilt: float | None = 30.0, **changes: object) -> Row:

@@ -7,8 +7,7 @@ import pytest
 from helpers.reduced_examinations import with_measures
 
 from posture.analysis.examination import Examination
-from posture.drawing.back_line import rgb_of
-from posture.drawing.palette import DARK
+from posture.drawing.palette import DARK, rgb_of
 from posture.language import format_number, use_language
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.layout import GROUND, LEAST_WIDTH, Screen, make_screen

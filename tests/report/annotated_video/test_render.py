@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.analysis.examination import Examination
-from posture.drawing.back_line import ARCH, BACK, BackOverTime
+from posture.drawing.back_line import BackOverTime
+from posture.drawing.palette import ARCH, BACK
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import head_of
 from posture.report.annotated_video.layout import make_screen

@@ -14,10 +14,10 @@ from helpers.html_page import STRIDES, Data, Edit, Look, Seen, with_course, with
 from playwright.sync_api import Browser, sync_playwright
 
 from posture.contour.geometry import measure_outlines
-from posture.drawing.image import Trunk
+from posture.drawing.back_line import BackPose, Trunk
 from posture.records.analysis import Analysis
 from posture.report.html import Film, Pictures, Shot
-from posture.report.html.back_photo import BackWords, draw_back
+from posture.report.html.back_photo import BackLabels, draw_back_photo
 
 Make = Callable[..., Analysis]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -46,7 +46,9 @@ def pictures() -> Pictures:
     angles = measure_outlines(outline, 8.0)
     trunk = Trunk(np.array([320.0, 330.0]), np.array([334.0, 230.0]), "right")
     grey = np.full((640, 640, 3), 128, dtype=np.uint8)
-    jpeg, width, height = draw_back(grey, trunk, outline, angles, BackWords("Tilt 31°", "Arch 49°"))
+    jpeg, width, height = draw_back_photo(
+        grey, BackPose(trunk, outline, angles, 0), BackLabels("Tilt 31°", "Arch 49°")
+    )
     return Pictures(*(Shot(jpeg, width, height, 1.0, stride) for stride in (None, 0, STRIDES - 1)))
 
 

@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from posture.drawing.back_line import rgb_of
-from posture.drawing.palette import DARK
+from posture.drawing.palette import DARK, rgb_of
 from posture.report.plots.timeline import Panel, Row, Step, Strip, film_panel
 
 SPAN = (0.0, 8.0)
