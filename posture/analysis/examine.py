@@ -270,7 +270,11 @@ def _judge(watched: ClipObservations, choice: Choice, asked: AnalysisOptions) ->
     recording = first
     if back is not None:
         recording = quality.with_back(
-            first, back.free, back.upper_free, odd=back.odd, ambiguous=back.ambiguous
+            first,
+            back.unoccluded_share,
+            back.upper_unoccluded_share,
+            odd=back.is_outlier,
+            ambiguous=back.is_ambiguous,
         )
     issues = quality.find_issues(recording)
     measures = reported_measures(runner, back)
@@ -301,8 +305,8 @@ def _judge(watched: ClipObservations, choice: Choice, asked: AnalysisOptions) ->
         if sideways
         else Gait(cadence_spm=None, stride_s=None, strides=()),
         measures=measures,
-        outline=None if back is None or not back.readable else outline_of_back(back, asked.shape_model),
-        course=None if back is None or not back.readable else course_of(runner, back, measures),
+        outline=None if back is None or not back.is_reliable else outline_of_back(back, asked.shape_model),
+        course=None if back is None or not back.is_reliable else course_of(runner, back, measures),
         verdict=judged.verdict,
         exercises=suggest(Findings(judged.verdict.label, judged.raised)),
         software=software_of(asked.model),

@@ -23,7 +23,7 @@ def reported_measures(runner: TrackedPerson, back: BackResult | None) -> dict[st
         None when the back was not measured.
     """
     measures: dict[str, Measure | None] = dict.fromkeys(MEASURES)
-    if back is None or back.free < GATES.min_arm_free_share:
+    if back is None or back.unoccluded_share < GATES.min_arm_free_share:
         return measures
     found = dict(back.measured.measures)
     moving = runner.activity in ("running", "walking")
@@ -38,10 +38,10 @@ def reported_measures(runner: TrackedPerson, back: BackResult | None) -> dict[st
             found["thorax_rotation_deg"] = rotation
     hidden = {"lumbar_arch_deg", "thoracolumbar_deg", "lumbar_arch_index"}
     for name, m in found.items():
-        if not back.readable and name not in ("trunk_lean_deg", "thorax_rotation_deg"):
+        if not back.is_reliable and name not in ("trunk_lean_deg", "thorax_rotation_deg"):
             # What is seen is not the body's outline for sure; landmarks alone do not need it.
             continue
-        if name in hidden and back.upper_free < GATES.min_upper_free_share:
+        if name in hidden and back.upper_unoccluded_share < GATES.min_upper_free_share:
             continue
         if name == "pelvic_tilt_range_deg" and not moving:
             continue

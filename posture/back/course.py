@@ -147,9 +147,9 @@ def course_of(
         None for somebody who does not run or walk, with a single stride, and where the tilt was not measured.
     """
     known = {name: m for name in FOLLOWED if (m := measures.get(name)) is not None}
-    if not known or len(back.kept) < MIN_STRIDES or runner.activity not in ("running", "walking"):
+    if not known or len(back.measured_strides) < MIN_STRIDES or runner.activity not in ("running", "walking"):
         return None
-    strides = len(back.kept)
+    strides = len(back.measured_strides)
     curves: dict[str, Array] = {}
     draws: dict[str, Array] = {}
     for name, measure in known.items():
@@ -187,7 +187,7 @@ def stride_values(
     if back is None or not len(runner.strides) or all(measures.get(name) is None for name in BY_STRIDE):
         return values
     own = back.measured.by_stride
-    for place, stride in enumerate(back.kept):
+    for place, stride in enumerate(back.measured_strides):
         values[stride] = {
             n: None if measures.get(n) is None else round(float(own[n][place]), 3) for n in BY_STRIDE
         }
@@ -257,9 +257,13 @@ def _sides(
 
 
 def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> Drift:
-    strides, needed = len(back.kept), COURSE.drift_strides
+    strides, needed = len(back.measured_strides), COURSE.drift_strides
     third = strides // 3
-    turn = None if third == 0 else view_turn_deg(runner, back.kept[:third], back.kept[-third:])
+    turn = (
+        None
+        if third == 0
+        else view_turn_deg(runner, back.measured_strides[:third], back.measured_strides[-third:])
+    )
     limit = COURSE.drift_max_turn_deg
     reason = None
     if strides < needed:

@@ -29,7 +29,7 @@ CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7, "small": 0.0}
 # A usual height in the picture, pixels.
 USUAL_HEIGHT_PX = 350.0
 # Nothing beyond these was calibrated; the gates refuse it anyway.
-LARGEST_YAW_DEG, LARGEST_ODDNESS = 25.0, 30.0
+LARGEST_YAW_DEG, LARGEST_MAHALANOBIS_SQ = 25.0, 30.0
 SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 200.0, 560.0
 
 
@@ -41,25 +41,25 @@ class Circumstances:
     ----------
     yaw_deg : float
         Of the view, 0 side on.
-    oddness : float
+    mahalanobis_sq : float
         Squared distance of the outline from the mean body's, in the shape model's own spread (Mahalanobis).
-    upper_free : float
+    upper_unoccluded_share : float
         Share of the upper back's samples that no arm hides, 0..1.
     height_px : float
         Of the person in the picture, pixels.
     """
 
     yaw_deg: float
-    oddness: float
-    upper_free: float
+    mahalanobis_sq: float
+    upper_unoccluded_share: float
     height_px: float
 
     def terms(self) -> dict[str, float]:
         """Return what the logarithm of the error is linear in, centred."""
         raw = {
             "yaw": min(abs(self.yaw_deg), LARGEST_YAW_DEG) / 10.0,
-            "odd": math.log(min(max(self.oddness, 1.0), LARGEST_ODDNESS)),
-            "hidden": 1.0 - min(max(self.upper_free, 0.0), 1.0),
+            "odd": math.log(min(max(self.mahalanobis_sq, 1.0), LARGEST_MAHALANOBIS_SQ)),
+            "hidden": 1.0 - min(max(self.upper_unoccluded_share, 0.0), 1.0),
             "small": math.log2(
                 USUAL_HEIGHT_PX / min(max(self.height_px, SMALLEST_HEIGHT_PX), LARGEST_HEIGHT_PX)
             ),
@@ -76,12 +76,12 @@ class ErrorModel:
     sd : dict of setting to dict of measure to dict
         ``base`` (in the measure's unit), the exponents of `Circumstances.terms`, and ``bias``: measured minus true on
         the mean, which is taken off. The steepest slopes of an outline that is drawn to the mean are too small.
-    odd_limit : dict of setting to float
+    outlier_limit : dict of setting to float
         Oddness beyond which an outline is not a body's: loose clothes, mostly.
     """
 
     sd: Mapping[str, Mapping[str, Mapping[str, float]]]
-    odd_limit: Mapping[str, float]
+    outlier_limit: Mapping[str, float]
 
     def bias(self, setting: Setting) -> dict[str, float]:
         """Return how much too large each measure is on the mean."""

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from posture.contour.geometry import BackAngles, measure_outlines, values_of
+from posture.contour.geometry import BackAngles, measure_outlines, measures_by_name
 from posture.outline.em import Evidence, fourier_basis, outline_of, posterior
 from posture.outline.prior import EdgePrior
 from posture.thresholds import SYSTEMATIC_SD, Z90
@@ -134,18 +134,18 @@ def measure_back(
     draws = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
     z_draws = posterior(evidence, draws)
     lean_draws = draws @ leans / strides
-    spread = values_of(outline_of(z_draws[:, 0], model), lean_draws)
+    spread = measures_by_name(outline_of(z_draws[:, 0], model), lean_draws)
     shifts = (lean_draws - leans.mean())[:RANGE_BOOTSTRAPS, None]
     phase_draws = _over_phase(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase + shifts, phases, model)
     spread["pelvic_tilt_range_deg"] = np.asarray(np.ptp(phase_draws["pelvic_tilt_deg"], axis=1))
 
-    value = {name: float(values[0]) for name, values in values_of(outline[None], leans.mean()).items()}
+    value = {name: float(values[0]) for name, values in measures_by_name(outline[None], leans.mean()).items()}
     over_phase = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
     value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
 
     value = {name: number - bias.get(name, 0.0) for name, number in value.items()}
     stride_outlines = outline_of(_stride_z(evidence, z), model)
-    by_stride = values_of(stride_outlines, leans)
+    by_stride = measures_by_name(stride_outlines, leans)
     by_stride = {name: numbers - bias.get(name, 0.0) for name, numbers in by_stride.items()}
     return BackMeasures(
         measures={
@@ -169,7 +169,7 @@ def _over_phase(z: Array, lean_over_phase: Array, phases: Array, model: EdgePrio
     """Return the values over the stride phase for each draw, shape (draws, phases); z has shape (draws, H, K)."""
     curves = outline_of(fourier_basis(phases) @ z, model)  # (draws, phases, T)
     draws, count, width = curves.shape
-    values = values_of(curves.reshape(draws * count, width), lean_over_phase.reshape(draws * count))
+    values = measures_by_name(curves.reshape(draws * count, width), lean_over_phase.reshape(draws * count))
     return {name: value.reshape(draws, count) for name, value in values.items()}
 
 

@@ -12,10 +12,16 @@ from posture.back.intervals import BackMeasures, measure_back
 from posture.contour.occlusion import near_arm
 from posture.gait.strides import fixed_windows
 from posture.gait.subject import TrackedPerson
-from posture.outline.em import covariance_of_mean, misfit_to, posterior, share_of_body, shares_of_body
+from posture.outline.em import (
+    covariance_of_mean,
+    mean_residual,
+    posterior,
+    unoccluded_by_frame,
+    unoccluded_share,
+)
 from posture.outline.mask_bias import MaskError, Pose
 from posture.outline.prior import edge_prior, plain_prior
-from posture.outline.segmentation import read_back
+from posture.outline.segmentation import segment_strides
 from posture.outline.shape_model import Gaussian, ShapeModel
 from posture.pose.landmarks import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS
 from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
@@ -32,51 +38,51 @@ class BackResult:
     measured : BackMeasures
     shape : Gaussian
         The shape model's coefficients of the mean outline.
-    oddness : float
+    mahalanobis_sq : float
         Their squared distance from the mean body's, in the shape model's own spread (Mahalanobis): large where
         something other than a body's outline was seen, such as a loose shirt's.
-    odd : bool
+    is_outlier : bool
         Whether it is larger than of nearly all bodies.
-    split : float
+    ambiguity_sd : float
         How far apart two readings of the edges lie that differ in what is an arm: the largest difference of a measure,
         in standard deviations of its error.
-    free, upper_free : float
+    unoccluded_share, upper_unoccluded_share : float
         Share of the back's samples (of its upper half's) that no arm hides, 0..1.
     hips, shoulders : array, shape (N, 2)
         The trunk axis in each of the runner's frames, pixels.
-    misfit : array, shape (N,)
+    residual_by_frame : array, shape (N,)
         How far each frame's visible back edge lies from the measured line, trunk lengths; inf where it is not used.
-    kept : array of int, shape (S,)
+    measured_strides : array of int, shape (S,)
         Which of the runner's strides (or even parts) the measures' S strides are; those without any edge are missing.
     lean_deg : array, shape (N,)
         Trunk axis to the vertical in each frame, forward positive, corrected as the measure ``trunk_lean_deg`` is.
-    frame_free : array, shape (N,)
+    unoccluded_by_frame : array, shape (N,)
         Share of each frame's back samples that no arm hides, 0..1; NaN in frames that are not used.
     """
 
     measured: BackMeasures
     shape: Gaussian
-    oddness: float
-    odd: bool
-    split: float
-    free: float
-    upper_free: float
+    mahalanobis_sq: float
+    is_outlier: bool
+    ambiguity_sd: float
+    unoccluded_share: float
+    upper_unoccluded_share: float
     hips: Array
     shoulders: Array
-    misfit: Array
-    kept: Indices
+    residual_by_frame: Array
+    measured_strides: Indices
     lean_deg: Array
-    frame_free: Array
+    unoccluded_by_frame: Array
 
     @property
-    def ambiguous(self) -> bool:
+    def is_ambiguous(self) -> bool:
         """Return whether two different backs fit the edges."""
-        return self.split > GATES.max_split
+        return self.ambiguity_sd > GATES.max_split
 
     @property
-    def readable(self) -> bool:
+    def is_reliable(self) -> bool:
         """Return whether the outline is a body's, and the only one that the edges can be."""
-        return not self.odd and not self.ambiguous
+        return not self.is_outlier and not self.is_ambiguous
 
 
 def measure_back_of(
@@ -121,10 +127,10 @@ def measure_back_of(
     facing = runner.view.facing
     hips, shoulders = trunk_axis(runner.landmarks, facing)
     used = (number >= 0) & np.isfinite(edges).any(axis=1)
-    kept = np.unique(number[used])
-    if len(kept) == 0:
+    measured_strides = np.unique(number[used])
+    if len(measured_strides) == 0:
         return None
-    number = np.searchsorted(kept, number[used])
+    number = np.searchsorted(measured_strides, number[used])
     arms = to_trunk_frame(_arm_points(runner.landmarks[used]), hips[used], shoulders[used], facing)
     own = edges[used]
     near = near_arm(own, arms.reshape(len(arms), 2, -1, 2))
@@ -133,21 +139,21 @@ def measure_back_of(
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    evidence, split = read_back(own, near, phase[used], number, prior)
+    evidence, ambiguity_sd = segment_strides(own, near, phase[used], number, prior)
     del own, near
     lean = lean_deg(hips, shoulders, facing) - lean_bias
     if roll_deg is not None:
         lean = lean - (roll_deg if facing == "right" else -roll_deg)
     shape = prior.of_body(posterior(evidence)[0], covariance_of_mean(evidence))
-    upper_free = share_of_body(evidence, prior, upper=True)
+    upper_unoccluded_share = unoccluded_share(evidence, prior, upper=True)
     known = shape_model.standing if pose == "standing" else shape_model.running
-    oddness = known.oddness(shape.mean)
+    mahalanobis_sq = known.mahalanobis_sq(shape.mean)
     systematic: Mapping[str, float] = SYSTEMATIC_SD
     bias: Mapping[str, float] = {}
     if errors is not None:
         setting: Setting = "running_own" if pose == "running" and standing is not None else pose
         circumstances = Circumstances(
-            runner.view.yaw_deg, oddness, upper_free, body_height_px(runner.landmarks)
+            runner.view.yaw_deg, mahalanobis_sq, upper_unoccluded_share, body_height_px(runner.landmarks)
         )
         systematic = {
             **SYSTEMATIC_SD,
@@ -157,22 +163,22 @@ def measure_back_of(
     measured = measure_back(
         evidence, lean[used], phase[used], number, prior, systematic=systematic, bias=bias
     )
-    frame_free = np.full(len(used), np.nan)
-    frame_free[used] = shares_of_body(evidence, prior)
+    by_frame = np.full(len(used), np.nan)
+    by_frame[used] = unoccluded_by_frame(evidence, prior)
     return BackResult(
         measured=measured,
         shape=shape,
-        oddness=oddness,
-        odd=errors is not None and oddness > errors.odd_limit[pose],
-        split=split,
-        free=share_of_body(evidence, prior),
-        upper_free=upper_free,
+        mahalanobis_sq=mahalanobis_sq,
+        is_outlier=errors is not None and mahalanobis_sq > errors.outlier_limit[pose],
+        ambiguity_sd=ambiguity_sd,
+        unoccluded_share=unoccluded_share(evidence, prior),
+        upper_unoccluded_share=upper_unoccluded_share,
         hips=hips,
         shoulders=shoulders,
-        misfit=np.where(used, misfit_to(measured.outline, edges), np.inf),
-        kept=kept,
+        residual_by_frame=np.where(used, mean_residual(measured.outline, edges), np.inf),
+        measured_strides=measured_strides,
         lean_deg=lean - bias.get("trunk_lean_deg", 0.0),
-        frame_free=frame_free,
+        unoccluded_by_frame=by_frame,
     )
 
 

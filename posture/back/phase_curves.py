@@ -88,8 +88,8 @@ def frame_measures(runner: TrackedPerson, back: BackResult) -> dict[str, Array]:
     number, phase = runner.strides.frame_stride, runner.strides.frame_phase
     if not strides:
         number, _ = fixed_windows(runner.time_s)
-    inside = np.isin(number, back.kept)
-    place = np.searchsorted(back.kept, number[inside])
+    inside = np.isin(number, back.measured_strides)
+    place = np.searchsorted(back.measured_strides, number[inside])
     found = {"trunk_lean_deg": back.lean_deg}
     for name in MODELLED:
         values = np.full(len(number), np.nan)

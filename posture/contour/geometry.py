@@ -118,7 +118,7 @@ def _argmax_within(c: Array, low: float, high: float) -> Indices:
     return np.where(inside, c, -np.inf).argmax(axis=1)
 
 
-def values_of(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
+def measures_by_name(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
     """Return the measures of N outlines, shape (N, len(T_GRID)), each of shape (N,)."""
     a = measure_outlines(outlines, lean_deg, smooth=False)
     return {

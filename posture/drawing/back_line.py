@@ -96,15 +96,15 @@ class BackOverTime:
 
     def stride_of(self, number: int) -> int | None:
         """Return the measured stride that a frame of the runner belongs to; None outside of all."""
-        if not len(self._runner.strides) or not np.isfinite(self._back.misfit[number]):
+        if not len(self._runner.strides) or not np.isfinite(self._back.residual_by_frame[number]):
             return None
-        place = np.flatnonzero(self._back.kept == self._runner.strides.frame_stride[number])
+        place = np.flatnonzero(self._back.measured_strides == self._runner.strides.frame_stride[number])
         return int(place[0]) if len(place) else None
 
     def pose(self, number: int) -> BackPose | None:
         """Return the back in a frame of the runner; None where it was not measured."""
         back = self._back
-        if not np.isfinite(back.misfit[number]):
+        if not np.isfinite(back.residual_by_frame[number]):
             return None
         trunk = Trunk(back.hips[number], back.shoulders[number], self._runner.view.facing)
         stride = self.stride_of(number)
@@ -117,7 +117,7 @@ class BackOverTime:
 
     def _of_stride(self, stride: int) -> tuple[Indices, Array, BackAngles]:
         strides, measured = self._runner.strides, self._back.measured
-        frames = np.flatnonzero(strides.frame_stride == self._back.kept[stride])
+        frames = np.flatnonzero(strides.frame_stride == self._back.measured_strides[stride])
         phase = strides.frame_phase[frames]
         deviation = measured.phase_outlines - measured.phase_outlines.mean(axis=0)
         outlines = measured.stride_outlines[stride] + at_phase(deviation.T, phase).T

@@ -188,7 +188,7 @@ def _back(examination: Examination) -> dict[str, Array]:
     runner, back = examination.runner, examination.back
     if runner is None or back is None:
         return {}
-    known = {"arm_free_percent": examination.over_clip(100.0 * back.frame_free)}
+    known = {"arm_free_percent": examination.over_clip(100.0 * back.unoccluded_by_frame)}
     own = frame_measures(runner, back)
     for name in BY_FRAME:
         if examination.analysis.measures.get(name) is not None:

@@ -109,11 +109,11 @@ def _used(examination: Examination, number: int, stride: Stride) -> Mapping[str,
         ),
     }
     runner, back = examination.runner, examination.back
-    if runner is None or back is None or number not in back.kept:
+    if runner is None or back is None or number not in back.measured_strides:
         return row
-    free = back.frame_free[runner.strides.frame_stride == number]
+    free = back.unoccluded_by_frame[runner.strides.frame_stride == number]
     row["arm_free_percent"] = numbers([100.0 * float(np.nanmean(free))], 1)[0]
-    place = int(np.searchsorted(back.kept, number))
+    place = int(np.searchsorted(back.measured_strides, number))
     for name in MEASURES:
         if examination.analysis.measures.get(name) is not None:
             value = float(back.measured.by_stride[name][place])

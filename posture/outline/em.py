@@ -41,7 +41,7 @@ ENVELOPE_T = 0.45
 BACK_T = (-0.1, 0.9)
 UPPER_T = (0.45, 0.8)
 # An edge further away than this is an arm, however far.
-MISFIT_CAP_L = 0.1
+RESIDUAL_CAP_L = 0.1
 
 
 @dataclass(frozen=True)
@@ -156,12 +156,12 @@ def explained(
     return samples.explained(z, NOISE_L, model, np.full(len(model.t), 1 / (FRAME_NOISE * CORRELATED_SAMPLES)))
 
 
-def share_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> float:
+def unoccluded_share(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> float:
     """Return the share of the back's samples (or of its upper half's) that are the body's own edge, 0..1."""
-    return float(shares_of_body(evidence, model, upper=upper).mean())
+    return float(unoccluded_by_frame(evidence, model, upper=upper).mean())
 
 
-def shares_of_body(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> Array:
+def unoccluded_by_frame(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> Array:
     """Return the same share for each frame, shape (F,)."""
     low, high = UPPER_T if upper else BACK_T
     return np.asarray(evidence.body[:, (model.t >= low) & (model.t <= high)].mean(axis=1))
@@ -216,7 +216,7 @@ def outline_of(z: Array, model: EdgePrior) -> Array:
     return out
 
 
-def misfit_to(outline: Array, edge: Array) -> Array:
+def mean_residual(outline: Array, edge: Array) -> Array:
     """Return how far each frame's edges lie from an outline over the back, trunk lengths, shape (F,).
 
     Parameters
@@ -229,7 +229,7 @@ def misfit_to(outline: Array, edge: Array) -> Array:
     misfit = np.zeros(len(edge))
     for part in blocks(len(edge)):
         distance = np.abs(edge[part][:, back] - outline[back])
-        misfit[part] = np.minimum(np.nan_to_num(distance, nan=MISFIT_CAP_L), MISFIT_CAP_L).mean(axis=1)
+        misfit[part] = np.minimum(np.nan_to_num(distance, nan=RESIDUAL_CAP_L), RESIDUAL_CAP_L).mean(axis=1)
     return misfit
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from posture.contour.geometry import values_of
+from posture.contour.geometry import measures_by_name
 from posture.outline.em import Evidence, explained, fit_memberships, outline_of
 from posture.outline.prior import EdgePrior
 from posture.thresholds import GATES, SYSTEMATIC_SD
@@ -39,10 +39,10 @@ EVEN = 20.0
 # of each person alone 3.3.
 CHANGED = 2.0
 # Measures by which two readings of the same edges are told apart.
-TOLD_BY = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
+DISCRIMINATING_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
 
 
-def read_back(
+def segment_strides(
     edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, model: EdgePrior
 ) -> tuple[Evidence, float]:
     """Read the back; parameters as in `posture.outline.em.gather_evidence`.
@@ -61,7 +61,7 @@ def read_back(
         evidence = _read_long(evidence, seen)
     elif count >= 2 * LEAST_STRIDES:
         evidence = _read_short(evidence, seen)
-    return evidence, float(splits_of(evidence, model).max())
+    return evidence, float(block_ambiguity(evidence, model).max())
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _read_long(whole: Evidence, seen: _Seen) -> Evidence:
     """Return the parts of a clip long enough for parts that tell arms from back, where they depart from the whole."""
     count, limit = len(whole.pull), GATES.max_split
     parts = seen.gathered(parts_of(count))
-    if max(splits_of(whole, seen.model).max(), _departing(parts, whole, seen.model).max()) > limit:
+    if max(block_ambiguity(whole, seen.model).max(), _departing(parts, whole, seen.model).max()) > limit:
         parts = _moved(parts, seen)
         if _is_needed(parts, whole, seen):
             return parts
@@ -116,7 +116,7 @@ def _is_even(whole: Evidence, seen: _Seen) -> bool:
 
 def _departing(parts: Evidence, whole: Evidence, model: EdgePrior) -> Array:
     """Return how far each part lies from the whole; what can be read in two ways is settled by it, if one is its."""
-    return np.minimum(*(apart(parts.ends[:, end], whole.ends[:, 1], model) for end in (0, 1)))
+    return np.minimum(*(distance_in_sd(parts.ends[:, end], whole.ends[:, 1], model) for end in (0, 1)))
 
 
 def _is_needed(parts: Evidence, whole: Evidence, seen: _Seen) -> bool:
@@ -175,7 +175,7 @@ def _needs_its_own(parts: Evidence, number: int, others: Array, seen: _Seen) -> 
 
 def _least_apart(first: Array, second: Array, model: EdgePrior) -> float:
     """Return how far apart two parts lie at least, whichever way each is read, shape (2, H, K); see `apart`."""
-    return float(min(apart(one[None], other[None], model)[0] for one in first for other in second))
+    return float(min(distance_in_sd(one[None], other[None], model)[0] for one in first for other in second))
 
 
 def _better_parts(parts: Evidence, seen: _Seen) -> Indices:
@@ -210,12 +210,12 @@ def fine_parts_of(strides: int, shift: int) -> Indices:
     return np.searchsorted(borders, np.arange(strides), side="right")
 
 
-def splits_of(evidence: Evidence, model: EdgePrior) -> Array:
+def block_ambiguity(evidence: Evidence, model: EdgePrior) -> Array:
     """Return how far apart the two ends of the search for the outline lie in each block, see `apart`, shape (B,)."""
-    return apart(evidence.ends[:, 0], evidence.ends[:, 1], model)
+    return distance_in_sd(evidence.ends[:, 0], evidence.ends[:, 1], model)
 
 
-def apart(z: Array, other: Array, model: EdgePrior) -> Array:
+def distance_in_sd(z: Array, other: Array, model: EdgePrior) -> Array:
     """Return how far apart outlines lie, shape (N,).
 
     Parameters
@@ -229,5 +229,7 @@ def apart(z: Array, other: Array, model: EdgePrior) -> Array:
     array, shape (N,)
         The largest difference of tilt, arch and index, in standard deviations of their errors (`SYSTEMATIC_SD`).
     """
-    here, there = (values_of(outline_of(one[:, 0], model), 0.0) for one in (z, other))
-    return np.asarray(np.max([np.abs(here[n] - there[n]) / SYSTEMATIC_SD[n] for n in TOLD_BY], axis=0))
+    here, there = (measures_by_name(outline_of(one[:, 0], model), 0.0) for one in (z, other))
+    return np.asarray(
+        np.max([np.abs(here[n] - there[n]) / SYSTEMATIC_SD[n] for n in DISCRIMINATING_MEASURES], axis=0)
+    )

@@ -34,7 +34,7 @@ class Gaussian:
     mean: Array
     covariance: Array
 
-    def oddness(self, z: Array) -> float:
+    def mahalanobis_sq(self, z: Array) -> float:
         """Return the squared Mahalanobis distance of coefficients z, shape (K,)."""
         away = z - self.mean
         return float(away @ np.linalg.solve(self.covariance, away))

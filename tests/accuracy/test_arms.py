@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from posture.analysis.examine import examine_watched
-from posture.outline.segmentation import TOLD_BY
+from posture.outline.segmentation import DISCRIMINATING_MEASURES
 from posture.thresholds import GATES
 from validation.accuracy.reading import watched_of
 from validation.population.replay import back_without_gates, mover_of, true_measures
@@ -36,7 +36,7 @@ def test_an_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
     # It was off by 3.9 points, 6 degrees of arch and an oddness of 15.
     assert found["lumbar_arch_index"].value == pytest.approx(true["lumbar_arch_index"], abs=1.5)
     assert found["lumbar_arch_deg"].value == pytest.approx(true["lumbar_arch_deg"], abs=5.0)
-    assert back.oddness < 12.0
+    assert back.mahalanobis_sq < 12.0
 
 
 def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
@@ -46,7 +46,9 @@ def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
     assert issue.code == "back_ambiguous"
     assert not analysis.quality.measurable
     assert analysis.outline is None
-    assert [analysis.measures[name] for name in TOLD_BY] == [None] * len(TOLD_BY)
+    assert [analysis.measures[name] for name in DISCRIMINATING_MEASURES] == [None] * len(
+        DISCRIMINATING_MEASURES
+    )
     assert analysis.measures["trunk_lean_deg"] is not None
 
 
@@ -54,4 +56,4 @@ def test_both_readings_of_a_clear_back_are_one() -> None:
     run = person(CLEAR).takes["run"]
     back = back_without_gates(mover_of(run), run)
     assert back is not None
-    assert back.split < 0.1 * GATES.max_split
+    assert back.ambiguity_sd < 0.1 * GATES.max_split

@@ -34,7 +34,7 @@ from validation.accuracy.trials import (
     ODD,
     STRIDES,
     Trial,
-    odd_limit,
+    outlier_limit,
     refusing,
     thinned,
     trials_of,
@@ -261,7 +261,7 @@ def test_what_a_limit_on_the_oddness_refuses_is_told_of_tight_and_loose_shirts()
     loose = [trial(-5.0, loose=True, oddness=8.0 + 40 * (i % 2), person=20 + i) for i in range(10)]
     limits = summarise_limits([*tight, *loose], {})["clothing"]
     (now,) = [row for row in limits if row["now"]]
-    assert now["limit"] == pytest.approx(odd_limit(), abs=1e-3)
+    assert now["limit"] == pytest.approx(outlier_limit(), abs=1e-3)
     assert now["loose"]["refused"]["share"] == 0.5
     assert now["loose"]["lumbar_arch_deg"]["bias"] == pytest.approx(-5.0)
     shares = [row["tight"]["refused"]["share"] for row in limits]
@@ -309,6 +309,6 @@ def test_the_document_tells_of_the_gates_that_stand() -> None:
     assert stored.is_file()
     gates = [one["gate"] for one in json.loads(stored.read_text(encoding="utf-8"))["factors"].values()]
     told = {gate["name"]: gate["value"] for gate in gates if gate is not None}
-    limits = asdict(GATES) | asdict(REMARKS) | {ODD: odd_limit()}
+    limits = asdict(GATES) | asdict(REMARKS) | {ODD: outlier_limit()}
     assert told == {name: limits[name] for name in told}
     assert len(told) >= 7

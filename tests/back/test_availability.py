@@ -38,7 +38,7 @@ def given(mover: TrackedPerson, back: BackResult) -> set[str]:
 
 def test_a_clear_back_gives_every_number(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
-    assert back.readable
+    assert back.is_reliable
     assert given(mover, back) == {"pelvic_tilt_deg", "pelvic_tilt_range_deg"} | OF_LANDMARKS | OF_UPPER_BACK
 
 
@@ -46,30 +46,30 @@ def test_an_outline_that_is_no_bodys_gives_only_what_landmarks_tell(
     runner: tuple[TrackedPerson, BackResult],
 ) -> None:
     mover, back = runner
-    odd = replace(back, odd=True)
-    assert not odd.readable
-    assert given(mover, odd) == OF_LANDMARKS
+    outlier = replace(back, is_outlier=True)
+    assert not outlier.is_reliable
+    assert given(mover, outlier) == OF_LANDMARKS
 
 
 def test_two_readings_of_the_back_give_only_what_landmarks_tell(
     runner: tuple[TrackedPerson, BackResult],
 ) -> None:
     mover, back = runner
-    assert back.split < 0.1
-    assert not replace(back, split=LIMIT).ambiguous
-    assert replace(back, split=LIMIT).readable
-    split = replace(back, split=LIMIT + 0.01)
-    assert split.ambiguous
-    assert not split.readable
-    assert given(mover, split) == OF_LANDMARKS
+    assert back.ambiguity_sd < 0.1
+    assert not replace(back, ambiguity_sd=LIMIT).is_ambiguous
+    assert replace(back, ambiguity_sd=LIMIT).is_reliable
+    ambiguous = replace(back, ambiguity_sd=LIMIT + 0.01)
+    assert ambiguous.is_ambiguous
+    assert not ambiguous.is_reliable
+    assert given(mover, ambiguous) == OF_LANDMARKS
 
 
 def test_a_hidden_upper_back_keeps_the_arch(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
-    hidden = replace(back, upper_free=GATES.min_upper_free_share - 0.01)
+    hidden = replace(back, upper_unoccluded_share=GATES.min_upper_free_share - 0.01)
     assert given(mover, back) - given(mover, hidden) == OF_UPPER_BACK
 
 
 def test_a_hidden_back_gives_nothing(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
-    assert given(mover, replace(back, free=GATES.min_arm_free_share - 0.01)) == set()
+    assert given(mover, replace(back, unoccluded_share=GATES.min_arm_free_share - 0.01)) == set()

@@ -19,7 +19,7 @@ def test_the_mean_over_a_stride_is_the_strides_own_value() -> None:
     assert tuple(measures) == BY_FRAME
     number = found.runner.strides.frame_stride
     for name in BY_FRAME:
-        means = [measures[name][number == stride].mean() for stride in found.back.kept]
+        means = [measures[name][number == stride].mean() for stride in found.back.measured_strides]
         assert means == pytest.approx(found.back.measured.by_stride[name], abs=0.1)
 
 
@@ -50,12 +50,12 @@ def test_a_stride_without_edges_has_no_values_and_the_others_keep_theirs() -> No
     assert part.runner is not None
     assert part.back is not None
     held = frame_measures(part.runner, part.back)
-    assert 2 not in part.back.kept
+    assert 2 not in part.back.measured_strides
     for name in MODELLED:
         assert np.isnan(held[name][frames]).all()
         after = part.runner.strides.frame_stride > 2
         assert held[name][after].mean() == pytest.approx(
-            part.back.measured.by_stride[name][part.back.kept > 2].mean(), abs=0.1
+            part.back.measured.by_stride[name][part.back.measured_strides > 2].mean(), abs=0.1
         )
 
 
@@ -73,9 +73,9 @@ def test_a_frames_lean_and_arm_free_share_make_up_the_clips() -> None:
     found = examination_factory.examination()
     assert found.runner is not None
     assert found.back is not None
-    used = np.isfinite(found.back.misfit)
-    assert np.nanmean(found.back.frame_free) == pytest.approx(found.back.free)
-    assert (np.isfinite(found.back.frame_free) == used).all()
+    used = np.isfinite(found.back.residual_by_frame)
+    assert np.nanmean(found.back.unoccluded_by_frame) == pytest.approx(found.back.unoccluded_share)
+    assert (np.isfinite(found.back.unoccluded_by_frame) == used).all()
     number = found.runner.strides.frame_stride
-    leans = [found.back.lean_deg[used & (number == s)].mean() for s in found.back.kept]
+    leans = [found.back.lean_deg[used & (number == s)].mean() for s in found.back.measured_strides]
     assert np.mean(leans) == pytest.approx(found.back.measured.measures["trunk_lean_deg"].value)

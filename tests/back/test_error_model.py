@@ -19,7 +19,10 @@ from posture.thresholds import CHANGE_SHARE
 STORED = models_folder() / ERROR_FILE
 SETTINGS = ("running", "running_own", "standing")
 USUAL = Circumstances(
-    yaw_deg=10 * CENTRE["yaw"], oddness=4.4817, upper_free=1 - CENTRE["hidden"], height_px=USUAL_HEIGHT_PX
+    yaw_deg=10 * CENTRE["yaw"],
+    mahalanobis_sq=4.4817,
+    upper_unoccluded_share=1 - CENTRE["hidden"],
+    height_px=USUAL_HEIGHT_PX,
 )
 
 

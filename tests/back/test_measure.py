@@ -83,7 +83,7 @@ def test_the_numbers_are_those_of_the_painted_back(
     assert found["pelvic_tilt_deg"] == pytest.approx(true.pelvic_tilt_deg[0], abs=1.5)
     assert found["lumbar_arch_deg"] == pytest.approx(true.lumbar_arch_deg[0], abs=2.5)
     assert found["lumbar_arch_index"] == pytest.approx(true.lumbar_arch_index[0], abs=0.4)
-    assert plain.free > 0.6
+    assert plain.unoccluded_share > 0.6
 
 
 def test_the_mirrored_clip_gives_the_same_numbers(clip: tuple[Array, list[Array]], plain: BackResult) -> None:
@@ -139,17 +139,17 @@ def test_frames_without_an_edge_and_strides_without_any_are_dropped() -> None:
     assert whole.measured.measures["pelvic_tilt_deg"].strides == len(mover.strides)
     assert part.measured.measures["pelvic_tilt_deg"].strides == len(mover.strides) - 1
     assert values(part) == pytest.approx(values(whole), abs=1.0)
-    assert np.isinf(part.misfit[::4]).all()
+    assert np.isinf(part.residual_by_frame[::4]).all()
     used = np.isfinite(holed).any(axis=1) & (mover.strides.frame_stride >= 0)
-    assert (np.isfinite(part.misfit) == used).all()
-    assert part.misfit[used].max() < 0.01
+    assert (np.isfinite(part.residual_by_frame) == used).all()
+    assert part.residual_by_frame[used].max() < 0.01
     assert part.hips.shape == part.shoulders.shape == (len(TIMES), 2)
 
 
 def test_one_odd_frame_lies_furthest_from_the_line() -> None:
     mover, edges = known(RUNNER)
     edges[30] += 0.05
-    assert int(np.argmax(np.nan_to_num(measured((mover, edges)).misfit, posinf=0.0))) == 30
+    assert int(np.argmax(np.nan_to_num(measured((mover, edges)).residual_by_frame, posinf=0.0))) == 30
 
 
 def test_no_edges_have_no_back() -> None:

@@ -88,7 +88,7 @@ def test_the_mean_over_a_stride_is_the_strides_own_value(running: Examination) -
     assert running.runner is not None
     assert running.back is not None
     back, strides = over_time(running), running.runner.strides
-    for stride, number in enumerate(running.back.kept):
+    for stride, number in enumerate(running.back.measured_strides):
         frames = np.flatnonzero(strides.frame_stride == number)
         found = [back.pose(int(f)) for f in frames]
         assert all(back.stride_of(int(f)) == stride for f in frames)

@@ -16,15 +16,15 @@ from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.outline.em import (
     HARMONICS,
-    MISFIT_CAP_L,
+    RESIDUAL_CAP_L,
     Evidence,
     covariance_of_mean,
     fit_memberships,
     fourier_basis,
-    misfit_to,
+    mean_residual,
     outline_of,
     posterior,
-    share_of_body,
+    unoccluded_share,
 )
 
 MODEL = synthetic_runner.prior()
@@ -82,10 +82,10 @@ def test_the_share_of_body_falls_where_arms_hide_the_back(hidden: tuple[Back, Ev
     back, evidence = hidden
     clear = np.zeros(back.bare.shape, dtype=np.bool_)
     bare = fit_memberships(back.bare, clear, back.phase, back.stride, MODEL)
-    assert share_of_body(bare, MODEL) > 0.9
-    assert share_of_body(evidence, MODEL, upper=True) < share_of_body(evidence, MODEL) < 0.9
+    assert unoccluded_share(bare, MODEL) > 0.9
+    assert unoccluded_share(evidence, MODEL, upper=True) < unoccluded_share(evidence, MODEL) < 0.9
     free = (np.abs(back.edge - back.bare) < 0.02)[:, (T_GRID >= -0.1) & (T_GRID <= 0.9)].mean()
-    assert share_of_body(evidence, MODEL) == pytest.approx(free, abs=0.15)
+    assert unoccluded_share(evidence, MODEL) == pytest.approx(free, abs=0.15)
 
 
 def test_missing_edges_and_empty_rows_do_no_harm(hidden: tuple[Back, Evidence]) -> None:
@@ -111,7 +111,7 @@ def test_without_any_edge_the_prior_stays() -> None:
     assert z == pytest.approx(np.zeros_like(z))
     assert covariance_of_mean(evidence) == pytest.approx(np.eye(len(MODEL.components)))
     assert outline_of(z[0], MODEL)[MODEL.inside] == pytest.approx(MODEL.mean)
-    assert share_of_body(evidence, MODEL) == 0.0
+    assert unoccluded_share(evidence, MODEL) == 0.0
 
 
 def test_counts_are_the_same_as_repeated_strides(hidden: tuple[Back, Evidence]) -> None:
@@ -182,7 +182,7 @@ def test_outlines_keep_their_ends_beyond_the_model() -> None:
 def test_misfit_is_the_mean_distance_and_unknown_is_far() -> None:
     outline = synthetic_runner.plain_outline()
     edge = np.stack([outline, outline + 0.01, outline - 0.02, outline + 5.0, np.full_like(outline, np.nan)])
-    assert misfit_to(outline, edge) == pytest.approx([0.0, 0.01, 0.02, MISFIT_CAP_L, MISFIT_CAP_L])
+    assert mean_residual(outline, edge) == pytest.approx([0.0, 0.01, 0.02, RESIDUAL_CAP_L, RESIDUAL_CAP_L])
     half = outline.copy()
     half[T_GRID < 0.4] = np.nan
-    assert 0.4 * MISFIT_CAP_L < misfit_to(outline, half[None])[0] < 0.6 * MISFIT_CAP_L
+    assert 0.4 * RESIDUAL_CAP_L < mean_residual(outline, half[None])[0] < 0.6 * RESIDUAL_CAP_L

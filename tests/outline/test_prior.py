@@ -66,8 +66,8 @@ def test_the_own_standing_outline_tells_about_the_running_one() -> None:
     own = Gaussian(BODY.standing.mean + 1.0, 1e-4 * np.eye(len(BODY.standing.mean)))
     known = BODY.running_of(own)
     assert np.trace(known.covariance) < 0.6 * np.trace(BODY.running.covariance)
-    assert known.oddness(known.mean) == pytest.approx(0.0)
-    assert BODY.running.oddness(known.mean) > 1.0
+    assert known.mahalanobis_sq(known.mean) == pytest.approx(0.0)
+    assert BODY.running.mahalanobis_sq(known.mean) > 1.0
     prior = edge_prior(BODY, mask(), "running", standing=own)
     assert prior.centre == pytest.approx(known.mean)
     # Of somebody who stands it says nothing more than the clip does.

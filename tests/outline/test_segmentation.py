@@ -20,11 +20,11 @@ from posture.outline.segmentation import (
     LEAST_STRIDES,
     PART_STRIDES,
     SHIFTS,
-    apart,
+    block_ambiguity,
+    distance_in_sd,
     fine_parts_of,
     parts_of,
-    read_back,
-    splits_of,
+    segment_strides,
 )
 from posture.thresholds import GATES, SYSTEMATIC_SD
 
@@ -33,7 +33,7 @@ LIMIT = GATES.max_split
 
 
 def read(back: Back) -> tuple[Evidence, float]:
-    return read_back(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
+    return segment_strides(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
 
 
 def pooled(back: Back) -> Evidence:
@@ -169,7 +169,7 @@ def beside(back: Back, strides: range, share: float = 0.9) -> tuple[Evidence, fl
     covered = np.isin(back.stride, list(strides))
     covered &= np.random.default_rng(0).uniform(size=len(covered)) < share
     near = covered[:, None] & (bump > 0.005)
-    return read_back(back.edge + covered[:, None] * bump, near, back.phase, back.stride, MODEL)
+    return segment_strides(back.edge + covered[:, None] * bump, near, back.phase, back.stride, MODEL)
 
 
 @pytest.mark.parametrize("size", [0.7, 2.8, 4.2])
@@ -214,5 +214,5 @@ def test_outlines_are_apart_by_their_largest_difference_in_standard_deviations()
         abs(float(getattr(here, name)[0] - getattr(there, name)[0])) / SYSTEMATIC_SD[name]
         for name in ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
     )
-    assert apart(ends[[1]], other[None], MODEL) == pytest.approx([wanted])
-    assert splits_of(evidence, MODEL) == pytest.approx(apart(ends[[0]], ends[[1]], MODEL))
+    assert distance_in_sd(ends[[1]], other[None], MODEL) == pytest.approx([wanted])
+    assert block_ambiguity(evidence, MODEL) == pytest.approx(distance_in_sd(ends[[0]], ends[[1]], MODEL))

@@ -47,13 +47,13 @@ def found(tmp_path: Path, make_analysis: Make) -> Examination:
         shape_model=synthetic_runner.shape_model(),
     )
     assert back is not None
-    misfit = np.full(30, np.inf)
-    misfit[20] = 0.01
+    residual = np.full(30, np.inf)
+    residual[20] = 0.01
 
     def named(data: dict[str, Any]) -> None:
         data["source"]["path"] = str(clip)
 
-    return Examination(make_analysis(change=named), runner, replace(back, misfit=misfit), times)
+    return Examination(make_analysis(change=named), runner, replace(back, residual_by_frame=residual), times)
 
 
 def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from posture.thresholds import GATES, REMARKS, thresholds_of
 from posture.types import Array
 from posture.version import __version__
 from validation.accuracy.statistics import rounded, share
-from validation.accuracy.trials import EVERY, JUDGED, ODD, RATE, STRIDES, Trial, odd_limit
+from validation.accuracy.trials import EVERY, JUDGED, ODD, RATE, STRIDES, Trial, outlier_limit
 
 # The error has left its bound where it is so many times that of good clips.
 LEAVES = 1.5
@@ -341,7 +341,7 @@ def _gate(name: str | None) -> dict[str, Any] | None:
     if name is None:
         return None
     if name == ODD:
-        return {"name": name, "value": odd_limit(), "unit": "", "refuses": True}
+        return {"name": name, "value": outlier_limit(), "unit": "", "refuses": True}
     gates = thresholds_of(GATES)
     limit = gates.get(name) or thresholds_of(REMARKS)[name]
     return {"name": name, "value": limit.value, "unit": limit.unit, "refuses": name in gates}
@@ -376,11 +376,11 @@ def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
     if not odd[False] or not odd[True]:
         return []
     quantiles = {float(np.quantile(odd[False], 1 - refused)) for refused in ODD_SHARES}
-    limits = {one for one in quantiles if round(one, 1) != round(odd_limit(), 1)} | {odd_limit()}
+    limits = {one for one in quantiles if round(one, 1) != round(outlier_limit(), 1)} | {outlier_limit()}
     rows = []
     for limit in sorted(limits):
         kept = [one for one in whole if one.known["oddness"] <= limit]
-        row: dict[str, Any] = {"limit": limit, "now": limit == odd_limit()}
+        row: dict[str, Any] = {"limit": limit, "now": limit == outlier_limit()}
         for words, loose in (("tight", False), ("loose", True)):
             row[words] = {
                 "refused": share([value > limit for value in odd[loose]]),

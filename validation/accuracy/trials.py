@@ -113,10 +113,10 @@ def _trial(person: FilmedPerson, take: Take, mover: TrackedPerson, part: Part, p
         "strides": float(len(mover.strides)),
         "frames": float((mover.strides.frame_stride >= 0).sum()),
         "cut_off_share": 1.0 - inside_picture(mover.landmarks, *take.size),
-        "arm_free_share": back.free,
-        "upper_free_share": back.upper_free,
-        "oddness": back.oddness,
-        "split": back.split,
+        "arm_free_share": back.unoccluded_share,
+        "upper_free_share": back.upper_unoccluded_share,
+        "oddness": back.mahalanobis_sq,
+        "split": back.ambiguity_sd,
         "found_share": len(take.time_s) / take.frames_read,
         "fps": float(take.filming["fps"]),
         "true_yaw_deg": abs(float(take.filming["yaw_deg"])),
@@ -146,12 +146,12 @@ def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
         "min_arm_free_share": known["arm_free_share"] < GATES.min_arm_free_share,
         "min_upper_free_share": known["upper_free_share"] < GATES.min_upper_free_share,
         "max_split": known["split"] > GATES.max_split,
-        ODD: known["oddness"] > odd_limit(),
+        ODD: known["oddness"] > outlier_limit(),
         ACTIVITY: activity != "running",
     }
     return frozenset(name for name, refuses in gates.items() if refuses)
 
 
-def odd_limit() -> float:
+def outlier_limit() -> float:
     """Return the oddness of a runner's outline beyond which the package refuses it."""
-    return load_error_model(models_folder() / ERROR_FILE).odd_GATES.running
+    return load_error_model(models_folder() / ERROR_FILE).outlier_limit["running"]

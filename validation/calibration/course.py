@@ -48,7 +48,7 @@ class Waves:
 def waves_of(take: Take, mover: TrackedPerson, back: BackResult) -> dict[str, Waves] | None:
     """Return how each measure goes over the stride; None when too little of it was seen."""
     zero = truth_zero(mover, take)
-    if zero is None or len(back.kept) < MIN_STRIDES:
+    if zero is None or len(back.measured_strides) < MIN_STRIDES:
         return None
     phases = np.arange(PHASES) / PHASES - zero
     over = {name: at_phase(curve, phases) for name, curve in take.truth.over_phase.items()}
@@ -58,7 +58,7 @@ def waves_of(take: Take, mover: TrackedPerson, back: BackResult) -> dict[str, Wa
             back.measured.by_phase[name],
             curve,
             back.measured.phase_draws[name],
-            len(back.kept),
+            len(back.measured_strides),
             stances,
         )
         for name, curve in over.items()

@@ -119,7 +119,7 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
 
 def _is_told(back: BackResult) -> bool:
     """Return whether enough of the back is seen, and nothing else can be it."""
-    return back.free >= GATES.min_arm_free_share and back.split <= GATES.max_split
+    return back.unoccluded_share >= GATES.min_arm_free_share and back.ambiguity_sd <= GATES.max_split
 
 
 def _as_meant(mover: TrackedPerson, name: str) -> bool:
@@ -146,7 +146,10 @@ def _answer(
         error={n: found[n].value - true[n] for n in MEASURES},
         stride_part={n: math.sqrt(max(p, 0.0)) for n, p in part.items()},
         circumstances=Circumstances(
-            mover.view.yaw_deg, back.oddness, back.upper_free, body_height_px(mover.landmarks)
+            mover.view.yaw_deg,
+            back.mahalanobis_sq,
+            back.upper_unoccluded_share,
+            body_height_px(mover.landmarks),
         ),
         waves=waves,
     )
@@ -216,7 +219,7 @@ def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> li
     odd = {
         a.person
         for a in found
-        if a.circumstances.oddness > limit["standing" if a.take == "stand" else "running"]
+        if a.circumstances.mahalanobis_sq > limit["standing" if a.take == "stand" else "running"]
     }
     first = {a.person: a for a in found if a.take == before and a.setting in ("standing", "running")}
     return [
@@ -259,7 +262,9 @@ def _is_hollow(answer: Answer) -> bool:
 
 
 def _is_within(answer: Answer, limit: Mapping[str, float], setting: str) -> bool:
-    return answer.setting == setting and answer.tight and answer.circumstances.oddness <= limit[setting]
+    return (
+        answer.setting == setting and answer.tight and answer.circumstances.mahalanobis_sq <= limit[setting]
+    )
 
 
 Judged = tuple[Answer, dict[str, tuple[float, float]]]
@@ -334,14 +339,14 @@ def main() -> None:
         ]
     limit = {}
     for setting in ("running", "standing"):
-        odd = [a.circumstances.oddness for a in found if a.setting == setting and a.tight]
+        odd = [a.circumstances.mahalanobis_sq for a in found if a.setting == setting and a.tight]
         limit[setting] = round(float(np.quantile(odd, 1 - FALSE_LOOSE)), 1)
     course = course_of([a.waves for a in found if a.waves is not None and _is_within(a, limit, "running")])
     sd: dict[str, dict[str, dict[str, float]]] = {}
     clips: dict[str, int] = {}
     for setting in SETTINGS:
         which = limit["standing" if setting == "standing" else "running"]
-        kept = [a for a in found if a.setting == setting and a.circumstances.oddness <= which]
+        kept = [a for a in found if a.setting == setting and a.circumstances.mahalanobis_sq <= which]
         sd[setting], clips[setting] = _table(kept), len(kept)
     stored: dict[str, Any] = {
         "what": "Standard deviation of the measures' errors that the strides of a clip share, and their circumstances",

@@ -72,7 +72,7 @@ def estimate(
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
     shown = whole if agreed and not is_ambiguous(whole.analysis) else last
     strides = whole.analysis.gait.strides
-    measured = None if shown.back is None or not shown.back.readable else shown.back.measured
+    measured = None if shown.back is None or not shown.back.is_reliable else shown.back.measured
     return WindowEstimate(
         analysis=shown.analysis,
         label=last.analysis.verdict.label,

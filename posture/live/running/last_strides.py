@@ -56,7 +56,7 @@ def last_strides(
     window = _StrideWindow(asked, watched, runner, whole.quality.camera_roll_deg)
     count = len(runner.strides)
     last, back = window.part(count - strides, count)
-    if back is not None and back.ambiguous:
+    if back is not None and back.is_ambiguous:
         return found
     if is_ambiguous(whole) and not window.has_changed(strides):
         return found
@@ -103,4 +103,4 @@ class _StrideWindow:
 
     def _readable(self, first: int, end: int) -> bool:
         back = self.part(first, end)[1]
-        return back is not None and back.readable
+        return back is not None and back.is_reliable

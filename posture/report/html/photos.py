@@ -97,10 +97,10 @@ def _taken(
     analysis: Analysis, runner: TrackedPerson | None, back: BackResult | None, blur: Blur | None
 ) -> Pictures:
     tilt = analysis.measures.get("pelvic_tilt_deg")
-    if runner is None or back is None or tilt is None or not np.isfinite(back.misfit).any():
+    if runner is None or back is None or tilt is None or not np.isfinite(back.residual_by_frame).any():
         return Pictures()
     arch = analysis.measures.get("lumbar_arch_deg")
-    frame = int(np.argmin(back.misfit))
+    frame = int(np.argmin(back.residual_by_frame))
     words = BackLabels(
         _word(_("Tilt"), tilt.value),
         None if arch is None else _word(_("Arch"), arch.value),
@@ -120,7 +120,7 @@ def extreme_strides(analysis: Analysis, back: BackResult) -> tuple[int, int] | N
 
     Where the arch is not told, by the tilt alone. None for somebody who stands, and with few strides.
     """
-    if analysis.subject.activity not in ("running", "walking") or len(back.kept) < MIN_STRIDES:
+    if analysis.subject.activity not in ("running", "walking") or len(back.measured_strides) < MIN_STRIDES:
         return None
     names = [name for name in MAIN if analysis.measures.get(name) is not None]
     total = np.sum([back.measured.by_stride[name] for name in names], axis=0)
@@ -165,7 +165,7 @@ class _Scene:
 
     def stride(self, place: int, arch: Measure | None) -> Shot:
         """Take the picture of a stride at mid-stance, with the stride's own line."""
-        measured, number = self.back.measured, int(self.back.kept[place])
+        measured, number = self.back.measured, int(self.back.measured_strides[place])
         # The picture is small: numbers alone, in the colours of tilt and arch.
         words = BackLabels(
             _degrees(float(measured.by_stride["pelvic_tilt_deg"][place])),

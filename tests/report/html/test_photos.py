@@ -70,9 +70,9 @@ def frame_of(shot: Shot) -> int:
 
 
 def test_the_main_picture_is_the_frame_nearest_to_the_line(run: Run) -> None:
-    misfit = np.full(len(run.back.misfit), np.inf)
-    misfit[33] = 0.01
-    shot = pictures_of(run.analysis, run.runner, replace(run.back, misfit=misfit)).back
+    residual = np.full(len(run.back.residual_by_frame), np.inf)
+    residual[33] = 0.01
+    shot = pictures_of(run.analysis, run.runner, replace(run.back, residual_by_frame=residual)).back
     assert shot is not None
     assert frame_of(shot) == 33
     assert shot.stride is None
@@ -85,7 +85,7 @@ def test_the_extreme_strides_are_those_of_the_sum_at_mid_stance(run: Run) -> Non
     assert shots.most is not None
     total = run.back.measured.by_stride["pelvic_tilt_deg"] + run.back.measured.by_stride["lumbar_arch_deg"]
     for shot, place in ((shots.least, np.argmin(total)), (shots.most, np.argmax(total))):
-        assert shot.stride == run.back.kept[place]
+        assert shot.stride == run.back.measured_strides[place]
         number, phase = run.runner.strides.frame_stride, run.runner.strides.frame_phase
         frame = int(np.flatnonzero(np.isclose(run.runner.time_s, shot.clip_s))[0])
         assert number[frame] == shot.stride
@@ -96,7 +96,7 @@ def test_the_extreme_strides_are_those_of_the_sum_at_mid_stance(run: Run) -> Non
 
 def test_each_stride_has_its_own_line(run: Run) -> None:
     outlines = run.back.measured.stride_outlines
-    assert len(outlines) == len(run.back.kept)
+    assert len(outlines) == len(run.back.measured_strides)
     angles = run.back.measured.stride_angles
     # By how much the bias is taken off does not depend on the stride.
     off = angles.lumbar_arch_deg - run.back.measured.by_stride["lumbar_arch_deg"]
@@ -123,7 +123,7 @@ def test_without_a_back_there_are_no_pictures(run: Run, make_analysis: Make) -> 
 
 
 def test_few_strides_have_no_extremes(run: Run) -> None:
-    few = replace(run.back, kept=run.back.kept[:2])
+    few = replace(run.back, measured_strides=run.back.measured_strides[:2])
     assert extreme_strides(run.analysis, few) is None
     still = run.analysis.model_copy(
         update={"subject": run.analysis.subject.model_copy(update={"activity": "standing"})}
