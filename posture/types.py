@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -20,3 +21,14 @@ BLOCK = 2048
 def blocks(count: int) -> list[slice]:
     """Return slices of `BLOCK` that cover so many rows one after the other."""
     return [slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
+
+
+def natural_key(name: str) -> list[str | int]:
+    """Return a sort key under which ``frame2`` precedes ``frame10``.
+
+    Examples
+    --------
+    >>> sorted(["frame10", "frame2"], key=natural_key)
+    ['frame2', 'frame10']
+    """
+    return [int(part) if part.isdecimal() else part.casefold() for part in re.split(r"(\d+)", name)]

@@ -200,12 +200,12 @@ def _watch_near(clip: Clip, progress: Progress | None) -> _Pass | None:
 def _watch(
     clip: Clip, eyes: Landmarker | RoiLandmarker, progress: Progress | None, spool: FrameStore | None = None
 ) -> _Pass:
-    with open_video(clip.path, start_s=clip.start, end_s=clip.end) as video:
+    with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=spool) as video:
         times: list[float] = []
         sightings: list[list[Observation]] = []
         expected = video.frames_expected or 0
         with eyes:
-            for frame in video.frames(spool):
+            for frame in video.frames():
                 sightings.append([observe(p) for p in eyes.detect(frame.rgb)])
                 times.append(frame.time_s)
                 if len(times) % PACKED_FRAMES == 0:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from posture.batch.model import Clip
 from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
+from posture.types import natural_key
 
 STANDS = re.compile(
     r"(?<![a-z])(stand(s|ing|ed)?|neutral|baseline|static|stehend?|stillstand|ruhe)(?![a-z])", re.IGNORECASE
@@ -156,7 +157,7 @@ def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
         if clip.stands and clip.runner is not None:
             standing.setdefault(clip.runner, []).append(clip)
     for own in standing.values():
-        own.sort(key=lambda clip: (natural(clip.session or ""), natural(clip.name)))
+        own.sort(key=lambda clip: (natural_key(clip.session or ""), natural_key(clip.name)))
     return {
         clip.name: _nearest(clip, standing[clip.runner])
         for clip in clips
@@ -164,15 +165,10 @@ def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
     }
 
 
-def natural(name: str) -> list[str | int]:
-    """Return what orders names as people do: session 9 before session 10."""
-    return [int(part) if part.isdecimal() else part.casefold() for part in re.split(r"(\d+)", name)]
-
-
 def _nearest(clip: Clip, standing: Sequence[Clip]) -> Clip:
-    session = natural(clip.session or "")
-    same = [one for one in standing if natural(one.session or "") == session]
-    earlier = [one for one in standing if natural(one.session or "") < session]
+    session = natural_key(clip.session or "")
+    same = [one for one in standing if natural_key(one.session or "") == session]
+    earlier = [one for one in standing if natural_key(one.session or "") < session]
     return (same[:1] or earlier[-1:] or standing[:1])[0]
 
 

@@ -111,9 +111,9 @@ class SessionRecording:
             return None
         watched = clip_observations(str(path), self._recorder.size, self._times, self._sightings)
         with FrameStore() as spool:
-            with open_video(path) as video:
+            with open_video(path, tee=spool) as video:
                 info = replace(video.info, path=path)
-                count = sum(1 for _frame in video.frames(spool))
+                count = sum(1 for _frame in video.frames())
             if count != len(self._times):
                 raise OutputError(
                     _("holds {count} pictures of {all}").format(count=count, all=len(self._times)),

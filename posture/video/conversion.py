@@ -1,7 +1,7 @@
-"""From decoded frames to upright RGB pictures with square pixels.
+"""Convert decoded frames to upright RGB arrays with square pixels.
 
-Rotation is done on the decoded planes and size, pixel aspect and colour in one pass of the scaler; that
-is ten times as fast as turning RGB arrays.
+The decoded planes are rotated first; one pass of the scaler then handles size, pixel aspect and colour. That
+is ten times as fast as rotating RGB arrays.
 """
 
 from __future__ import annotations
@@ -19,30 +19,29 @@ from numpy.typing import NDArray
 
 from posture.errors import VideoError
 from posture.language import gettext as _
-from posture.video.frame_store import FrameStore
 from posture.video.types import VideoInfo
 
-# ITU-R BT.709 is the matrix of HD pictures, BT.601 that of smaller ones. Untagged files are told apart by
-# their size, with the limits that players such as mpv use.
+# HD video uses the matrix of ITU-R BT.709, smaller video that of BT.601. For untagged files the size decides, with
+# the limits of players such as mpv.
 _HD_LONG_SIDE = 1280
 _SD_SHORT_SIDE = 576
 _UNSPECIFIED_COLORSPACE = 2
 _RGB_COLORSPACE = 0
 _HDR_TRANSFERS = frozenset({int(ColorTrc.SMPTE2084), int(ColorTrc.ARIB_STD_B67)})
-# Sizes that differ by less than this in shape are the same picture, scaled.
+# A relative change of the aspect ratio below this is rounding of a scaled frame.
 _SHAPE_TOLERANCE = 0.01
 
 
 @dataclass(frozen=True)
 class Orientation:
-    """How a stored frame is turned for viewing: clockwise first, then left to right."""
+    """Transform of a stored frame for viewing: rotate clockwise, then flip horizontally."""
 
     clockwise_deg: int = 0
     mirrored: bool = False
 
     @property
     def filters(self) -> tuple[tuple[str, str | None], ...]:
-        """Names and arguments of the filters that do it."""
+        """Names and arguments of the FFmpeg filters that apply it."""
         turn: dict[int, tuple[tuple[str, str | None], ...]] = {
             0: (),
             90: (("transpose", "clock"),),
@@ -53,16 +52,17 @@ class Orientation:
 
 
 def orientation_of(frame: av.VideoFrame) -> Orientation:
-    """Read a frame's display matrix (ISO 14496-12: 3x3 fixed-point numbers, rows a b u, c d v, x y w).
+    """Read the display matrix of a frame (ISO/IEC 14496-12).
 
-    The matrix takes a stored point (p, q), y down, to (a p + c q, b p + d q).
+    Its rows are (a, b, u), (c, d, v), (x, y, w), fixed-point. It maps a stored point (p, q), y down, to
+    (a p + c q, b p + d q).
     """
     try:
         data = bytes(frame.side_data[SideDataType.DISPLAYMATRIX])  # type: ignore[typeddict-item]
     except KeyError:
         return Orientation()
     except ValueError:
-        # PyAV gives up on the whole list when one entry is of a kind it does not know, such as Exif.
+        # PyAV raises for the whole list when it does not know the type of one entry, such as Exif.
         return Orientation(round(-frame.rotation / 90) * 90 % 360)
     if len(data) < 36:
         return Orientation()
@@ -79,20 +79,25 @@ def orientation_of(frame: av.VideoFrame) -> Orientation:
 def delivered_size(
     width: int, height: int, *, pixel_aspect: float, clockwise_deg: int, max_side_px: int
 ) -> tuple[int, int]:
-    """Return width and height of the upright picture with square pixels, no side over the limit.
+    """Return width and height of the upright frame with square pixels, within the size limit.
 
     Parameters
     ----------
-    width, height : int
-        Stored size in pixels.
-    pixel_aspect : float
-        Width of a stored pixel over its height.
-    clockwise_deg : int
-        Rotation for viewing.
-    max_side_px : int
-        Longest side allowed.
+    width, height
+        Stored size, pixels.
+    pixel_aspect
+        Width of a stored pixel divided by its height.
+    clockwise_deg
+        Rotation for viewing: 0, 90, 180 or 270.
+    max_side_px
+        Limit of the longest side.
+
+    Examples
+    --------
+    >>> delivered_size(3840, 2160, pixel_aspect=1.0, clockwise_deg=90, max_side_px=1920)
+    (1080, 1920)
     """
-    # The coarser direction is stretched, so that no detail is lost.
+    # Stretching the coarser direction loses no detail.
     square_w = width * max(1.0, pixel_aspect)
     square_h = height * max(1.0, 1.0 / pixel_aspect)
     scale = min(1.0, max_side_px / max(square_w, square_h))
@@ -101,26 +106,46 @@ def delivered_size(
 
 
 def bit_depth_of(frame: av.VideoFrame) -> int:
-    """Return the bits per sample of a decoded frame."""
+    """Return the number of bits per sample of a decoded frame."""
     return max((component.bits for component in frame.format.components), default=8)
 
 
 def is_hdr(frame: av.VideoFrame) -> bool:
-    """Whether a frame's transfer curve is one of the HDR ones (PQ or HLG)."""
+    """Whether the transfer curve of a frame is PQ or HLG."""
     return int(frame.color_trc) in _HDR_TRANSFERS
 
 
+@dataclass(frozen=True)
+class UprightFrame:
+    """A decoded frame turned for viewing, before scaling and colour conversion.
+
+    Attributes
+    ----------
+    image
+        Planes as decoded, with stored pixel aspect.
+    size
+        Width and height of the frame with square pixels, within the size limit.
+    colorspace, colour_range
+        Matrix and range of the planes (FFmpeg's numbers), guessed where the file is untagged.
+    """
+
+    image: av.VideoFrame
+    size: tuple[int, int]
+    colorspace: int
+    colour_range: int
+
+
 class FrameConverter:
-    """Converts the decoded frames of one clip to RGB arrays of one size.
+    """Converts the decoded frames of one video to upright RGB arrays of one size.
 
     Parameters
     ----------
-    size : tuple of int
-        Width and height of the pictures in pixels.
-    orientation : Orientation
-        How the frames are turned.
-    where : str
-        Name of the clip, for messages.
+    size
+        Width and height of the arrays, pixels.
+    orientation
+        Rotation and flip for viewing.
+    where
+        Name of the video, for error messages.
     """
 
     def __init__(self, size: tuple[int, int], orientation: Orientation, *, where: str) -> None:
@@ -134,40 +159,41 @@ class FrameConverter:
 
     @classmethod
     def of(cls, info: VideoInfo, orientation: Orientation) -> FrameConverter:
-        """Return the painter of a clip."""
+        """Return the converter of a video."""
         return cls((info.width, info.height), orientation, where=str(info.path))
 
-    def paint(self, frame: av.VideoFrame, spool: FrameStore | None = None) -> NDArray[np.uint8]:
-        """Return a frame as full-range RGB; the spool, if there is one, keeps it too.
-
-        Returns
-        -------
-        ndarray of uint8, shape (height, width, 3)
-            C-contiguous.
+    def upright(self, frame: av.VideoFrame) -> UprightFrame:
+        """Turn a decoded frame for viewing.
 
         Raises
         ------
         VideoError
-            When the picture changes its shape within the clip.
+            When the aspect ratio differs from that of the first frame.
         """
         self._check_shape(frame)
-        colorspace, colour_range = _colours_of(frame)
-        upright = self._turn(frame)
-        if spool is not None:
-            spool.add(upright, self._size, colorspace, colour_range)
-        width, height = self._size
-        shrinks = width < upright.width or height < upright.height
+        return UprightFrame(self._turn(frame), self._size, *_colours_of(frame))
+
+    def to_rgb(self, frame: UprightFrame) -> NDArray[np.uint8]:
+        """Scale a frame to square pixels and convert it to full-range RGB.
+
+        Returns
+        -------
+        array of uint8, shape (height, width, 3)
+            C-contiguous.
+        """
+        width, height = frame.size
+        shrinks = width < frame.image.width or height < frame.image.height
         rgb = self._scaler.reformat(
-            upright,
+            frame.image,
             width=width,
             height=height,
             format="rgb24",
-            src_colorspace=colorspace,
-            src_color_range=colour_range,
+            src_colorspace=frame.colorspace,
+            src_color_range=frame.colour_range,
             dst_color_range=ColorRange.JPEG,
-            # Area averaging keeps a shrunken outline free of stair steps.
+            # Area averaging does not alias the outlines of a shrunken image.
             interpolation=Interpolation.AREA if shrinks else Interpolation.BILINEAR,
-            # One thread: without scaling it is the faster one, and the other core detects.
+            # More threads gain nothing without scaling, and the pose model needs the other cores.
             threads=1,
         )
         return np.ascontiguousarray(rgb.to_ndarray(), dtype=np.uint8)
@@ -218,7 +244,7 @@ def _graph(frame: av.VideoFrame, steps: tuple[tuple[str, str | None], ...]) -> G
 
 
 def _colours_of(frame: av.VideoFrame) -> tuple[int, int]:
-    """Return the colour matrix and range to convert with, guessed where the file does not say."""
+    """Return colour matrix and range of a frame, guessed where the file is untagged."""
     layout = frame.format
     if layout.is_rgb or layout.has_palette:
         return int(Colorspace.DEFAULT), int(ColorRange.JPEG)

@@ -1,4 +1,4 @@
-"""Frames out of a video file."""
+"""Demux and decode a video file."""
 
 from __future__ import annotations
 
@@ -19,46 +19,42 @@ from posture.errors import VideoError
 from posture.language import gettext as _
 from posture.video import open_errors
 from posture.video.conversion import (
-    FrameConverter,
     Orientation,
     bit_depth_of,
     delivered_size,
     is_hdr,
     orientation_of,
 )
-from posture.video.frame_store import FrameStore
 from posture.video.read_stats import ReadStats
 from posture.video.timestamps import MonotonicTimes, plausible_fps
-from posture.video.types import Frame, VideoInfo
+from posture.video.types import VideoInfo
 
-# Local files only: a playlist in disguise must not make ffmpeg open a network address or another file.
+# A playlist disguised as a video must not make ffmpeg open a network address.
 _OPEN_OPTIONS = {"protocol_whitelist": "file"}
 _MAX_READ_ERRORS = 50
-# Up to Full HD one thread decodes faster than poses are found (5 ms a frame against 12 or more), and
-# leaves the other cores alone; two threads cost a tenth more work. Larger pictures need them.
+# Up to Full HD one thread decodes faster than the pose model runs (5 ms a frame against 12 or more), and a second
+# thread costs a tenth more work. Larger frames need more threads.
 _ONE_THREAD_PIXELS = 1920 * 1088
 _MAX_DECODER_THREADS = 4
-# Seeking aims a little earlier: some containers keep the times of storage, which run ahead or behind.
+# Seek a little too early: some containers index decoding times, which differ from presentation times.
 _SEEK_MARGIN_S = 0.5
-# AVI has no presentation times, and ffmpeg's guesses fail where frames are stored out of order.
+# AVI has no presentation times, and ffmpeg's estimates fail where frames are stored out of order.
 _STORED_ORDER = frozenset({"avi"})
 _HIDDEN_KINDS = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
 
 @dataclass(frozen=True)
 class FileSource:
-    """A video file that was probed: its facts, and what decoding needs to know.
+    """A probed video file.
 
     Attributes
     ----------
-    info : VideoInfo
-        Facts about the clip.
-    orientation : Orientation
-        How frames are turned for viewing.
-    origin_s : float or None
-        The container's stamp of the first frame, in seconds; ``None`` when frames carry no stamps.
-    track_s : float or None
-        Length of the picture track in seconds, where the container names it for the pictures alone.
+    info, orientation
+        Metadata, and the transform of its frames for viewing.
+    origin_s
+        Timestamp of the first frame, seconds; None when frames carry none.
+    track_s
+        Duration of the video track, seconds; None when the container states only that of all its streams.
     """
 
     info: VideoInfo
@@ -66,8 +62,8 @@ class FileSource:
     origin_s: float | None
     track_s: float | None
 
-    def tally(self, *, start_s: float, end_s: float | None) -> ReadStats:
-        """Return empty counters for reading a range."""
+    def new_stats(self, *, start_s: float, end_s: float | None) -> ReadStats:
+        """Return counters at zero for reading a range."""
         return ReadStats(
             frames_promised=self.info.frames_promised,
             duration_s=self.track_s,
@@ -75,67 +71,72 @@ class FileSource:
             whole=start_s <= 0 and end_s is None,
         )
 
-    def frames(
-        self, tally: ReadStats, *, start_s: float, end_s: float | None, spool: FrameStore | None = None
-    ) -> Generator[tuple[Frame, float]]:
-        """Decode the frames with ``start_s <= time_s < end_s``, each with its length in seconds.
+    def decode(
+        self, stats: ReadStats, *, start_s: float, end_s: float | None
+    ) -> Generator[tuple[av.VideoFrame, float, float]]:
+        """Decode the frames with ``start_s <= time_s < end_s``, skipping damaged packets.
 
-        Damaged packets are left out and counted in ``tally``.
+        Yields
+        ------
+        image : VideoFrame
+        time_s, length_s : float
+            Seconds after the first frame of the video, and duration.
 
         Raises
         ------
         VideoError
-            When the file cannot be opened or the pictures change their shape.
+            When the file cannot be opened.
         """
-        painter = FrameConverter.of(self.info, self.orientation)
-        index = 0
-        with closing(self._timed_from(tally, start_s)) as pictures:
-            for picture, time_s, length_s in pictures:
+        in_range = False
+        with closing(self._decode_from(stats, start_s)) as frames:
+            for image, time_s, length_s in frames:
                 if end_s is not None and time_s >= end_s:
                     break
                 if time_s < start_s:
                     continue
-                if index == 0 and start_s > 0:
-                    tally.forget()
-                if picture.is_corrupt:
-                    tally.add_patched(time_s)
-                yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture, spool)), length_s
-                index += 1
+                if not in_range and start_s > 0:
+                    stats.reset()
+                in_range = True
+                if image.is_corrupt:
+                    stats.add_concealed(time_s)
+                yield image, time_s, length_s
 
-    def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode frames with their times, beginning before a time, as near to it as is possible."""
-        with closing(self._timed_from(self.tally(start_s=from_s, end_s=None), from_s)) as pictures:
-            for picture, time_s, _length_s in pictures:
-                yield picture, time_s
+    def decode_from(self, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
+        """Decode frames with their times, from shortly before a time."""
+        with closing(self._decode_from(self.new_stats(start_s=from_s, end_s=None), from_s)) as frames:
+            for image, time_s, _length_s in frames:
+                yield image, time_s
 
-    def _timed_from(self, tally: ReadStats, from_s: float) -> Generator[tuple[av.VideoFrame, float, float]]:
-        """Decode from a key frame before a time, or from the beginning where seeking goes astray."""
+    def _decode_from(self, stats: ReadStats, from_s: float) -> Generator[tuple[av.VideoFrame, float, float]]:
+        """Decode from a key frame before a time, or from the beginning where seeking fails."""
         with self.stream() as (container, stream):
             if from_s > 2 * _SEEK_MARGIN_S and self.seek(container, stream, from_s - _SEEK_MARGIN_S):
-                pictures = timed(container, stream, tally, self._clock())
-                first = next(pictures, None)
+                frames = timed(container, stream, stats, self._timestamps())
+                first = next(frames, None)
                 if first is not None and first[1] <= from_s:
                     yield first
-                    yield from pictures
+                    yield from frames
                     return
         with self.stream() as (container, stream):
-            yield from timed(container, stream, tally, self._clock())
+            yield from timed(container, stream, stats, self._timestamps())
 
     @contextmanager
     def stream(self) -> Iterator[tuple[InputContainer, VideoStream]]:
-        """Open the file and give its container and its picture stream."""
+        """Open the file; the context is its container and its video stream."""
         with opened(self.info.path) as container:
             yield container, picture_stream(container, self.info.path)
 
-    def walk(self, container: InputContainer, stream: VideoStream) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode frames with their times from where the container stands."""
-        tally = self.tally(start_s=0.0, end_s=None)
-        with closing(timed(container, stream, tally, self._clock())) as pictures:
-            for picture, time_s, _length_s in pictures:
-                yield picture, time_s
+    def decode_here(
+        self, container: InputContainer, stream: VideoStream
+    ) -> Generator[tuple[av.VideoFrame, float]]:
+        """Decode frames with their times, from the current position of the container."""
+        stats = self.new_stats(start_s=0.0, end_s=None)
+        with closing(timed(container, stream, stats, self._timestamps())) as frames:
+            for image, time_s, _length_s in frames:
+                yield image, time_s
 
     def seek(self, container: InputContainer, stream: VideoStream, time_s: float) -> bool:
-        """Go to the last key frame before a time, or to the beginning; tell whether it was possible."""
+        """Seek to the last key frame before a time, or to the beginning; return False on failure."""
         if self.origin_s is None or stream.time_base is None:
             return False
         try:
@@ -144,7 +145,7 @@ class FileSource:
             return False
         return True
 
-    def _clock(self) -> MonotonicTimes:
+    def _timestamps(self) -> MonotonicTimes:
         return MonotonicTimes(fps=self.info.fps, origin_s=self.origin_s)
 
 
@@ -158,7 +159,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
         When no demuxer can read it.
     """
     try:
-        # The prefix keeps a name such as "a:b.mp4" from being taken for a protocol.
+        # Without the prefix, a name such as "a:b.mp4" would be a protocol.
         container = av.open(f"file:{path}", options=dict(_OPEN_OPTIONS), metadata_errors="replace")
     except FFmpegError as error:
         raise open_errors.not_a_video(path, (error.strerror or "unknown").lower()) from error
@@ -173,19 +174,19 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def probe(path: Path, *, max_side_px: int) -> FileSource:
-    """Open a file, decode its first frame, and describe it.
+    """Open a file, decode its first frame, and collect its metadata.
 
     Raises
     ------
     VideoError
-        When it holds no video, or none that can be decoded.
+        When it has no video stream that can be decoded.
     """
     open_errors.check_not_text(path)
     with opened(path) as container:
         stream = picture_stream(container, path)
         codec = stream.codec.canonical_name
-        tally = ReadStats(frames_promised=None, duration_s=None, fps=None, whole=True)
-        first = next(decoded(container, stream, tally), None)
+        stats = ReadStats(frames_promised=None, duration_s=None, fps=None, whole=True)
+        first = next(decoded(container, stream, stats), None)
         if first is None:
             raise open_errors.nothing_decoded(path, codec)
         orientation = orientation_of(first)
@@ -226,17 +227,17 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
 
 
 def picture_stream(container: InputContainer, path: Path) -> VideoStream:
-    """Choose the stream that holds the moving pictures: the largest one that is no cover or thumbnail.
+    """Choose the default or largest video stream, without cover images and thumbnails.
 
     Raises
     ------
     VideoError
         When there is none, or its codec is unknown.
     """
-    found = [s for s in container.streams.video if not s.disposition & _HIDDEN_KINDS]
-    if not found:
+    streams = [s for s in container.streams.video if not s.disposition & _HIDDEN_KINDS]
+    if not streams:
         raise open_errors.no_picture(path, has_audio=bool(container.streams.audio))
-    known = [s for s in found if s.codec_context is not None]
+    known = [s for s in streams if s.codec_context is not None]
     if not known:
         raise open_errors.no_decoder(path, _("unknown to ffmpeg"))
     stream = max(
@@ -250,27 +251,26 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
 
 
 def pixel_aspect_of(stream: VideoStream) -> float:
-    """Return width over height of a stored pixel; 1 where the file says nothing sensible."""
+    """Return width divided by height of a stored pixel; 1 where the file has no plausible value."""
     aspect = float(stream.sample_aspect_ratio or 1)
     return aspect if 0.1 <= aspect <= 10.0 else 1.0
 
 
 def track_length(container: InputContainer, stream: VideoStream, origin_s: float) -> float | None:
-    """Return the length of the picture track in seconds, where the container tells it.
+    """Return the duration of the video track, seconds, where the container states it.
 
-    Matroska keeps it in a tag; the container's own length may be that of the sound. Both are times at which it ends,
-    also where a track that was cut out of another begins late, at `origin_s`; but mkvmerge, which adds statistics,
-    notes the length.
+    Matroska has it in a tag; the duration of the container may be that of the sound. Both are end times, so a track
+    that begins late, at `origin_s`, is shorter. The tag of mkvmerge, which also writes statistics, is a duration.
     """
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     tag = stream.metadata.get("DURATION", "")
     try:
         hours, minutes, seconds = tag.split(":")
-        noted_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        tag_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
         begin_s = 0.0 if any(key.startswith("_STATISTICS") for key in stream.metadata) else origin_s
-        if noted_s > begin_s:
-            return noted_s - begin_s
+        if tag_s > begin_s:
+            return tag_s - begin_s
     except ValueError:
         pass
     if container.duration and len(container.streams) == 1:
@@ -279,14 +279,13 @@ def track_length(container: InputContainer, stream: VideoStream, origin_s: float
 
 
 def stamp_of(frame: av.VideoFrame, *, stored_order: bool) -> float | None:
-    """Return the container's time stamp of a frame in seconds, or ``None``.
+    """Return the timestamp of a decoded frame, seconds, or None.
 
     Parameters
     ----------
-    frame : VideoFrame
-        A decoded frame.
-    stored_order : bool
-        Whether the container numbers frames as they are stored, not as they are shown.
+    frame
+    stored_order
+        The container has decoding times only.
     """
     if frame.time_base is None:
         return None
@@ -295,42 +294,42 @@ def stamp_of(frame: av.VideoFrame, *, stored_order: bool) -> float | None:
 
 
 def timed(
-    container: InputContainer, stream: VideoStream, tally: ReadStats, clock: MonotonicTimes
+    container: InputContainer, stream: VideoStream, stats: ReadStats, times: MonotonicTimes
 ) -> Generator[tuple[av.VideoFrame, float, float]]:
-    """Decode frames with their time and length, in seconds after the clip's first frame."""
+    """Decode frames with their time, seconds after the first frame of the video, and duration."""
     stored_order = container.format.name in _STORED_ORDER
-    for frame in decoded(container, stream, tally, clock):
-        time_s = clock.time_of(stamp_of(frame, stored_order=stored_order))
+    for frame in decoded(container, stream, stats, times):
+        time_s = times.time_of(stamp_of(frame, stored_order=stored_order))
         length_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
-        yield frame, time_s, length_s or clock.step_s
+        yield frame, time_s, length_s or times.step_s
 
 
 def decoded(
-    container: InputContainer, stream: VideoStream, tally: ReadStats, clock: MonotonicTimes | None = None
+    container: InputContainer, stream: VideoStream, stats: ReadStats, times: MonotonicTimes | None = None
 ) -> Iterator[av.VideoFrame]:
-    """Decode a stream packet by packet, going on behind those that are damaged."""
-    for packet in packets(container, stream, tally):
-        tally.hidden += packet.is_discard
-        tally.packets += packet.size > 0
+    """Decode a stream packet by packet, skipping those that are damaged."""
+    for packet in packets(container, stream, stats):
+        stats.hidden += packet.is_discard
+        stats.packets += packet.size > 0
         try:
             frames = packet.decode()
         except EndOfFile:
             continue
         except FFmpegError:
-            tally.add_error(clock.last_s if clock else None)
+            stats.add_error(times.last_s if times else None)
             continue
-        tally.decoded += len(frames)
+        stats.decoded += len(frames)
         yield from frames
 
 
 def packets(
-    container: InputContainer, stream: VideoStream, tally: ReadStats
+    container: InputContainer, stream: VideoStream, stats: ReadStats
 ) -> Iterator[av.Packet[VideoStream]]:
-    """Read packets, trying again behind places where the file cannot be read."""
+    """Read packets, trying again after read errors."""
     for _attempt in range(_MAX_READ_ERRORS):
         try:
             yield from container.demux(stream)
         except FFmpegError:
-            tally.add_error(None)
+            stats.add_error(None)
         else:
             return

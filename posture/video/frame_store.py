@@ -1,4 +1,4 @@
-"""Keeps a clip's pictures, small, while the clip is watched, so that they can be drawn on when all is known."""
+"""Small copies of all frames, kept during the analysis for the annotated video."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from fractions import Fraction
-from types import TracebackType
 from typing import IO, Self
 
 import av
@@ -21,23 +20,26 @@ from numpy.typing import NDArray
 from posture.errors import OutputError
 from posture.language import gettext as _
 from posture.video.background import BackgroundWriter, Prefetcher
+from posture.video.conversion import UprightFrame
 from posture.video.writer import FAILURES
 
-# The longest short and long side of what is kept, pixels.
+# Limits of the shorter and the longer side, pixels.
 BOX = (720, 1280)
 _QUEUE_DEPTH = 4
-# All but the first picture lean on the one before: they are only ever read in order, and so the file stays small.
+# P-frames only: the store is read sequentially.
 _OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "19", "g": "600"}
 _LENGTH = struct.Struct("=I")
 
 
 def kept_size(width: int, height: int) -> tuple[int, int]:
-    """Return the size in which pictures are kept: even sides, within `BOX`, never larger than they are.
+    """Return the size of the copies: even sides, within `BOX`, not enlarged.
 
-    Parameters
-    ----------
-    width, height : int
-        Pixels. A side of one pixel becomes two, the least that the coding knows.
+    H.264 needs two pixels at least, so a side of one pixel becomes two.
+
+    Examples
+    --------
+    >>> kept_size(1920, 1080)
+    (1280, 720)
     """
     short, long = sorted((width, height))
     scale = min(1.0, BOX[0] / short, BOX[1] / long)
@@ -49,22 +51,22 @@ def _even(side: float) -> int:
 
 
 class FrameStore:
-    """The pictures of one clip in a file without a name, which is gone with the process; use it with ``with``.
+    """Frames of one video in an anonymous temporary file; a context manager.
 
-    Pictures are taken from one thread (`add`), compressed in a second one, and read back when `end` was called.
-    A disk that is full, or a missing encoder, does not stop whoever fills it: it is told by `pictures`.
+    A background thread compresses what `add` receives; `images` reads it back after `end`. A full disk or a
+    missing encoder does not interrupt the reader of the video: `images` raises the error later.
 
     Attributes
     ----------
-    count : int
-        Pictures that were added.
+    count
+        Number of frames added.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self._scaler = VideoReformatter()
         self._file: IO[bytes] | None = None
-        self._behind: BackgroundWriter[av.VideoFrame] | None = None
+        self._writer: BackgroundWriter[av.VideoFrame] | None = None
         self._failure: Exception | None = None
         self._size: tuple[int, int] | None = None
         self._colorspace = int(Colorspace.ITU709)
@@ -73,106 +75,89 @@ class FrameStore:
 
     @property
     def size(self) -> tuple[int, int] | None:
-        """Width and height of the pictures, pixels; None before the first."""
+        """Width and height of the copies, pixels; None before the first."""
         return self._size
 
-    def add(self, picture: av.VideoFrame, size: tuple[int, int], colorspace: int, colour_range: int) -> None:
-        """Keep a decoded, upright picture.
-
-        Parameters
-        ----------
-        picture : VideoFrame
-        size : tuple of int
-            Width and height with square pixels, in which it is measured.
-        colorspace, colour_range : int
-            As the picture is coded.
-        """
+    def add(self, frame: UprightFrame) -> None:
+        """Shrink a frame and queue it for compression."""
         self.count += 1
         if self._failure is not None:
             return
         try:
-            frame = self._shrunk(picture, size, colorspace, colour_range)
+            small = self._shrink(frame)
             with self._lock:
                 if self._closed:
                     return
-                if self._behind is None:
-                    # The file is made here, so that whoever closes the spool can close it.
+                if self._writer is None:
+                    # Opened in this thread, so that `close` finds it.
                     self._file = tempfile.TemporaryFile(prefix="posture-")  # noqa: SIM115
-                    self._behind = BackgroundWriter(self._write, depth=_QUEUE_DEPTH)
-            self._behind.give(frame)
+                    self._writer = BackgroundWriter(self._write, depth=_QUEUE_DEPTH)
+            self._writer.give(small)
         except FAILURES as error:
             self._failure = error
 
     def end(self) -> None:
-        """Say that all pictures were added."""
-        if self._behind is not None and self._failure is None:
+        """Wait until all frames are compressed."""
+        if self._writer is not None and self._failure is None:
             try:
-                self._behind.finish()
+                self._writer.finish()
             except FAILURES as error:
                 self._failure = error
 
-    def pictures(self) -> Generator[NDArray[np.uint8]]:
-        """Read the pictures back, in order, decoded ahead in a thread.
+    def images(self) -> Generator[NDArray[np.uint8]]:
+        """Read the frames back in order, decoded ahead in a thread.
 
         Yields
         ------
-        ndarray of uint8, shape (height, width, 3)
+        array of uint8, shape (height, width, 3)
             RGB; the caller may draw on it.
 
         Raises
         ------
         OutputError
-            When they could not be kept.
+            When the frames could not be stored.
         """
         if self._failure is not None:
-            raise _not_kept(self._failure) from self._failure
+            raise _storage_error(self._failure) from self._failure
         if self._file is None:
             return
         file = self._file
         yield from Prefetcher(lambda: self._read(file), depth=_QUEUE_DEPTH).items()
 
     def close(self) -> None:
-        """Let go of the pictures."""
+        """Delete the frames."""
         with self._lock:
             self._closed = True
-        if self._behind is not None:
-            self._behind.abandon()
+        if self._writer is not None:
+            self._writer.abandon()
         if self._file is not None:
-            # A full disk refuses the last bytes of a file that is thrown away anyhow.
+            # On a full disk the last flush fails; the file is discarded anyway.
             with suppress(OSError):
                 self._file.close()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _shrunk(
-        self, picture: av.VideoFrame, size: tuple[int, int], colorspace: int, colour_range: int
-    ) -> av.VideoFrame:
+    def _shrink(self, frame: UprightFrame) -> av.VideoFrame:
         if self._size is None:
-            self._size = kept_size(*size)
+            self._size = kept_size(*frame.size)
         width, height = self._size
-        rgb = picture.format.is_rgb or picture.format.has_palette
-        if not rgb:
-            self._colorspace = colorspace
+        if not (frame.image.format.is_rgb or frame.image.format.has_palette):
+            self._colorspace = frame.colorspace
         return self._scaler.reformat(
-            picture,
+            frame.image,
             width=width,
             height=height,
             format="yuv420p",
-            src_colorspace=colorspace,
-            # Between two codings of light and colour difference the matrix stays as it is.
+            src_colorspace=frame.colorspace,
+            # From YUV to YUV, keep the matrix.
             dst_colorspace=self._colorspace,
-            src_color_range=colour_range,
+            src_color_range=frame.colour_range,
             dst_color_range=ColorRange.MPEG,
-            interpolation=Interpolation.AREA if width < picture.width else Interpolation.BILINEAR,
+            interpolation=Interpolation.AREA if width < frame.image.width else Interpolation.BILINEAR,
             threads=1,
         )
 
@@ -187,7 +172,7 @@ class FrameStore:
         encoder.options = dict(_OPTIONS)
         for number, frame in enumerate(frames):
             frame.pts, frame.time_base = number, encoder.time_base
-            # A decoded picture remembers what kind it was in its own file.
+            # Else the encoder would repeat the frame type that the source file has.
             frame.pict_type = 0
             self._store(encoder.encode(frame))
         self._store(encoder.encode(None))
@@ -221,7 +206,7 @@ class FrameStore:
                 return
 
 
-def _not_kept(error: Exception) -> OutputError:
+def _storage_error(error: Exception) -> OutputError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     if isinstance(error, FFmpegError):
         what = _("is left out: the clip's pictures could not be compressed ({reason})")

@@ -1,8 +1,7 @@
-"""Frames out of a folder of numbered images."""
+"""A folder of numbered images as a video."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,34 +11,32 @@ from av.error import FFmpegError
 
 from posture.errors import VideoError
 from posture.language import gettext as _
-from posture.video.conversion import FrameConverter, Orientation, bit_depth_of, delivered_size, orientation_of
-from posture.video.frame_store import FrameStore
+from posture.types import natural_key
+from posture.video.conversion import Orientation, bit_depth_of, delivered_size, orientation_of
 from posture.video.read_stats import ReadStats
-from posture.video.types import Frame, VideoInfo
+from posture.video.types import VideoInfo
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 
 
 @dataclass(frozen=True)
 class FolderSource:
-    """A folder of images that was probed.
+    """A probed folder of images.
 
     Attributes
     ----------
-    info : VideoInfo
-        Facts about the sequence.
-    orientation : Orientation
-        How the images are turned for viewing (JPEG files of phones are).
-    images : tuple of Path
-        The files in the order they are shown.
+    info, orientation
+        Metadata, and the transform of the images for viewing (of JPEG files from phones).
+    paths
+        The images in display order.
     """
 
     info: VideoInfo
     orientation: Orientation
-    images: tuple[Path, ...]
+    paths: tuple[Path, ...]
 
-    def tally(self, *, start_s: float, end_s: float | None) -> ReadStats:
-        """Return empty counters for reading a range."""
+    def new_stats(self, *, start_s: float, end_s: float | None) -> ReadStats:
+        """Return counters at zero for reading a range."""
         return ReadStats(
             frames_promised=self.info.frames_promised,
             duration_s=None,
@@ -47,60 +44,52 @@ class FolderSource:
             whole=start_s <= 0 and end_s is None,
         )
 
-    def frames(
-        self, tally: ReadStats, *, start_s: float, end_s: float | None, spool: FrameStore | None = None
-    ) -> Generator[tuple[Frame, float]]:
-        """Decode the images with ``start_s <= time_s < end_s``, each with its length in seconds.
+    def decode(
+        self, stats: ReadStats, *, start_s: float, end_s: float | None
+    ) -> Generator[tuple[av.VideoFrame, float, float]]:
+        """Decode the images with ``start_s <= time_s < end_s``, skipping damaged ones.
 
-        Damaged ones are left out and counted in ``tally``.
-
-        Raises
+        Yields
         ------
-        VideoError
-            When an image has another shape than the first.
+        image : VideoFrame
+        time_s, length_s : float
+            Seconds after the first image, and duration.
         """
-        painter = FrameConverter.of(self.info, self.orientation)
-        index = 0
         for path, time_s in self._timed(start_s):
             if end_s is not None and time_s >= end_s:
                 break
-            picture = decode_image(path)
-            tally.packets += 1
-            if picture is None:
-                tally.add_error(time_s)
+            image = decode_image(path)
+            stats.packets += 1
+            if image is None:
+                stats.add_error(time_s)
                 continue
-            tally.decoded += 1
-            yield Frame(index=index, time_s=time_s, rgb=painter.paint(picture, spool)), self._step_s
-            index += 1
+            stats.decoded += 1
+            yield image, time_s, self._step_s
 
-    def pictures(self, *, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode images with their times, beginning at the last one before a time."""
-        for path, time_s in self._timed(min(from_s, self.images_end_s) - self._step_s):
-            picture = decode_image(path)
-            if picture is not None:
-                yield picture, time_s
+    def decode_from(self, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
+        """Decode images with their times, from the last one before a time."""
+        last_s = (len(self.paths) - 1) * self._step_s
+        for path, time_s in self._timed(min(from_s, last_s) - self._step_s):
+            image = decode_image(path)
+            if image is not None:
+                yield image, time_s
 
     @property
     def _step_s(self) -> float:
         return 1.0 / (self.info.fps or 30.0)
 
-    @property
-    def images_end_s(self) -> float:
-        """Time of the last image, in seconds."""
-        return (len(self.images) - 1) * self._step_s
-
     def _timed(self, from_s: float) -> Iterator[tuple[Path, float]]:
-        timed = ((path, number * self._step_s) for number, path in enumerate(self.images))
+        timed = ((path, number * self._step_s) for number, path in enumerate(self.paths))
         return ((path, time_s) for path, time_s in timed if time_s >= from_s)
 
 
 def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
-    """Describe a folder of images by the first of them that can be decoded.
+    """Collect the metadata of a folder of images from the first one that can be decoded.
 
     Raises
     ------
     VideoError
-        When it holds no images, or none that can be decoded.
+        When there are no images, or none can be decoded.
     """
     images = images_in(path)
     if not images:
@@ -111,7 +100,7 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
                 "Name a video file or a folder of numbered images; posture batch takes a folder of clips."
             ),
         )
-    first = next((picture for picture in map(decode_image, images) if picture is not None), None)
+    first = next((image for image in map(decode_image, images) if image is not None), None)
     if first is None:
         raise VideoError(
             _("not one of its {count} images could be decoded").format(count=len(images)),
@@ -143,33 +132,25 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
         bit_depth=bit_depth_of(first),
         hdr=False,
     )
-    return FolderSource(info=info, orientation=orientation, images=tuple(images))
+    return FolderSource(info=info, orientation=orientation, paths=tuple(images))
 
 
 def images_in(folder: Path) -> list[Path]:
-    """List the images of a folder in the order a person counts: frame2 before frame10."""
-    found = (
+    """List the images of a folder in natural order: frame2 before frame10."""
+    images = (
         p
         for p in folder.iterdir()
         if p.suffix.lower() in IMAGE_SUFFIXES and not p.name.startswith(".") and p.is_file()
     )
-    return sorted(found, key=lambda p: _natural(p.name))
+    return sorted(images, key=lambda p: (natural_key(p.name), p.name))
 
 
 def decode_image(path: Path) -> av.VideoFrame | None:
-    """Decode one image, or return ``None`` where it is damaged or no image."""
+    """Decode one image file; return None when it is damaged or not an image."""
     try:
-        # By file object: in a name, ffmpeg would take % and * for a pattern.
+        # In a file name, ffmpeg would expand % and *.
         with path.open("rb") as file, av.open(file, "r") as container:
             frame = next(container.decode(video=0), None)
             return None if frame is None or frame.is_corrupt else frame
     except (FFmpegError, OSError, IndexError):
         return None
-
-
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    return [
-        (0, int(part), part) if part.isdecimal() else (1, 0, part.casefold())
-        for part in re.split(r"([0-9]+)", name)
-        if part
-    ]

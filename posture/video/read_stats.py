@@ -49,7 +49,7 @@ class ReadStats:
     end_time_s: float | None = None
     gap: tuple[float, float] | None = field(default=None)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop what was counted on the way to the first frame that was asked for."""
         self.packets = self.decoded = self.hidden = self.errors = self.patched = 0
         self.first_damage_s = None
@@ -59,7 +59,7 @@ class ReadStats:
         self.errors += 1
         self._mark(time_s)
 
-    def add_patched(self, time_s: float) -> None:
+    def add_concealed(self, time_s: float) -> None:
         """Count a frame that the decoder delivered with damaged parts."""
         self.patched += 1
         self._mark(time_s)

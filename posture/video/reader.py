@@ -1,13 +1,12 @@
-"""The way in: a clip by its path, its frames in order, single frames for a look."""
+"""Open a video and iterate over its frames."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from posture.errors import OptionError, UsageError
@@ -15,6 +14,7 @@ from posture.language import format_number, format_short_number
 from posture.language import gettext as _
 from posture.video import file_source, image_sequence
 from posture.video.background import Prefetcher
+from posture.video.conversion import FrameConverter
 from posture.video.frame_store import FrameStore
 from posture.video.open_errors import check_path, nothing_decoded
 from posture.video.read_stats import ReadStats
@@ -22,129 +22,121 @@ from posture.video.types import Frame, ReadSummary, VideoInfo
 
 MAX_SIDE_PX = 1920
 IMAGE_FPS = 30.0
-# Frames that wait decoded: 6 MB each at 1080p, so memory stays flat.
+# Decoded frames in the queue, 6 MB each at 1080p.
 _QUEUE_DEPTH = 4
-# A frame whose time rounds to the start still belongs to the range.
+# A frame whose time rounds to the start belongs to the range.
 _TIME_EPSILON_S = 1e-6
 
 Source = file_source.FileSource | image_sequence.FolderSource
 
 
 class Video:
-    """A clip that was opened; use it with ``with``.
+    """An open video; a context manager.
 
     Parameters
     ----------
-    source : FileSource or FolderSource
-        The probed clip.
-    start_s, end_s : float or None
-        Time range in seconds after the clip's first frame.
-
-    Attributes
-    ----------
-    source : FileSource or FolderSource
-        The probed clip.
-    start_s : float
-        Begin of the range.
-    end_s : float or None
-        End of the range; ``None`` for the end of the clip.
+    source
+        The probed file or image folder.
+    start_s, end_s
+        Time range, seconds after the first frame of the video; None for its beginning and end.
+    tee
+        Receives every frame of the range as it is decoded.
     """
 
-    def __init__(self, source: Source, *, start_s: float | None, end_s: float | None) -> None:
+    def __init__(
+        self, source: Source, *, start_s: float | None, end_s: float | None, tee: FrameStore | None = None
+    ) -> None:
         self.source = source
         self.start_s = start_s or 0.0
         self.end_s = end_s
-        self._tally = self._new_tally()
-        self._running: list[Prefetcher[tuple[Frame, float]]] = []
+        self._tee = tee
+        self._stats = self._new_stats()
+        self._active: list[Prefetcher[tuple[Frame, float]]] = []
 
     @property
     def info(self) -> VideoInfo:
-        """Facts about the clip."""
+        """Metadata of the video."""
         return self.source.info
 
     @property
     def frames_expected(self) -> int | None:
-        """About how many frames :meth:`frames` will yield, for a progress bar; ``None`` when unknown."""
+        """Approximate number of frames in the range, for a progress bar; None when unknown."""
         info = self.info
         if info.fps is None or (info.duration_s is None and self.end_s is None):
             return info.frames_promised
         end_s = min(self.end_s or math.inf, info.duration_s or math.inf)
         expected = max(0, math.ceil((end_s - self.start_s) * info.fps - _TIME_EPSILON_S))
-        # The container's count includes frames that an edit list hides; the length does not.
+        # The container counts frames that an edit list hides; its duration leaves them out.
         return min(expected, info.frames_promised or expected)
 
-    def frames(self, spool: FrameStore | None = None) -> Iterator[Frame]:
+    @property
+    def summary(self) -> ReadSummary:
+        """Summary of the frames read so far; final when `frames` is exhausted."""
+        return self._stats.summary()
+
+    def frames(self) -> Iterator[Frame]:
         """Yield the frames of the range in order, decoded ahead in a thread.
 
-        The thread ends when the iterator does, for whatever reason. Calling it again starts over.
-
-        Parameters
-        ----------
-        spool : FrameStore, optional
-            Keeps a small copy of each frame on the way, and is complete when the iterator has ended.
+        The thread ends with the iterator. Each call starts again at the beginning of the range.
 
         Yields
         ------
         Frame
-            With times that strictly increase.
+            Times increase strictly.
 
         Raises
         ------
         VideoError
-            When no frame can be read, or the pictures change their shape.
+            When no frame can be read, or the aspect ratio changes within the range.
         OptionError
-            When the range holds no frame.
+            When the range contains no frame.
         """
-        tally = self._tally = self._new_tally()
-        source, start_s, end_s = self.source, self.start_s, self.end_s
-        ahead = Prefetcher(
-            lambda: source.frames(tally, start_s=start_s - _TIME_EPSILON_S, end_s=end_s, spool=spool),
-            depth=_QUEUE_DEPTH,
-        )
-        self._running.append(ahead)
+        stats = self._stats = self._new_stats()
+        prefetcher = Prefetcher(lambda: self._decode(stats), depth=_QUEUE_DEPTH)
+        self._active.append(prefetcher)
         try:
-            with closing(ahead.items()) as frames:
+            with closing(prefetcher.items()) as frames:
                 for frame, length_s in frames:
-                    tally.add_frame(frame.time_s, length_s)
+                    stats.add_frame(frame.time_s, length_s)
                     yield frame
-                tally.reached_end = True
-                if spool is not None:
-                    spool.end()
+                stats.reached_end = True
+                if self._tee is not None:
+                    self._tee.end()
         finally:
-            ahead.close()
-            self._running.remove(ahead)
-        if tally.delivered:
+            prefetcher.close()
+            self._active.remove(prefetcher)
+        if stats.delivered:
             return
-        if start_s or end_s is not None:
-            raise _empty_range(self.info, start_s, end_s)
+        if self.start_s or self.end_s is not None:
+            raise _empty_range(self.info, self.start_s, self.end_s)
         raise nothing_decoded(self.info.path, self.info.codec)
 
-    def holds(self, time_s: float) -> bool:
+    def contains(self, time_s: float) -> bool:
         """Whether a time lies in the range."""
         return time_s >= self.start_s - _TIME_EPSILON_S and (self.end_s is None or time_s < self.end_s)
 
-    @property
-    def summary(self) -> ReadSummary:
-        """What was read so far; final when :meth:`frames` has ended."""
-        return self._tally.summary()
-
     def close(self) -> None:
         """Stop decoding and release the file."""
-        for ahead in list(self._running):
-            ahead.close()
+        for prefetcher in list(self._active):
+            prefetcher.close()
 
-    def _new_tally(self) -> ReadStats:
-        return self.source.tally(start_s=self.start_s, end_s=self.end_s)
+    def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float]]:
+        converter = FrameConverter.of(self.info, self.source.orientation)
+        images = self.source.decode(stats, start_s=self.start_s - _TIME_EPSILON_S, end_s=self.end_s)
+        with closing(images):
+            for index, (image, time_s, length_s) in enumerate(images):
+                upright = converter.upright(image)
+                if self._tee is not None:
+                    self._tee.add(upright)
+                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
+
+    def _new_stats(self) -> ReadStats:
+        return self.source.new_stats(start_s=self.start_s, end_s=self.end_s)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -155,26 +147,30 @@ def open_video(
     end_s: float | None = None,
     max_side_px: int = MAX_SIDE_PX,
     image_fps: float = IMAGE_FPS,
+    tee: FrameStore | None = None,
 ) -> Video:
     """Open a video file or a folder of numbered images.
 
     Parameters
     ----------
-    path : str or Path
-        The file or folder.
-    start_s, end_s : float, optional
-        Read only frames with ``start_s <= time < end_s``, in seconds after the clip's first frame.
-    max_side_px : int, optional
-        Larger pictures are scaled down to this longest side.
-    image_fps : float, optional
-        Frame rate of a folder of images, which carries none.
+    path
+        A video file, or a folder of images.
+    start_s, end_s
+        Read only frames with ``start_s <= time < end_s``, seconds after the first frame of the video.
+    max_side_px
+        Scale larger frames down to this longest side.
+    image_fps
+        Frame rate of a folder of images.
+    tee
+        Receives every frame of the range as `Video.frames` decodes it, and is complete when the iterator is
+        exhausted.
 
     Raises
     ------
     VideoError
-        When there is no clip there, or none that can be decoded.
+        When the path is not a video that can be decoded.
     OptionError
-        When the time range, size limit or frame rate makes no sense for this clip.
+        When the time range, size limit or frame rate is impossible for this video.
     """
     path = Path(path)
     _check_range(start_s, end_s)
@@ -193,11 +189,11 @@ def open_video(
     length_s = source.info.duration_s
     if start_s is not None and length_s is not None and start_s >= length_s:
         raise _empty_range(source.info, start_s, end_s)
-    return Video(source, start_s=start_s, end_s=end_s)
+    return Video(source, start_s=start_s, end_s=end_s, tee=tee)
 
 
 def sha256_of(path: str | Path) -> str | None:
-    """Return the SHA-256 of a file as lower-case hexadecimal; ``None`` for a folder."""
+    """Return the SHA-256 of a file in lower-case hexadecimal; None for a folder."""
     path = Path(path)
     check_path(path)
     if path.is_dir():

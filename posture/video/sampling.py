@@ -1,4 +1,4 @@
-"""Single frames of a clip, without reading all of it."""
+"""Single frames of a video, without reading all of it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from posture.video.file_source import FileSource
 from posture.video.reader import IMAGE_FPS, MAX_SIDE_PX, Source, Video, open_video
 from posture.video.types import Frame
 
-# Up to this many frames per sample a plain pass is as cheap as hopping.
+# Up to this many frames per sample, a sequential pass is as cheap as seeking.
 _PASS_FRAMES = 3
 
-_Timed = tuple[av.VideoFrame, float]
+_TimedImage = tuple[av.VideoFrame, float]
 
 
 def frame_at(
@@ -29,25 +29,25 @@ def frame_at(
     max_side_px: int = MAX_SIDE_PX,
     image_fps: float = IMAGE_FPS,
 ) -> Frame:
-    """Return the frame that is nearest to a time.
+    """Return the frame nearest to a time.
 
     Parameters
     ----------
-    path : str or Path
-        The clip.
-    time_s : float
-        Seconds after the clip's first frame; beyond the end the last frame is nearest.
-    max_side_px, image_fps : optional
-        As in :func:`open_video`.
+    path
+        A video file, or a folder of images.
+    time_s
+        Seconds after the first frame of the video; beyond the end, the last frame is nearest.
+    max_side_px, image_fps
+        As in `open_video`.
 
     Raises
     ------
     VideoError
-        When the clip cannot be read.
+        When the video cannot be read.
     """
     with open_video(path, max_side_px=max_side_px, image_fps=image_fps) as video:
         source = video.source
-        return _painted(source, _nearest_in_pass(source, [time_s]))[0]
+        return _to_frames(source, _nearest_in_pass(source, [time_s]))[0]
 
 
 def sample_frames(
@@ -60,27 +60,27 @@ def sample_frames(
     max_side_px: int = MAX_SIDE_PX,
     image_fps: float = IMAGE_FPS,
 ) -> list[Frame]:
-    """Return about ``count`` frames spread over a clip or a part of it.
+    """Return about ``count`` frames spread over a video or a part of it.
 
-    Cheaper than reading: where it can, it hops from key frame to key frame and takes those that lie
-    before evenly spread times. Times strictly increase; there may be fewer than ``count`` frames.
+    Where possible, it seeks to the key frames before evenly spaced times instead of decoding everything. Times
+    increase strictly; there may be fewer than ``count`` frames.
 
     Parameters
     ----------
-    path : str or Path
-        The clip.
-    count : int
-        How many frames, 1 or more.
-    key_frames_only : bool, optional
-        Take key frames only, which costs next to nothing: phones write one a second, some programs one
-        in ten seconds, so there may be few, and unevenly spread.
-    start_s, end_s, max_side_px, image_fps : optional
-        As in :func:`open_video`.
+    path
+        A video file, or a folder of images.
+    count
+        Number of frames, 1 or more.
+    key_frames_only
+        Decode key frames only. This is very cheap, but phones write one a second and some programs one in ten
+        seconds, so the frames may be few and unevenly spaced.
+    start_s, end_s, max_side_px, image_fps
+        As in `open_video`.
 
     Raises
     ------
     VideoError, OptionError
-        As :func:`open_video` and :meth:`Video.frames` do.
+        As `open_video` and `Video.frames`.
     """
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}")
@@ -91,15 +91,15 @@ def sample_frames(
         if times is None or expected is None:
             return _sample_by_decimation(video, count)
         if isinstance(video.source, FileSource) and (expected > _PASS_FRAMES * count or key_frames_only):
-            found = _sample_by_seeking(video.source, times, key_frames_only=key_frames_only)
+            images = _sample_by_seeking(video.source, times, key_frames_only=key_frames_only)
         else:
-            found = _nearest_in_pass(video.source, times, until_s=video.end_s)
-        found = [(picture, time_s) for picture, time_s in found if video.holds(time_s)]
-        return _painted(video.source, found) or _sample_by_decimation(video, count)
+            images = _nearest_in_pass(video.source, times, until_s=video.end_s)
+        images = [(image, time_s) for image, time_s in images if video.contains(time_s)]
+        return _to_frames(video.source, images) or _sample_by_decimation(video, count)
 
 
 def _spread(video: Video, count: int) -> list[float] | None:
-    """Return the middles of ``count`` equal parts of the range, in seconds; ``None`` for an unknown end."""
+    """Return the centres of ``count`` equal parts of the range, seconds; None when its end is unknown."""
     ends = [t for t in (video.end_s, video.info.duration_s) if t is not None]
     if not ends:
         return None
@@ -107,70 +107,74 @@ def _spread(video: Video, count: int) -> list[float] | None:
     return [video.start_s + (k + 0.5) * length_s / count for k in range(count)]
 
 
-def _nearest_in_pass(source: Source, times: Sequence[float], *, until_s: float | None = None) -> list[_Timed]:
-    with closing(source.pictures(from_s=max(0.0, times[0]))) as pictures:
-        return list(_nearest(_until(pictures, until_s), times))
+def _nearest_in_pass(
+    source: Source, times: Sequence[float], *, until_s: float | None = None
+) -> list[_TimedImage]:
+    with closing(source.decode_from(max(0.0, times[0]))) as images:
+        return list(_nearest(_until(images, until_s), times))
 
 
-def _until(pictures: Iterable[_Timed], until_s: float | None) -> Iterator[_Timed]:
-    for picture, time_s in pictures:
+def _until(images: Iterable[_TimedImage], until_s: float | None) -> Iterator[_TimedImage]:
+    for image, time_s in images:
         if until_s is not None and time_s >= until_s:
             return
-        yield picture, time_s
+        yield image, time_s
 
 
-def _nearest(pictures: Iterable[_Timed], times: Sequence[float]) -> Iterator[_Timed]:
-    """Yield the frames nearest to ascending times, each once, and stop reading after the last."""
-    waiting = list(times)
-    before: _Timed | None = None
-    given: float | None = None
-    for here in pictures:
-        while waiting and here[1] >= waiting[0]:
-            wanted = waiting.pop(0)
-            best = here if before is None or here[1] - wanted <= wanted - before[1] else before
-            if given is None or best[1] > given:
-                given = best[1]
+def _nearest(images: Iterable[_TimedImage], times: Sequence[float]) -> Iterator[_TimedImage]:
+    """Yield the images nearest to ascending times, each once, and stop reading after the last."""
+    targets = list(times)
+    previous: _TimedImage | None = None
+    last_yielded_s: float | None = None
+    for current in images:
+        while targets and current[1] >= targets[0]:
+            target = targets.pop(0)
+            best = current if previous is None or current[1] - target <= target - previous[1] else previous
+            if last_yielded_s is None or best[1] > last_yielded_s:
+                last_yielded_s = best[1]
                 yield best
-        if not waiting:
+        if not targets:
             return
-        before = here
-    if before is not None and waiting and (given is None or before[1] > given):
-        yield before
+        previous = current
+    if previous is not None and targets and (last_yielded_s is None or previous[1] > last_yielded_s):
+        yield previous
 
 
-def _sample_by_seeking(source: FileSource, times: Sequence[float], *, key_frames_only: bool) -> list[_Timed]:
-    """Return a frame near each of ascending times, hopping from key frame to key frame where it can.
+def _sample_by_seeking(
+    source: FileSource, times: Sequence[float], *, key_frames_only: bool
+) -> list[_TimedImage]:
+    """Return an image near each of ascending times, seeking to key frames where possible.
 
-    Between key frames, frames that no other leans on are not even decoded.
+    Between key frames, frames that no other refers to are not decoded.
     """
-    found: list[_Timed] = []
+    samples: list[_TimedImage] = []
     with source.stream() as (container, stream):
-        hops = _key_times(source, container, stream, times[-1])
-        stream.codec_context.skip_frame = "NONKEY" if key_frames_only and hops else "NONREF"
-        pictures, here, last_key = source.walk(container, stream), -math.inf, -math.inf
-        for wanted in times:
-            key = max((t for t in hops if t <= wanted), default=-math.inf)
-            hop = key > max(here, last_key)
-            if hop:
-                pictures.close()
-                source.seek(container, stream, wanted)
-                pictures, last_key = source.walk(container, stream), key
-            elif key_frames_only and hops:
+        key_times = _key_times(source, container, stream, times[-1])
+        stream.codec_context.skip_frame = "NONKEY" if key_frames_only and key_times else "NONREF"
+        images, position_s, last_key_s = source.decode_here(container, stream), -math.inf, -math.inf
+        for target in times:
+            key_s = max((t for t in key_times if t <= target), default=-math.inf)
+            seeks = key_s > max(position_s, last_key_s)
+            if seeks:
+                images.close()
+                source.seek(container, stream, target)
+                images, last_key_s = source.decode_here(container, stream), key_s
+            elif key_frames_only and key_times:
                 continue
-            for picture, time_s in pictures:
-                here = time_s
-                if (hop or time_s >= wanted) and (not found or time_s > found[-1][1]):
-                    found.append((picture, time_s))
+            for image, time_s in images:
+                position_s = time_s
+                if (seeks or time_s >= target) and (not samples or time_s > samples[-1][1]):
+                    samples.append((image, time_s))
                     break
-        pictures.close()
-    return found
+        images.close()
+    return samples
 
 
 def _key_times(
     source: FileSource, container: InputContainer, stream: VideoStream, last_s: float
 ) -> list[float]:
-    """List the times of the key frames as the container's index has them; empty where it has none."""
-    # Matroska reads its index when it is first asked to seek.
+    """List the times of the key frames in the index of the container; empty without an index."""
+    # Matroska reads its index at the first seek.
     if not source.seek(container, stream, last_s):
         return []
     base = float(stream.time_base or 0)
@@ -180,20 +184,21 @@ def _key_times(
 
 
 def _sample_by_decimation(video: Video, count: int) -> list[Frame]:
-    """Read everything and keep every n-th frame, n doubling as the clip goes on."""
-    kept: list[Frame] = []
-    every = 1
+    """Read everything and keep every n-th frame; n doubles as the video goes on."""
+    samples: list[Frame] = []
+    stride = 1
     for frame in video.frames():
-        if frame.index % every:
+        if frame.index % stride:
             continue
-        kept.append(frame)
-        if len(kept) >= 2 * count:
-            kept, every = kept[::2], 2 * every
-    return [Frame(index=n, time_s=frame.time_s, rgb=frame.rgb) for n, frame in enumerate(kept)]
+        samples.append(frame)
+        if len(samples) >= 2 * count:
+            samples, stride = samples[::2], 2 * stride
+    return [Frame(index=n, time_s=frame.time_s, rgb=frame.rgb) for n, frame in enumerate(samples)]
 
 
-def _painted(source: Source, found: Sequence[_Timed]) -> list[Frame]:
-    painter = FrameConverter.of(source.info, source.orientation)
+def _to_frames(source: Source, images: Sequence[_TimedImage]) -> list[Frame]:
+    converter = FrameConverter.of(source.info, source.orientation)
     return [
-        Frame(index=n, time_s=time_s, rgb=painter.paint(picture)) for n, (picture, time_s) in enumerate(found)
+        Frame(index=n, time_s=time_s, rgb=converter.to_rgb(converter.upright(image)))
+        for n, (image, time_s) in enumerate(images)
     ]

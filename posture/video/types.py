@@ -1,4 +1,4 @@
-"""What reading a clip yields: facts about the clip, its frames, and what was lost on the way."""
+"""Video metadata, frames, and the summary of a read."""
 
 from __future__ import annotations
 
@@ -11,37 +11,34 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """A clip as its container and its first frame describe it.
+    """Metadata of a video, from its container and its first frame.
 
     Attributes
     ----------
-    path : Path
-        The file, or the folder of images.
-    width, height : int
-        Size in pixels of the frames as they are delivered: upright, with square pixels, and no side
-        longer than the size limit.
-    source_width, source_height : int
-        Size in pixels as stored, before rotation, pixel aspect and size limit.
-    fps : float or None
-        Mean frame rate the container names, frames per second.
-    duration_s : float or None
-        Length the container names, in seconds.
-    frames_promised : int or None
-        Number of frames the container names; ``None`` when it does not say.
-    rotation_deg : int
+    path
+        A file, or a folder of images.
+    width, height
+        Size of the delivered frames, pixels: upright, square pixels, within the size limit.
+    source_width, source_height
+        Size as stored, pixels.
+    fps
+        Mean frame rate that the container states, frames per second.
+    duration_s
+        Duration that the container states, seconds.
+    frames_promised
+        Number of frames that the container states.
+    rotation_deg
         Clockwise rotation that is applied: 0, 90, 180 or 270.
-    mirrored : bool
-        Whether the frames are also flipped left to right, as the container asks for.
-    pixel_aspect : float
-        Width of a stored pixel over its height; 1 is square.
-    codec : str
-        Name of the coding, such as ``h264``.
-    container : str
-        Name of the file format.
-    bit_depth : int
+    mirrored
+        Frames are also flipped horizontally, as the container requests.
+    pixel_aspect
+        Width of a stored pixel divided by its height.
+    codec, container
+        FFmpeg's names of them, such as ``h264``.
+    bit_depth
         Bits per stored sample.
-    hdr : bool
-        Whether brightness is coded for HDR screens (PQ or HLG); it is not tone-mapped.
+    hdr
+        The transfer curve is PQ or HLG. There is no tone mapping.
     """
 
     path: Path
@@ -62,22 +59,22 @@ class VideoInfo:
 
     @property
     def scaled_down(self) -> bool:
-        """Whether the size limit made the frames smaller than they are stored."""
+        """Whether the size limit makes the frames smaller than they are stored."""
         return max(self.width, self.height) < max(self.source_width, self.source_height)
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture of a clip.
+    """One decoded frame.
 
     Attributes
     ----------
-    index : int
+    index
         Position among the delivered frames, from 0.
-    time_s : float
-        When it is shown, in seconds after the clip's first frame (also when reading starts later).
-    rgb : ndarray of uint8, shape (height, width, 3)
-        Full-range RGB, rows from top to bottom, C-contiguous.
+    time_s
+        Presentation time, seconds after the first frame of the video (also when reading starts later).
+    rgb : array of uint8, shape (height, width, 3)
+        Full-range RGB, top row first, C-contiguous.
     """
 
     index: int
@@ -87,29 +84,29 @@ class Frame:
 
 @dataclass(frozen=True)
 class ReadSummary:
-    """What was read of a clip, held against what its container promised.
+    """Result of reading a video, compared with what its container states.
 
     Attributes
     ----------
-    frames_read : int
+    frames_read
         Frames that were delivered.
-    frames_promised : int or None
-        Frames the container names for the whole clip.
-    frames_hidden : int
-        Frames that an edit list cuts away: stored, but not part of the clip.
-    frames_damaged : int
-        Delivered frames with damaged parts that the decoder patched.
-    frames_lost : int
-        Frames that should have been there and could not be read.
-    first_time_s, end_time_s : float or None
-        Time of the first delivered frame and the end of the last one, in seconds after the clip's
-        first frame; ``None`` when there was none.
-    complete : bool
-        Whether everything that was asked for was read, without damage.
-    damage : str or None
-        What is broken and how much was lost, one sentence without a full stop.
-    remark : str or None
-        What is odd but not broken, one sentence without a full stop.
+    frames_promised
+        Frames that the container states for the whole video.
+    frames_hidden
+        Stored frames that an edit list excludes from playback.
+    frames_damaged
+        Delivered frames in which the decoder concealed damage.
+    frames_lost
+        Frames that could not be read.
+    first_time_s, end_time_s
+        Start of the first delivered frame and end of the last one, seconds after the first frame of the
+        video; None when no frame was delivered.
+    complete
+        The requested range was read to its end, without damage.
+    damage
+        Damage and loss, one sentence without a full stop.
+    remark
+        Harmless irregularity, one sentence without a full stop.
     """
 
     frames_read: int

@@ -12,11 +12,11 @@ from posture.batch.naming import (
     baselines,
     named,
     named_by_pattern,
-    natural,
     result_folders,
     runner_pattern,
 )
 from posture.errors import OptionError
+from posture.types import natural_key
 
 NAMES = st.lists(
     st.lists(
@@ -74,9 +74,9 @@ def test_session_9_comes_before_session_10() -> None:
 
 @given(st.lists(st.text(max_size=8), max_size=6))
 def test_any_names_have_an_order(names: list[str]) -> None:
-    assert sorted(sorted(names), key=natural) == sorted(sorted(names, reverse=True), key=natural) or any(
-        natural(one) == natural(two) for one in names for two in names if one != two
-    )
+    assert sorted(sorted(names), key=natural_key) == sorted(
+        sorted(names, reverse=True), key=natural_key
+    ) or any(natural_key(one) == natural_key(two) for one in names for two in names if one != two)
 
 
 def test_a_pattern_that_never_ends_is_one_line() -> None:

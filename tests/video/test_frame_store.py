@@ -22,10 +22,10 @@ from posture.video.frame_store import BOX, kept_size
 
 def spooled(clip: Path, **options: float) -> tuple[list[Rgb], list[Rgb]]:
     """Return the pictures of a clip as they were measured and as they were kept."""
-    with FrameStore() as spool, open_video(clip, **options) as video:  # type: ignore[arg-type]
-        measured = [frame.rgb for frame in video.frames(spool)]
+    with FrameStore() as spool, open_video(clip, **options, tee=spool) as video:  # type: ignore[arg-type]
+        measured = [frame.rgb for frame in video.frames()]
         assert spool.count == len(measured)
-        return measured, [picture.copy() for picture in spool.pictures()]
+        return measured, [picture.copy() for picture in spool.images()]
 
 
 @pytest.mark.parametrize("full_range", [False, True])
@@ -80,10 +80,10 @@ def test_the_file_has_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "t"))
     (tmp_path / "t").mkdir()
     clip = write_clip(tmp_path / "c.mp4", frames=20)
-    with FrameStore() as spool, open_video(clip) as video:
-        for _frame in video.frames(spool):
+    with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        for _frame in video.frames():
             assert list((tmp_path / "t").iterdir()) == []
-        assert sum(1 for _ in spool.pictures()) == 20
+        assert sum(1 for _ in spool.images()) == 20
 
 
 def test_no_room_is_told_when_the_pictures_are_wanted(
@@ -91,10 +91,10 @@ def test_no_room_is_told_when_the_pictures_are_wanted(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     clip = write_clip(tmp_path / "c.mp4", frames=40)
-    with FrameStore() as spool, open_video(clip) as video:
-        assert [number_in(frame.rgb) for frame in video.frames(spool)] == list(range(40))
+    with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        assert [number_in(frame.rgb) for frame in video.frames()] == list(range(40))
         with pytest.raises(OutputError) as caught:
-            next(spool.pictures())
+            next(spool.images())
     line = str(caught.value)
     assert line.startswith("annotated.mp4: ")
     assert "TMPDIR" in line
@@ -108,9 +108,9 @@ def test_a_full_disk_is_told_when_the_pictures_are_wanted_and_not_once_more_at_t
     clip = write_clip(tmp_path / "c.mp4", frames=40)
 
     def look() -> None:
-        with FrameStore() as spool, open_video(clip) as video:
-            assert [number_in(frame.rgb) for frame in video.frames(spool)] == list(range(40))
-            next(spool.pictures())
+        with FrameStore() as spool, open_video(clip, tee=spool) as video:
+            assert [number_in(frame.rgb) for frame in video.frames()] == list(range(40))
+            next(spool.images())
 
     with pytest.raises(OutputError, match=r"annotated\.mp4: .*No space left.*TMPDIR"):
         look()
@@ -122,17 +122,17 @@ def test_an_encoder_that_gives_up_is_told_when_the_pictures_are_wanted(
     # x264 refuses to open, with the error that it has for want of memory too.
     monkeypatch.setitem(spool_module._OPTIONS, "x264-params", "level=99")
     clip = write_clip(tmp_path / "c.mp4", frames=40)
-    with FrameStore() as spool, open_video(clip) as video:
-        assert [number_in(frame.rgb) for frame in video.frames(spool)] == list(range(40))
+    with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        assert [number_in(frame.rgb) for frame in video.frames()] == list(range(40))
         with pytest.raises(OutputError, match=r"annotated\.mp4: .*could not be compressed"):
-            next(spool.pictures())
+            next(spool.images())
 
 
 def test_a_reader_that_stops_early_leaves_no_thread(tmp_path: Path) -> None:
     before = threading.active_count()
     clip = write_clip(tmp_path / "c.mp4", frames=200)
-    with FrameStore() as spool, open_video(clip) as video:
-        next(iter(video.frames(spool)))
+    with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        next(iter(video.frames()))
     assert threading.active_count() == before
 
 
@@ -140,4 +140,4 @@ def test_an_empty_spool_has_no_size_and_no_pictures() -> None:
     with FrameStore() as spool:
         spool.end()
         assert spool.size is None
-        assert list(spool.pictures()) == []
+        assert list(spool.images()) == []

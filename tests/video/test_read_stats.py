@@ -53,7 +53,7 @@ def test_errors_without_a_promised_number() -> None:
 
 def test_patched_frames_are_delivered_and_told() -> None:
     patched = tally(frames=50, frames_promised=50)
-    patched.add_patched(0.4)
+    patched.add_concealed(0.4)
     summary = patched.summary()
     assert (summary.frames_read, summary.frames_damaged, summary.frames_lost) == (50, 1, 0)
     assert summary.damage == (
@@ -80,7 +80,7 @@ def test_reading_on_is_not_yet_complete() -> None:
 def test_what_lies_before_the_part_is_forgotten() -> None:
     part = tally(whole=False)
     part.add_error(0.0)
-    part.forget()
+    part.reset()
     part.add_frame(5.0, 0.1)
     assert part.summary().damage is None
 

@@ -9,7 +9,6 @@ from typing import cast
 from urllib.parse import quote
 
 from posture.batch.model import Row
-from posture.batch.naming import natural
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Label
@@ -24,6 +23,7 @@ from posture.report.wording import (
     words_of,
 )
 from posture.thresholds import NEUTRAL, VERDICT
+from posture.types import natural_key
 
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 # More rows than a browser can sort at once, pictures than a page can carry, and runners than anybody looks at.
@@ -203,7 +203,7 @@ def trends_of(rows: Sequence[Row]) -> list[Trend]:
 
 
 def _trend(runner: str, rows: Sequence[Row]) -> Trend:
-    ordered = sorted(rows, key=lambda row: (natural(row.session or ""), natural(row.clip)))
+    ordered = sorted(rows, key=lambda row: (natural_key(row.session or ""), natural_key(row.clip)))
     sessions = all(row.session for row in ordered)
     points = {name: [p for row in ordered if (p := _point(row, name, sessions))] for name in MAIN_MEASURES}
     plot = trend_plot(

@@ -122,7 +122,7 @@ def _frames(shown: Shown, spool: FrameStore, screen: Screen) -> Iterator[FilmFra
     artist = _Artist(shown, screen)
     start = shown.times_s - shown.times_s[0]
     lengths = lengths_of(shown.times_s, shown.analysis.source.duration_s)
-    for frame, (picture, begin, length) in enumerate(zip(spool.pictures(), start, lengths, strict=False)):
+    for frame, (picture, begin, length) in enumerate(zip(spool.images(), start, lengths, strict=False)):
         stride = artist.draw(picture, frame)
         whole = screen.compose(picture, float(shown.times_s[frame]), stride)
         yield FilmFrame(to_i420(whole), float(begin), float(length))

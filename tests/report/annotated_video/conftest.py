@@ -53,8 +53,8 @@ def film_of(tmp_path: Path) -> FilmOf:
         clip = write_clip(tmp_path / "clip.mp4", frames=count, size=size, draw=grey)
         shown = Shown(found.analysis, found.runner, found.back, found.times_s)
         path = tmp_path / "annotated.mp4"
-        with FrameStore() as spool, open_video(clip) as video:
-            assert sum(1 for _ in video.frames(spool)) == count
+        with FrameStore() as spool, open_video(clip, tee=spool) as video:
+            assert sum(1 for _ in video.frames()) == count
             annotate(shown, spool, path)
         with open_video(path) as video:
             return [frame.rgb for frame in video.frames()], shown

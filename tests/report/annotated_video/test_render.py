@@ -119,8 +119,8 @@ def test_heads_are_blurred_before_anything_is_drawn(running: Examination, tmp_pa
     detail = []
     for heads in (None, find_heads(running.people, running.times_s)):
         shown = Shown(running.analysis, running.runner, running.back, running.times_s, heads)
-        with FrameStore() as spool, open_video(clip) as video:
-            for _frame in video.frames(spool):
+        with FrameStore() as spool, open_video(clip, tee=spool) as video:
+            for _frame in video.frames():
                 pass
             annotate(shown, spool, tmp_path / "f.mp4")
         with open_video(tmp_path / "f.mp4") as video:
@@ -142,8 +142,8 @@ def film_times(
 ) -> tuple[Array, Array, float, float, list[Rgb]]:
     """Return the times of the clip's and the film's frames, both lengths, and the film's pictures."""
     path = tmp_path / "film.mp4"
-    with FrameStore() as spool, open_video(clip, **options) as video:  # type: ignore[arg-type]
-        times = np.array([frame.time_s for frame in video.frames(spool)])
+    with FrameStore() as spool, open_video(clip, **options, tee=spool) as video:  # type: ignore[arg-type]
+        times = np.array([frame.time_s for frame in video.frames()])
         summary, info = video.summary, video.info
         assert summary.end_time_s is not None
         length = summary.end_time_s - times[0]
@@ -235,8 +235,8 @@ def test_lengths_fill_the_whole_time(steps: list[float], last: float) -> None:
 def test_progress_counts_every_frame(nobody: Examination, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", frames=len(nobody.times_s), size=(800, 600))
     told: list[tuple[int, int]] = []
-    with FrameStore() as spool, open_video(clip) as video:
-        for _frame in video.frames(spool):
+    with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        for _frame in video.frames():
             pass
         shown = Shown(nobody.analysis, None, None, nobody.times_s)
         annotate(shown, spool, tmp_path / "f.mp4", lambda done, total: told.append((done, total)))
