@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from posture.gait.fourier import fit_fourier, fourier_basis
 from posture.gait.leg_signals import LegSignals
 from posture.gait.strides import SIDES, Side, Strides
 from posture.types import Array
@@ -100,14 +101,7 @@ def mean_path(values: Array, phase: Array, phases: Array) -> Array | None:
         return None
     middle = np.array([np.median(values[number == b]) for b in filled])
     where = np.array([phase[number == b].mean() for b in filled])
-    coefficients, *_ = np.linalg.lstsq(_waves(where, harmonics), middle, rcond=None)
-    path: Array = _waves(phases, harmonics) @ coefficients
-    return path
-
-
-def _waves(phase: Array, harmonics: int) -> Array:
-    angle = 2 * np.pi * phase[:, None] * np.arange(1, harmonics + 1)
-    return np.hstack([np.ones((len(phase), 1)), np.cos(angle), np.sin(angle)])
+    return np.asarray(fourier_basis(phases, harmonics) @ fit_fourier(where, middle, harmonics))
 
 
 def _stance(path: Array, strike: int, side: Side) -> Stance:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from posture.gait.fourier import fit_fourier
 from posture.pose.landmarks import HIPS, KNEES, SHOULDERS
 from posture.pose.trunk_frame import lean_deg, trunk_axis
 from posture.types import Array, Indices
@@ -65,9 +66,7 @@ def rotation_ranges_deg(signal_deg: Array, phase: Array, stride: Indices) -> Arr
         own = stride == s
         if own.sum() < 6:
             continue
-        angle = 2 * np.pi * phase[own]
-        design = np.stack([np.ones(own.sum()), np.cos(angle), np.sin(angle)], axis=1)
-        coefficients, *_ = np.linalg.lstsq(design, signal_deg[own], rcond=None)
-        seen = 2 * float(np.hypot(coefficients[1], coefficients[2]))
+        _, cosine, sine = fit_fourier(phase[own], signal_deg[own], 1)
+        seen = 2 * float(np.hypot(cosine, sine))
         ranges[s] = max(RANGE_OFFSET_DEG + RANGE_SCALE * seen, 0.0)
     return ranges
