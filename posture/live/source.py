@@ -22,7 +22,7 @@ from posture.errors import PostureError, VideoError
 from posture.language import gettext as _
 from posture.live.detector import CameraFrame, Picture
 from posture.video import open_video
-from posture.video.stream import is_address, is_pipe, redact_address, stream_pictures
+from posture.video.stream import is_address, is_pipe, redact_address, stream_images
 
 CameraStatus = Literal["opening", "running", "lost", "paused", "ended"]
 
@@ -227,7 +227,7 @@ class Camera:
         elif self._kind == "stream":
             # A pipe's first writer may come late; one that was there and has gone is a camera that is lost.
             writer_s = None if self._number == 0 else self._patience.give_up_s
-            for picture in stream_pictures(self.name, self._stop, writer_s=writer_s):
+            for picture in stream_images(self.name, self._stop, writer_s=writer_s):
                 yield picture, None
         else:
             yield from self._file()

@@ -1,7 +1,6 @@
-"""Room 1: frames with their real times, from any file a phone or camera makes.
+"""Read, sample, store and write video; the only package that uses PyAV.
 
-The only place that knows PyAV: files are read here, and H.264 is written. Import the heavy part lazily:
-``import posture.video`` loads PyAV.
+Importing this package loads PyAV: import it where it is used.
 """
 
 from __future__ import annotations

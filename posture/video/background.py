@@ -11,36 +11,35 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-# How often a waiting side looks whether the other one is still there.
+# Interval at which a waiting thread checks that the other one is alive.
 _POLL_S = 0.1
 
 
 class _End:
-    """Marks the end of the items, with the error that ended them."""
+    """End-of-items marker with the error that ended them, if any."""
 
     def __init__(self, error: BaseException | None) -> None:
         self.error = error
 
 
 class Prefetcher(Generic[T]):
-    """Iterates over what a function yields, computed up to ``depth`` items ahead in a thread.
+    """Prefetches up to ``depth`` items of a generator in a background thread.
 
-    The thread ends soon after the iterator is closed, dropped, or exhausted, and an error in it is
-    raised where the items are consumed.
+    The thread ends soon after the iterator is exhausted, closed, or dropped. An error in the thread is raised
+    where the items are consumed.
 
     Parameters
     ----------
-    produce : callable
-        Returns the generator; called and closed in the thread.
-    depth : int
-        Items that may wait.
+    produce
+        Returns the generator; it is created, run and closed in the thread.
+    depth
+        Capacity of the queue.
     """
 
     def __init__(self, produce: Callable[[], Generator[T]], *, depth: int) -> None:
         self._items: queue.Queue[T | _End] = queue.Queue(maxsize=depth)
         self._stop = threading.Event()
-        # The thread must not keep this object alive: it holds only what it needs. In a copy of this context its errors
-        # are in the same language.
+        # A bound method would keep this object alive; the context carries the language of error messages.
         self._thread = threading.Thread(
             target=contextvars.copy_context().run,
             args=(_run, produce, self._items, self._stop),
@@ -49,7 +48,7 @@ class Prefetcher(Generic[T]):
         )
 
     def items(self) -> Generator[T]:
-        """Start the thread and yield its items."""
+        """Start the thread and yield the items."""
         self._thread.start()
         try:
             while True:
@@ -65,14 +64,14 @@ class Prefetcher(Generic[T]):
     def _next(self) -> T | _End:
         while True:
             try:
-                # With a time limit, or Ctrl-C is not heard on every platform.
+                # Without a timeout, Ctrl-C is ignored on some platforms.
                 return self._items.get(timeout=_POLL_S)
             except queue.Empty:
                 if not self._thread.is_alive() and self._items.empty():
                     return _End(None)
 
     def close(self) -> None:
-        """Stop the thread and wait for it; it ends after the item in hand."""
+        """Stop the thread after its current item and wait for it."""
         self._stop.set()
         if self._thread.ident is not None and self._thread is not threading.current_thread():
             self._thread.join()
@@ -81,12 +80,12 @@ class Prefetcher(Generic[T]):
 def _run(produce: Callable[[], Generator[T]], items: queue.Queue[T | _End], stop: threading.Event) -> None:
     error: BaseException | None = None
     try:
-        with closing(produce()) as produced:  # files are closed in the thread that opened them
-            for item in produced:
+        with closing(produce()) as generator:  # close files in the thread that opened them
+            for item in generator:
                 if not _put(items, item, stop):
                     break
-    except BaseException as caught:  # carried over to the consumer
-        error = caught
+    except BaseException as exception:  # raised in the consumer
+        error = exception
     _put(items, _End(error), stop)
 
 
@@ -101,14 +100,14 @@ def _put(items: queue.Queue[T | _End], item: T | _End, stop: threading.Event) ->
 
 
 class BackgroundWriter(Generic[T]):
-    """Gives items to a function that runs in a thread, at most ``depth`` of them waiting.
+    """Processes queued items in a background thread.
 
     Parameters
     ----------
-    work : callable
-        Takes the iterator over the items; what it opens is closed in the same thread.
-    depth : int
-        Items that may wait; giving a further one waits.
+    work
+        Consumes the iterator of items; runs in the thread.
+    depth
+        Capacity of the queue; `put` blocks when it is full.
     """
 
     def __init__(self, work: Callable[[Iterator[T]], None], *, depth: int) -> None:
@@ -118,32 +117,32 @@ class BackgroundWriter(Generic[T]):
         self._thread = threading.Thread(target=self._run, args=(work,), name="posture-write", daemon=True)
         self._thread.start()
 
-    def give(self, item: T) -> None:
-        """Hand an item over.
+    def put(self, item: T) -> None:
+        """Queue an item.
 
         Raises
         ------
         BaseException
-            Whatever ended the work.
+            The error that ended ``work``.
         """
-        self._put(item)
+        self._enqueue(item)
 
     def finish(self) -> None:
-        """Wait until everything that was given is worked off; raises what ended the work."""
+        """Wait until all items are processed; raise the error that ended ``work``."""
         if self._thread.is_alive():
-            self._put(None)
+            self._enqueue(None)
         while self._thread.is_alive():
-            # With a time limit, or Ctrl-C is not heard on every platform.
+            # Without a timeout, Ctrl-C is ignored on some platforms.
             self._thread.join(_POLL_S)
         if self._error is not None:
             raise self._error
 
     def abandon(self) -> None:
-        """Stop soon, whatever is left to do; raises nothing."""
+        """Discard the items left and stop; raise nothing."""
         self._stop.set()
         self._thread.join()
 
-    def _put(self, item: T | None) -> None:
+    def _enqueue(self, item: T | None) -> None:
         while self._thread.is_alive():
             try:
                 self._items.put(item, timeout=_POLL_S)
@@ -153,7 +152,7 @@ class BackgroundWriter(Generic[T]):
         if self._error is not None:
             raise self._error
 
-    def _given(self) -> Iterator[T]:
+    def _queued(self) -> Iterator[T]:
         while not self._stop.is_set():
             try:
                 item = self._items.get(timeout=_POLL_S)
@@ -165,6 +164,6 @@ class BackgroundWriter(Generic[T]):
 
     def _run(self, work: Callable[[Iterator[T]], None]) -> None:
         try:
-            work(self._given())
-        except BaseException as error:  # carried over to the giver
+            work(self._queued())
+        except BaseException as error:  # raised in the thread that queues
             self._error = error

@@ -124,7 +124,7 @@ class FileSource:
     def stream(self) -> Iterator[tuple[InputContainer, VideoStream]]:
         """Open the file; the context is its container and its video stream."""
         with opened(self.info.path) as container:
-            yield container, picture_stream(container, self.info.path)
+            yield container, video_stream(container, self.info.path)
 
     def decode_here(
         self, container: InputContainer, stream: VideoStream
@@ -183,7 +183,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
     """
     open_errors.check_not_text(path)
     with opened(path) as container:
-        stream = picture_stream(container, path)
+        stream = video_stream(container, path)
         codec = stream.codec.canonical_name
         stats = ReadStats(frames_promised=None, duration_s=None, fps=None, whole=True)
         first = next(decoded(container, stream, stats), None)
@@ -226,7 +226,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
         )
 
 
-def picture_stream(container: InputContainer, path: Path) -> VideoStream:
+def video_stream(container: InputContainer, path: Path) -> VideoStream:
     """Choose the default or largest video stream, without cover images and thumbnails.
 
     Raises
@@ -236,7 +236,7 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     """
     streams = [s for s in container.streams.video if not s.disposition & _HIDDEN_KINDS]
     if not streams:
-        raise open_errors.no_picture(path, has_audio=bool(container.streams.audio))
+        raise open_errors.no_video_stream(path, has_audio=bool(container.streams.audio))
     known = [s for s in streams if s.codec_context is not None]
     if not known:
         raise open_errors.no_decoder(path, _("unknown to ffmpeg"))

@@ -92,7 +92,7 @@ class FrameStore:
                     # Opened in this thread, so that `close` finds it.
                     self._file = tempfile.TemporaryFile(prefix="posture-")  # noqa: SIM115
                     self._writer = BackgroundWriter(self._write, depth=_QUEUE_DEPTH)
-            self._writer.give(small)
+            self._writer.put(small)
         except FAILURES as error:
             self._failure = error
 

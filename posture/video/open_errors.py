@@ -1,4 +1,4 @@
-"""Why a path is not a clip: the one line a person gets."""
+"""User-facing errors for paths that cannot be opened as video."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from posture.language import gettext_noop
 _HEAD_BYTES = 4096
 _ANOTHER_FILE = gettext_noop("Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif.")
 _DOWNLOAD = gettext_noop("Nothing is fetched from the network: download the clip first.")
-# Such as https://; a path object keeps only one of the slashes.
+# Such as https://, of which a Path keeps one slash only.
 _ADDRESS = re.compile(r"[a-z]{2,}:/", re.IGNORECASE)
 _ASK_FOR_RIGHTS = gettext_noop("Give yourself the right to read it.")
 _RECORD_AGAIN = gettext_noop("Copy the file from the phone or camera again, or record again.")
 
 
 def check_path(path: Path) -> None:
-    """Raise a clear error when a path cannot be a clip.
+    """Check that a path is a readable folder or a readable file with content.
 
     Raises
     ------
     VideoError
-        When there is nothing, nothing readable, or an empty file.
+        When it is not.
     """
     try:
         stat = path.stat()
@@ -55,14 +55,14 @@ def check_path(path: Path) -> None:
 
 
 def check_not_text(path: Path) -> None:
-    """Raise a clear error when a file is text.
+    """Check that a file does not begin with text.
 
-    Not left to ffmpeg, which would follow a playlist and takes some texts for sound.
+    FFmpeg would follow a playlist, and takes some texts for sound.
 
     Raises
     ------
     VideoError
-        When the beginning of the file is text.
+        When it does.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
@@ -71,15 +71,7 @@ def check_not_text(path: Path) -> None:
 
 
 def not_a_video(path: Path, reason: str) -> VideoError:
-    """Return the error for a file that no demuxer could open.
-
-    Parameters
-    ----------
-    path : Path
-        An existing, non-empty file.
-    reason : str
-        What the demuxer said.
-    """
+    """Return the error for a non-empty file that no demuxer opens, with FFmpeg's reason."""
     with path.open("rb") as file:
         head = file.read(8)
     if head[4:8] == b"ftyp":
@@ -95,14 +87,14 @@ def not_a_video(path: Path, reason: str) -> VideoError:
     return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
 
 
-def no_picture(path: Path, *, has_audio: bool) -> VideoError:
+def no_video_stream(path: Path, *, has_audio: bool) -> VideoError:
     """Return the error for a file without a video stream."""
     what = _("holds sound only, no video") if has_audio else _("holds no video")
     return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
 
 
 def no_decoder(path: Path, codec: str) -> VideoError:
-    """Return the error for a codec this installation cannot decode."""
+    """Return the error for a codec that this installation cannot decode."""
     return VideoError(
         _("its coding ({codec}) cannot be read here").format(codec=codec),
         where=path,
@@ -111,13 +103,13 @@ def no_decoder(path: Path, codec: str) -> VideoError:
 
 
 def nothing_decoded(path: Path, codec: str) -> VideoError:
-    """Return the error for a clip of which not one frame could be decoded."""
+    """Return the error for a video without a decodable frame."""
     what = _("not one picture could be decoded (coding: {codec})").format(codec=codec)
     return VideoError(what, where=path, advice=_(_RECORD_AGAIN))
 
 
 def top_boxes(path: Path) -> list[bytes]:
-    """List the types of the top-level boxes of an ISO base media file (MP4, MOV), as far as they go."""
+    """List the types of the top-level boxes of an ISO base media file (MP4, MOV)."""
     types: list[bytes] = []
     end = path.stat().st_size
     at = 0
@@ -141,7 +133,7 @@ def _is_text(head: bytes) -> bool:
     try:
         text = head.decode("utf-8", errors="strict")
     except UnicodeDecodeError as error:
-        # A character may be cut at the end of what was read.
+        # The last character may be incomplete.
         if error.start < len(head) - 4:
             return False
         text = head[: error.start].decode("utf-8")

@@ -1,4 +1,4 @@
-"""Counts what is read of a clip, and says in a sentence what is missing."""
+"""Counts of frames read, damaged and lost, and the sentence that reports them."""
 
 from __future__ import annotations
 
@@ -8,28 +8,24 @@ from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.video.types import ReadSummary
 
-# Missing up to this much at the end is a rounding of the container, not a loss.
+# A smaller difference to the stated duration is rounding, not a loss.
 _END_TOLERANCE_S = 0.25
 _END_TOLERANCE_SHARE = 0.02
-# A pause between two frames is worth a remark from here on, in seconds and in mean steps before it.
+# A gap between two frames gets a remark from here on: seconds, and mean frame steps before it.
 _GAP_S = 0.4
 _GAP_STEPS = 8.0
 
 
 @dataclass
 class ReadStats:
-    """Counters that the decoding loop fills.
+    """Counters that the decoding loop increments.
 
     Parameters
     ----------
-    frames_promised : int or None
-        Frames the container names for the whole clip.
-    duration_s : float or None
-        Length of the picture track the container names, in seconds.
-    fps : float or None
-        Mean frame rate the container names.
-    whole : bool
-        Whether the clip is read from its beginning to its end.
+    frames_promised, duration_s, fps
+        Number of frames, duration of the video track (seconds) and mean frame rate, as the container states.
+    whole
+        The range is the whole video.
     """
 
     frames_promised: int | None
@@ -40,7 +36,7 @@ class ReadStats:
     decoded: int = 0
     hidden: int = 0
     errors: int = 0
-    patched: int = 0
+    concealed: int = 0
     delivered: int = 0
     reached_end: bool = False
     first_damage_s: float | None = None
@@ -50,22 +46,22 @@ class ReadStats:
     gap: tuple[float, float] | None = field(default=None)
 
     def reset(self) -> None:
-        """Drop what was counted on the way to the first frame that was asked for."""
-        self.packets = self.decoded = self.hidden = self.errors = self.patched = 0
+        """Reset the counters at the first frame of the range."""
+        self.packets = self.decoded = self.hidden = self.errors = self.concealed = 0
         self.first_damage_s = None
 
     def add_error(self, time_s: float | None) -> None:
-        """Count a packet that could not be read or decoded, near a time."""
+        """Count a packet near a time that could not be read or decoded."""
         self.errors += 1
         self._mark(time_s)
 
     def add_concealed(self, time_s: float) -> None:
-        """Count a frame that the decoder delivered with damaged parts."""
-        self.patched += 1
+        """Count a frame in which the decoder concealed damage."""
+        self.concealed += 1
         self._mark(time_s)
 
     def add_frame(self, time_s: float, length_s: float) -> None:
-        """Count a delivered frame, its time and how long it is shown."""
+        """Count a delivered frame with its time and duration."""
         if self.first_time_s is None:
             self.first_time_s = time_s
         if self.last_time_s is not None and self.gap is None:
@@ -78,7 +74,7 @@ class ReadStats:
 
     @property
     def _mean_step_s(self) -> float:
-        """Mean distance of the frames so far, in seconds."""
+        """Mean interval of the frames so far, seconds."""
         if self.delivered < 2 or self.first_time_s is None or self.last_time_s is None:
             return 1.0 / (self.fps or 30.0)
         return (self.last_time_s - self.first_time_s) / (self.delivered - 1)
@@ -89,7 +85,7 @@ class ReadStats:
 
     @property
     def _cut_off(self) -> bool:
-        """Whether the clip ends clearly before the container's own length."""
+        """Whether the video ends clearly before the stated duration."""
         if not (self.whole and self.reached_end) or self.duration_s is None or self.end_time_s is None:
             return False
         missing = self.duration_s - self.end_time_s
@@ -97,14 +93,14 @@ class ReadStats:
 
     @property
     def _shortfall(self) -> int:
-        """Frames promised, not hidden, and not decoded, when the clip was read to its end."""
+        """Stated frames that were not decoded although the video was read to its end."""
         if self.frames_promised is None or not (self.whole and self.reached_end):
             return 0
         return max(0, self.frames_promised - self.decoded)
 
     @property
     def _hidden(self) -> int:
-        """Frames the edit list cuts away; the demuxer passes on only those that shown ones lean on."""
+        """Frames that an edit list hides; the demuxer returns only those that a visible one references."""
         if not self.whole:
             return 0
         if not self.hidden or self.errors or self._cut_off:
@@ -113,7 +109,7 @@ class ReadStats:
 
     @property
     def _lost(self) -> int:
-        if not (self.errors or self.patched or self._cut_off):
+        if not (self.errors or self.concealed or self._cut_off):
             return 0
         lost = max(self.errors, self._shortfall - self.hidden)
         if self.errors and self.whole and self.reached_end:
@@ -123,13 +119,13 @@ class ReadStats:
         return lost
 
     def summary(self) -> ReadSummary:
-        """Return the counts so far as a summary."""
+        """Return a summary of the counts so far."""
         damage = self._damage()
         return ReadSummary(
             frames_read=self.delivered,
             frames_promised=self.frames_promised,
             frames_hidden=self._hidden,
-            frames_damaged=self.patched,
+            frames_damaged=self.concealed,
             frames_lost=self._lost,
             first_time_s=self.first_time_s,
             end_time_s=self.end_time_s,
@@ -140,7 +136,7 @@ class ReadStats:
 
     def _damage(self) -> str | None:
         parts: list[str] = []
-        if self.errors or self.patched:
+        if self.errors or self.concealed:
             text = _("the data is damaged from {seconds} s on")
             parts.append(text.format(seconds=format_number(self.first_damage_s or 0.0)))
         if self._cut_off:
@@ -155,13 +151,13 @@ class ReadStats:
         if self._lost:
             text = _("{lost} of about {expected} frames could not be read")
             parts.append(text.format(lost=self._lost, expected=self._expected))
-        if self.patched:
+        if self.concealed:
             text = ngettext(
                 "{count} of the frames that were read has damaged parts",
                 "{count} of the frames that were read have damaged parts",
-                self.patched,
+                self.concealed,
             )
-            parts.append(text.format(count=self.patched))
+            parts.append(text.format(count=self.concealed))
         return "; ".join(parts)
 
     @property

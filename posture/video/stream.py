@@ -1,4 +1,4 @@
-"""Pictures of a stream as they come: HTTP, RTSP and other addresses, or a named pipe; no times, no end to rely on."""
+"""Live frames of a network stream (HTTP, RTSP and others) or a named pipe."""
 
 from __future__ import annotations
 
@@ -21,38 +21,44 @@ from numpy.typing import NDArray
 from posture.errors import VideoError
 from posture.language import gettext as _
 
-# An address begins so; "C:\clip.mp4" does not.
+# Two letters at least: "C:\clip.mp4" is no address.
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
-# How long a stream may take to answer, and how long it may send nothing, seconds.
+# Timeouts for the first answer and between packets, seconds.
 OPEN_S, SILENT_S = 5.0, 5.0
-# As little as possible is read ahead before the first picture is given.
+# Minimal buffering before the first frame.
 _OPTIONS = {"fflags": "nobuffer", "flags": "low_delay", "analyzeduration": "1000000", "probesize": "1000000"}
-# How often a waiting reader looks whether it is still wanted.
+# Interval at which a waiting reader checks for the stop event.
 _POLL_S = 0.1
 _PIPE_BYTES = 32 * 1024
 
 
 def is_address(name: str) -> bool:
-    """Tell whether a name is the address of a stream, such as ``http://...`` or ``rtsp://...``."""
+    """Whether a name is the address of a stream, such as ``http://...`` or ``rtsp://...``."""
     return _ADDRESS.match(name) is not None
 
 
 def redact_address(name: str) -> str:
-    """Return a name as people may see it: without a password or a key that an address holds."""
+    """Mask the credentials and the query of an address; leave other names unchanged.
+
+    Examples
+    --------
+    >>> redact_address("rtsp://me:secret@10.0.0.5/live?key=1")
+    'rtsp://***@10.0.0.5/live?***'
+    """
     if not is_address(name):
         return name
     return re.sub(r"[?#].*", "?***", re.sub(r"(?<=://).*@", "***@", name, flags=re.DOTALL), flags=re.DOTALL)
 
 
 def is_pipe(name: str) -> bool:
-    """Tell whether a name is that of a named pipe."""
+    """Whether a name is the path of a named pipe."""
     try:
         return stat.S_ISFIFO(Path(name).stat().st_mode)
     except (OSError, ValueError):
         return False
 
 
-def stream_pictures(
+def stream_images(
     name: str,
     stop: threading.Event,
     *,
@@ -60,28 +66,28 @@ def stream_pictures(
     silent_s: float = SILENT_S,
     writer_s: float | None = None,
 ) -> Generator[NDArray[np.uint8]]:
-    """Yield the pictures of a stream, each as soon as it is there.
+    """Yield the frames of a stream as they arrive.
 
     Parameters
     ----------
-    name : str
+    name
         An address, or the path of a named pipe.
-    stop : Event
-        Ends it soon after it is set.
-    open_s, silent_s : float
-        How long the stream may take to answer, and how long it may send nothing, seconds.
-    writer_s : float, optional
-        How long a pipe waits for its writer, seconds; for ever by default.
+    stop
+        Ends the stream soon after it is set.
+    open_s, silent_s
+        Timeouts for the first answer and between packets, seconds.
+    writer_s
+        Timeout for the writer of a pipe to open it, seconds; None waits for ever.
 
     Yields
     ------
-    ndarray of uint8, shape (height, width, 3)
+    array of uint8, shape (height, width, 3)
         RGB.
 
     Raises
     ------
     VideoError
-        When the stream cannot be opened, falls silent, or breaks off with an error. One that ends just ends.
+        When the stream cannot be opened, sends nothing, or fails. A stream that ends raises nothing.
     """
     pipe = _Pipe(Path(name), stop, silent_s, writer_s) if is_pipe(name) else None
     try:
@@ -96,7 +102,7 @@ def stream_pictures(
                     where=redact_address(name),
                     advice=_("Name a camera or a video stream."),
                 )
-            # Several decoding threads hold back as many pictures.
+            # Each further decoding thread delays the frames by one.
             streams[0].thread_type = "NONE"
             for frame in container.decode(streams[0]):
                 if stop.is_set():
@@ -118,28 +124,28 @@ def stream_pictures(
 
 
 class _Pipe:
-    """A named pipe as a file that can be read, and whose reader can be stopped at any time."""
+    """File object of a named pipe whose reader can be stopped at any time."""
 
     def __init__(self, path: Path, stop: threading.Event, silent_s: float, writer_s: float | None) -> None:
         self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         self._stop = stop
         self._silent_s, self._writer_s = silent_s, writer_s
-        self._begun = False
+        self._has_data = False
 
     def read(self, size: int) -> bytes:
         last_s = time.monotonic()
         while not self._stop.is_set():
-            patience_s = self._silent_s if self._begun else self._writer_s
-            if patience_s is not None and time.monotonic() - last_s > patience_s:
+            timeout_s = self._silent_s if self._has_data else self._writer_s
+            if timeout_s is not None and time.monotonic() - last_s > timeout_s:
                 raise TimeoutError(_("nothing comes any more"))
             if not select.select([self._file], [], [], _POLL_S)[0]:
                 continue
             with suppress(BlockingIOError):
                 data = os.read(self._file, min(size, _PIPE_BYTES))
-                if data or self._begun:
-                    self._begun = True
+                if data or self._has_data:
+                    self._has_data = True
                     return data
-                # Nobody has opened it for writing yet.
+                # Not yet opened for writing.
                 self._stop.wait(_POLL_S)
         return b""
 

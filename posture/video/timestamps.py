@@ -1,7 +1,7 @@
-"""Presentation times that only run forward, whatever the container says.
+"""Strictly increasing presentation times from the timestamps of a container.
 
-Index over frame rate is not a time: phones film with a variable rate and slow-motion ramps. The
-container's stamps are used as they are; only what cannot be is repaired.
+Frame index divided by frame rate is not a time: phones record variable rates and slow-motion ramps. Valid
+timestamps are used unchanged; only impossible ones are repaired.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 _FALLBACK_FPS = 30.0
 _PLAUSIBLE_FPS = (1.0, 1000.0)
-# A stamp that falls back by more than this is a new time line (joined clips), not two frames out of order.
+# A larger step back starts a new timeline (concatenated clips); a smaller one is two frames out of order.
 _RESTART_S = 0.5
 
 
 def plausible_fps(rate: float | None) -> float | None:
-    """Return a frame rate, or ``None`` where it is a placeholder (containers write 0 or 90000)."""
+    """Return a frame rate, or None for a placeholder (containers write 0 or 90000)."""
     if rate is None or not _PLAUSIBLE_FPS[0] <= rate <= _PLAUSIBLE_FPS[1]:
         return None
     return rate
@@ -23,14 +23,20 @@ def plausible_fps(rate: float | None) -> float | None:
 
 @dataclass
 class MonotonicTimes:
-    """Turns a container's stamps into strictly increasing seconds after the clip's first frame.
+    """Converts container timestamps to strictly increasing seconds after the first frame.
 
     Parameters
     ----------
-    fps : float or None
-        Frame rate for frames that carry no stamp.
-    origin_s : float, optional
-        Stamp of the clip's first frame; taken from the first frame that is shown when not given.
+    fps
+        Frame rate for frames without a timestamp.
+    origin_s
+        Timestamp of the first frame of the video; by default that of the first frame decoded.
+
+    Examples
+    --------
+    >>> times = MonotonicTimes(fps=10.0)
+    >>> [round(times.time_of(stamp_s), 2) for stamp_s in (5.0, 5.1, 5.1, None)]
+    [0.0, 0.1, 0.15, 0.25]
     """
 
     fps: float | None = None
@@ -39,21 +45,16 @@ class MonotonicTimes:
 
     @property
     def step_s(self) -> float:
-        """Length of a frame, in seconds, where nothing better is known."""
+        """Duration of a frame by the frame rate, seconds."""
         return 1.0 / (plausible_fps(self.fps) or _FALLBACK_FPS)
 
     def time_of(self, stamp_s: float | None) -> float:
-        """Return the time of the next frame.
+        """Return the time of the next frame, later than all times returned before.
 
         Parameters
         ----------
-        stamp_s : float or None
-            The container's stamp in seconds, from any origin; ``None`` when it gives none.
-
-        Returns
-        -------
-        float
-            Seconds after the clip's first frame, later than every time returned before.
+        stamp_s
+            Timestamp from any origin, seconds; None when the frame has none.
         """
         if self.origin_s is None:
             self.origin_s = 0.0 if stamp_s is None else stamp_s
@@ -75,5 +76,5 @@ class MonotonicTimes:
             time_s = last_s + self.step_s
             self.origin_s = stamp_s - time_s
             return time_s
-        # Half a step: the next frame, if its stamp is right, still comes later.
+        # Half a step, so that a correct timestamp of the next frame is still later.
         return last_s + self.step_s / 2

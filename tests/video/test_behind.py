@@ -21,7 +21,7 @@ def test_items_are_worked_off_in_order_and_finish_waits() -> None:
 
     behind = BackgroundWriter(work, depth=2)
     for number in range(20):
-        behind.give(number)
+        behind.put(number)
     behind.finish()
     assert seen == list(range(20))
 
@@ -32,11 +32,11 @@ def test_an_error_reaches_whoever_gives_or_finishes() -> None:
         raise OSError(28, "full")
 
     behind = BackgroundWriter(work, depth=1)
-    behind.give(0)
+    behind.put(0)
 
     def give_on() -> None:
         for number in range(1000):
-            behind.give(number)
+            behind.put(number)
 
     with pytest.raises(OSError, match="full"):
         give_on()
@@ -55,7 +55,7 @@ def test_abandoned_work_ends_soon_and_leaves_no_thread() -> None:
 
     behind = BackgroundWriter(work, depth=50)
     for number in range(50):
-        behind.give(number)
+        behind.put(number)
     behind.abandon()
     assert len(seen) < 50
     assert threading.active_count() == before
