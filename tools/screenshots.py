@@ -1,4 +1,4 @@
-"""Pictures for README.md: the report of a sample, the live window, the coach's window, all in docs/.
+"""Pictures of README and docs: the report of a sample, the live window, the coach's window, in docs/images.
 
 Run by ``make screenshots``; needs the test extra and, for the report, Chromium.
 """
@@ -24,6 +24,7 @@ from posture.live.running.check import Observer
 from posture.live.session import DisplayState, Pace
 
 ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
 CLIP = "samples/run_hollow.mp4"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -62,12 +63,12 @@ def main() -> None:
         for screen in SCREENS:
             both = [_photograph(browser, Path(folder), screen, scheme) for scheme in ("light", "dark")]
             shown = both if screen.width < 600 else both[:1]
-            _side_by_side(shown).save(ROOT / "docs" / screen.file, optimize=True)
-            print(f"docs/{screen.file}")
+            _side_by_side(shown).save(IMAGES / screen.file, optimize=True)
+            print(f"docs/images/{screen.file}")
         browser.close()
     for file, picture in (("live.jpg", live()), ("coach.jpg", coach())):
-        Image.fromarray(picture).save(ROOT / "docs" / file, quality=88, optimize=True)
-        print(f"docs/{file}")
+        Image.fromarray(picture).save(IMAGES / file, quality=88, optimize=True)
+        print(f"docs/images/{file}")
 
 
 def live() -> Picture:

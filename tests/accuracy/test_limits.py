@@ -13,7 +13,7 @@ import pytest
 from helpers import stored_takes
 
 from posture.thresholds import GATES, REMARKS, thresholds_of
-from validation.accuracy.__main__ import DOCS, write_limits
+from validation.accuracy.__main__ import write_limits
 from validation.accuracy.limits import (
     UPPER,
     by_edges,
@@ -28,6 +28,7 @@ from validation.accuracy.limits import (
 )
 from validation.accuracy.limits_document import in_short, leaving, limits_document
 from validation.accuracy.limits_figure import gate_place
+from validation.accuracy.pages import DOCS
 from validation.accuracy.trials import (
     ACTIVITY,
     JUDGED,
@@ -230,7 +231,7 @@ def test_a_gate_where_the_error_grows_agrees() -> None:
 
 def test_a_gate_that_stands_too_late_is_said() -> None:
     clips = [*noise(60, 1.0, yaw_deg=3.0), *noise(12, 3.5, yaw_deg=17.0), *noise(12, 4.0, yaw_deg=22.0)]
-    assert yaw_line(clips)[0].endswith("the error surely leaves its bound before it, at 15 to 20.")
+    assert yaw_line(clips)[0].endswith("the error surely exceeds its bound before it, at 15 to 20.")
 
 
 def test_a_gate_that_these_clips_do_not_need_is_said() -> None:
@@ -283,15 +284,15 @@ def test_documents_are_written_from_few_people(tmp_path: Path, capsys: pytest.Ca
     assert {one.part for one in clips} == {"whole", "strides", "frames"}
     backgrounds = tmp_path / "backgrounds.json"
     backgrounds.write_text(json.dumps({one.number: "wall" for one in few}))
-    write_limits(clips, tmp_path / "docs", backgrounds=backgrounds)
-    text = (tmp_path / "docs" / "limits.md").read_text(encoding="utf-8")
+    write_limits(clips, tmp_path, backgrounds=backgrounds)
+    text = (tmp_path / "validation" / "limits.md").read_text(encoding="utf-8")
     assert "nan" not in text
     assert "None" not in text
     assert "| wall |" in text
     assert text == limits_document(
-        json.loads((tmp_path / "docs" / "limits.json").read_text(encoding="utf-8"))
+        json.loads((tmp_path / "validation" / "limits.json").read_text(encoding="utf-8"))
     )
-    assert (tmp_path / "docs" / "limits.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "images" / "limits.png").read_bytes().startswith(b"\x89PNG")
     said = capsys.readouterr().out
     assert "min_strides" in said
 
@@ -305,7 +306,7 @@ def test_the_estimate_of_the_view_is_held_against_the_truth() -> None:
 
 def test_the_document_tells_of_the_gates_that_stand() -> None:
     """``make accuracy ACCURACY_OPTIONS="--only limits"`` writes it anew after a gate was moved."""
-    stored = DOCS / "limits.json"
+    stored = DOCS / "validation" / "limits.json"
     assert stored.is_file()
     gates = [one["gate"] for one in json.loads(stored.read_text(encoding="utf-8"))["factors"].values()]
     told = {gate["name"]: gate["value"] for gate in gates if gate is not None}

@@ -101,9 +101,9 @@ def test_few_results_give_dashes_and_no_other_default(people: int) -> None:
 
 def test_the_documents_are_made_of_the_results(tmp_path: Path) -> None:
     stored = results({"lite": 2.0, "full": 1.0, "heavy": 1.0})
-    write(stored, tmp_path / "docs")
-    figures = json.loads((tmp_path / "docs" / "models.json").read_text(encoding="utf-8"))
-    page = (tmp_path / "docs" / "models.md").read_text(encoding="utf-8")
+    write(stored, tmp_path)
+    figures = json.loads((tmp_path / "validation" / "pose-models.json").read_text(encoding="utf-8"))
+    page = (tmp_path / "validation" / "pose-models.md").read_text(encoding="utf-8")
     assert figures["people"] == [one["number"] for one in stored]
     assert "| heavy | 3.00 | 3.00 | 95 % | 0 of 14 | 14 of 14 |" in page
     assert page.count("| Pelvic tilt, degrees | full |") == len(WAYS)

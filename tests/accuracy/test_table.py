@@ -1,10 +1,17 @@
-"""The tables, and whether the README shows the one that was measured."""
+"""Tables of the generated pages; README and pages show the figures of the latest run."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from validation.accuracy.__main__ import DOCS, README
+from validation.accuracy import error_budget
+from validation.accuracy.document import document
+from validation.accuracy.limits_document import limits_document
+from validation.accuracy.pages import DOCS, README, figures_path, page_path, picture_path
 from validation.accuracy.table import (
     BEGIN,
     END,
@@ -13,6 +20,7 @@ from validation.accuracy.table import (
     markdown_table,
     number,
     percent,
+    readme_block,
     with_block,
 )
 
@@ -40,13 +48,23 @@ def test_the_block_is_exchanged_and_nothing_else() -> None:
         with_block("no markers", new)
 
 
-def test_the_readme_shows_the_table_that_was_measured() -> None:
-    """``make accuracy ACCURACY_OPTIONS=--readme`` puts it there."""
-    shown = block_in(README.read_text(encoding="utf-8"))
-    assert shown
-    document = DOCS / "accuracy.md"
-    if not document.is_file():
-        assert shown == f"{BEGIN}\n{END}", "README shows figures of which there is no document"
-        return
-    assert shown == block_in(document.read_text(encoding="utf-8"))
-    assert all((DOCS / f"accuracy.{kind}").is_file() for kind in ("json", "png"))
+def test_readme_shows_three_numbers_of_latest_run() -> None:
+    """``make accuracy ACCURACY_OPTIONS=--readme`` writes them."""
+    figures = json.loads(figures_path(DOCS, "accuracy").read_text(encoding="utf-8"))
+    block = block_in(README.read_text(encoding="utf-8"))
+    assert block == readme_block(figures)
+    assert block.count("**") == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "render"),
+    [("accuracy", document), ("limits", limits_document), ("error-budget", error_budget.document)],
+)
+def test_page_holds_figures_stored_beside_it(name: str, render: Callable[[dict[str, Any]], str]) -> None:
+    figures = json.loads(figures_path(DOCS, name).read_text(encoding="utf-8"))
+    assert page_path(DOCS, name).read_text(encoding="utf-8") == render(figures)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "limits"])
+def test_page_has_its_picture(name: str) -> None:
+    assert picture_path(DOCS, name).read_bytes().startswith(b"\x89PNG")

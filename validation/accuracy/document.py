@@ -1,4 +1,4 @@
-"""docs/accuracy.md: every table of the self-test, with what is compared."""
+"""The page docs/validation/accuracy.md: every table of the self-test and what it compares."""
 
 from __future__ import annotations
 
@@ -29,38 +29,71 @@ GROUP_TITLES = {
 
 
 def document(figures: dict[str, Any]) -> str:
-    """Return the whole of docs/accuracy.md."""
+    """Return the page on accuracy, as Markdown."""
     parts = [
-        "# How accurate",
-        _INTRODUCTION.format(**figures["people"], posture=figures["posture"]),
+        "# Accuracy",
+        _in_plain_words(figures),
+        "## The headline table",
         summary_block(figures),
-        "![Measured against true, and the error over the view's turn](accuracy.png)",
+        "![Measured against true, and the error over the view's turn](../images/accuracy.png)",
+        "## How it was measured",
+        _INTRODUCTION.format(**figures["people"], posture=figures["posture"]),
         *[_group(GROUP_TITLES[name], group) for name, group in figures["groups"].items()],
         _tenths(figures["tenths"]),
         _yaw(figures["yaw"]),
         _loose(figures["loose"]),
-        "`accuracy.json` beside this file has all figures.",
+        "All figures: [accuracy.json](accuracy.json).",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-_INTRODUCTION = """Written by `make accuracy` (posture {posture}); do not edit. {test} rendered test people;
-nothing was fitted to them, but the shape model and the calibration learnt from other people of the same generator, so
-that real people must be expected to be measured less well. The {calibration} of the calibration half teach here only
-the ways that have to learn. Each person
-runs, stands neutral, and some are filmed running by a second camera (`validation/population/render.py`). What the
-package saw of each clip is stored in `validation/population`; every analysis here is made from it by the code that
-users run, gates and verdict included.
+_INTRODUCTION = """Written by `make accuracy` (posture {posture}); do not edit.
 
-*RMSE* is the root mean square of measured minus true, *bias* its mean, *slope* that of the line of measured on true
-values, *n* the clips that were measured. Angles in degrees, the index in points of percent. A share's range in brackets
-is its 90 % interval (Wilson): few clips tell little."""
+The {test} test people were never used for fitting. The shape model and the calibration learnt from other people of the
+same generator, so expect larger errors on real people. The {calibration} people of the calibration half train only the
+competing methods below.
 
-_WAYS_NOTE = """*Direct geometry* is the median outline without the samples near arm landmarks, gaps bridged by straight
-lines, measured as it is; *learnt*: with a ridge regression from its four numbers. *Landmarks only* is a ridge
-regression from 50 features of MediaPipe's landmarks: lean, thigh, knee and shank with their course over the stride,
-proportions, arms, head, view, cadence. Both learn from the calibration half, strength by tenfold cross-validation; all
-ways are judged on the clips, and the pairs of clips, of the package's own rows."""
+Each person runs, stands neutral, and some are filmed running by a second camera
+([how the people are rendered](population.md)). The repository stores what the package detected in each clip; every
+analysis on this page starts from that and uses the code that users run, gates and verdict included.
+
+*RMSE* is the root mean square of measured minus true, *bias* its mean, *slope* the slope of measured against true
+values, *n* the number of measured clips. Angles are in degrees, the arch index in points of percent. The range in
+brackets after a share is its 90 % interval (Wilson): few clips say little."""
+
+_WAYS_NOTE = """*Direct geometry* measures the median outline without the samples near arm landmarks; straight lines
+bridge the gaps. *Learnt* adds a ridge regression from its four numbers. *Landmarks only* is a ridge regression from 50
+features of MediaPipe's landmarks: lean, thigh, knee and shank over the stride, proportions, arms, head, view, cadence.
+Both learn from the calibration half, their strength chosen by tenfold cross-validation. All methods are judged on the
+clips, and pairs of clips, that the package measured."""
+
+
+def _in_plain_words(figures: dict[str, Any]) -> str:
+    """Return the opening paragraphs for readers without statistics."""
+    target = figures["groups"]["target"]
+    value, change = (target[kind]["package"] for kind in ("value", "change"))
+    tilt, arch = MEASURES[:2]
+    hollow, neutral = (target["hollow"]["labels"][kind]["hollow_back"] for kind in ("hollow", "neutral"))
+    hollow_own, neutral_own = (
+        target["hollow"]["labels_own"][kind]["hollow_back"] for kind in ("hollow", "neutral")
+    )
+    return f"""How far are the numbers from the truth? Real runners cannot answer that: nobody knows the true shape of
+their back while they run. So this project renders people whose true back is known, films them, and measures the
+films like any other.
+
+**In good clips** (tight shirt, camera within 15 degrees of the side) the pelvic tilt is typically off by
+{number(value[tilt]["rmse"], 1)} degrees and the lumbar arch by {number(value[arch]["rmse"], 1)}. The printed 90 %
+interval contains the true tilt in {percent(value[tilt]["coverage"])} of the clips and the true arch in
+{percent(value[arch]["coverage"])}. Changes from the runner's own standing clip are typically off by
+{number(change[tilt]["rmse"], 1)} and {number(change[arch]["rmse"], 1)} degrees.
+
+**The verdict is cautious.** Of {hollow["n"]} runners with a hollow back it calls {percent(hollow["share"])} hollow,
+of {neutral["n"]} neutral runners {percent(neutral["share"])}. With the standing clip:
+{percent(hollow_own["share"])} of {hollow_own["n"]}, and {percent(neutral_own["share"])} of {neutral_own["n"]}. So
+*No hollow back* is no all-clear.
+
+**Expect larger errors on real people.** Rendered people vary in body, clothes, camera and light, but they are not
+real. Loose shirts, long hair, belts and shade make real clips harder."""
 
 
 def _group(title: str, group: dict[str, Any]) -> str:
@@ -71,30 +104,30 @@ def _group(title: str, group: dict[str, Any]) -> str:
             f"{group['people']} people. Not measurable: {counted(refused)} ({reasons_of(refused)}).",
             "### Values",
             _ways(group["value"]),
-            _WAYS_NOTE if title == GROUP_TITLES["target"] else "The ways are those above.",
-            "### What is printed beside them",
+            _WAYS_NOTE if title == GROUP_TITLES["target"] else "The methods are those above.",
+            "### Other measures",
             markdown_table(
                 ("measure", *ERROR_COLUMNS),
                 [(f"{NAMES[name]}, degrees", *_error_cells(group["beside"][name])) for name in BESIDE],
             ),
-            "The thorax rotation and the pelvis drop have no truth here: their intervals are not tested.",
-            "### Change from the own standing clip",
+            "Thorax rotation and pelvis drop have no known truth here, so their intervals are not tested.",
+            "### Change from the runner's own standing clip",
             _ways(group["change"]),
             _baselines(group["change"]),
             "### Hollow against neutral",
-            markdown_table(("told by", "AUC", "hollow / neutral"), hollow_rows(group)),
-            "Hollow: both joint angles, pelvis and lumbar spine, at least 10 degrees; neutral: at most 4; "
-            "in between: everybody else. The true tilt and arch of the outline do not separate them wholly, because "
-            "bodies differ in shape. Everybody stands with both angles at 4 degrees: that real people stand "
-            "differently from day to day is in none of the changes.",
+            markdown_table(("separated by", "AUC", "hollow / neutral"), hollow_rows(group)),
+            "Hollow: both joint angles, pelvis and lumbar spine, at least 10 degrees; neutral: at most 4; in between: "
+            "everybody else. Bodies differ in shape, so even the true tilt and arch of the outline do not separate the "
+            "groups completely. Everybody stands with both angles at 4 degrees; real people stand differently from "
+            "day to day, which these changes do not contain.",
             markdown_table(("", "hollow back", "borderline", "no hollow back"), _labels(group["hollow"])),
             "### Agreement of two clips of one run",
             _agreements(group),
-            "Halves: the first and the second half of the clip's frames, two or three strides each; both share "
-            "the person and the camera, so that the systematic part of their intervals is not tested, only "
-            "the strides' part (*within the strides' spread*). Cameras: view, distance and resolution differ. "
-            "*Called real*: what `posture compare` would call a real change between them; there is none. (Halves of "
-            "fewer than five strides are not compared by it.)",
+            "Halves: the first and the second half of the clip's frames, two or three strides each. Both share the "
+            "person and the camera, so only the part of the interval that comes from the strides is tested (*within "
+            "the strides' spread*). Cameras: view, distance and resolution differ. *Called real*: `posture compare` "
+            "would report a real change although there is none. (It does not compare halves of fewer than five "
+            "strides.)",
             "### Through the stride",
             _course(group["course"]),
         ]
@@ -107,7 +140,7 @@ def _ways(ways: dict[str, Any]) -> str:
         for way, words in WAYS.items():
             e = ways[way][name]
             rows.append((f"{NAMES[name]}, {UNITS[name]}", words, *_error_cells(e)))
-    return markdown_table(("measure", "way", *ERROR_COLUMNS), rows)
+    return markdown_table(("measure", "method", *ERROR_COLUMNS), rows)
 
 
 def _error_cells(e: dict[str, Any]) -> tuple[str, ...]:
@@ -122,25 +155,25 @@ def _error_cells(e: dict[str, Any]) -> tuple[str, ...]:
 
 def _baselines(change: dict[str, Any]) -> str:
     usable, errors = change["baselines"], change["package_whatever_differs"]
-    told = [
+    errors_in_words = [
         f"{NAMES[name].lower()} {number(errors[name]['rmse'])} (n {errors[name]['n']})"
         for name in MEASURES
         if errors[name]["n"]
     ]
     return (
-        f"The package's row has the pairs on which it lets the verdict rest: {counted(usable)} of the measured runs "
+        f"The package's row holds the pairs that it uses for the verdict: {counted(usable)} of the measured runs "
         f"(else: {reasons_of(usable)}). One standing clip in five is filmed by a camera that was moved. RMSE of all "
-        f"changes, whatever differs: {', '.join(told) or '–'}."
+        f"changes, usable or not: {', '.join(errors_in_words) or '–'}."
     )
 
 
 def _labels(hollow: dict[str, Any]) -> Rows:
     rows: Rows = []
     for key, words in (("labels", "alone"), ("labels_own", "with the standing clip")):
-        for kind, told in KINDS.items():
-            found = hollow[key][kind]
-            cells = (with_range(found[label]) for label in ("hollow_back", "borderline", "not_hollow_back"))
-            rows.append((f"{told}, {words}", *cells))
+        for kind, group in KINDS.items():
+            shares = hollow[key][kind]
+            cells = (with_range(shares[label]) for label in ("hollow_back", "borderline", "not_hollow_back"))
+            rows.append((f"{group}, {words}", *cells))
     return rows
 
 
@@ -194,18 +227,17 @@ def _course(course: dict[str, Any]) -> str:
     )
     drift = "; ".join(f"{NAMES[name].lower()} {counted(found)}" for name, found in course["drift"].items())
     return (
-        f"{table}\n\nCurves: the distance from the clip's mean at 40 phases. Phases are aligned by the right thigh's "
-        "furthest forward place in the landmarks, where the truth has the right hip's; no shift is searched. Side "
-        f"differences called real: {real or '–'}. Drift: these clips are too short for `posture` to judge it; its "
-        "test, run all the same on the strides of each clip that has six or more, gives p < 0.05 in: "
-        f"{drift or '–'}; no clip has a true drift."
+        f"{table}\n\nCurves: distance from the clip's mean at 40 phases. Phases are aligned where the right thigh is "
+        "furthest forward in the landmarks and in the truth; no shift is fitted. Side differences called real: "
+        f"{real or '–'}. Drift: these clips are too short for `posture` to judge it. Its test, run all the same on "
+        f"clips of six strides or more, gives p < 0.05 in: {drift or '–'}; no clip has a true drift."
     )
 
 
 def _tenths(tenths: dict[str, Any]) -> str:
     parts = [
         "## Coverage by body height and view",
-        "Share of clips whose truth lies in the stated 90 % interval, in tenths of the measured test clips "
+        "Share of clips whose truth lies in the printed 90 % interval, by tenths of the measured test clips "
         "with a tight shirt.",
     ]
     for key, words in (
@@ -245,7 +277,7 @@ def _yaw(yaw: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             "## Error over the view's turn",
-            "Tight shirts; negative: the camera sees the runner from behind. Bias / RMSE / coverage.",
+            "Tight shirts. Negative: the camera sees the runner from behind. Cells: bias / RMSE / coverage.",
             markdown_table(columns, rows),
         ]
     )

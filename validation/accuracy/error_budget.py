@@ -1,21 +1,19 @@
-"""docs/error_budget.md: what view, shape model, arms and mask each add to the error, in words and tables."""
+"""The page docs/validation/error-budget.md: what view, shape model, arms and mask each add to the error."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from posture.types import Array
 from posture.version import __version__
+from validation.accuracy.pages import DOCS, write_page
 from validation.accuracy.table import NAMES, markdown_table, number
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 JUDGED = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
 MAX_YAW_DEG = 15.0
 STEPS = ("view", "shape", "arms", "mask")
@@ -25,7 +23,7 @@ _WHAT = {
     "arms": "the true silhouette with its arms: a perfect mask",
     "mask": "MediaPipe's mask: as `posture` measures",
 }
-# Heights of the runner in the picture, pixels, at which the clips are divided.
+# Bounds of the groups by the runner's height in the picture, pixels.
 HEIGHTS_PX = (0, 270, 400, 10_000)
 # Robust standard deviation of a normal error from its median distance.
 MAD_TO_SD = 1.4826
@@ -33,15 +31,14 @@ MAD_TO_SD = 1.4826
 
 @dataclass(frozen=True)
 class Found:
-    """One clip.
+    """Errors of one clip.
 
     Attributes
     ----------
-    person : int
-    take : {"run", "stand"}
-    height_px : float
-    error : dict of step to array, shape (len(JUDGED),)
-        Measured minus true.
+    take
+        "run" or "stand".
+    error
+        Measured minus true by step; arrays of shape (len(JUDGED),).
     """
 
     person: int
@@ -53,7 +50,7 @@ class Found:
 def spread_of(found: Sequence[Found], step: str) -> dict[str, dict[str, float]]:
     """Return the standard deviation of a step's errors, plain and robust, by measure.
 
-    A constant error is left out: it can be learnt and taken off.
+    Constant errors are left out: calibration removes them.
     """
     errors = np.array([one.error[step] for one in found])
     away = np.abs(errors - np.median(errors, axis=0))
@@ -65,7 +62,7 @@ def spread_of(found: Sequence[Found], step: str) -> dict[str, dict[str, float]]:
 
 
 def figures_of(found: Sequence[Found]) -> dict[str, Any]:
-    """Return all figures: by take, and of runners by their height in the picture."""
+    """Return all figures: by take, and for runners by their height in the picture."""
     groups: dict[str, list[Found]] = {take: [f for f in found if f.take == take] for take in ("run", "stand")}
     for low, high in pairwise(HEIGHTS_PX):
         groups[f"run_{low}_{high}"] = [f for f in groups["run"] if low <= f.height_px < high]
@@ -80,7 +77,7 @@ def figures_of(found: Sequence[Found]) -> dict[str, Any]:
 
 
 def document(figures: dict[str, Any]) -> str:
-    """Return the whole of docs/error_budget.md."""
+    """Return the page on the error budget, as Markdown."""
     groups = figures["groups"]
     tables = [
         _table("People running", groups["run"]),
@@ -95,10 +92,9 @@ def document(figures: dict[str, Any]) -> str:
 
 
 def write(found: Sequence[Found]) -> None:
-    """Write docs/error_budget.json and .md."""
+    """Write the page on the error budget and its figures."""
     figures = figures_of(found)
-    (DOCS / "error_budget.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    (DOCS / "error_budget.md").write_text(document(figures), encoding="utf-8")
+    write_page(DOCS, "error-budget", document(figures), figures)
 
 
 def _between(low: int, high: int) -> str:
@@ -121,23 +117,29 @@ def _cell(spread: dict[str, float]) -> str:
     return f"{number(spread['sd'])} ({number(spread['robust'])})"
 
 
-_TEXT = """# Where the error comes from
+_TEXT = """# Error budget
 
-Written by `make error-budget` (posture {posture}); do not edit.
+Which part of the pipeline causes the error? This page measures the same rendered runners four times, each time with
+one more source of error: camera and view, shape model, arms, and MediaPipe's mask. The last line of each table is
+what `posture` does. The step from one line to the next shows what that source costs. The mask costs most.
 
-How good could the numbers be? The stored clips of the rendered test people with a tight shirt, filmed within 15 degrees
-of the side, are measured again on better and better edges of the back. In every frame the true body is posed once more
-and seen by the same camera, in the trunk frame that MediaPipe's landmarks gave in that frame. So each line of a table
-holds the errors of the line before, and one more; the shape model also takes some away, for it knows backs.
+Written by `make error-budget` (posture {posture}); do not edit. Data: the stored clips of the rendered test people
+with a tight shirt, filmed within 15 degrees of the side. In every frame the true body is posed again and projected
+by the same camera, in the trunk frame that MediaPipe's landmarks gave. The shape model also removes some error,
+because it knows what backs look like.
 
-Angles in degrees, the index in points of percent: standard deviation of measured minus true between people, in brackets
-the robust one (from the median distance), which a few bad clips do not touch. Constant errors are left out; they can be
-learnt. Every gate is off.
+Cells: standard deviation of measured minus true between people, in brackets the robust one (from the median
+absolute deviation), which a few bad clips do not affect. Angles in degrees, the index in points of percent.
+Constant errors are left out, because calibration removes them. Every gate is off.
 
 {tables}
 
-*What the first line holds* is view and camera: a turn of up to 15 degrees, a camera above or below the hips, a
-tilt of the camera that nothing in the picture tells. *The second* adds what twelve shapes cannot draw, *the third* what
-the arms hide, *the fourth* the mask: how far its edge lies from the person's own, where shirt and background look alike
-or the runner is small. `error_budget.json` beside this file has the figures.
+- *Line 1* holds view and camera: a turn of up to 15 degrees, a camera above or below the hips, a camera roll that
+  nothing in the picture reveals.
+- *Line 2* adds what twelve principal components cannot draw.
+- *Line 3* adds what the arms hide.
+- *Line 4* adds the mask: the distance of its edge from the person's, where shirt and background look alike or the
+  runner is small.
+
+All figures: [error-budget.json](error-budget.json).
 """

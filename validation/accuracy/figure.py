@@ -1,4 +1,4 @@
-"""docs/accuracy.png: measured on true, and the error over the view's turn."""
+"""docs/images/accuracy.png: measured on true, and the error over the view's turn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/limits.md: where the error leaves its bound, and whether a gate stands there, in words and tables."""
+"""The page docs/validation/limits.md: where the error grows too large, and which gate stands there."""
 
 from __future__ import annotations
 
@@ -11,33 +11,31 @@ from validation.accuracy.trials import JUDGED
 SHORT = {"pelvic_tilt_deg": "tilt", "lumbar_arch_deg": "arch", "lumbar_arch_index": "index"}
 WITH_FRAMES = ("strides", "rate")
 
-_INTRODUCTION = """# What the error depends on
+_INTRODUCTION = """# Limits
 
-Written by `make accuracy` (posture {posture}); do not edit.
+When is a clip good enough? This page shows how the error grows as a clip gets worse: the camera off the side view,
+the runner small in the picture, few strides or frames, arms in front of the back, a tilted camera, a loose shirt.
+Where the error reaches {leaves} times that of good clips, a **gate** should stand: beyond it `posture` refuses to
+answer. For what to do about each, see [How to film](../how-to/film.md).
 
-When is a clip good enough? These tables tell, for everything that is known of a clip, how far the numbers are from the
-truth: how far the camera may stand off the side view, how tall the runner must be in the picture, how many strides and
-frames are needed, what the arms, a tilted camera and a loose shirt do. Where the error becomes {leaves} times that of
-good clips, a **gate** should stand: beyond it `posture` refuses to answer.
+Written by `make accuracy` (posture {posture}); do not edit. Data: {clips} clips of {people} rendered people of the
+calibration half. Gates are decided on them, never on the test half of [Accuracy](accuracy.md). Every clip is
+measured with all gates off. Each table holds the clips with a tight shirt that pass all *other* gates, so that one
+factor varies at a time. *Good clips* pass every gate, and the runner is found in at least nine of ten frames; their
+root mean square errors (RMSE) are {good}.
 
-{clips} clips of {people} rendered people of the calibration half, on whom gates are decided (the test half, in
-[accuracy.md](accuracy.md), is never used for that). Each is measured with every gate off. A table shows the clips with
-a tight shirt that pass all *other* gates, so that only the thing itself differs. *Good clips* pass every gate, with the
-runner found in nine of ten frames or more; their root mean square errors (RMSE) are {good}.
-
-In the tables: *RMSE (bias; n clips)*; angles in degrees, the index in points of percent. *Italic*: beyond {leaves}
-times the RMSE of good clips. **Bold**: surely so, the lower end of its 90 % interval (bootstrap over clips) too. Fewer
-than {enough} clips are shown but not judged."""
+Cells: *RMSE (bias; n clips)*; angles in degrees, the index in points of percent. *Italic*: more than {leaves} times
+the RMSE of good clips. **Bold**: so with 95 % confidence (the lower end of its 90 % interval, bootstrap over
+clips). Fewer than {enough} clips are shown but not judged."""
 
 _PICTURE = (
-    "![Error over everything that is known of a clip](limits.png)\n\n*RMSE as a multiple of that of good clips, with "
-    "its 90 % interval; hollow marks: too few clips to judge; grey line: the bound; dotted: the gate (or remark) that "
-    "stands there.*"
+    "![Error against each factor](../images/limits.png)\n\n*RMSE as a multiple of that of good clips, with its 90 % "
+    "interval. Hollow marks: too few clips to judge. Grey line: the bound. Dotted line: the gate or remark.*"
 )
 
 
 def limits_document(figures: dict[str, Any]) -> str:
-    """Return the whole of docs/limits.md."""
+    """Return the page on limits, as Markdown."""
     good = ", ".join(
         f"{number(figures['good'][name]['rmse'])} {UNITS[name]} ({SHORT[name]}, n {figures['good'][name]['n']})"
         for name in JUDGED
@@ -49,13 +47,13 @@ def limits_document(figures: dict[str, Any]) -> str:
         _PICTURE,
         *[_factor(key, found, figures) for key, found in figures["factors"].items() if found["rows"]],
         _clothing(figures["clothing"]),
-        "`limits.json` beside this file has all figures.",
+        "All figures: [limits.json](limits.json).",
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def in_short(figures: dict[str, Any]) -> list[str]:
-    """Return a line for each thing that is looked at."""
+    """Return one line for each factor."""
     return [
         f"**{found['title']}**: {leaving(found)} {gate_words(found, figures)}"
         for found in figures["factors"].values()
@@ -64,21 +62,25 @@ def in_short(figures: dict[str, Any]) -> list[str]:
 
 
 def leaving(found: dict[str, Any]) -> str:
-    """Return where the errors leave their bound, in words."""
-    said = []
+    """Say where the errors exceed their bound."""
+    phrases = []
     for name in JUDGED:
         beyond = {row["label"]: row[name]["left"] for row in found["rows"]}
         surely = [label for label, left in beyond.items() if left == "surely"]
         perhaps = [label for label, left in beyond.items() if left == "yes"]
         if surely:
-            said.append(f"{SHORT[name]} surely at {' and '.join(surely)}")
+            phrases.append(f"{SHORT[name]} surely at {' and '.join(surely)}")
         if perhaps:
-            said.append(f"{SHORT[name]} perhaps at {' and '.join(perhaps)}")
-    return f"the error leaves its bound: {', '.join(said)}." if said else "the error stays within its bound."
+            phrases.append(f"{SHORT[name]} perhaps at {' and '.join(perhaps)}")
+    return (
+        f"the error exceeds its bound: {', '.join(phrases)}."
+        if phrases
+        else "the error stays within its bound."
+    )
 
 
 def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
-    """Return which gate stands there, and whether it agrees with the errors on both sides of it."""
+    """Say which gate stands there, and whether the errors on both sides support it."""
     gate = found["gate"]
     if gate is None:
         return "No gate stands here." if found["worse"] is None else _roll_words(figures)
@@ -95,7 +97,7 @@ def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
             count, f"{count} of these clips lie"
         )
         return f"{stands}; {lie} beyond it, too few to test it."
-    told = ", ".join(
+    ratios = ", ".join(
         f"{SHORT[name]} {number(beyond[name]['times'], 1)}"
         for name in JUDGED
         if beyond[name]["times"] is not None
@@ -103,18 +105,18 @@ def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
     left = {beyond[name]["left"] for name in JUDGED}
     before = _before_gate(found)
     if before:
-        verdict = f"the error surely leaves its bound before it, at {before}"
+        verdict = f"the error surely exceeds its bound before it, at {before}"
     elif "surely" in left:
-        verdict = "it agrees"
+        verdict = "the errors support it"
     elif "yes" in left:
-        verdict = "it agrees as far as so few clips can tell"
+        verdict = "the errors support it, as far as few clips can show"
     else:
-        verdict = "these clips alone would not ask for it"
-    return f"{stands}; beyond it the errors are so many times those of good clips: {told}: {verdict}."
+        verdict = "these clips alone do not require it"
+    return f"{stands}; beyond it the errors are {ratios} times those of good clips: {verdict}."
 
 
 def _before_gate(found: dict[str, Any]) -> str:
-    """Return the rows that the gate lets through although their error surely left the bound."""
+    """Return the rows that pass the gate although their error surely exceeds the bound."""
     gate, worse = found["gate"], found["worse"]
     inside = [
         row["label"]
@@ -128,11 +130,9 @@ def _before_gate(found: dict[str, Any]) -> str:
 
 def _yaw_words(estimate: dict[str, Any]) -> str:
     beyond = estimate["truly_beyond"]
-    passing = (
-        f" Of the clips that are truly beyond the gate, {counted(beyond)} pass it." if beyond["n"] else ""
-    )
+    passing = f" Of the clips truly beyond the gate, {counted(beyond)} pass it." if beyond["n"] else ""
     return (
-        "The turn is estimated from the widths of shoulders and hips; the estimate is off by "
+        "The turn is estimated from the widths of shoulders and hips, with an error of "
         f"{number(estimate['rmse'], 1)} degrees (RMSE; bias {number(estimate['bias'], 1, sign=True)}, "
         f"n {estimate['n']}).{passing}"
     )
@@ -143,10 +143,10 @@ def _roll_words(figures: dict[str, Any]) -> str:
     moves = ""
     if slope["slope"] is not None:
         moves = (
-            f" Each degree of roll that the clip does not show moves the tilt by {number(slope['slope'])} "
+            f" Each degree of roll that the clip does not reveal moves the tilt by {number(slope['slope'])} "
             f"degrees (standard error {number(slope['error'])}, n {slope['n']})."
         )
-    return f"No gate can stand here: most clips do not show the camera's roll.{moves}"
+    return f"No gate is possible: most clips do not reveal the camera's roll.{moves}"
 
 
 def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
@@ -164,17 +164,17 @@ def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
     ]
     notes = {
         "yaw": _yaw_words(figures["yaw_estimate"]),
-        "strides": "The same clips, by their first strides only; *frames*: median number of frames in these strides.",
+        "strides": "The same clips, cut to their first strides; *frames*: median number of frames in these strides.",
         "rate": (
-            "The same clips, as if every second, third and fourth frame only had been filmed; strides are found anew "
-            "in what is left. *n* of *clips*: those in which enough of them were found."
+            "The same clips with only every second, third or fourth frame; strides are detected again in the frames "
+            "that remain. *n* counts the clips in which enough strides were detected."
         ),
     }
     lines = f"{capital(leaving(found))} {gate_words(found, figures)}"
     if frames:
         last = fewest(found["rows"])
         lines += (
-            f" No error is more than {WORTH:g} times that of the first row down to: {last['label']} "
+            f" No error exceeds {WORTH:g} times that of the first row down to: {last['label']} "
             f"({number(last['frames'], 0)} frames)."
         )
     return "\n\n".join(
@@ -188,7 +188,7 @@ def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
 
 
 def capital(text: str) -> str:
-    """Return a sentence with its first letter large."""
+    """Return a sentence with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
@@ -223,9 +223,9 @@ def _clothing(limits: list[dict[str, Any]]) -> str:
     return "\n\n".join(
         [
             "## Loose shirts",
-            "A loose shirt bridges the hollow. *Oddness* is how far the outline lies from the mean body's, in the "
-            "spread of bodies (squared Mahalanobis distance). What a limit on it would refuse, of the clips that pass "
-            "all other gates; the truth is the body's under the shirt.",
+            "A loose shirt bridges the hollow. *Oddness* is the squared Mahalanobis distance of the outline from the "
+            "mean body. The table shows what a limit on it would refuse, among clips that pass all other gates; the "
+            "truth is the body's under the shirt.",
             markdown_table(columns, rows) if rows else "No loose shirts among these people.",
         ]
     )

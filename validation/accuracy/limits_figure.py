@@ -1,4 +1,4 @@
-"""docs/limits.png: one small panel for each thing that the error may depend on."""
+"""docs/images/limits.png: one small panel for each thing that the error may depend on."""
 
 from __future__ import annotations
 

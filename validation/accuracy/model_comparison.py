@@ -1,8 +1,7 @@
-"""Which pose model is the default: the results of ``make compare-models`` in figures and words, docs/models.*."""
+"""The page docs/validation/pose-models.md: the lite, full and heavy pose models compared (``make compare-models``)."""
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,24 +12,24 @@ from scipy import stats
 
 from posture.analysis.observe import ModelName
 from posture.types import Array
+from validation.accuracy.pages import DOCS, write_page
 from validation.accuracy.statistics import MEASURES, rounded
 from validation.accuracy.table import NAMES, UNITS, Rows, markdown_table, number, percent
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 MODELS: tuple[ModelName, ...] = ("lite", "full", "heavy")
 DEFAULT: ModelName = "full"
-# As the package measures, with what was learnt of the errors of the full model's mask; and without, which favours none.
+# "learnt" corrects the full model's mask errors as the package does; "plain" does not, and favours no model.
 WAYS = ("learnt", "plain")
 JUDGED = MEASURES[:3]
-# A model has to hold in both of these.
+# Measures that decide; a model has to do well in both.
 DECIDING = ("pelvic_tilt_deg", "lumbar_arch_deg")
-# A faster model may take the default's place when its errors are at most so much larger.
+# A faster model becomes the default when its errors are at most this factor larger.
 MARGIN = 1.10
 SURE = 0.90
 RESAMPLES, SEED = 2000, 3
-# Fewer clips say little about a spread, and a resample of them may have none.
+# Fewest clips for a spread; a resample of fewer may have none.
 FEWEST = 8
-# Of a line of the page.
+# Characters in a line of the page.
 WIDTH = 115
 
 TIME_COLUMNS = (
@@ -42,47 +41,48 @@ TIME_COLUMNS = (
     "clips measured",
 )
 ERROR_COLUMNS = ("measure", "model", "RMSE", "bias", "spread")
-PAGE = """# Which pose model is the default
+PAGE = """# Pose models
 
 {conclusion}
 
-MediaPipe's landmarker comes in three sizes: lite, full and heavy (`--model`). `make compare-models` films rendered
-runners, watches each clip with all three, and writes this page and [models.json](models.json).
+MediaPipe's pose landmarker comes in three sizes: lite, full and heavy (`posture analyze --model`). A smaller one is
+faster; this page shows whether it also measures worse. `make compare-models` films rendered runners, analyses each
+clip with all three models, and writes this page and [pose-models.json](pose-models.json).
 
-{people} clips of {people} people of the calibration half, one run each: tight shirt, view within 15 degrees of the
-side, a treadmill or a camera that pans along, 25 or 30 frames a second. No gate is applied. The errors are about the
-{compared} clips that all three models measured.
+Data: {people} clips of {people} people of the calibration half, one run each, with a tight shirt, a view within 15
+degrees of the side, a treadmill or panning camera, and 25 or 30 frames a second. No gate is applied. The errors are
+about the {compared} clips that all three models measured.
 
 ## Time and frames
 
-Time as a multiple of what `{default}` takes on the same clip, median over the clips. All that watching a clip needs is
-counted: loading the model, decoding, the landmarker, the mask's edges, and a second look where the first one leaves
-doubts. The machine did other work at the same time, so processor time is the fairer figure, and only ratios are given.
+Times are multiples of what `{default}` takes on the same clip, median over the clips. They include everything that
+reading a clip needs: loading the model, decoding, the landmarker, the mask's edges, and a second pass where the
+first one is doubtful. The machine was not idle, so processor time is the fairer figure, and only ratios are given.
 
 {time}
 
 ## Errors as `posture` measures
 
-Measured minus true; the spread is their standard deviation. The last column holds the error against the default's on
+Measured minus true; *spread* is the standard deviation. The last column is the error relative to the default's on
 the same clips, in brackets the {sure} interval (bootstrap over clips).
 
 {learnt}
 
-What is known of the masks' errors (`models/mask_error.json`) was learnt from the full model's masks on the calibration
-half, these people among them. That favours `full`, so the next table does without it. The table above holds for the
-`models/back_outline.json` and `mask_error.json` whose joint sha256 begins with {tables}.
+The correction of mask errors (`models/mask_error.json`) was learnt from the full model's masks on the calibration
+half, these people included. That favours `full`, so the next table leaves it out. The table above holds for
+`models/back_outline.json` and `mask_error.json` with the joint sha256 that begins with {tables}.
 
-## Errors without what was learnt of the full model's masks
+## Errors without the correction of mask errors
 
-A constant error could be learnt for any model: here the spread is what counts.
+A constant error could be learnt for any model, so the spread is what counts here.
 
 {plain}
 
-## How it is decided
+## How the default is chosen
 
-Another model than `{default}` becomes the default only when tilt and arch both speak for it: in the RMSE as `posture`
-measures, or in the spread without what was learnt. A slower one has to err less beyond chance (the whole interval of
-the ratio below 1), a faster one at most {more} more (the whole interval below {margin}).
+Another model than `{default}` becomes the default only if tilt and arch both support it: either in the RMSE as
+`posture` measures, or in the spread without the correction. A slower model has to err less beyond chance (the whole
+interval of the ratio below 1), a faster one at most {more} more (the whole interval below {margin}).
 """
 
 Result = dict[str, Any]
@@ -222,9 +222,7 @@ def _is_faster(model: dict[str, Any]) -> bool:
 def conclusion(figures: dict[str, Any]) -> str:
     """Say in two sentences what follows for the default."""
     default, models = figures["default"], figures["models"]
-    stays = (
-        "should stay the default" if default == DEFAULT else f"should be the default in place of `{DEFAULT}`"
-    )
+    stays = "should stay the default" if default == DEFAULT else f"should replace `{DEFAULT}` as the default"
     lite, heavy = (_reason(n, models[n], taken=n == default) for n in MODELS if n != DEFAULT)
     words = f"**`{default}` {stays}.** {lite}; {heavy}."
     return textwrap.fill(words, WIDTH, break_on_hyphens=False)
@@ -239,7 +237,7 @@ def _reason(name: str, model: dict[str, Any], *, taken: bool) -> str:
 
 
 def document(figures: dict[str, Any]) -> str:
-    """Return docs/models.md."""
+    """Return the page on pose models, as Markdown."""
     return PAGE.format(
         conclusion=conclusion(figures),
         people=len(figures["people"]),
@@ -295,9 +293,7 @@ def _with_interval(ratio: dict[str, float] | None) -> str:
     return f"{number(ratio['value'])} ({number(ratio['low'])} to {number(ratio['high'])})"
 
 
-def write(results: Sequence[Result], folder: Path = DOCS) -> None:
-    """Write models.md and models.json into a folder."""
+def write(results: Sequence[Result], docs: Path = DOCS) -> None:
+    """Write the page on pose models and its figures."""
     figures = summarise(results)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "models.json").write_text(json.dumps(rounded(figures), indent=1) + "\n", encoding="utf-8")
-    (folder / "models.md").write_text(document(figures), encoding="utf-8")
+    write_page(docs, "pose-models", document(figures), rounded(figures))

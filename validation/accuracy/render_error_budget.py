@@ -2,7 +2,7 @@
 
 Run ``make error-budget`` (needs the ``render`` extra; nothing is drawn, ten minutes). For each frame of a stored take
 the true body is posed again and seen by the same camera, in the trunk frame that MediaPipe's landmarks gave. What is
-measured on these edges shows what view, shape model, arms and mask each add. Writes docs/error_budget.*.
+measured on these edges shows what view, shape model, arms and mask each add. Writes docs/validation/error-budget.*.
 """
 
 from __future__ import annotations

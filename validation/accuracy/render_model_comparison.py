@@ -1,9 +1,9 @@
-"""Which pose model should be the default? One rendered run per person, watched with each of the three.
+"""Compare the three pose models on one rendered run per person: ``make compare-models``.
 
-Run ``make compare-models`` (needs the ``render`` extra; half an hour, resumable). People are taken from the calibration
-half of the population: tight shirt, near side view, a treadmill or a panning camera. Each clip is rendered once. What
-each model makes of it goes to one file a person; docs/models.md and .json are made of those files after each person.
-A person is done again when what was learnt of outlines and masks (models/*.json) has changed since.
+Needs the ``render`` extra and half an hour; resumable. People come from the calibration half of the population: tight
+shirt, near side view, a treadmill or a panning camera. Each clip is rendered once, and the results of each person go to
+one file. The page docs/validation/pose-models.md is written from those files after each person. A person is rendered
+again when the fitted tables (models/*.json) have changed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_erro
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import models_folder
 from posture.types import Array
-from validation.accuracy.model_comparison import DOCS, MODELS, WAYS, write
+from validation.accuracy.model_comparison import MODELS, WAYS, write
+from validation.accuracy.pages import DOCS
 from validation.accuracy.statistics import MEASURES
 from validation.population.render import Filming, Subject, draw_filming, draw_subject, render_clip, truth_of
 from validation.rendering.body import BodyModel
@@ -136,7 +137,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE, help=f"how many ({PEOPLE})")
     parser.add_argument("--first", type=int, default=2, help="the number from which people are drawn (2)")
     parser.add_argument("--results", type=Path, default=FOLDER, help="where each person's results are kept")
-    parser.add_argument("--out", type=Path, default=DOCS, help="where models.md and models.json go")
+    parser.add_argument("--out", type=Path, default=DOCS, help="the documentation's root folder")
     given = parser.parse_args()
     given.results.mkdir(parents=True, exist_ok=True)
     model = BodyModel()
@@ -150,7 +151,7 @@ def main() -> None:
             print(f"{subject.number}: done", flush=True)
         results.append(result)
         write(results, given.out)
-    print(f"Written: {given.out}/models.md, models.json")
+    print(f"Written: {given.out}/validation/pose-models.md, pose-models.json")
 
 
 def _learnt() -> str:

@@ -1,4 +1,4 @@
-"""The figures in words and tables: Markdown for the documents, rich for the terminal."""
+"""Figures as words and tables: Markdown for the pages, rich for the terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REASONS = {
     "too_few_strides": "too few strides seen",
     "not_side_view": "not a side view",
     "back_hidden": "back hidden",
-    "back_ambiguous": "arm and back not told apart",
+    "back_ambiguous": "arm or back unclear",
     "loose_clothing": "loose clothing",
     "walking": "taken for walking",
     "upper_back_hidden": "upper back hidden",
@@ -45,13 +45,13 @@ REASONS = {
 }
 
 KINDS = {"hollow": "hollow runners", "between": "in between", "neutral": "neutral runners"}
-"""By the true joint angles."""
+"""Groups by the true joint angles."""
 
 Rows = list[tuple[str, ...]]
 
 
 def number(value: float | None, digits: int = 2, *, sign: bool = False) -> str:
-    """Return a figure for a table; a dash where there is none."""
+    """Format a figure for a table; a dash for None."""
     if value is None:
         return "–"
     text = f"{value:{'+' if sign else ''}.{digits}f}"
@@ -59,24 +59,24 @@ def number(value: float | None, digits: int = 2, *, sign: bool = False) -> str:
 
 
 def percent(value: float | None) -> str:
-    """Return a share in percent; a dash where there is none."""
+    """Format a share in percent; a dash for None."""
     return "–" if value is None else f"{100 * value:.0f} %"
 
 
-def counted(found: dict[str, Any]) -> str:
-    """Return a share with how many it is of."""
-    return "–" if found["share"] is None else f"{percent(found['share'])} of {found['n']}"
+def counted(share: dict[str, Any]) -> str:
+    """Format a share with its denominator."""
+    return "–" if share["share"] is None else f"{percent(share['share'])} of {share['n']}"
 
 
-def with_range(found: dict[str, Any]) -> str:
-    """Return a share with its 90 % interval (Wilson) and how many it is of."""
-    if found["share"] is None:
+def with_range(share: dict[str, Any]) -> str:
+    """Format a share with its 90 % interval (Wilson) and its denominator."""
+    if share["share"] is None:
         return "–"
-    return f"{percent(found['share'])} ({100 * found['low']:.0f}–{100 * found['high']:.0f}; n {found['n']})"
+    return f"{percent(share['share'])} ({100 * share['low']:.0f}–{100 * share['high']:.0f}; n {share['n']})"
 
 
 def headline(figures: dict[str, Any]) -> tuple[tuple[str, ...], Rows]:
-    """Return the columns and rows of the table that the README shows."""
+    """Return the columns and rows of the table that opens the page on accuracy."""
     target, everybody = (figures["groups"][name] for name in ("target", "all"))
     rows: Rows = []
     for kind, words in (("value", ""), ("change", ", change from standing")):
@@ -108,7 +108,7 @@ def headline(figures: dict[str, Any]) -> tuple[tuple[str, ...], Rows]:
 
 
 def hollow_rows(group: dict[str, Any]) -> Rows:
-    """Return what tells hollow from neutral runners, and how well."""
+    """Return how well each number separates hollow from neutral runners."""
     words = {
         "verdict": "the verdict's probability",
         "verdict_own": "the same with the standing clip",
@@ -123,9 +123,9 @@ def hollow_rows(group: dict[str, Any]) -> Rows:
         "true_pelvic_tilt_deg_own": "true change of the tilt",
         "true_lumbar_arch_deg_own": "true change of the arch",
     }
-    found = group["hollow"]["auc"]
+    auc = group["hollow"]["auc"]
     return [
-        (text, number(found[key]["auc"], 3), f"{found[key]['hollow']} / {found[key]['neutral']}")
+        (text, number(auc[key]["auc"], 3), f"{auc[key]['hollow']} / {auc[key]['neutral']}")
         for key, text in words.items()
     ]
 
@@ -138,8 +138,25 @@ def markdown_table(columns: tuple[str, ...], rows: Rows) -> str:
     )
 
 
+def readme_block(figures: dict[str, Any]) -> str:
+    """Return the three numbers that the README shows, between their markers."""
+    target = figures["groups"]["target"]
+    tilt, arch = (target["value"]["package"][name] for name in MEASURES[:2])
+    pairs = 100 * target["hollow"]["auc"]["verdict"]["auc"]
+    return "\n".join(
+        [
+            BEGIN,
+            f"- Pelvic tilt: typical error **{number(tilt['rmse'], 1)}°** (root mean square of {tilt['n']} clips).",
+            f"- Lumbar arch: typical error **{number(arch['rmse'], 1)}°**.",
+            "- Of a hollow and a neutral runner, the hollow one ranks higher in "
+            f"**{pairs:.0f} of 100** pairs.",
+            END,
+        ]
+    )
+
+
 def summary_block(figures: dict[str, Any]) -> str:
-    """Return the block that the README repeats, between its markers."""
+    """Return the headline table, the refused clips and the verdicts, as Markdown."""
     target, everybody = (figures["groups"][name] for name in ("target", "all"))
     hollow = target["hollow"]
     called, own_called = (
@@ -148,31 +165,29 @@ def summary_block(figures: dict[str, Any]) -> str:
     )
     auc = {key: number(value["auc"], 2) for key, value in hollow["auc"].items()}
     lines = [
-        BEGIN,
         markdown_table(*headline(figures)),
         "",
-        f"Rendered test people: {figures['people']['test']} in all, {target['people']} of them with a tight shirt, "
-        f"filmed within 15 degrees of the side view, five strides or more; the table is about these. Not measurable: "
-        f"{counted(target['refused'])} ({reasons_of(target['refused'])}), of everybody {counted(everybody['refused'])} "
-        f"({reasons_of(everybody['refused'])}).",
+        f"Rendered test people: {figures['people']['test']}. The table is about the {target['people']} of them with a "
+        "tight shirt, filmed within 15 degrees of the side view for five strides or more. Not measurable: "
+        f"{counted(target['refused'])} ({reasons_of(target['refused'])}); of everybody "
+        f"{counted(everybody['refused'])} ({reasons_of(everybody['refused'])}).",
         "",
         f"Hollow against neutral runners (both joint angles at least 10, at most 4 degrees): AUC {auc['verdict']} by "
         f"the verdict's probability, {auc['verdict_own']} with the standing clip, {auc['landmarks']} and "
         f"{auc['landmarks_own']} by landmarks only. Called hollow: {called}; with the standing clip {own_called}.",
-        END,
     ]
     return "\n".join(lines)
 
 
 def block_in(text: str) -> str:
-    """Return the block between the markers, both included; empty when there is none."""
+    """Return the marked block, markers included; empty when there is none."""
     if BEGIN not in text or END not in text:
         return ""
     return text[text.index(BEGIN) : text.index(END) + len(END)]
 
 
 def with_block(text: str, block: str) -> str:
-    """Return the text with its block between the markers exchanged."""
+    """Return the text with its marked block replaced."""
     old = block_in(text)
     if not old:
         raise ValueError(f"the text has no {BEGIN} and {END}")
@@ -180,7 +195,7 @@ def with_block(text: str, block: str) -> str:
 
 
 def terminal(figures: dict[str, Any], console: Console) -> None:
-    """Print the headline table and what separates hollow from neutral."""
+    """Print the headline table and the separation of hollow from neutral runners."""
     columns, rows = headline(figures)
     table = Table(title="Tight shirt, within 15 degrees of the side view, five strides or more")
     for place, column in enumerate(columns):
@@ -189,7 +204,7 @@ def terminal(figures: dict[str, Any], console: Console) -> None:
         table.add_row(*row)
     console.print(table)
     target = figures["groups"]["target"]
-    table = Table("hollow against neutral by", "AUC", "hollow / neutral")
+    table = Table("hollow and neutral separated by", "AUC", "hollow / neutral")
     for row in hollow_rows(target):
         table.add_row(*row)
     console.print(table)
@@ -197,6 +212,6 @@ def terminal(figures: dict[str, Any], console: Console) -> None:
 
 
 def reasons_of(refused: dict[str, Any]) -> str:
-    """Return the reasons with their counts, in words."""
-    found = [f"{REASONS.get(code, code)} {count}" for code, count in refused["reasons"].items()]
-    return ", ".join(found) or "none"
+    """Return the reasons of refusal with their counts, in words."""
+    reasons = [f"{REASONS.get(code, code)} {count}" for code, count in refused["reasons"].items()]
+    return ", ".join(reasons) or "none"

@@ -1,4 +1,4 @@
-"""Make ``samples/result.jpg``, the README's picture: what ``posture analyze`` draws on the two sample runners."""
+"""Make docs/images/result.jpg: what ``posture analyze`` draws on the two sample runners."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from posture.analysis.examine import examine
 from posture.report.html import pictures_of
 
-FOLDER = Path(__file__).resolve().parents[2] / "samples"
+ROOT = Path(__file__).resolve().parents[2]
 HEIGHT = 560
 
 
@@ -18,14 +18,16 @@ def main() -> None:
     """Analyse both runners and put their pictures side by side."""
     pictures = []
     for name in ("run_neutral", "run_hollow"):
-        found = examine(FOLDER / f"{name}.mp4")
+        found = examine(ROOT / "samples" / f"{name}.mp4")
         back = pictures_of(found.analysis, found.runner, found.back).back
         if back is None:
             raise SystemExit(f"{name}: the back was not measured")
         picture = cv2.imdecode(np.frombuffer(back.jpeg, np.uint8), cv2.IMREAD_COLOR)
         factor = HEIGHT / picture.shape[0]
         pictures.append(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    cv2.imwrite(str(FOLDER / "result.jpg"), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    cv2.imwrite(
+        str(ROOT / "docs" / "images" / "result.jpg"), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85]
+    )
 
 
 if __name__ == "__main__":
