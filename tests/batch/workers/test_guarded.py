@@ -108,7 +108,7 @@ def test_a_stop_before_the_start_counts(child: Any) -> None:
 def test_an_orphan_ends_in_the_middle_of_its_work(tmp_path: Path) -> None:
     """Whoever gave the job is killed: nobody is left who would write a result."""
     script = (
-        "import sys, faults; from posture.batch.workers.guarded import Child, Limits\n"
+        "from helpers import failing_jobs; from posture.batch.workers.guarded import Child, Limits\n"
         "child = Child(Limits(600, 2**33)); print(child.run(failing_jobs.process, 0), flush=True)\n"
         "child.run(failing_jobs.hang, 0)\n"
     )
