@@ -10,13 +10,13 @@ from pathlib import Path
 
 from posture.analysis.examination import Examination
 from posture.analysis.examine import examine
-from posture.batch.discovery import signed
+from posture.batch.discovery import size_and_signature
 from posture.batch.layout import MANIFEST, is_url
-from posture.batch.manifest import Entry, content_hash, read_entry
-from posture.batch.model import Job, Outcome, Row, failed, failed_by
+from posture.batch.manifest import Manifest, content_hash, read_manifest
+from posture.batch.model import Job, Outcome, SummaryRow, failed_row, row_for_error
 from posture.batch.storage import Storage, open_storage
 from posture.batch.storage.disk import is_disk_full
-from posture.batch.summary.table import row_of
+from posture.batch.summary.table import summary_row
 from posture.batch.summary.thumbnail import add_thumbnail
 from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.language import gettext as _
@@ -38,7 +38,7 @@ class _Timer:
         return round(time.monotonic() - self.begun_s, 2)
 
 
-def perform(job: Job) -> Outcome:
+def analyse_job(job: Job) -> Outcome:
     """Analyse one clip and write its results; whatever goes wrong is told in the outcome and never raised.
 
     Parameters
@@ -55,17 +55,17 @@ def perform(job: Job) -> Outcome:
             if job.version != __version__:
                 return Outcome(_other_version(job))
             with _where_names_begin(job):
-                return _performed(job, seconds)
+                return _analyse(job, seconds)
         except PostureError as error:
-            row = failed_by(job.clip, error, seconds())
+            row = row_for_error(job.clip, error, seconds())
             return Outcome(row, full=is_disk_full(error))
         except MemoryError:
             advice = _("Analyse fewer clips at once with --workers, or give more with --memory.")
-            return Outcome(failed(job.clip, "memory", _("the memory is full"), advice, seconds()))
+            return Outcome(failed_row(job.clip, "memory", _("the memory is full"), advice, seconds()))
         except Exception as error:
             reason = _("a fault of this program ({reason})").format(reason=f"{type(error).__name__}: {error}")
             advice = _("posture analyze tells more of it. Please report that, with the clip if you can.")
-            return Outcome(failed(job.clip, "error", reason, advice, seconds()))
+            return Outcome(failed_row(job.clip, "error", reason, advice, seconds()))
 
 
 def _where_names_begin(job: Job) -> AbstractContextManager[None]:
@@ -74,37 +74,39 @@ def _where_names_begin(job: Job) -> AbstractContextManager[None]:
     return chdir(job.cwd) if relative else nullcontext()
 
 
-def _performed(job: Job, seconds: _Timer) -> Outcome:
+def _analyse(job: Job, seconds: _Timer) -> Outcome:
     # What this worker lacks is no fault of the clip, and nothing to keep.
     job.options.formats.check()
     place = open_storage(job.out)
-    with _at_hand(job) as path:
-        before = None if job.restart else read_entry(place, job.clip.folder)
-        content, found = None, signed(path)
+    with _local_copy(job) as path:
+        before = None if job.restart else read_manifest(place, job.clip.folder)
+        content, found = None, size_and_signature(path)
         if before is not None and before.settings == job.settings and before.clip == job.clip.name:
             content = content_hash(path)
             if content == before.sha256:
                 return _unchanged(job, before, place)
-        with place.workshop() as folder, _called(folder, job):
+        with place.staging_folder() as folder, _errors_name_target(folder, job):
             try:
-                row = _built(job, path, content, folder, place, seconds)
+                row = _build_results(job, path, content, folder, place, seconds)
             except (VideoError, OptionError) as error:
                 # The clip's own fault: it stays as long as the clip does, and so is no work for the next run.
                 content = content or _hash_of_broken(path)
-                row = failed_by(job.clip, error, seconds())
+                row = row_for_error(job.clip, error, seconds())
                 if not content:
                     return Outcome(row)
                 row = replace(row, sha256=content)
-            if signed(path) != found:
+            if size_and_signature(path) != found:
                 # Still being copied, perhaps: neither its numbers nor its hash are to be kept.
                 return Outcome(_changed(job, seconds()))
-            entry = Entry(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
+            entry = Manifest(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
             write_bytes(folder / MANIFEST, entry.to_json())
             place.publish(folder, job.clip.folder)
     return Outcome(row)
 
 
-def _built(job: Job, path: Path, content: str | None, folder: Path, place: Storage, seconds: _Timer) -> Row:
+def _build_results(
+    job: Job, path: Path, content: str | None, folder: Path, place: Storage, seconds: _Timer
+) -> SummaryRow:
     """Analyse the clip and fill the folder; return the row."""
     options = job.options
     standing = _baseline(job, place)
@@ -122,7 +124,7 @@ def _built(job: Job, path: Path, content: str | None, folder: Path, place: Stora
     add_thumbnail(folder)
     content = found.analysis.source.sha256 or content or content_hash(path)
     name = job.baseline if standing is not None else None
-    return row_of(found.analysis, job.clip, content=content, baseline=name, seconds=seconds())
+    return summary_row(found.analysis, job.clip, content=content, baseline=name, seconds=seconds())
 
 
 def _baseline(job: Job, place: Storage) -> Analysis | None:
@@ -142,7 +144,7 @@ def _with_baseline_name(found: Examination, job: Job) -> Examination:
     return replace(found, analysis=found.analysis.model_copy(update={"baseline": named}))
 
 
-def _unchanged(job: Job, before: Entry, place: Storage) -> Outcome:
+def _unchanged(job: Job, before: Manifest, place: Storage) -> Outcome:
     row = replace(before.row, folder=job.clip.folder, runner=job.clip.runner, session=job.clip.session)
     if before.signature != job.clip.signature or row != before.row:
         # Copied or touched: the next run needs no look at the content.
@@ -152,12 +154,12 @@ def _unchanged(job: Job, before: Entry, place: Storage) -> Outcome:
 
 
 @contextmanager
-def _at_hand(job: Job) -> Iterator[Path]:
+def _local_copy(job: Job) -> Iterator[Path]:
     """Give the clip as a file of this machine."""
     if is_url(job.clip.path):
-        from posture.batch.storage.remote import fetched
+        from posture.batch.storage.remote import downloaded
 
-        with fetched(job.clip.path) as path:
+        with downloaded(job.clip.path) as path:
             yield path
     else:
         yield Path(job.clip.path)
@@ -174,7 +176,7 @@ def _pictures(wanted: bool) -> Iterator[FrameStore | None]:
 
 
 @contextmanager
-def _called(workshop: Path, job: Job) -> Iterator[None]:
+def _errors_name_target(workshop: Path, job: Job) -> Iterator[None]:
     """Let errors name the place where results are to be, not the one where they are built."""
     try:
         yield
@@ -191,13 +193,13 @@ def _hash_of_broken(path: Path) -> str:
         return ""
 
 
-def _changed(job: Job, seconds: float) -> Row:
+def _changed(job: Job, seconds: float) -> SummaryRow:
     reason = _("was changed or removed while it was analysed")
-    return failed(job.clip, "clip", reason, _("Run the same command again when it is complete."), seconds)
+    return failed_row(job.clip, "clip", reason, _("Run the same command again when it is complete."), seconds)
 
 
-def _other_version(job: Job) -> Row:
+def _other_version(job: Job) -> SummaryRow:
     reason = _("the worker has version {theirs} of posture, and this is {ours}").format(
         theirs=__version__, ours=job.version
     )
-    return failed(job.clip, "error", reason, _("Install the same version on all machines."))
+    return failed_row(job.clip, "error", reason, _("Install the same version on all machines."))

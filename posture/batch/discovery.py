@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, is_url, wanted
-from posture.batch.model import Clip
+from posture.batch.model import ClipFile
 from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.video import open_video
@@ -23,10 +23,10 @@ OTHER_SUFFIXES = frozenset(
 )
 """A file called so is no clip; looking into each of them would take long."""
 # A folder with fewer images is no clip: five strides take more than a hundred pictures.
-LEAST_IMAGES = 24
+MIN_IMAGES = 24
 
 
-def clips_of(
+def discover_clips(
     folder: str,
     *,
     recursive: bool,
@@ -34,7 +34,7 @@ def clips_of(
     exclude: Sequence[str],
     out: str,
     closed: Callable[[Path], None] | None = None,
-) -> list[Clip]:
+) -> list[ClipFile]:
     """Return the clips of a folder or URL; see `find_clips`.
 
     Raises
@@ -79,7 +79,7 @@ def find_clips(
     exclude: Sequence[str] = (),
     out: Path | None = None,
     closed: Callable[[Path], None] | None = None,
-) -> Iterator[Clip]:
+) -> Iterator[ClipFile]:
     """Yield the clips of a folder, sorted by name.
 
     A clip is a file that holds moving pictures, whatever it is called, or a folder of numbered images. Hidden files,
@@ -121,8 +121,8 @@ def find_clips(
     for path in _candidates(folder, recursive=recursive, results=results, closed=closed):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name
         if wanted(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
-            size, signature = signed(path)
-            yield Clip(name=name, path=str(path), signature=signature, size=size)
+            size, signature = size_and_signature(path)
+            yield ClipFile(name=name, path=str(path), signature=signature, size=size)
 
 
 def _same(folder: str, out: str) -> bool:
@@ -150,7 +150,7 @@ def _candidates(
         seen.add(resolved)
         try:
             entries = sorted(p for p in here.iterdir() if not p.name.startswith("."))
-            files, below = _apart(entries)
+            files, below = _files_and_folders(entries)
         except OSError:
             # The first folder has been looked into before, so this is one below it.
             if closed is not None:
@@ -169,7 +169,7 @@ def _candidates(
             yield from (p for p in below if Path(os.path.realpath(p)) != results and _is_sequence(p))
 
 
-def _apart(entries: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+def _files_and_folders(entries: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Return files and folders among entries; what cannot be told, such as a link to a dead mount, is neither.
 
     Raises
@@ -199,13 +199,13 @@ def _is_sequence(folder: Path, entries: Sequence[Path] | None = None) -> bool:
         found = entries if entries is not None else list(folder.iterdir())
         if any(p.suffix.lower() in VIDEO_SUFFIXES or p.name in RESULT_MARKS for p in found):
             return False
-        if sum(p.suffix.lower() in IMAGE_SUFFIXES for p in found) < LEAST_IMAGES:
+        if sum(p.suffix.lower() in IMAGE_SUFFIXES for p in found) < MIN_IMAGES:
             return False
         images = images_in(folder)
     except OSError:
         return False
     numbered = sum(any(c.isdigit() for c in p.stem) for p in images)
-    return numbered >= LEAST_IMAGES and 2 * numbered > len(images)
+    return numbered >= MIN_IMAGES and 2 * numbered > len(images)
 
 
 def _is_clip(path: Path) -> bool:
@@ -222,7 +222,7 @@ def _is_clip(path: Path) -> bool:
         return False
 
 
-def signed(path: Path) -> tuple[int, str]:
+def size_and_signature(path: Path) -> tuple[int, str]:
     """Return size in bytes, and what stays the same as long as the content does; 0 and nothing when it is gone."""
     try:
         stats = [p.stat() for p in (images_in(path) if path.is_dir() else [path])]

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
 from typing import Protocol
 
-from posture.batch.model import Job, Outcome, Row, failed
+from posture.batch.model import Job, Outcome, SummaryRow, failed_row
 from posture.batch.workers.local import WorkerPool
 from posture.language import gettext as _
 
 # How often a job is handed out that is lost with its worker.
-MOST_LOSSES = 5
+MAX_LOSSES = 5
 # Ctrl-C is noticed between two looks, on systems where waiting cannot be interrupted.
 LOOK_S = 0.5
 
@@ -28,11 +28,11 @@ class Work(Protocol):
     def settled(self) -> Iterator[Outcome | None]:
         """Yield outcomes of those that need no work, and None for others, one look at a time."""
 
-    def done(self, row: Row) -> None:
+    def done(self, row: SummaryRow) -> None:
         """Take note of a finished one."""
 
 
-def outcomes(work: Work, crew: WorkerPool) -> Iterator[Outcome]:
+def run_jobs(work: Work, crew: WorkerPool) -> Iterator[Outcome]:
     """Do all the work, and yield each outcome as it comes.
 
     No more than a window of jobs is handed out at a time, so that memory does not grow with their number. A job that
@@ -43,17 +43,17 @@ def outcomes(work: Work, crew: WorkerPool) -> Iterator[Outcome]:
     work : Work
     crew : WorkerPool
     """
-    hands = _Hands(work, crew)
+    hands = _JobsInFlight(work, crew)
     while True:
-        yield from _noted(work, hands.fill())
+        yield from _recorded(work, hands.fill())
         if hands.idle:
             return
         # While others work: looking takes long where the results lie far away.
-        yield from _noted(work, _glance(work, hands))
-        yield from _noted(work, hands.collect())
+        yield from _recorded(work, _check_finished(work, hands))
+        yield from _recorded(work, hands.collect())
 
 
-def _glance(work: Work, hands: _Hands) -> Iterator[Outcome]:
+def _check_finished(work: Work, hands: _JobsInFlight) -> Iterator[Outcome]:
     """Yield outcomes of those that need no work, as many as are found until a worker needs to be looked at."""
     end_s = time.monotonic() + LOOK_S
     if hands.ready:
@@ -65,13 +65,13 @@ def _glance(work: Work, hands: _Hands) -> Iterator[Outcome]:
             return
 
 
-def _noted(work: Work, found: Iterator[Outcome]) -> Iterator[Outcome]:
+def _recorded(work: Work, found: Iterator[Outcome]) -> Iterator[Outcome]:
     for outcome in found:
         work.done(outcome.row)
         yield outcome
 
 
-class _Hands:
+class _JobsInFlight:
     """Jobs that are handed out, those that wait for another try, and what came back."""
 
     def __init__(self, work: Work, crew: WorkerPool) -> None:
@@ -128,12 +128,12 @@ class _Hands:
     def _lost(self, job: Job) -> Iterator[Outcome]:
         """Put a lost job back; yield an outcome when it has been lost too often."""
         self._losses[job.clip.name] += 1
-        if self._losses[job.clip.name] < MOST_LOSSES:
+        if self._losses[job.clip.name] < MAX_LOSSES:
             self._again.append(job)
         else:
-            reason = _("was lost {times} times with its worker").format(times=MOST_LOSSES)
+            reason = _("was lost {times} times with its worker").format(times=MAX_LOSSES)
             advice = _("Look at the workers' logs; the next run tries it once more.")
-            yield Outcome(failed(job.clip, "lost", reason, advice))
+            yield Outcome(failed_row(job.clip, "lost", reason, advice))
         renewed = self._crew.renew()
         if renewed is not None:
             # With the way to the workers, all that was under way is lost.

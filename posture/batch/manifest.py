@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from posture.batch.layout import MANIFEST
-from posture.batch.model import Options, Row
+from posture.batch.model import BatchOptions, SummaryRow
 from posture.batch.storage import Storage
 from posture.version import __version__
 from posture.video import sha256_of
@@ -20,7 +20,7 @@ SCHEMA = "posture.batch/1"
 
 
 @dataclass(frozen=True)
-class Entry:
+class Manifest:
     """A ledger.
 
     Attributes
@@ -41,7 +41,7 @@ class Entry:
     signature: str
     sha256: str
     settings: str
-    row: Row
+    row: SummaryRow
 
     def to_json(self) -> bytes:
         """Return the content of the file."""
@@ -49,7 +49,7 @@ class Entry:
         return (json.dumps(data, indent=2) + "\n").encode("utf-8", "replace")
 
 
-def read_entry(place: Storage, folder: str) -> Entry | None:
+def read_manifest(place: Storage, folder: str) -> Manifest | None:
     """Return the ledger of a folder of results; None when there is none, or not one of this version."""
     text = place.read(f"{folder}/{MANIFEST}")
     if text is None:
@@ -58,12 +58,12 @@ def read_entry(place: Storage, folder: str) -> Entry | None:
         data = json.loads(text)
         if data.pop("schema") != SCHEMA:
             return None
-        return Entry(**{**data, "row": Row(**data["row"])})
+        return Manifest(**{**data, "row": SummaryRow(**data["row"])})
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def settings_of(options: Options, versions: Mapping[str, str], baseline: str | None) -> str:
+def settings_fingerprint(options: BatchOptions, versions: Mapping[str, str], baseline: str | None) -> str:
     """Return a fingerprint of all that a clip's results depend on besides the clip.
 
     Parameters
@@ -78,7 +78,7 @@ def settings_of(options: Options, versions: Mapping[str, str], baseline: str | N
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def versions_here() -> dict[str, str]:
+def package_versions() -> dict[str, str]:
     """Return the versions that results depend on."""
     names = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
     return {"posture": __version__, **{name: _version(name) for name in names}}

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from posture.analysis.observe import ModelName
 
 State = Literal["analysed", "failed"]
-Trouble = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]
+FailureKind = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]
 """Why a clip failed: the clip itself, writing its results, its process ended, took too long or grew too large, its
 worker was lost, or a fault of this program."""
 
 
 @dataclass(frozen=True)
-class Options:
+class BatchOptions:
     """What was asked for, the same for every clip.
 
     Attributes
@@ -47,7 +47,7 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Clip:
+class ClipFile:
     """A clip that was found.
 
     Attributes
@@ -102,9 +102,9 @@ class Job:
         Whether an earlier result is made again.
     """
 
-    clip: Clip
+    clip: ClipFile
     out: str
-    options: Options
+    options: BatchOptions
     settings: str
     version: str
     baseline: str | None = None
@@ -114,7 +114,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Row:
+class SummaryRow:
     """What the summary tells of one clip; None where there is no value.
 
     Angles in degrees, the index in percent, ``_low`` and ``_high`` are the ends of the 90 % interval.
@@ -154,7 +154,7 @@ class Row:
     duration_s: float | None = None
     analysis_s: float | None = None
     sha256: str | None = None
-    trouble: Trouble | None = None
+    trouble: FailureKind | None = None
     reason: str | None = None
     advice: str | None = None
 
@@ -172,12 +172,14 @@ class Outcome:
         Whether the disk of the results takes no more: no other clip can be written either.
     """
 
-    row: Row
+    row: SummaryRow
     unchanged: bool = False
     full: bool = False
 
 
-def failed(clip: Clip, trouble: Trouble, reason: str, advice: str, seconds: float | None = None) -> Row:
+def failed_row(
+    clip: ClipFile, trouble: FailureKind, reason: str, advice: str, seconds: float | None = None
+) -> SummaryRow:
     """Return the row of a clip that could not be analysed.
 
     Parameters
@@ -190,7 +192,7 @@ def failed(clip: Clip, trouble: Trouble, reason: str, advice: str, seconds: floa
     seconds : float, optional
         How long it took.
     """
-    return Row(
+    return SummaryRow(
         clip=clip.name,
         folder=clip.folder,
         state="failed",
@@ -203,9 +205,9 @@ def failed(clip: Clip, trouble: Trouble, reason: str, advice: str, seconds: floa
     )
 
 
-def failed_by(clip: Clip, error: PostureError, seconds: float | None = None) -> Row:
+def row_for_error(clip: ClipFile, error: PostureError, seconds: float | None = None) -> SummaryRow:
     """Return the row of a clip that an error of this package kept from being analysed."""
     from posture.errors import OutputError
 
-    trouble: Trouble = "output" if isinstance(error, OutputError) else "clip"
-    return failed(clip, trouble, error.what, error.advice or _("Look at the clip in a player."), seconds)
+    trouble: FailureKind = "output" if isinstance(error, OutputError) else "clip"
+    return failed_row(clip, trouble, error.what, error.advice or _("Look at the clip in a player."), seconds)

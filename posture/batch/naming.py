@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from posture.batch.model import Clip
+from posture.batch.model import ClipFile
 from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
 from posture.types import natural_key
@@ -59,7 +59,7 @@ def runner_pattern(text: str) -> re.Pattern[str]:
     return pattern
 
 
-def named(clips: Sequence[Clip], pattern: re.Pattern[str] | None = None) -> list[Clip]:
+def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = None) -> list[ClipFile]:
     """Return the clips with runner, session and folder of results.
 
     Parameters
@@ -70,10 +70,12 @@ def named(clips: Sequence[Clip], pattern: re.Pattern[str] | None = None) -> list
         it are the session; clips that lie in no folder have neither.
     """
     folders = result_folders([clip.name for clip in clips])
-    return [_named(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
+    return [_assign_runner(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
 
 
-def named_by_pattern(clips: Sequence[Clip], text: str, *, seconds: float = PATTERN_S) -> list[Clip]:
+def assign_runners_by_pattern(
+    clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S
+) -> list[ClipFile]:
     """Return the same by a pattern, within a time: some patterns go on for years, ``(a+)+_`` for one.
 
     Parameters
@@ -89,21 +91,21 @@ def named_by_pattern(clips: Sequence[Clip], text: str, *, seconds: float = PATTE
     OptionError
         When it cannot be used, or takes longer.
     """
-    from posture.batch.workers.guarded import Child, Ended, Limits
+    from posture.batch.workers.guarded import ChildProcess, EarlyExit, Limits
 
     runner_pattern(text)
-    child = Child(Limits(seconds, PATTERN_BYTES))
+    child = ChildProcess(Limits(seconds, PATTERN_BYTES))
     try:
-        answer: list[Clip] | Ended = child.run(_named_by, (list(clips), text))
+        answer: list[ClipFile] | EarlyExit = child.run(_assign_in_child, (list(clips), text))
     finally:
         child.close()
-    if isinstance(answer, Ended) and answer.why in {"crashed", "stopped"}:
+    if isinstance(answer, EarlyExit) and answer.why in {"crashed", "stopped"}:
         raise OptionError(
             _("could not be tried: its process ended unexpectedly"),
             where="--runner-pattern",
             advice=_("Run the command once more."),
         )
-    if isinstance(answer, Ended):
+    if isinstance(answer, EarlyExit):
         raise OptionError(
             _("takes too long on these names"),
             where="--runner-pattern",
@@ -112,12 +114,12 @@ def named_by_pattern(clips: Sequence[Clip], text: str, *, seconds: float = PATTE
     return answer
 
 
-def _named_by(given: tuple[list[Clip], str]) -> list[Clip]:
+def _assign_in_child(given: tuple[list[ClipFile], str]) -> list[ClipFile]:
     clips, text = given
-    return named(clips, runner_pattern(text))
+    return assign_runners(clips, runner_pattern(text))
 
 
-def _named(clip: Clip, folder: str, pattern: re.Pattern[str] | None) -> Clip:
+def _assign_runner(clip: ClipFile, folder: str, pattern: re.Pattern[str] | None) -> ClipFile:
     *parents, last = clip.name.split("/")
     if pattern is None:
         runner, session = (parents[0] if parents else None), "/".join(parents[1:]) or None
@@ -146,13 +148,13 @@ def result_folders(names: Sequence[str]) -> list[str]:
     ]
 
 
-def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
+def match_baselines(clips: Sequence[ClipFile]) -> dict[str, ClipFile]:
     """Return the standing clip of each running clip that has one, by the running clip's name.
 
     The runner's own of the same session comes first, then that of the session before (in the order of the sessions'
     names), then any.
     """
-    standing: dict[str, list[Clip]] = {}
+    standing: dict[str, list[ClipFile]] = {}
     for clip in clips:
         if clip.stands and clip.runner is not None:
             standing.setdefault(clip.runner, []).append(clip)
@@ -165,7 +167,7 @@ def baselines(clips: Sequence[Clip]) -> dict[str, Clip]:
     }
 
 
-def _nearest(clip: Clip, standing: Sequence[Clip]) -> Clip:
+def _nearest(clip: ClipFile, standing: Sequence[ClipFile]) -> ClipFile:
     session = natural_key(clip.session or "")
     same = [one for one in standing if natural_key(one.session or "") == session]
     earlier = [one for one in standing if natural_key(one.session or "") < session]

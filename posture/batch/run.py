@@ -8,12 +8,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from posture.batch.dispatch import outcomes
-from posture.batch.model import Clip, Options, Outcome, Row
-from posture.batch.schedule import Plan
+from posture.batch.dispatch import run_jobs
+from posture.batch.model import BatchOptions, ClipFile, Outcome, SummaryRow
+from posture.batch.schedule import Schedule
 from posture.batch.storage import Storage, open_storage
 from posture.batch.storage.disk import LocalStorage, is_disk_full
-from posture.batch.summary.table import csv_of, table_of
+from posture.batch.summary.table import summary_csv, summary_table
 from posture.batch.workers.local import WorkerPool
 from posture.errors import OutputError
 from posture.export.table import to_parquet
@@ -26,7 +26,7 @@ LOCK = ".posture-lock"
 
 
 @dataclass
-class Result:
+class BatchResult:
     """What has been done so far.
 
     Attributes
@@ -45,26 +45,26 @@ class Result:
 
     total: int
     name: str = ""
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, SummaryRow] = field(default_factory=dict)
     unchanged: int = 0
     full: Outcome | None = None
 
     @property
-    def failed(self) -> list[Row]:
+    def failed(self) -> list[SummaryRow]:
         """Clips that could not be analysed, by name."""
         return sorted((row for row in self.rows.values() if row.state == "failed"), key=lambda row: row.clip)
 
 
 def run_batch(
-    clips: Sequence[Clip],
+    clips: Sequence[ClipFile],
     out: str,
     crew: AbstractContextManager[WorkerPool],
     *,
-    options: Options,
+    options: BatchOptions,
     restart: bool = False,
-    result: Result,
+    result: BatchResult,
     listen: Listener | None = None,
-) -> Result:
+) -> BatchResult:
     """Analyse clips, and write their results, the summary and the page.
 
     Parameters
@@ -89,12 +89,12 @@ def run_batch(
         When another run works on the same folder, or the disk is full.
     """
     place = open_storage(out)
-    with _alone(place):
-        plan = Plan(clips, options=options, place=place, out=out, restart=restart)
-        books = _Books(place, result, options)
+    with _locked(place):
+        plan = Schedule(clips, options=options, place=place, out=out, restart=restart)
+        books = _SummaryWriter(place, result, options)
         try:
             with crew as workers:
-                for outcome in outcomes(plan, workers):
+                for outcome in run_jobs(plan, workers):
                     result.rows[outcome.row.clip] = outcome.row
                     result.unchanged += outcome.unchanged
                     if outcome.full:
@@ -103,16 +103,16 @@ def run_batch(
                     if listen is not None:
                         listen(outcome)
                     if result.full is None:
-                        books.now_and_then()
+                        books.write_if_due()
         finally:
             if result.full is None:
                 books.write()
     if result.full is not None:
-        raise _no_room(result.full.row.reason or "", out)
+        raise _disk_full_error(result.full.row.reason or "", out)
     return result
 
 
-def _no_room(what: str, where: str) -> OutputError:
+def _disk_full_error(what: str, where: str) -> OutputError:
     return OutputError(
         what,
         where=where,
@@ -120,14 +120,14 @@ def _no_room(what: str, where: str) -> OutputError:
     )
 
 
-class _Books:
+class _SummaryWriter:
     """Keeps summary and page up to date, as often as is cheap."""
 
-    def __init__(self, place: Storage, result: Result, options: Options) -> None:
+    def __init__(self, place: Storage, result: BatchResult, options: BatchOptions) -> None:
         self._place, self._result, self._options = place, result, options
         self._due_s = time.monotonic() + 5
 
-    def now_and_then(self) -> None:
+    def write_if_due(self) -> None:
         begun_s = time.monotonic()
         if begun_s >= self._due_s:
             self.write()
@@ -138,15 +138,15 @@ class _Books:
             self._write()
         except OutputError as error:
             if is_disk_full(error):
-                raise _no_room(error.what, error.where) from error.__cause__
+                raise _disk_full_error(error.what, error.where) from error.__cause__
             raise
 
     def _write(self) -> None:
         from posture.batch.summary import index_page
 
         rows = sorted(self._result.rows.values(), key=lambda row: row.clip)
-        table = table_of(rows)
-        self._place.write("summary.csv", csv_of(table).encode())
+        table = summary_table(rows)
+        self._place.write("summary.csv", summary_csv(table).encode())
         if self._options.formats.parquet:
             self._place.write("summary.parquet", to_parquet(table))
         page = index_page(
@@ -160,7 +160,7 @@ class _Books:
 
 
 @contextmanager
-def _alone(place: Storage) -> Iterator[None]:
+def _locked(place: Storage) -> Iterator[None]:
     """Keep a second run out of the same folder; on object storage each clip's ledger must do."""
     if not isinstance(place, LocalStorage):
         # Before hours of work, and not after the first clip.

@@ -6,14 +6,14 @@ import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from posture.batch.manifest import read_entry, settings_of, versions_here
-from posture.batch.model import Clip, Job, Options, Outcome, Row
-from posture.batch.naming import baselines
+from posture.batch.manifest import package_versions, read_manifest, settings_fingerprint
+from posture.batch.model import BatchOptions, ClipFile, Job, Outcome, SummaryRow
+from posture.batch.naming import match_baselines
 from posture.batch.storage import Storage
 from posture.version import __version__
 
 
-class Plan:
+class Schedule:
     """Gives out what can be done next.
 
     Parameters
@@ -29,12 +29,18 @@ class Plan:
     """
 
     def __init__(
-        self, clips: Sequence[Clip], *, options: Options, place: Storage, out: str, restart: bool = False
+        self,
+        clips: Sequence[ClipFile],
+        *,
+        options: BatchOptions,
+        place: Storage,
+        out: str,
+        restart: bool = False,
     ) -> None:
         self._options, self._place, self._out, self._restart = options, place, out, restart
-        self._versions = versions_here()
+        self._versions = package_versions()
         self._cwd = os.getcwd()  # noqa: PTH109 - as it is, links too
-        self._baseline_of = baselines(clips)
+        self._baseline_of = match_baselines(clips)
         first = {clip.name for clip in self._baseline_of.values()}
         # The longest last would leave all cores but one without work.
         order = sorted(clips, key=lambda clip: (clip.name not in first, -clip.size, clip.name))
@@ -42,8 +48,8 @@ class Plan:
         self._unlooked = deque(order)
         self._looked: set[str] = set()
         self._settled: set[str] = set()
-        self._waiting: dict[str, list[Clip]] = {}
-        self._standing: dict[str, Row | None] = dict.fromkeys(first)
+        self._waiting: dict[str, list[ClipFile]] = {}
+        self._standing: dict[str, SummaryRow | None] = dict.fromkeys(first)
         self._stopped = False
 
     def next(self) -> Job | Outcome | None:
@@ -80,7 +86,7 @@ class Plan:
                 self._settled.add(clip.name)
             yield known
 
-    def done(self, row: Row) -> None:
+    def done(self, row: SummaryRow) -> None:
         """Take note of a finished clip; those that waited for it can be begun."""
         if row.clip in self._standing:
             self._standing[row.clip] = row
@@ -90,7 +96,7 @@ class Plan:
         """Begin nothing more."""
         self._stopped = True
 
-    def _job(self, clip: Clip, baseline: Clip | None) -> Job:
+    def _job(self, clip: ClipFile, baseline: ClipFile | None) -> Job:
         row = None if baseline is None else self._standing[baseline.name]
         usable = row is not None and row.state == "analysed"
         name = baseline.name if baseline is not None and usable else None
@@ -99,7 +105,7 @@ class Plan:
             clip=clip,
             out=self._out,
             options=self._options,
-            settings=settings_of(self._options, self._versions, content and f"{name} {content}"),
+            settings=settings_fingerprint(self._options, self._versions, content and f"{name} {content}"),
             version=__version__,
             baseline=name,
             baseline_folder=row.folder if row is not None and usable else None,
@@ -112,7 +118,7 @@ class Plan:
         clip = job.clip
         if self._restart or not clip.signature:
             return None
-        entry = read_entry(self._place, clip.folder)
+        entry = read_manifest(self._place, clip.folder)
         if entry is None or (entry.clip, entry.signature, entry.settings) != (
             clip.name,
             clip.signature,

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION, Name, asked_formats, export_options, not_written
-from posture.cli.output import progress_bars, results_line, say, tell
+from posture.cli.options import (
+    BLUR_OPTION,
+    MODEL_OPTION,
+    NonEmptyPath,
+    export_formats,
+    export_options,
+    missing_files_line,
+)
+from posture.cli.output import print_err, print_out, progress_bars, results_line
 from posture.language import gettext as _
 from posture.language import gettext_noop
 
@@ -28,17 +35,17 @@ if TYPE_CHECKING:
         "touching the camera. An earlier run's analysis.json shows what has changed since."
     ),
 )
-@click.argument("video", type=Name(path_type=Path))
+@click.argument("video", type=NonEmptyPath(path_type=Path))
 @click.option(
     "--out",
-    type=Name(path_type=Path),
+    type=NonEmptyPath(path_type=Path),
     metavar="DIR",
     help=gettext_noop("Where the results go [./NAME-posture]."),
 )
 @click.option(
     "--json",
     "json_file",
-    type=Name(path_type=str),
+    type=NonEmptyPath(path_type=str),
     metavar="FILE|-",
     help=gettext_noop("Write only analysis.json, to FILE or to standard output."),
 )
@@ -61,7 +68,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--baseline",
-    type=Name(path_type=Path),
+    type=NonEmptyPath(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
     help=gettext_noop(
         "Your own standing clip, or its analysis.json: the verdict then rests on the change from it."
@@ -100,7 +107,7 @@ def analyze(
     from posture.report.text.analysis import make_console, render
 
     folder = out or (default_out_dir(video) if json_file is None else None)
-    formats = asked_formats(
+    formats = export_formats(
         parquet=parquet, opensim=opensim, height=height, movement=movement, writes=folder is not None
     )
     if folder is not None:
@@ -123,8 +130,8 @@ def analyze(
         )
         if folder is not None:
             save(found, folder, formats=formats, blur_faces=blur_face, film_progress=bar(_("Drawing")))
-            if (line := not_written(formats, folder)) is not None:
-                say(line)
+            if (line := missing_files_line(formats, folder)) is not None:
+                print_err(line)
     text = found.analysis.to_json()
     if json_file == "-":
         click.echo(text, nl=False)
@@ -133,7 +140,7 @@ def analyze(
         write_text(Path(json_file), text)
     render(found.analysis, make_console(), quiet=quiet)
     if not quiet:
-        tell(results_line(folder if folder is not None else json_file))
+        print_out(results_line(folder if folder is not None else json_file))
 
 
 @contextmanager
@@ -145,7 +152,7 @@ def _pictures(wanted: bool) -> Iterator[FrameStore | None]:
     from posture.video import FrameStore, can_write
 
     if not can_write():
-        say(
+        print_err(
             _(
                 "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
                 "Reinstall it with: pip install --force-reinstall av"

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION, asked_formats, export_options, finite
-from posture.cli.output import say, shown, tell
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION, check_finite, export_formats, export_options
+from posture.cli.output import print_err, print_out, sanitise
 from posture.language import gettext as _
 from posture.language import gettext_noop, language, ngettext
 
 if TYPE_CHECKING:
-    from posture.batch.model import Outcome, Row
-    from posture.batch.run import Result
+    from posture.batch.model import Outcome, SummaryRow
+    from posture.batch.run import BatchResult
 
 SOME_FAILED, INTERRUPTED = 3, 130
 STANDING = "standing"
@@ -64,14 +64,14 @@ STANDING = "standing"
     type=click.FloatRange(0, min_open=True),
     default=30.0,
     show_default=True,
-    callback=finite,
+    callback=check_finite,
     metavar="MIN",
     help=gettext_noop("Give a clip up after this many minutes."),
 )
 @click.option(
     "--memory",
     type=click.FloatRange(0, min_open=True),
-    callback=finite,
+    callback=check_finite,
     metavar="GB",
     help=gettext_noop("Give a clip up that needs more memory [its share of this machine's]."),
 )
@@ -123,18 +123,18 @@ def batch(
     if scheduler is not None and workers is not None:
         raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
     from posture.analysis.options import check_slow_motion
-    from posture.batch.discovery import clips_of
-    from posture.batch.model import Options
-    from posture.batch.naming import named, named_by_pattern
+    from posture.batch.discovery import discover_clips
+    from posture.batch.model import BatchOptions
+    from posture.batch.naming import assign_runners, assign_runners_by_pattern
     from posture.batch.naming import runner_pattern as compiled
-    from posture.batch.run import Result, default_out, run_batch
+    from posture.batch.run import BatchResult, default_out, run_batch
     from posture.batch.workers import limits_of, make_worker_pool
 
     check_slow_motion(slow_motion)
     if runner_pattern is not None:
         compiled(runner_pattern)
-    formats = asked_formats(parquet=parquet, opensim=opensim, height=height, movement=movement, writes=True)
-    options = Options(
+    formats = export_formats(parquet=parquet, opensim=opensim, height=height, movement=movement, writes=True)
+    options = BatchOptions(
         model=model,  # type: ignore[arg-type]
         slow_motion=slow_motion,
         formats=formats,
@@ -143,28 +143,30 @@ def batch(
         lang=language(),
     )
     target = out or default_out(folder)
-    found = clips_of(
-        folder, recursive=recursive, include=include, exclude=exclude, out=target, closed=_tell_closed
+    found = discover_clips(
+        folder, recursive=recursive, include=include, exclude=exclude, out=target, closed=_report_unreadable
     )
-    clips = named(found) if runner_pattern is None else named_by_pattern(found, runner_pattern)
-    result = Result(len(clips), name=folder)
+    clips = (
+        assign_runners(found) if runner_pattern is None else assign_runners_by_pattern(found, runner_pattern)
+    )
+    result = BatchResult(len(clips), name=folder)
     try:
-        with _told(result, quiet=quiet, as_json=as_json) as (listen, begun):
+        with _report_progress(result, quiet=quiet, as_json=as_json) as (listen, begun):
             crew = make_worker_pool(
                 scheduler, workers=workers, limits=limits_of(time_limit, memory), begun=begun
             )
             run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)
     except KeyboardInterrupt:
         line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
-        say(line.format(done=len(result.rows), total=result.total))
+        print_err(line.format(done=len(result.rows), total=result.total))
         return INTERRUPTED
-    _sum_up(result, target, quiet=quiet, as_json=as_json)
+    _print_summary(result, target, quiet=quiet, as_json=as_json)
     return SOME_FAILED if result.failed else 0
 
 
 @contextmanager
-def _told(
-    result: Result, *, quiet: bool, as_json: bool
+def _report_progress(
+    result: BatchResult, *, quiet: bool, as_json: bool
 ) -> Iterator[tuple[Callable[[Outcome], None], Callable[[str], None]]]:
     """Give what tells of each finished clip, and of each that is begun: a bar on a terminal, else lines."""
     from posture.batch.summary.table import json_line
@@ -182,13 +184,15 @@ def _told(
                 advance(1)
                 row = outcome.row
                 if as_json:
-                    tell(json_line(row))
+                    print_out(json_line(row))
                     sys.stdout.flush()
                 if row.state == "failed":
-                    failures.append(_failure(row))
+                    failures.append(_failure_line(row))
                     counted[0] += 1
                 elif not quiet and not on_terminal and not outcome.unchanged:
-                    say(shown(f"[{len(result.rows)}/{result.total}] {row.clip}: {_finding(row)}"))
+                    print_err(
+                        sanitise(f"[{len(result.rows)}/{result.total}] {row.clip}: {_short_verdict(row)}")
+                    )
                 if not on_terminal:
                     tell_failures()
 
@@ -198,7 +202,7 @@ def _told(
 
             def tell_failures() -> None:
                 while failures:
-                    say(shown(failures.pop(0)))
+                    print_err(sanitise(failures.pop(0)))
 
             yield listen, begun
     finally:
@@ -206,12 +210,12 @@ def _told(
         tell_failures()
 
 
-def _tell_closed(folder: Path) -> None:
+def _report_unreadable(folder: Path) -> None:
     line = _("{folder}: cannot be read, its clips are left out. Check its permissions.")
-    say(shown(f"posture: {line.format(folder=folder)}"))
+    print_err(sanitise(f"posture: {line.format(folder=folder)}"))
 
 
-def _finding(row: Row) -> str:
+def _short_verdict(row: SummaryRow) -> str:
     from posture.report.wording import label_words
 
     if row.activity == STANDING:
@@ -219,11 +223,11 @@ def _finding(row: Row) -> str:
     return label_words(row.label) if row.label else ""  # type: ignore[arg-type]
 
 
-def _failure(row: Row) -> str:
+def _failure_line(row: SummaryRow) -> str:
     return f"posture: {row.clip}: {row.reason}. {row.advice}"
 
 
-def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
+def _print_summary(result: BatchResult, out: str, *, quiet: bool, as_json: bool) -> None:
     """Say what was found, in a few lines."""
     if as_json or quiet:
         return
@@ -235,7 +239,7 @@ def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
     moving = [row for row in result.rows.values() if row.activity != STANDING]
     labels = Counter(row.label for row in moving if row.label)
     failed = len(result.failed)
-    tell(
+    print_out(
         ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
         + (": " if labels or stand or failed else "")
         + ", ".join(
@@ -245,11 +249,11 @@ def _sum_up(result: Result, out: str, *, quiet: bool, as_json: bool) -> None:
         )
     )
     if result.unchanged:
-        tell(
+        print_out(
             ngettext(
                 "{count} was done before and is unchanged.",
                 "{count} were done before and are unchanged.",
                 result.unchanged,
             ).format(count=result.unchanged)
         )
-    tell(shown(_("Results: {path}").format(path=f"{out.rstrip('/')}/index.html")))
+    print_out(sanitise(_("Results: {path}").format(path=f"{out.rstrip('/')}/index.html")))

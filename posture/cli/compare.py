@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import Name
-from posture.cli.output import progress_bars, results_line, tell
+from posture.cli.options import NonEmptyPath
+from posture.cli.output import print_out, progress_bars, results_line
 from posture.language import gettext as _
 from posture.language import gettext_noop, language
 
@@ -21,12 +21,12 @@ from posture.language import gettext_noop, language
         "from the same place, at the same speed."
     ),
 )
-@click.argument("before", type=Name(path_type=Path))
-@click.argument("after", type=Name(path_type=Path))
+@click.argument("before", type=NonEmptyPath(path_type=Path))
+@click.argument("after", type=NonEmptyPath(path_type=Path))
 @click.option(
     "--json",
     "json_file",
-    type=Name(path_type=str),
+    type=NonEmptyPath(path_type=str),
     metavar="FILE|-",
     help=gettext_noop("Write the comparison to FILE, or only it to standard output."),
 )
@@ -68,4 +68,4 @@ def compare(before: Path, after: Path, json_file: str | None, model: str, quiet:
         write_text(Path(json_file), text)
     render_comparison(found, make_console(), quiet=quiet)
     if json_file is not None and not quiet:
-        tell(results_line(json_file))
+        print_out(results_line(json_file))

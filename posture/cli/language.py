@@ -28,7 +28,7 @@ LANG_OPTION = click.option(
 _DOMAIN = "click"
 
 
-def asked_language(arguments: Sequence[str]) -> Language:
+def language_of_arguments(arguments: Sequence[str]) -> Language:
     """Return the language that the arguments ask for, else the one this machine is set to.
 
     Parameters
@@ -47,7 +47,7 @@ def asked_language(arguments: Sequence[str]) -> Language:
 
 
 @contextmanager
-def everything_speaks(lang: Language) -> Iterator[None]:
+def use_cli_language(lang: Language) -> Iterator[None]:
     """Let our texts and click's be in a language inside the block; processes started in it inherit it."""
     domain, folder = standard.textdomain(), standard.bindtextdomain(_DOMAIN)
     before = os.environ.get("LANGUAGE")
@@ -67,16 +67,16 @@ def everything_speaks(lang: Language) -> Iterator[None]:
             os.environ["LANGUAGE"] = before
 
 
-def spoken(command: C) -> C:
+def translate_command(command: C) -> C:
     """Return a copy of a command whose help is in the active language."""
     told = copy.copy(command)
     told.help = _(command.help) if command.help else command.help
     told.short_help = _(command.short_help) if command.short_help else command.short_help
-    told.params = [_spoken_parameter(parameter) for parameter in command.params]
+    told.params = [_translate_option(parameter) for parameter in command.params]
     return told
 
 
-def _spoken_parameter(parameter: click.Parameter) -> click.Parameter:
+def _translate_option(parameter: click.Parameter) -> click.Parameter:
     if not isinstance(parameter, click.Option) or not parameter.help:
         return parameter
     told = copy.copy(parameter)

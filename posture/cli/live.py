@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import MODEL_OPTION, Name, finite
-from posture.cli.output import say, tell
+from posture.cli.options import MODEL_OPTION, NonEmptyPath, check_finite
+from posture.cli.output import print_err, print_out
 from posture.language import gettext as _
 from posture.language import gettext_noop
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--record",
-    type=Name(path_type=Path),
+    type=NonEmptyPath(path_type=Path),
     metavar="DIR",
     help=gettext_noop("Keep the session: its video, analysis.json and report.html."),
 )
 @click.option(
     "--baseline",
-    type=Name(path_type=Path),
+    type=NonEmptyPath(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
     help=gettext_noop("Your own standing posture, taken earlier by the same camera from the same place."),
 )
@@ -63,14 +63,14 @@ if TYPE_CHECKING:
 @click.option(
     "--hold",
     type=click.FloatRange(1.0, 600.0),
-    callback=finite,
+    callback=check_finite,
     metavar="S",
     help=gettext_noop("Coach: seconds of each set, side and move [the shortest of the exercise's dose]."),
 )
 @click.option(
     "--rest",
     type=click.FloatRange(0.0, 600.0),
-    callback=finite,
+    callback=check_finite,
     metavar="S",
     help=gettext_noop("Coach: seconds to get ready, to change sides and between sets [15, 8 and 30]."),
 )
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.1),
-    callback=finite,
+    callback=check_finite,
     metavar="S",
     help=gettext_noop("End after so many seconds."),
 )
@@ -141,15 +141,16 @@ def live(
 
     lines: Iterable[str]
     if coach is None:
-        lines = run_live(options, say=say)
+        lines = run_live(options, say=print_err)
     else:
         from posture.live.coach.run import CoachOptions, run_coach
 
         lines = run_coach(
-            CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest), say=say
+            CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest),
+            say=print_err,
         )
     for line in lines:
-        tell(line)
+        print_out(line)
 
 
 def _check_coach(coach: str | None, **only: object) -> None:

@@ -18,9 +18,9 @@ from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
 from posture.cli.exercises import exercises
-from posture.cli.language import LANG_OPTION, asked_language, everything_speaks, spoken
+from posture.cli.language import LANG_OPTION, language_of_arguments, translate_command, use_cli_language
 from posture.cli.live import live
-from posture.cli.output import say, shown
+from posture.cli.output import print_err, sanitise
 from posture.errors import PostureError, UsageError
 from posture.language import gettext as _
 from posture.language import gettext_noop
@@ -35,7 +35,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command with its help in the active language."""
         command = super().get_command(ctx, cmd_name)
-        return None if command is None else spoken(command)
+        return None if command is None else translate_command(command)
 
     def main(
         self,
@@ -47,9 +47,9 @@ class Commands(click.Group):
     ) -> Any:
         """Run; exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
         arguments = list(sys.argv[1:] if args is None else args)
-        with everything_speaks(asked_language(arguments)):
+        with use_cli_language(language_of_arguments(arguments)):
             # A copy, since click keeps the help option that it makes, and its language.
-            told = spoken(self)
+            told = translate_command(self)
             if standalone_mode:
                 told._run(arguments, prog_name, complete_var, **extra)
             return super(Commands, told).main(
@@ -62,11 +62,11 @@ class Commands(click.Group):
         try:
             result = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
         except PostureError as error:
-            say(f"posture: {error}")
+            print_err(f"posture: {error}")
             sys.exit(2 if isinstance(error, UsageError) else 1)
         except click.exceptions.Abort:
             stopped = _("interrupted, nothing half-written is left")
-            say(f"posture: {stopped}")
+            print_err(f"posture: {stopped}")
             sys.exit(130)
         except click.ClickException as error:
             error.show()
@@ -77,12 +77,12 @@ class Commands(click.Group):
             # What the rooms do not foresee: a disk that fails while a clip is read, a full disk behind ``> FILE``.
             where = f"{error.filename}: " if error.filename else ""
             advice = _("Check the disk, and where the output goes.")
-            say(shown(f"posture: {where}{error.strerror or error}. {advice}"))
+            print_err(sanitise(f"posture: {where}{error.strerror or error}. {advice}"))
             _forget_output()
             sys.exit(1)
         except MemoryError:
             full = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
-            say(f"posture: {full}")
+            print_err(f"posture: {full}")
             sys.exit(1)
         sys.exit(result if isinstance(result, int) else 0)
 

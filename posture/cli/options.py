@@ -13,14 +13,14 @@ from posture.language import format_list, format_short_number, gettext_noop
 from posture.language import gettext as _
 
 
-def finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
+def check_finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """Refuse what is a number only by name."""
     if value is not None and not isfinite(value):
         raise click.BadParameter(_("{value} is no number to count with").format(value=value))
     return value
 
 
-class Name(click.Path):
+class NonEmptyPath(click.Path):
     """A path; an empty one, such as an unset shell variable gives, is wrong usage and not this folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -81,7 +81,7 @@ def export_options(command: Command) -> Command:
     return command
 
 
-def asked_formats(
+def export_formats(
     *, parquet: bool, opensim: bool, height: float | None, movement: bool, writes: bool
 ) -> Formats:
     """Return what is exported.
@@ -121,7 +121,7 @@ def asked_formats(
     return formats
 
 
-def not_written(formats: Formats, folder: Path) -> str | None:
+def missing_files_line(formats: Formats, folder: Path) -> str | None:
     """Return a line that names the files asked for and not written; None when there are all."""
     missing = [name for name in formats.names if not (folder / name).exists()]
     if not missing:

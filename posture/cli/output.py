@@ -10,12 +10,12 @@ import click
 from posture.language import gettext as _
 
 
-def shown(text: object) -> str:
+def sanitise(text: object) -> str:
     """Return a text of one line, such as a path, without characters that would act on a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
 
 
-def tell(line: str, *, err: bool = False) -> None:
+def print_out(line: str, *, err: bool = False) -> None:
     """Print a line; characters that the stream does not know are written as their numbers."""
     try:
         click.echo(line, err=err)
@@ -23,14 +23,14 @@ def tell(line: str, *, err: bool = False) -> None:
         click.echo(line.encode("ascii", "backslashreplace").decode(), err=err)
 
 
-def say(line: str) -> None:
+def print_err(line: str) -> None:
     """Print a line beside the output, on standard error."""
-    tell(line, err=True)
+    print_out(line, err=True)
 
 
 def results_line(path: object) -> str:
     """Return the line that says where the results are."""
-    return _("Results: {path}").format(path=shown(path))
+    return _("Results: {path}").format(path=sanitise(path))
 
 
 @contextmanager

@@ -12,25 +12,25 @@ from pathlib import Path
 import pytest
 from helpers import video_factory
 
-from posture.batch.analyse_clip import perform
+from posture.batch.analyse_clip import analyse_job
 from posture.batch.discovery import find_clips
-from posture.batch.model import Job, Options, Outcome
-from posture.batch.naming import named
-from posture.batch.schedule import Plan
+from posture.batch.model import BatchOptions, Job, Outcome
+from posture.batch.naming import assign_runners
+from posture.batch.schedule import Schedule
 from posture.batch.storage import open_storage
 
 
 def run(folder: Path, out: Path) -> Outcome:
     """Analyse the one clip of a folder."""
-    plan = Plan(
-        named(list(find_clips(folder))),
-        options=Options(film=False),
+    plan = Schedule(
+        assign_runners(list(find_clips(folder))),
+        options=BatchOptions(film=False),
         place=open_storage(str(out)),
         out=str(out),
     )
     found = plan.next()
     assert found is not None
-    return perform(found) if isinstance(found, Job) else found
+    return analyse_job(found) if isinstance(found, Job) else found
 
 
 @contextmanager
@@ -72,10 +72,15 @@ def test_a_worker_need_not_have_the_current_folder_of_whoever_asks(tmp_path: Pat
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     (clips / "a.mp4").write_bytes(b"no video")
-    plan = Plan(named(list(find_clips(clips))), options=Options(), place=open_storage(str(out)), out=str(out))
+    plan = Schedule(
+        assign_runners(list(find_clips(clips))),
+        options=BatchOptions(),
+        place=open_storage(str(out)),
+        out=str(out),
+    )
     job = plan.next()
     assert isinstance(job, Job)
-    row = perform(replace(job, cwd=str(tmp_path / "only there"))).row
+    row = analyse_job(replace(job, cwd=str(tmp_path / "only there"))).row
     assert row.state == "failed"
     assert "fault of this program" not in (row.reason or "")
 
@@ -84,11 +89,16 @@ def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     path = video_factory.write_clip(clips / "jog.mp4", frames=6)
-    plan = Plan(named(list(find_clips(clips))), options=Options(), place=open_storage(str(out)), out=str(out))
+    plan = Schedule(
+        assign_runners(list(find_clips(clips))),
+        options=BatchOptions(),
+        place=open_storage(str(out)),
+        out=str(out),
+    )
     path.unlink()
     job = plan.next()
     assert isinstance(job, Job)
-    row = perform(job).row
+    row = analyse_job(job).row
     assert row.reason == "no such file or folder"
     assert not (out / "jog").exists()
 

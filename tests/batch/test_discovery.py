@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers import video_factory
 
-from posture.batch.discovery import clips_of, find_clips
+from posture.batch.discovery import discover_clips, find_clips
 from posture.errors import OutputError, VideoError
 
 
@@ -117,7 +117,7 @@ def test_no_folder_is_one_line(tmp_path: Path, what: str) -> None:
 
 def test_results_among_the_clips_are_one_line(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another one"):
-        clips_of(f"{tmp_path}/", recursive=False, include=(), exclude=(), out=str(tmp_path))
+        discover_clips(f"{tmp_path}/", recursive=False, include=(), exclude=(), out=str(tmp_path))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
@@ -155,4 +155,4 @@ def test_a_folder_below_that_is_closed_is_told(clip: bytes, mode: int) -> None:
 
 def test_a_folder_without_clips_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"holds no clips.*--recursive"):
-        clips_of(str(tmp_path), recursive=False, include=(), exclude=(), out="x")
+        discover_clips(str(tmp_path), recursive=False, include=(), exclude=(), out="x")

@@ -10,27 +10,27 @@ from typing import Any
 
 import pytest
 
-from posture.batch.dispatch import MOST_LOSSES, outcomes
+from posture.batch.dispatch import MAX_LOSSES, run_jobs
 from posture.batch.layout import MANIFEST
-from posture.batch.manifest import Entry, settings_of, versions_here
-from posture.batch.model import Clip, Job, Options, Outcome, Row
-from posture.batch.naming import named
-from posture.batch.schedule import Plan
+from posture.batch.manifest import Manifest, package_versions, settings_fingerprint
+from posture.batch.model import BatchOptions, ClipFile, Job, Outcome, SummaryRow
+from posture.batch.naming import assign_runners
+from posture.batch.schedule import Schedule
 from posture.batch.storage.disk import LocalStorage
 from posture.batch.workers.local import WorkerPool
 
 
-def clips(*names: str) -> list[Clip]:
-    return named([Clip(name, name, "1 file", size) for size, name in enumerate(names)])
+def clips(*names: str) -> list[ClipFile]:
+    return assign_runners([ClipFile(name, name, "1 file", size) for size, name in enumerate(names)])
 
 
-def plan(folder: Path, found: list[Clip]) -> Plan:
-    return Plan(found, options=Options(), place=LocalStorage(str(folder)), out=str(folder))
+def plan(folder: Path, found: list[ClipFile]) -> Schedule:
+    return Schedule(found, options=BatchOptions(), place=LocalStorage(str(folder)), out=str(folder))
 
 
 def analysed(job: Job) -> Outcome:
     return Outcome(
-        Row(job.clip.name, job.clip.folder, "analysed", sha256=job.clip.name, baseline=job.baseline)
+        SummaryRow(job.clip.name, job.clip.folder, "analysed", sha256=job.clip.name, baseline=job.baseline)
     )
 
 
@@ -48,7 +48,7 @@ def pool() -> Iterator[Executor]:
 
 def test_every_clip_is_done_once(tmp_path: Path, pool: Executor) -> None:
     found = clips(*(f"{n}.mp4" for n in range(50)))
-    done = [outcome.row.clip for outcome in outcomes(plan(tmp_path, found), crew(pool, analysed))]
+    done = [outcome.row.clip for outcome in run_jobs(plan(tmp_path, found), crew(pool, analysed))]
     assert sorted(done) == sorted(clip.name for clip in found)
 
 
@@ -67,7 +67,7 @@ def test_few_are_handed_out_at_a_time(tmp_path: Path, pool: Executor) -> None:
             Counting.under_way -= 1
 
     found = clips(*(f"{n}.mp4" for n in range(200)))
-    assert len(list(outcomes(plan(tmp_path, found), crew(Counting(), analysed)))) == 200
+    assert len(list(run_jobs(plan(tmp_path, found), crew(Counting(), analysed)))) == 200
     assert Counting.most <= 4
 
 
@@ -82,7 +82,7 @@ def test_who_runs_waits_for_the_standing_clip(tmp_path: Path, pool: Executor) ->
             may_go.set()
         return analysed(job)
 
-    done = [outcome.row for outcome in outcomes(plan(tmp_path, found), crew(pool, call))]
+    done = [outcome.row for outcome in run_jobs(plan(tmp_path, found), crew(pool, call))]
     order = [row.clip for row in done]
     assert order.index("a/stand.mp4") < min(order.index("a/run1.mp4"), order.index("a/run2.mp4"))
     assert {row.clip: row.baseline for row in done} == {
@@ -97,20 +97,22 @@ def test_who_runs_waits_for_the_standing_clip(tmp_path: Path, pool: Executor) ->
 
 def test_a_failed_standing_clip_keeps_nobody_waiting(tmp_path: Path, pool: Executor) -> None:
     def call(job: Job) -> Outcome:
-        return Outcome(Row(job.clip.name, job.clip.folder, "failed", baseline=job.baseline))
+        return Outcome(SummaryRow(job.clip.name, job.clip.folder, "failed", baseline=job.baseline))
 
-    done = list(outcomes(plan(tmp_path, clips("a/stand.mp4", "a/run.mp4")), crew(pool, call)))
+    done = list(run_jobs(plan(tmp_path, clips("a/stand.mp4", "a/run.mp4")), crew(pool, call)))
     assert [outcome.row.baseline for outcome in done] == [None, None]
     assert len(done) == 2
 
 
-def keep(folder: Path, clip: Clip, baseline: str | None = None) -> None:
+def keep(folder: Path, clip: ClipFile, baseline: str | None = None) -> None:
     """Write the ledger of an earlier run."""
-    row = Row(clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name)
-    settings = settings_of(Options(), versions_here(), baseline)
+    row = SummaryRow(
+        clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name
+    )
+    settings = settings_fingerprint(BatchOptions(), package_versions(), baseline)
     place = folder / clip.folder
     place.mkdir(parents=True)
-    (place / MANIFEST).write_bytes(Entry(clip.name, clip.signature, clip.name, settings, row).to_json())
+    (place / MANIFEST).write_bytes(Manifest(clip.name, clip.signature, clip.name, settings, row).to_json())
 
 
 def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path, pool: Executor) -> None:
@@ -126,7 +128,7 @@ def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path,
         may_end.wait(30)
         return analysed(job)
 
-    going = outcomes(plan(tmp_path, found), crew(pool, call))
+    going = run_jobs(plan(tmp_path, found), crew(pool, call))
     first = [next(going) for _ in range(22)]
     assert all(outcome.unchanged for outcome in first)
     assert {outcome.row.clip for outcome in first} == {clip.name for clip in found[:-4]}
@@ -138,7 +140,7 @@ def test_long_clips_come_first(tmp_path: Path, pool: Executor) -> None:
     with ThreadPoolExecutor(1) as one:
         found = clips("small.mp4", "middle.mp4", "large.mp4")
         done = [
-            outcome.row.clip for outcome in outcomes(plan(tmp_path, found), crew(one, analysed, workers=1))
+            outcome.row.clip for outcome in run_jobs(plan(tmp_path, found), crew(one, analysed, workers=1))
         ]
     assert done == ["large.mp4", "middle.mp4", "small.mp4"]
 
@@ -153,11 +155,11 @@ def test_a_lost_job_is_handed_out_again_and_given_up_in_the_end(tmp_path: Path, 
         return analysed(job)
 
     done = {
-        o.row.clip: o.row for o in outcomes(plan(tmp_path, clips("good.mp4", "bad.mp4")), crew(pool, call))
+        o.row.clip: o.row for o in run_jobs(plan(tmp_path, clips("good.mp4", "bad.mp4")), crew(pool, call))
     }
     assert done["good.mp4"].state == "analysed"
     assert done["bad.mp4"].trouble == "lost"
-    assert times == {"good.mp4": 2, "bad.mp4": MOST_LOSSES}
+    assert times == {"good.mp4": 2, "bad.mp4": MAX_LOSSES}
 
 
 def test_when_the_way_to_the_workers_breaks_all_goes_on_elsewhere(tmp_path: Path, pool: Executor) -> None:
@@ -176,5 +178,5 @@ def test_when_the_way_to_the_workers_breaks_all_goes_on_elsewhere(tmp_path: Path
 
     found = clips(*(f"{n}.mp4" for n in range(9)))
     first = crew(Broken(), analysed, renew=lambda: crew(pool, analysed))
-    done = [outcome.row.clip for outcome in outcomes(plan(tmp_path, found), first)]
+    done = [outcome.row.clip for outcome in run_jobs(plan(tmp_path, found), first)]
     assert sorted(done) == sorted(clip.name for clip in found)

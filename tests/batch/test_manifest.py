@@ -8,19 +8,27 @@ from pathlib import Path
 import pytest
 
 from posture.batch.layout import MANIFEST
-from posture.batch.manifest import Entry, content_hash, read_entry, settings_of, versions_here
-from posture.batch.model import Clip, Job, Options, Outcome, Row
-from posture.batch.schedule import Plan
+from posture.batch.manifest import (
+    Manifest,
+    content_hash,
+    package_versions,
+    read_manifest,
+    settings_fingerprint,
+)
+from posture.batch.model import BatchOptions, ClipFile, Job, Outcome, SummaryRow
+from posture.batch.schedule import Schedule
 from posture.batch.storage.disk import LocalStorage
 from posture.export.formats import Formats
 
-ROW = Row("jog.mp4", "jog", "analysed", pelvic_tilt_deg=30.5, sha256="abc")
-CLIP = Clip("jog.mp4", "clips/jog.mp4", "9 bytes", 9, "jog")
+ROW = SummaryRow("jog.mp4", "jog", "analysed", pelvic_tilt_deg=30.5, sha256="abc")
+CLIP = ClipFile("jog.mp4", "clips/jog.mp4", "9 bytes", 9, "jog")
 
 
-def plan(folder: Path, clip: Clip = CLIP, *, restart: bool = False, options: Options | None = None) -> Plan:
+def plan(
+    folder: Path, clip: ClipFile = CLIP, *, restart: bool = False, options: BatchOptions | None = None
+) -> Schedule:
     place = LocalStorage(str(folder))
-    return Plan([clip], options=options or Options(), place=place, out=str(folder), restart=restart)
+    return Schedule([clip], options=options or BatchOptions(), place=place, out=str(folder), restart=restart)
 
 
 @pytest.fixture
@@ -28,13 +36,13 @@ def done(tmp_path: Path) -> Path:
     """Return a folder in which the clip is done."""
     job = plan(tmp_path).next()
     assert isinstance(job, Job)
-    entry = Entry("jog.mp4", CLIP.signature, "abc", job.settings, ROW)
+    entry = Manifest("jog.mp4", CLIP.signature, "abc", job.settings, ROW)
     LocalStorage(str(tmp_path)).write(f"jog/{MANIFEST}", entry.to_json())
     return tmp_path
 
 
 def test_what_is_written_is_read_again(done: Path) -> None:
-    entry = read_entry(LocalStorage(str(done)), "jog")
+    entry = read_manifest(LocalStorage(str(done)), "jog")
     assert entry is not None
     assert entry.row == ROW
 
@@ -46,16 +54,18 @@ def test_a_clip_that_is_done_needs_no_work(done: Path) -> None:
 @pytest.mark.parametrize(
     ("clip", "options", "restart"),
     [
-        (replace(CLIP, signature="10 bytes"), Options(), False),
-        (replace(CLIP, signature=""), Options(), False),
-        (replace(CLIP, runner="anna"), Options(), False),
-        (CLIP, Options(model="lite"), False),
-        (CLIP, Options(lang="de"), False),
-        (CLIP, Options(formats=Formats(opensim=True)), False),
-        (CLIP, Options(), True),
+        (replace(CLIP, signature="10 bytes"), BatchOptions(), False),
+        (replace(CLIP, signature=""), BatchOptions(), False),
+        (replace(CLIP, runner="anna"), BatchOptions(), False),
+        (CLIP, BatchOptions(model="lite"), False),
+        (CLIP, BatchOptions(lang="de"), False),
+        (CLIP, BatchOptions(formats=Formats(opensim=True)), False),
+        (CLIP, BatchOptions(), True),
     ],
 )
-def test_what_is_new_or_changed_does(done: Path, clip: Clip, options: Options, restart: bool) -> None:
+def test_what_is_new_or_changed_does(
+    done: Path, clip: ClipFile, options: BatchOptions, restart: bool
+) -> None:
     assert isinstance(plan(done, clip, options=options, restart=restart).next(), Job)
 
 
@@ -64,18 +74,18 @@ def test_what_is_new_or_changed_does(done: Path, clip: Clip, options: Options, r
 )
 def test_a_damaged_ledger_counts_for_nothing(done: Path, content: bytes) -> None:
     LocalStorage(str(done)).write(f"jog/{MANIFEST}", content)
-    assert read_entry(LocalStorage(str(done)), "jog") is None
+    assert read_manifest(LocalStorage(str(done)), "jog") is None
     assert isinstance(plan(done).next(), Job)
 
 
 def test_every_option_version_and_baseline_counts() -> None:
-    versions = versions_here()
+    versions = package_versions()
     prints = {
-        settings_of(Options(), versions, None),
-        settings_of(Options(), {**versions, "posture": "9"}, None),
-        settings_of(Options(), versions, "abc"),
-        settings_of(Options(film=False), versions, None),
-        settings_of(Options(blur_faces=True), versions, None),
+        settings_fingerprint(BatchOptions(), versions, None),
+        settings_fingerprint(BatchOptions(), {**versions, "posture": "9"}, None),
+        settings_fingerprint(BatchOptions(), versions, "abc"),
+        settings_fingerprint(BatchOptions(film=False), versions, None),
+        settings_fingerprint(BatchOptions(blur_faces=True), versions, None),
     }
     assert len(prints) == 5
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.batch.model import Clip
+from posture.batch.model import ClipFile
 from posture.batch.naming import (
     STANDS,
-    baselines,
-    named,
-    named_by_pattern,
+    assign_runners,
+    assign_runners_by_pattern,
+    match_baselines,
     result_folders,
     runner_pattern,
 )
@@ -27,8 +27,8 @@ NAMES = st.lists(
 )
 
 
-def clips(*names: str) -> list[Clip]:
-    return [Clip(name, name, "", 0) for name in names]
+def clips(*names: str) -> list[ClipFile]:
+    return [ClipFile(name, name, "", 0) for name in names]
 
 
 @pytest.mark.parametrize(
@@ -60,15 +60,17 @@ def test_no_two_clips_share_a_folder_however_they_are_called(names: list[str]) -
 
 
 def test_the_first_folder_is_the_runner() -> None:
-    one, two, three = named(clips("anna/2026-03/run.mp4", "anna/stand.mp4", "jog.mp4"))
+    one, two, three = assign_runners(clips("anna/2026-03/run.mp4", "anna/stand.mp4", "jog.mp4"))
     assert (one.runner, one.session, one.stands) == ("anna", "2026-03", False)
     assert (two.runner, two.session, two.stands) == ("anna", None, True)
     assert (three.runner, three.session) == (None, None)
 
 
 def test_session_9_comes_before_session_10() -> None:
-    found = named(clips("a/2/stand.mp4", "a/9/stand.mp4", "a/10/run.mp4", "a/1/run.mp4", "a/11/stand.mp4"))
-    chosen = {name: clip.name for name, clip in baselines(found).items()}
+    found = assign_runners(
+        clips("a/2/stand.mp4", "a/9/stand.mp4", "a/10/run.mp4", "a/1/run.mp4", "a/11/stand.mp4")
+    )
+    chosen = {name: clip.name for name, clip in match_baselines(found).items()}
     assert chosen == {"a/10/run.mp4": "a/9/stand.mp4", "a/1/run.mp4": "a/2/stand.mp4"}
 
 
@@ -84,13 +86,13 @@ def test_a_pattern_that_never_ends_is_one_line() -> None:
     with pytest.raises(
         OptionError, match=r"--runner-pattern: takes too long on these names\. Use a simpler one"
     ):
-        named_by_pattern(endless, r"(?P<runner>(a+)+)_", seconds=1.0)
-    assert named_by_pattern(clips("anna_3.mp4"), r"(?P<runner>[a-z]+)_")[0].runner == "anna"
+        assign_runners_by_pattern(endless, r"(?P<runner>(a+)+)_", seconds=1.0)
+    assert assign_runners_by_pattern(clips("anna_3.mp4"), r"(?P<runner>[a-z]+)_")[0].runner == "anna"
 
 
 def test_a_pattern_tells_runner_and_session() -> None:
     pattern = runner_pattern(r"(?P<runner>[a-z]+)_(?P<session>\d+)")
-    one, two = named(clips("anna_03_run.mp4", "other.mp4"), pattern)
+    one, two = assign_runners(clips("anna_03_run.mp4", "other.mp4"), pattern)
     assert (one.runner, one.session) == ("anna", "03")
     assert (two.runner, two.session) == (None, None)
 
@@ -108,15 +110,15 @@ def test_a_standing_clip_is_known_by_a_word(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["run_neutral.mp4", "understand.mp4", "standard.mp4", "jog.mp4"])
 def test_other_clips_are_no_standing_clips(name: str) -> None:
-    (clip,) = named(clips(f"anna/{name}"))
+    (clip,) = assign_runners(clips(f"anna/{name}"))
     assert not clip.stands
 
 
 def test_a_run_is_held_against_the_standing_clip_of_its_session_or_the_one_before() -> None:
-    found = named(
+    found = assign_runners(
         clips("a/1/stand.mp4", "a/1/run.mp4", "a/2/run.mp4", "a/3/stand.mp4", "a/3/run.mp4", "b/1/run.mp4")
     )
-    assert {name: clip.name for name, clip in baselines(found).items()} == {
+    assert {name: clip.name for name, clip in match_baselines(found).items()} == {
         "a/1/run.mp4": "a/1/stand.mp4",
         "a/2/run.mp4": "a/1/stand.mp4",
         "a/3/run.mp4": "a/3/stand.mp4",

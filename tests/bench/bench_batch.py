@@ -18,12 +18,12 @@ from pathlib import Path
 
 import psutil
 
-from posture.batch.dispatch import outcomes
-from posture.batch.model import Clip, Job, Options, Outcome, Row
-from posture.batch.naming import named
-from posture.batch.schedule import Plan
+from posture.batch.dispatch import run_jobs
+from posture.batch.model import BatchOptions, ClipFile, Job, Outcome, SummaryRow
+from posture.batch.naming import assign_runners
+from posture.batch.schedule import Schedule
 from posture.batch.storage.disk import LocalStorage
-from posture.batch.summary.table import table_of
+from posture.batch.summary.table import summary_table
 from posture.batch.workers.local import WorkerPool
 
 MOST_BYTES = 1_000_000_000
@@ -32,7 +32,7 @@ MOST_BYTES = 1_000_000_000
 def stand_in(job: Job) -> Outcome:
     """Return a row as large as a real one."""
     return Outcome(
-        Row(
+        SummaryRow(
             job.clip.name,
             job.clip.folder,
             "analysed",
@@ -59,14 +59,14 @@ def crew(dask: bool) -> Iterator[WorkerPool]:
         return
     from distributed import Client, LocalCluster
 
-    from posture.batch.workers.dask_cluster import LEAST_WINDOW
+    from posture.batch.workers.dask_cluster import MIN_WINDOW
 
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
         yield WorkerPool(
-            client.get_executor(pure=False), stand_in, lambda: 2, lambda: None, lambda: None, LEAST_WINDOW
+            client.get_executor(pure=False), stand_in, lambda: 2, lambda: None, lambda: None, MIN_WINDOW
         )
 
 
@@ -75,13 +75,13 @@ def main(count: int, *, dask: bool) -> int:
     own, most = psutil.Process(), 0
     with tempfile.TemporaryDirectory() as folder, crew(dask) as workers:
         found = [
-            Clip(f"runner{n % 500}/2026-{n // 500}/run{n}.mp4", f"/clips/run{n}.mp4", "x", n)
+            ClipFile(f"runner{n % 500}/2026-{n // 500}/run{n}.mp4", f"/clips/run{n}.mp4", "x", n)
             for n in range(count)
         ]
         begun = time.monotonic()
-        plan = Plan(named(found), options=Options(), place=LocalStorage(folder), out=folder)
-        rows: dict[str, Row] = {}
-        for outcome in outcomes(plan, workers):
+        plan = Schedule(assign_runners(found), options=BatchOptions(), place=LocalStorage(folder), out=folder)
+        rows: dict[str, SummaryRow] = {}
+        for outcome in run_jobs(plan, workers):
             assert outcome.row.clip not in rows
             rows[outcome.row.clip] = outcome.row
             if len(rows) % 5000 == 0:
@@ -91,7 +91,7 @@ def main(count: int, *, dask: bool) -> int:
                     file=sys.stderr,
                 )
         took = time.monotonic() - begun
-        Path(folder, "summary.csv").write_text(table_of(list(rows.values())).to_csv(), encoding="utf-8")
+        Path(folder, "summary.csv").write_text(summary_table(list(rows.values())).to_csv(), encoding="utf-8")
         most = max(most, own.memory_info().rss)
     assert len(rows) == count
     print(f"{count} clips in {took:.0f} s: {count / took:.0f} a second, {most / 1e6:.0f} MB at most")

@@ -7,15 +7,15 @@ import sys
 
 import pytest
 
-from posture.cli.output import say, shown, tell
+from posture.cli.output import print_err, print_out, sanitise
 
 
 def test_what_a_stream_does_not_know_is_written_as_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="cp1252") for _ in range(2))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
-    tell("Results: Бег/ä")
-    say("→ ä")
+    print_out("Results: Бег/ä")
+    print_err("→ ä")
     for stream in (out, err):
         stream.flush()
     assert out.buffer.getvalue() == b"Results: \\u0411\\u0435\\u0433/\\xe4\n"  # type: ignore[attr-defined]
@@ -23,4 +23,4 @@ def test_what_a_stream_does_not_know_is_written_as_numbers(monkeypatch: pytest.M
 
 
 def test_a_path_does_not_act_on_the_terminal() -> None:
-    assert shown("a\x1b[31mb\nc") == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}c"
+    assert sanitise("a\x1b[31mb\nc") == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}c"

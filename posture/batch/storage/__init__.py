@@ -22,7 +22,7 @@ class Storage(Protocol):
     def check(self) -> None:
         """Find out before long work whether anything can be written."""
 
-    def workshop(self) -> AbstractContextManager[Path]:
+    def staging_folder(self) -> AbstractContextManager[Path]:
         """Give an empty folder of this machine to build results in; it is removed afterwards."""
 
     def publish(self, built: Path, name: str) -> None:

@@ -59,7 +59,7 @@ class LocalStorage:
         check_writable(self.root)
 
     @contextmanager
-    def workshop(self) -> Iterator[Path]:
+    def staging_folder(self) -> Iterator[Path]:
         """Give an empty folder beside the results to build in; it is removed afterwards."""
         folder = self.root / STAGING_FOLDER / secrets.token_hex(8)
         with os_errors_as_output_errors(folder):

@@ -12,21 +12,31 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, wanted
-from posture.batch.model import Clip
+from posture.batch.model import ClipFile
 from posture.errors import OptionError, OutputError, VideoError
 from posture.export.table import needed
 from posture.language import gettext as _
 
 CHECK = ".posture-check"
 # Storage that knows no folders below its buckets.
-BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
+BUCKET_PROTOCOLS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
 # What tells that a file has changed, by the kinds of storage; the first that is there.
-_MARKS = ("ETag", "etag", "md5Hash", "md5", "content_md5", "checksum", "mtime", "LastModified", "created")
+_CHANGE_KEYS = (
+    "ETag",
+    "etag",
+    "md5Hash",
+    "md5",
+    "content_md5",
+    "checksum",
+    "mtime",
+    "LastModified",
+    "created",
+)
 
 
 def find_remote(
     url: str, *, recursive: bool, include: Sequence[str], exclude: Sequence[str], out: str
-) -> Iterator[Clip]:
+) -> Iterator[ClipFile]:
     """Yield the clips below a URL, by their suffixes: looking into each file would fetch it.
 
     See `posture.batch.discovery.find_clips` for the parameters.
@@ -36,7 +46,7 @@ def find_remote(
     VideoError
         When the URL cannot be listed.
     """
-    system, root = _reached(url)
+    system, root = _open_filesystem(url)
     try:
         found: dict[str, Any] = system.find(root, maxdepth=None if recursive else 1, detail=True)
     except Exception as error:
@@ -57,11 +67,13 @@ def find_remote(
         if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and wanted(
             name, include=include, exclude=exclude
         ):
-            yield Clip(name=name, path=address, signature=_signature(info), size=int(info.get("size") or 0))
+            yield ClipFile(
+                name=name, path=address, signature=_signature(info), size=int(info.get("size") or 0)
+            )
 
 
 @contextmanager
-def fetched(url: str) -> Iterator[Path]:
+def downloaded(url: str) -> Iterator[Path]:
     """Give a copy of a clip on this machine, in the working folder and under its own name.
 
     Raises
@@ -69,7 +81,7 @@ def fetched(url: str) -> Iterator[Path]:
     VideoError
         When it cannot be fetched.
     """
-    system, path = _reached(url)
+    system, path = _open_filesystem(url)
     name = path.rpartition("/")[2]
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:
         try:
@@ -96,7 +108,7 @@ class RemoteStorage:
 
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/")
-        self._system, self._path = _reached(self.root)
+        self._system, self._path = _open_filesystem(self.root)
 
     def read(self, name: str) -> bytes | None:
         """Return a file's content; None when it is not there."""
@@ -113,18 +125,18 @@ class RemoteStorage:
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file; object storage shows it whole or not at all."""
-        with self._explained(name):
+        with self._as_output_error(name):
             self._make(f"{self._path}/{name}".rpartition("/")[0])
             self._system.pipe_file(f"{self._path}/{name}", data)
 
     def check(self) -> None:
         """Find out before long work whether anything can be written, and removed."""
         self.write(CHECK, b"")
-        with self._explained(CHECK):
+        with self._as_output_error(CHECK):
             self._system.rm_file(f"{self._path}/{CHECK}")
 
     @contextmanager
-    def workshop(self) -> Iterator[Path]:
+    def staging_folder(self) -> Iterator[Path]:
         """Give an empty folder of this machine to build results in; it is removed afterwards."""
         with tempfile.TemporaryDirectory(prefix="posture-") as folder:
             yield Path(folder)
@@ -133,7 +145,7 @@ class RemoteStorage:
         """Copy a folder that was built to its place: the ledger is taken away first and comes last."""
         target = f"{self._path}/{name}"
         files = sorted(path.name for path in built.iterdir())
-        with self._explained(name):
+        with self._as_output_error(name):
             with suppress(FileNotFoundError):
                 self._system.rm_file(f"{target}/{MANIFEST}")
             self._make(target)
@@ -148,11 +160,11 @@ class RemoteStorage:
     def _make(self, folder: str) -> None:
         """Make a folder where there are such things: elsewhere a bucket would be made of a wrong name."""
         kinds = self._system.protocol
-        if not BUCKETS.intersection([kinds] if isinstance(kinds, str) else kinds):
+        if not BUCKET_PROTOCOLS.intersection([kinds] if isinstance(kinds, str) else kinds):
             self._system.makedirs(folder, exist_ok=True)
 
     @contextmanager
-    def _explained(self, name: str) -> Iterator[None]:
+    def _as_output_error(self, name: str) -> Iterator[None]:
         try:
             yield
         except Exception as error:
@@ -163,7 +175,7 @@ class RemoteStorage:
             ) from error
 
 
-def _reached(url: str) -> tuple[Any, str]:
+def _open_filesystem(url: str) -> tuple[Any, str]:
     """Return the file system that a URL names, and the path in it."""
     with needed("fsspec", option=url, extra="remote"):
         from fsspec.core import url_to_fs
@@ -180,5 +192,5 @@ def _reached(url: str) -> tuple[Any, str]:
 
 def _signature(info: dict[str, Any]) -> str:
     """Return what stays the same as long as the content does; empty where the storage does not tell."""
-    mark = next((info[name] for name in _MARKS if info.get(name)), None)
+    mark = next((info[name] for name in _CHANGE_KEYS if info.get(name)), None)
     return "" if mark is None else f"{info.get('size')} bytes, {mark}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from posture.batch.layout import THUMBNAIL
-from posture.batch.model import Row
+from posture.batch.model import SummaryRow
 from posture.batch.summary import page_content
 from posture.language import Language, use_language
 from posture.report.html.document import asset, environment, policy_of
@@ -15,7 +15,12 @@ PACKAGE = "posture.batch.summary"
 
 
 def index_page(
-    rows: Sequence[Row], *, total: int, read: Callable[[str], bytes | None], lang: Language, name: str = ""
+    rows: Sequence[SummaryRow],
+    *,
+    total: int,
+    read: Callable[[str], bytes | None],
+    lang: Language,
+    name: str = "",
 ) -> str:
     """Return the page over all clips as HTML.
 
@@ -37,14 +42,14 @@ def index_page(
         style = asset("style.css") + asset("index.css", PACKAGE)
         script = asset("index.js", PACKAGE)
         analysed = [row for row in rows if row.state == "analysed"]
-        shown = analysed[: page_content.MOST_ROWS]
+        shown = analysed[: page_content.MAX_ROWS]
         lines = []
         pictures = 0
         for row in shown:
-            wanted = row.pelvic_tilt_deg is not None and pictures < page_content.MOST_PICTURES
+            wanted = row.pelvic_tilt_deg is not None and pictures < page_content.MAX_PICTURES
             picture = read(f"{row.folder}/{THUMBNAIL}") if wanted else None
             pictures += picture is not None
-            lines.append(page_content.line_of(row, picture))
+            lines.append(page_content.table_line(row, picture))
         return (
             environment(PACKAGE)
             .get_template("index.html")
@@ -60,10 +65,10 @@ def index_page(
                 analysed=len(analysed),
                 lines=lines,
                 failed=len(rows) - len(analysed),
-                failures=page_content.failures_of(rows)[: page_content.MOST_ROWS],
-                tallies=page_content.tallies_of(rows),
-                spreads=page_content.spreads_of(rows),
-                trends=page_content.trends_of(rows),
+                failures=page_content.list_failures(rows)[: page_content.MAX_ROWS],
+                tallies=page_content.count_verdicts(rows),
+                spreads=page_content.spread_figures(rows),
+                trends=page_content.runner_trends(rows),
                 runners=any(line.runner for line in lines),
                 sessions=any(line.session for line in lines),
                 changes=any(line.cells[2].text for line in lines),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote
 
-from posture.batch.model import Row
+from posture.batch.model import SummaryRow
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Label
@@ -27,7 +27,7 @@ from posture.types import natural_key
 
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 # More rows than a browser can sort at once, pictures than a page can carry, and runners than anybody looks at.
-MOST_ROWS, MOST_PICTURES, MOST_TRENDS = 5000, 1000, 24
+MAX_ROWS, MAX_PICTURES, MAX_TRENDS = 5000, 1000, 24
 STANDING = "standing"
 
 
@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A clip in the table."""
 
     clip: str
@@ -71,7 +71,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Tally:
+class VerdictCount:
     """How many clips there are of a kind."""
 
     kind: str
@@ -87,7 +87,7 @@ class Trend:
     figure: Figure
 
 
-def line_of(row: Row, picture: bytes | None) -> Line:
+def table_line(row: SummaryRow, picture: bytes | None) -> TableLine:
     """Return a clip's line in the table."""
     stands = row.activity == STANDING
     kind = STANDING if stands else row.label or "not_measurable"
@@ -96,7 +96,7 @@ def line_of(row: Row, picture: bytes | None) -> Line:
     if row.probability is not None and not stands:
         # A word for certainty would hide that it is about both numbers.
         sure = _("{percent} that both are raised").format(percent=probability_text(row.probability))
-    return Line(
+    return TableLine(
         clip=row.clip,
         # The bytes of the name on the disk, whatever they are.
         link=quote(f"{row.folder}/report.html", errors="surrogateescape"),
@@ -116,7 +116,7 @@ def line_of(row: Row, picture: bytes | None) -> Line:
     )
 
 
-def _cell(row: Row, name: str) -> Cell:
+def _cell(row: SummaryRow, name: str) -> Cell:
     stem = name.removesuffix("_deg")
     value, low, high = (getattr(row, f"{stem}{end}_deg") for end in ("", "_low", "_high"))
     if value is None:
@@ -124,7 +124,7 @@ def _cell(row: Row, name: str) -> Cell:
     return Cell(f"{format_number(value, 1)}°", interval_text((low, high)), f"{value:.3f}")
 
 
-def _change(row: Row) -> Cell:
+def _change(row: SummaryRow) -> Cell:
     value = row.pelvic_tilt_change_deg
     low, high = row.pelvic_tilt_change_low_deg, row.pelvic_tilt_change_high_deg
     if value is None or low is None or high is None:
@@ -132,7 +132,7 @@ def _change(row: Row) -> Cell:
     return Cell(f"{format_number(value, 1, plus=True)}°", interval_text((low, high)), f"{value:.3f}")
 
 
-def _quality(row: Row) -> str:
+def _quality(row: SummaryRow) -> str:
     parts = [_("what the person does is unclear") if row.activity is None else _doing(row)]
     if row.strides:
         parts.append(ngettext("{count} stride", "{count} strides", row.strides).format(count=row.strides))
@@ -143,25 +143,25 @@ def _quality(row: Row) -> str:
     return ", ".join(parts)
 
 
-def _doing(row: Row) -> str:
+def _doing(row: SummaryRow) -> str:
     return doing_words(row.activity)  # type: ignore[arg-type]
 
 
-def failures_of(rows: Sequence[Row]) -> list[Failure]:
+def list_failures(rows: Sequence[SummaryRow]) -> list[Failure]:
     """Return the clips that could not be analysed."""
     return [Failure(row.clip, row.reason or "", row.advice or "") for row in rows if row.state == "failed"]
 
 
-def tallies_of(rows: Sequence[Row]) -> list[Tally]:
+def count_verdicts(rows: Sequence[SummaryRow]) -> list[VerdictCount]:
     """Return how many clips have which verdict; kinds without any are left out."""
     analysed = [row for row in rows if row.state == "analysed"]
     counts = Counter(STANDING if row.activity == STANDING else row.label for row in analysed)
     titles: dict[str, str] = {label: headline_of(label) for label in LABELS}
     titles[STANDING] = _("Standing clip")
-    return [Tally(kind, title, counts[kind]) for kind, title in titles.items() if counts[kind]]
+    return [VerdictCount(kind, title, counts[kind]) for kind, title in titles.items() if counts[kind]]
 
 
-def spreads_of(rows: Sequence[Row]) -> list[Figure]:
+def spread_figures(rows: Sequence[SummaryRow]) -> list[Figure]:
     """Return how tilt and arch are spread over the clips of people who run."""
     figures = []
     running = [row for row in rows if row.activity == "running" and row.label != "not_measurable"]
@@ -192,17 +192,17 @@ def spreads_of(rows: Sequence[Row]) -> list[Figure]:
     return figures
 
 
-def trends_of(rows: Sequence[Row]) -> list[Trend]:
+def runner_trends(rows: Sequence[SummaryRow]) -> list[Trend]:
     """Return the course of every runner with at least two measured runs, by name."""
-    by_runner: dict[str, list[Row]] = {}
+    by_runner: dict[str, list[SummaryRow]] = {}
     for row in rows:
         if row.runner and row.activity == "running" and row.pelvic_tilt_deg is not None:
             by_runner.setdefault(row.runner, []).append(row)
     several = {runner: own for runner, own in sorted(by_runner.items()) if len(own) > 1}
-    return [_trend(runner, several[runner]) for runner in list(several)[:MOST_TRENDS]]
+    return [_trend(runner, several[runner]) for runner in list(several)[:MAX_TRENDS]]
 
 
-def _trend(runner: str, rows: Sequence[Row]) -> Trend:
+def _trend(runner: str, rows: Sequence[SummaryRow]) -> Trend:
     ordered = sorted(rows, key=lambda row: (natural_key(row.session or ""), natural_key(row.clip)))
     sessions = all(row.session for row in ordered)
     points = {name: [p for row in ordered if (p := _point(row, name, sessions))] for name in MAIN_MEASURES}
@@ -223,7 +223,7 @@ def _trend(runner: str, rows: Sequence[Row]) -> Trend:
     return Trend(runner, Figure(plot, ". ".join(told)))
 
 
-def _point(row: Row, name: str, sessions: bool) -> Point | None:
+def _point(row: SummaryRow, name: str, sessions: bool) -> Point | None:
     stem = name.removesuffix("_deg")
     value, low, high = (getattr(row, f"{stem}{end}_deg") for end in ("", "_low", "_high"))
     if value is None:

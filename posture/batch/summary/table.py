@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from posture.batch.model import Clip, Row
+from posture.batch.model import ClipFile, SummaryRow
 from posture.export.table import Cell, Column, Kind, Table
 from posture.records.analysis import Analysis, Change, Measure
 
@@ -20,9 +20,14 @@ MEASURES = {
 CHANGES = {"pelvic_tilt_deg": "pelvic_tilt_change{}_deg", "lumbar_arch_deg": "lumbar_arch_change{}_deg"}
 
 
-def row_of(
-    analysis: Analysis, clip: Clip, *, content: str, baseline: str | None = None, seconds: float | None = None
-) -> Row:
+def summary_row(
+    analysis: Analysis,
+    clip: ClipFile,
+    *,
+    content: str,
+    baseline: str | None = None,
+    seconds: float | None = None,
+) -> SummaryRow:
     """Return the row of an analysed clip.
 
     Parameters
@@ -39,7 +44,7 @@ def row_of(
     quality, measures = analysis.quality, analysis.measures
     lean = measures.get("trunk_lean_deg")
     change = analysis.baseline.change if analysis.baseline is not None else {}
-    return Row(
+    return SummaryRow(
         clip=clip.name,
         folder=clip.folder,
         state="analysed",
@@ -126,17 +131,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def columns() -> tuple[Column, ...]:
     """Return the columns of the summary."""
-    return tuple(_column(field.name, str(field.type)) for field in fields(Row))
+    return tuple(_column(field.name, str(field.type)) for field in fields(SummaryRow))
 
 
-def table_of(rows: Sequence[Row]) -> Table:
+def summary_table(rows: Sequence[SummaryRow]) -> Table:
     """Return the summary as a table, sorted by clip."""
     ordered = [asdict(row) for row in sorted(rows, key=lambda row: row.clip)]
     made = columns()
     return Table("summary", made, {c.name: [_encodable(row[c.name]) for row in ordered] for c in made})
 
 
-def csv_of(table: Table) -> str:
+def summary_csv(table: Table) -> str:
     """Return the summary as CSV.
 
     A path that would be taken for a formula has ``./`` before it and still is the same path; another text has an
@@ -150,7 +155,7 @@ def csv_of(table: Table) -> str:
     return replace(table, cells=cells).to_csv()
 
 
-def json_line(row: Row) -> str:
+def json_line(row: SummaryRow) -> str:
     """Return a row as one line of JSON; empty fields are left out."""
     return json.dumps({name: value for name, value in asdict(row).items() if value is not None})
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from posture.batch.workers.guarded import Limits
-from posture.batch.workers.local import WorkerPool, default_memory, default_workers, this_machine
+from posture.batch.workers.local import WorkerPool, default_memory, default_workers, local_pool
 from posture.export.table import needed
 
 
@@ -37,8 +37,8 @@ def make_worker_pool(
     """
     if scheduler is not None:
         with needed("distributed", option="--scheduler", extra="cluster"):
-            from posture.batch.workers.dask_cluster import dask_cluster
-        return dask_cluster(scheduler, limits)
+            from posture.batch.workers.dask_cluster import cluster_pool
+        return cluster_pool(scheduler, limits)
     many = workers or default_workers()
     memory = limits.memory_bytes or default_memory(many)
-    return this_machine(many, replace(limits, memory_bytes=memory), begun)
+    return local_pool(many, replace(limits, memory_bytes=memory), begun)

@@ -17,22 +17,22 @@ from distributed.comm.addressing import parse_address, parse_host_port
 from distributed.comm.registry import get_backend
 
 from posture.batch.model import Job, Outcome
-from posture.batch.workers.guarded import Children, Limits
+from posture.batch.workers.guarded import ChildPool, Limits
 from posture.batch.workers.local import GuardedAnalyser, WorkerPool, default_memory
 from posture.errors import OptionError, PostureError, UsageError
 from posture.language import gettext as _
 
 CONNECT_S = 20.0
 # A scheduler that is restarted is waited for so long.
-PATIENCE_S = 600.0
+RECONNECT_S = 600.0
 LOOK_S = 2.0
 # Clusters grow and shrink.
-COUNT_AGAIN_S = 10.0
+RECOUNT_S = 10.0
 # So that a distant scheduler does not keep workers waiting.
-LEAST_WINDOW = 32
+MIN_WINDOW = 32
 
 
-class Analysts(WorkerPlugin):
+class AnalyserPlugin(WorkerPlugin):
     """What a Dask worker has while a batch runs: guarded processes.
 
     Parameters
@@ -53,7 +53,7 @@ class Analysts(WorkerPlugin):
             whole = worker.memory_manager.memory_limit
             share = int(whole / threads) if whole else default_memory(threads)
             limits = replace(limits, memory_bytes=share)
-        self.analyst = GuardedAnalyser(Children(limits))
+        self.analyst = GuardedAnalyser(ChildPool(limits))
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - as distributed calls it
         """End the processes when the worker or the batch ends."""
@@ -62,7 +62,7 @@ class Analysts(WorkerPlugin):
 
 
 @dataclass(frozen=True)
-class OnWorker:
+class AnalyseOnWorker:
     """What is called on a worker.
 
     Attributes
@@ -80,7 +80,7 @@ class OnWorker:
         return outcome
 
 
-class _Link:
+class _Connection:
     """The way to a cluster; made anew after its scheduler was restarted."""
 
     def __init__(self, address: str, limits: Limits) -> None:
@@ -92,7 +92,7 @@ class _Link:
     def crew(self) -> WorkerPool:
         executor = self._client.get_executor(pure=False)
         return WorkerPool(
-            executor, OnWorker(self._name), self._threads, self.stop, self._renewed, LEAST_WINDOW
+            executor, AnalyseOnWorker(self._name), self._threads, self.stop, self._renewed, MIN_WINDOW
         )
 
     def stop(self) -> None:
@@ -104,12 +104,12 @@ class _Link:
 
     def _connected(self) -> tuple[Any, str]:
         client: Any = Client(self._address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
-        client.register_plugin(Analysts(self._limits), name=self._name)
+        client.register_plugin(AnalyserPlugin(self._limits), name=self._name)
         return client, _identity(client)
 
     def _threads(self) -> int:
         many, at_s = self._counted
-        if time.monotonic() - at_s > COUNT_AGAIN_S:
+        if time.monotonic() - at_s > RECOUNT_S:
             with suppress(Exception):
                 many = sum(self._client.nthreads().values())
             self._counted = (many, time.monotonic())
@@ -122,7 +122,7 @@ class _Link:
                 return None
         with suppress(Exception):
             self._client.close(timeout=LOOK_S)
-        until_s = time.monotonic() + PATIENCE_S
+        until_s = time.monotonic() + RECONNECT_S
         while True:
             try:
                 self._client, self._scheduler = self._connected()
@@ -135,7 +135,7 @@ class _Link:
 
 
 @contextmanager
-def dask_cluster(address: str, limits: Limits) -> Iterator[WorkerPool]:
+def cluster_pool(address: str, limits: Limits) -> Iterator[WorkerPool]:
     """Give the workers of a Dask cluster.
 
     Parameters
@@ -152,7 +152,7 @@ def dask_cluster(address: str, limits: Limits) -> Iterator[WorkerPool]:
     """
     _check_address(address)
     try:
-        link = _Link(address, limits)
+        link = _Connection(address, limits)
     except (OSError, TimeoutError, ValueError) as error:
         raise _no_scheduler(address, error) from error
     try:

@@ -24,7 +24,7 @@ End = Literal["time", "memory", "crashed", "stopped"]
 
 POLL_S = 0.1
 # A crash may have been chance, such as a machine short of memory that ends the largest process: once more.
-TRIES = 2
+MAX_TRIES = 2
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Ended:
+class EarlyExit:
     """A child that came to its end before its work was done.
 
     Attributes
@@ -59,7 +59,7 @@ class Ended:
     exit_code: int | None = None
 
 
-class Child:
+class ChildProcess:
     """One process that works for us; begun when it is first needed and again after it ended."""
 
     def __init__(self, limits: Limits) -> None:
@@ -82,7 +82,7 @@ class Child:
         argument : object
         """
         process = self._running()
-        watch = _Watch(process, self._limits)
+        watch = _LimitMonitor(process, self._limits)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
@@ -93,8 +93,8 @@ class Child:
         except (EOFError, OSError, pickle.UnpicklingError):
             code = self._end(process)
             if self._stopped:
-                return Ended("stopped", code)
-            return Ended(watch.why or "crashed", code)
+                return EarlyExit("stopped", code)
+            return EarlyExit(watch.why or "crashed", code)
 
     def stop(self) -> None:
         """End the process, mid-work too; from any thread."""
@@ -139,7 +139,7 @@ class Child:
             self._end(self._process)
 
 
-class _Watch:
+class _LimitMonitor:
     """Ends a process that takes too long or grows too large; use it with ``with``."""
 
     def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
@@ -174,7 +174,7 @@ class _Watch:
             return
 
 
-class Children:
+class ChildPool:
     """Lends out children, as many as are asked for at the same time.
 
     Parameters
@@ -184,8 +184,8 @@ class Children:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
-        self._all: list[Child] = []
+        self._idle: queue.SimpleQueue[ChildProcess] = queue.SimpleQueue()
+        self._all: list[ChildProcess] = []
         self._lock = threading.Lock()
         self._closed = False
 
@@ -198,15 +198,15 @@ class Children:
             child = self._idle.get_nowait()
         except queue.Empty:
             with self._lock:
-                child = Child(self.limits)
+                child = ChildProcess(self.limits)
                 self._all.append(child)
                 if self._closed:
                     child.stop()
         try:
             answer: Any = None
-            for _attempt in range(TRIES):
+            for _attempt in range(MAX_TRIES):
                 answer = child.run(function, argument)
-                if not (isinstance(answer, Ended) and answer.why == "crashed"):
+                if not (isinstance(answer, EarlyExit) and answer.why == "crashed"):
                     break
             return answer
         finally:
@@ -224,7 +224,7 @@ class Children:
             for child in self._all:
                 child.stop()
 
-    def __enter__(self) -> Children:
+    def __enter__(self) -> ChildPool:
         """Give the children."""
         return self
 

@@ -8,18 +8,18 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from posture.batch.model import Job, Outcome, Trouble, failed
-from posture.batch.workers.guarded import Children, Ended, Limits
+from posture.batch.model import FailureKind, Job, Outcome, failed_row
+from posture.batch.workers.guarded import ChildPool, EarlyExit, Limits
 from posture.language import format_number, use_language
 from posture.language import gettext as _
 
 # Jobs handed over ahead of those that are being worked on, for each of these: enough that nobody waits, few enough
 # that a hundred thousand clips take no memory.
-AHEAD = 2
+JOBS_AHEAD = 2
 # Of this machine's memory, shared by all workers; the rest is for everything else.
 MEMORY_SHARE = 0.8
 # Less would not even hold the libraries and the pose model.
-LEAST_MEMORY = 1 << 30
+MIN_MEMORY = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class WorkerPool:
     workers: Callable[[], int]
     stop: Callable[[], None]
     renew: Callable[[], WorkerPool | None]
-    least_window: int = 0
+    min_window: int = 0
 
     @property
     def window(self) -> int:
         """How many jobs are handed over at the same time."""
-        return max(self.workers() * AHEAD, self.least_window)
+        return max(self.workers() * JOBS_AHEAD, self.min_window)
 
 
 @dataclass(frozen=True)
@@ -66,32 +66,32 @@ class GuardedAnalyser:
         Called with the name of each clip that is begun.
     """
 
-    children: Children
+    children: ChildPool
     begun: Callable[[str], None] | None = None
 
     def __call__(self, job: Job) -> Outcome:
         """Return what became of a job; its process' end too is an outcome."""
         if self.begun is not None:
             self.begun(job.clip.name)
-        answer = self.children.run(perform, job)
-        if isinstance(answer, Ended):
+        answer = self.children.run(analyse_job, job)
+        if isinstance(answer, EarlyExit):
             with use_language(job.options.lang):
                 return _ended(job, answer, self.children.limits)
         return answer
 
 
-def perform(job: Job) -> Outcome:
+def analyse_job(job: Job) -> Outcome:
     """Analyse a clip; see `posture.batch.analyse_clip.perform`.
 
     A process that only hands jobs out must not load what an analysis needs.
     """
     from posture.batch import analyse_clip
 
-    return analyse_clip.perform(job)
+    return analyse_clip.analyse_job(job)
 
 
 @contextmanager
-def this_machine(
+def local_pool(
     workers: int, limits: Limits, begun: Callable[[str], None] | None = None
 ) -> Iterator[WorkerPool]:
     """Give workers on this machine: each is a thread that waits for a process of its own.
@@ -104,7 +104,7 @@ def this_machine(
     begun : callable, optional
         Called with the name of each clip that is begun, from any thread.
     """
-    with Children(limits) as children:
+    with ChildPool(limits) as children:
         executor = ThreadPoolExecutor(workers, thread_name_prefix="posture-batch")
 
         def stop() -> None:
@@ -133,11 +133,11 @@ def default_memory(workers: int) -> int:
     """Return how many bytes each worker may use when nobody says."""
     import psutil
 
-    return max(LEAST_MEMORY, int(psutil.virtual_memory().total * MEMORY_SHARE / workers))
+    return max(MIN_MEMORY, int(psutil.virtual_memory().total * MEMORY_SHARE / workers))
 
 
-def _ended(job: Job, ended: Ended, limits: Limits) -> Outcome:
-    trouble: Trouble
+def _ended(job: Job, ended: EarlyExit, limits: Limits) -> Outcome:
+    trouble: FailureKind
     if ended.why == "time":
         trouble, minutes = "time", limits.seconds / 60
         reason = _("was not done within {minutes} min").format(
@@ -156,4 +156,4 @@ def _ended(job: Job, ended: Ended, limits: Limits) -> Outcome:
         trouble = "crashed"
         reason = _("its process ended unexpectedly, twice (exit code {code})").format(code=ended.exit_code)
         advice = _("Export the clip again, as MP4 with H.264; the next run tries it once more.")
-    return Outcome(failed(job.clip, trouble, reason, advice))
+    return Outcome(failed_row(job.clip, trouble, reason, advice))

@@ -13,7 +13,7 @@ from posture.errors import OutputError
 
 
 def build(place: LocalStorage, name: str, files: dict[str, str]) -> None:
-    with place.workshop() as folder:
+    with place.staging_folder() as folder:
         for file, text in files.items():
             (folder / file).write_text(text, encoding="utf-8")
         place.publish(folder, name)

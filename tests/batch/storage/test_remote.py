@@ -11,12 +11,12 @@ import pytest
 from helpers import batch_folders, video_factory
 from helpers.cli_runner import invoke
 
-from posture.batch.analyse_clip import perform
-from posture.batch.discovery import clips_of
-from posture.batch.manifest import read_entry
-from posture.batch.model import Options
-from posture.batch.naming import named
-from posture.batch.schedule import Plan
+from posture.batch.analyse_clip import analyse_job
+from posture.batch.discovery import discover_clips
+from posture.batch.manifest import read_manifest
+from posture.batch.model import BatchOptions
+from posture.batch.naming import assign_runners
+from posture.batch.schedule import Schedule
 from posture.batch.storage import open_storage
 from posture.errors import OptionError, OutputError, VideoError
 
@@ -40,11 +40,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def run(folder: str, out: str) -> dict[str, Any]:
     """Analyse all clips of a URL in this process; return what became of each."""
-    found = named(clips_of(folder, recursive=True, include=(), exclude=(), out=out))
-    plan = Plan(found, options=Options(film=False), place=open_storage(out), out=out)
+    found = assign_runners(discover_clips(folder, recursive=True, include=(), exclude=(), out=out))
+    plan = Schedule(found, options=BatchOptions(film=False), place=open_storage(out), out=out)
     done = {}
     while (job := plan.next()) is not None:
-        outcome = job if not hasattr(job, "clip") else perform(job)
+        outcome = job if not hasattr(job, "clip") else analyse_job(job)
         plan.done(outcome.row)  # type: ignore[union-attr]
         done[outcome.row.clip] = outcome  # type: ignore[union-attr]
     return done
@@ -61,7 +61,7 @@ def test_a_run_in_memory(memory: Any, clip: bytes) -> None:
     }
     analysis = json.loads(memory.cat("/in/out/jog/analysis.json"))
     assert analysis["source"]["path"] == "jog.mp4"
-    entry = read_entry(open_storage("memory://in/out"), "jog")
+    entry = read_manifest(open_storage("memory://in/out"), "jog")
     assert entry is not None
     assert entry.sha256 == analysis["source"]["sha256"]
 
@@ -105,7 +105,7 @@ def test_storage_that_refuses_is_one_line(memory: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["nowhere://clips", "memory://empty"])
 def test_what_cannot_be_listed_is_one_line(memory: Any, url: str) -> None:
     with pytest.raises((OptionError, VideoError)) as caught:
-        clips_of(url, recursive=True, include=(), exclude=(), out="out")
+        discover_clips(url, recursive=True, include=(), exclude=(), out="out")
     assert "\n" not in str(caught.value)
 
 

@@ -14,9 +14,9 @@ from helpers.html_page import Seen
 from html5lib import HTMLParser
 from playwright.sync_api import Browser, sync_playwright
 
-from posture.batch.model import Clip, Row, failed
+from posture.batch.model import ClipFile, SummaryRow, failed_row
 from posture.batch.summary import index_page
-from posture.batch.summary.page_content import MOST_ROWS
+from posture.batch.summary.page_content import MAX_ROWS
 from posture.drawing.image import encode_jpeg
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,10 +24,10 @@ EVIL = 'a <b>"&\u202e\U0001f3c3 {shown} $x$'
 PICTURE = encode_jpeg(np.full((88, 60, 3), 128, np.uint8))
 
 
-def row(clip: str, tilt: float | None = 30.0, **changes: object) -> Row:
+def row(clip: str, tilt: float | None = 30.0, **changes: object) -> SummaryRow:
     """Return the row of a run."""
     arch = None if tilt is None else tilt + 10
-    made = Row(
+    made = SummaryRow(
         clip,
         clip.removesuffix(".mp4"),
         "analysed",
@@ -54,11 +54,11 @@ ROWS = [
     row("ben/1/run.mp4", None, runner="ben", session="1"),
     row("ben/2/run.mp4", 9.0, runner="ben", session="2", label="not_hollow_back"),
     row("ben/stand.mp4", 25.0, runner="ben", activity="standing", label="not_measurable"),
-    failed(Clip(f"{EVIL}.mp4", "", "", 0), "time", f"took too long {EVIL}", f"Cut it {EVIL}"),
+    failed_row(ClipFile(f"{EVIL}.mp4", "", "", 0), "time", f"took too long {EVIL}", f"Cut it {EVIL}"),
 ]
 
 
-def page(rows: list[Row] = ROWS, **options: object) -> str:
+def page(rows: list[SummaryRow] = ROWS, **options: object) -> str:
     def read(name: str) -> bytes | None:
         return PICTURE if name.endswith("thumb.jpg") else None
 
@@ -68,7 +68,7 @@ def page(rows: list[Row] = ROWS, **options: object) -> str:
 
 @pytest.mark.parametrize("lang", ["en", "de"])
 @pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[-1:], []], ids=["all", "one", "failed", "none"])
-def test_it_is_valid_html_and_loads_nothing(rows: list[Row], lang: str) -> None:
+def test_it_is_valid_html_and_loads_nothing(rows: list[SummaryRow], lang: str) -> None:
     text = page(rows, lang=lang)
     HTMLParser(strict=True).parse(text)
     assert "default-src &#39;none&#39;" in text
@@ -120,8 +120,8 @@ def test_the_failed_ones_stand_there_with_advice() -> None:
 
 
 def test_a_very_long_table_is_cut_and_says_so() -> None:
-    rows = [row(f"{n}.mp4", None) for n in range(MOST_ROWS + 1)]
-    assert f"The first {MOST_ROWS} of {MOST_ROWS + 1}; summary.csv has all." in page(rows)
+    rows = [row(f"{n}.mp4", None) for n in range(MAX_ROWS + 1)]
+    assert f"The first {MAX_ROWS} of {MAX_ROWS + 1}; summary.csv has all." in page(rows)
 
 
 @pytest.fixture(scope="module")

@@ -16,18 +16,18 @@ import psutil
 import pytest
 from helpers import failing_jobs
 
-from posture.batch.workers.guarded import Child, Children, Ended, Limits
+from posture.batch.workers.guarded import ChildPool, ChildProcess, EarlyExit, Limits
 
 ROOMY = Limits(60.0, 2**33)
 
 
 @pytest.fixture
-def child() -> Iterator[Callable[[Limits], Child]]:
+def child() -> Iterator[Callable[[Limits], ChildProcess]]:
     """Return a function that makes a child, which ends with the test."""
-    made: list[Child] = []
+    made: list[ChildProcess] = []
 
-    def make(limits: Limits = ROOMY) -> Child:
-        made.append(Child(limits))
+    def make(limits: Limits = ROOMY) -> ChildProcess:
+        made.append(ChildProcess(limits))
         return made[-1]
 
     yield make
@@ -71,7 +71,7 @@ def test_an_early_end_is_told_and_the_next_one_works(
     one = child(limits)
     begun = time.monotonic()
     ended = one.run(function, 0)
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, EarlyExit)
     assert ended.why == expected
     assert time.monotonic() - begun < 20
     if expected != "time":  # half a second is too short for a new process on a busy machine
@@ -83,13 +83,13 @@ def test_the_exit_code_is_told(child: Any) -> None:
 
 
 def test_what_crashes_by_chance_is_tried_once_more(tmp_path: Path) -> None:
-    with Children(ROOMY) as children:
+    with ChildPool(ROOMY) as children:
         assert children.run(failing_jobs.die_once, str(tmp_path / "mark")) == "alive"
         assert children.run(failing_jobs.die, 0).why == "crashed"
 
 
 def test_stopping_ends_all_at_once(child: Any) -> None:
-    with Children(ROOMY) as children, ThreadPoolExecutor(2) as pool:
+    with ChildPool(ROOMY) as children, ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(children.run, failing_jobs.hang, 0) for _ in range(2)]
         while len(children.pids) < 2:
             time.sleep(0.02)
@@ -100,7 +100,7 @@ def test_stopping_ends_all_at_once(child: Any) -> None:
 
 
 def test_a_stop_before_the_start_counts(child: Any) -> None:
-    with Children(ROOMY) as children:
+    with ChildPool(ROOMY) as children:
         children.stop()
         assert children.run(failing_jobs.hang, 0).why == "stopped"
 
@@ -108,8 +108,8 @@ def test_a_stop_before_the_start_counts(child: Any) -> None:
 def test_an_orphan_ends_in_the_middle_of_its_work(tmp_path: Path) -> None:
     """Whoever gave the job is killed: nobody is left who would write a result."""
     script = (
-        "from helpers import failing_jobs; from posture.batch.workers.guarded import Child, Limits\n"
-        "child = Child(Limits(600, 2**33)); print(child.run(failing_jobs.process, 0), flush=True)\n"
+        "from helpers import failing_jobs; from posture.batch.workers.guarded import ChildProcess, Limits\n"
+        "child = ChildProcess(Limits(600, 2**33)); print(child.run(failing_jobs.process, 0), flush=True)\n"
         "child.run(failing_jobs.hang, 0)\n"
     )
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
@@ -134,7 +134,7 @@ def _lives(pid: int) -> bool:
 
 
 def test_threads_share_children_without_getting_in_each_others_way() -> None:
-    with Children(ROOMY) as children, ThreadPoolExecutor(3) as pool:
+    with ChildPool(ROOMY) as children, ThreadPoolExecutor(3) as pool:
         assert list(pool.map(lambda n: children.run(failing_jobs.double, n), range(30))) == [
             2 * n for n in range(30)
         ]
