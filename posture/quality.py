@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from posture.gait.activity import Activity
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Issue
 from posture.thresholds import GATES, REMARKS
+from posture.types import Activity
 
 FILM = gettext_noop(
     "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides."

@@ -1,9 +1,10 @@
-"""The array types that the rooms hand to each other, and how long arrays are cut."""
+"""Array aliases, the small vocabularies of the analysis, and chunked iteration."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,26 @@ Array = npt.NDArray[np.floating[Any]]
 
 Indices = npt.NDArray[np.signedinteger[Any]]
 """Whole numbers: numbers of frames, strides, grid places."""
+
+Image = npt.NDArray[np.uint8]
+"""RGB picture, shape (H, W, 3)."""
+
+Side = Literal["left", "right"]
+"""Side of the body."""
+
+Facing = Literal["left", "right"]
+"""Side of the picture that a person faces."""
+
+Activity = Literal["running", "walking", "standing", "unknown"]
+
+PoseModel = Literal["lite", "full", "heavy"]
+"""MediaPipe's pose models: faster to more accurate."""
+
+Progress = Callable[[int, int], None]
+"""Called with (frames done, expected frames, or 0 when they are not known)."""
+
+PRIMARY_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
+"""The two measures that the verdict rests on."""
 
 BLOCK = 2048
 """Frames that are worked on at once: more only take more memory."""

@@ -16,23 +16,25 @@ from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Verdict
 from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE, Z90
+from posture.types import PRIMARY_MEASURES
 
-Sign = Literal["raised", "open", "below"]
+Relation = Literal["above", "open", "below"]
+"""Where a whole 90 % interval lies against a threshold; ``open`` when it reaches across."""
+
 Flag = Literal["arch", "tilt", "excursion", "not_upright"]
 
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 _FLAG: dict[str, Flag] = {"pelvic_tilt_deg": "tilt", "lumbar_arch_deg": "arch"}
 _OTHER_FLAG: dict[str, Flag] = {"pelvic_tilt_range_deg": "excursion", "trunk_lean_deg": "not_upright"}
 _NAME = {"pelvic_tilt_deg": gettext_noop("pelvic tilt"), "lumbar_arch_deg": gettext_noop("lumbar arch")}
-_ALONE: dict[Sign, str] = {
-    "raised": gettext_noop("{measure} {value}° ({low} to {high}) is above {limit}° with its whole interval"),
+_ALONE: dict[Relation, str] = {
+    "above": gettext_noop("{measure} {value}° ({low} to {high}) is above {limit}° with its whole interval"),
     "below": gettext_noop("{measure} {value}° ({low} to {high}) is below {limit}° with its whole interval"),
     "open": gettext_noop(
         "{measure} {value}° ({low} to {high}) cannot be told from {limit}°: its interval lies on both sides"
     ),
 }
-_AGAINST_OWN: dict[Sign, str] = {
-    "raised": gettext_noop(
+_AGAINST_OWN: dict[Relation, str] = {
+    "above": gettext_noop(
         "{measure} {value}° ({low} to {high}) against your own standing posture is above {limit}° with its whole "
         "interval"
     ),
@@ -82,7 +84,7 @@ def assess(
     """
     thresholds = {name: limit.value for name, limit in VERDICT.items()}
     blocking = [issue for issue in issues if issue.blocking]
-    missing = [_(_NAME[name]) for name in MAIN if measures.get(name) is None]
+    missing = [_(_NAME[name]) for name in PRIMARY_MEASURES if measures.get(name) is None]
     if blocking or missing:
         reasons = [issue.message for issue in blocking] or [
             ngettext(
@@ -98,19 +100,19 @@ def assess(
             ),
             frozenset(),
         )
-    main = {name: measure for name in MAIN if (measure := measures[name]) is not None}
+    main = {name: measure for name in PRIMARY_MEASURES if (measure := measures[name]) is not None}
     own = own_changes(baseline)
     limits = thresholds if own is None else {name: limit.value for name, limit in VERDICT_CHANGE.items()}
     judged: Mapping[str, Measure | Change] = main if own is None else own
-    signs = {name: sign_of(number, limits[name]) for name, number in judged.items()}
+    signs = {name: relation_to_threshold(number, limits[name]) for name, number in judged.items()}
     label = _label(judged, signs, limits)
-    raised = {_FLAG[n] for n, s in signs.items() if s == "raised" or (label == "borderline" and s == "open")}
+    raised = {_FLAG[n] for n, s in signs.items() if s == "above" or (label == "borderline" and s == "open")}
     raised |= {
         flag for name, flag in _OTHER_FLAG.items() if _clears(measures.get(name), getattr(FINDINGS, name))
     }
     reasons = _reasons(judged, signs, limits)
     if own is not None:
-        beside = {name: sign_of(measure, thresholds[name]) for name, measure in main.items()}
+        beside = {name: relation_to_threshold(measure, thresholds[name]) for name, measure in main.items()}
         reasons += [
             _("held against other people, {finding}").format(finding=text)
             for text in _sign_texts(main, beside, thresholds)
@@ -133,27 +135,27 @@ def own_changes(baseline: Baseline | None) -> dict[str, Change] | None:
     """Return the changes of tilt and arch from the runner's own standing posture; None when they are not to be used."""
     if baseline is None or baseline.activity != "standing" or any(note.blocking for note in baseline.notes):
         return None
-    found = {name: change for name in MAIN if (change := baseline.change.get(name)) is not None}
-    return found if len(found) == len(MAIN) else None
+    found = {name: change for name in PRIMARY_MEASURES if (change := baseline.change.get(name)) is not None}
+    return found if len(found) == len(PRIMARY_MEASURES) else None
 
 
-def sign_of(number: Measure | Change, threshold: float) -> Sign:
+def relation_to_threshold(number: Measure | Change, threshold: float) -> Relation:
     """Return where a number's whole 90 % interval lies: above the threshold, below it, or across it."""
     low, high = number.ci90
-    return "raised" if low > threshold else ("below" if high < threshold else "open")
+    return "above" if low > threshold else ("below" if high < threshold else "open")
 
 
 def _clears(measure: Measure | None, threshold: float) -> bool:
-    return measure is not None and sign_of(measure, threshold) == "raised"
+    return measure is not None and relation_to_threshold(measure, threshold) == "above"
 
 
 def _label(
-    numbers: Mapping[str, Measure | Change], signs: Mapping[str, Sign], limits: Mapping[str, float]
+    numbers: Mapping[str, Measure | Change], signs: Mapping[str, Relation], limits: Mapping[str, float]
 ) -> Label:
     kinds = set(signs.values())
-    if kinds == {"raised"}:
+    if kinds == {"above"}:
         return "hollow_back"
-    if "raised" in kinds or "below" not in kinds:
+    if "above" in kinds or "below" not in kinds:
         return "borderline"
     # One is clearly below; the other must not lean the other way.
     leaning = any(signs[n] == "open" and numbers[n].value >= limits[n] for n in numbers)
@@ -171,11 +173,11 @@ def _probability(numbers: Mapping[str, Measure | Change], limits: Mapping[str, f
 
 def _reasons(
     numbers: Mapping[str, Measure | Change],
-    signs: Mapping[str, Sign],
+    signs: Mapping[str, Relation],
     limits: Mapping[str, float],
 ) -> list[str]:
     reasons = _sign_texts(numbers, signs, limits)
-    raised = [n for n, s in signs.items() if s == "raised"]
+    raised = [n for n, s in signs.items() if s == "above"]
     if len(raised) == 1:
         other = next(n for n in numbers if n != raised[0])
         reasons.append(
@@ -188,17 +190,17 @@ def _reasons(
 
 def _sign_texts(
     numbers: Mapping[str, Measure | Change],
-    signs: Mapping[str, Sign],
+    signs: Mapping[str, Relation],
     limits: Mapping[str, float],
 ) -> list[str]:
     return [_sign_text(name, found, signs[name], limits[name]) for name, found in numbers.items()]
 
 
-def _sign_text(name: str, found: Measure | Change, sign: Sign, limit: float) -> str:
+def _sign_text(name: str, found: Measure | Change, relation: Relation, limit: float) -> str:
     """Return where a number lies against its limit; a change is one from the own standing posture."""
     is_change = isinstance(found, Change)
     low, high = found.ci90
-    return _((_AGAINST_OWN if is_change else _ALONE)[sign]).format(
+    return _((_AGAINST_OWN if is_change else _ALONE)[relation]).format(
         measure=_(_NAME[name]),
         value=format_number(found.value, plus=is_change),
         low=format_number(low),

@@ -36,7 +36,7 @@ from posture.thresholds import (
     Threshold,
     thresholds_of,
 )
-from posture.verdict import MAIN
+from posture.types import PRIMARY_MEASURES
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = {
@@ -94,7 +94,7 @@ def test_counts_are_whole_numbers_and_all_else_is_real() -> None:
 
 
 def test_the_verdict_rests_on_tilt_and_arch() -> None:
-    assert set(VERDICT) == set(VERDICT_CHANGE) == set(MAIN)
+    assert set(VERDICT) == set(VERDICT_CHANGE) == set(PRIMARY_MEASURES)
     assert set(thresholds_of(FINDINGS)) <= set(UNITS)
     assert "rendered" in REFERENCE
     assert "rendered" in REFERENCE_CHANGE
@@ -110,7 +110,7 @@ def test_the_figures_of_the_calibration_are_those_of_its_file() -> None:
     stored = json.loads((ROOT / "models" / "measuring_error.json").read_text(encoding="utf-8"))
     for table, kind in ((VERDICT, "running"), (VERDICT_CHANGE, "change")):
         assert {name: limit.value for name, limit in table.items()} == {
-            n: stored["verdict"][kind][n] for n in MAIN
+            n: stored["verdict"][kind][n] for n in PRIMARY_MEASURES
         }
         assert all(f"{stored['verdict'][kind]['neutral']} " in limit.source for limit in table.values())
     assert f"{stored['verdict']['running']['neutral']} clips" in REFERENCE
@@ -126,7 +126,7 @@ def test_the_figures_of_the_calibration_are_those_of_its_file() -> None:
 
 
 def test_the_course_has_an_error_for_what_it_follows() -> None:
-    assert set(EVENT_SD) == set(SIDE_SD) == set(MAIN)
+    assert set(EVENT_SD) == set(SIDE_SD) == set(PRIMARY_MEASURES)
     assert all(0 < sd < SYSTEMATIC_SD[name] for name, sd in EVENT_SD.items())
     assert all(0 < sd < 2 * SYSTEMATIC_SD[name] for name, sd in SIDE_SD.items())
 

@@ -9,12 +9,13 @@ from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.records.analysis import Activity, Baseline, Change, Issue, Label, Measure
+from posture.records.analysis import Baseline, Change, Issue, Label, Measure
 from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE
-from posture.verdict import MAIN, Sign, assess, own_changes, sign_of
+from posture.types import PRIMARY_MEASURES, Activity
+from posture.verdict import Relation, assess, own_changes, relation_to_threshold
 
-TILT, ARCH = (VERDICT[name].value for name in MAIN)
-TILT_CHANGE, ARCH_CHANGE = (VERDICT_CHANGE[name].value for name in MAIN)
+TILT, ARCH = (VERDICT[name].value for name in PRIMARY_MEASURES)
+TILT_CHANGE, ARCH_CHANGE = (VERDICT_CHANGE[name].value for name in PRIMARY_MEASURES)
 ROLL = Issue(code="roll_assumed", message="the camera is assumed to be level", advice="Level it.")
 FRONT = Issue(code="not_side_view", message="seen from the front", advice="Film anew.", blocking=True)
 SMALL = Issue(code="too_small", message="only 80 pixels tall", advice="Nearer.", blocking=True)
@@ -32,7 +33,7 @@ def baseline(
     activity: Activity = "standing",
     notes: tuple[Issue, ...] = (),
 ) -> Baseline:
-    values = dict(zip(MAIN, (tilt, arch), strict=True))
+    values = dict(zip(PRIMARY_MEASURES, (tilt, arch), strict=True))
     change = {
         name: None if value is None else Change(value=value, ci90=(value - half, value + half), mdc95=half)
         for name, value in values.items()
@@ -41,8 +42,8 @@ def baseline(
 
 
 # Two degrees of half width around these places relative to the threshold; "open" leans one way or the other.
-PLACES: dict[str, tuple[float, Sign]] = {
-    "raised": (5.0, "raised"),
+PLACES: dict[str, tuple[float, Relation]] = {
+    "above": (5.0, "above"),
     "open, leaning up": (1.0, "open"),
     "open, on it": (0.0, "open"),
     "open, leaning down": (-1.0, "open"),
@@ -53,7 +54,7 @@ PLACES: dict[str, tuple[float, Sign]] = {
 def expected(tilt: str, arch: str) -> Label:
     """Return the label of the method's table, written out anew."""
     pair = {tilt, arch}
-    if pair == {"raised"}:
+    if pair == {"above"}:
         return "hollow_back"
     if pair in ({"below"}, {"below", "open, leaning down"}):
         return "not_hollow_back"
@@ -62,29 +63,34 @@ def expected(tilt: str, arch: str) -> Label:
 
 @pytest.mark.parametrize(("tilt", "arch"), list(itertools.product(PLACES, PLACES)))
 def test_the_whole_table_of_signs(tilt: str, arch: str) -> None:
-    measures = {MAIN[0]: measure(TILT + PLACES[tilt][0]), MAIN[1]: measure(ARCH + PLACES[arch][0])}
+    measures = {
+        "pelvic_tilt_deg": measure(TILT + PLACES[tilt][0]),
+        "lumbar_arch_deg": measure(ARCH + PLACES[arch][0]),
+    }
     found = assess(measures, [ROLL])
     assert found.verdict.label == expected(tilt, arch)
     assert found.verdict.reference == REFERENCE
-    assert found.verdict.thresholds == {name: VERDICT[name].value for name in MAIN}
-    for name, word, place in zip(MAIN, ("tilt", "arch"), (tilt, arch), strict=True):
-        sign = PLACES[place][1]
-        assert sign_of(measures[name], VERDICT[name].value) == sign
-        flagged = sign == "raised" or (sign == "open" and found.verdict.label == "borderline")
+    assert found.verdict.thresholds == {name: VERDICT[name].value for name in PRIMARY_MEASURES}
+    for name, word, place in zip(PRIMARY_MEASURES, ("tilt", "arch"), (tilt, arch), strict=True):
+        relation = PLACES[place][1]
+        assert relation_to_threshold(measures[name], VERDICT[name].value) == relation
+        flagged = relation == "above" or (relation == "open" and found.verdict.label == "borderline")
         assert (word in found.raised) == flagged
-    assert len(found.verdict.reasons) == 2 + ([tilt, arch].count("raised") == 1)
+    assert len(found.verdict.reasons) == 2 + ([tilt, arch].count("above") == 1)
 
 
 def test_one_sign_cases_are_named() -> None:
-    only_tilt = assess({MAIN[0]: measure(TILT + 9), MAIN[1]: measure(ARCH - 9)}, [])
+    only_tilt = assess({"pelvic_tilt_deg": measure(TILT + 9), "lumbar_arch_deg": measure(ARCH - 9)}, [])
     assert only_tilt.verdict.reasons[-1] == "only the pelvic tilt is raised, not surely the lumbar arch"
-    only_arch = assess({MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH + 9)}, [])
+    only_arch = assess({"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH + 9)}, [])
     assert only_arch.verdict.reasons[-1] == "only the lumbar arch is raised, not surely the pelvic tilt"
     assert (only_tilt.raised, only_arch.raised) == ({"tilt"}, {"arch"})
 
 
 def test_reasons_hold_the_numbers() -> None:
-    reasons = assess({MAIN[0]: measure(TILT + 9.04), MAIN[1]: measure(ARCH - 9)}, []).verdict.reasons
+    reasons = assess(
+        {"pelvic_tilt_deg": measure(TILT + 9.04), "lumbar_arch_deg": measure(ARCH - 9)}, []
+    ).verdict.reasons
     assert reasons[0] == (
         f"pelvic tilt {TILT + 9.04:.1f}° ({TILT + 7.04:.1f} to {TILT + 11.04:.1f}) "
         f"is above {TILT:.1f}° with its whole interval"
@@ -95,8 +101,11 @@ def test_reasons_hold_the_numbers() -> None:
 @pytest.mark.parametrize(
     ("measures", "said"),
     [
-        ({MAIN[0]: measure(50), MAIN[1]: None}, "the lumbar arch could not be measured"),
-        ({MAIN[1]: measure(70)}, "the pelvic tilt could not be measured"),
+        (
+            {"pelvic_tilt_deg": measure(50), "lumbar_arch_deg": None},
+            "the lumbar arch could not be measured",
+        ),
+        ({"lumbar_arch_deg": measure(70)}, "the pelvic tilt could not be measured"),
         ({}, "the pelvic tilt and lumbar arch could not be measured"),
     ],
 )
@@ -109,7 +118,11 @@ def test_a_missing_number_is_not_measurable(measures: dict[str, Measure | None],
 
 
 def test_a_blocking_issue_is_not_measurable_whatever_the_numbers() -> None:
-    measures = {MAIN[0]: measure(TILT + 20), MAIN[1]: measure(ARCH + 20), "trunk_lean_deg": measure(60)}
+    measures = {
+        "pelvic_tilt_deg": measure(TILT + 20),
+        "lumbar_arch_deg": measure(ARCH + 20),
+        "trunk_lean_deg": measure(60),
+    }
     found = assess(measures, [FRONT, ROLL, SMALL])
     assert found.verdict.label == "not_measurable"
     assert found.verdict.reasons == (FRONT.message, SMALL.message)
@@ -121,7 +134,7 @@ def test_a_blocking_issue_is_not_measurable_whatever_the_numbers() -> None:
     ("name", "flag"), [("pelvic_tilt_range_deg", "excursion"), ("trunk_lean_deg", "not_upright")]
 )
 def test_other_findings_need_their_whole_interval(name: str, flag: str) -> None:
-    calm = {MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH - 9)}
+    calm = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     threshold = getattr(FINDINGS, name)
     assert assess({**calm, name: measure(threshold + 2.1)}, []).raised == {flag}
     assert assess({**calm, name: measure(threshold + 1.9)}, []).raised == frozenset()
@@ -135,13 +148,16 @@ halves = st.floats(0, 30)
 
 
 @many
-@given(values, values, halves, halves, st.floats(0, 30), st.sampled_from(MAIN))
+@given(values, values, halves, halves, st.floats(0, 30), st.sampled_from(PRIMARY_MEASURES))
 def test_a_larger_number_never_makes_it_less_likely(
     tilt: float, arch: float, tilt_half: float, arch_half: float, more: float, which: str
 ) -> None:
     order: list[Label] = ["not_hollow_back", "borderline", "hollow_back"]
-    here = {MAIN[0]: measure(tilt, tilt_half), MAIN[1]: measure(arch, arch_half)}
-    there = {**here, which: measure(here[which].value + more, tilt_half if which == MAIN[0] else arch_half)}
+    here = {"pelvic_tilt_deg": measure(tilt, tilt_half), "lumbar_arch_deg": measure(arch, arch_half)}
+    there = {
+        **here,
+        which: measure(here[which].value + more, tilt_half if which == "pelvic_tilt_deg" else arch_half),
+    }
     low, high = assess(here, []).verdict, assess(there, []).verdict
     assert low.probability is not None
     assert high.probability is not None
@@ -152,7 +168,9 @@ def test_a_larger_number_never_makes_it_less_likely(
 @many
 @given(values, values, halves, halves)
 def test_label_and_probability_agree(tilt: float, arch: float, tilt_half: float, arch_half: float) -> None:
-    verdict = assess({MAIN[0]: measure(tilt, tilt_half), MAIN[1]: measure(arch, arch_half)}, []).verdict
+    verdict = assess(
+        {"pelvic_tilt_deg": measure(tilt, tilt_half), "lumbar_arch_deg": measure(arch, arch_half)}, []
+    ).verdict
     assert verdict.probability is not None
     if verdict.label == "hollow_back":
         assert verdict.probability >= 0.9
@@ -161,7 +179,7 @@ def test_label_and_probability_agree(tilt: float, arch: float, tilt_half: float,
 
 
 def test_on_both_thresholds_it_is_one_in_four() -> None:
-    verdict = assess({MAIN[0]: measure(TILT), MAIN[1]: measure(ARCH)}, []).verdict
+    verdict = assess({"pelvic_tilt_deg": measure(TILT), "lumbar_arch_deg": measure(ARCH)}, []).verdict
     assert verdict.probability == pytest.approx(0.25)
     assert verdict.label == "borderline"
 
@@ -170,35 +188,38 @@ def test_on_both_thresholds_it_is_one_in_four() -> None:
 @given(values, halves, values)
 def test_a_sign_says_where_the_interval_lies(value: float, half: float, threshold: float) -> None:
     m = measure(value, half)
-    sign = sign_of(m, threshold)
-    assert (sign == "raised") == (m.ci90[0] > threshold)
-    assert (sign == "below") == (m.ci90[1] < threshold)
+    relation = relation_to_threshold(m, threshold)
+    assert (relation == "above") == (m.ci90[0] > threshold)
+    assert (relation == "below") == (m.ci90[1] < threshold)
 
 
 @pytest.mark.parametrize(("tilt", "arch"), list(itertools.product(PLACES, PLACES)))
 def test_the_same_table_for_the_changes_from_standing(tilt: str, arch: str) -> None:
     # The numbers themselves say the opposite of one another: they must not matter.
-    measures = {MAIN[0]: measure(TILT - 20), MAIN[1]: measure(ARCH + 20)}
+    measures = {"pelvic_tilt_deg": measure(TILT - 20), "lumbar_arch_deg": measure(ARCH + 20)}
     own = baseline(TILT_CHANGE + PLACES[tilt][0], ARCH_CHANGE + PLACES[arch][0])
     found = assess(measures, [ROLL], own)
     verdict = found.verdict
     assert verdict.label == expected(tilt, arch)
     assert verdict.basis == "own_standing"
     assert verdict.reference == REFERENCE_CHANGE
-    assert verdict.change_thresholds == {name: VERDICT_CHANGE[name].value for name in MAIN}
-    assert verdict.thresholds == {name: VERDICT[name].value for name in MAIN}
+    assert verdict.change_thresholds == {name: VERDICT_CHANGE[name].value for name in PRIMARY_MEASURES}
+    assert verdict.thresholds == {name: VERDICT[name].value for name in PRIMARY_MEASURES}
     for word, place in zip(("tilt", "arch"), (tilt, arch), strict=True):
-        sign = PLACES[place][1]
+        relation = PLACES[place][1]
         assert (word in found.raised) == (
-            sign == "raised" or (sign == "open" and verdict.label == "borderline")
+            relation == "above" or (relation == "open" and verdict.label == "borderline")
         )
     # The probability is that of the two changes with these very errors, whatever the numbers are.
-    there = {MAIN[0]: measure(TILT + PLACES[tilt][0]), MAIN[1]: measure(ARCH + PLACES[arch][0])}
+    there = {
+        "pelvic_tilt_deg": measure(TILT + PLACES[tilt][0]),
+        "lumbar_arch_deg": measure(ARCH + PLACES[arch][0]),
+    }
     assert verdict.probability == assess(there, []).verdict.probability
 
 
 def test_reasons_show_the_changes_and_the_numbers() -> None:
-    measures = {MAIN[0]: measure(TILT + 9), MAIN[1]: measure(ARCH - 9)}
+    measures = {"pelvic_tilt_deg": measure(TILT + 9), "lumbar_arch_deg": measure(ARCH - 9)}
     reasons = assess(measures, [], baseline(TILT_CHANGE - 9, ARCH_CHANGE + 9)).verdict.reasons
     tilt = TILT_CHANGE - 9
     assert reasons[0] == (
@@ -225,7 +246,7 @@ def test_reasons_show_the_changes_and_the_numbers() -> None:
     ],
 )
 def test_what_is_no_comparable_standing_posture_changes_nothing(unfit: Baseline | None) -> None:
-    measures = {MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH - 9)}
+    measures = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     assert own_changes(unfit) is None
     assert assess(measures, [ROLL], unfit) == assess(measures, [ROLL])
     assert assess(measures, [ROLL]).verdict.basis == "population"
@@ -233,12 +254,12 @@ def test_what_is_no_comparable_standing_posture_changes_nothing(unfit: Baseline 
 
 def test_a_note_that_does_not_block_leaves_the_baseline_in_use() -> None:
     own = baseline(20, 20, notes=(Issue(code="other_size", message="smaller", advice="Film nearer."),))
-    measures = {MAIN[0]: measure(TILT - 9), MAIN[1]: measure(ARCH - 9)}
+    measures = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     assert assess(measures, [], own).verdict.label == "hollow_back"
 
 
 def test_a_baseline_does_not_make_a_clip_measurable() -> None:
-    measures = {MAIN[0]: measure(TILT), MAIN[1]: measure(ARCH)}
+    measures = {"pelvic_tilt_deg": measure(TILT), "lumbar_arch_deg": measure(ARCH)}
     verdict = assess(measures, [FRONT], baseline(20, 20)).verdict
     assert (verdict.label, verdict.basis, verdict.probability) == ("not_measurable", "population", None)
 
@@ -249,7 +270,7 @@ def test_a_larger_change_never_makes_it_less_likely(
     tilt: float, arch: float, half: float, more: float, which: bool
 ) -> None:
     order: list[Label] = ["not_hollow_back", "borderline", "hollow_back"]
-    measures = {MAIN[0]: measure(TILT), MAIN[1]: measure(ARCH)}
+    measures = {"pelvic_tilt_deg": measure(TILT), "lumbar_arch_deg": measure(ARCH)}
     low = assess(measures, [], baseline(tilt, arch, half=half)).verdict
     high = assess(measures, [], baseline(tilt + more * which, arch + more * (not which), half=half)).verdict
     assert low.probability is not None

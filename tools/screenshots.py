@@ -19,9 +19,9 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from posture.coach.lesson import LessonDisplay
-from posture.live.detector import Picture
 from posture.live.running.check import Observer
 from posture.live.session import DisplayState, Pace
+from posture.types import Image as RgbImage
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -71,7 +71,7 @@ def main() -> None:
         print(f"docs/images/{file}")
 
 
-def live() -> Picture:
+def live() -> RgbImage:
     """Return the window of ``posture live`` with a sample as the camera."""
     from posture.live.running.check import RunningCheck
     from posture.live.running.estimator import Estimator
@@ -81,7 +81,7 @@ def live() -> Picture:
         return SessionView(mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
 
 
-def coach() -> Picture:
+def coach() -> RgbImage:
     """Return the window of ``posture live --coach towel`` with a rendered clip as the camera."""
     from posture.coach.lesson import Lesson
     from posture.coach.plan import make_plan

@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from posture.analysis.examine import read_or_analyze
-from posture.analysis.observe import ModelName, Progress
 from posture.comparison.baseline import holds_json
 from posture.comparison.changes import changes, notes
 from posture.language import SOURCE, Language, language, use_language
 from posture.records.analysis import Analysis, Change
 from posture.records.comparison import Compared, Comparison, ComparisonSoftware, MeasureChange
+from posture.types import PoseModel, Progress
 from posture.version import __version__
 from posture.video import open_video
 
@@ -22,7 +22,7 @@ def compare(
     before: str | Path | Analysis,
     after: str | Path | Analysis,
     *,
-    model: ModelName = "full",
+    model: PoseModel = "full",
     progress: Progress | None = None,
     progress_after: Progress | None = None,
     lang: Language = SOURCE,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from posture import quality
 from posture.analysis.examination import Examination
-from posture.analysis.observe import Clip, ClipObservations, ModelName, Progress, observe_clip, track_people
+from posture.analysis.observe import Clip, ClipObservations, observe_clip, track_people
 from posture.analysis.options import AnalysisOptions, ask
 from posture.analysis.record import (
     frame_rate,
@@ -31,6 +31,7 @@ from posture.gait.subject import Choice, TrackedPerson, choose
 from posture.language import SOURCE, Language, language, use_language
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.records.analysis import Analysis, Gait, Quality, Subject
+from posture.types import PoseModel, Progress
 from posture.verdict import assess
 from posture.video import FrameStore, open_video
 
@@ -38,7 +39,7 @@ from posture.video import FrameStore, open_video
 def analyze(
     path: str | Path,
     *,
-    model: ModelName = "full",
+    model: PoseModel = "full",
     start: float | None = None,
     end: float | None = None,
     slow_motion: float = 1.0,
@@ -109,7 +110,7 @@ def analyze(
 def examine(
     path: str | Path,
     *,
-    model: ModelName = "full",
+    model: PoseModel = "full",
     start: float | None = None,
     end: float | None = None,
     slow_motion: float = 1.0,
@@ -143,7 +144,7 @@ def examine(
 def examine_watched(
     watched: ClipObservations,
     *,
-    model: ModelName = "full",
+    model: PoseModel = "full",
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: Analysis | None = None,
@@ -174,7 +175,7 @@ def examine_watched(
 
 
 def read_or_analyze(
-    clip: str | Path | Analysis, *, model: ModelName = "full", progress: Progress | None = None
+    clip: str | Path | Analysis, *, model: PoseModel = "full", progress: Progress | None = None
 ) -> Analysis:
     """Return the analysis of a clip: as it is, read from an analysis.json, or made of a video.
 

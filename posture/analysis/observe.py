@@ -5,10 +5,9 @@ The rooms video, pose, contour (its edges) and gait, joined; nothing is measured
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
@@ -20,11 +19,8 @@ from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_
 from posture.pose.tracking import link_detections
 from posture.pose.view import estimate_view
 from posture.thresholds import GATES
-from posture.types import Array
+from posture.types import Array, PoseModel, Progress
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
-
-ModelName = Literal["lite", "full", "heavy"]
-Progress = Callable[[int, int], None]
 
 # A first look at a few frames tells how many people the landmarker must follow (looking for more costs time).
 LOOK_FRAMES = 6
@@ -92,7 +88,7 @@ class Clip:
     """Which clip is watched, which part of it, and with which pose model."""
 
     path: Path
-    model: ModelName
+    model: PoseModel
     start: float | None
     end: float | None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations, ModelName
+from posture.analysis.observe import ClipObservations
 from posture.back.error_model import ERROR_FILE, ErrorModel, load_error_model
 from posture.back.measure import BackResult, measure_back_of
 from posture.comparison.baseline import own_standing
@@ -18,6 +18,7 @@ from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_erro
 from posture.outline.shape_model import SHAPE_MODEL_FILE, Gaussian, ShapeModel, load_shape_model
 from posture.pose.models import models_folder
 from posture.records.analysis import Analysis
+from posture.types import PoseModel
 
 MAX_SLOW_MOTION = 64.0
 
@@ -42,7 +43,7 @@ class AnalysisOptions:
         The runner's own standing outline, which tells about parts that the arms hide.
     """
 
-    model: ModelName
+    model: PoseModel
     slow_motion: float
     person: str
     shape_model: ShapeModel
@@ -71,7 +72,7 @@ class AnalysisOptions:
         )
 
 
-def ask(model: ModelName, slow_motion: float = 1.0, person: str | int = "largest") -> AnalysisOptions:
+def ask(model: PoseModel, slow_motion: float = 1.0, person: str | int = "largest") -> AnalysisOptions:
     """Check what the user asks for and load the models.
 
     Raises

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations, ModelName
+from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult
 from posture.comparison.changes import changes, notes
 from posture.exercises.match import Findings, suggest
@@ -16,7 +16,7 @@ from posture.gait.subject import TrackedPerson
 from posture.outline.shape_model import ShapeModel
 from posture.pose.models import MODEL_FILES
 from posture.records.analysis import Analysis, Baseline, Gait, LeftOut, Outline, Software, Source, Stride
-from posture.types import Array
+from posture.types import Array, PoseModel
 from posture.verdict import assess
 from posture.version import __version__
 
@@ -94,7 +94,7 @@ def gait_of(
     )
 
 
-def software_of(model: ModelName) -> Software:
+def software_of(model: PoseModel) -> Software:
     """Return which versions and which pose model make an analysis on this machine."""
     return Software(
         posture=__version__,

@@ -27,7 +27,7 @@ from posture.records.analysis import (
     SideDifference,
 )
 from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
-from posture.types import Array, Indices
+from posture.types import PRIMARY_MEASURES, Array, Indices
 
 # Neighbouring strides are not taken to resemble each other more than this, however few they are.
 MAX_CORRELATION = 0.8
@@ -123,8 +123,7 @@ def _welch_freedom(first: Array, last: Array) -> float:
     return (len(first) - 1) * (a + b) ** 2 / (a**2 + b**2)
 
 
-FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
-BY_STRIDE = (*FOLLOWED, "lumbar_arch_index", "trunk_lean_deg")
+BY_STRIDE = (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg")
 # Fewer leave no spread.
 MIN_STRIDES = 2
 
@@ -146,7 +145,7 @@ def course_of(
     Course or None
         None for somebody who does not run or walk, with a single stride, and where the tilt was not measured.
     """
-    known = {name: m for name in FOLLOWED if (m := measures.get(name)) is not None}
+    known = {name: m for name in PRIMARY_MEASURES if (m := measures.get(name)) is not None}
     if not known or len(back.measured_strides) < MIN_STRIDES or runner.activity not in ("running", "walking"):
         return None
     strides = len(back.measured_strides)
@@ -161,11 +160,11 @@ def course_of(
     return Course(
         side=runner.strides.side,
         phases=tuple(np.arange(PHASES) / PHASES),
-        curves={n: _curve(n, curves[n], draws[n], strides) if n in known else None for n in FOLLOWED},
+        curves={n: _curve(n, curves[n], draws[n], strides) if n in known else None for n in PRIMARY_MEASURES},
         events=tuple(event for stance in stances for event in _events(stance, known, curves, draws, strides)),
         sides={
             n: _sides(n, stances, curves[n], draws[n], strides) if n in known and stances else None
-            for n in FOLLOWED
+            for n in PRIMARY_MEASURES
         },
         drift=_drift(runner, back, tuple(known)),
     )
@@ -222,7 +221,7 @@ def _events(
             phase=phase,
             measures={
                 n: _at(n, phase, known[n], curves[n], draws[n], strides) if n in known else None
-                for n in FOLLOWED
+                for n in PRIMARY_MEASURES
             },
         )
         for name, phase in stance.events().items()
@@ -280,7 +279,7 @@ def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> D
         turn_deg=None if turn is None else round(turn, 2),
         measures={
             n: _change(back.measured.by_stride[n]) if reason is None and n in known else None
-            for n in FOLLOWED
+            for n in PRIMARY_MEASURES
         },
         reason=reason,
     )

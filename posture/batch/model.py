@@ -11,7 +11,7 @@ from posture.language import SOURCE, Language
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
-    from posture.analysis.observe import ModelName
+    from posture.types import PoseModel
 
 State = Literal["analysed", "failed"]
 FailureKind = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]
@@ -37,7 +37,7 @@ class BatchOptions:
         Language of all texts.
     """
 
-    model: ModelName = "full"
+    model: PoseModel = "full"
     slow_motion: float = 1.0
     person: str = "largest"
     formats: Formats = field(default_factory=Formats)

@@ -15,8 +15,8 @@ from posture.language import gettext as _
 from posture.language import gettext_noop
 
 if TYPE_CHECKING:
-    from posture.analysis.observe import ModelName
     from posture.coach.plan import ExerciseId
+    from posture.types import PoseModel
 
 
 @click.command(
@@ -101,7 +101,7 @@ def live(
     no_window: bool,
     record: Path | None,
     baseline: Path | None,
-    model: ModelName,
+    model: PoseModel,
     coach: ExerciseId | None,
     no_camera: bool,
     sets: int | None,

@@ -15,7 +15,7 @@ from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, Obse
 from posture.coach.towel import STANDING_STEPS, BackFlattening, ChangeFromStanding
 from posture.exercises.library import Exercise, Picture
 from posture.language import gettext, language
-from posture.records.analysis import Side
+from posture.types import Side
 
 Event = Literal["begin", "end", "done"]
 # Two readings further apart than this do not tell about the time between them, seconds.

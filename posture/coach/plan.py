@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from posture.coach.settings import COACH
 from posture.exercises.library import Exercise, Picture
-from posture.records.analysis import Side
+from posture.types import Side
 
 ExerciseId = Literal["towel", "crossing", "core"]
 EXERCISES: tuple[ExerciseId, ...] = get_args(ExerciseId)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from posture.language import format_number, gettext_noop
 from posture.language import gettext as _
-from posture.records.analysis import Activity, Analysis, Change, Issue, Measure, Source
+from posture.records.analysis import Analysis, Change, Issue, Measure, Source
 from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
+from posture.types import Activity
 
 STANDING_GUIDE = gettext_noop(
     "Film yourself standing relaxed for 3 seconds or more, the arms slightly forward so that the outline of the back "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
@@ -13,11 +12,10 @@ from posture.back.phase_curves import at_phase
 from posture.contour.geometry import BackAngles, measure_outlines
 from posture.contour.grid import T_GRID
 from posture.drawing.canvas import Polyline, draw_dots, draw_lines
-from posture.drawing.image import Picture
 from posture.drawing.palette import ARCH, BACK, FAR_SIDE, NEAR_SIDE, TILT, WHITE, Colour
 from posture.gait.subject import TrackedPerson
 from posture.pose.landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
-from posture.types import Array, Indices
+from posture.types import Array, Facing, Image, Indices, Side
 
 # The part of the outline that is drawn, trunk lengths.
 SHOWN_T = (-0.2, 1.0)
@@ -45,7 +43,7 @@ class Trunk:
 
     hips: Array
     shoulders: Array
-    facing: Literal["left", "right"]
+    facing: Facing
 
     @property
     def length(self) -> float:
@@ -215,7 +213,7 @@ def back_lines(
     return lines, back.apices, back.apices[1] + np.array([trunk.backward * 0.5 * length, 0.0])
 
 
-def draw_back(picture: Picture, pose: BackPose, trunk: Trunk, width: float, *, arch: bool) -> Array:
+def draw_back(picture: Image, pose: BackPose, trunk: Trunk, width: float, *, arch: bool) -> Array:
     """Draw a back on a picture; return the place for the arch's number. Parameters as `back_lines`."""
     lines, dots, label = back_lines(pose, trunk, width, arch=arch)
     draw_lines(picture, lines[:1])
@@ -253,7 +251,7 @@ def _meeting(lower: Tangent, upper: Tangent) -> Array | None:
     return np.asarray(lower.point + along[0] * lower.up)
 
 
-def skeleton(landmarks: Array, near_side: Literal["left", "right"], width: float) -> list[Polyline]:
+def skeleton(landmarks: Array, near_side: Side, width: float) -> list[Polyline]:
     """Return the lines of a skeleton.
 
     Parameters

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from posture.drawing.image import Picture
 from posture.drawing.palette import CASING, Colour
 from posture.drawing.text import Letters
+from posture.types import Image
 
 Points = npt.NDArray[np.floating[Any]]
 
@@ -41,7 +41,7 @@ class Polyline:
     width: float
 
 
-def draw_lines(picture: Picture, lines: Sequence[Polyline], casing: float = 1.0) -> None:
+def draw_lines(picture: Image, lines: Sequence[Polyline], casing: float = 1.0) -> None:
     """Draw lines, each with a dark edge of `casing` pixels on either side so that it shows on any background."""
     import cv2
 
@@ -56,7 +56,7 @@ def draw_lines(picture: Picture, lines: Sequence[Polyline], casing: float = 1.0)
         cv2.polylines(picture, [path], False, line.colour, width, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def draw_dots(picture: Picture, places: Points, colour: Colour, radius: float) -> None:
+def draw_dots(picture: Image, places: Points, colour: Colour, radius: float) -> None:
     """Draw discs with a dark edge at places, shape (N, 2)."""
     import cv2
 
@@ -68,7 +68,7 @@ def draw_dots(picture: Picture, places: Points, colour: Colour, radius: float) -
 
 
 def write(
-    picture: Picture,
+    picture: Image,
     text: Letters,
     at: tuple[float, float],
     colour: Colour,
@@ -102,7 +102,7 @@ def write(
     part[:] = np.round(part * (1.0 - share) + np.array(colour) * share).astype(np.uint8)
 
 
-def blur_disc(picture: Picture, x: float, y: float, radius: float) -> None:
+def blur_disc(picture: Image, x: float, y: float, radius: float) -> None:
     """Replace a disc by the mean colours of a few squares; the part outside of the picture is ignored."""
     import cv2
 
@@ -119,7 +119,7 @@ def blur_disc(picture: Picture, x: float, y: float, radius: float) -> None:
     part[inside] = blurred[inside]
 
 
-def to_i420(picture: Picture) -> Picture:
+def to_i420(picture: Image) -> Image:
     """Return a picture as planar YUV 4:2:0, limited range, BT.601, shape (3 * height / 2, width)."""
     import cv2
 

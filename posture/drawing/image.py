@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Picture = npt.NDArray[np.uint8]
+from posture.types import Image
+
 JPEG_QUALITY = 90
 
 
-def encode_jpeg(picture: Picture, quality: int = JPEG_QUALITY) -> bytes:
+def encode_jpeg(picture: Image, quality: int = JPEG_QUALITY) -> bytes:
     """Return a picture as JPEG data."""
     import cv2
 
@@ -19,7 +19,7 @@ def encode_jpeg(picture: Picture, quality: int = JPEG_QUALITY) -> bytes:
     return bytes(data)
 
 
-def decode_rgba(data: bytes) -> Picture:
+def decode_rgba(data: bytes) -> Image:
     """Return an encoded picture with an alpha channel as RGBA, shape (height, width, 4)."""
     import cv2
 
@@ -28,7 +28,7 @@ def decode_rgba(data: bytes) -> Picture:
     return np.asarray(bgra[..., [2, 1, 0, 3]], dtype=np.uint8)
 
 
-def resize(picture: Picture, factor: float) -> Picture:
+def resize(picture: Image, factor: float) -> Image:
     """Return a picture scaled by a factor."""
     import cv2
 

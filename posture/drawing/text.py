@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from posture.types import Image
 
 if TYPE_CHECKING:
     from matplotlib.ft2font import FT2Font
@@ -24,7 +25,7 @@ class Letters:
         Rows above the baseline.
     """
 
-    cover: npt.NDArray[np.uint8]
+    cover: Image
     above: int
 
 

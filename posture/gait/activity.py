@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from posture.gait.leg_signals import LegSignals
 from posture.gait.strides import SIDES, Strides
-
-Activity = Literal["running", "walking", "standing", "unknown"]
+from posture.types import Activity
 
 # Somebody whose ankles swing apart less than this stands (5th to 95th percentile, trunk lengths).
 STANDING_SWING_L = 0.35

@@ -14,8 +14,8 @@ import numpy as np
 
 from posture.gait.fourier import fit_fourier, fourier_basis
 from posture.gait.leg_signals import LegSignals
-from posture.gait.strides import SIDES, Side, Strides
-from posture.types import Array
+from posture.gait.strides import SIDES, Strides
+from posture.types import Array, Side
 
 EventName = Literal["foot_strike", "mid_stance", "toe_off"]
 

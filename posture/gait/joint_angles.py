@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from posture.gait.fourier import fit_fourier
 from posture.pose.landmarks import HIPS, KNEES, SHOULDERS
 from posture.pose.trunk_frame import lean_deg, trunk_axis
-from posture.types import Array, Indices
+from posture.types import Array, Facing, Indices
 
 
-def hip_flexion_deg(landmarks: Array, facing: Literal["left", "right"]) -> Array:
+def hip_flexion_deg(landmarks: Array, facing: Facing) -> Array:
     """Return the angle of each thigh to the trunk axis, degrees, shape (F, 2): left, right.
 
     0 where the thigh goes on straight below the trunk, positive where it is lifted forward; -180..180. To the trunk and

@@ -6,13 +6,12 @@ Relative to the hips, a treadmill and an overground pass, a camera that stands a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.ndimage import median_filter
 
 from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, midpoint
-from posture.types import Array
+from posture.types import Array, Facing
 
 # Frames over which the trunk's length in the picture is smoothed (a runner who comes closer grows slowly).
 LENGTH_WINDOW = 15
@@ -39,7 +38,7 @@ class LegSignals:
     knee_flexion_deg: Array
 
 
-def leg_signals(landmarks: Array, time_s: Array, facing: Literal["left", "right"]) -> LegSignals:
+def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
     """Read the leg signals from landmarks.
 
     Parameters

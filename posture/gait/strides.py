@@ -12,9 +12,8 @@ from scipy.signal import butter, periodogram, sosfiltfilt
 from posture.gait.leg_signals import LegSignals
 from posture.pose.step_rhythm import peaks_within
 from posture.thresholds import GATES
-from posture.types import Array, Indices
+from posture.types import Array, Indices, Side
 
-Side = Literal["left", "right"]
 Fault = Literal["too_short", "too_long", "frames_missing"]
 SIDES: tuple[Side, Side] = ("left", "right")
 

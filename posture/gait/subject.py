@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.errors import OptionError
-from posture.gait.activity import Activity, classify
+from posture.gait.activity import classify
 from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides, no_strides
 from posture.language import gettext as _
@@ -16,7 +16,7 @@ from posture.language import ngettext
 from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
 from posture.pose.view import ViewEstimate, estimate_view
-from posture.types import Array, Indices
+from posture.types import Activity, Array, Indices
 
 # How much each activity counts in the choice; somebody who moves beats a bystander who is larger or seen longer.
 ACTIVITY_WEIGHT: dict[Activity, float] = {"running": 4.0, "walking": 3.0, "unknown": 1.0, "standing": 1.0}

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
-from posture.analysis.observe import ModelName
 from posture.contour.observation import Observation, observe
 from posture.pose.landmarker import Landmarker
-
-Picture = npt.NDArray[np.uint8]
+from posture.types import Facing, Image, PoseModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +28,7 @@ class CameraFrame:
     number: int
     time_s: float
     grabbed_s: float
-    rgb: Picture
+    rgb: Image
 
     @property
     def size(self) -> tuple[int, int]:
@@ -80,9 +74,9 @@ class PoseDetector:
     model : {"lite", "full", "heavy"}
     """
 
-    def __init__(self, model: ModelName) -> None:
+    def __init__(self, model: PoseModel) -> None:
         self._model = model
-        self._facing: Literal["left", "right"] = "right"
+        self._facing: Facing = "right"
         self._landmarker: Landmarker | None = None
 
     def __enter__(self) -> PoseDetector:
@@ -95,7 +89,7 @@ class PoseDetector:
         if self._landmarker is not None:
             self._landmarker.__exit__()
 
-    def face(self, facing: Literal["left", "right"]) -> None:
+    def face(self, facing: Facing) -> None:
         """Say which way the runner faces: who faces left is shown to the network mirrored, as in an analysis."""
         if facing != self._facing:
             self._facing = facing

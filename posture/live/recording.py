@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from posture.analysis.examine import examine_watched
-from posture.analysis.observe import ModelName
 from posture.contour.observation import Observation
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
@@ -19,6 +18,7 @@ from posture.output.checks import check_writable
 from posture.output.folder import save
 from posture.output.names import CLIP_FILES
 from posture.records.analysis import Analysis
+from posture.types import PoseModel
 from posture.video import FrameStore, open_video, sha256_of
 from posture.video.recorder import Recorder
 
@@ -98,7 +98,7 @@ class SessionRecording:
         path = self._recorder.path
         return None if self._recorder.size is None or not path.exists() else path
 
-    def finish(self, *, model: ModelName, neutral: Analysis | None) -> Path | None:
+    def finish(self, *, model: PoseModel, neutral: Analysis | None) -> Path | None:
         """End the recording, analyse it, and return the folder; None when nothing was recorded.
 
         Raises

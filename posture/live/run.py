@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from posture.analysis.examine import read_or_analyze
-from posture.analysis.observe import ModelName
 from posture.errors import OptionError, PostureError, UsageError
 from posture.language import format_number, language, ngettext
 from posture.language import gettext as _
@@ -25,6 +24,7 @@ from posture.live.session import Command, Display, DisplayState, Session
 from posture.live.source import Camera, kind_of
 from posture.output.files import write_bytes
 from posture.records.analysis import Analysis
+from posture.types import PoseModel
 
 Say = Callable[[str], None]
 # The screen is drawn anew at least this often, seconds, so that keys are heard.
@@ -39,7 +39,7 @@ class LiveOptions:
     window: bool = True
     record: Path | None = None
     baseline: Path | None = None
-    model: ModelName = "full"
+    model: PoseModel = "full"
     mute: bool = False
     voice: bool = False
     mirror: bool = True
@@ -105,7 +105,7 @@ def run_live(options: LiveOptions, *, say: Say) -> Iterator[str]:
 
 
 def _finished(
-    recording: SessionRecording, model: ModelName, neutral: Analysis | None, say: Say
+    recording: SessionRecording, model: PoseModel, neutral: Analysis | None, say: Say
 ) -> Iterator[str]:
     if recording.failure is None:
         say(_("posture: the recording is analysed; Ctrl-C leaves only its video"))

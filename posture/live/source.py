@@ -20,7 +20,8 @@ import numpy as np
 
 from posture.errors import PostureError, VideoError
 from posture.language import gettext as _
-from posture.live.detector import CameraFrame, Picture
+from posture.live.detector import CameraFrame
+from posture.types import Image
 from posture.video import open_video
 from posture.video.stream import is_address, is_pipe, redact_address, stream_images
 
@@ -33,7 +34,7 @@ GIVE_UP_S, RETRY_S = 30.0, 0.5
 _POLL_S = 0.05
 # A number that surely belongs to no camera: OpenCV adds hundreds for each of its drivers.
 _MOST_DEVICES = 9_999
-TimedPicture = tuple[Picture, float | None]
+TimedPicture = tuple[Image, float | None]
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class Camera:
             self._news.notify_all()
             return shot
 
-    def _give(self, rgb: Picture, time_s: float | None) -> None:
+    def _give(self, rgb: Image, time_s: float | None) -> None:
         now = time.monotonic()
         with self._news:
             if self._shot is not None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posture.analysis.examination import Examination
-from posture.analysis.observe import Progress
-from posture.drawing.image import Picture
 from posture.errors import OutputError
 from posture.export.formats import Formats, export_files
 from posture.language import use_language
@@ -20,7 +18,7 @@ from posture.report.annotated_video.layout import Screen
 from posture.report.annotated_video.render import Shown, annotate, lay_out
 from posture.report.html import Clock, Draft, Film, draft, finished, pictures_of
 from posture.report.html.video import LARGEST_INSIDE
-from posture.types import Array
+from posture.types import Array, Image, Progress
 from posture.video import FrameStore
 
 
@@ -127,7 +125,7 @@ def _filmed(reel: _Reel, path: Path, progress: Progress | None) -> Film:
     return Film(path.read_bytes(), reel.clock.offset_s, path.name)
 
 
-def _blur(found: Examination, heads: Sequence[Array] | None) -> Callable[[Picture, int], Picture] | None:
+def _blur(found: Examination, heads: Sequence[Array] | None) -> Callable[[Image, int], Image] | None:
     """Return what blurs the heads in the picture of one of the runner's frames; None when none are to be blurred."""
     runner = found.runner
     if heads is None or runner is None:

@@ -26,6 +26,7 @@ from posture.errors import ModelFileError
 from posture.language import gettext as _
 from posture.pose.landmarks import MIRRORED
 from posture.pose.models import REPAIR, find_model
+from posture.types import Image
 
 PAD_TO = 4
 
@@ -119,14 +120,14 @@ class Landmarker:
         self._task.close()
         self._task = None
 
-    def _detect(self, rgb: npt.NDArray[np.uint8]) -> Any:
+    def _detect(self, rgb: Image) -> Any:
         image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
         if self._mode == "image":
             return self._task.detect(image)
         self._frame += 1
         return self._task.detect_for_video(image, self._frame * 1_000_000)
 
-    def detect(self, rgb: npt.NDArray[np.uint8]) -> tuple[PoseDetection, ...]:
+    def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
         """Find people in a picture.
 
         Parameters
@@ -183,7 +184,7 @@ def mirror(person: PoseDetection, width: int) -> PoseDetection:
     )
 
 
-def flipped(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def flipped(rgb: Image) -> Image:
     """Return the mirror image of a picture, shape (height, width, 3), in one piece of memory."""
     mirrored = np.empty(rgb.shape, dtype=np.uint8)
     # Colour by colour: numpy takes five times as long to copy a mirrored picture at once, 20 ms of full HD.
@@ -192,7 +193,7 @@ def flipped(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return mirrored
 
 
-def padded(rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def padded(rgb: Image) -> Image:
     """Return a picture whose sides are multiples of 4, its last row and column repeated, in one piece of memory."""
     height, width = rgb.shape[:2]
     down, right = -height % PAD_TO, -width % PAD_TO

@@ -13,12 +13,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from posture.pose.landmarker import Landmarker, PoseDetection
 from posture.pose.landmarks import HIPS, midpoint
 from posture.pose.trunk_frame import body_height_px
-from posture.types import Array
+from posture.types import Array, Image
 
 # Sides of the tiles in which people are first looked for, over the picture's shorter side.
 TILE_SIDES = (1.0, 0.6)
@@ -52,7 +51,7 @@ class RoiWindow:
     width: int
     height: int
 
-    def cut(self, rgb: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    def cut(self, rgb: Image) -> Image:
         """Return the part of a picture."""
         return rgb[self.top : self.top + self.height, self.left : self.left + self.width]
 
@@ -101,7 +100,7 @@ def window_around(centre: Array, side: float, width: int, height: int) -> RoiWin
     return RoiWindow(left, top, wide, tall)
 
 
-def search_tiles(landmarker: Landmarker, rgb: npt.NDArray[np.uint8]) -> list[PoseDetection]:
+def search_tiles(landmarker: Landmarker, rgb: Image) -> list[PoseDetection]:
     """Look for people in tiles, first in large ones, then in small ones.
 
     Parameters
@@ -234,7 +233,7 @@ class RoiLandmarker:
         """Free the model."""
         self._stack.close()
 
-    def detect(self, rgb: npt.NDArray[np.uint8]) -> tuple[PoseDetection, ...]:
+    def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
         """Find the person in the next picture of the clip.
 
         Parameters
@@ -259,7 +258,7 @@ class RoiLandmarker:
         self._tiles.clear()
         return (seen,)
 
-    def _look(self, rgb: npt.NDArray[np.uint8], way: MotionState | None) -> PoseDetection | None:
+    def _look(self, rgb: Image, way: MotionState | None) -> PoseDetection | None:
         if way is None:
             return None
         height, width = rgb.shape[:2]
@@ -267,7 +266,7 @@ class RoiLandmarker:
         people = self._follower.detect(window.cut(rgb))
         return window.in_picture(people[0]) if people else None
 
-    def _search(self, rgb: npt.NDArray[np.uint8]) -> MotionState | None:
+    def _search(self, rgb: Image) -> MotionState | None:
         if not self._tiles:
             height, width = rgb.shape[:2]
             every = tiles(width, height, _even(SEARCH_HEIGHTS * self._last.height))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
-from posture.types import Array
+from posture.types import Array, Facing
 
 # MediaPipe's hip midpoint lies in front of the joint centres' and its shoulder midpoint above them: means over 32
 # rendered runners (samples/synth; SD between people 0.02), in MediaPipe's own trunk lengths.
@@ -18,7 +16,7 @@ HEAD_TOP = 1.06
 TALLEST_PERCENTILE = 90.0
 
 
-def trunk_axis(landmarks: Array, facing: Literal["left", "right"]) -> tuple[Array, Array]:
+def trunk_axis(landmarks: Array, facing: Facing) -> tuple[Array, Array]:
     """Return the joint centres' midpoints of hips and shoulders.
 
     Parameters
@@ -40,14 +38,14 @@ def trunk_axis(landmarks: Array, facing: Literal["left", "right"]) -> tuple[Arra
     return hips - HIPS_FORWARD_L * forward, shoulders - SHOULDERS_UP_L * axis
 
 
-def lean_deg(hips: Array, shoulders: Array, facing: Literal["left", "right"]) -> Array:
+def lean_deg(hips: Array, shoulders: Array, facing: Facing) -> Array:
     """Return the trunk axis's angle to the vertical, degrees, forward positive, shape (...)."""
     axis = shoulders - hips
     sign = 1.0 if facing == "right" else -1.0
     return np.degrees(np.arctan2(sign * axis[..., 0], -axis[..., 1]))
 
 
-def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Literal["left", "right"]) -> Array:
+def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Facing) -> Array:
     """Return points in the trunk frame.
 
     Parameters

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from posture.pose.landmarks import EARS, HEELS, HIPS, NOSE, SHOULDERS, TOES, midpoint
-from posture.types import Array
+from posture.types import Array, Facing, Side
 
 # (left minus right, shoulders and hips averaged) over the trunk's length: its mean over the clip is OFFSET + WIDTH *
 # sin(yaw). Fitted on rendered runners at 18 yaws from -90 to 180 degrees (residual 2 degrees up to 45).
@@ -33,9 +32,9 @@ class ViewEstimate:
         Whether the shoulders are below the hips.
     """
 
-    facing: Literal["left", "right"]
+    facing: Facing
     facing_share: float
-    visible_side: Literal["left", "right"]
+    visible_side: Side
     yaw_deg: float
     upside_down: bool
 
@@ -54,7 +53,7 @@ def estimate_view(landmarks: Array) -> ViewEstimate:
     feet = sum(landmarks[:, TOES[i], 0] - landmarks[:, HEELS[i], 0] for i in (0, 1))
     face = landmarks[:, NOSE, 0] - 0.5 * (landmarks[:, EARS[0], 0] + landmarks[:, EARS[1], 0])
     forward = (feet + face) / length
-    facing: Literal["left", "right"] = "right" if np.nanmedian(forward) >= 0 else "left"
+    facing: Facing = "right" if np.nanmedian(forward) >= 0 else "left"
     agree = np.nanmean((forward >= 0) == (facing == "right"))
     width = sum(landmarks[:, a, 0] - landmarks[:, b, 0] for a, b in (SHOULDERS, HIPS)) / 2 / length
     return ViewEstimate(

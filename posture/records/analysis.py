@@ -25,13 +25,11 @@ from posture.errors import RecordError
 from posture.language import SOURCE, Language
 from posture.language import gettext as _
 from posture.records.base import Record, RecordFile
+from posture.types import Activity, Facing, PoseModel, Side
 
 SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
 Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
-Direction = Literal["left", "right"]
-Activity = Literal["running", "walking", "standing", "unknown"]
-Side = Literal["left", "right"]
 Basis = Literal["population", "own_standing"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 # No clip gives more; a file that somebody altered must not carry numbers that later sums cannot hold.
@@ -79,7 +77,7 @@ class Source(Record):
 class Subject(Record):
     """The person that was measured."""
 
-    direction: Direction | None = Field(description="The side of the picture the runner faces.")
+    direction: Facing | None = Field(description="The side of the picture the runner faces.")
     activity: Activity
     people_seen: int
     visible_side: Side | None = Field(default=None, description="The body side nearer to the camera.")
@@ -328,7 +326,7 @@ class Software(Record):
     posture: str
     mediapipe: str
     opencv: str
-    model: Literal["lite", "full", "heavy"]
+    model: PoseModel
     model_sha256: str
 
 

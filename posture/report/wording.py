@@ -6,16 +6,12 @@ They describe what is seen on the clip. They make no medical claim, and never sa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
-from posture.records.analysis import Activity, Analysis, Change, Issue, Label, Measure
-
-MAIN_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
-"""The two measures every report shows, in the order in which they are shown."""
-
-Standing = Literal["raised", "not_raised", "open"]
+from posture.records.analysis import Analysis, Change, Issue, Label, Measure
+from posture.types import PRIMARY_MEASURES, Activity
+from posture.verdict import relation_to_threshold
 
 INTERVAL_NOTE = gettext_noop("In brackets: the 90 % interval. The narrower it is, the surer the number.")
 
@@ -278,13 +274,7 @@ def own_change(analysis: Analysis, name: str) -> tuple[Change | None, float | No
 def main_measures(analysis: Analysis) -> tuple[str, ...]:
     """Return the measures to show at length: tilt, arch, and whatever else has a threshold."""
     judged = (name for name in analysis.measures if threshold_of(analysis, name) is not None)
-    return tuple(dict.fromkeys((*MAIN_MEASURES, *judged)))
-
-
-def standing(measure: Measure | Change, threshold: float) -> Standing:
-    """Return on which side of the threshold the whole interval lies; ``open`` when it reaches across."""
-    low, high = measure.ci90
-    return "raised" if low > threshold else "not_raised" if high < threshold else "open"
+    return tuple(dict.fromkeys((*PRIMARY_MEASURES, *judged)))
 
 
 def issue_text(issue: Issue) -> str:
@@ -301,10 +291,10 @@ def sentence(text: str) -> str:
 def against_threshold(measure: Measure | Change, threshold: float) -> str:
     """Return where value and interval lie against the threshold, one sentence; changes are degrees."""
     limit = value_text(threshold, measure.unit if isinstance(measure, Measure) else "deg")
-    where = standing(measure, threshold)
-    if where == "raised":
+    where = relation_to_threshold(measure, threshold)
+    if where == "above":
         text = _("Raised: the whole interval lies above the threshold of {limit}.")
-    elif where == "not_raised":
+    elif where == "below":
         text = _("Not raised: the whole interval lies below the threshold of {limit}.")
     elif measure.value > threshold:
         text = _("Open: the value is above the threshold of {limit}, but the interval reaches across it.")

@@ -15,10 +15,10 @@ import numpy as np
 from av.filter import Graph
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.reformatter import ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
-from numpy.typing import NDArray
 
 from posture.errors import VideoError
 from posture.language import gettext as _
+from posture.types import Image
 from posture.video.types import VideoInfo
 
 # HD video uses the matrix of ITU-R BT.709, smaller video that of BT.601. For untagged files the size decides, with
@@ -173,7 +173,7 @@ class FrameConverter:
         self._check_shape(frame)
         return UprightFrame(self._turn(frame), self._size, *_colours_of(frame))
 
-    def to_rgb(self, frame: UprightFrame) -> NDArray[np.uint8]:
+    def to_rgb(self, frame: UprightFrame) -> Image:
         """Scale a frame to square pixels and convert it to full-range RGB.
 
         Returns

@@ -15,10 +15,10 @@ import numpy as np
 from av.codec.context import CodecContext
 from av.error import FFmpegError
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
-from numpy.typing import NDArray
 
 from posture.errors import OutputError
 from posture.language import gettext as _
+from posture.types import Image
 from posture.video.background import BackgroundWriter, Prefetcher
 from posture.video.conversion import UprightFrame
 from posture.video.writer import FAILURES
@@ -104,7 +104,7 @@ class FrameStore:
             except FAILURES as error:
                 self._failure = error
 
-    def images(self) -> Generator[NDArray[np.uint8]]:
+    def images(self) -> Generator[Image]:
         """Read the frames back in order, decoded ahead in a thread.
 
         Yields
@@ -185,7 +185,7 @@ class FrameStore:
             self._file.write(_LENGTH.pack(len(data)))
             self._file.write(data)
 
-    def _read(self, file: IO[bytes]) -> Generator[NDArray[np.uint8]]:
+    def _read(self, file: IO[bytes]) -> Generator[Image]:
         decoder = CodecContext.create("h264", "r")
         scaler = VideoReformatter()
         file.seek(0)

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Self
 
 import av
-import numpy as np
-from numpy.typing import NDArray
 
 from posture.errors import OutputError
 from posture.language import gettext as _
+from posture.types import Image
 from posture.video.background import BackgroundWriter
 from posture.video.writer import FAILURES
 
@@ -28,7 +27,7 @@ _DEPTH = 16
 
 @dataclass(frozen=True)
 class _TimedFrame:
-    rgb: NDArray[np.uint8]
+    rgb: Image
     time_s: float
 
 
@@ -56,7 +55,7 @@ class Recorder:
         """Width and height of the recording, pixels; None before the first frame."""
         return self._size
 
-    def add(self, rgb: NDArray[np.uint8], time_s: float) -> bool:
+    def add(self, rgb: Image, time_s: float) -> bool:
         """Copy a frame and queue it for the encoder.
 
         Parameters

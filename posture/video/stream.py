@@ -16,10 +16,10 @@ from typing import Any
 import av
 import numpy as np
 from av.error import FFmpegError
-from numpy.typing import NDArray
 
 from posture.errors import VideoError
 from posture.language import gettext as _
+from posture.types import Image
 
 # Two letters at least: "C:\clip.mp4" is no address.
 _ADDRESS = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]+://")
@@ -65,7 +65,7 @@ def stream_images(
     open_s: float = OPEN_S,
     silent_s: float = SILENT_S,
     writer_s: float | None = None,
-) -> Generator[NDArray[np.uint8]]:
+) -> Generator[Image]:
     """Yield the frames of a stream as they arrive.
 
     Parameters

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
+from posture.types import Image
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Frame:
 
     index: int
     time_s: float
-    rgb: NDArray[np.uint8]
+    rgb: Image
 
 
 @dataclass(frozen=True)

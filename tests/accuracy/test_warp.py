@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner, warped_clips
 from helpers.derived_clips import sample
-from helpers.synthetic_runner import Facing, few
+from helpers.synthetic_runner import few
 from helpers.warped_clips import BUMPS, Look
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.observation import FACINGS
 from posture.pose.trunk_frame import HIPS_FORWARD_L, SHOULDERS_UP_L
+from posture.types import Facing
 
 AMOUNTS_L = (0.04,)
 MORE_L = (0.03, 0.04)

@@ -9,13 +9,14 @@ import pytest
 from helpers import synthetic_runner
 from helpers.synthetic_runner import Array, Figure
 
-from posture.back.course import BY_STRIDE, FOLLOWED, course_of, stride_values, view_turn_deg
+from posture.back.course import BY_STRIDE, course_of, stride_values, view_turn_deg
 from posture.back.intervals import PHASES
 from posture.back.measure import BackResult, measure_back_of
 from posture.gait.subject import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Course, Measure
 from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
+from posture.types import PRIMARY_MEASURES
 
 MODEL = synthetic_runner.shape_model()
 OUTLINE = synthetic_runner.draw_back(21, strides=1, frames=2).outline
@@ -75,7 +76,7 @@ def test_the_curve_over_the_stride_is_read_back(facing: synthetic_runner.Facing,
     found = course(leaning(figure, SHORT, swing), SHORT)
     assert found.side == facing
     assert len(found.phases) == PHASES
-    tilt, arch = (found.curves[name] for name in FOLLOWED)
+    tilt, arch = (found.curves[name] for name in PRIMARY_MEASURES)
     assert tilt is not None
     assert arch is not None
     away = np.array(tilt.value) - np.mean(tilt.value)
@@ -89,7 +90,7 @@ def test_the_curves_mean_is_the_clips_value_and_lies_in_its_band() -> None:
     back, measures = measured(mover)
     found = course_of(mover, back, measures)
     assert found is not None
-    for name in FOLLOWED:
+    for name in PRIMARY_MEASURES:
         curve, clip = found.curves[name], measures[name]
         assert curve is not None
         assert clip is not None
@@ -108,7 +109,7 @@ def test_events_have_the_curves_value_and_an_interval_wider_than_the_clips() -> 
     assert {event.side for event in found.events[:3]} == {found.side}
     assert {event.side for event in found.events[3:]} == {"left", "right"} - {found.side}
     for event in found.events:
-        for name in FOLLOWED:
+        for name in PRIMARY_MEASURES:
             at, curve, clip = event.measures[name], found.curves[name], measures[name]
             assert at is not None
             assert curve is not None
@@ -127,7 +128,7 @@ def test_left_against_right_stance(facing: synthetic_runner.Facing, size: float)
     near_half = np.cos(2 * np.pi * (near_phase(figure, SHORT) - 0.25))
     left_half = near_half if facing == "left" else -near_half
     found = course(leaning(figure, SHORT, size * left_half), SHORT)
-    tilt, arch = (found.sides[name] for name in FOLLOWED)
+    tilt, arch = (found.sides[name] for name in PRIMARY_MEASURES)
     assert tilt is not None
     assert arch is not None
     # The mean of a sine from 0 to toe-off, and its opposite half a stride later.
@@ -143,7 +144,7 @@ def test_left_against_right_is_the_same_in_the_mirrored_clip_but_for_the_names()
     swing = 3.0 * np.cos(2 * np.pi * (near_phase(RUNNER, SHORT) - 0.3))
     marks = leaning(RUNNER, SHORT, swing)
     here, there = course(marks, SHORT), course(synthetic_runner.mirrored(marks, 300.0), SHORT)
-    for name in FOLLOWED:
+    for name in PRIMARY_MEASURES:
         mine, other = here.sides[name], there.sides[name]
         assert mine is not None
         assert other is not None
@@ -158,7 +159,7 @@ def test_a_drift_is_read_back(rise: float) -> None:
     drift = course(marks, LONG).drift
     assert drift.reason is None
     assert drift.strides * 3 >= drift.min_strides == COURSE.drift_strides
-    tilt, arch = (drift.measures[name] for name in FOLLOWED)
+    tilt, arch = (drift.measures[name] for name in PRIMARY_MEASURES)
     assert tilt is not None
     assert arch is not None
     assert tilt.change == pytest.approx(rise * 2 / 3, abs=0.6)

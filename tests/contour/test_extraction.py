@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, few
+from helpers.synthetic_runner import Array, few
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +14,7 @@ from posture.contour.grid import T_GRID
 from posture.contour.observation import FACINGS, observe
 from posture.pose.landmarker import PoseDetection
 from posture.pose.trunk_frame import trunk_axis
+from posture.types import Facing
 
 WELL_INSIDE = (T_GRID > -0.4) & (T_GRID < 1.1)
 OUTLINE = synthetic_runner.plain_outline(0.06)

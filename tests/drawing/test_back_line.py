@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, many
+from helpers.synthetic_runner import Array, many
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +15,7 @@ from posture.drawing.back_line import BackOverTime, BackPose, Trunk, arc, back_g
 from posture.drawing.canvas import Polyline
 from posture.drawing.palette import ARCH, BACK, TILT
 from posture.pose.trunk_frame import to_trunk_frame
+from posture.types import Facing
 
 
 def trunk_of(facing: Facing, length: float, lean: float) -> Trunk:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.drawing.image import encode_jpeg, resize
+from posture.types import Image
 
-Rgb = npt.NDArray[np.uint8]
 
-
-def grey(width: int = 640, height: int = 640) -> Rgb:
+def grey(width: int = 640, height: int = 640) -> Image:
     return np.full((height, width, 3), 128, dtype=np.uint8)
 
 
-def decoded(data: bytes) -> Rgb:
+def decoded(data: bytes) -> Image:
     assert data[:3] == b"\xff\xd8\xff"
     assert data[-2:] == b"\xff\xd9"
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)

@@ -14,10 +14,10 @@ from helpers.derived_clips import same, sample, truth
 from posture.analysis.examine import examine
 from posture.analysis.record import with_baseline
 from posture.records.analysis import Analysis
+from posture.types import PRIMARY_MEASURES
 
 RUN = ("--end", "5")
 SHORT = ("--end", "0.3", "--json", "-")
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_the_change_is_the_truths(against_stand: Analysis) -> None:
     assert against_stand.baseline is not None
     assert against_stand.baseline.activity == "standing"
     assert against_stand.baseline.notes == ()
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         change = against_stand.baseline.change[name]
         assert change is not None
         true = truth("run_hollow")["measures"][name] - truth("stand_hollow")["measures"][name]

@@ -9,7 +9,9 @@ import pytest
 from av import VideoFrame
 from helpers.cli_runner import AnalysisOf, codes, value
 from helpers.derived_clips import frames_of, halved
-from helpers.video_factory import Rgb, write_clip
+from helpers.video_factory import write_clip
+
+from posture.types import Image
 
 # Five strides of the neutral run.
 SECONDS = 4.8
@@ -19,7 +21,7 @@ LEFT, RIGHT = 190, 450
 STEP_PX = 11
 
 
-def crossing(number: int, rgb: Rgb) -> Rgb:
+def crossing(number: int, rgb: Image) -> Image:
     """Show the runner at half their size, on their way from the left to the right of a wide picture."""
     figure = halved(number, rgb)[:, LEFT:RIGHT]
     # What is behind the runner goes on evenly to both sides.
@@ -58,7 +60,7 @@ def test_a_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip
     assert value(found, "lumbar_arch_deg") == pytest.approx(value(near, "lumbar_arch_deg"), abs=4.0)
 
 
-def approaching(number: int, last: int, rgb: Rgb) -> Rgb:
+def approaching(number: int, last: int, rgb: Image) -> Image:
     """Show the runner on their way through a wide still picture, half their size at first and then ever larger."""
     share = 0.5 + 0.25 * number / last
     height, width = (2 * round(share * side / 2) for side in (rgb.shape[0], 2 * (RIGHT - LEFT)))

@@ -11,7 +11,7 @@ import pytest
 from helpers.cli_runner import AnalysisOf, Clip, Json, invoke
 from helpers.derived_clips import same, sample, truth
 
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+from posture.types import PRIMARY_MEASURES
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def compared(folder: Path) -> Json:
 
 
 def test_the_changes_are_the_truths(compared: Json) -> None:
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         change = compared["changes"][name]
         true = truth("stand_hollow")["measures"][name] - truth("stand_neutral")["measures"][name]
         # Two bodies, not one: the interval is not made for that, the sign and the size are.
@@ -82,7 +82,7 @@ def test_a_clip_and_an_analysis_of_the_same_posture(folder: Path, clip: Clip) ->
     short = clip("stand_short.mp4", "stand_hollow", same, end_s=1.5)
     found = invoke("compare", folder / "hollow.json", short, "--json", "-").json
     assert found["after"]["path"] == str(short)
-    assert [found["changes"][name]["real"] for name in MAIN] == [False, False]
+    assert [found["changes"][name]["real"] for name in PRIMARY_MEASURES] == [False, False]
 
 
 def test_not_measurable_is_no_failure(folder: Path, clip: Clip) -> None:

@@ -11,7 +11,7 @@ from helpers.cli_runner import AnalysisOf, Json, invoke, value
 from helpers.derived_clips import FPS, frames_of, without_runner
 from helpers.video_factory import write_clip
 
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+from posture.types import PRIMARY_MEASURES
 
 
 def at_half_its_rate(path: Path, pictures: list[Any]) -> Path:
@@ -51,7 +51,7 @@ def test_a_back_that_becomes_hollow_on_the_way_is_told_before_and_after(
     """Read as one back, the hollow one's neighbours were taken for arms: +10 and +3 degrees instead of +24 and +27."""
     assert changed["quality"]["measurable"]
     drift: Any = changed["course"]["drift"]
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         neutral, hollow = (value(analysis_of(clip), name) for clip in ("run_neutral", "run_hollow"))
         told = drift["measures"][name]
         assert told["real"]
@@ -81,7 +81,7 @@ def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> 
     analysis = analysis_of("run_hollow")
     course: Any = analysis["course"]
     assert course["side"] == "right"
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         curve = course["curves"][name]
         assert len(curve["value"]) == len(curve["low"]) == len(curve["high"]) == len(course["phases"])
         assert np.mean(curve["value"]) == pytest.approx(value(analysis, name), abs=0.01)
@@ -98,7 +98,7 @@ def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> 
 
 
 def test_the_rendered_runner_is_the_same_left_and_right(analysis_of: AnalysisOf) -> None:
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         side = analysis_of("run_hollow")["course"]["sides"][name]
         assert side["left"] - side["right"] == pytest.approx(side["difference"], abs=0.002)
         assert not side["real"]
@@ -113,7 +113,7 @@ def test_too_few_strides_for_a_drift(analysis_of: AnalysisOf) -> None:
 def test_each_stride_has_its_own_numbers_about_the_clips(analysis_of: AnalysisOf) -> None:
     analysis = analysis_of("run_hollow")
     strides = analysis["gait"]["strides"]
-    for name in (*MAIN, "lumbar_arch_index", "trunk_lean_deg"):
+    for name in (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg"):
         own = [stride["measures"][name] for stride in strides]
         assert np.mean(own) == pytest.approx(value(analysis, name), abs=0.5)
         assert 0.0 < np.std(own) < 3.0
@@ -133,7 +133,7 @@ def test_a_longer_run_of_even_strides_has_no_drift(twice: Json) -> None:
     assert 3 * drift["strides"] <= len(twice["gait"]["strides"])
     assert drift["strides"] >= 5
     assert abs(drift["turn_deg"]) < 5.0
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         change = drift["measures"][name]
         assert change["ci90"][0] <= change["change"] <= change["ci90"][1]
         assert not change["real"], change

@@ -14,9 +14,10 @@ import pytest
 from av.codec.codec import UnknownCodecError
 from helpers.cli_runner import Run, invoke
 from helpers.derived_clips import sample
-from helpers.video_factory import Rgb, write_clip
+from helpers.video_factory import write_clip
 
 from posture.records.analysis import Analysis
+from posture.types import Image
 
 LITE = ("--model", "lite", "--lang", "en")
 OTHERS = {"analysis.json", "report.html", "frames.csv", "strides.csv", "tables.json"}
@@ -34,7 +35,7 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a clip without anybody whose pictures hardly get smaller."""
     rng = np.random.default_rng(0)
 
-    def draw(_number: int, width: int, height: int) -> Rgb:
+    def draw(_number: int, width: int, height: int) -> Image:
         return rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
     return write_clip(tmp_path_factory.mktemp("noise") / "noise.mp4", frames=20, size=(640, 480), draw=draw)
@@ -50,7 +51,7 @@ def names(folder: Path) -> set[str]:
     return {p.name for p in folder.iterdir()}
 
 
-def frames_of(film: Path) -> list[Rgb]:
+def frames_of(film: Path) -> list[Image]:
     with av.open(str(film)) as container:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 

@@ -16,7 +16,9 @@ from helpers.derived_clips import (
     without_legs,
     without_runner,
 )
-from helpers.video_factory import Rgb, write_clip, write_image, write_images
+from helpers.video_factory import write_clip, write_image, write_images
+
+from posture.types import Image
 
 # Five strides of the neutral run.
 PART_S = 4.8
@@ -42,7 +44,7 @@ def test_nobody(analysis_of: AnalysisOf, clip: Clip) -> None:
 def test_noise(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
 
-    def noise(_number: int, width: int, height: int) -> Rgb:
+    def noise(_number: int, width: int, height: int) -> Image:
         return rng.integers(0, 256, (height, width, 3), np.uint8)
 
     found = invoke("analyze", write_clip(tmp_path / "noise.mp4", frames=8, draw=noise), "--json", "-").json
@@ -50,7 +52,7 @@ def test_noise(tmp_path: Path) -> None:
 
 
 def test_a_person_who_leaves_half_way(analysis_of: AnalysisOf, clip: Clip) -> None:
-    def left(number: int, rgb: Rgb) -> Rgb:
+    def left(number: int, rgb: Image) -> Image:
         return rgb if number < 60 else without_runner(rgb)
 
     found = analysis_of(clip("left.mp4", "run_neutral", left, end_s=4.0))
@@ -144,7 +146,7 @@ def test_legs_outside_the_picture_are_said_to_be_so(analysis_of: AnalysisOf, cli
     assert "walking" not in codes(found)
 
 
-def side_by_side(_number: int, rgb: Rgb) -> Rgb:
+def side_by_side(_number: int, rgb: Image) -> Image:
     """Show the runner twice at equal size."""
     middle = rgb[:, 320:960]
     return halved(_number, np.concatenate([middle, middle], axis=1))

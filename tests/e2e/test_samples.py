@@ -6,7 +6,8 @@ import pytest
 from helpers.cli_runner import AnalysisOf, codes, value
 from helpers.derived_clips import truth
 
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+from posture.types import PRIMARY_MEASURES
+
 # The front view is refused after the first second as after the eighth, and costs more to look at.
 PARTS = {"run_front": ("--end", "3"), "stand_neutral": ("--end", "2"), "stand_hollow": ("--end", "2")}
 
@@ -29,7 +30,7 @@ def test_verdict_and_activity(analysis_of: AnalysisOf, name: str, label: str, ac
     assert analysis["quality"]["measurable"] == (label != "not_measurable")
 
 
-@pytest.mark.parametrize("measure", [*MAIN, "trunk_lean_deg", "lumbar_arch_index"])
+@pytest.mark.parametrize("measure", [*PRIMARY_MEASURES, "trunk_lean_deg", "lumbar_arch_index"])
 @pytest.mark.parametrize("name", ["run_neutral", "run_hollow", "stand_neutral", "stand_hollow"])
 def test_the_truth_lies_in_the_interval(analysis_of: AnalysisOf, name: str, measure: str) -> None:
     found = analysis_of(name, *PARTS.get(name, ()))["measures"][measure]
@@ -78,6 +79,6 @@ def test_a_standing_clip_is_no_run_but_is_measured(analysis_of: AnalysisOf) -> N
     for name in ("stand_neutral", "stand_hollow"):
         analysis = analysis_of(name, *PARTS[name])
         assert codes(analysis, blocking=True) == {"standing"}
-        assert all(analysis["measures"][measure] is not None for measure in MAIN)
+        assert all(analysis["measures"][measure] is not None for measure in PRIMARY_MEASURES)
         assert analysis["gait"] == {"cadence_spm": None, "stride_s": None, "strides": [], "left_out": []}
         assert analysis["exercises"] == []

@@ -7,20 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, Figure, Gait, few
+from helpers.synthetic_runner import Array, Figure, Gait, few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.gait.activity import (
-    STANDING_APART_L,
-    STANDING_HIGHER_L,
-    Activity,
-    cadence_spm,
-    classify,
-    running_score,
-)
+from posture.gait.activity import STANDING_APART_L, STANDING_HIGHER_L, cadence_spm, classify, running_score
 from posture.gait.leg_signals import LegSignals, leg_signals
-from posture.gait.strides import Side, Strides, find_strides
+from posture.gait.strides import Strides, find_strides
+from posture.types import Activity, Facing, Side
 
 STRIDE_S: dict[Gait, float] = {"running": 0.7, "walking": 1.1, "standing": 1.0}
 

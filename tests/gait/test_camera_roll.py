@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, Figure, few
+from helpers.synthetic_runner import Array, Figure, few
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.subject import TrackedPerson, describe
 from posture.pose.tracking import link_detections
+from posture.types import Facing
 
 TIMES = synthetic_runner.frame_times(4.2, 30)
 PASSING = {"trunk_px": 80.0, "speed_px_s": 150.0}

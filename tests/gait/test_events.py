@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, Figure, few
+from helpers.synthetic_runner import Array, Figure, few
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.gait.events import Stance, find_stances, mean_path
 from posture.gait.leg_signals import LegSignals, leg_signals
-from posture.gait.strides import SIDES, Side, find_strides
+from posture.gait.strides import SIDES, find_strides
+from posture.types import Facing, Side
 
 TIMES = synthetic_runner.frame_times(6, 30)
 

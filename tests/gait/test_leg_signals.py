@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import SHANK_L, THIGH_L, Facing, Figure, few
+from helpers.synthetic_runner import SHANK_L, THIGH_L, Figure, few
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.gait.leg_signals import LegSignals, leg_signals, trunk_lengths
+from posture.types import Facing
 
 TIMES = synthetic_runner.frame_times(1.4, 30)
 STILL = {"lean_deg": 0.0, "bounce": 0.0, "rotation_deg": 0.0}

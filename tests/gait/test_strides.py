@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, Figure, few, many
+from helpers.synthetic_runner import Array, Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.gait.leg_signals import LegSignals, leg_signals
-from posture.gait.strides import Side, Strides, find_strides, fixed_windows
+from posture.gait.strides import Strides, find_strides, fixed_windows
+from posture.types import Facing, Side
 
 
 def strides_of(figure: Figure, times: Array, side: Side = "right", *, noise_l: float = 0.0) -> Strides:

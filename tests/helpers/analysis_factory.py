@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from posture.records.analysis import Analysis, Issue, Measure
-
-Activity = Literal["running", "walking", "standing", "unknown"]
+from posture.types import Activity
 
 STANDING = Issue(code="standing", message="the person stands still", advice="Jog.", blocking=True)
 FRONT = Issue(code="not_side_view", message="seen from the front", advice="Film ten strides.", blocking=True)

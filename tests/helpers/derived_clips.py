@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from helpers.video_factory import Rgb, write_clip
+from helpers.video_factory import write_clip
+from posture.types import Image
 from posture.video import open_video
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 FPS = 30.0
 
-Change = Callable[[int, Rgb], Rgb]
+Change = Callable[[int, Image], Image]
 
 
 def sample(name: str) -> Path:
@@ -29,20 +30,20 @@ def truth(name: str) -> dict[str, Any]:
     return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def frames_of(name: str, *, start_s: float = 0.0, end_s: float | None = None) -> Iterator[Rgb]:
+def frames_of(name: str, *, start_s: float = 0.0, end_s: float | None = None) -> Iterator[Image]:
     """Yield the pictures of a sample."""
     with open_video(sample(name), start_s=start_s, end_s=end_s) as video, closing(video.frames()) as frames:
         for frame in frames:
             yield frame.rgb
 
 
-def first_picture(name: str) -> Rgb:
+def first_picture(name: str) -> Image:
     """Return the first picture of a sample."""
     with closing(frames_of(name)) as frames:
         return next(frames)
 
 
-def without_runner(rgb: Rgb) -> Rgb:
+def without_runner(rgb: Image) -> Image:
     """Return a picture of a sample with its left quarter, where nobody ever is, all over."""
     return np.tile(rgb[:, : rgb.shape[1] // 4], (1, 4, 1))
 
@@ -86,17 +87,17 @@ def rewrite(
     )
 
 
-def same(_number: int, rgb: Rgb) -> Rgb:
+def same(_number: int, rgb: Image) -> Image:
     """Change nothing."""
     return rgb
 
 
-def mirrored(_number: int, rgb: Rgb) -> Rgb:
+def mirrored(_number: int, rgb: Image) -> Image:
     """Exchange left and right."""
     return rgb[:, ::-1]
 
 
-def halved(_number: int, rgb: Rgb) -> Rgb:
+def halved(_number: int, rgb: Image) -> Image:
     """Scale to half of the size, each pixel the mean of four."""
     height, width = rgb.shape[0] // 2, rgb.shape[1] // 2
     four = rgb[: 2 * height, : 2 * width].reshape(height, 2, width, 2, 3)

@@ -20,9 +20,9 @@ from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model
 from posture.pose.models import models_folder
 from posture.pose.trunk_frame import trunk_axis
+from posture.types import Facing
 
 Array = npt.NDArray[np.floating[Any]]
-Facing = Literal["left", "right"]
 Gait = Literal["running", "walking", "standing"]
 
 # Enough examples to find a wrong sign, few enough for slow machines.

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import av
 import numpy as np
-from numpy.typing import NDArray
 
-Rgb = NDArray[np.uint8]
-Drawer = Callable[[int, int, int], Rgb]
+from posture.types import Image
+
+Drawer = Callable[[int, int, int], Image]
 
 CORNERS = {
     "top left": (255, 0, 0),
@@ -40,7 +40,7 @@ _FAST: Mapping[str, Mapping[str, str]] = {
 _TICKS = 90_000
 
 
-def picture(number: int, width: int, height: int) -> Rgb:
+def picture(number: int, width: int, height: int) -> Image:
     """Draw a picture with coloured corners and its number as a row of dark and light bars.
 
     Returns
@@ -57,14 +57,14 @@ def picture(number: int, width: int, height: int) -> Rgb:
     return rgb
 
 
-def number_in(rgb: Rgb) -> int:
+def number_in(rgb: Image) -> int:
     """Read the number of a picture that :func:`picture` drew, upright."""
     row = rgb[rgb.shape[0] // 2].mean(axis=1)
     centres = ((np.arange(_BITS) + 0.5) * rgb.shape[1] / _BITS).astype(int)
     return sum(int(row[x] > 128) << bit for bit, x in enumerate(centres))
 
 
-def corners_of(rgb: Rgb) -> dict[str, tuple[int, int, int]]:
+def corners_of(rgb: Image) -> dict[str, tuple[int, int, int]]:
     """Read the colours of the four corners."""
     h, w = rgb.shape[0] // 8, rgb.shape[1] // 8
     spots = {
@@ -218,7 +218,7 @@ def write_images(
     return folder
 
 
-def write_image(path: Path, rgb: Rgb) -> Path:
+def write_image(path: Path, rgb: Image) -> Path:
     """Write one image, PNG or JPEG by the suffix."""
     codec, pix_fmt = ("png", "rgb24") if path.suffix.lower() == ".png" else ("mjpeg", "yuvj444p")
     height, width = rgb.shape[:2]

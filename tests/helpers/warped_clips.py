@@ -14,23 +14,22 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from helpers.video_factory import Rgb, write_clip
+from helpers.video_factory import write_clip
 from posture.analysis.examination import Examination
 from posture.analysis.examine import examine_watched
 from posture.analysis.observe import Clip, observe_clip
 from posture.contour.grid import T_GRID
 from posture.pose.trunk_frame import to_trunk_frame
-from posture.types import Indices
+from posture.types import Facing, Image, Indices
 from posture.video import open_video
 
 Array = npt.NDArray[np.floating[Any]]
-Facing = Literal["left", "right"]
 
 FPS = 30.0
 # Around the edge everything moves by the whole amount; then less and less, to nothing. Trunk lengths.
@@ -104,8 +103,8 @@ def displacement(t: Array, c: Array, outline: Array, bump: Bump) -> Array:
 
 
 def warp_picture(
-    rgb: Rgb, hips: Array, shoulders: Array, *, facing: Facing, outline: Array, bump: Bump, amount: float
-) -> Rgb:
+    rgb: Image, hips: Array, shoulders: Array, *, facing: Facing, outline: Array, bump: Bump, amount: float
+) -> Image:
     """Return a picture in which the back edge is moved by ``amount * bump``, backward positive, trunk lengths.
 
     Parameters
@@ -174,7 +173,7 @@ def write_warped(path: Path, clip: Path, trunks: Trunks, bump: Bump, amount: flo
     """
     with open_video(clip) as video, closing(video.frames()) as frames:
 
-        def draw(number: int, _width: int, _height: int) -> Rgb:
+        def draw(number: int, _width: int, _height: int) -> Image:
             return warp_picture(
                 next(frames).rgb,
                 trunks.hips[number],

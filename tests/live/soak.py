@@ -23,12 +23,12 @@ import psutil
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from helpers.camera_streams import serving
 
-from posture.analysis.observe import ModelName
 from posture.live.detector import PoseDetector
 from posture.live.running.check import RunningCheck
 from posture.live.running.estimator import Estimator
 from posture.live.session import Session
 from posture.live.source import Camera
+from posture.types import PoseModel
 from posture.video import open_video
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "run_neutral.mp4"
@@ -84,7 +84,7 @@ def phone(jpegs: list[bytes]) -> Iterator[tuple[str, int]]:
             process.close()
 
 
-def soak(model: ModelName, seconds: float, parts: int) -> list[Part]:
+def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
     """Run a session, and return its parts; the first seconds, in which models are loaded, are left out."""
     process = psutil.Process(os.getpid())
     found = []

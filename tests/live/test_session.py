@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +12,13 @@ from posture.errors import PostureError
 from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.session import Session
 from posture.live.source import Camera
+from posture.types import Facing
 
 
 class Faulty:
     """An observer with a fault that nobody foresaw."""
 
-    facing: Literal["left", "right"] = "right"
+    facing: Facing = "right"
 
     def take(self, seen: DetectedFrame) -> Any:
         return np.ones(2) @ np.ones(3)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.derived_clips import first_picture
-from helpers.video_factory import Rgb
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from posture.pose.roi import (
     window_around,
 )
 from posture.pose.trunk_frame import body_height_px
+from posture.types import Image
 
 SIZES = st.integers(1, 4000)
 SIDES = st.floats(MIN_TILE_PX, 3000)
@@ -97,9 +97,9 @@ class Stage:
         rgb = first_picture("run_neutral")[:, 400:880]
         height, width = rgb.shape[0] // SHRUNK, rgb.shape[1] // SHRUNK
         parts = rgb[: height * SHRUNK, : width * SHRUNK].reshape(height, SHRUNK, width, SHRUNK, 3)
-        self.figure: Rgb = parts.mean(axis=(1, 3)).astype(np.uint8)
+        self.figure: Image = parts.mean(axis=(1, 3)).astype(np.uint8)
 
-    def picture(self, left: int | None) -> Rgb:
+    def picture(self, left: int | None) -> Image:
         """Return a picture 1440 pixels wide; nobody is in it when there is no ``left``."""
         width = self.figure.shape[1]
         # The wall goes on to both sides of the figure as it is at their border.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Facing, Figure, few, many
+from helpers.synthetic_runner import Array, Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from posture.pose.trunk_frame import (
     to_trunk_frame,
     trunk_axis,
 )
+from posture.types import Facing
 
 facings = st.sampled_from(["left", "right"])
 angles = st.floats(-60, 60)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Facing, Figure, few, many
+from helpers.synthetic_runner import Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, estimate_view, yaw_of
+from posture.types import Facing
 
 # Four whole strides: the trunk's own rotation cancels.
 TIMES = synthetic_runner.frame_times(2.8, 30)

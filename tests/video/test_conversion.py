@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.video_factory import CORNERS, Rgb, corners_of, number_in, picture, write_clip
+from helpers.video_factory import CORNERS, corners_of, number_in, picture, write_clip
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.types import Image
 from posture.video import open_video
 from posture.video.conversion import delivered_size
 from posture.video.types import Frame, VideoInfo
@@ -23,7 +24,7 @@ def read(path: Path, *, max_side_px: int = 1920) -> tuple[VideoInfo, list[Frame]
         return video.info, list(video.frames())
 
 
-def stored_for(turned: Rgb, clockwise_deg: int, *, mirrored: bool) -> Rgb:
+def stored_for(turned: Image, clockwise_deg: int, *, mirrored: bool) -> Image:
     """Undo what the player will do: the flip first, then the turn."""
     upright = turned[:, ::-1] if mirrored else turned
     return np.ascontiguousarray(np.rot90(upright, clockwise_deg // 90))
@@ -72,7 +73,7 @@ def test_pixels_become_square(tmp_path: Path, aspect: Fraction, size: tuple[int,
 
 
 def test_a_circle_stays_round_with_oblong_pixels_and_a_turn(tmp_path: Path) -> None:
-    def disc(number: int, width: int, height: int) -> Rgb:
+    def disc(number: int, width: int, height: int) -> Image:
         y, x = np.mgrid[:height, :width]
         # Stored pixels are 4/3 wide: a circle 60 across on the screen covers 45 columns.
         inside = ((x - width / 2) * 4 / 3) ** 2 + (y - height / 2) ** 2 < 30**2
@@ -123,7 +124,7 @@ BT709, BT601, LIMITED, FULL = 1, 5, 1, 2
 SWATCHES = [(255, 255, 255), (0, 0, 0), (200, 60, 60), (60, 180, 60), (50, 60, 200), (128, 128, 128)]
 
 
-def swatches(number: int, width: int, height: int) -> Rgb:
+def swatches(number: int, width: int, height: int) -> Image:
     stripes = np.array(SWATCHES, np.uint8).repeat(-(-width // len(SWATCHES)), axis=0)[:width]
     return np.broadcast_to(stripes, (height, width, 3)).copy()
 

@@ -10,17 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.synthetic_runner import many
-from helpers.video_factory import Rgb, corners_of, number_in, write_clip, write_images
+from helpers.video_factory import corners_of, number_in, write_clip, write_images
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.errors import OutputError
+from posture.types import Image
 from posture.video import FrameStore, open_video
 from posture.video import frame_store as spool_module
 from posture.video.frame_store import BOX, kept_size
 
 
-def spooled(clip: Path, **options: float) -> tuple[list[Rgb], list[Rgb]]:
+def spooled(clip: Path, **options: float) -> tuple[list[Image], list[Image]]:
     """Return the pictures of a clip as they were measured and as they were kept."""
     with FrameStore() as spool, open_video(clip, **options, tee=spool) as video:  # type: ignore[arg-type]
         measured = [frame.rgb for frame in video.frames()]

@@ -10,19 +10,17 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from posture.analysis.observe import ModelName
-from posture.types import Array
+from posture.types import PRIMARY_MEASURES, Array, PoseModel
 from validation.accuracy.pages import DOCS, write_page
 from validation.accuracy.statistics import MEASURES, rounded
 from validation.accuracy.table import NAMES, UNITS, Rows, markdown_table, number, percent
 
-MODELS: tuple[ModelName, ...] = ("lite", "full", "heavy")
-DEFAULT: ModelName = "full"
+MODELS: tuple[PoseModel, ...] = ("lite", "full", "heavy")
+DEFAULT: PoseModel = "full"
 # "learnt" corrects the full model's mask errors as the package does; "plain" does not, and favours no model.
 WAYS = ("learnt", "plain")
 JUDGED = MEASURES[:3]
 # Measures that decide; a model has to do well in both.
-DECIDING = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # A faster model becomes the default when its errors are at most this factor larger.
 MARGIN = 1.10
 SURE = 0.90
@@ -114,7 +112,7 @@ def summarise(results: Sequence[Result]) -> dict[str, Any]:
     }
 
 
-def _of_model(results: Sequence[Result], paired: Sequence[Result], name: ModelName) -> dict[str, Any]:
+def _of_model(results: Sequence[Result], paired: Sequence[Result], name: PoseModel) -> dict[str, Any]:
     """Return one model's figures.
 
     Returns
@@ -146,7 +144,7 @@ def _of_model(results: Sequence[Result], paired: Sequence[Result], name: ModelNa
     return figures
 
 
-def _errors(results: Sequence[Result], name: ModelName, way: str, measure: str) -> Array:
+def _errors(results: Sequence[Result], name: PoseModel, way: str, measure: str) -> Array:
     """Return measured minus true of each clip, shape (N,)."""
     return np.array([r["models"][name]["measures"][way][measure] - r["truth"][measure] for r in results])
 
@@ -195,22 +193,24 @@ def _sd(error: Array, axis: int = -1) -> Array:
     return error.std(axis=axis, ddof=1)
 
 
-def choose(models: dict[str, Any]) -> ModelName:
+def choose(models: dict[str, Any]) -> PoseModel:
     """Return which model the data say should be the default.
 
     Another than `DEFAULT` only when tilt and arch both show it, as the package measures (RMSE) or on equal footing
     (SD without what was learnt of the full model's masks): a slower one has to err less beyond chance, a faster one
     may err at most `MARGIN` times as much beyond chance. Of several the more accurate.
     """
-    better: list[tuple[float, ModelName]] = []
+    better: list[tuple[float, PoseModel]] = []
     for name in MODELS:
         if name != DEFAULT and any(_holds(models[name], way) for way in WAYS):
-            better.append((models[name]["errors"]["learnt"][DECIDING[0]]["rmse"], name))
+            better.append((models[name]["errors"]["learnt"][PRIMARY_MEASURES[0]]["rmse"], name))
     return min(better)[1] if better else DEFAULT
 
 
 def _holds(model: dict[str, Any], way: str) -> bool:
-    ratios = [model["errors"][way][m]["rmse_ratio" if way == "learnt" else "sd_ratio"] for m in DECIDING]
+    ratios = [
+        model["errors"][way][m]["rmse_ratio" if way == "learnt" else "sd_ratio"] for m in PRIMARY_MEASURES
+    ]
     limit = MARGIN if _is_faster(model) else 1.0
     return all(ratio is not None and ratio["high"] < limit for ratio in ratios)
 

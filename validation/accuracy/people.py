@@ -17,13 +17,12 @@ from posture.gait.subject import TrackedPerson
 from posture.pose.landmarks import HIPS, KNEES
 from posture.quality import Recording, is_side_view
 from posture.records.analysis import Analysis
-from posture.types import Array
+from posture.types import PRIMARY_MEASURES, Array
 from validation.accuracy.reading import halves_of, strides_filmed, watched_of
 from validation.accuracy.ways import direct_geometry, landmark_features
 from validation.population.replay import true_measures
 from validation.population.store import FilmedPerson, Half, Take
 
-FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # Phases at which a hip's path is searched for its peak.
 SEARCH = 500
 # A test of thirds needs a spread in each of them.
@@ -156,7 +155,7 @@ def _course(found: Examination, take: Take) -> dict[str, Any]:
     curves: dict[str, Any] = {}
     sides: dict[str, Any] = {}
     drift: dict[str, float] = {}
-    for name in FOLLOWED:
+    for name in PRIMARY_MEASURES:
         curve, side = course.curves[name], course.sides[name]
         over = take.truth.over_phase[name]
         if zero is not None and curve is not None:

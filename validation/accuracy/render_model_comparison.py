@@ -20,14 +20,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from posture.analysis.observe import Clip, ModelName, observe_clip
+from posture.analysis.observe import Clip, observe_clip
 from posture.back.measure import measure_back_of
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.subject import TrackedPerson
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import models_folder
-from posture.types import Array
+from posture.types import Array, PoseModel
 from validation.accuracy.model_comparison import MODELS, WAYS, write
 from validation.accuracy.pages import DOCS
 from validation.accuracy.statistics import MEASURES
@@ -81,7 +81,7 @@ def compare(model: BodyModel, subject: Subject, filming: Filming) -> dict[str, A
     }
 
 
-def _seen_with(path: Path, name: ModelName) -> dict[str, Any]:
+def _seen_with(path: Path, name: PoseModel) -> dict[str, Any]:
     """Watch and measure a clip with one model.
 
     Returns

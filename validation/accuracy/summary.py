@@ -11,6 +11,7 @@ import numpy as np
 
 from posture.comparison.changes import changes
 from posture.thresholds import Z90
+from posture.types import PRIMARY_MEASURES
 from posture.verdict import own_changes
 from posture.version import __version__
 from validation.accuracy.answers import (
@@ -22,7 +23,7 @@ from validation.accuracy.answers import (
     measured,
     value_pairs,
 )
-from validation.accuracy.people import FOLLOWED, Examined
+from validation.accuracy.people import Examined
 from validation.accuracy.rivals import learnt_ways
 from validation.accuracy.statistics import (
     BESIDE,
@@ -37,7 +38,6 @@ from validation.accuracy.statistics import (
 )
 
 YAW_BINS = (-30.0, -20.0, -15.0, -10.0, -5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0)
-SEPARATING = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
 Picked = Callable[[Examined], bool]
 
@@ -212,12 +212,12 @@ def _hollow(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> di
         "auc": {
             "verdict": two(lambda one: one.analyses["run"].verdict.probability),
             "verdict_own": two(own_probability),
-            **{name: two(of_value(name)) for name in SEPARATING},
-            **{f"{name}_own": two(of_change(name)) for name in SEPARATING},
+            **{name: two(of_value(name)) for name in PRIMARY_MEASURES},
+            **{f"{name}_own": two(of_change(name)) for name in PRIMARY_MEASURES},
             "landmarks": two(lambda one: learnt[one.number].get("landmarks_hollow")),
             "landmarks_own": two(lambda one: learnt[one.number].get("landmarks_hollow_own")),
-            **{f"true_{name}": two(of_truth(name, own=False)) for name in SEPARATING},
-            **{f"true_{name}_own": two(of_truth(name, own=True)) for name in SEPARATING},
+            **{f"true_{name}": two(of_truth(name, own=False)) for name in PRIMARY_MEASURES},
+            **{f"true_{name}_own": two(of_truth(name, own=True)) for name in PRIMARY_MEASURES},
         },
         "labels": labels("run", own=False),
         "labels_own": labels("own", own=True),
@@ -256,7 +256,7 @@ def _agreement(people: Sequence[Examined], a: str, b: str, name: str) -> dict[st
 
 def _course(people: Sequence[Examined]) -> dict[str, Any]:
     shown: dict[str, Any] = {"curves": {}, "sides": {}, "drift": {}}
-    for name in FOLLOWED:
+    for name in PRIMARY_MEASURES:
         curves = [c for one in people if (c := one.course.get("curves", {}).get(name)) is not None]
         sides = [s for one in people if (s := one.course.get("sides", {}).get(name)) is not None]
         drifts = [p for one in people if (p := one.course.get("drift", {}).get(name)) is not None]

@@ -25,7 +25,7 @@ from posture.gait.subject import TrackedPerson
 from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px
 from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
-from posture.types import Array
+from posture.types import PRIMARY_MEASURES, Array
 from validation.calibration.course import COVERAGE, MIN_STRIDES, Waves, course_of, waves_of
 from validation.population.replay import back_without_gates, mover_of, true_measures
 from validation.population.store import FilmedPerson, Take, load
@@ -53,7 +53,6 @@ FALSE_LOOSE = 0.01
 MIN_SEEN = 0.5
 # A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
 NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # Of the neutral calibration runners' measured values: the limit of the verdict.
 PERCENTILE = 95
 
@@ -281,7 +280,7 @@ def _judged(answers: Sequence[Answer], sd: Table) -> list[Judged]:
                 answer,
                 {
                     n: (_corrected(answer, sd, n, answer.value), math.hypot(shared[n], answer.stride_part[n]))
-                    for n in MAIN
+                    for n in PRIMARY_MEASURES
                 },
             )
         )
@@ -298,7 +297,7 @@ def _judged_changes(
             continue
         both = [model.systematic(a.setting, a.circumstances) for a in (before, after)]
         change = {}
-        for n in MAIN:
+        for n in PRIMARY_MEASURES:
             shared = share[n] * math.hypot(*(one[n] for one in both))
             change[n] = (
                 _corrected(after, sd, n, after.value) - _corrected(before, sd, n, before.value),
@@ -317,9 +316,11 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
     hollow = [numbers for answer, numbers in rows if _is_hollow(answer)]
 
     def called(numbers: Mapping[str, tuple[float, float]], limits: Mapping[str, float]) -> bool:
-        return all(numbers[n][0] - Z90 * numbers[n][1] > limits[n] for n in MAIN)
+        return all(numbers[n][0] - Z90 * numbers[n][1] > limits[n] for n in PRIMARY_MEASURES)
 
-    limits = {n: float(np.percentile([numbers[n][0] for numbers in neutral], PERCENTILE)) for n in MAIN}
+    limits = {
+        n: float(np.percentile([numbers[n][0] for numbers in neutral], PERCENTILE)) for n in PRIMARY_MEASURES
+    }
     alarms = float(np.mean([called(numbers, limits) for numbers in neutral]))
     return {
         **{n: round(limit, 1) for n, limit in limits.items()},

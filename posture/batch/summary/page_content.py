@@ -14,16 +14,9 @@ from posture.language import gettext as _
 from posture.records.analysis import Label
 from posture.report.html.content import Figure
 from posture.report.plots.batch import Point, spread_plot, trend_plot
-from posture.report.wording import (
-    MAIN_MEASURES,
-    doing_words,
-    headline_of,
-    interval_text,
-    probability_text,
-    words_of,
-)
+from posture.report.wording import doing_words, headline_of, interval_text, probability_text, words_of
 from posture.thresholds import NEUTRAL, VERDICT
-from posture.types import natural_key
+from posture.types import PRIMARY_MEASURES, natural_key
 
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 # More rows than a browser can sort at once, pictures than a page can carry, and runners than anybody looks at.
@@ -106,7 +99,7 @@ def table_line(row: SummaryRow, picture: bytes | None) -> TableLine:
         verdict=verdict,
         order=len(LABELS) if stands else LABELS.index(cast(Label, kind)),
         sure=sure,
-        cells=(*(_cell(row, name) for name in MAIN_MEASURES), _change(row)),
+        cells=(*(_cell(row, name) for name in PRIMARY_MEASURES), _change(row)),
         quality=_quality(row),
         strides=row.strides or 0,
         note="" if stands else row.reason or "",
@@ -165,7 +158,7 @@ def spread_figures(rows: Sequence[SummaryRow]) -> list[Figure]:
     """Return how tilt and arch are spread over the clips of people who run."""
     figures = []
     running = [row for row in rows if row.activity == "running" and row.label != "not_measurable"]
-    for name in MAIN_MEASURES:
+    for name in PRIMARY_MEASURES:
         values = [value for row in running if (value := getattr(row, name)) is not None]
         if len(values) < 2:
             continue
@@ -205,10 +198,10 @@ def runner_trends(rows: Sequence[SummaryRow]) -> list[Trend]:
 def _trend(runner: str, rows: Sequence[SummaryRow]) -> Trend:
     ordered = sorted(rows, key=lambda row: (natural_key(row.session or ""), natural_key(row.clip)))
     sessions = all(row.session for row in ordered)
-    points = {name: [p for row in ordered if (p := _point(row, name, sessions))] for name in MAIN_MEASURES}
+    points = {name: [p for row in ordered if (p := _point(row, name, sessions))] for name in PRIMARY_MEASURES}
     plot = trend_plot(
         points,
-        titles={name: words_of(name).title for name in MAIN_MEASURES},
+        titles={name: words_of(name).title for name in PRIMARY_MEASURES},
         axis=_("Session") if sessions else _("Clip"),
     )
     assert plot is not None  # every runner here has a tilt
@@ -217,7 +210,7 @@ def _trend(runner: str, rows: Sequence[SummaryRow]) -> Trend:
             measure=words_of(name).title,
             values=", ".join(f"{p.place} {format_number(p.value, 0)}°" for p in points[name]),
         )
-        for name in MAIN_MEASURES
+        for name in PRIMARY_MEASURES
         if points[name]
     ]
     return Trend(runner, Figure(plot, ". ".join(told)))

@@ -26,6 +26,7 @@ from posture.live.running.estimator import Estimator, WindowEstimate
 from posture.live.running.framing import ViewCheck, check_view
 from posture.live.running.state import SessionState
 from posture.records.analysis import Analysis, Change
+from posture.types import Facing
 
 # Rising at the begin, falling at the end, one note for a hint.
 _BEGIN_HZ, _END_HZ, _HINT_HZ = (523.25, 659.26, 783.99), (783.99, 523.25), (659.26,)
@@ -66,7 +67,7 @@ class CoachObserver:
         name: str = "",
         by_pictures: bool = False,
     ) -> None:
-        self.facing: Literal["left", "right"] = "right"
+        self.facing: Facing = "right"
         self.muted = False
         self._lesson, self._play, self._estimator = lesson, play, estimator
         self._by_pictures = by_pictures

@@ -21,11 +21,11 @@ from posture.live.coach.wording import (
     watch_text,
     where,
 )
-from posture.live.detector import Picture
 from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, Board
 from posture.live.screen.view import SessionView
 from posture.live.screen.wording import VIEW_KEYS, keys_line
 from posture.live.session import DisplayState
+from posture.types import Image
 
 _BANNER: dict[str, Colour] = {
     "hold": GREEN,
@@ -59,7 +59,7 @@ class CoachView(SessionView):
         super().__init__(mirror=mirror, panel=CoachPanel)
         self._drawn = lru_cache(maxsize=8)(_on_paper)
 
-    def without_picture(self, moment: DisplayState) -> Picture:
+    def without_picture(self, moment: DisplayState) -> Image:
         """Return the step's drawing, as large as there is room."""
         shown = moment.coach
         if shown is None or shown.picture is None:
@@ -82,7 +82,7 @@ class CoachPanel:
         self._drawn = lru_cache(maxsize=8)(_on_paper)
         self._key: object = None
 
-    def draw(self, moment: DisplayState) -> Picture:
+    def draw(self, moment: DisplayState) -> Image:
         """Return the panel, shape (height, width, 3), RGB; the same array each time."""
         shown = _shown(moment)
         key = (
@@ -172,7 +172,7 @@ def _shown(moment: DisplayState) -> LessonDisplay:
     return moment.coach
 
 
-def _on_paper(drawing: Drawing, width: int, height: int) -> Picture:
+def _on_paper(drawing: Drawing, width: int, height: int) -> Image:
     """Return a drawing on light paper, as large as fits, shape (height, width, 3), RGB."""
     rgba = decode_rgba(picture_bytes(drawing))
     small = resize(rgba, min(width / rgba.shape[1], height / rgba.shape[0]))

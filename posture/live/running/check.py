@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Protocol
 
 from posture.contour.observation import Observation
 from posture.live.buffer import FrameBuffer
@@ -15,6 +15,7 @@ from posture.live.running.reminder import ReminderState, update_reminder
 from posture.live.running.state import Action, SessionState, forget_neutral, on_estimate, on_view
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
+from posture.types import Facing
 
 # The view is judged every so often, over so long, seconds.
 LOOK_EVERY_S, LOOK_S = 0.25, 1.0
@@ -47,7 +48,7 @@ class ObserverOutput:
 class Observer(Protocol):
     """What a session feeds with pictures: the check of running, or a coach."""
 
-    facing: Literal["left", "right"]
+    facing: Facing
 
     def take(self, seen: DetectedFrame) -> ObserverOutput:
         """Take in one more picture."""
@@ -83,7 +84,7 @@ class RunningCheck:
     """
 
     def __init__(self, name: str, estimator: Estimator, neutral: Analysis | None = None) -> None:
-        self.facing: Literal["left", "right"] = "right"
+        self.facing: Facing = "right"
         self.cues: list[float] = []
         self._estimator = estimator
         self._rolling = FrameBuffer(name)

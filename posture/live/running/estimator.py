@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Self
 
 from posture.analysis.examine import examine_watched
-from posture.analysis.observe import ClipObservations, ModelName
+from posture.analysis.observe import ClipObservations
 from posture.contour.geometry import BackAngles
 from posture.language import Language, use_language
 from posture.live.running.last_strides import is_ambiguous, last_strides
 from posture.records.analysis import Analysis, Label
 from posture.runtime import ONE_THREAD
-from posture.types import Array
+from posture.types import Array, PoseModel
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class WindowEstimate:
 
 
 def estimate(
-    watched: ClipObservations, model: ModelName, baseline: Analysis | None, lang: Language
+    watched: ClipObservations, model: PoseModel, baseline: Analysis | None, lang: Language
 ) -> WindowEstimate:
     """Measure what was watched.
 
@@ -94,8 +94,8 @@ class Estimator:
         Measure at once, in this process; whoever asks waits.
     """
 
-    def __init__(self, model: ModelName, lang: Language, *, inline: bool = False) -> None:
-        self._model: ModelName = model
+    def __init__(self, model: PoseModel, lang: Language, *, inline: bool = False) -> None:
+        self._model: PoseModel = model
         self._lang: Language = lang
         self._inline = inline
         self._pool: ProcessPoolExecutor | None = None

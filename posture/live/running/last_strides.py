@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from posture.analysis.examination import Examination
-from posture.analysis.observe import ClipObservations, ModelName
+from posture.analysis.observe import ClipObservations
 from posture.analysis.options import AnalysisOptions, ask
 from posture.analysis.record import with_baseline
 from posture.back.availability import reported_measures
@@ -14,6 +14,7 @@ from posture.comparison.baseline import comparable
 from posture.gait.subject import TrackedPerson
 from posture.quality import AMBIGUOUS
 from posture.records.analysis import Analysis
+from posture.types import PoseModel
 from posture.verdict import assess
 
 # What is called a hollow back now rests on so many strides, the last ones.
@@ -25,7 +26,7 @@ LEAST_CHANGED = 2
 def last_strides(
     watched: ClipObservations,
     found: Examination,
-    model: ModelName,
+    model: PoseModel,
     baseline: Analysis | None,
     strides: int = RECENT_STRIDES,
 ) -> Examination:

@@ -10,11 +10,9 @@ import numpy as np
 from posture.drawing.palette import ARCH, INK, MUTED, TILT, WHITE, Colour
 from posture.language import format_number
 from posture.language import gettext as _
-from posture.live.detector import Picture
 from posture.live.screen.text_canvas import BLUE, GREEN, MARGIN, ORANGE, SMALL, TRACK, Board
 from posture.live.screen.wording import (
     KEYS,
-    MAIN,
     VIEW_KEYS,
     explanation,
     keys_line,
@@ -27,6 +25,7 @@ from posture.live.session import DisplayState
 from posture.records.analysis import Analysis
 from posture.report.wording import value_text
 from posture.thresholds import NEUTRAL, VERDICT_CHANGE
+from posture.types import PRIMARY_MEASURES, Image
 
 _BANNER: dict[str, Colour] = {
     "good": GREEN,
@@ -81,7 +80,7 @@ class PanelGauge:
 def gauges(analysis: Analysis) -> list[PanelGauge]:
     """Return the gauges: the changes against the own standing posture where they decide, else the angles."""
     found = []
-    for name in MAIN:
+    for name in PRIMARY_MEASURES:
         change = None if analysis.baseline is None else analysis.baseline.change.get(name)
         measure = analysis.measures.get(name)
         if change is not None and analysis.verdict.basis == "own_standing":
@@ -110,7 +109,7 @@ class RunningPanel:
         self._pace = ""
         self._pace_s = -1e9
 
-    def draw(self, moment: DisplayState) -> Picture:
+    def draw(self, moment: DisplayState) -> Image:
         """Return the panel, shape (height, width, 3), RGB; the same array each time."""
         estimate = moment.state.estimate
         now = time.monotonic()

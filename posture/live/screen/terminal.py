@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from posture.live.screen.wording import (
     KEYS,
-    MAIN,
     Keys,
     change_line,
     explanation,
@@ -24,6 +23,7 @@ from posture.live.screen.wording import (
 )
 from posture.live.session import Command, DisplayState
 from posture.report.text.console import fit, make_console
+from posture.types import PRIMARY_MEASURES
 
 
 class KeyReader:
@@ -209,7 +209,7 @@ def _lines(moment: DisplayState, *, keys: bool) -> list[str]:
         lines.append(text)
     estimate = moment.state.estimate
     if estimate is not None:
-        for name in MAIN:
+        for name in PRIMARY_MEASURES:
             lines.append(f"{titled(name)}: {value_line(estimate.analysis, name)}")
             if (change := change_line(estimate.analysis, name)) is not None:
                 lines.append(f"  {change}")
@@ -230,5 +230,5 @@ def _one_line(moment: DisplayState) -> str:
         parts.append(text)
     estimate = moment.state.estimate
     if estimate is not None:
-        parts += [f"{titled(name)} {value_line(estimate.analysis, name)}" for name in MAIN]
+        parts += [f"{titled(name)} {value_line(estimate.analysis, name)}" for name in PRIMARY_MEASURES]
     return " | ".join(parts)

@@ -10,9 +10,9 @@ import numpy as np
 from posture.drawing.canvas import write
 from posture.drawing.palette import GROUND, INK, MUTED, Colour
 from posture.drawing.text import letters, wrapped
-from posture.live.detector import Picture
 from posture.live.screen.wording import flags_line
 from posture.live.session import DisplayState
+from posture.types import Image
 
 TRACK: Colour = (58, 68, 73)
 # Grounds of banners: they differ in lightness too, not in colour alone.
@@ -51,7 +51,7 @@ class Board:
     def __init__(self, width: int, height: int, *, share: float) -> None:
         self.size = (width, height)
         self.unit = min(width, round(share * height))
-        self.canvas: Picture = np.empty((height, width, 3), dtype=np.uint8)
+        self.canvas: Image = np.empty((height, width, 3), dtype=np.uint8)
         # Both measure glyph by glyph, which takes longer than all the rest.
         self._letters = lru_cache(maxsize=256)(letters)
         self._wrapped = lru_cache(maxsize=256)(wrapped)

@@ -11,10 +11,10 @@ import numpy as np
 from posture.drawing.back_line import BackPose, Trunk, draw_back, skeleton
 from posture.drawing.canvas import Points, draw_lines
 from posture.drawing.image import resize
-from posture.live.detector import Picture
 from posture.live.screen.panel import RunningPanel
 from posture.live.session import DisplayState
 from posture.pose.trunk_frame import trunk_axis
+from posture.types import Image
 
 # The picture's longest sides on the screen; larger ones are shown smaller, and small ones larger.
 _BOX = (960, 720)
@@ -31,7 +31,7 @@ class Beside(Protocol):
 
     size: tuple[int, int]
 
-    def draw(self, moment: DisplayState) -> Picture:
+    def draw(self, moment: DisplayState) -> Image:
         """Return it, shape (height, width, 3), RGB."""
         ...
 
@@ -52,7 +52,7 @@ class SessionView:
         self._make = panel
         self._panel: Beside | None = None
 
-    def draw(self, moment: DisplayState) -> Picture:
+    def draw(self, moment: DisplayState) -> Image:
         """Return the whole, shape (height, width, 3), RGB."""
         picture = _at_least(self._picture(moment), _LEAST_HEIGHT)
         height = picture.shape[0]
@@ -61,7 +61,7 @@ class SessionView:
             self._panel = self._make(width, height)
         return np.concatenate([picture, self._panel.draw(moment)], axis=1)
 
-    def _picture(self, moment: DisplayState) -> Picture:
+    def _picture(self, moment: DisplayState) -> Image:
         seen = moment.seen
         if seen is None:
             return self.without_picture(moment)
@@ -75,11 +75,11 @@ class SessionView:
         self._draw_runner(picture, moment)
         return picture
 
-    def without_picture(self, moment: DisplayState) -> Picture:  # noqa: ARG002 - of those who show something else
+    def without_picture(self, moment: DisplayState) -> Image:  # noqa: ARG002 - of those who show something else
         """Return what is shown while there is no picture of the camera, shape (height, width, 3), RGB."""
         return np.zeros((_EMPTY[1], _EMPTY[0], 3), dtype=np.uint8)
 
-    def _draw_runner(self, picture: Picture, moment: DisplayState) -> None:
+    def _draw_runner(self, picture: Image, moment: DisplayState) -> None:
         seen, view = moment.seen, moment.findings.look.view
         if seen is None or seen.observation is None or view is None:
             return
@@ -112,7 +112,7 @@ class SessionView:
         return np.stack([width - points[..., 0], points[..., 1]], axis=-1)
 
 
-def _at_least(picture: Picture, height: int) -> Picture:
+def _at_least(picture: Image, height: int) -> Image:
     """Return a picture with black above and below, so that it is so high."""
     missing = height - picture.shape[0]
     if missing <= 0:

@@ -13,11 +13,11 @@ import numpy as np
 
 from posture.drawing.image import encode_jpeg
 from posture.drawing.text import fonts_folder
-from posture.live.detector import Picture
 from posture.live.screen.opencv_first import was_in_time
 from posture.live.screen.view import SessionView
 from posture.live.screen.wording import KEYS, Keys
 from posture.live.session import Command, DisplayState
+from posture.types import Image
 
 TITLE = "posture live"
 _ESCAPE = 27
@@ -71,7 +71,7 @@ class DisplayWindow:
         self._keys = keys
         self._full = full_screen
         self._cv2: Any = None
-        self._shown: Picture | None = None
+        self._shown: Image | None = None
         self._size: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:

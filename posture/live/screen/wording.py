@@ -10,8 +10,6 @@ from posture.live.session import Command, DisplayState, camera_words
 from posture.records.analysis import Analysis
 from posture.report.wording import measure_text, words_of
 
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
-
 _TITLES: dict[Phase, str] = {
     "setup": gettext_noop("Set the camera up"),
     "neutral": gettext_noop("Stand still"),

@@ -15,9 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from posture.drawing.canvas import blur_disc
-from posture.drawing.image import Picture
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
-from posture.types import Array
+from posture.types import Array, Image
 
 # MediaPipe's landmarks of the face: nose, eyes, ears, mouth.
 FACE = slice(0, 11)
@@ -79,7 +78,7 @@ def find_heads(people: Sequence[Sequence[Array]], times_s: Array) -> list[Array]
     return [np.array(found).reshape(-1, 3) for found in heads]
 
 
-def blur_heads(rgb: Picture, heads: Array) -> Picture:
+def blur_heads(rgb: Image, heads: Array) -> Image:
     """Return a copy of a picture whose heads are blurred beyond recognition; see the module for what it cannot do.
 
     Parameters

@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 
 from posture.drawing.canvas import write
-from posture.drawing.image import Picture
 from posture.drawing.palette import DARK, GROUND, INK, MUTED, WHITE, rgb_of
 from posture.drawing.text import Letters, letters, wrapped
 from posture.language import format_number
@@ -17,11 +16,10 @@ from posture.language import gettext as _
 from posture.records.analysis import Analysis
 from posture.report.plots.timeline import LEFT, TEXT, Panel, Row, Step, Strip, film_panel
 from posture.report.wording import headline, how_sure, own_change, sentence, threshold_of, value_text
-from posture.types import Array
+from posture.types import PRIMARY_MEASURES, Array, Image
 
 # Narrower pictures stand in the middle of a screen this wide, pixels: the letters need it.
 LEAST_WIDTH = 360
-FOLLOWED = ("pelvic_tilt_deg", "lumbar_arch_deg")
 # Shares of the screen's width.
 HEADLINE, MARGIN, LINE = 0.038, 0.016, 1.32
 MOST_LINES = 3
@@ -70,7 +68,7 @@ class Screen:
     def __init__(
         self,
         analysis: Analysis,
-        banner: Picture,
+        banner: Image,
         panel: Panel,
         measures: tuple[str, ...],
         span_s: tuple[float, float],
@@ -93,7 +91,7 @@ class Screen:
         self._shrink = self._fitting()
         self._told: list[str] | None = None
 
-    def compose(self, picture: Picture, time_s: float, stride: int | None) -> Picture:
+    def compose(self, picture: Image, time_s: float, stride: int | None) -> Image:
         """Return the whole screen of a moment; it is the same array each time.
 
         Parameters
@@ -199,7 +197,7 @@ def make_screen(analysis: Analysis, times_s: Array, picture: tuple[int, int]) ->
 
 def _rows(analysis: Analysis, span_s: tuple[float, float]) -> list[Row]:
     rows = []
-    for name in FOLLOWED:
+    for name in PRIMARY_MEASURES:
         clip = analysis.measures.get(name)
         if clip is None:
             continue
@@ -230,7 +228,7 @@ def _limit(analysis: Analysis, name: str) -> float | None:
     return None if before is None else before.value + limit
 
 
-def _banner(analysis: Analysis, width: int) -> Picture:
+def _banner(analysis: Analysis, width: int) -> Image:
     """Return the verdict in words, above the picture."""
     margin, room = MARGIN * width, (1 - 2 * MARGIN) * width
     big, small = HEADLINE * width, TEXT * width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,14 +12,13 @@ import numpy as np
 from posture.back.measure import BackResult
 from posture.drawing.back_line import BackOverTime, Trunk, draw_back, skeleton
 from posture.drawing.canvas import PLATE_OPACITY, blur_disc, draw_lines, to_i420, write
-from posture.drawing.image import Picture
 from posture.drawing.palette import ARCH
 from posture.drawing.text import Letters, letters
 from posture.gait.subject import TrackedPerson
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.layout import Screen, make_screen
 from posture.report.wording import value_text
-from posture.types import Array
+from posture.types import Array, Image, Progress
 from posture.video import FilmFrame, FrameStore, write_film
 
 # Of the picture's shorter side, with a least number of pixels.
@@ -27,8 +26,6 @@ LINE_WIDTH, LEAST_LINE = 0.0083, 3.0
 BONE_WIDTH, LEAST_BONE = 0.0025, 1.0
 # Of the screen's width.
 LABEL = 0.03
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -147,7 +144,7 @@ class _Artist:
             if shown.back is not None and shown.analysis.measures.get("pelvic_tilt_deg") is not None:
                 self._over_time = BackOverTime(shown.runner, shown.back)
 
-    def draw(self, picture: Picture, frame: int) -> int | None:
+    def draw(self, picture: Image, frame: int) -> int | None:
         """Draw on a frame, and return the number of its stride among the runner's; None outside of all."""
         if self._shown.heads is not None:
             for x, y, radius in self._shown.heads[frame]:
@@ -161,7 +158,7 @@ class _Artist:
         self._draw_back(picture, number, stride)
         return stride if stride >= 0 else None
 
-    def _draw_back(self, picture: Picture, number: int, stride: int) -> None:
+    def _draw_back(self, picture: Image, number: int, stride: int) -> None:
         pose = None if self._over_time is None else self._over_time.pose(number)
         if pose is None:
             return

@@ -8,10 +8,10 @@ import numpy as np
 
 from posture.drawing.back_line import ARC_L, BackGeometry, BackPose, Trunk, arc, back_geometry, ray
 from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_lines, write
-from posture.drawing.image import Picture, encode_jpeg, resize
+from posture.drawing.image import encode_jpeg, resize
 from posture.drawing.palette import ARCH, BACK, TILT, WHITE, Colour
 from posture.drawing.text import letters
-from posture.types import Array
+from posture.types import Array, Image
 
 # The part of the picture that is shown, trunk lengths: below and above the hips, before and behind the trunk's middle.
 BELOW, ABOVE, BEFORE, BEHIND = 0.85, 1.75, 0.95, 1.15
@@ -44,7 +44,7 @@ class BackLabels:
 
 
 def draw_back_photo(
-    picture: Picture,
+    picture: Image,
     pose: BackPose,
     labels: BackLabels,
     *,
@@ -76,7 +76,7 @@ def draw_back_photo(
     return encode_jpeg(part, JPEG_QUALITY), part.shape[1], part.shape[0]
 
 
-def _crop(picture: Picture, trunk: Trunk, height: int) -> tuple[Picture, Trunk]:
+def _crop(picture: Image, trunk: Trunk, height: int) -> tuple[Image, Trunk]:
     """Crop a picture to the runner and scale it; what lies outside of the picture is missing in the result."""
     length = trunk.length
     middle = 0.5 * (trunk.hips[0] + trunk.shoulders[0])
@@ -100,7 +100,7 @@ def _crop(picture: Picture, trunk: Trunk, height: int) -> tuple[Picture, Trunk]:
 class _BackPhoto:
     """A back being drawn; `unit` scales the sizes in pixels."""
 
-    picture: Picture
+    picture: Image
     trunk: Trunk
     back: BackGeometry
     unit: float

@@ -12,7 +12,6 @@ from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plo
 from posture.report.plots.style import Plot
 from posture.report.text.comparison import signed
 from posture.report.wording import (
-    MAIN_MEASURES,
     against_threshold,
     headline,
     interval_text,
@@ -25,6 +24,7 @@ from posture.report.wording import (
     words_of,
 )
 from posture.thresholds import NEUTRAL
+from posture.types import PRIMARY_MEASURES
 
 
 def definition_of(name: str) -> str:
@@ -161,7 +161,7 @@ def gauges_of(analysis: Analysis) -> list[GaugeCard]:
     """Return the judged measures; none for a clip without a verdict."""
     if analysis.verdict.label == "not_measurable":
         return []
-    cards = [_gauge(analysis, name) for name in MAIN_MEASURES]
+    cards = [_gauge(analysis, name) for name in PRIMARY_MEASURES]
     return [card for card in cards if card is not None]
 
 
@@ -210,7 +210,7 @@ def _standing_value(baseline: Baseline | None, name: str) -> float | None:
 def picture_alt(analysis: Analysis) -> str:
     """Return what the picture of the back shows, for those who do not see it."""
     parts = [_("The runner from the side, with the measured back line, its two tangents and the angles.")]
-    for name in MAIN_MEASURES:
+    for name in PRIMARY_MEASURES:
         measure, words = analysis.measures.get(name), words_of(name)
         if measure is not None:
             value = value_text(measure.value, measure.unit, words.digits)

@@ -15,8 +15,7 @@ from posture.report.html.video import Clock
 from posture.report.plots.course import PhaseWords, StrideWords, phase_plot, stride_plot
 from posture.report.text.course import drift_sentences, left_out_sentence, noise_sentence, side_sentences
 from posture.report.wording import value_text
-
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
+from posture.types import PRIMARY_MEASURES
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,7 @@ def _phase(analysis: Analysis, course: Course, clock: Clock | None) -> Timed | N
     if plot is None or plot.span is None:
         return None
     parts = [_("Curves over the stride.")]
-    for name, title in ((MAIN[0], _("Pelvic tilt")), (MAIN[1], _("Lumbar arch"))):
+    for name, title in ((PRIMARY_MEASURES[0], _("Pelvic tilt")), (PRIMARY_MEASURES[1], _("Lumbar arch"))):
         curve = course.curves.get(name)
         if curve is not None:
             parts.append(
@@ -124,7 +123,7 @@ def _typical(analysis: Analysis) -> int | None:
     for place, stride in enumerate(analysis.gait.strides):
         away = [
             abs(value - measure.value)
-            for name in MAIN
+            for name in PRIMARY_MEASURES
             if (measure := analysis.measures.get(name)) is not None
             and (value := (stride.measures or {}).get(name)) is not None
         ]
@@ -141,7 +140,7 @@ def _over_time(analysis: Analysis, clock: Clock | None) -> Timed | None:
     if plot is None or plot.span is None:
         return None
     parts = [_("Each stride's values over the clip.")]
-    for name, title in ((MAIN[0], _("Pelvic tilt")), (MAIN[1], _("Lumbar arch"))):
+    for name, title in ((PRIMARY_MEASURES[0], _("Pelvic tilt")), (PRIMARY_MEASURES[1], _("Lumbar arch"))):
         values = [v for s in analysis.gait.strides if (v := (s.measures or {}).get(name)) is not None]
         if values:
             parts.append(
@@ -167,8 +166,8 @@ def _events(analysis: Analysis, course: Course, clock: Clock | None) -> list[Mom
         Moment(
             names[event.name].format(foot=foot(event.side)),
             f"{format_number(100 * event.phase, 0)} %",
-            _value(event.measures.get(MAIN[0])),
-            _value(event.measures.get(MAIN[1])),
+            _value(event.measures.get(PRIMARY_MEASURES[0])),
+            _value(event.measures.get(PRIMARY_MEASURES[1])),
             None if clock is None or typical is None else clock.at(_moment(analysis, typical, event)),
         )
         for event in course.events
@@ -185,8 +184,8 @@ def _strides(analysis: Analysis, clock: Clock | None) -> list[Moment]:
         Moment(
             _("Stride {number}").format(number=place + 1),
             clip_time(stride.start_s),
-            _plain((stride.measures or {}).get(MAIN[0])),
-            _plain((stride.measures or {}).get(MAIN[1])),
+            _plain((stride.measures or {}).get(PRIMARY_MEASURES[0])),
+            _plain((stride.measures or {}).get(PRIMARY_MEASURES[1])),
             None if clock is None else clock.at(stride.start_s),
         )
         for place, stride in enumerate(analysis.gait.strides)

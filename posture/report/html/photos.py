@@ -9,14 +9,13 @@ import numpy as np
 
 from posture.back.measure import BackResult
 from posture.drawing.back_line import BackPose, Trunk
-from posture.drawing.image import Picture
 from posture.gait.subject import TrackedPerson
 from posture.language import gettext as _
 from posture.language import use_language
 from posture.records.analysis import Analysis, Measure
 from posture.report.html.back_photo import BackLabels, draw_back_photo
 from posture.report.wording import number_text
-from posture.types import Array
+from posture.types import PRIMARY_MEASURES, Array, Image
 from posture.video import frame_at
 
 HEIGHT, STRIDE_HEIGHT = 900, 560
@@ -26,9 +25,8 @@ STRIDE_BOLDNESS = 1.7
 MIN_STRIDES = 3
 # Where the foot stands below the hips when the events do not say.
 USUAL_MID_STANCE = 0.15
-MAIN = ("pelvic_tilt_deg", "lumbar_arch_deg")
 
-Blur = Callable[[Picture, int], Picture]
+Blur = Callable[[Image, int], Image]
 """Takes a picture and the number of the runner's frame, and returns it with the heads made unrecognisable."""
 
 
@@ -122,7 +120,7 @@ def extreme_strides(analysis: Analysis, back: BackResult) -> tuple[int, int] | N
     """
     if analysis.subject.activity not in ("running", "walking") or len(back.measured_strides) < MIN_STRIDES:
         return None
-    names = [name for name in MAIN if analysis.measures.get(name) is not None]
+    names = [name for name in PRIMARY_MEASURES if analysis.measures.get(name) is not None]
     total = np.sum([back.measured.by_stride[name] for name in names], axis=0)
     return int(np.argmin(total)), int(np.argmax(total))
 

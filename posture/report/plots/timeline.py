@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from posture.drawing.palette import DARK
 from posture.language import format_short_number
 from posture.report.plots.style import MARKER
+from posture.types import Image
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,8 +32,6 @@ DPI = 100
 DOT_PX = 9.0
 SHORTEST_S = 1e-3
 FEWEST_TICKS_S = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
-
-Rgb = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -94,8 +92,8 @@ class Panel:
         The rows' middles, pixels from the top; the strip's is the last.
     """
 
-    past: Rgb
-    future: Rgb
+    past: Image
+    future: Image
     left: float
     right: float
     bottom: int
@@ -147,7 +145,7 @@ def _figure(width: int, height: int) -> Figure:
     return Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=DARK.ground)
 
 
-def _pixels(figure: Figure) -> Rgb:
+def _pixels(figure: Figure) -> Image:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas = FigureCanvasAgg(figure)

@@ -18,7 +18,6 @@ from posture.report.wording import (
     BASELINE_HINT,
     CLOSING,
     INTERVAL_NOTE,
-    Standing,
     against_threshold,
     doing_words,
     interval_text,
@@ -27,13 +26,13 @@ from posture.report.wording import (
     main_measures,
     measure_text,
     own_change,
-    standing,
     sureness,
     threshold_of,
     value_text,
     verdict_sentence,
     words_of,
 )
+from posture.verdict import Relation, relation_to_threshold
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,7 +57,7 @@ _COLORS: dict[Label, str] = {
     "not_hollow_back": "bold green",
     "not_measurable": "bold magenta",
 }
-_GAUGE_COLORS: dict[Standing, str] = {"raised": "yellow", "not_raised": "green", "open": "cyan"}
+_GAUGE_COLORS: dict[Relation, str] = {"above": "yellow", "below": "green", "open": "cyan"}
 
 # Issues that only state what was taken for granted.
 ASSUMPTIONS = {"roll_assumed"}
@@ -139,7 +138,7 @@ def _against(page: Page, number: Measure | Change, threshold: float) -> None:
     glyphs = UNICODE if page.drawing else ASCII
     drawn = gauge(number.value, number.ci90, threshold, width=min(GAUGE_WIDTH, page.width - 2), glyphs=glyphs)
     if drawn:
-        page.line(drawn, indent=2, style=_GAUGE_COLORS[standing(number, threshold)])
+        page.line(drawn, indent=2, style=_GAUGE_COLORS[relation_to_threshold(number, threshold)])
     page.line(against_threshold(number, threshold), indent=2)
 
 

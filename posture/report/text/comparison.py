@@ -11,7 +11,6 @@ from posture.records.comparison import Compared, Comparison, MeasureChange
 from posture.report.text.console import Page
 from posture.report.wording import (
     CLOSING,
-    MAIN_MEASURES,
     doing_words,
     interval_text,
     issue_text,
@@ -22,6 +21,7 @@ from posture.report.wording import (
     when_words,
     words_of,
 )
+from posture.types import PRIMARY_MEASURES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,7 +38,7 @@ def summary(comparison: Comparison) -> str:
     reason = _obstacle(comparison)
     if reason is not None:
         return _("Not comparable: {reason}.").format(reason=reason)
-    known = {name: c for name in MAIN_MEASURES if (c := comparison.changes.get(name)) is not None}
+    known = {name: c for name in PRIMARY_MEASURES if (c := comparison.changes.get(name)) is not None}
     if not known:
         return _("Not comparable: neither pelvic tilt nor lumbar arch could be measured in both clips.")
     real = {name: change for name, change in known.items() if change.real}

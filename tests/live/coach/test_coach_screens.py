@@ -20,11 +20,12 @@ from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
 from posture.exercises.library import find
 from posture.live.coach.view import CoachView
-from posture.live.detector import CameraFrame, DetectedFrame, Picture
+from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.running.check import ObserverOutput
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
 from posture.live.session import DisplayState
+from posture.types import Image
 
 __all__ = ["screen"]
 
@@ -46,7 +47,7 @@ def moment(name: str, after_s: float, *, camera: bool, reading: Judgement | None
     )
 
 
-def drawn(what: DisplayState) -> Picture:
+def drawn(what: DisplayState) -> Image:
     return CoachView(mirror=False).draw(what).copy()
 
 

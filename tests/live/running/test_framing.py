@@ -12,18 +12,19 @@ import pytest
 
 from posture.analysis.examine import analyze
 from posture.drawing.image import resize
-from posture.live.detector import DetectedFrame, Picture, PoseDetector
+from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.running.estimator import WindowEstimate
 from posture.live.running.framing import ADVICE, AdviceCode, ViewCheck, check_view
 from posture.live.running.state import SessionState, on_estimate
 from posture.live.source import Camera
 from posture.records.analysis import Analysis, Issue
+from posture.types import Image
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 FRAMES = 30
 
 
-def look(name: str, alter: Callable[[Picture], Picture]) -> ViewCheck:
+def look(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
     """Return what a second of a sample looks like whose pictures are altered."""
     found: list[DetectedFrame] = []
     with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
@@ -46,7 +47,7 @@ def look(name: str, alter: Callable[[Picture], Picture]) -> ViewCheck:
     ids=["good", "cut off", "upside down", "few pixels", "dark", "front"],
 )
 def test_what_is_wrong_with_the_view_is_told(
-    name: str, alter: Callable[[Picture], Picture], code: AdviceCode | None, said: str
+    name: str, alter: Callable[[Image], Image], code: AdviceCode | None, said: str
 ) -> None:
     assert look(name, alter).help == code
     assert code is None or said in ADVICE[code]

@@ -10,17 +10,18 @@ import pytest
 from helpers import examination_factory
 from helpers.examination_fixtures import leftward, running, standing  # noqa: F401
 from helpers.synthetic_runner import Figure
-from helpers.video_factory import Rgb, write_clip
+from helpers.video_factory import write_clip
 
 from posture.analysis.examination import Examination
 from posture.report.annotated_video.render import Shown, annotate
+from posture.types import Image
 from posture.video import FrameStore, open_video
 
 GREY = 110
-FilmOf = Callable[..., tuple[list[Rgb], "Shown"]]
+FilmOf = Callable[..., tuple[list[Image], "Shown"]]
 
 
-def grey(_number: int, width: int, height: int) -> Rgb:
+def grey(_number: int, width: int, height: int) -> Image:
     return np.full((height, width, 3), GREY, dtype=np.uint8)
 
 
@@ -46,7 +47,7 @@ def nobody() -> Examination:
 def film_of(tmp_path: Path) -> FilmOf:
     """Return a function that gives a film's first frames, drawn on grey pictures half as large as the measured ones."""
 
-    def film(found: Examination, *, frames: int = 80) -> tuple[list[Rgb], Shown]:
+    def film(found: Examination, *, frames: int = 80) -> tuple[list[Image], Shown]:
         source = found.analysis.source
         count = min(frames, len(found.times_s))
         size = (source.width // 2, source.height // 2)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from helpers.synthetic_runner import Array, Facing, Figure, few, frame_times, mirrored
+from helpers.synthetic_runner import Array, Figure, few, frame_times, mirrored
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.drawing.canvas import SQUARES
-from posture.drawing.image import Picture
 from posture.report.annotated_video.anonymise import BRIDGE_S, FACE, blur_heads, find_heads, head_of
+from posture.types import Facing, Image
 
 TIMES = frame_times(6.0, 15)
 RUNNER = Figure(trunk_px=60.0, hips_px=(150.0, 200.0), speed_px_s=20.0)
 
 
-def noise(seed: int = 0, size: tuple[int, int] = (240, 320)) -> Picture:
+def noise(seed: int = 0, size: tuple[int, int] = (240, 320)) -> Image:
     return np.random.default_rng(seed).integers(0, 256, (*size, 3), dtype=np.uint8)
 
 

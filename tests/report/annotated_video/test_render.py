@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers.reduced_examinations import with_measures
 from helpers.synthetic_runner import Array, few
-from helpers.video_factory import Rgb, number_in, write_clip, write_images
+from helpers.video_factory import number_in, write_clip, write_images
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,27 +23,28 @@ from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import head_of
 from posture.report.annotated_video.layout import make_screen
 from posture.report.annotated_video.render import Shown, annotate, lengths_of
+from posture.types import Image
 from posture.video import FrameStore, open_video
 
-FilmOf = Callable[..., tuple[list[Rgb], Shown]]
+FilmOf = Callable[..., tuple[list[Image], Shown]]
 Make = Callable[..., Analysis]
 GREY = 110
 # Of the films: half of what was measured.
 SIZE = (400, 300)
 
 
-def part(frame: Rgb, shown: Shown, size: tuple[int, int]) -> Rgb:
+def part(frame: Image, shown: Shown, size: tuple[int, int]) -> Image:
     """Return the clip's picture in a frame of the film."""
     top = make_screen(shown.analysis, shown.times_s, size).top
     return frame[top : top + size[1]]
 
 
-def away(picture: Rgb) -> Array:
+def away(picture: Image) -> Array:
     """Return how far each pixel is from the clip's grey."""
     return np.abs(picture.astype(int) - GREY).max(axis=2)
 
 
-def near(picture: Rgb, colour: tuple[int, int, int], within: int = 70) -> Array:
+def near(picture: Image, colour: tuple[int, int, int], within: int = 70) -> Array:
     return np.abs(picture.astype(int) - colour).max(axis=2) < within
 
 
@@ -139,7 +140,7 @@ def test_heads_are_blurred_before_anything_is_drawn(running: Examination, tmp_pa
 
 def film_times(
     clip: Path, make_analysis: Make, tmp_path: Path, **options: float
-) -> tuple[Array, Array, float, float, list[Rgb]]:
+) -> tuple[Array, Array, float, float, list[Image]]:
     """Return the times of the clip's and the film's frames, both lengths, and the film's pictures."""
     path = tmp_path / "film.mp4"
     with FrameStore() as spool, open_video(clip, **options, tee=spool) as video:  # type: ignore[arg-type]
@@ -213,7 +214,7 @@ def test_a_part_begins_at_zero(make_analysis: Make, tmp_path: Path) -> None:
     assert grey == list(range(30, 60))
 
 
-def _only(frame: Rgb) -> Rgb:
+def _only(frame: Image) -> Image:
     """Cut the clip's picture, whose upper corners are red and green, out of the screen."""
     red = np.abs(frame[:, 3].astype(int) - (255, 0, 0)).max(axis=1) < 60
     top = int(np.flatnonzero(red)[0])

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Facing, few
+from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +16,8 @@ from posture.contour.grid import T_GRID
 from posture.drawing.back_line import SHOWN_T, BackPose, Trunk
 from posture.drawing.palette import ARCH, BACK, CASING, TILT, Colour
 from posture.report.html.back_photo import ABOVE, BELOW, BackLabels, draw_back_photo
+from posture.types import Facing, Image
 
-Rgb = npt.NDArray[np.uint8]
 LEAN = 8.0
 OUTLINE = synthetic_runner.plain_outline(0.06)
 ANGLES = measure_outlines(OUTLINE, LEAN, smooth=False)
@@ -34,17 +34,17 @@ def pose_of(trunk: Trunk) -> BackPose:
     return BackPose(trunk, OUTLINE, ANGLES, 0)
 
 
-def grey(width: int = 800, height: int = 700) -> Rgb:
+def grey(width: int = 800, height: int = 700) -> Image:
     return np.full((height, width, 3), 128, dtype=np.uint8)
 
 
-def decoded(data: bytes) -> Rgb:
+def decoded(data: bytes) -> Image:
     picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     return np.asarray(picture[:, :, ::-1], dtype=np.uint8)
 
 
-def near(picture: Rgb, colour: Colour, tolerance: int = 50) -> npt.NDArray[np.bool_]:
+def near(picture: Image, colour: Colour, tolerance: int = 50) -> npt.NDArray[np.bool_]:
     return np.asarray(np.abs(picture.astype(int) - np.array(colour)).max(axis=2) < tolerance)
 
 
@@ -92,7 +92,7 @@ def test_the_vertical_follows_a_camera_that_was_tilted(roll: float) -> None:
     level = decoded(draw_back_photo(grey(), pose_of(trunk_of()), BackLabels("Tilt", None))[0])
     tilted = decoded(draw_back_photo(grey(), pose_of(trunk_of()), BackLabels("Tilt", None), roll_deg=roll)[0])
 
-    def top_of_plate(picture: Rgb) -> float:
+    def top_of_plate(picture: Image) -> float:
         return float(np.nonzero(near(picture, CASING, 60))[1].mean())
 
     # The dashed line leans, and the word at its upper end moves with it.

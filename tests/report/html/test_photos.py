@@ -12,12 +12,12 @@ from helpers import synthetic_runner, video_factory
 from helpers.html_page import Data
 
 from posture.back.measure import BackResult, measure_back_of
-from posture.drawing.image import Picture
 from posture.gait.subject import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
 from posture.report.html import Pictures, Shot, pictures_of
 from posture.report.html.photos import extreme_strides
+from posture.types import Image
 
 Make = Callable[..., Analysis]
 SIZE = (320, 240)
@@ -107,7 +107,7 @@ def test_each_stride_has_its_own_line(run: Run) -> None:
 def test_heads_are_blurred_in_every_picture(run: Run) -> None:
     seen: list[int] = []
 
-    def blur(picture: Picture, frame: int) -> Picture:
+    def blur(picture: Image, frame: int) -> Image:
         seen.append(frame)
         return np.zeros_like(picture)
 
