@@ -1,4 +1,4 @@
-"""Running, walking or standing, at any speed of play."""
+"""Running, walking and standing, at any playback speed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read(marks: Array, times: Array, facing: Facing, side: Side) -> tuple[Activi
     st.sampled_from([24.0, 60.0]),
     st.floats(0, 300),
 )
-def test_the_gait_is_told_at_any_speed_size_and_rate(
+def test_activity_is_invariant_to_speed_scale_and_frame_rate(
     gait: Gait, facing: Facing, slow: float, scale: float, fps: float, speed: float
 ) -> None:
     times = synthetic_runner.frame_times(6, fps)
@@ -45,7 +45,9 @@ def test_the_gait_is_told_at_any_speed_size_and_rate(
 
 @few
 @given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(1, 10))
-def test_mirror_and_slow_motion_leave_the_score(gait: Gait, phase: float, slow: float) -> None:
+def test_running_score_is_invariant_to_mirroring_and_slow_motion(
+    gait: Gait, phase: float, slow: float
+) -> None:
     times = synthetic_runner.frame_times(6, 30)
     marks = Figure(gait=gait, phase=phase, stride_s=STRIDE_S[gait]).landmarks(times)
     _, legs, strides = read(marks, times, "right", "right")
@@ -53,7 +55,7 @@ def test_mirror_and_slow_motion_leave_the_score(gait: Gait, phase: float, slow: 
     assert running_score(other_legs, other) == pytest.approx(running_score(legs, strides), abs=0.01)
 
 
-def test_legs_that_move_without_rhythm_are_unknown() -> None:
+def test_movement_without_rhythm_is_unknown() -> None:
     times = synthetic_runner.frame_times(6, 30)
     wild = np.random.default_rng(0).normal(size=(len(times), 2))
     legs = LegSignals(times, wild, wild, wild)
@@ -75,15 +77,15 @@ def test_cadence_counts_both_feet_in_real_time(slow: float) -> None:
     assert cadence_spm(strides, slow) == pytest.approx(120 / 0.72, rel=0.005)
 
 
-def test_no_strides_have_no_cadence() -> None:
+def test_cadence_without_strides_is_none() -> None:
     times = synthetic_runner.frame_times(0.1, 30)
     assert cadence_spm(read(Figure().landmarks(times), times, "right", "right")[2], 1.0) is None
 
 
 @few
 @given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(0, 0.02))
-def test_a_moment_of_a_stride_is_not_standing(gait: Gait, phase: float, spread: float) -> None:
-    """A frozen picture of a runner, or a very slow one, is no neutral posture."""
+def test_fraction_of_a_stride_is_not_standing(gait: Gait, phase: float, spread: float) -> None:
+    """A frozen or very slow image of a runner is no neutral posture."""
     times = synthetic_runner.frame_times(3, 30)
     figure = Figure(gait=gait, phase=phase, stride_s=3.0 / max(spread, 1e-6))
     activity, legs, _ = read(figure.landmarks(times), times, "right", "right")
@@ -93,14 +95,14 @@ def test_a_moment_of_a_stride_is_not_standing(gait: Gait, phase: float, spread: 
         assert activity == "unknown"
 
 
-def test_one_foot_a_little_ahead_is_standing() -> None:
+def test_one_foot_slightly_ahead_is_standing() -> None:
     times = synthetic_runner.frame_times(3, 30)
     legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
     ahead = replace(legs, forward=legs.forward + np.array([0.3, 0.0]))
     assert classify(ahead, find_strides(ahead, "right")) == "standing"
 
 
-def test_feet_that_are_lifted_in_turn_on_the_spot_do_not_stand() -> None:
+def test_stepping_on_the_spot_is_not_standing() -> None:
     times = synthetic_runner.frame_times(4, 30)
     legs = leg_signals(Figure(gait="standing").landmarks(times), times, "right")
     beat = np.sin(2 * np.pi * times / 0.7)

@@ -1,4 +1,4 @@
-"""The camera's roll, read from a runner who passes; not read where nobody passes."""
+"""Camera roll from the path of a passing runner."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def mover(marks: Array, times: Array = TIMES) -> TrackedPerson:
 
 @few
 @given(st.floats(-8, 8), st.sampled_from(["left", "right"]), st.floats(0, 1))
-def test_a_passing_runner_shows_the_roll(roll: float, facing: Facing, phase: float) -> None:
+def test_passing_runner_shows_the_roll(roll: float, facing: Facing, phase: float) -> None:
     figure = Figure(facing=facing, roll_deg=roll, phase=phase, **PASSING)  # type: ignore[arg-type]
     assert camera_roll_deg(mover(figure.landmarks(TIMES))) == pytest.approx(roll, abs=0.3)
 
 
 @few
 @given(st.floats(-8, 8), st.floats(0.3, 4))
-def test_the_mirrored_clip_rolls_the_other_way(roll: float, scale: float) -> None:
+def test_mirrored_clip_has_the_opposite_roll(roll: float, scale: float) -> None:
     marks = Figure(roll_deg=roll, **PASSING).landmarks(TIMES)  # type: ignore[arg-type]
     here = camera_roll_deg(mover(marks))
     there = camera_roll_deg(mover(synthetic_runner.mirrored(marks, 900.0) * scale))
@@ -50,17 +50,17 @@ def test_the_mirrored_clip_rolls_the_other_way(roll: float, scale: float) -> Non
     ],
     ids=["treadmill", "hardly moves", "comes nearer", "oblique", "no strides"],
 )
-def test_other_scenes_do_not_show_it(figure: Figure) -> None:
+def test_roll_is_none_in_scenes_that_do_not_show_it(figure: Figure) -> None:
     assert camera_roll_deg(mover(figure.landmarks(TIMES))) is None
 
 
-def test_a_crooked_way_does_not_show_it() -> None:
+def test_roll_is_none_for_a_crooked_path() -> None:
     marks = Figure(**PASSING).landmarks(TIMES)  # type: ignore[arg-type]
     marks[..., 1] += 40.0 * (((TIMES / 0.7).astype(int) % 2) - 0.5)[:, None]
     assert camera_roll_deg(mover(marks)) is None
 
 
 @pytest.mark.parametrize("frames", [1, 2, 10, 40])
-def test_short_clips_do_not_show_it(frames: int) -> None:
+def test_roll_is_none_for_short_clips(frames: int) -> None:
     figure = Figure(roll_deg=3.0, **PASSING)  # type: ignore[arg-type]
     assert camera_roll_deg(mover(figure.landmarks(TIMES[:frames]), TIMES[:frames])) is None

@@ -1,4 +1,4 @@
-"""The events of the stride, from the figure's own ankles."""
+"""Foot strike, mid-stance and toe-off against the ankles of a figure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def stances_of(figure: Figure, times: Array = TIMES, *, noise_l: float = 0.0) ->
 
 
 def true_events(figure: Figure) -> tuple[float, float]:
-    """Return mid-stance and toe-off after the strike, from the figure's path sampled finely."""
+    """Return the phases of mid-stance and toe-off from a finely sampled path of the figure."""
     times = np.arange(4000) / 4000 * figure.stride_s
     path = leg_signals(figure.landmarks(times), times, figure.facing).forward[:, 0]
     path = np.roll(path, -int(path.argmax()))
@@ -42,7 +42,7 @@ def apart(first: float, second: float) -> float:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("gait", ["running", "walking"])
-def test_the_events_are_the_figures(facing: Facing, gait: synthetic_runner.Gait) -> None:
+def test_events_match_those_of_the_figure(facing: Facing, gait: synthetic_runner.Gait) -> None:
     figure = Figure(gait=gait, facing=facing, phase=0.3)
     mid, off = true_events(figure)
     near, far = stances_of(figure, noise_l=0.01)
@@ -57,7 +57,7 @@ def test_the_events_are_the_figures(facing: Facing, gait: synthetic_runner.Gait)
 
 @few
 @given(st.floats(0, 1), st.floats(0.5, 1.2), st.floats(20, 120), st.floats(0, 300))
-def test_neither_start_nor_pace_nor_rate_nor_speed_matters(
+def test_events_are_invariant_to_start_cadence_rate_and_speed(
     phase: float, stride_s: float, fps: float, speed: float
 ) -> None:
     plain = stances_of(Figure())
@@ -67,7 +67,7 @@ def test_neither_start_nor_pace_nor_rate_nor_speed_matters(
         assert apart(here.toe_off, there.toe_off) < 0.03
 
 
-def test_the_events_follow_each_other() -> None:
+def test_events_are_in_order() -> None:
     for stance in stances_of(Figure(), noise_l=0.02):
         names = list(stance.events())
         assert names == ["foot_strike", "mid_stance", "toe_off"]
@@ -78,7 +78,7 @@ def test_the_events_follow_each_other() -> None:
         assert after == sorted(after)
 
 
-def test_single_bad_frames_do_not_move_an_event() -> None:
+def test_outlier_frames_do_not_shift_events() -> None:
     legs = leg_signals(Figure().landmarks(TIMES), TIMES, "right")
     strides = find_strides(legs, "right")
     spoilt = legs.forward.copy()
@@ -92,14 +92,14 @@ def test_single_bad_frames_do_not_move_an_event() -> None:
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_an_ankle_that_never_passes_below_the_hips_has_no_mid_stance(side: Side) -> None:
+def test_mid_stance_is_none_when_the_ankle_stays_ahead(side: Side) -> None:
     legs = leg_signals(Figure().landmarks(TIMES), TIMES, "right")
     found = find_stances(replace(legs, forward=legs.forward + 3.0), find_strides(legs, side))
     assert found is not None
     assert [stance.mid_stance for stance in found] == [None, None]
 
 
-def test_frames_of_one_phase_only_have_no_events() -> None:
+def test_frames_of_a_single_phase_have_no_events() -> None:
     legs = leg_signals(Figure().landmarks(TIMES), TIMES, "right")
     strides = find_strides(legs, "right")
     outside = replace(strides, frame_stride=np.full_like(strides.frame_stride, -1))
@@ -111,7 +111,7 @@ def test_frames_of_one_phase_only_have_no_events() -> None:
 
 @few
 @given(st.floats(-5, 5), st.floats(0, 2), st.floats(0, 1))
-def test_a_mean_path_is_read_back(level: float, swing: float, shift: float) -> None:
+def test_mean_path_recovers_a_fourier_series(level: float, swing: float, shift: float) -> None:
     phase = np.random.default_rng(2).uniform(size=300)
 
     def path(at: Array) -> Array:

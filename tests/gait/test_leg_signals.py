@@ -1,4 +1,4 @@
-"""Feet relative to the hips: the same on a treadmill and overground, however the camera stands."""
+"""Leg signals are the same on a treadmill and overground, for any camera position."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def same(here: LegSignals, there: LegSignals, *, swap: bool = False) -> None:
         assert getattr(there, name)[:, columns] == pytest.approx(getattr(here, name), abs=1e-6), name
 
 
-def test_known_angles_and_distances() -> None:
+def test_signals_have_the_known_angles_and_distances() -> None:
     figure = Figure(**STILL, phase=0.0)
     legs = leg_signals(figure.landmarks(np.zeros(1)), np.zeros(1), "right")
     phases = np.array([0.0, 0.5])
@@ -37,27 +37,27 @@ def test_known_angles_and_distances() -> None:
 
 @few
 @given(st.floats(0.3, 6), st.floats(-800, 800), st.sampled_from(["left", "right"]))
-def test_place_and_size_do_not_matter(scale: float, shift: float, facing: Facing) -> None:
+def test_signals_are_invariant_to_position_and_scale(scale: float, shift: float, facing: Facing) -> None:
     marks = Figure(facing=facing).landmarks(TIMES)
     same(leg_signals(marks, TIMES, facing), leg_signals(marks * scale + shift, TIMES, facing))
 
 
 @few
 @given(st.floats(0, 900), st.sampled_from(["left", "right"]))
-def test_overground_and_treadmill_look_the_same(speed: float, facing: Facing) -> None:
+def test_overground_and_treadmill_give_the_same_signals(speed: float, facing: Facing) -> None:
     treadmill, overground = (Figure(facing=facing, speed_px_s=v).landmarks(TIMES) for v in (0.0, speed))
     same(leg_signals(treadmill, TIMES, facing), leg_signals(overground, TIMES, facing))
 
 
 @few
 @given(st.floats(0, 1), st.floats(-20, 20))
-def test_the_mirrored_runner_swaps_the_legs(phase: float, yaw: float) -> None:
+def test_mirroring_swaps_the_legs(phase: float, yaw: float) -> None:
     marks = Figure(phase=phase, yaw_deg=yaw).landmarks(TIMES)
     flipped = synthetic_runner.mirrored(marks, 720.0)
     same(leg_signals(marks, TIMES, "right"), leg_signals(flipped, TIMES, "left"), swap=True)
 
 
-def test_trunk_lengths_are_free_of_single_frame_noise_and_follow_an_approach() -> None:
+def test_trunk_lengths_reject_outlier_frames_and_follow_an_approach() -> None:
     marks = Figure(**STILL, growth=0.2).landmarks(TIMES)
     lengths = trunk_lengths(marks)
     assert lengths[10:-10] == pytest.approx(120 * (1 + 0.2 * TIMES[10:-10]))
@@ -66,11 +66,11 @@ def test_trunk_lengths_are_free_of_single_frame_noise_and_follow_an_approach() -
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3, 16])
-def test_few_frames(frames: int) -> None:
+def test_trunk_lengths_of_few_frames_are_found(frames: int) -> None:
     assert trunk_lengths(Figure(**STILL).landmarks(TIMES[:frames])) == pytest.approx([120.0] * frames)
 
 
-def test_a_trunk_of_no_length_stays_finite() -> None:
+def test_trunk_of_zero_length_gives_finite_signals() -> None:
     legs = leg_signals(np.full((3, 33, 2), 4.0), np.arange(3.0), "right")
     assert np.isfinite(legs.forward).all()
     assert np.isfinite(legs.height).all()

@@ -1,4 +1,4 @@
-"""Strides and their phase, whatever the clip's rate, gaps and slow motion."""
+"""Strides and their phase for any frame rate, gap and playback speed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def strides_of(figure: Figure, times: Array, side: Side = "right", *, noise_l: f
 
 
 def clock_error(strides: Strides, figure: Figure, times: Array) -> Array:
-    """Return how far the phases found lie from the figure's own, but for one constant shift; in strides."""
+    """Return the largest phase error, strides, after removal of a constant shift."""
     inside = np.isfinite(strides.frame_phase)
     shift = strides.frame_phase[inside] - figure.phase_at(times[inside])
     mean = np.angle(np.exp(2j * np.pi * shift).mean())
@@ -31,7 +31,7 @@ def clock_error(strides: Strides, figure: Figure, times: Array) -> Array:
 
 @pytest.mark.parametrize("fps", [15, 24, 29.97, 30, 50, 60, 120, 240])
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
+def test_phases_are_invariant_to_frame_rate(fps: float, side: Side) -> None:
     figure = Figure(phase=0.3)
     times = synthetic_runner.frame_times(6, fps)
     strides = strides_of(figure, times, side, noise_l=0.004)
@@ -46,8 +46,8 @@ def test_the_frame_rate_does_not_matter(fps: float, side: Side) -> None:
     "rates",
     [((60.0, 5.0), (30.0, 5.0)), ((30.0, 5.0), (15.0, 5.0)), ((30.0, 3.0), (240.0, 1.5), (30.0, 3.5))],
 )
-def test_a_frame_rate_that_changes_on_the_way_costs_no_stride(rates: tuple[tuple[float, float], ...]) -> None:
-    """Phones film at half the rate in the dark; no frame is missing for that."""
+def test_changing_frame_rate_skips_no_stride(rates: tuple[tuple[float, float], ...]) -> None:
+    """Phones halve the frame rate in the dark; that is no missing frame."""
     spans = np.concatenate([np.full(round(rate * seconds), 1 / rate) for rate, seconds in rates])
     figure, times = Figure(phase=0.3), np.cumsum(spans) - spans[0]
     strides = strides_of(figure, times, noise_l=0.004)
@@ -56,13 +56,13 @@ def test_a_frame_rate_that_changes_on_the_way_costs_no_stride(rates: tuple[tuple
     assert np.abs(clock_error(strides, figure, times)).max() < 0.03
 
 
-def test_frames_without_the_runner_are_missing_though_the_rest_of_the_clip_is_even() -> None:
+def test_frames_without_the_runner_count_as_missing() -> None:
     figure, times = Figure(phase=0.3), synthetic_runner.frame_times(8, 30)
     found = np.ones(len(times), bool)
     found[(times > 3) & (times < 4.4)] = np.arange(((times > 3) & (times < 4.4)).sum()) % 2 == 0
     legs = leg_signals(figure.landmarks(times[found]), times[found], figure.facing)
     assert {odd.reason for odd in find_strides(legs, "right", times).skipped} == {"frames_missing"}
-    # Who has read only those has missed nothing.
+    # When only those were read, none are missing.
     assert find_strides(legs, "right").skipped == ()
 
 
@@ -81,7 +81,7 @@ def test_slow_motion_has_the_same_phases(slow: float, phase: float, fps: float) 
 
 @few
 @given(st.floats(0, 1), st.floats(0, 500), st.floats(0.2, 5))
-def test_the_mirrored_runner_has_the_same_strides(phase: float, speed: float, scale: float) -> None:
+def test_mirrored_runner_has_the_same_strides(phase: float, speed: float, scale: float) -> None:
     times = synthetic_runner.frame_times(4, 30)
     marks = Figure(phase=phase, speed_px_s=speed).landmarks(times)
     here = find_strides(leg_signals(marks, times, "right"), "right")
@@ -93,7 +93,9 @@ def test_the_mirrored_runner_has_the_same_strides(phase: float, speed: float, sc
 
 @few
 @given(st.floats(0.45, 1.4), st.floats(0, 1), st.sampled_from(["running", "walking"]))
-def test_any_cadence_is_found(stride_s: float, phase: float, gait: synthetic_runner.Gait) -> None:
+def test_stride_time_is_found_for_any_cadence(
+    stride_s: float, phase: float, gait: synthetic_runner.Gait
+) -> None:
     figure, times = Figure(gait=gait, stride_s=stride_s, phase=phase), synthetic_runner.frame_times(8, 30)
     strides = strides_of(figure, times)
     assert strides.stride_s == pytest.approx(stride_s, rel=0.02)
@@ -103,8 +105,8 @@ def test_any_cadence_is_found(stride_s: float, phase: float, gait: synthetic_run
 
 @few
 @given(st.integers(0, 1000))
-def test_irregular_frame_times(seed: int) -> None:
-    """A phone's variable frame rate: every sixth frame is missing, the others tremble."""
+def test_irregular_frame_times_keep_the_phases(seed: int) -> None:
+    """Variable frame rate of a phone: every sixth frame is missing, the others have jitter."""
     rng = np.random.default_rng(seed)
     full = synthetic_runner.frame_times(6, 60)
     times = np.sort(rng.choice(full, 300, replace=False)) + rng.uniform(0, 0.008, 300)
@@ -115,7 +117,7 @@ def test_irregular_frame_times(seed: int) -> None:
     assert np.abs(clock_error(strides, figure, times)).max() < 0.04
 
 
-def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
+def test_stride_with_a_gap_is_skipped_alone() -> None:
     full = synthetic_runner.frame_times(6, 30)
     times = full[(full < 2.5) | (full > 3.0)]
     figure = Figure()
@@ -134,8 +136,8 @@ def test_a_stride_with_a_gap_is_left_out_and_the_others_stay() -> None:
 
 
 @pytest.mark.parametrize(("pace", "reason"), [(0.6, "too_long"), (1.6, "too_short")])
-def test_an_irregular_stride_is_left_out_and_named(pace: float, reason: str) -> None:
-    """One stride of the run is slowed down, or hurried; every frame is there."""
+def test_irregular_stride_is_skipped_with_its_reason(pace: float, reason: str) -> None:
+    """One stride is slower or faster; no frame is missing."""
     figure, times = Figure(), synthetic_runner.frame_times(15, 60)
     start, odd_s = strides_of(figure, times).bounds_s[2, 0], 0.7 / pace
     own = np.where(times < start, times, np.where(times < start + odd_s, start + pace * (times - start), 0.0))
@@ -149,7 +151,7 @@ def test_an_irregular_stride_is_left_out_and_named(pace: float, reason: str) -> 
         assert not ((times >= odd.start_s) & (times < odd.end_s) & (strides.frame_stride >= 0)).any()
 
 
-def test_a_stop_on_the_way_makes_no_strides() -> None:
+def test_stop_within_the_clip_makes_no_strides() -> None:
     run, stand = Figure().landmarks(synthetic_runner.frame_times(18, 30)), Figure().landmarks(np.zeros(60))
     marks = np.concatenate([run, stand, run])
     times = np.arange(len(marks)) / 30
@@ -161,8 +163,8 @@ def test_a_stop_on_the_way_makes_no_strides() -> None:
 
 
 @pytest.mark.parametrize("seconds", [10, 60, 120])
-def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int) -> None:
-    """However long the clip; runners also vary by 2 % from stride to stride."""
+def test_cadence_drift_of_ten_percent_keeps_the_periodicity(seconds: int) -> None:
+    """For any length of the clip, with 2 % variation from stride to stride."""
     count = int(seconds / 0.7) + 5
     drift = 1 + 0.1 * np.linspace(-0.5, 0.5, count)
     durations = 0.7 * drift * (1 + 0.02 * np.random.default_rng(0).normal(size=count))
@@ -176,8 +178,8 @@ def test_a_runner_whose_cadence_drifts_by_a_tenth_is_still_rhythmic(seconds: int
 
 @pytest.mark.parametrize("fps", [25, 30, 60, 240])
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_six_strides_and_a_quarter_hold_five_or_six_whole_ones(fps: int, facing: Facing) -> None:
-    """Wherever the clip starts in the stride; strikes right after its first and right before its last frame count."""
+def test_six_and_a_quarter_strides_give_five_or_six(fps: int, facing: Facing) -> None:
+    """For any start phase; strikes next to the first and the last frame count."""
     times = synthetic_runner.frame_times(6.25 * 0.7, fps)
     for phase in np.linspace(0, 0.95, 20):
         figure = Figure(facing=facing, phase=float(phase))
@@ -189,7 +191,7 @@ def test_six_strides_and_a_quarter_hold_five_or_six_whole_ones(fps: int, facing:
 
 
 @pytest.mark.parametrize("seconds_before", [0.05, 0.08, 0.12])
-def test_a_strike_close_to_the_clip_s_end_bounds_a_stride(seconds_before: float) -> None:
+def test_foot_strike_close_to_the_end_bounds_a_stride(seconds_before: float) -> None:
     long = synthetic_runner.frame_times(9, 30)
     strikes = strides_of(Figure(), long).bounds_s
     first, last = strikes[2, 0], strikes[7, 1]
@@ -200,8 +202,8 @@ def test_a_strike_close_to_the_clip_s_end_bounds_a_stride(seconds_before: float)
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_the_other_foot_bounds_the_strides_where_it_alone_gives_enough(side: Side) -> None:
-    """Short clips between two strikes of the other foot."""
+def test_other_foot_bounds_strides_when_it_alone_has_enough(side: Side) -> None:
+    """A short clip between two strikes of the other foot."""
     other: Side = "left" if side == "right" else "right"
     long = synthetic_runner.frame_times(9, 60)
     strikes = strides_of(Figure(), long, other).bounds_s
@@ -211,7 +213,7 @@ def test_the_other_foot_bounds_the_strides_where_it_alone_gives_enough(side: Sid
     assert strides.bounds_s == pytest.approx(strikes[1:6], abs=0.02)
 
 
-def test_the_nearer_foot_is_kept_where_it_gives_enough() -> None:
+def test_nearer_foot_bounds_strides_when_it_has_enough() -> None:
     long = synthetic_runner.frame_times(9, 60)
     strikes = strides_of(Figure(), long, "left").bounds_s
     times = long[(long >= strikes[1, 0] - 0.1) & (long <= strikes[6, 1] + 0.1)]
@@ -219,7 +221,7 @@ def test_the_nearer_foot_is_kept_where_it_gives_enough() -> None:
     assert (strides.side, len(strides)) == ("right", 5)
 
 
-def test_landmarks_that_jump_as_the_runner_steps_into_the_picture_make_no_strike() -> None:
+def test_landmark_jump_at_entry_is_no_foot_strike() -> None:
     figure, times = Figure(phase=0.9), synthetic_runner.frame_times(5, 30)
     legs = leg_signals(figure.landmarks(times), times, "right")
     whole = find_strides(legs, "right")
@@ -259,14 +261,14 @@ def test_noise_has_no_strides() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.3, 0.7, 1.0])
-def test_a_clip_of_about_one_stride_claims_no_more_than_it_holds(seconds: float) -> None:
+def test_clip_of_about_one_stride_has_at_most_one(seconds: float) -> None:
     for phase in np.linspace(0, 0.9, 10):
         strides = strides_of(Figure(phase=float(phase)), synthetic_runner.frame_times(seconds, 60))
         assert len(strides) <= 1
 
 
 @pytest.mark.parametrize("fps", [30, 60, 120])
-def test_two_and_a_half_strides_hold_at_least_one(fps: int) -> None:
+def test_two_and_a_half_strides_give_at_least_one(fps: int) -> None:
     for phase in np.linspace(0, 0.9, 10):
         strides = strides_of(Figure(phase=float(phase)), synthetic_runner.frame_times(1.75, fps))
         assert 1 <= len(strides) <= 2
@@ -275,7 +277,7 @@ def test_two_and_a_half_strides_hold_at_least_one(fps: int) -> None:
 
 @few
 @given(st.floats(0, 1), st.floats(20, 120))
-def test_frames_bounds_and_phases_agree(phase: float, fps: float) -> None:
+def test_frame_numbers_bounds_and_phases_agree(phase: float, fps: float) -> None:
     times = synthetic_runner.frame_times(5, fps)
     strides = strides_of(Figure(phase=phase), times, noise_l=0.01)
     assert (np.isfinite(strides.frame_phase) == (strides.frame_stride >= 0)).all()
@@ -288,7 +290,7 @@ def test_frames_bounds_and_phases_agree(phase: float, fps: float) -> None:
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_the_two_feet_are_half_a_stride_apart(facing: Facing) -> None:
+def test_feet_are_half_a_stride_apart(facing: Facing) -> None:
     figure, times = Figure(facing=facing), synthetic_runner.frame_times(6, 60)
     left, right = (strides_of(figure, times, side) for side in ("left", "right"))
     both = np.isfinite(left.frame_phase) & np.isfinite(right.frame_phase)
@@ -305,7 +307,7 @@ def _is_none(strides: Strides, frames: int) -> None:
     assert np.isnan(strides.frame_phase).all()
 
 
-def test_some_of_the_strides_keep_their_frames_and_phases() -> None:
+def test_subset_of_strides_keeps_its_frames_and_phases() -> None:
     figure, times = Figure(phase=0.3), synthetic_runner.frame_times(6, 30)
     strides = strides_of(figure, times)
     count = len(strides)
@@ -322,7 +324,7 @@ def test_some_of_the_strides_keep_their_frames_and_phases() -> None:
 
 @many
 @given(st.integers(1, 400), st.floats(5, 120), st.floats(0, 100))
-def test_even_parts_cover_a_standing_clip(frames: int, fps: float, start: float) -> None:
+def test_fixed_windows_cover_a_standing_clip(frames: int, fps: float, start: float) -> None:
     times = start + np.arange(frames) / fps
     number, phase = fixed_windows(times)
     assert len(number) == len(phase) == frames
@@ -335,7 +337,7 @@ def test_even_parts_cover_a_standing_clip(frames: int, fps: float, start: float)
     assert (number >= 0).sum() >= min(frames, 0.4 * frames)
 
 
-def test_even_parts_of_a_known_clip() -> None:
+def test_fixed_windows_of_a_known_clip() -> None:
     number, phase = fixed_windows(np.array([10.0, 10.25, 10.5, 10.75, 11.0, 11.25]), part_s=0.5)
     assert number.tolist() == [0, 0, 1, 1, -1, -1]
     assert phase == pytest.approx([0, 0.5, 0, 0.5, 0, 0.5])

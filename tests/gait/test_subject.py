@@ -1,4 +1,4 @@
-"""The runner among several people, and everything that is read of them."""
+"""Choice of the runner among several people."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def marks(*figures: Figure) -> list[Array]:
     return [f.landmarks(TIMES) for f in figures]
 
 
-def test_one_person_needs_no_reason() -> None:
+def test_single_person_is_chosen_without_a_reason() -> None:
     choice = choose(movers(*marks(RUNNER)))
     assert (choice.people_seen, choice.rivals, choice.why) == (1, 0, None)
     assert choice.runner.activity == "running"
@@ -36,7 +36,7 @@ def test_one_person_needs_no_reason() -> None:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_the_runner_beats_a_larger_bystander(order: int) -> None:
+def test_runner_is_chosen_over_a_larger_bystander(order: int) -> None:
     choice = choose(movers(*marks(RUNNER, STANDING, WALKER)[::order]))
     assert choice.runner.activity == "running"
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
@@ -44,32 +44,32 @@ def test_the_runner_beats_a_larger_bystander(order: int) -> None:
     assert choice.why == "the largest steadily running of 3 people"
 
 
-def test_a_walker_beats_somebody_who_stands_and_is_no_rival_of_a_runner() -> None:
+def test_walker_is_chosen_over_a_standing_person_but_no_rival() -> None:
     choice = choose(movers(*marks(WALKER, STANDING)))
     assert (choice.runner.activity, choice.rivals) == ("walking", 0)
     assert choice.why == "the largest steadily walking of 2 people"
 
 
-def test_the_larger_of_two_runners_has_a_rival() -> None:
+def test_second_runner_is_a_rival_of_the_larger_one() -> None:
     other = Figure(trunk_px=80.0, hips_px=(800.0, 300.0), phase=0.3, stride_s=0.66)
     choice = choose(movers(*marks(other, RUNNER)))
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
     assert choice.rivals == 1
 
 
-def test_a_small_runner_far_behind_is_no_rival() -> None:
+def test_small_distant_runner_is_no_rival() -> None:
     far = Figure(trunk_px=30.0, hips_px=(800.0, 300.0))
     assert choose(movers(*marks(far, RUNNER))).rivals == 0
 
 
-def test_runners_one_after_the_other_are_no_rivals() -> None:
+def test_runners_at_different_times_are_no_rivals() -> None:
     other = Figure(trunk_px=85.0, hips_px=(900.0, 300.0))
     choice = choose(movers(*marks(RUNNER, other, STANDING), seen=[range(100), range(100, 180), range(180)]))
     assert (choice.people_seen, choice.rivals) == (3, 0)
     assert len(choice.runner.frames) == 100
 
 
-def test_a_named_person_is_taken_without_rivals() -> None:
+def test_requested_person_is_chosen_without_rivals() -> None:
     found = movers(*marks(STANDING, RUNNER))
     assert choose(found, "1").runner.activity == "running"
     second = choose(found, "2")
@@ -80,7 +80,7 @@ def test_a_named_person_is_taken_without_rivals() -> None:
 @pytest.mark.parametrize(
     "name", ["0", "3", "-1", "1.5", "", "smallest", "²", "१०", pytest.param("9" * 5000, id="long")]
 )
-def test_a_person_who_is_not_there_is_one_line(name: str) -> None:
+def test_missing_person_number_is_an_option_error(name: str) -> None:
     with pytest.raises(OptionError) as caught:
         choose(movers(*marks(STANDING, RUNNER)), name)
     text = str(caught.value)
@@ -89,12 +89,12 @@ def test_a_person_who_is_not_there_is_one_line(name: str) -> None:
     assert len(text.splitlines()) == 1
 
 
-def test_a_wrong_number_of_one_person_is_one_line() -> None:
+def test_wrong_number_with_one_person_is_an_option_error() -> None:
     with pytest.raises(OptionError, match=r"1 person was seen\. Use largest or 1\."):
         choose(movers(*marks(RUNNER)), "2")
 
 
-def test_a_share_of_the_frames_lowers_the_score() -> None:
+def test_score_decreases_with_the_share_of_frames() -> None:
     whole = movers(*marks(RUNNER))[0]
     half = movers(*marks(RUNNER), seen=[range(90)])[0]
     assert half.score == pytest.approx(0.5 * whole.score, rel=0.02)
@@ -102,7 +102,7 @@ def test_a_share_of_the_frames_lowers_the_score() -> None:
 
 @few
 @given(st.floats(0, 1), st.floats(0, 200), st.floats(-10, 10), st.floats(0.4, 3))
-def test_the_mirrored_clip_is_the_same_runner_the_other_way(
+def test_mirrored_clip_has_the_same_runner_facing_the_other_way(
     phase: float, speed: float, yaw: float, scale: float
 ) -> None:
     figure = Figure(phase=phase, speed_px_s=speed, yaw_deg=yaw, hips_px=(100.0, 300.0))
@@ -120,7 +120,7 @@ def test_the_mirrored_clip_is_the_same_runner_the_other_way(
 
 @few
 @given(st.floats(1, 8))
-def test_slow_motion_is_the_same_runner(slow: float) -> None:
+def test_slow_motion_has_the_same_runner(slow: float) -> None:
     plain = RUNNER.landmarks(TIMES)
     here, there = movers(plain)[0], movers(plain, times=TIMES * slow)[0]
     assert there.activity == here.activity
@@ -144,7 +144,7 @@ def test_swapped_shanks_do_not_change_the_strides(seed: int) -> None:
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3, 8])
-def test_a_few_frames_can_be_described(frames: int) -> None:
+def test_person_of_a_few_frames_is_described(frames: int) -> None:
     times = TIMES[:frames]
     found = movers(RUNNER.landmarks(times), times=times)[0]
     assert len(found.strides) == 0

@@ -1,4 +1,4 @@
-"""The picture as MediaPipe needs it: mirrored, padded, contiguous."""
+"""Images as MediaPipe needs them: mirrored, padded, contiguous."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def picture(height: int, width: int) -> np.ndarray:
 
 @few
 @given(height=st.integers(1, 40), width=st.integers(1, 40), cut=st.integers(0, 3))
-def test_flipped_is_the_mirror_image_in_one_piece(height: int, width: int, cut: int) -> None:
+def test_flipped_image_is_mirrored_and_contiguous(height: int, width: int, cut: int) -> None:
     rgb = picture(height + cut, width + cut)[cut:, cut:]
     found = flipped(rgb)
     assert found.flags.c_contiguous
@@ -25,7 +25,7 @@ def test_flipped_is_the_mirror_image_in_one_piece(height: int, width: int, cut: 
 
 @few
 @given(height=st.integers(1, 40), width=st.integers(1, 40), cut=st.integers(0, 3))
-def test_padded_repeats_the_edge_and_keeps_the_rest(height: int, width: int, cut: int) -> None:
+def test_padded_image_repeats_its_edge(height: int, width: int, cut: int) -> None:
     rgb = picture(height + cut, width + cut)[cut:, cut:]
     found = padded(rgb)
     assert found.flags.c_contiguous

@@ -1,4 +1,4 @@
-"""The released model files are the only ones that are used."""
+"""Only the released model files are accepted."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from posture.errors import ModelFileError, OptionError
 from posture.pose.models import MODEL_FILES, find_model, models_folder
 
 
-def test_the_checkout_holds_the_released_files() -> None:
+def test_checkout_contains_the_released_files() -> None:
     for name, expected in MODEL_FILES.items():
         path = find_model(name)
         assert path.parent == models_folder()
         assert path.stat().st_size == expected.size
 
 
-def test_a_copy_in_another_folder_is_as_good(tmp_path: Path) -> None:
+def test_copy_in_another_folder_is_accepted(tmp_path: Path) -> None:
     (tmp_path / "pose_landmarker_lite.task").write_bytes(find_model("lite").read_bytes())
     assert find_model("lite", folder=tmp_path) == tmp_path / "pose_landmarker_lite.task"
 
@@ -36,7 +36,7 @@ def _altered(data: bytes) -> bytes:
     ],
     ids=["one bit", "short", "long", "empty"],
 )
-def test_an_altered_file_is_refused(tmp_path: Path, change: object, what: str) -> None:
+def test_altered_file_is_an_error(tmp_path: Path, change: object, what: str) -> None:
     assert callable(change)
     path = tmp_path / "pose_landmarker_lite.task"
     path.write_bytes(change(find_model("lite").read_bytes()))
@@ -45,20 +45,20 @@ def test_an_altered_file_is_refused(tmp_path: Path, change: object, what: str) -
     _one_useful_line(caught.value, path)
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_an_error_with_its_path(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="is missing") as caught:
         find_model("heavy", folder=tmp_path)
     _one_useful_line(caught.value, tmp_path / "pose_landmarker_heavy.task")
 
 
-def test_a_folder_in_its_place_cannot_be_read(tmp_path: Path) -> None:
+def test_folder_in_place_of_the_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "pose_landmarker_full.task").mkdir()
     with pytest.raises(ModelFileError, match="cannot be read") as caught:
         find_model("full", folder=tmp_path)
     _one_useful_line(caught.value, tmp_path / "pose_landmarker_full.task")
 
 
-def test_an_unknown_model_is_an_option_error() -> None:
+def test_unknown_model_is_an_option_error() -> None:
     with pytest.raises(OptionError, match=r"--model: unknown model 'huge'\. Use lite, full or heavy\."):
         find_model("huge")
 

@@ -1,4 +1,4 @@
-"""Tiles cover the picture, the window stays inside it, and the person stays inside the window."""
+"""Tiles cover the image, and the window follows the person within it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from posture.types import Image
 
 SIZES = st.integers(1, 4000)
 SIDES = st.floats(MIN_TILE_PX, 3000)
-# A third of the sample's size: the runner is 160 pixels tall.
+# A third of the sample's size, with a runner 160 pixels tall.
 SHRUNK = 3
 
 
 @given(SIZES, SIZES, SIDES)
-def test_somebody_half_as_tall_as_a_tile_is_whole_in_one(width: int, height: int, side: float) -> None:
+def test_person_half_as_tall_as_a_tile_is_whole_in_one_tile(width: int, height: int, side: float) -> None:
     found = tiles(width, height, side)
     for length, starts, size in (
         (width, sorted({w.left for w in found}), found[0].width),
@@ -40,18 +40,18 @@ def test_somebody_half_as_tall_as_a_tile_is_whole_in_one(width: int, height: int
     ):
         assert starts[0] == 0
         assert starts[-1] + size == length
-        # Rounding to whole pixels may cost one.
+        # Rounding to whole pixels may cost one pixel.
         assert all(step <= size / 2 + 1 for step in np.diff(starts))
     assert {(w.width, w.height) for w in found} == {(min(round(side), width), min(round(side), height))}
 
 
-def test_a_wide_picture_is_one_row_of_tiles() -> None:
+def test_wide_image_gives_one_row_of_tiles() -> None:
     assert {(w.top, w.height) for w in tiles(1920, 540, 540)} == {(0, 540)}
     assert tiles(300, 200, 500) == [RoiWindow(0, 0, 300, 200)]
 
 
 @given(st.floats(-500, 4500), st.floats(-500, 4500), SIDES, SIZES, SIZES)
-def test_the_window_lies_in_the_picture(x: float, y: float, side: float, width: int, height: int) -> None:
+def test_window_lies_within_the_image(x: float, y: float, side: float, width: int, height: int) -> None:
     window = window_around(np.array([x, y]), side, width, height)
     cut = window.cut(np.zeros((height, width, 3), np.uint8))
     assert cut.shape == (window.height, window.width, 3)
@@ -59,7 +59,7 @@ def test_the_window_lies_in_the_picture(x: float, y: float, side: float, width: 
 
 
 @given(st.floats(0, 1920), st.floats(0, 1080), SIDES)
-def test_only_the_picture_s_border_comes_near_the_person(x: float, y: float, side: float) -> None:
+def test_window_is_centred_except_at_the_image_border(x: float, y: float, side: float) -> None:
     window = window_around(np.array([x, y]), side, 1920, 1080)
     half = round(side) / 2 - 1
     for near, far, at, length in (
@@ -70,7 +70,7 @@ def test_only_the_picture_s_border_comes_near_the_person(x: float, y: float, sid
         assert far == length or far - at >= half
 
 
-def test_somebody_in_a_window_lies_in_the_picture() -> None:
+def test_detection_in_a_window_gets_image_coordinates() -> None:
     person = PoseDetection(np.full((33, 2), 5.0), np.ones(33), np.ones((40, 30), np.float32))
     moved = RoiWindow(100, 20, 30, 40).in_picture(person)
     assert (moved.landmarks == [105.0, 25.0]).all()
@@ -78,7 +78,7 @@ def test_somebody_in_a_window_lies_in_the_picture() -> None:
     assert moved.mask is person.mask
 
 
-def test_an_even_way_is_learnt() -> None:
+def test_constant_velocity_is_learnt() -> None:
     step = np.array([12.0, -1.0])
     way = MotionState(np.array([50.0, 300.0]), np.zeros(2), 200.0)
     for frame in range(1, 30):
@@ -91,7 +91,7 @@ def test_an_even_way_is_learnt() -> None:
 
 
 class Stage:
-    """The runner of a sample, shrunk, who stands anywhere in a wide picture of a plain wall."""
+    """The runner of a sample, shrunk and placed anywhere in a wide image of a plain wall."""
 
     def __init__(self) -> None:
         rgb = first_picture("run_neutral")[:, 400:880]
@@ -102,7 +102,7 @@ class Stage:
     def picture(self, left: int | None) -> Image:
         """Return a picture 1440 pixels wide; nobody is in it when there is no ``left``."""
         width = self.figure.shape[1]
-        # The wall goes on to both sides of the figure as it is at their border.
+        # Continue the wall from the borders of the figure.
         sides = 0.5 * (self.figure[:, :1].astype(float) + self.figure[:, -1:])
         rgb = np.repeat(sides, 1440, axis=1).astype(np.uint8)
         if left is not None:
@@ -117,12 +117,12 @@ def stage() -> Stage:
 
 @pytest.fixture(scope="module")
 def alone(stage: Stage) -> PoseDetection:
-    """The figure as the landmarker sees it by itself."""
+    """Return the detection in the image of the figure alone."""
     with Landmarker(mode="image", masks=False) as landmarker:
         return landmarker.detect(stage.figure)[0]
 
 
-def test_tiles_find_who_is_small_in_a_wide_picture(stage: Stage, alone: PoseDetection) -> None:
+def test_tiles_find_a_small_person_in_a_wide_image(stage: Stage, alone: PoseDetection) -> None:
     rgb = stage.picture(900)
     with Landmarker(mode="image", masks=False) as landmarker:
         assert landmarker.detect(rgb) == ()
@@ -132,16 +132,16 @@ def test_tiles_find_who_is_small_in_a_wide_picture(stage: Stage, alone: PoseDete
     assert min(np.hypot(*(midpoint(p.landmarks, HIPS) - there)) for p in found) < 8
 
 
-def test_the_person_is_followed_lost_and_found_again(stage: Stage, alone: PoseDetection) -> None:
+def test_person_is_followed_lost_and_found_again(stage: Stage, alone: PoseDetection) -> None:
     hips, tall = midpoint(alone.landmarks, HIPS), body_height_px(alone.landmarks[None])
-    # From left to right, then out of sight, then far away.
+    # From left to right, then out of the image, then far away.
     lefts = [*range(0, 300, 15), None, None, None, *range(1200, 1000, -15)]
     seen: list[PoseDetection | None] = []
     with RoiLandmarker(MotionState(hips + np.array([30, 100]), np.zeros(2), tall)) as eyes:
         for left in lefts:
             people = eyes.detect(stage.picture(left))
             seen.append(people[0] if people else None)
-    # Whoever shows up far from where they were is found in the third frame at the latest.
+    # A person who reappears far away is found in the third frame at the latest.
     found_again = next(n for n in range(23, len(lefts)) if seen[n] is not None)
     assert found_again <= 25
     assert [p is None for p in seen[:23]] == [left is None for left in lefts[:23]]
@@ -153,7 +153,7 @@ def test_the_person_is_followed_lost_and_found_again(stage: Stage, alone: PoseDe
         assert initial_state(person.landmarks).height == pytest.approx(tall, rel=0.1)
         assert person.mask is not None
         assert person.mask.shape[1] < 1.3 * WINDOW_HEIGHTS * tall
-        # The mask's own middle is where the person is.
+        # The person is at the centre of the mask.
         ys, xs = np.nonzero(person.mask > 0.5)
         middle = np.array([xs.mean(), ys.mean()]) + person.corner
         assert middle == pytest.approx(midpoint(person.landmarks, HIPS), abs=0.2 * tall)
@@ -164,12 +164,12 @@ def walkers(*places: float, height: float = 100.0) -> list[MotionState]:
 
 
 @given(st.lists(st.integers(0, 3), min_size=4, max_size=10), st.integers(3, 8))
-def test_one_person_in_many_tiles_is_one(copies: list[int], speed: int) -> None:
+def test_person_in_several_tiles_counts_once(copies: list[int], speed: int) -> None:
     looks = [walkers(*[n * speed * 50.0 + 2 * i for i in range(count)]) for n, count in enumerate(copies)]
     assert count_people(looks) == ((1, 1) if sum(c > 0 for c in copies) > 1 else (int(any(copies)),) * 2)
 
 
-def test_two_who_get_on_and_one_who_stays() -> None:
+def test_moving_people_are_counted_apart_from_a_stationary_one() -> None:
     one, other = np.arange(8) * 160.0, 1500 - np.arange(8) * 160.0
     assert count_people([walkers(a, b) for a, b in zip(one, one + 160, strict=True)]) == (2, 2)
     assert count_people([walkers(a, b) for a, b in zip(one, other, strict=True)]) == (2, 2)
@@ -178,7 +178,7 @@ def test_two_who_get_on_and_one_who_stays() -> None:
     assert count_people([]) == (0, 0)
 
 
-def test_a_small_figure_far_away_is_no_candidate() -> None:
+def test_much_smaller_person_is_not_counted() -> None:
     places = np.arange(8) * 160.0
     looks = [[*walkers(x), *walkers(2000 - x, height=40.0)] for x in places]
     assert count_people(looks) == (1, 1)

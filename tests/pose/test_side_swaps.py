@@ -1,4 +1,4 @@
-"""Left/right swaps are undone, and clean crossing legs are left alone."""
+"""Left/right swaps are undone, and crossing legs without swaps stay unchanged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def noisy(figure: Figure, times: Array, noise_l: float, seed: int) -> Array:
 
 @pytest.mark.parametrize("gait", ["running", "walking", "standing"])
 @pytest.mark.parametrize("fps", [24, 30, 60, 120])
-def test_clean_crossing_legs_are_left_alone(gait: Gait, fps: int) -> None:
+def test_crossing_legs_without_swaps_stay_unchanged(gait: Gait, fps: int) -> None:
     times = synthetic_runner.frame_times(3, fps)
     marks = noisy(Figure(gait=gait, facing="left"), times, 0.01, fps)
     repaired, swapped = repair_swaps(marks, times, 120.0)
@@ -43,11 +43,11 @@ def test_clean_crossing_legs_are_left_alone(gait: Gait, fps: int) -> None:
 
 @few
 @given(st.data())
-def test_isolated_swaps_are_undone(data: st.DataObject) -> None:
+def test_swaps_of_single_frames_are_undone(data: st.DataObject) -> None:
     seed = data.draw(st.integers(0, 1000))
     times = synthetic_runner.frame_times(3, 30)
     marks = noisy(Figure(phase=seed / 1000), times, 0.005, seed)
-    # Only where the legs are apart can a swap be told, or does it matter.
+    # A swap is detectable, and matters, only where the legs are apart.
     apart = np.abs(marks[:, 27, 0] - marks[:, 28, 0]) / 120.0
     free = [f for f in range(3, len(times) - 3) if apart[f] > 0.8]
     chosen: list[int] = []
@@ -64,17 +64,17 @@ def test_isolated_swaps_are_undone(data: st.DataObject) -> None:
     [KNEES, SHANKS, LEGS, (*ELBOWS, *FOREARMS, PINKIES, THUMBS)],
     ids=["knees", "shanks", "legs", "arms"],
 )
-def test_a_run_of_swapped_frames_is_undone(pairs: tuple[tuple[int, int], ...]) -> None:
+def test_swap_over_consecutive_frames_is_undone(pairs: tuple[tuple[int, int], ...]) -> None:
     times = synthetic_runner.frame_times(2.8, 30)
     marks = Figure(phase=0.0).landmarks(times)
-    # From one moment of wide legs (and arms) to another.
+    # Between two moments of wide-apart legs and arms.
     frames = list(range(21, 26))
     repaired, swapped = repair_swaps(exchanged(marks, frames, pairs), times, 120.0)
     assert swapped == len(frames)
     assert repaired == pytest.approx(marks)
 
 
-def test_the_whole_hand_changes_sides() -> None:
+def test_all_landmarks_of_a_hand_swap_together() -> None:
     times = synthetic_runner.frame_times(2.8, 30)
     marks = Figure(phase=0.0).landmarks(times)
     for finger in (*PINKIES, *THUMBS):
@@ -85,7 +85,7 @@ def test_the_whole_hand_changes_sides() -> None:
     assert repaired == pytest.approx(marks)
 
 
-def test_shanks_are_judged_apart_from_knees() -> None:
+def test_shanks_are_swapped_independently_of_knees() -> None:
     times = synthetic_runner.frame_times(2.8, 30)
     marks = Figure().landmarks(times)
     wrong = exchanged(exchanged(marks, [10, 11], SHANKS), [52, 53], KNEES)
@@ -94,7 +94,7 @@ def test_shanks_are_judged_apart_from_knees() -> None:
     assert repaired == pytest.approx(marks)
 
 
-def test_the_majority_keeps_its_name() -> None:
+def test_labels_of_the_majority_are_kept() -> None:
     times = synthetic_runner.frame_times(2.8, 30)
     marks = Figure().landmarks(times)
     other = exchanged(marks, range(len(times)), LEGS)
@@ -104,7 +104,7 @@ def test_the_majority_keeps_its_name() -> None:
 
 
 def bounced(marks: Array, frames: Sequence[int]) -> Array:
-    """Exchange the shanks in frames, and let the names glide from one leg to the other where they change.
+    """Swap the shanks in some frames, with a smooth transition at the changes.
 
     A landmarker that follows what it saw before does so: there no frame has the one or the other order.
     """
@@ -119,10 +119,10 @@ def bounced(marks: Array, frames: Sequence[int]) -> Array:
 @pytest.mark.parametrize("fps", [25, 30, 60, 120])
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("steps", [1, 3])
-def test_legs_that_bounce_off_each_other_where_they_cross_are_named_by_their_turns(
+def test_missed_crossing_is_repaired_by_the_step_rhythm(
     fps: int, facing: synthetic_runner.Facing, steps: int
 ) -> None:
-    """The landmarker misses a crossing: from there the names are wrong for one or more whole steps."""
+    """The detector misses a crossing, so labels are wrong for one or more whole steps."""
     figure, times = Figure(facing=facing, phase=0.1), synthetic_runner.frame_times(4.4, fps)
     marks = noisy(figure, times, 0.005, fps)
     apart = marks[:, 27, 0] - marks[:, 28, 0]
@@ -134,7 +134,7 @@ def test_legs_that_bounce_off_each_other_where_they_cross_are_named_by_their_tur
     assert repaired[wide][:, [27, 28]] == pytest.approx(marks[wide][:, [27, 28]], abs=40)
 
 
-def test_a_clip_with_every_third_crossing_missed_is_named_by_turns() -> None:
+def test_every_third_crossing_missed_is_repaired_by_step_rhythm() -> None:
     times = synthetic_runner.frame_times(4.4, 30)
     marks = noisy(Figure(phase=0.2), times, 0.005, 1)
     apart = marks[:, 27, 0] - marks[:, 28, 0]
@@ -150,7 +150,7 @@ def test_a_clip_with_every_third_crossing_missed_is_named_by_turns() -> None:
 
 @few
 @given(st.floats(0.2, 5), st.floats(-300, 300), st.floats(1, 10))
-def test_place_size_and_slow_motion_do_not_matter(scale: float, shift: float, slow: float) -> None:
+def test_repair_is_invariant_to_position_scale_and_speed(scale: float, shift: float, slow: float) -> None:
     times = synthetic_runner.frame_times(2.8, 30)
     wrong = exchanged(Figure().landmarks(times), [21, 22, 45], SHANKS)
     repaired, swapped = repair_swaps(wrong, times, 120.0)
@@ -159,7 +159,7 @@ def test_place_size_and_slow_motion_do_not_matter(scale: float, shift: float, sl
     assert again == pytest.approx(repaired * scale + shift)
 
 
-def test_irregular_times_and_gaps_do_no_harm() -> None:
+def test_irregular_times_and_gaps_cause_no_swaps() -> None:
     rng = np.random.default_rng(5)
     times = np.sort(rng.choice(synthetic_runner.frame_times(4, 60), 120, replace=False))
     times[60:] += 3.0
@@ -170,7 +170,7 @@ def test_irregular_times_and_gaps_do_no_harm() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
-def test_few_frames_are_returned_as_they_are(count: int) -> None:
+def test_fewer_than_four_frames_are_returned_unchanged(count: int) -> None:
     times: npt.NDArray[np.float64] = np.arange(count) / 30
     marks = Figure().landmarks(times)
     repaired, swapped = repair_swaps(marks, times, 120.0)
@@ -178,7 +178,7 @@ def test_few_frames_are_returned_as_they_are(count: int) -> None:
     assert repaired is not marks
 
 
-def test_the_input_is_not_changed() -> None:
+def test_input_array_is_not_modified() -> None:
     times = synthetic_runner.frame_times(2.8, 30)
     wrong = exchanged(Figure().landmarks(times), [21], LEGS)
     before = wrong.copy()

@@ -1,4 +1,4 @@
-"""Who is who, from frame to frame."""
+"""Linking of detections to tracks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FPS = 30.0
 
 
 def shuffled(people: list[Array], seed: int) -> tuple[list[list[Array]], list[list[int]]]:
-    """Return the frames with the people in random order, and which person each slot holds."""
+    """Return the detections of each frame in random order, and the person in each slot."""
     rng = np.random.default_rng(seed)
     frames, order = [], []
     for frame in range(len(people[0])):
@@ -36,7 +36,7 @@ def person(x: float, speed: float = 0.0, *, seconds: float = 4.0, **options: obj
 
 @few
 @given(st.integers(0, 10_000))
-def test_a_runner_who_passes_a_larger_bystander_stays_who_they_are(seed: int) -> None:
+def test_runner_passing_a_larger_bystander_keeps_their_track(seed: int) -> None:
     runner = person(-100.0, 250.0, trunk_px=100.0)
     bystander = person(450.0, gait="standing", trunk_px=170.0)
     frames, order = shuffled([runner, bystander], seed)
@@ -50,16 +50,16 @@ def test_a_runner_who_passes_a_larger_bystander_stays_who_they_are(seed: int) ->
 
 @few
 @given(st.integers(0, 10_000))
-def test_two_runners_who_cross_keep_their_identity(seed: int) -> None:
+def test_crossing_runners_keep_their_tracks(seed: int) -> None:
     first = person(0.0, 200.0, trunk_px=100.0)
-    # Further away, so a little smaller and higher in the picture, and coming the other way.
+    # Further away: smaller, higher in the image, running the other way.
     second = person(800.0, 200.0, trunk_px=85.0, facing="left") - np.array([0.0, 60.0])
     frames, order = shuffled([first, second], seed)
     found = link_detections(frames, np.arange(len(frames)) / FPS)
     assert [len(identities(p, order)) for p in found] == [1, 1]
 
 
-def test_somebody_lost_for_a_second_is_found_again() -> None:
+def test_short_gap_continues_the_track() -> None:
     runner, other = person(100.0, 60.0), person(700.0, gait="standing")
     frames = [[other[f], runner[f]] if not 40 <= f < 70 else [other[f]] for f in range(120)]
     found = link_detections(frames, np.arange(120) / FPS)
@@ -67,7 +67,7 @@ def test_somebody_lost_for_a_second_is_found_again() -> None:
     assert set(found[1].slots.tolist()) == {1}
 
 
-def test_somebody_alone_and_lost_for_long_is_joined_again() -> None:
+def test_long_gap_is_joined_when_nobody_else_is_visible() -> None:
     runner = person(100.0)
     gone = int((MAX_GAP_S + 0.5) * FPS)
     frames: list[list[Array]] = [[] if 20 <= f < 20 + gone else [runner[f]] for f in range(120)]
@@ -77,7 +77,7 @@ def test_somebody_alone_and_lost_for_long_is_joined_again() -> None:
     assert np.all(np.diff(found[0].frames) > 0)
 
 
-def test_whoever_appears_long_after_somebody_was_lost_is_somebody_else_when_others_are_about() -> None:
+def test_long_gap_starts_new_track_when_others_are_visible() -> None:
     gone, witness = person(100.0), person(700.0, gait="standing")
     back_at = 30 + int((MAX_GAP_S + 0.2) * FPS)
     frames = [[witness[f], gone[f]] if f < 30 or f >= back_at else [witness[f]] for f in range(120)]
@@ -85,15 +85,15 @@ def test_whoever_appears_long_after_somebody_was_lost_is_somebody_else_when_othe
     assert [len(p.frames) for p in found] == [120, 120 - back_at, 30]
 
 
-def test_a_bystander_never_enters_the_track_of_a_lost_runner() -> None:
-    """The runner leaves the picture; somebody of another size stands where they were."""
+def test_bystander_of_another_size_does_not_join_a_lost_track() -> None:
+    """The runner leaves; a person of another size stands at the same place."""
     runner, child = person(400.0), person(400.0, trunk_px=60.0, gait="standing")
     frames = [[runner[f]] if f < 60 else [child[f]] for f in range(120)]
     found = link_detections(frames, np.arange(120) / FPS)
     assert [sorted({f >= 60 for f in p.frames.tolist()}) for p in found] == [[False], [True]]
 
 
-def test_a_jump_across_the_picture_is_somebody_else() -> None:
+def test_jump_across_the_image_starts_a_new_track() -> None:
     left, right = person(100.0), person(1500.0)
     both = [[left[0], right[0]]]
     frames = both + [[left[f]] if f < 60 else [right[f]] for f in range(1, 120)]
@@ -106,8 +106,8 @@ def test_a_jump_across_the_picture_is_somebody_else() -> None:
         )
 
 
-def test_somebody_far_off_does_not_push_the_runner_into_another_track() -> None:
-    """One of two is lost in the very frame in which a third appears far away."""
+def test_distant_detection_does_not_distort_the_assignment() -> None:
+    """One of two people is lost in the frame in which a third appears far away."""
     left, middle, right = person(300.0), person(360.0), person(1500.0)
     order = [[0, 1] if f < 60 else [0, 2] for f in range(120)]
     people = [left, middle, right]
@@ -120,7 +120,7 @@ def test_somebody_far_off_does_not_push_the_runner_into_another_track() -> None:
         assert all(len(identities(p, who)) == 1 for p in found)
 
 
-def test_a_flicker_is_dropped() -> None:
+def test_very_short_track_is_dropped() -> None:
     runner, ghost = person(100.0), person(1500.0)
     frames = [[runner[f], ghost[f]] if f in (30, 31) else [runner[f]] for f in range(120)]
     assert [len(p.frames) for p in link_detections(frames, np.arange(120) / FPS)] == [120]
@@ -128,7 +128,7 @@ def test_a_flicker_is_dropped() -> None:
 
 @few
 @given(st.floats(0.3, 6), st.floats(-500, 500), st.booleans())
-def test_place_size_and_mirror_do_not_matter(scale: float, shift: float, flip: bool) -> None:
+def test_tracks_are_invariant_to_position_scale_and_mirroring(scale: float, shift: float, flip: bool) -> None:
     people = [person(-100.0, 250.0), person(450.0, gait="standing", trunk_px=170.0)]
     times = np.arange(len(people[0])) / FPS
     plain, _ = shuffled(people, 3)
@@ -142,17 +142,17 @@ def test_place_size_and_mirror_do_not_matter(scale: float, shift: float, flip: b
 
 
 @pytest.mark.parametrize("frames", [[], [[]], [[], [], []]])
-def test_nobody_is_nobody(frames: list[list[Array]]) -> None:
+def test_no_detections_give_no_tracks(frames: list[list[Array]]) -> None:
     assert link_detections(frames, np.arange(len(frames)) / FPS) == ()
 
 
-def test_one_frame() -> None:
+def test_single_frame_gives_a_track() -> None:
     found = link_detections([[person(100.0)[0]]], np.zeros(1))
     assert (found[0].frames.tolist(), found[0].slots.tolist()) == ([0], [0])
 
 
-def test_a_point_like_person_does_not_break_it() -> None:
-    """A landmarker may put all points of a far person in one place."""
+def test_detection_without_extent_is_tracked() -> None:
+    """All landmarks of a distant person may coincide."""
     found = link_detections([[np.full((33, 2), 7.0)]] * 5, np.arange(5) / FPS)
     assert len(found) == 1
     assert found[0].size_px == 0.0

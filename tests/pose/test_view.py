@@ -1,4 +1,4 @@
-"""Facing direction, visible side, turn of the view, upside down."""
+"""Facing, visible side, yaw, and upside-down images."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, estimate_view, yaw_of
 from posture.types import Facing
 
-# Four whole strides: the trunk's own rotation cancels.
+# Over four whole strides the rotation of the trunk cancels.
 TIMES = synthetic_runner.frame_times(2.8, 30)
 facings = st.sampled_from(["left", "right"])
-# The stick figure's joints are not MediaPipe's: its widths differ a little from the fitted line.
+# The joints of the stick figure differ from those of MediaPipe, on which the width model was fitted.
 TOLERANCE_DEG = 4.5
 
 
 @few
 @given(facings, st.floats(-45, 45), st.floats(0, 1))
-def test_yaw_has_sign_and_size_of_the_turn(facing: Facing, yaw: float, phase: float) -> None:
+def test_yaw_matches_the_rotation_of_the_view(facing: Facing, yaw: float, phase: float) -> None:
     view = estimate_view(Figure(facing=facing, yaw_deg=yaw, phase=phase).landmarks(TIMES))
     assert view.yaw_deg == pytest.approx(yaw, abs=TOLERANCE_DEG)
     assert view.facing == facing == view.visible_side
@@ -30,15 +30,13 @@ def test_yaw_has_sign_and_size_of_the_turn(facing: Facing, yaw: float, phase: fl
 
 
 @pytest.mark.parametrize(("yaw", "low", "high"), [(90, 65, 90), (-90, -90, -65), (60, 50, 75)])
-def test_front_rear_and_oblique_views_are_far_from_the_side(yaw: float, low: float, high: float) -> None:
+def test_front_rear_and_oblique_views_have_large_yaw(yaw: float, low: float, high: float) -> None:
     assert low <= estimate_view(Figure(yaw_deg=yaw).landmarks(TIMES)).yaw_deg <= high
 
 
 @few
 @given(facings, st.floats(-80, 80), st.floats(0, 20))
-def test_a_mirrored_clip_faces_the_other_way_and_has_the_same_yaw(
-    facing: Facing, yaw: float, rotation: float
-) -> None:
+def test_mirrored_clip_has_opposite_facing_and_same_yaw(facing: Facing, yaw: float, rotation: float) -> None:
     marks = Figure(facing=facing, yaw_deg=yaw, rotation_deg=rotation).landmarks(TIMES)
     here, there = estimate_view(marks), estimate_view(synthetic_runner.mirrored(marks, 800.0))
     assert there.facing != here.facing
@@ -49,32 +47,32 @@ def test_a_mirrored_clip_faces_the_other_way_and_has_the_same_yaw(
 
 @few
 @given(st.floats(0.1, 10), st.floats(-500, 500), st.floats(-30, 30))
-def test_place_and_size_do_not_matter(scale: float, shift: float, yaw: float) -> None:
+def test_view_is_invariant_to_position_and_scale(scale: float, shift: float, yaw: float) -> None:
     marks = Figure(yaw_deg=yaw).landmarks(TIMES)
     here, there = estimate_view(marks), estimate_view(marks * scale + shift)
     assert there.yaw_deg == pytest.approx(here.yaw_deg, abs=1e-6)
     assert there.facing == here.facing
 
 
-def test_upside_down_is_seen() -> None:
+def test_upside_down_image_is_recognised() -> None:
     marks = Figure().landmarks(TIMES)
     assert estimate_view(600.0 - marks).upside_down
 
 
-def test_somebody_who_turns_round_faces_no_side_throughout() -> None:
+def test_person_who_turns_round_has_a_low_facing_share() -> None:
     there, back = Figure().landmarks(TIMES), Figure(facing="left").landmarks(TIMES)
     view = estimate_view(np.concatenate([there, back[: len(back) // 2]]))
     assert view.facing == "right"
     assert view.facing_share == pytest.approx(2 / 3, abs=0.1)
 
 
-def test_one_frame_is_enough() -> None:
+def test_single_frame_gives_a_view() -> None:
     assert estimate_view(Figure(facing="left").landmarks(np.zeros(1))).facing == "left"
 
 
 @many
 @given(st.floats(-85, 85))
-def test_yaw_undoes_the_width(yaw: float) -> None:
+def test_yaw_inverts_the_width_model(yaw: float) -> None:
     assert yaw_of(WIDTH_OFFSET_L + WIDTH_L * np.sin(np.radians(yaw))) == pytest.approx(yaw, abs=1e-6)
 
 

@@ -1,4 +1,4 @@
-"""What is not a clip gets one line that says what, where and what to do."""
+"""Paths that are no readable video: one line with the cause and the advice."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def message_for(path: Path) -> str:
     return str(error)
 
 
-def test_no_such_file(tmp_path: Path) -> None:
+def test_missing_file_is_an_error(tmp_path: Path) -> None:
     assert "no such file or folder" in message_for(tmp_path / "jog.mp4")
 
 
-def test_a_file_taken_for_a_folder(tmp_path: Path) -> None:
+def test_path_below_a_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"x")
     assert "cannot be opened" in message_for(tmp_path / "a.mp4" / "b.mp4")
 
 
-def test_a_name_that_no_system_takes(tmp_path: Path) -> None:
+def test_name_that_no_file_system_accepts_is_an_error(tmp_path: Path) -> None:
     assert "cannot be opened" in message_for(tmp_path / ("x" * 300 + ".mp4"))
 
 
-def test_empty_file(tmp_path: Path) -> None:
+def test_empty_file_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "jog.mp4"
     path.touch()
     assert "is empty (0 bytes)" in message_for(path)
@@ -51,22 +51,22 @@ def test_empty_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["Dear diary, I ran.\n" * 40, "ä" * 3000, "<html><body>Not found</body></html>", "a;b\n1;2\n"]
 )
-def test_text_renamed(tmp_path: Path, text: str) -> None:
+def test_text_file_with_a_video_suffix_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "jog.mp4"
     path.write_text(text, encoding="utf-8")
     assert "is a text file, not a video" in message_for(path)
 
 
-def test_a_folder_without_images(tmp_path: Path) -> None:
+def test_folder_without_images_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("none")
     assert "is a folder without images" in message_for(tmp_path)
 
 
-def test_sound_only(tmp_path: Path) -> None:
+def test_sound_file_is_an_error(tmp_path: Path) -> None:
     assert "holds sound only, no video" in message_for(write_audio(tmp_path / "song.m4a"))
 
 
-def test_sound_with_a_cover_picture(tmp_path: Path) -> None:
+def test_sound_file_with_a_cover_image_is_an_error(tmp_path: Path) -> None:
     path = write_audio(tmp_path / "song.m4a")
     cover = tmp_path / "song_with_cover.m4a"
     picture = write_clip(tmp_path / "cover.mov", codec="png", pix_fmt="rgb24", frames=1)
@@ -89,18 +89,18 @@ def test_sound_with_a_cover_picture(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("noise", [os.urandom(4000), b"\0" * 4000, b"PK\x03\x04" + b"\0" * 400])
-def test_other_data_renamed(tmp_path: Path, noise: bytes) -> None:
+def test_other_data_with_a_video_suffix_is_an_error(tmp_path: Path, noise: bytes) -> None:
     path = tmp_path / "jog.mp4"
     path.write_bytes(noise)
     assert "is not a video that can be read" in message_for(path)
 
 
-def test_a_recording_cut_off_before_its_index(tmp_path: Path) -> None:
+def test_mp4_without_its_index_is_an_error(tmp_path: Path) -> None:
     path = truncate(write_clip(tmp_path / "jog.mp4", frames=60), 0.6)
     assert "has no index: the recording or the copy was cut off" in message_for(path)
 
 
-def test_a_damaged_index(tmp_path: Path) -> None:
+def test_mp4_with_a_damaged_index_is_an_error(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "jog.mp4", frames=60, container_options={"movflags": "faststart"})
     data = bytearray(path.read_bytes())
     at = data.index(b"trak")
@@ -109,7 +109,7 @@ def test_a_damaged_index(tmp_path: Path) -> None:
     assert str(path) in message_for(path)
 
 
-def test_no_frame_decodes(tmp_path: Path) -> None:
+def test_video_without_a_decodable_frame_is_an_error(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "jog.mp4", frames=24, container_options={"movflags": "faststart"})
     data = bytearray(path.read_bytes())
     at = data.index(b"mdat") + 4
@@ -120,7 +120,7 @@ def test_no_frame_decodes(tmp_path: Path) -> None:
     assert "h264" in text
 
 
-def test_a_codec_nobody_knows(tmp_path: Path) -> None:
+def test_unknown_codec_is_an_error(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "jog.mp4", frames=4)
     path.write_bytes(path.read_bytes().replace(b"avc1", b"qqqq").replace(b"avcC", b"qqqC"))
     assert "cannot be read here" in message_for(path) or "not one picture" in message_for(path)
@@ -128,7 +128,7 @@ def test_a_codec_nobody_knows(tmp_path: Path) -> None:
 
 @contextmanager
 def as_nobody() -> Iterator[None]:
-    """Give up the rights of root, who may read everything."""
+    """Drop the privileges of root, who may read everything."""
     if os.geteuid() != 0:
         yield
         return
@@ -141,7 +141,7 @@ def as_nobody() -> Iterator[None]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are kept in another way there")
 @pytest.mark.parametrize("kind", ["file", "folder", "file in such a folder"])
-def test_no_right_to_read(kind: str) -> None:
+def test_unreadable_file_is_an_error(kind: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)
         path = Path(place) / "jog"
@@ -158,7 +158,7 @@ def test_no_right_to_read(kind: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such device files")
-def test_a_device(tmp_path: Path) -> None:
+def test_device_is_an_error(tmp_path: Path) -> None:
     assert "is not a file" in message_for(Path(os.devnull))
 
 
@@ -170,14 +170,14 @@ PLAYLISTS = {
 
 
 @pytest.mark.parametrize("kind", PLAYLISTS)
-def test_a_playlist_in_disguise_leads_nowhere(tmp_path: Path, kind: str) -> None:
+def test_playlist_with_a_video_suffix_opens_no_other_file(tmp_path: Path, kind: str) -> None:
     target = write_clip(tmp_path / "other.ts", frames=4)
     path = tmp_path / "jog.mp4"
     path.write_text(PLAYLISTS[kind].format(target=target.name))
     assert "is a text file, not a video" in message_for(path)
 
 
-def test_nothing_is_written_to_the_terminal(tmp_path: Path) -> None:
+def test_decoder_writes_nothing_to_the_terminal(tmp_path: Path) -> None:
     path = damage(write_clip(tmp_path / "jog.mp4", frames=60), 0.3, 0.4)
     code = f"import posture.video as v; print(sum(1 for _ in v.open_video({str(path)!r}).frames()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -185,7 +185,7 @@ def test_nothing_is_written_to_the_terminal(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_importing_leaves_the_logging_of_pyav_alone() -> None:
+def test_import_leaves_the_log_level_of_pyav_unchanged() -> None:
     code = (
         "import av.logging as log; log.set_level(log.ERROR); import posture.video; print(log.get_level())\n"
     )
@@ -193,7 +193,7 @@ def test_importing_leaves_the_logging_of_pyav_alone() -> None:
     assert done.stdout.strip() == str(av.logging.ERROR)
 
 
-def test_sha256(tmp_path: Path) -> None:
+def test_sha256_of_file_and_folder(tmp_path: Path) -> None:
     path = tmp_path / "abc"
     path.write_bytes(b"abc")
     assert sha256_of(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

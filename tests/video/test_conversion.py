@@ -1,4 +1,4 @@
-"""Pictures arrive upright, square-pixelled, within the size limit, and in true colours."""
+"""Frames are upright, with square pixels, within the size limit, and in true colours."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ def read(path: Path, *, max_side_px: int = 1920) -> tuple[VideoInfo, list[Frame]
 
 
 def stored_for(turned: Image, clockwise_deg: int, *, mirrored: bool) -> Image:
-    """Undo what the player will do: the flip first, then the turn."""
+    """Return the stored image that a player turns into this one."""
     upright = turned[:, ::-1] if mirrored else turned
     return np.ascontiguousarray(np.rot90(upright, clockwise_deg // 90))
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("clockwise_deg", [0, 90, 180, 270])
-def test_display_matrix_is_applied(tmp_path: Path, clockwise_deg: int, mirrored: bool) -> None:
+def test_display_matrix_turns_and_flips_the_frames(
+    tmp_path: Path, clockwise_deg: int, mirrored: bool
+) -> None:
     upright_size = SIZE if clockwise_deg % 180 == 0 else SIZE[::-1]
     path = write_clip(
         tmp_path / "phone.mp4",
@@ -51,7 +53,7 @@ def test_display_matrix_is_applied(tmp_path: Path, clockwise_deg: int, mirrored:
         assert np.abs(np.subtract(corners_of(frames[0].rgb)[place], colour)).max() < 25, place
 
 
-def test_turned_frames_are_contiguous_and_whole(tmp_path: Path) -> None:
+def test_frames_with_odd_sides_are_complete_and_contiguous(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "odd.mkv", codec="ffv1", frames=2, size=(161, 97), clockwise_deg=0)
     info, frames = read(path)
     assert (info.width, info.height) == (161, 97)
@@ -64,7 +66,7 @@ def test_turned_frames_are_contiguous_and_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("aspect", "size"), [(Fraction(4, 3), (213, 96)), (Fraction(3, 4), (160, 128)), (Fraction(1), (160, 96))]
 )
-def test_pixels_become_square(tmp_path: Path, aspect: Fraction, size: tuple[int, int]) -> None:
+def test_oblong_pixels_become_square(tmp_path: Path, aspect: Fraction, size: tuple[int, int]) -> None:
     info, frames = read(write_clip(tmp_path / "wide.mp4", frames=3, size=SIZE, pixel_aspect=aspect))
     assert (info.width, info.height) == size
     assert info.pixel_aspect == pytest.approx(float(aspect))
@@ -72,10 +74,10 @@ def test_pixels_become_square(tmp_path: Path, aspect: Fraction, size: tuple[int,
     assert number_in(frames[2].rgb) == 2
 
 
-def test_a_circle_stays_round_with_oblong_pixels_and_a_turn(tmp_path: Path) -> None:
+def test_circle_stays_round_with_oblong_pixels_and_rotation(tmp_path: Path) -> None:
     def disc(number: int, width: int, height: int) -> Image:
         y, x = np.mgrid[:height, :width]
-        # Stored pixels are 4/3 wide: a circle 60 across on the screen covers 45 columns.
+        # Stored pixels are 4/3 wide: a circle of 60 pixels on the screen covers 45 columns.
         inside = ((x - width / 2) * 4 / 3) ** 2 + (y - height / 2) ** 2 < 30**2
         return np.where(inside[..., None], np.uint8(220), np.uint8(30)).repeat(3, axis=2)
 
@@ -88,7 +90,7 @@ def test_a_circle_stays_round_with_oblong_pixels_and_a_turn(tmp_path: Path) -> N
     assert np.ptp(np.flatnonzero(bright.any(axis=1))) + 1 == pytest.approx(60, abs=2)
 
 
-def test_eight_k_is_scaled_down_and_says_so(tmp_path: Path) -> None:
+def test_8k_video_is_scaled_down(tmp_path: Path) -> None:
     info, frames = read(write_clip(tmp_path / "8k.mp4", frames=2, size=(7680, 4320)))
     assert (info.width, info.height) == (1920, 1080)
     assert (info.source_width, info.source_height) == (7680, 4320)
@@ -97,20 +99,20 @@ def test_eight_k_is_scaled_down_and_says_so(tmp_path: Path) -> None:
     assert number_in(frames[1].rgb) == 1
 
 
-def test_the_size_limit_counts_after_the_turn(tmp_path: Path) -> None:
+def test_size_limit_applies_after_rotation(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "portrait.mp4", frames=1, size=SIZE, clockwise_deg=90)
     info, _frames = read(path, max_side_px=80)
     assert (info.width, info.height) == (48, 80)
 
 
-def test_small_clips_are_not_enlarged(tmp_path: Path) -> None:
+def test_small_video_is_not_enlarged(tmp_path: Path) -> None:
     info, _frames = read(write_clip(tmp_path / "small.mp4", frames=1, size=SIZE))
     assert (info.width, info.height) == SIZE
     assert not info.scaled_down
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (3, 2)])
-def test_tiny_pictures(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_frames_of_a_few_pixels_are_read(tmp_path: Path, size: tuple[int, int]) -> None:
     path = write_clip(
         tmp_path / "tiny.mov", codec="png", pix_fmt="rgb24", size=size, frames=2,
         draw=lambda n, w, h: np.full((h, w, 3), (200, 100, 50), np.uint8),
@@ -142,7 +144,7 @@ def swatches(number: int, width: int, height: int) -> Image:
     ],
 )
 @pytest.mark.parametrize("clockwise_deg", [0, 90])
-def test_colours_are_true(
+def test_colours_match_for_every_matrix_range_and_format(
     tmp_path: Path,
     *,
     size: tuple[int, int],
@@ -169,7 +171,7 @@ def test_colours_are_true(
     st.sampled_from([0, 90, 180, 270]),
     st.integers(1, 4000),
 )
-def test_delivered_size_keeps_shape_and_limit(
+def test_delivered_size_keeps_aspect_ratio_and_limit(
     width: int, height: int, aspect: float, clockwise_deg: int, limit: int
 ) -> None:
     w, h = delivered_size(width, height, pixel_aspect=aspect, clockwise_deg=clockwise_deg, max_side_px=limit)

@@ -1,4 +1,4 @@
-"""Broken clips give what can be read, and say how much is lost."""
+"""Damaged videos yield what can be read, with a statement of the loss."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def read(path: Path) -> tuple[list[Frame], ReadSummary]:
         ("a.avi", {"codec": "mpeg4"}),
     ],
 )
-def test_a_clip_that_was_cut_off(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
+def test_truncated_video_reports_the_missing_end(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
     path = truncate(write_clip(tmp_path / name, frames=120, **making), 0.5)
     frames, summary = read(path)
     assert 30 <= len(frames) <= 90
@@ -51,7 +51,9 @@ def test_a_clip_that_was_cut_off(tmp_path: Path, name: str, making: dict[str, An
         ("new.mp4", {"codec": "libsvtav1"}),
     ],
 )
-def test_a_hole_in_the_middle(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
+def test_damage_in_the_middle_is_counted_and_located(
+    tmp_path: Path, name: str, making: dict[str, Any]
+) -> None:
     path = damage(write_clip(tmp_path / name, frames=120, **making), 0.4, 0.5)
     frames, summary = read(path)
     numbers = [number_in(f.rgb) for f in frames]
@@ -68,8 +70,8 @@ def test_a_hole_in_the_middle(tmp_path: Path, name: str, making: dict[str, Any])
 
 
 @pytest.mark.parametrize("audio", [False, True])
-def test_a_matroska_track_that_begins_late_is_whole(tmp_path: Path, audio: bool) -> None:
-    """As ``ffmpeg -ss`` with ``-c copy`` cuts them."""
+def test_matroska_track_that_begins_late_is_complete(tmp_path: Path, audio: bool) -> None:
+    """As cut by ``ffmpeg -ss`` with ``-c copy``."""
     times = [1.0 + n / 30 for n in range(60)]
     frames, summary = read(write_clip(tmp_path / "late.mkv", times=times, audio=audio))
     assert len(frames) == 60
@@ -77,18 +79,18 @@ def test_a_matroska_track_that_begins_late_is_whole(tmp_path: Path, audio: bool)
     assert summary.frames_lost == 0
 
 
-def test_a_hole_in_a_matroska_file(tmp_path: Path) -> None:
+def test_damage_in_a_matroska_file_is_counted(tmp_path: Path) -> None:
     frames, summary = read(damage(write_clip(tmp_path / "a.mkv", frames=120), 0.4, 0.6))
     assert [number_in(f.rgb) for f in frames][-6:] == list(range(114, 120))
     assert summary.damage is not None or summary.remark is not None
 
 
-def test_a_sound_clip_has_no_damage(tmp_path: Path) -> None:
+def test_intact_video_has_no_damage(tmp_path: Path) -> None:
     _frames, summary = read(write_clip(tmp_path / "a.mp4", frames=10))
     assert (summary.damage, summary.remark, summary.complete) == (None, None, True)
 
 
-def test_longer_sound_than_picture_is_no_damage(tmp_path: Path) -> None:
+def test_longer_sound_than_video_is_no_damage(tmp_path: Path) -> None:
     for name in ("a.mp4", "a.mkv"):
         path = write_clip(tmp_path / name, frames=15, audio=True, sound_s=2.0)
         frames, summary = read(path)
@@ -96,7 +98,7 @@ def test_longer_sound_than_picture_is_no_damage(tmp_path: Path) -> None:
         assert summary.complete, summary
 
 
-def test_a_container_that_promises_too_much(tmp_path: Path) -> None:
+def test_container_that_states_too_many_frames_gets_a_remark(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.avi", codec="mpeg4", frames=20)
     data = bytearray(path.read_bytes())
     at = data.index(b"strh") + 8 + 32  # dwLength of the stream header
@@ -109,7 +111,7 @@ def test_a_container_that_promises_too_much(tmp_path: Path) -> None:
     assert "29" in f"{summary.damage} {summary.remark}"
 
 
-def test_stopping_early_is_not_complete_and_counts_what_was_taken(tmp_path: Path) -> None:
+def test_reading_stopped_early_is_incomplete_and_counts_its_frames(tmp_path: Path) -> None:
     with open_video(write_clip(tmp_path / "a.mp4", frames=60)) as video:
         for frame in video.frames():
             if frame.index == 4:

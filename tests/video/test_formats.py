@@ -1,4 +1,4 @@
-"""Every kind of file a phone, camera or program makes is read frame by frame with its real times."""
+"""Every kind of video file is read frame by frame with its true times."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Kind:
     codec: str
     making: dict[str, Any] = field(default_factory=dict)
     bit_depth: int = 8
-    step_s: float = 1e-3  # how finely the container keeps time
+    step_s: float = 1e-3  # how finely the container resolves time
 
 
 KINDS = [
@@ -54,7 +54,7 @@ def read(path: Path) -> tuple[VideoInfo, list[Frame], ReadSummary]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_all_frames_in_order_with_their_times(tmp_path: Path, kind: Kind) -> None:
+def test_all_frames_come_in_order_with_their_times(tmp_path: Path, kind: Kind) -> None:
     path = write_clip(tmp_path / kind.name, **kind.making)
     count, fps = kind.making.get("frames", 24), kind.making.get("fps", 30.0)
     info, frames, summary = read(path)
@@ -88,26 +88,26 @@ RAMP = [0.0, 0.033, 0.066, 0.1, 0.108, 0.116, 0.125, 0.133, 0.141, 0.3, 0.35, 0.
         ("ramp.ts", {}),
     ],
 )
-def test_a_variable_rate_keeps_every_time(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
+def test_variable_frame_rate_keeps_every_time(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
     _info, frames, summary = read(write_clip(tmp_path / name, times=RAMP, **making))
     assert [frame.time_s for frame in frames] == pytest.approx(RAMP, abs=1e-3)
     assert [number_in(frame.rgb) for frame in frames] == list(range(len(RAMP)))
     assert summary.complete
 
 
-def test_a_late_first_frame_is_time_zero(tmp_path: Path) -> None:
+def test_late_first_frame_has_time_zero(tmp_path: Path) -> None:
     _info, frames, _summary = read(write_clip(tmp_path / "late.mkv", times=[1.5, 1.6, 1.8]))
     assert [frame.time_s for frame in frames] == pytest.approx([0.0, 0.1, 0.3], abs=1e-3)
 
 
-def test_a_pause_is_remarked(tmp_path: Path) -> None:
+def test_gap_between_frames_gets_a_remark(tmp_path: Path) -> None:
     _info, frames, summary = read(write_clip(tmp_path / "pause.mp4", times=[0.0, 0.1, 0.2, 2.4, 2.5]))
     assert frames[3].time_s == pytest.approx(2.4, abs=1e-3)
     assert summary.complete
     assert summary.remark == "there are no pictures between 0.2 s and 2.4 s"
 
 
-def test_an_edit_list_cuts_the_clip_and_is_told(tmp_path: Path) -> None:
+def test_edit_list_hides_frames_and_gets_a_remark(tmp_path: Path) -> None:
     path = skip_by_edit_list(write_clip(tmp_path / "cut.mp4", frames=60, b_frames=2), 0.5)
     info, frames, summary = read(path)
     assert info.frames_promised == 60
@@ -120,12 +120,12 @@ def test_an_edit_list_cuts_the_clip_and_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("transfer", "hdr"), [(1, False), (16, True), (18, True)])
-def test_hdr_is_recognised(tmp_path: Path, transfer: int, hdr: bool) -> None:
+def test_hdr_transfer_curves_are_recognised(tmp_path: Path, transfer: int, hdr: bool) -> None:
     path = write_clip(
         tmp_path / "hdr.mp4",
         codec="libx265",
         pix_fmt="yuv420p10le",
-        frames=12,  # the encoder may lose the times of a clip of one or two (x265 issue 934)
+        frames=12,  # x265 may lose the times of one or two frames (x265 issue 934)
         colour={"color_primaries": 9, "color_trc": transfer, "colorspace": 9, "color_range": 1},
     )
     info, frames, _summary = read(path)
@@ -133,33 +133,33 @@ def test_hdr_is_recognised(tmp_path: Path, transfer: int, hdr: bool) -> None:
     assert number_in(frames[1].rgb) == 1
 
 
-def test_one_frame(tmp_path: Path) -> None:
+def test_video_of_one_frame_is_read(tmp_path: Path) -> None:
     _info, frames, summary = read(write_clip(tmp_path / "one.mp4", frames=1))
     assert [frame.time_s for frame in frames] == [0.0]
     assert summary.complete
 
 
 @pytest.mark.parametrize("name", ["photo.png", "photo.jpg"])
-def test_a_single_image_is_a_clip_of_one_frame(tmp_path: Path, name: str) -> None:
+def test_single_image_is_a_video_of_one_frame(tmp_path: Path, name: str) -> None:
     _info, frames, summary = read(write_image(tmp_path / name, picture(9, 160, 96)))
     assert [number_in(frame.rgb) for frame in frames] == [9]
     assert summary.complete
 
 
 @pytest.mark.parametrize("name", ["a:b.mp4", "50%d.mp4", "läuft gut.mp4", "*.mp4", "-o.mp4"])
-def test_names_that_look_like_something_else(tmp_path: Path, name: str) -> None:
+def test_file_names_with_special_characters_are_read(tmp_path: Path, name: str) -> None:
     _info, frames, _summary = read(write_clip(tmp_path / "plain.mp4", frames=2).rename(tmp_path / name))
     assert len(frames) == 2
 
 
-def test_a_wrong_suffix_does_not_matter(tmp_path: Path) -> None:
+def test_wrong_suffix_does_not_matter(tmp_path: Path) -> None:
     _info, frames, _summary = read(
         write_clip(tmp_path / "a.webm", codec="libvpx-vp9", frames=2).rename(tmp_path / "a.mp4")
     )
     assert len(frames) == 2
 
 
-def test_a_bare_stream_without_times_runs_at_its_rate(tmp_path: Path) -> None:
+def test_raw_stream_without_times_runs_at_its_frame_rate(tmp_path: Path) -> None:
     info, frames, summary = read(write_clip(tmp_path / "bare.h264", b_frames=2))
     steps = np.diff([frame.time_s for frame in frames])
     assert [number_in(frame.rgb) for frame in frames] == list(range(24))
@@ -169,12 +169,12 @@ def test_a_bare_stream_without_times_runs_at_its_rate(tmp_path: Path) -> None:
 
 
 def joined(path: Path, *parts: Path) -> Path:
-    """Write transport streams one behind the other, as camcorders and ``cat`` do."""
+    """Concatenate transport streams, as camcorders and ``cat`` do."""
     path.write_bytes(b"".join(part.read_bytes() for part in parts))
     return path
 
 
-def test_joined_clips_run_on(tmp_path: Path) -> None:
+def test_concatenated_videos_continue_in_time(tmp_path: Path) -> None:
     one = write_clip(tmp_path / "one.ts", frames=30)
     _info, frames, _summary = read(joined(tmp_path / "two.ts", one, one))
     assert len(frames) >= 58
@@ -183,7 +183,7 @@ def test_joined_clips_run_on(tmp_path: Path) -> None:
     assert steps.max() < 0.2
 
 
-def test_a_larger_picture_of_the_same_shape_is_fitted(tmp_path: Path) -> None:
+def test_larger_frame_of_the_same_aspect_ratio_is_scaled(tmp_path: Path) -> None:
     parts = (
         write_clip(tmp_path / "small.ts"),
         write_clip(tmp_path / "large.ts", size=(320, 192), draw=lambda n, w, h: picture(n + 50, w, h)),
@@ -193,7 +193,7 @@ def test_a_larger_picture_of_the_same_shape_is_fitted(tmp_path: Path) -> None:
     assert number_in(frames[-1].rgb) == 73
 
 
-def test_a_picture_of_another_shape_is_refused(tmp_path: Path) -> None:
+def test_frame_of_another_aspect_ratio_is_an_error(tmp_path: Path) -> None:
     parts = write_clip(tmp_path / "wide.ts"), write_clip(tmp_path / "high.ts", size=(96, 160))
     path = joined(tmp_path / "both.ts", *parts)
     with pytest.raises(VideoError, match="changes its shape from 160x96 to 96x160"):
@@ -205,13 +205,13 @@ def test_frames_do_not_share_memory(tmp_path: Path) -> None:
     assert not any(np.shares_memory(one.rgb, other.rgb) for one, other in itertools.pairwise(frames))
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="such ways of scheduling are not told here")
-def test_writing_a_clip_leaves_the_scheduling_of_the_tests_alone(tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="no scheduling policy on this system")
+def test_clip_writer_leaves_the_process_priority_unchanged(tmp_path: Path) -> None:
     write_clip(tmp_path / "new.mp4", codec="libsvtav1")
     assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
-def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
+def test_second_pass_yields_the_same_frames(tmp_path: Path) -> None:
     with open_video(write_clip(tmp_path / "a.mp4", frames=8)) as video:
         first = [(f.index, f.time_s, number_in(f.rgb)) for f in video.frames()]
         assert [(f.index, f.time_s, number_in(f.rgb)) for f in video.frames()] == first

@@ -1,4 +1,4 @@
-"""A folder of numbered images is a clip."""
+"""A folder of numbered images as a video."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read(path: Path, *, image_fps: float = 30.0) -> tuple[list[Frame], ReadSumma
 
 
 @pytest.mark.parametrize("name", ["frame{}.png", "{:03}.jpg", "IMG_{}.JPEG", "50%d *{}.png"])
-def test_images_in_counting_order(tmp_path: Path, name: str) -> None:
+def test_images_are_in_natural_order(tmp_path: Path, name: str) -> None:
     frames, summary = read(write_images(tmp_path / "run", count=12, name=name))
     assert [number_in(frame.rgb) for frame in frames] == list(range(12))
     assert [frame.time_s for frame in frames] == pytest.approx([n / 30 for n in range(12)])
@@ -28,7 +28,7 @@ def test_images_in_counting_order(tmp_path: Path, name: str) -> None:
     assert summary.end_time_s == pytest.approx(0.4)
 
 
-def test_the_frame_rate_can_be_given(tmp_path: Path) -> None:
+def test_frame_rate_sets_the_times(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=5)
     frames, _summary = read(folder, image_fps=50.0)
     assert frames[-1].time_s == pytest.approx(0.08)
@@ -38,12 +38,12 @@ def test_the_frame_rate_can_be_given(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("fps", [0.0, -1.0, float("nan"), float("inf")])
-def test_an_impossible_frame_rate(tmp_path: Path, fps: float) -> None:
+def test_impossible_frame_rate_is_an_error(tmp_path: Path, fps: float) -> None:
     with pytest.raises(OptionError, match="is no frame rate"):
         open_video(write_images(tmp_path / "run", count=1), image_fps=fps)
 
 
-def test_other_files_are_passed_over(tmp_path: Path) -> None:
+def test_other_files_are_ignored(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=3)
     (folder / "notes.txt").write_text("x")
     (folder / "._frame1.png").write_bytes(b"\0\1")
@@ -51,7 +51,7 @@ def test_other_files_are_passed_over(tmp_path: Path) -> None:
     assert [path.name for path in images_in(folder)] == ["frame0.png", "frame1.png", "frame2.png"]
 
 
-def test_a_damaged_image_is_left_out_and_its_time_too(tmp_path: Path) -> None:
+def test_damaged_image_leaves_a_gap_in_time(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=5)
     (folder / "frame2.png").write_bytes(b"no image")
     frames, summary = read(folder)
@@ -61,7 +61,7 @@ def test_a_damaged_image_is_left_out_and_its_time_too(tmp_path: Path) -> None:
     assert summary.damage == "the data is damaged from 0.1 s on; 1 of about 5 frames could not be read"
 
 
-def test_only_damaged_images(tmp_path: Path) -> None:
+def test_folder_of_damaged_images_is_an_error(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=2)
     for image in images_in(folder):
         image.write_bytes(b"no image")
@@ -69,14 +69,14 @@ def test_only_damaged_images(tmp_path: Path) -> None:
         open_video(folder)
 
 
-def test_images_of_another_shape(tmp_path: Path) -> None:
+def test_image_of_another_aspect_ratio_is_an_error(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=2)
     write_image(folder / "frame2.png", picture(2, 96, 160))
     with pytest.raises(VideoError, match="changes its shape from 160x96 to 96x160"):
         read(folder)
 
 
-def test_images_of_another_size_and_the_same_shape(tmp_path: Path) -> None:
+def test_image_of_another_size_is_scaled(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=2)
     write_image(folder / "frame2.png", picture(2, 320, 192))
     frames, summary = read(folder)
@@ -85,8 +85,8 @@ def test_images_of_another_size_and_the_same_shape(tmp_path: Path) -> None:
     assert summary.complete
 
 
-def test_photos_of_a_phone_are_turned(tmp_path: Path) -> None:
-    # A stored picture that is to be turned clockwise: Exif orientation 6.
+def test_exif_orientation_is_applied(tmp_path: Path) -> None:
+    # Exif orientation 6: rotate clockwise for viewing.
     upright = picture(3, 96, 160)
     path = write_image(tmp_path / "photo1.jpg", np.rot90(upright))
     entry = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
@@ -101,7 +101,7 @@ def test_photos_of_a_phone_are_turned(tmp_path: Path) -> None:
     assert number_in(frame.rgb) == 3
 
 
-def test_grey_and_sixteen_bit_images(tmp_path: Path) -> None:
+def test_grey_and_16_bit_images_are_read(tmp_path: Path) -> None:
     for number, pix_fmt in enumerate(("gray", "rgb48be", "gray16be", "rgba")):
         write_clip(
             tmp_path / f"frame{number}.png",

@@ -1,4 +1,4 @@
-"""--start and --end choose frames by their time in the clip."""
+"""Time ranges select frames by their time in the video."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CLIPS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(
     ("start_s", "end_s"), [(0.0, 1.0), (1.0, 2.0), (2.2, None), (None, 0.5), (3.0, 99.0)]
 )
-def test_exactly_the_frames_of_the_range(
+def test_range_yields_exactly_its_frames(
     tmp_path: Path, *, name: str, making: dict[str, Any], start_s: float | None, end_s: float | None
 ) -> None:
     fps = making.get("fps", 30.0)
@@ -48,7 +48,7 @@ def test_exactly_the_frames_of_the_range(
         assert expected == pytest.approx(last - first, abs=2)
 
 
-def test_a_range_of_a_folder(tmp_path: Path) -> None:
+def test_range_of_a_folder_yields_its_images(tmp_path: Path) -> None:
     with open_video(write_images(tmp_path / "run", count=30), start_s=0.5, end_s=0.8) as video:
         assert [number_in(frame.rgb) for frame in video.frames()] == list(range(15, 24))
         assert video.frames_expected == 9
@@ -67,7 +67,9 @@ def test_a_range_of_a_folder(tmp_path: Path) -> None:
         (0.8, None, "has no pictures from 0.8 s"),
     ],
 )
-def test_impossible_ranges(tmp_path: Path, start_s: float | None, end_s: float | None, words: str) -> None:
+def test_impossible_range_is_an_error(
+    tmp_path: Path, start_s: float | None, end_s: float | None, words: str
+) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=24)
     with pytest.raises(OptionError) as caught:
         open_video(path, start_s=start_s, end_s=end_s)
@@ -75,12 +77,12 @@ def test_impossible_ranges(tmp_path: Path, start_s: float | None, end_s: float |
     assert caught.value.advice
 
 
-def test_a_range_between_two_frames(tmp_path: Path) -> None:
+def test_range_between_two_frames_is_an_error(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", times=[0.0, 0.1, 1.0, 1.1])
     with open_video(path, start_s=0.5, end_s=0.6) as video, pytest.raises(OptionError, match="no pictures"):
         list(video.frames())
 
 
-def test_an_impossible_size_limit(tmp_path: Path) -> None:
+def test_impossible_size_limit_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="size limit of 0 pixels"):
         open_video(write_clip(tmp_path / "a.mp4", frames=1), max_side_px=0)

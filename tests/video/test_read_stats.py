@@ -1,4 +1,4 @@
-"""The sentences about what is missing are true in every case, also the odd ones."""
+"""The sentences about damage and loss are true, in odd cases too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from posture.video.read_stats import ReadStats
 
 
-def tally(*, frames: int = 0, fps: float = 30.0, done: bool = True, **fields: Any) -> ReadStats:
+def stats(*, frames: int = 0, fps: float = 30.0, done: bool = True, **fields: Any) -> ReadStats:
     made = ReadStats(**{"frames_promised": None, "duration_s": None, "fps": fps, "whole": True, **fields})
     made.packets = made.decoded = frames
     for number in range(frames):
@@ -20,30 +20,30 @@ def tally(*, frames: int = 0, fps: float = 30.0, done: bool = True, **fields: An
     return made
 
 
-def test_all_there() -> None:
-    summary = tally(frames=30, frames_promised=30, duration_s=1.0).summary()
+def test_complete_video_has_no_damage() -> None:
+    summary = stats(frames=30, frames_promised=30, duration_s=1.0).summary()
     assert (summary.complete, summary.damage, summary.remark, summary.frames_lost) == (True, None, None, 0)
 
 
-def test_a_clip_that_ends_too_early() -> None:
-    summary = tally(frames=30, frames_promised=90, duration_s=3.0).summary()
+def test_missing_end_is_damage() -> None:
+    summary = stats(frames=30, frames_promised=90, duration_s=3.0).summary()
     assert summary.frames_lost == 60
     assert summary.damage == "the file ends after 1.0 s of 3.0 s; 60 of about 90 frames could not be read"
     assert not summary.complete
 
 
-def test_the_same_without_a_promised_number() -> None:
-    summary = tally(frames=30, duration_s=3.0).summary()
+def test_missing_end_is_estimated_without_a_stated_frame_count() -> None:
+    summary = stats(frames=30, duration_s=3.0).summary()
     assert summary.frames_lost == 60
 
 
 @pytest.mark.parametrize("duration_s", [1.2, 1.0, 0.5])
-def test_a_rounded_length_is_no_loss(duration_s: float) -> None:
-    assert tally(frames=30, frames_promised=30, duration_s=duration_s).summary().complete
+def test_rounded_duration_is_no_loss(duration_s: float) -> None:
+    assert stats(frames=30, frames_promised=30, duration_s=duration_s).summary().complete
 
 
-def test_errors_without_a_promised_number() -> None:
-    broken = tally(frames=50)
+def test_errors_are_counted_without_a_stated_frame_count() -> None:
+    broken = stats(frames=50)
     broken.packets += 3
     broken.add_error(1.0)
     summary = broken.summary()
@@ -51,34 +51,34 @@ def test_errors_without_a_promised_number() -> None:
     assert summary.damage == "the data is damaged from 1.0 s on; 3 of about 53 frames could not be read"
 
 
-def test_patched_frames_are_delivered_and_told() -> None:
-    patched = tally(frames=50, frames_promised=50)
-    patched.add_concealed(0.4)
-    summary = patched.summary()
+def test_concealed_frames_are_delivered_and_counted() -> None:
+    concealed = stats(frames=50, frames_promised=50)
+    concealed.add_concealed(0.4)
+    summary = concealed.summary()
     assert (summary.frames_read, summary.frames_damaged, summary.frames_lost) == (50, 1, 0)
     assert summary.damage == (
         "the data is damaged from 0.4 s on; 1 of the frames that were read has damaged parts"
     )
 
 
-def test_a_promise_that_nothing_else_supports_is_a_remark() -> None:
-    summary = tally(frames=50, frames_promised=60, duration_s=50 / 30).summary()
+def test_unsupported_frame_count_is_a_remark() -> None:
+    summary = stats(frames=50, frames_promised=60, duration_s=50 / 30).summary()
     assert summary.damage is None
     assert summary.remark == "the file promises 60 frames, 50 could be read"
 
 
-def test_a_part_is_not_held_against_the_whole() -> None:
-    summary = tally(frames=30, frames_promised=300, duration_s=10.0, whole=False).summary()
+def test_range_is_not_compared_with_the_whole_video() -> None:
+    summary = stats(frames=30, frames_promised=300, duration_s=10.0, whole=False).summary()
     assert (summary.complete, summary.damage, summary.remark) == (True, None, None)
 
 
-def test_reading_on_is_not_yet_complete() -> None:
-    summary = tally(frames=30, frames_promised=300, duration_s=10.0, done=False).summary()
+def test_unfinished_read_is_incomplete() -> None:
+    summary = stats(frames=30, frames_promised=300, duration_s=10.0, done=False).summary()
     assert (summary.complete, summary.damage) == (False, None)
 
 
-def test_what_lies_before_the_part_is_forgotten() -> None:
-    part = tally(whole=False)
+def test_reset_drops_counts_before_the_range() -> None:
+    part = stats(whole=False)
     part.add_error(0.0)
     part.reset()
     part.add_frame(5.0, 0.1)
@@ -93,10 +93,10 @@ def test_what_lies_before_the_part_is_forgotten() -> None:
     whole=st.booleans(),
     done=st.booleans(),
 )
-def test_counts_stay_sane(
+def test_counts_are_never_negative_or_contradictory(
     *, frames: int, promised: int | None, duration_s: float | None, errors: int, whole: bool, done: bool
 ) -> None:
-    one = tally(frames=frames, frames_promised=promised, duration_s=duration_s, whole=whole, done=done)
+    one = stats(frames=frames, frames_promised=promised, duration_s=duration_s, whole=whole, done=done)
     one.packets += errors
     for _error in range(errors):
         one.add_error(None)

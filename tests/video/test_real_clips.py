@@ -1,4 +1,4 @@
-"""The real clips, where they are present."""
+"""Real clips, where they are present."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from posture.video import frame_at, open_video, sample_frames
         ("intel_backview_standing.mp4", "h264", (768, 432), 10.0, 1394),
     ],
 )
-def test_every_frame_is_read(
+def test_every_frame_of_the_real_clips_is_read(
     shared_clips: Path, *, name: str, codec: str, size: tuple[int, int], fps: float, count: int
 ) -> None:
     with open_video(shared_clips / name) as video:
@@ -38,7 +38,7 @@ def test_every_frame_is_read(
     assert summary.complete
 
 
-def test_more_frames_in_the_container_than_in_the_clip_are_noticed(shared_clips: Path) -> None:
+def test_hidden_frames_of_a_real_clip_are_counted(shared_clips: Path) -> None:
     with open_video(shared_clips / "opencap_walk_oblique.mp4") as video:
         assert sum(1 for _frame in video.frames()) == 75
         summary = video.summary
@@ -47,13 +47,13 @@ def test_more_frames_in_the_container_than_in_the_clip_are_noticed(shared_clips:
     assert summary.remark == "the file holds 271 frames, of which 196 are cut away by its edit list"
 
 
-def test_a_look_at_a_long_clip_hops(shared_clips: Path) -> None:
+def test_samples_of_a_long_clip_are_found_by_seeking(shared_clips: Path) -> None:
     found = sample_frames(shared_clips / "intel_backview_standing.mp4", 12)
     assert len(found) == 12
     assert found[-1].time_s > 120
 
 
-def test_a_still_equals_the_frame_read_in_order(shared_clips: Path) -> None:
+def test_frame_at_equals_the_frame_read_in_order(shared_clips: Path) -> None:
     path = shared_clips / "sports2d_demo_walk_side.mp4"
     with open_video(path, start_s=4.9, end_s=5.2) as video:
         frames = list(video.frames())
@@ -62,7 +62,7 @@ def test_a_still_equals_the_frame_read_in_order(shared_clips: Path) -> None:
     assert np.array_equal(one.rgb, twin.rgb)
 
 
-def test_memory_does_not_grow_with_the_clip(shared_clips: Path) -> None:
+def test_memory_does_not_grow_with_the_length_of_the_clip(shared_clips: Path) -> None:
     tracemalloc.start()
     try:
         with open_video(shared_clips / "intel_backview_standing.mp4", end_s=60.0) as video:

@@ -1,4 +1,4 @@
-"""Single frames and a quick look over a clip."""
+"""Single frames and samples of a video."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLIPS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "making"), CLIPS)
-def test_the_nearest_frame(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
+def test_frame_at_returns_the_nearest_frame(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
     path = write_clip(tmp_path / name, frames=150, **making)
     fps = making.get("fps", 30.0)
     for number in (0, 1, 40, 77, 149):
@@ -34,32 +34,32 @@ def test_the_nearest_frame(tmp_path: Path, name: str, making: dict[str, Any]) ->
             assert frame.time_s == pytest.approx(number / fps, abs=2e-3)
 
 
-def test_before_the_beginning_and_beyond_the_end(tmp_path: Path) -> None:
+def test_frame_at_is_clamped_to_the_first_and_last_frame(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=40)
     assert number_in(frame_at(path, -3.0).rgb) == 0
     assert number_in(frame_at(path, 99.0).rgb) == 39
 
 
-def test_a_still_of_a_folder(tmp_path: Path) -> None:
+def test_frame_at_reads_an_image_folder(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=30)
     assert number_in(frame_at(folder, 0.51).rgb) == 15
     assert number_in(frame_at(folder, 9.0).rgb) == 29
     assert number_in(frame_at(folder, 0.5, image_fps=10.0).rgb) == 5
 
 
-def test_a_still_behind_a_cut(tmp_path: Path) -> None:
+def test_frame_at_counts_time_from_the_first_visible_frame(tmp_path: Path) -> None:
     path = skip_by_edit_list(write_clip(tmp_path / "a.mp4", frames=120, b_frames=2), 1.0)
     assert number_in(frame_at(path, 1.0).rgb) == 60
 
 
-def test_a_still_is_scaled_and_turned_like_the_clip(tmp_path: Path) -> None:
+def test_frame_at_is_scaled_and_rotated_like_the_video(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=3, clockwise_deg=90)
     assert frame_at(path, 0.0, max_side_px=80).rgb.shape == (80, 48, 3)
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 100])
 @pytest.mark.parametrize(("name", "making"), CLIPS)
-def test_samples_are_spread_over_the_clip(
+def test_samples_are_spread_over_the_video(
     tmp_path: Path, *, name: str, making: dict[str, Any], count: int
 ) -> None:
     frames, fps = 150, making.get("fps", 30.0)
@@ -76,32 +76,32 @@ def test_samples_are_spread_over_the_clip(
 
 
 @pytest.mark.parametrize(("name", "making"), CLIPS)
-def test_samples_of_a_part_stay_in_it(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
+def test_samples_of_a_range_lie_within_it(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
     path = write_clip(tmp_path / name, frames=150, **making)
     found = sample_frames(path, 6, start_s=1.1, end_s=3.3)
     assert len(found) >= 4
     assert all(1.1 <= frame.time_s < 3.3 for frame in found)
 
 
-def test_key_frames_only(tmp_path: Path) -> None:
+def test_key_frame_samples_are_key_frames(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=150, gop=30, options={"sc_threshold": "0"})
     numbers = [number_in(frame.rgb) for frame in sample_frames(path, 5, key_frames_only=True)]
     assert numbers == [0, 30, 60, 90, 120]
 
 
-def test_samples_of_a_folder(tmp_path: Path) -> None:
+def test_samples_of_an_image_folder_are_evenly_spaced(tmp_path: Path) -> None:
     found = sample_frames(write_images(tmp_path / "run", count=60), 6)
     assert [number_in(frame.rgb) for frame in found] == [5, 15, 25, 35, 45, 55]
 
 
-def test_samples_of_what_is_left_of_a_clip(tmp_path: Path) -> None:
+def test_samples_of_a_truncated_video_are_found(tmp_path: Path) -> None:
     for name, spoil in (("cut.mkv", lambda p: truncate(p, 0.5)), ("hole.mp4", lambda p: damage(p, 0.4, 0.6))):
         found = sample_frames(spoil(write_clip(tmp_path / name, frames=150)), 10)
         assert len(found) >= 4
         assert [number_in(f.rgb) for f in found[:3]] == [round(f.time_s * 30) for f in found[:3]]
 
 
-def test_samples_of_nothing(tmp_path: Path) -> None:
+def test_empty_range_zero_count_and_missing_file_are_errors(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", times=[0.0, 0.1, 1.0, 1.1])
     with pytest.raises(OptionError, match="no pictures"):
         sample_frames(path, 3, start_s=0.5, end_s=0.6)

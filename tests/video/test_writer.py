@@ -1,4 +1,4 @@
-"""What is written is H.264 that browsers play, with the times that were asked for."""
+"""H.264 that browsers play, with the requested times."""
 
 from __future__ import annotations
 
@@ -39,19 +39,17 @@ def boxes(path: Path) -> list[bytes]:
     return found
 
 
-def test_an_encoder_that_gives_up_is_an_error_of_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_encoder_failure_is_an_os_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(writer_module._OPTIONS, "x264-params", "level=99")
     with pytest.raises(OSError, match="external library"):
         written(tmp_path / "f.mp4", [n / 30 for n in range(5)], 5 / 30)
 
 
-def test_this_machine_can_write() -> None:
+def test_this_machine_can_write_h264() -> None:
     assert can_write()
 
 
-def test_codec_pixel_format_and_order_of_the_file(tmp_path: Path) -> None:
+def test_file_has_codec_pixel_format_and_box_order_of_browsers(tmp_path: Path) -> None:
     path = written(tmp_path / "f.mp4", [n / 30 for n in range(45)], 1.5)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
@@ -61,14 +59,14 @@ def test_codec_pixel_format_and_order_of_the_file(tmp_path: Path) -> None:
         assert (stream.width, stream.height, stream.frames) == (*SIZE, 45)
         assert stream.start_time == 0
         assert float(stream.duration * stream.time_base) == pytest.approx(1.5, abs=1e-3)
-    # The index comes first, so that it plays while it loads.
+    # With the index first, the file plays while it loads.
     order = boxes(path)
     assert order.index(b"moov") < order.index(b"mdat")
 
 
 @few
 @given(st.lists(st.floats(0.002, 0.4), min_size=1, max_size=30))
-def test_every_picture_is_shown_when_it_was_asked_for(steps: list[float]) -> None:
+def test_every_frame_has_its_requested_time(steps: list[float]) -> None:
     import tempfile
 
     times = [0.0, *np.cumsum(steps[:-1]).tolist()] if len(steps) > 1 else [0.0]
@@ -84,8 +82,8 @@ def test_every_picture_is_shown_when_it_was_asked_for(steps: list[float]) -> Non
 
 
 @pytest.mark.parametrize("size", [(64, 48), (64, 50), (66, 54), (18, 34)])
-def test_brightness_and_colours_of_every_row_are_kept(tmp_path: Path, size: tuple[int, int]) -> None:
-    """A height of 4k + 2 once shifted the colours by rows."""
+def test_colours_of_every_row_are_kept(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Regression: a height of 4k + 2 shifted the colours by rows."""
     width, height = size
     luma = np.add.outer(2 * np.arange(height), np.arange(width)) + 40
     rows = np.arange(height // 2)[:, None] * np.ones(width // 2)
@@ -99,7 +97,7 @@ def test_brightness_and_colours_of_every_row_are_kept(tmp_path: Path, size: tupl
             assert np.abs(frame.to_ndarray().astype(int) - yuv).max() <= 12
 
 
-def test_a_full_disk_is_an_os_error_and_leaves_no_thread(tmp_path: Path) -> None:
+def test_full_disk_is_an_os_error_and_leaves_no_thread(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     before = threading.active_count()
@@ -110,7 +108,7 @@ def test_a_full_disk_is_an_os_error_and_leaves_no_thread(tmp_path: Path) -> None
     assert threading.active_count() == before
 
 
-def test_an_error_while_drawing_ends_the_writing(tmp_path: Path) -> None:
+def test_error_in_the_frame_iterator_ends_the_writer(tmp_path: Path) -> None:
     before = threading.active_count()
 
     def broken() -> Iterator[FilmFrame]:

@@ -1,4 +1,4 @@
-"""Decoding ahead is bounded, passes errors on, and ends at once when nobody listens."""
+"""Prefetcher and BackgroundWriter: order, bounded queues, errors, end of the thread."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from helpers.video_factory import write_clip
 
 from posture.video import open_video
-from posture.video.background import Prefetcher
+from posture.video.background import BackgroundWriter, Prefetcher
 
 
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "posture-decode"]
 
 
-def test_items_in_order() -> None:
+def test_prefetched_items_keep_their_order() -> None:
     assert list(Prefetcher(lambda: (n for n in range(50)), depth=3).items()) == list(range(50))
     assert not threads()
 
 
-def test_no_more_than_depth_items_wait() -> None:
+def test_prefetcher_computes_at_most_depth_items_ahead() -> None:
     made = []
 
     def produce() -> Generator[int]:
@@ -42,7 +42,7 @@ def test_no_more_than_depth_items_wait() -> None:
     assert not threads()
 
 
-def test_an_error_comes_after_the_items_before_it() -> None:
+def test_error_is_raised_after_the_items_before_it() -> None:
     def produce() -> Generator[int]:
         yield 1
         raise ValueError("broken")
@@ -54,7 +54,7 @@ def test_an_error_comes_after_the_items_before_it() -> None:
     assert not threads()
 
 
-def test_the_producer_is_closed_in_its_own_thread() -> None:
+def test_generator_is_closed_in_the_background_thread() -> None:
     closed_in = []
 
     def produce() -> Generator[int]:
@@ -70,7 +70,7 @@ def test_the_producer_is_closed_in_its_own_thread() -> None:
     assert closed_in == ["posture-decode"]
 
 
-def test_leaving_the_loop_ends_the_thread(tmp_path: Path) -> None:
+def test_break_out_of_the_loop_ends_the_thread(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=120)
     with open_video(path) as video:
         for _frame in video.frames():
@@ -78,7 +78,7 @@ def test_leaving_the_loop_ends_the_thread(tmp_path: Path) -> None:
     assert not threads()
 
 
-def test_an_error_in_the_loop_ends_the_thread(tmp_path: Path) -> None:
+def test_error_in_the_loop_ends_the_thread(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=120)
 
     def work() -> None:
@@ -91,7 +91,7 @@ def test_an_error_in_the_loop_ends_the_thread(tmp_path: Path) -> None:
     assert not threads()
 
 
-def test_closing_the_clip_ends_the_frames(tmp_path: Path) -> None:
+def test_closing_the_video_ends_its_iterator(tmp_path: Path) -> None:
     with open_video(write_clip(tmp_path / "a.mp4", frames=120)) as video:
         frames = video.frames()
         next(frames)
@@ -99,7 +99,7 @@ def test_closing_the_clip_ends_the_frames(tmp_path: Path) -> None:
     assert len(list(frames)) <= 5
 
 
-def test_a_dropped_iterator_ends_its_thread(tmp_path: Path) -> None:
+def test_garbage_collected_iterator_ends_its_thread(tmp_path: Path) -> None:
     video = open_video(write_clip(tmp_path / "a.mp4", frames=120))
     frames = video.frames()
     next(frames)
@@ -108,14 +108,14 @@ def test_a_dropped_iterator_ends_its_thread(tmp_path: Path) -> None:
     assert not threads()
 
 
-def test_frames_that_were_never_asked_for_start_no_thread(tmp_path: Path) -> None:
+def test_unused_iterator_starts_no_thread(tmp_path: Path) -> None:
     with open_video(write_clip(tmp_path / "a.mp4", frames=4)) as video:
         video.frames()
         assert not threads()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to one process there")
-def test_ctrl_c_ends_the_process_at_once(tmp_path: Path) -> None:
+def test_ctrl_c_ends_the_process(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=120)
     code = f"""
 import os, signal, threading, posture.video
@@ -134,10 +134,60 @@ except KeyboardInterrupt:
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "1", "")
 
 
-def test_a_process_that_forgets_the_frames_still_ends(tmp_path: Path) -> None:
+def test_process_with_an_unfinished_iterator_ends(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=120)
     code = f"import posture.video as v; keep = v.open_video({str(path)!r}).frames(); next(keep); print('end')"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "end", "")
+
+
+def test_writer_processes_items_in_order_and_finish_waits() -> None:
+    seen: list[int] = []
+
+    def work(items: Iterator[int]) -> None:
+        for item in items:
+            time.sleep(0.001)
+            seen.append(item)
+
+    writer = BackgroundWriter(work, depth=2)
+    for number in range(20):
+        writer.put(number)
+    writer.finish()
+    assert seen == list(range(20))
+
+
+def test_error_of_the_writer_is_raised_by_put_and_finish() -> None:
+    def work(items: Iterator[int]) -> None:
+        next(items)
+        raise OSError(28, "full")
+
+    writer = BackgroundWriter(work, depth=1)
+    writer.put(0)
+
+    def fill() -> None:
+        for number in range(1000):
+            writer.put(number)
+
+    with pytest.raises(OSError, match="full"):
+        fill()
+    with pytest.raises(OSError, match="full"):
+        writer.finish()
+
+
+def test_abandoned_writer_discards_items_and_ends_its_thread() -> None:
+    before = threading.active_count()
+    seen: list[int] = []
+
+    def work(items: Iterator[int]) -> None:
+        for item in items:
+            seen.append(item)
+            time.sleep(0.01)
+
+    writer = BackgroundWriter(work, depth=50)
+    for number in range(50):
+        writer.put(number)
+    writer.abandon()
+    assert len(seen) < 50
+    assert threading.active_count() == before
