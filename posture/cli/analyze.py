@@ -129,7 +129,7 @@ def analyze(
             spool=spool,
         )
         if folder is not None:
-            save(found, folder, formats=formats, blur_faces=blur_face, film_progress=bar(_("Drawing")))
+            save(found, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
             if (line := missing_files_line(formats, folder)) is not None:
                 print_err(line)
     text = found.analysis.to_json()

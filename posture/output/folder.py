@@ -1,10 +1,9 @@
-"""What an analysis leaves in its folder."""
+"""The folder of results of a clip."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from posture.analysis.examination import Examination
@@ -14,120 +13,107 @@ from posture.language import use_language
 from posture.output.files import remove, remove_stale_temporaries, replacing, write_bytes, write_text
 from posture.output.names import ANALYSIS, BACK_PHOTO, REPORT, VIDEO
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
-from posture.report.annotated_video.layout import Screen
-from posture.report.annotated_video.render import Shown, annotate, lay_out
-from posture.report.html import Clock, Draft, Film, draft, finished, pictures_of
-from posture.report.html.video import LARGEST_INSIDE
+from posture.report.annotated_video.layout import Screen, make_screen
+from posture.report.annotated_video.render import annotate
+from posture.report.html import PageVideo, ReportPage, take_photos
 from posture.types import Array, Image, Progress
-from posture.video import FrameStore
+
+Heads = Sequence[Array] | None
 
 
 def save(
-    found: Examination,
+    examination: Examination,
     folder: Path,
     *,
     formats: Formats | None = None,
     blur_faces: bool = False,
-    film_progress: Progress | None = None,
+    video_progress: Progress | None = None,
 ) -> None:
-    """Write what an analysis leaves into a folder.
+    """Write the results of a clip into a folder.
 
     ``analysis.json``, ``report.html`` and the tables always, ``back.jpg`` where the back was measured, and
-    ``annotated.mp4`` where the clip's pictures were kept. What an earlier run left there is replaced; none of its files
-    stays beside an analysis without them.
+    ``annotated.mp4`` where the clip's pictures were kept. Files of an earlier run are replaced or removed.
 
     Parameters
     ----------
-    found : Examination
-    folder : Path
-    formats : Formats, optional
-        What is exported besides the CSV tables; nothing by default.
-    blur_faces : bool
+    formats
+        Exports besides the CSV tables; none by default.
+    blur_faces
         Blur the heads of all people in all pictures; see `posture.report.annotated_video.anonymise`.
-    film_progress : callable, optional
-        Called with (frames done, frames) while the film is drawn.
+    video_progress
+        Called with (frames done, frames) while the annotated video is drawn.
 
     Raises
     ------
     OutputError
-        When a file cannot be written; no file is ever left half-written, and a film that cannot be made keeps none of
-        the others from being written.
+        When a file cannot be written. No file is ever left half-written, and a video that cannot be made does not
+        keep the other files from being written.
     """
     remove_stale_temporaries(folder)
-    # The page and the film of an earlier run tell of another analysis.
+    # Page and video of an earlier run belong to another analysis.
     remove(folder / VIDEO)
     remove(folder / REPORT)
-    heads = find_heads(found.people, found.times_s) if blur_faces else None
-    _write_tables(found, folder, formats or Formats())
-    write_text(folder / ANALYSIS, found.analysis.to_json())
-    reel = _reel(found, heads)
-    film = trouble = None
-    # The page's photographs and plots are drawn beside the film, whose encoder leaves one of two cores half free.
-    with ThreadPoolExecutor(1) as aside:
-        drafting = aside.submit(_draft, found, folder, heads, None if reel is None else reel.clock)
+    heads = find_heads(examination.people, examination.times_s) if blur_faces else None
+    _write_tables(examination, folder, formats or Formats())
+    write_text(folder / ANALYSIS, examination.analysis.to_json())
+    screen = _screen(examination)
+    video = video_error = None
+    # Photographs and plots of the page are drawn beside the video, whose encoder leaves one of two cores half free.
+    with ThreadPoolExecutor(1) as executor:
+        has_video = screen is not None
+        drawing = executor.submit(_draw_page, examination, folder, heads, has_video=has_video)
         try:
-            film = None if reel is None else _filmed(reel, folder / VIDEO, film_progress)
+            if screen is not None:
+                video = _write_video(examination, screen, folder / VIDEO, heads, video_progress)
         except OutputError as error:
-            trouble = error
-        written = drafting.result()
-    if film is None and reel is not None:
-        written = draft(found.analysis, written.pictures, None)
-    write_text(folder / REPORT, finished(written, film))
-    if trouble is not None:
-        raise trouble
+            video_error = error
+        page = drawing.result()
+    if video_error is not None:
+        page = ReportPage(page.analysis, page.photos)
+    write_text(folder / REPORT, page.html(video))
+    if video_error is not None:
+        raise video_error
 
 
-def _draft(found: Examination, folder: Path, heads: Sequence[Array] | None, clock: Clock | None) -> Draft:
-    """Write ``back.jpg``, and return the page but for its film."""
-    pictures = pictures_of(found.analysis, found.runner, found.back, blur=_blur(found, heads))
-    if pictures.back is not None:
-        write_bytes(folder / BACK_PHOTO, pictures.back.jpeg)
+def _draw_page(examination: Examination, folder: Path, heads: Heads, *, has_video: bool) -> ReportPage:
+    """Write ``back.jpg``, and return the page, which still lacks its video."""
+    analysis, blur = examination.analysis, _blur(examination, heads)
+    photos = take_photos(analysis, examination.runner, examination.back, blur=blur)
+    if photos.back is not None:
+        write_bytes(folder / BACK_PHOTO, photos.back.jpeg)
     else:
         remove(folder / BACK_PHOTO)
-    return draft(found.analysis, pictures, clock)
+    return ReportPage(analysis, photos, float(examination.times_s[0]) if has_video else None)
 
 
-def _write_tables(found: Examination, folder: Path, formats: Formats) -> None:
-    for name, content in export_files(found, formats):
+def _write_tables(examination: Examination, folder: Path, formats: Formats) -> None:
+    for name, content in export_files(examination, formats):
         if content is None:
             remove(folder / name)
         else:
             write_bytes(folder / name, content)
 
 
-@dataclass(frozen=True)
-class _Reel:
-    """A film that is yet to be drawn."""
-
-    shown: Shown
-    spool: FrameStore
-    screen: Screen
-    clock: Clock
-
-
-def _reel(found: Examination, heads: Sequence[Array] | None) -> _Reel | None:
-    """Lay a film out; None without the clip's pictures."""
-    if found.spool is None or found.spool.size is None:
+def _screen(examination: Examination) -> Screen | None:
+    """Lay out the annotated video; None without the clip's pictures."""
+    store = examination.spool
+    if store is None or store.size is None:
         return None
-    shown = Shown(found.analysis, found.runner, found.back, found.times_s, heads)
-    with use_language(found.analysis.language):
-        screen = lay_out(shown, found.spool.size)
-    return _Reel(shown, found.spool, screen, Clock(float(found.times_s[0])))
+    with use_language(examination.analysis.language):
+        return make_screen(examination.analysis, examination.times_s, store.size)
 
 
-def _filmed(reel: _Reel, path: Path, progress: Progress | None) -> Film:
-    """Write a film, and return what the page shows of it."""
-    with use_language(reel.shown.analysis.language), replacing(path) as temporary:
-        annotate(reel.shown, reel.spool, temporary, progress, screen=reel.screen)
-    if path.stat().st_size > LARGEST_INSIDE:
-        # The page only names it: no need to read it.
-        return Film(b"", reel.clock.offset_s, path.name, largest_inside=-1)
-    return Film(path.read_bytes(), reel.clock.offset_s, path.name)
+def _write_video(
+    examination: Examination, screen: Screen, path: Path, heads: Heads, progress: Progress | None
+) -> PageVideo:
+    with use_language(examination.analysis.language), replacing(path) as temporary:
+        annotate(examination, temporary, progress, heads=heads, screen=screen)
+    return PageVideo.read(path, float(examination.times_s[0]))
 
 
-def _blur(found: Examination, heads: Sequence[Array] | None) -> Callable[[Image, int], Image] | None:
-    """Return what blurs the heads in the picture of one of the runner's frames; None when none are to be blurred."""
-    runner = found.runner
+def _blur(examination: Examination, heads: Heads) -> Callable[[Image, int], Image] | None:
+    """Return a function that blurs the heads in a picture of one of the runner's frames; None without `heads`."""
+    runner = examination.runner
     if heads is None or runner is None:
         return None
     return lambda rgb, frame: blur_heads(rgb, heads[int(runner.frames[frame])])

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from posture.analysis.examine import examine
-from posture.report.html import pictures_of
+from posture.report.html import take_photos
 
 ROOT = Path(__file__).resolve().parents[2]
 HEIGHT = 560
@@ -19,7 +19,7 @@ def main() -> None:
     pictures = []
     for name in ("run_neutral", "run_hollow"):
         found = examine(ROOT / "samples" / f"{name}.mp4")
-        back = pictures_of(found.analysis, found.runner, found.back).back
+        back = take_photos(found.analysis, found.runner, found.back).back
         if back is None:
             raise SystemExit(f"{name}: the back was not measured")
         picture = cv2.imdecode(np.frombuffer(back.jpeg, np.uint8), cv2.IMREAD_COLOR)

@@ -1,83 +1,52 @@
-"""Joins the film: the clip's pictures, what was measured drawn on them, the verdict above and the plots below."""
+"""The annotated video: skeleton, back line and angles on the clip's pictures, inside the screen around them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from posture.back.measure import BackResult
+from posture.analysis.examination import Examination
 from posture.drawing.back_line import BackOverTime, Trunk, draw_back, skeleton
 from posture.drawing.canvas import PLATE_OPACITY, blur_disc, draw_lines, to_i420, write
 from posture.drawing.palette import ARCH
 from posture.drawing.text import Letters, letters
-from posture.gait.subject import TrackedPerson
-from posture.records.analysis import Analysis
 from posture.report.annotated_video.layout import Screen, make_screen
 from posture.report.wording import value_text
 from posture.types import Array, Image, Progress
 from posture.video import FilmFrame, FrameStore, write_film
 
-# Of the picture's shorter side, with a least number of pixels.
+# Shares of the picture's shorter side, and least pixels.
 LINE_WIDTH, LEAST_LINE = 0.0083, 3.0
 BONE_WIDTH, LEAST_BONE = 0.0025, 1.0
-# Of the screen's width.
+# Share of the screen's width.
 LABEL = 0.03
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What the film shows.
-
-    Attributes
-    ----------
-    analysis : Analysis
-    runner : TrackedPerson or None
-    back : BackResult or None
-    times_s : array, shape (F,)
-        Of every frame, seconds after the clip's first frame.
-    heads : sequence (frames) of array, shape (heads, 3), or None
-        x, y, radius of those to blur, pixels of the measured picture.
-    """
-
-    analysis: Analysis
-    runner: TrackedPerson | None
-    back: BackResult | None
-    times_s: Array
-    heads: Sequence[Array] | None = None
-
-
-def lay_out(shown: Shown, size: tuple[int, int]) -> Screen:
-    """Draw what stays the same in all pictures of a film, whose clip's pictures have a width and height in pixels."""
-    return make_screen(shown.analysis, shown.times_s, size)
-
-
 def annotate(
-    shown: Shown,
-    spool: FrameStore,
+    examination: Examination,
     path: Path,
     progress: Progress | None = None,
     *,
+    heads: Sequence[Array] | None = None,
     screen: Screen | None = None,
 ) -> None:
-    """Write the film.
+    """Write the annotated video of a clip whose pictures were kept; nothing for one without pictures.
 
-    Its times are the clip's, counted from the first frame that was read (``shown.times_s[0]``).
+    Its times are the clip's, counted from the first frame that was read (``examination.times_s[0]``).
 
     Parameters
     ----------
-    shown : Shown
-    spool : FrameStore
-        The pictures of the same frames.
-    path : Path
-        An MP4 file, written over.
-    progress : callable, optional
+    path
+        An MP4 file, overwritten.
+    progress
         Called with (frames done, frames) after every frame.
-    screen : Screen, optional
-        As `lay_out` has drawn it. With one, no plot is drawn here: other threads may draw theirs in the meantime.
+    heads
+        For each frame the heads to blur, shape (heads, 3): x, y, radius, pixels of the measured picture.
+    screen
+        From `make_screen`. With one, no plot is drawn here: other threads may draw theirs in the meantime.
 
     Raises
     ------
@@ -86,28 +55,23 @@ def annotate(
     OSError
         When the file cannot be written.
     """
-    size = spool.size
-    if size is None:
+    store, analysis, times_s = examination.spool, examination.analysis, examination.times_s
+    if store is None or store.size is None:
         return
-    laid_out = screen or lay_out(shown, size)
-    total = len(shown.times_s)
-    done = 0
+    screen = screen or make_screen(analysis, times_s, store.size)
+    total, done = len(times_s), 0
 
-    def counted() -> None:
+    def count() -> None:
         nonlocal done
         done += 1
         if progress is not None:
             progress(done, total)
 
-    write_film(path, laid_out.size, _rate(shown), _frames(shown, spool, laid_out), counted)
+    fps = float(np.clip(analysis.source.fps, 1.0, 240.0)) if analysis.source.fps else 30.0
+    write_film(path, screen.size, fps, _frames(examination, store, screen, heads), count)
 
 
-def _rate(shown: Shown) -> float:
-    fps = shown.analysis.source.fps
-    return float(np.clip(fps, 1.0, 240.0)) if fps else 30.0
-
-
-def lengths_of(times_s: Array, duration_s: float | None) -> Array:
+def durations_of(times_s: Array, duration_s: float | None) -> Array:
     """Return how long each frame is shown, seconds, shape (F,); the last as the clip says, else as the one before."""
     steps = np.diff(times_s)
     usual = float(np.median(steps)) if len(steps) else 1 / 30
@@ -115,22 +79,24 @@ def lengths_of(times_s: Array, duration_s: float | None) -> Array:
     return np.append(steps, last if last > 0 else usual)
 
 
-def _frames(shown: Shown, spool: FrameStore, screen: Screen) -> Iterator[FilmFrame]:
-    artist = _Artist(shown, screen)
-    start = shown.times_s - shown.times_s[0]
-    lengths = lengths_of(shown.times_s, shown.analysis.source.duration_s)
-    for frame, (picture, begin, length) in enumerate(zip(spool.images(), start, lengths, strict=False)):
+def _frames(
+    examination: Examination, store: FrameStore, screen: Screen, heads: Sequence[Array] | None
+) -> Iterator[FilmFrame]:
+    artist, times_s = _Artist(examination, screen, heads), examination.times_s
+    start = times_s - times_s[0]
+    durations = durations_of(times_s, examination.analysis.source.duration_s)
+    for frame, (picture, begin, duration) in enumerate(zip(store.images(), start, durations, strict=False)):
         stride = artist.draw(picture, frame)
-        whole = screen.compose(picture, float(shown.times_s[frame]), stride)
-        yield FilmFrame(to_i420(whole), float(begin), float(length))
+        whole = screen.compose(picture, float(times_s[frame]), stride)
+        yield FilmFrame(to_i420(whole), float(begin), float(duration))
 
 
 class _Artist:
-    """Draws on the clip's pictures, in their order."""
+    """Draws on the pictures of the clip, one after the other."""
 
-    def __init__(self, shown: Shown, screen: Screen) -> None:
-        self._shown = shown
-        source = shown.analysis.source
+    def __init__(self, examination: Examination, screen: Screen, heads: Sequence[Array] | None) -> None:
+        self._analysis, self._runner, self._heads = examination.analysis, examination.runner, heads
+        source = self._analysis.source
         width, height = screen.picture
         self._scale = np.array([width / source.width, height / source.height])
         self._line = max(LEAST_LINE, LINE_WIDTH * min(width, height))
@@ -139,17 +105,17 @@ class _Artist:
         self._label_size = LABEL * screen.size[0]
         self._number_of: dict[int, int] = {}
         self._over_time: BackOverTime | None = None
-        if shown.runner is not None:
-            self._number_of = {int(f): n for n, f in enumerate(shown.runner.frames)}
-            if shown.back is not None and shown.analysis.measures.get("pelvic_tilt_deg") is not None:
-                self._over_time = BackOverTime(shown.runner, shown.back)
+        if self._runner is not None:
+            self._number_of = {int(f): n for n, f in enumerate(self._runner.frames)}
+            if examination.back is not None and self._analysis.measures.get("pelvic_tilt_deg") is not None:
+                self._over_time = BackOverTime(self._runner, examination.back)
 
     def draw(self, picture: Image, frame: int) -> int | None:
-        """Draw on a frame, and return the number of its stride among the runner's; None outside of all."""
-        if self._shown.heads is not None:
-            for x, y, radius in self._shown.heads[frame]:
+        """Draw on a frame; return the number of its stride among the runner's, None outside of all."""
+        if self._heads is not None:
+            for x, y, radius in self._heads[frame]:
                 blur_disc(picture, x * self._scale[0], y * self._scale[1], radius * float(self._scale.max()))
-        runner, number = self._shown.runner, self._number_of.get(frame)
+        runner, number = self._runner, self._number_of.get(frame)
         if runner is None or number is None:
             return None
         bones = skeleton(runner.landmarks[number] * self._scale, runner.view.visible_side, self._bone)
@@ -172,11 +138,11 @@ class _Artist:
             write(picture, text, (left, place[1] + text.above / 2), ARCH, plate=PLATE_OPACITY)
 
     def _arch(self, stride: int) -> float | None:
-        """Return the arch of a stride, or the clip's for somebody who makes none; as the analysis has it."""
-        clip = self._shown.analysis.measures.get("lumbar_arch_deg")
+        """Return the arch of a stride, or the clip's for a standing person, as in the analysis."""
+        clip = self._analysis.measures.get("lumbar_arch_deg")
         if clip is None or stride < 0:
             return None if clip is None else clip.value
-        strides = self._shown.analysis.gait.strides
+        strides = self._analysis.gait.strides
         own = strides[stride].measures if stride < len(strides) else None
         return None if own is None else own.get("lumbar_arch_deg")
 

@@ -1,9 +1,9 @@
-"""Room inside the report: report.html, one page that needs nothing beside it and asks nothing of the network."""
+"""report.html: a self-contained page without network access."""
 
 from __future__ import annotations
 
-from posture.report.html.document import Draft, draft, finished, page
-from posture.report.html.photos import Pictures, Shot, pictures_of
-from posture.report.html.video import Clock, Film
+from posture.report.html.document import ReportPage, report_page
+from posture.report.html.photos import Photo, Photos, take_photos
+from posture.report.html.strides import PageVideo
 
-__all__ = ["Clock", "Draft", "Film", "Pictures", "Shot", "draft", "finished", "page", "pictures_of"]
+__all__ = ["PageVideo", "Photo", "Photos", "ReportPage", "report_page", "take_photos"]

@@ -11,6 +11,8 @@ from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_line
 from posture.drawing.image import encode_jpeg, resize
 from posture.drawing.palette import ARCH, BACK, TILT, WHITE, Colour
 from posture.drawing.text import letters
+from posture.language import gettext as _
+from posture.report.wording import number_text
 from posture.types import Array, Image
 
 # The part of the picture that is shown, trunk lengths: below and above the hips, before and behind the trunk's middle.
@@ -26,28 +28,13 @@ QUIET_OPACITY = 0.62
 DASH_PX, GAP_PX = 5.0, 9.0
 
 
-@dataclass(frozen=True)
-class BackLabels:
-    """Texts on the picture; None for what is neither written nor drawn.
-
-    Attributes
-    ----------
-    tilt, arch
-        With their numbers.
-    points
-        Names of gluteal apex, lumbar point and thoracic apex.
-    """
-
-    tilt: str | None
-    arch: str | None
-    points: tuple[str, str, str] | None = None
-
-
 def draw_back_photo(
     picture: Image,
     pose: BackPose,
-    labels: BackLabels,
+    tilt_deg: float | None,
+    arch_deg: float | None,
     *,
+    named: bool = False,
     height: int = REFERENCE_HEIGHT,
     boldness: float = 1.0,
     roll_deg: float = 0.0,
@@ -58,6 +45,10 @@ def draw_back_photo(
     ----------
     picture : shape (height, width, 3)
         RGB.
+    tilt_deg, arch_deg
+        Written beside the angles; None for an angle that is not drawn.
+    named
+        Whether the names of tilt, arch and the three points are written as well.
     height
         Of the result at most, pixels.
     boldness
@@ -72,7 +63,7 @@ def draw_back_photo(
     """
     part, trunk = _crop(picture, pose.trunk, height)
     photo = _BackPhoto(part, trunk, back_geometry(pose, trunk), boldness * part.shape[0] / REFERENCE_HEIGHT)
-    photo.draw(labels, roll_deg)
+    photo.draw(tilt_deg, arch_deg, named=named, roll_deg=roll_deg)
     return encode_jpeg(part, JPEG_QUALITY), part.shape[1], part.shape[0]
 
 
@@ -105,14 +96,14 @@ class _BackPhoto:
     back: BackGeometry
     unit: float
 
-    def draw(self, labels: BackLabels, roll_deg: float) -> None:
+    def draw(self, tilt_deg: float | None, arch_deg: float | None, *, named: bool, roll_deg: float) -> None:
         self._lines([Polyline(self.back.contour, BACK, CONTOUR_PX * self.unit)])
-        if labels.tilt is not None:
-            self._tilt(labels.tilt, roll_deg)
-        if labels.arch is not None:
-            self._arch(labels.arch)
-        if labels.points is not None:
-            self._name_points(labels.points)
+        if tilt_deg is not None:
+            self._tilt(_label(_("Tilt"), tilt_deg, named), roll_deg)
+        if arch_deg is not None:
+            self._arch(_label(_("Arch"), arch_deg, named))
+        if named:
+            self._name_points((_("buttock"), _("hollow"), _("upper back")))
         draw_dots(self.picture, self.back.apices, WHITE, DOT_PX * self.unit)
 
     def _tilt(self, text: str, roll_deg: float) -> None:
@@ -149,7 +140,7 @@ class _BackPhoto:
         column = float((backward * apices[:, 0]).max() * backward) + backward * 0.3 * self.trunk.length
         leaders = [np.array([[column, y], [x, y]]) for x, y in apices]
         draw_lines(self.picture, [Polyline(line, WHITE, LEADER_PX * self.unit) for line in leaders], 0.0)
-        for (_x, y), name in zip(apices, names, strict=True):
+        for y, name in zip(apices[:, 1], names, strict=True):
             self._plate(name, np.array([column, y]), WHITE, POINT_TEXT_PX, quiet=True)
 
     def _lines(self, lines: list[Polyline]) -> None:
@@ -185,3 +176,7 @@ class _BackPhoto:
             plate=opacity,
             padding=0.45,
         )
+
+
+def _label(name: str, degrees: float, named: bool) -> str:
+    return f"{name} {number_text(degrees, 0)}°" if named else f"{number_text(degrees, 0)}°"

@@ -1,11 +1,9 @@
-"""Puts the page together: template, style and script in one file, with a policy that lets nothing else in."""
+"""report.html: template, style and script in one file, with a policy that lets nothing else in."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -13,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from posture.language import gettext, ngettext, use_language
 from posture.records.analysis import Analysis
-from posture.report.html import content, motion
-from posture.report.html.photos import Pictures
-from posture.report.html.video import Clock, Film
+from posture.report.html import content
+from posture.report.html.photos import Photos
+from posture.report.html.strides import PageVideo, clip_time, stride_sections
 from posture.report.text.comparison import REAL_NOTE
 from posture.report.wording import issue_text, sentence
 
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 PACKAGE = "posture.report.html"
 TYPES = {b"\xff\xd8": "image/jpeg", b"\x89P": "image/png", b"RI": "image/webp", b"<s": "image/svg+xml"}
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# Controls but tab and line feed, halves of surrogate pairs, and what Unicode keeps free for ever (non-characters).
+# Controls but tab and line feed, halves of surrogate pairs, and Unicode's non-characters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -33,84 +31,62 @@ FORBIDDEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Draft:
-    """All of a page but its film: what takes long, and does not wait for it.
-
-    Attributes
-    ----------
-    analysis : Analysis
-    pictures : Pictures
-    parts : mapping of str to object
-        What the template asks for.
-    """
-
-    analysis: Analysis
-    pictures: Pictures
-    parts: Mapping[str, object]
-
-
-def page(analysis: Analysis, pictures: Pictures | None = None, *, film: Film | None = None) -> str:
-    """Return the report of an analysis as one HTML page, in the language of the analysis.
+class ReportPage:
+    """report.html, rendered in two steps: all that takes long, then the rest once the video exists.
 
     The page loads nothing: pictures, plots, style and script are inside it, and its policy forbids everything else.
+    Every text from outside (file names, messages) is escaped.
 
     Parameters
     ----------
-    analysis : Analysis
-    pictures : Pictures, optional
-        The photographs; without them the page has none.
-    film : Film, optional
-        The annotated video; a click on a curve over time then jumps to that moment.
-
-    Returns
-    -------
-    str
-        HTML. Every text from outside (file names, messages) is escaped.
+    photos
+        Without them the page has none.
+    video_offset_s
+        The clip's time at the video's beginning, seconds; None for a page without a video.
     """
-    clock = None if film is None else film.clock
-    return finished(draft(analysis, pictures or Pictures(), clock), film)
 
+    def __init__(self, analysis: Analysis, photos: Photos, video_offset_s: float | None = None) -> None:
+        self.analysis, self.photos = analysis, photos
+        with use_language(analysis.language):
+            self._parts: dict[str, object] = {
+                "head": content.head_of(analysis),
+                "gauges": content.gauges_of(analysis),
+                "grade": content.grade_of(analysis),
+                "facts": content.facts_of(analysis),
+                "run": stride_sections(analysis, video_offset_s),
+                "picture_alt": content.picture_alt(analysis),
+                "changes": content.change_lines(analysis),
+                "change_figure": content.change_figure(analysis),
+                "real_note": gettext(REAL_NOTE),
+                "exercises": content.advised_of(analysis),
+                "numbers": content.numbers_of(analysis),
+            }
 
-def draft(analysis: Analysis, pictures: Pictures, clock: Clock | None) -> Draft:
-    """Write a page but for its film, of which only the clock is known; see `page`."""
-    with use_language(analysis.language):
-        parts = {
-            "head": content.head_of(analysis),
-            "gauges": content.gauges_of(analysis),
-            "grade": content.grade_of(analysis),
-            "facts": content.facts_of(analysis),
-            "motion": motion.motion_of(analysis, clock),
-            "picture_alt": content.picture_alt(analysis),
-            "changes": content.change_lines(analysis),
-            "change_figure": content.change_figure(analysis),
-            "real_note": gettext(REAL_NOTE),
-            "exercises": content.advised_of(analysis),
-            "numbers": content.numbers_of(analysis),
-        }
-    return Draft(analysis, pictures, parts)
-
-
-def finished(written: Draft, film: Film | None) -> str:
-    """Return the page with its film; without one, the draft has to be without a clock."""
-    style, script = asset("style.css"), asset("script.js")
-    with use_language(written.analysis.language):
-        return (
-            environment()
-            .get_template("report.html")
-            .render(
-                analysis=written.analysis,
-                lang=written.analysis.language,
-                version=written.analysis.software.posture,
-                name=short_name(written.analysis.source.path),
-                pictures=written.pictures,
-                policy=policy_of(style, script),
-                style=style,
-                script=script,
-                film=film,
-                **written.parts,
+    def html(self, video: PageVideo | None = None) -> str:
+        """Return the page in the language of the analysis; without a video, it has to be made without an offset."""
+        style, script = asset("style.css"), asset("script.js")
+        with use_language(self.analysis.language):
+            return (
+                environment()
+                .get_template("report.html")
+                .render(
+                    analysis=self.analysis,
+                    lang=self.analysis.language,
+                    version=self.analysis.software.posture,
+                    name=short_name(self.analysis.source.path),
+                    photos=self.photos,
+                    policy=policy_of(style, script),
+                    style=style,
+                    script=script,
+                    video=video,
+                    **self._parts,
+                )
             )
-        )
+
+
+def report_page(analysis: Analysis, photos: Photos | None = None, video: PageVideo | None = None) -> str:
+    """Return the report of an analysis as one HTML page; see `ReportPage`."""
+    return ReportPage(analysis, photos or Photos(), None if video is None else video.offset_s).html(video)
 
 
 @cache
@@ -118,7 +94,7 @@ def environment(package: str = PACKAGE) -> Environment:
     """Return the template environment of a package; it also finds the templates here, for `base.html`."""
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
+    templates = Environment(
         loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, PACKAGE))]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -126,14 +102,14 @@ def environment(package: str = PACKAGE) -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    made.globals.update(_=gettext, ngettext=ngettext, clip_time=motion.clip_time)
-    made.filters.update(data_uri=data_uri, issue_text=issue_text, sentence=sentence, titled=titled)
-    return made
+    templates.globals.update(_=gettext, ngettext=ngettext, clip_time=clip_time)
+    templates.filters.update(data_uri=data_uri, issue_text=issue_text, sentence=sentence, titled=titled)
+    return templates
 
 
 @cache
 def asset(name: str, package: str = PACKAGE) -> str:
-    """Return the text of a file among a package's templates."""
+    """Return the text of a file in the templates folder of a package."""
     return resources.files(package).joinpath("templates", name).read_text(encoding="utf-8")
 
 
@@ -157,22 +133,22 @@ def _fingerprint(text: str) -> str:
 
 
 def data_uri(data: bytes, kind: str = "") -> str:
-    """Return bytes as a data URI; the kind of a picture is told by its first bytes."""
+    """Return bytes as a data URI; the first bytes of a picture give its type."""
     return f"data:{kind or TYPES[data[:2]]};base64,{b64encode(data).decode('ascii')}"
 
 
 def printable(value: object) -> object:
-    """Replace what HTML cannot hold (control characters, halves of characters) in a text that is written out."""
+    """Replace characters that HTML cannot hold (controls, halves of characters) in a text."""
     if not isinstance(value, str) or not FORBIDDEN.search(value):
         return value
     return type(value)(FORBIDDEN.sub(REPLACEMENT, value))
 
 
 def short_name(path: str) -> str:
-    """Return the last part of a path, whichever system wrote it."""
+    """Return the last part of a path of any system."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
 
 
 def titled(name: str) -> str:
-    """Return a name for the window's title, where nothing can be isolated: without marks that turn the direction."""
+    """Return a name for the window's title, without marks that turn the direction of writing."""
     return "".join(c if c.isprintable() else REPLACEMENT for c in name)

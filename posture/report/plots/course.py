@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from posture.drawing.palette import Theme
+from posture.language import gettext as _
 from posture.records.analysis import Course, Drift, Gait, GaitEvent, Stride
 from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render
 
@@ -21,44 +21,31 @@ PANEL, STRIP, GAPS = 132, 44, 44
 LEAST_DEG = 16.0
 
 
-@dataclass(frozen=True)
-class PhaseWords:
-    """The words of the plot, in the reader's language.
-
-    Attributes
-    ----------
-    titles : mapping of str to str
-        Each measure's, with its unit.
-    axis : str
-        Below the axis.
-    feet : mapping of str to str
-        ``left`` and ``right``.
-    """
-
-    titles: Mapping[str, str]
-    axis: str
-    feet: Mapping[str, str]
+def _titles() -> dict[str, str]:
+    return {"pelvic_tilt_deg": _("Pelvic tilt, degrees"), "lumbar_arch_deg": _("Lumbar arch, degrees")}
 
 
-def phase_plot(course: Course, words: PhaseWords) -> Plot | None:
+def phase_plot(course: Course) -> Plot | None:
     """Draw the curves over the stride; None when there are none."""
     names = [name for name, curve in course.curves.items() if curve is not None]
     if not names:
         return None
+    titles, axis_title = _titles(), _("percent of the stride")
     feet = _feet(course.events, course.side)
+    foot_names = {"left": _("left foot"), "right": _("right foot")}
     height = PANEL * len(names) + (STRIP if feet else 0) + GAPS
 
     def draw(figure: Figure, theme: Theme) -> Axes:
         panels = _panels(figure, len(names), height, strip=bool(feet))
         for axes, name in zip(panels, names, strict=False):
             _curve(axes, course, name, theme)
-            heading(axes, words.titles[name], theme.of(name))
+            heading(axes, titles[name], theme.of(name))
             axes.tick_params(labelbottom=False)
         last = panels[-1]
         if feet:
-            _strip(last, feet, words, theme)
+            _strip(last, feet, foot_names, theme)
         last.tick_params(labelbottom=True)
-        last.set_xlabel(words.axis, color=theme.muted, fontsize=SMALL, labelpad=6)
+        last.set_xlabel(axis_title, color=theme.muted, fontsize=SMALL, labelpad=6)
         for axes in panels:
             axes.set_xlim(0.0, 1.0)
             axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
@@ -74,7 +61,7 @@ def _panels(figure: Figure, count: int, height: int, *, strip: bool) -> list[Axe
     """Stack panels from the top: fixed sizes in points, so that text keeps its room."""
     left, width = 0.11, 0.85
     panels, top = [], float(height - 24)
-    for _ in range(count):
+    for _panel_number in range(count):
         panels.append(figure.add_axes((left, (top - PANEL + 38) / height, width, (PANEL - 38) / height)))
         top -= PANEL
     if strip:
@@ -119,7 +106,7 @@ def _feet(events: Sequence[GaitEvent], near: str) -> Stances:
     return feet
 
 
-def _strip(axes: Axes, feet: Stances, words: PhaseWords, theme: Theme) -> None:
+def _strip(axes: Axes, feet: Stances, foot_names: Mapping[str, str], theme: Theme) -> None:
     """Draw when each foot is on its stance: filled for the near foot, hatched for the other."""
     plain(axes, theme)
     axes.grid(visible=False)
@@ -136,7 +123,7 @@ def _strip(axes: Axes, feet: Stances, words: PhaseWords, theme: Theme) -> None:
             axes.plot(middle, y, "o", color=theme.ground, markeredgecolor=theme.ink, markersize=6, zorder=4)
         free = off + 0.02 if off + 0.02 < 0.62 else strike - 0.02
         align = "left" if free > strike else "right"
-        axes.text(free, y, words.feet[side], va="center", ha=align, fontsize=SMALL, color=theme.ink)
+        axes.text(free, y, foot_names[side], va="center", ha=align, fontsize=SMALL, color=theme.ink)
 
 
 def _unwrapped(start: float, end: float) -> list[tuple[float, float]]:
@@ -148,31 +135,13 @@ PANEL, GAPS = 140, 44
 FEW, MANY = 3, 28
 
 
-@dataclass(frozen=True)
-class StrideWords:
-    """The words of the plot, in the reader's language.
-
-    Attributes
-    ----------
-    titles : mapping of str to str
-        Each measure's, with its unit; only these measures are drawn.
-    axis, threshold, left_out : str
-    """
-
-    titles: Mapping[str, str]
-    axis: str
-    threshold: str
-    left_out: str
-
-
-def stride_plot(
-    gait: Gait, thresholds: Mapping[str, float], words: StrideWords, drift: Drift | None = None
-) -> Plot | None:
+def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None = None) -> Plot | None:
     """Draw each stride's values, and the means of the first and the last third where they were compared.
 
     None when no stride has any value.
     """
-    names = [name for name in words.titles if any(_value(s, name) is not None for s in gait.strides)]
+    titles, axis_title = _titles(), _("seconds of the clip")
+    names = [name for name in titles if any(_value(s, name) is not None for s in gait.strides)]
     if not names:
         return None
     spans = [(s.start_s, s.end_s) for s in gait.strides] + [(s.start_s, s.end_s) for s in gait.left_out]
@@ -184,12 +153,12 @@ def stride_plot(
         for row, name in enumerate(names):
             bottom = (GAPS + PANEL * (len(names) - 1 - row)) / height
             axes = figure.add_axes((0.11, bottom, 0.85, (PANEL - 34) / height))
-            _panel(axes, gait, name, thresholds.get(name), drift, words, theme)
-            heading(axes, words.titles[name], theme.of(name))
+            _panel(axes, gait, name, thresholds.get(name), drift, theme)
+            heading(axes, titles[name], theme.of(name))
             axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))
             axes.tick_params(labelbottom=row == len(names) - 1)
         assert axes is not None
-        axes.set_xlabel(words.axis, color=theme.muted, fontsize=SMALL, labelpad=6)
+        axes.set_xlabel(axis_title, color=theme.muted, fontsize=SMALL, labelpad=6)
         return axes
 
     return render(draw, height=height)
@@ -210,7 +179,6 @@ def _panel(
     name: str,
     threshold: float | None,
     drift: Drift | None,
-    words: StrideWords,
     theme: Theme,
 ) -> None:
     plain(axes, theme)
@@ -239,7 +207,7 @@ def _panel(
         # Beside the line, on the side away from the dots.
         above = values.mean() < threshold
         axes.annotate(
-            words.threshold, (1.0, threshold), xycoords=("axes fraction", "data"), ha="right",
+            _("threshold"), (1.0, threshold), xycoords=("axes fraction", "data"), ha="right",
             va="bottom" if above else "top", xytext=(0, 2 if above else -3), textcoords="offset points",
             fontsize=SMALL, color=theme.ink,
         )  # fmt: skip

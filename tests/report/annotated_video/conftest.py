@@ -1,8 +1,9 @@
-"""Films of synthetic people: what was seen is made up, the pictures are grey."""
+"""Annotated videos of synthetic people on grey pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,12 @@ from helpers.synthetic_runner import Figure
 from helpers.video_factory import write_clip
 
 from posture.analysis.examination import Examination
-from posture.report.annotated_video.render import Shown, annotate
+from posture.report.annotated_video.render import annotate
 from posture.types import Image
 from posture.video import FrameStore, open_video
 
 GREY = 110
-FilmOf = Callable[..., tuple[list[Image], "Shown"]]
+FramesOf = Callable[..., list[Image]]
 
 
 def grey(_number: int, width: int, height: int) -> Image:
@@ -44,20 +45,19 @@ def nobody() -> Examination:
 
 
 @pytest.fixture
-def film_of(tmp_path: Path) -> FilmOf:
-    """Return a function that gives a film's first frames, drawn on grey pictures half as large as the measured ones."""
+def frames_of(tmp_path: Path) -> FramesOf:
+    """Return a function that draws a video's first frames on grey pictures of half the measured size."""
 
-    def film(found: Examination, *, frames: int = 80) -> tuple[list[Image], Shown]:
-        source = found.analysis.source
-        count = min(frames, len(found.times_s))
+    def frames(examination: Examination, *, count: int = 80) -> list[Image]:
+        source = examination.analysis.source
+        count = min(count, len(examination.times_s))
         size = (source.width // 2, source.height // 2)
         clip = write_clip(tmp_path / "clip.mp4", frames=count, size=size, draw=grey)
-        shown = Shown(found.analysis, found.runner, found.back, found.times_s)
         path = tmp_path / "annotated.mp4"
-        with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        with FrameStore() as store, open_video(clip, tee=store) as video:
             assert sum(1 for _ in video.frames()) == count
-            annotate(shown, spool, path)
+            annotate(replace(examination, spool=store), path)
         with open_video(path) as video:
-            return [frame.rgb for frame in video.frames()], shown
+            return [frame.rgb for frame in video.frames()]
 
-    return film
+    return frames

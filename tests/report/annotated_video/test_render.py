@@ -22,20 +22,20 @@ from posture.drawing.palette import ARCH, BACK
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import head_of
 from posture.report.annotated_video.layout import make_screen
-from posture.report.annotated_video.render import Shown, annotate, lengths_of
+from posture.report.annotated_video.render import annotate, durations_of
 from posture.types import Image
 from posture.video import FrameStore, open_video
 
-FilmOf = Callable[..., tuple[list[Image], Shown]]
+FramesOf = Callable[..., list[Image]]
 Make = Callable[..., Analysis]
 GREY = 110
 # Of the films: half of what was measured.
 SIZE = (400, 300)
 
 
-def part(frame: Image, shown: Shown, size: tuple[int, int]) -> Image:
-    """Return the clip's picture in a frame of the film."""
-    top = make_screen(shown.analysis, shown.times_s, size).top
+def part(frame: Image, examination: Examination, size: tuple[int, int]) -> Image:
+    """Return the clip's picture in a frame of the video."""
+    top = make_screen(examination.analysis, examination.times_s, size).top
     return frame[top : top + size[1]]
 
 
@@ -50,15 +50,15 @@ def near(picture: Image, colour: tuple[int, int, int], within: int = 70) -> Arra
 
 @pytest.mark.parametrize("name", ["running", "leftward"])
 def test_the_contour_lies_behind_the_trunk_in_strides_only(
-    name: str, request: pytest.FixtureRequest, film_of: FilmOf
+    name: str, request: pytest.FixtureRequest, frames_of: FramesOf
 ) -> None:
     found: Examination = request.getfixturevalue(name)
     assert found.runner is not None
     assert found.back is not None
-    frames, shown = film_of(found)
+    frames = frames_of(found)
     back = BackOverTime(found.runner, found.back)
     for number in (0, 40, 77):
-        picture, pose = part(frames[number], shown, SIZE), back.pose(number)
+        picture, pose = part(frames[number], found, SIZE), back.pose(number)
         green = np.argwhere(near(picture, BACK))[:, ::-1]
         assert away(picture).max() > 60
         if pose is None:
@@ -78,29 +78,30 @@ def _outline(pose: Any) -> tuple[Array, Array]:
     return T_GRID, pose.outline
 
 
-def test_frames_without_the_runner_carry_only_the_strip(gaps: Examination, film_of: FilmOf) -> None:
-    frames, shown = film_of(gaps)
-    assert away(part(frames[67], shown, SIZE)).max() < 25
+def test_frames_without_the_runner_carry_only_the_strip(gaps: Examination, frames_of: FramesOf) -> None:
+    frames = frames_of(gaps)
+    assert away(part(frames[67], gaps, SIZE)).max() < 25
     for number in (50, 79):
-        assert away(part(frames[number], shown, SIZE)).max() > 60
+        assert away(part(frames[number], gaps, SIZE)).max() > 60
 
 
-def test_nobody_still_has_a_film(nobody: Examination, film_of: FilmOf) -> None:
-    frames, shown = film_of(nobody)
+def test_nobody_still_has_a_film(nobody: Examination, frames_of: FramesOf) -> None:
+    frames = frames_of(nobody)
     assert len(frames) == len(nobody.times_s)
-    assert all(away(part(frame, shown, SIZE)).max() < 25 for frame in frames[::7])
+    assert all(away(part(frame, nobody, SIZE)).max() < 25 for frame in frames[::7])
 
 
-def test_from_the_front_there_is_a_skeleton_and_no_back(front: Examination, film_of: FilmOf) -> None:
-    frames, shown = film_of(front)
-    picture = part(frames[60], shown, SIZE)
+def test_from_the_front_there_is_a_skeleton_and_no_back(front: Examination, frames_of: FramesOf) -> None:
+    frames = frames_of(front)
+    picture = part(frames[60], front, SIZE)
     assert away(picture).max() > 60
     assert not near(picture, BACK).any()
 
 
-def test_an_unknown_arch_is_not_drawn(running: Examination, film_of: FilmOf) -> None:
-    frames, shown = film_of(with_measures(running, lumbar_arch_deg=None))
-    picture = part(frames[60], shown, SIZE)
+def test_an_unknown_arch_is_not_drawn(running: Examination, frames_of: FramesOf) -> None:
+    hidden = with_measures(running, lumbar_arch_deg=None)
+    frames = frames_of(hidden)
+    picture = part(frames[60], hidden, SIZE)
     assert near(picture, BACK).sum() > 50
     assert not near(picture, ARCH, 50).any()
 
@@ -119,15 +120,14 @@ def test_heads_are_blurred_before_anything_is_drawn(running: Examination, tmp_pa
 
     detail = []
     for heads in (None, find_heads(running.people, running.times_s)):
-        shown = Shown(running.analysis, running.runner, running.back, running.times_s, heads)
         with FrameStore() as spool, open_video(clip, tee=spool) as video:
             for _frame in video.frames():
                 pass
-            annotate(shown, spool, tmp_path / "f.mp4")
+            annotate(replace(running, spool=spool), tmp_path / "f.mp4", heads=heads)
         with open_video(tmp_path / "f.mp4") as video:
             frame = next(f.rgb for f in video.frames() if f.index == 20)
         x, y, radius = head_of(running.people[20][0])
-        screen = make_screen(shown.analysis, shown.times_s, (800, 600))
+        screen = make_screen(running.analysis, running.times_s, (800, 600))
         top = screen.top + round(y - 0.5 * radius)
         inner = frame[top : top + round(radius), round(x - 0.5 * radius) : round(x + 0.5 * radius)]
         detail.append(float(np.abs(np.diff(inner.astype(int), axis=1)).mean()))
@@ -158,7 +158,7 @@ def film_times(
             }
 
         nothing = make_analysis("not_measurable", change=named)
-        annotate(Shown(nothing, None, None, times), spool, path)
+        annotate(Examination(nothing, None, None, times, spool=spool), path)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert (stream.codec.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -225,7 +225,7 @@ def _only(frame: Image) -> Image:
 @given(st.lists(st.floats(0.001, 2.0), max_size=20), st.floats(0.0, 3.0))
 def test_lengths_fill_the_whole_time(steps: list[float], last: float) -> None:
     times = np.cumsum([5.0, *steps])
-    lengths = lengths_of(times, float(times[-1] - times[0]) + last)
+    lengths = durations_of(times, float(times[-1] - times[0]) + last)
     assert (lengths > 0).all()
     assert len(lengths) == len(times)
     assert lengths[:-1] == pytest.approx(np.diff(times))
@@ -235,24 +235,24 @@ def test_lengths_fill_the_whole_time(steps: list[float], last: float) -> None:
 
 def test_progress_counts_every_frame(nobody: Examination, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", frames=len(nobody.times_s), size=(800, 600))
-    told: list[tuple[int, int]] = []
+    counts: list[tuple[int, int]] = []
     with FrameStore() as spool, open_video(clip, tee=spool) as video:
         for _frame in video.frames():
             pass
-        shown = Shown(nobody.analysis, None, None, nobody.times_s)
-        annotate(shown, spool, tmp_path / "f.mp4", lambda done, total: told.append((done, total)))
-    assert told == [(n + 1, len(nobody.times_s)) for n in range(len(nobody.times_s))]
+        with_pictures = replace(nobody, spool=spool)
+        annotate(with_pictures, tmp_path / "f.mp4", lambda done, total: counts.append((done, total)))
+    assert counts == [(n + 1, len(nobody.times_s)) for n in range(len(nobody.times_s))]
 
 
 def test_an_empty_spool_writes_nothing(nobody: Examination, tmp_path: Path) -> None:
     with FrameStore() as spool:
-        annotate(Shown(nobody.analysis, None, None, nobody.times_s), spool, tmp_path / "f.mp4")
+        annotate(replace(nobody, spool=spool), tmp_path / "f.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_runner_whose_arch_is_hidden_in_one_stride(running: Examination, film_of: FilmOf) -> None:
+def test_a_runner_whose_arch_is_hidden_in_one_stride(running: Examination, frames_of: FramesOf) -> None:
     gait = running.analysis.gait
     strides = (gait.strides[0].model_copy(update={"measures": None}), *gait.strides[1:])
     part_known = running.analysis.model_copy(update={"gait": gait.model_copy(update={"strides": strides})})
-    frames, _shown = film_of(replace(running, analysis=part_known))
+    frames = frames_of(replace(running, analysis=part_known))
     assert len(frames) == 80

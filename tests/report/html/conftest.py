@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 from posture.contour.geometry import measure_outlines
 from posture.drawing.back_line import BackPose, Trunk
 from posture.records.analysis import Analysis
-from posture.report.html import Film, Pictures, Shot
-from posture.report.html.back_photo import BackLabels, draw_back_photo
+from posture.report.html import PageVideo, Photo, Photos
+from posture.report.html.back_photo import draw_back_photo
 
 Make = Callable[..., Analysis]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,25 +40,23 @@ def full_analysis(make_analysis: Make) -> Make:
 
 
 @pytest.fixture(scope="session")
-def pictures() -> Pictures:
+def photos() -> Photos:
     """Photographs of a grey runner."""
     outline = synthetic_runner.plain_outline(0.06)
     angles = measure_outlines(outline, 8.0)
     trunk = Trunk(np.array([320.0, 330.0]), np.array([334.0, 230.0]), "right")
     grey = np.full((640, 640, 3), 128, dtype=np.uint8)
-    jpeg, width, height = draw_back_photo(
-        grey, BackPose(trunk, outline, angles, 0), BackLabels("Tilt 31°", "Arch 49°")
-    )
-    return Pictures(*(Shot(jpeg, width, height, 1.0, stride) for stride in (None, 0, STRIDES - 1)))
+    jpeg, width, height = draw_back_photo(grey, BackPose(trunk, outline, angles, 0), 31.0, 49.0)
+    return Photos(*(Photo(jpeg, width, height, 1.0, stride) for stride in (None, 0, STRIDES - 1)))
 
 
 @pytest.fixture(scope="session")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Film:
+def film(tmp_path_factory: pytest.TempPathFactory) -> PageVideo:
     """A film of the length of the strides, in H.264 as `annotated.mp4` is."""
     path = video_factory.write_clip(
         tmp_path_factory.mktemp("film") / "film.mp4", frames=90, fps=10.0, size=(320, 180), codec="libx264"
     )
-    return Film(path.read_bytes())
+    return PageVideo(path.read_bytes())
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,12 @@ from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.drawing.back_line import SHOWN_T, BackPose, Trunk
 from posture.drawing.palette import ARCH, BACK, CASING, TILT, Colour
-from posture.report.html.back_photo import ABOVE, BELOW, BackLabels, draw_back_photo
+from posture.report.html.back_photo import ABOVE, BELOW, draw_back_photo
 from posture.types import Facing, Image
 
 LEAN = 8.0
 OUTLINE = synthetic_runner.plain_outline(0.06)
 ANGLES = measure_outlines(OUTLINE, LEAN, smooth=False)
-LABELS = BackLabels("Tilt 24°", "Arch 40°", ("buttock", "hollow", "upper back"))
 
 
 def trunk_of(facing: Facing = "right", length: float = 120.0) -> Trunk:
@@ -51,7 +50,7 @@ def near(picture: Image, colour: Colour, tolerance: int = 50) -> npt.NDArray[np.
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_the_line_lies_on_the_back(facing: Facing) -> None:
     trunk = trunk_of(facing)
-    data, width, height = draw_back_photo(grey(), pose_of(trunk), BackLabels(None, None))
+    data, width, height = draw_back_photo(grey(), pose_of(trunk), None, None)
     picture = decoded(data)
     assert picture.shape == (height, width, 3)
     factor = height / ((ABOVE + BELOW) * 120.0)
@@ -72,7 +71,7 @@ def test_the_line_lies_on_the_back(facing: Facing) -> None:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_everything_is_drawn_and_mirrored(facing: Facing) -> None:
-    picture = decoded(draw_back_photo(grey(), pose_of(trunk_of(facing)), LABELS)[0])
+    picture = decoded(draw_back_photo(grey(), pose_of(trunk_of(facing)), 24.0, 40.0, named=True)[0])
     for colour in (BACK, TILT, ARCH):
         assert near(picture, colour).sum() > 300
     # The names of the points stand behind the back, the arch's number before it.
@@ -83,14 +82,14 @@ def test_everything_is_drawn_and_mirrored(facing: Facing) -> None:
 
 
 def test_without_words_no_angle_is_drawn() -> None:
-    picture = decoded(draw_back_photo(grey(), pose_of(trunk_of()), BackLabels(None, None))[0])
+    picture = decoded(draw_back_photo(grey(), pose_of(trunk_of()), None, None)[0])
     assert near(picture, ARCH).sum() == near(picture, TILT).sum() == 0
 
 
 @pytest.mark.parametrize("roll", [-12.0, 12.0])
 def test_the_vertical_follows_a_camera_that_was_tilted(roll: float) -> None:
-    level = decoded(draw_back_photo(grey(), pose_of(trunk_of()), BackLabels("Tilt", None))[0])
-    tilted = decoded(draw_back_photo(grey(), pose_of(trunk_of()), BackLabels("Tilt", None), roll_deg=roll)[0])
+    level = decoded(draw_back_photo(grey(), pose_of(trunk_of()), 24.0, None)[0])
+    tilted = decoded(draw_back_photo(grey(), pose_of(trunk_of()), 24.0, None, roll_deg=roll)[0])
 
     def top_of_plate(picture: Image) -> float:
         return float(np.nonzero(near(picture, CASING, 60))[1].mean())
@@ -113,7 +112,9 @@ def test_a_runner_anywhere_can_be_drawn(
     hips = np.array([x, y])
     trunk = Trunk(hips, hips - np.array([0.0, length]), facing)
     size = (90, 60) if small else (800, 700)
-    data, width, height = draw_back_photo(grey(*size), pose_of(trunk), LABELS, height=300, boldness=1.7)
+    data, width, height = draw_back_photo(
+        grey(*size), pose_of(trunk), 24.0, 40.0, named=True, height=300, boldness=1.7
+    )
     assert decoded(data).shape == (height, width, 3)
     assert height <= 300
     assert width <= 482

@@ -12,16 +12,16 @@ from helpers.html_page import STRIDE_S, STRIDES, Data, Look, Seen
 from playwright.sync_api import Page
 
 from posture.records.analysis import Analysis
-from posture.report.html import Film, Pictures, page
+from posture.report.html import PageVideo, Photos, report_page
 
 Make = Callable[..., Analysis]
 KINDS = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 
 
 @pytest.fixture(scope="module")
-def whole(full_analysis: Make, pictures: Pictures, film: Film) -> str:
+def whole(full_analysis: Make, photos: Photos, film: PageVideo) -> str:
     """The page with everything on it."""
-    return page(full_analysis(), pictures, film=film)
+    return report_page(full_analysis(), photos, video=film)
 
 
 def width_of_content(seen: Page) -> int:
@@ -57,7 +57,7 @@ def moment(seen: Seen) -> float:
 def test_no_page_scrolls_sideways_complains_or_asks_for_anything(
     look: Look, make_analysis: Make, kind: str, width: int
 ) -> None:
-    seen = look(page(make_analysis(kind)), width=width)
+    seen = look(report_page(make_analysis(kind)), width=width)
     unfold(seen.page)
     assert width_of_content(seen.page) == width
     seen.check()
@@ -80,7 +80,7 @@ def test_a_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) ->
         data["source"]["path"] = "/home/" + "x" * 200 + ".mp4"
         data["baseline"]["path"] = "y" * 300
 
-    seen = look(page(full_analysis(named)), width=320)
+    seen = look(report_page(full_analysis(named)), width=320)
     unfold(seen.page)
     assert width_of_content(seen.page) == 320
 
@@ -93,7 +93,7 @@ def test_german_words_fit_too(
     def german(data: Data) -> None:
         data["language"] = "de"
 
-    html = page(full_analysis(german) if kind == "hollow_back" else make_analysis(kind, german))
+    html = report_page(full_analysis(german) if kind == "hollow_back" else make_analysis(kind, german))
     seen = look(html, width=width)
     unfold(seen.page)
     assert width_of_content(seen.page) == width
@@ -242,7 +242,7 @@ def test_the_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", ["whole", "not_measurable"])
 def test_axe_finds_nothing(look: Look, whole: str, make_analysis: Make, scheme: str, kind: str) -> None:
-    html = whole if kind == "whole" else page(make_analysis(kind))
+    html = whole if kind == "whole" else report_page(make_analysis(kind))
     seen = look(html, color_scheme=scheme)
     unfold(seen.page)
     found = Axe().run(seen.page)
@@ -268,7 +268,7 @@ def test_the_page_works_without_scripts(look: Look, whole: str) -> None:
     seen.check()
 
 
-def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, pictures: Pictures) -> None:
+def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, photos: Photos) -> None:
     name = "\u202e<img src=x onerror=alert(1)>\"'><script>alert(2)<!--&amp;{{7*7}}\U0001f3c3 \u05e8\u05e5.mp4"
 
     def named(data: Data) -> None:
@@ -277,8 +277,8 @@ def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, pi
         data["quality"]["issues"] = [{"code": "<i>", "message": name, "advice": name}]
         data["verdict"]["reasons"] = [name]
 
-    plain = look(page(full_analysis(), pictures), name="plain.html")
-    seen = look(page(full_analysis(named), pictures))
+    plain = look(report_page(full_analysis(), photos), name="plain.html")
+    seen = look(report_page(full_analysis(named), photos))
     assert seen.page.locator(".clip bdi").text_content() == name
     assert seen.page.locator("section[aria-labelledby=baseline] .path").inner_text().endswith(name.strip())
     every = (
@@ -293,9 +293,9 @@ def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, pi
     seen.check()
 
 
-def test_a_film_too_large_for_the_page_is_linked(look: Look, full_analysis: Make, film: Film) -> None:
-    large = Film(film.data, name="annotated.mp4", largest_inside=1000)
-    seen = look(page(full_analysis(), film=large))
+def test_a_film_too_large_for_the_page_is_linked(look: Look, full_analysis: Make, film: PageVideo) -> None:
+    large = PageVideo(None)
+    seen = look(report_page(full_analysis(), video=large))
     unfold(seen.page)
     assert seen.page.locator("video").count() == 0
     assert seen.page.get_by_text("Open the annotated video").get_attribute("href") == "annotated.mp4"
@@ -305,7 +305,7 @@ def test_a_film_too_large_for_the_page_is_linked(look: Look, full_analysis: Make
 
 
 def test_without_a_film_nothing_pretends_to_jump(look: Look, full_analysis: Make) -> None:
-    seen = look(page(full_analysis()))
+    seen = look(report_page(full_analysis()))
     assert seen.page.locator(".jump, .live, video, [data-first]").count() == 0
     assert seen.page.locator("#time-plot img").is_visible()
     seen.check()

@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from posture.records.analysis import Analysis
-from posture.report.html import Film, Pictures, page
+from posture.report.html import PageVideo, Photos, report_page
 from posture.report.html.document import short_name
 
 Make = Callable[..., Analysis]
@@ -59,13 +59,11 @@ def german(data: Data) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_is_valid_html(
-    full_analysis: Make, make_analysis: Make, pictures: Pictures, kind: str
-) -> None:
+def test_the_page_is_valid_html(full_analysis: Make, make_analysis: Make, photos: Photos, kind: str) -> None:
     html = (
-        page(make_analysis(kind))
+        report_page(make_analysis(kind))
         if kind != "hollow_back"
-        else page(full_analysis(), pictures, film=Film(b"mp4"))
+        else report_page(full_analysis(), photos, video=PageVideo(b"mp4"))
     )
     html5lib.HTMLParser(strict=True).parse(html)
     ids = re.findall(r'\sid="([^"]+)"', html)
@@ -74,7 +72,7 @@ def test_the_page_is_valid_html(
 
 
 def test_the_policy_lets_only_the_pages_own_style_and_script_in(full_analysis: Make) -> None:
-    html = page(full_analysis(), film=Film(b"mp4"))
+    html = report_page(full_analysis(), video=PageVideo(b"mp4"))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
     assert policy is not None
     rules = dict(rule.split(" ", 1) for rule in policy[1].replace("&#39;", "'").split("; "))
@@ -91,8 +89,8 @@ def test_the_policy_lets_only_the_pages_own_style_and_script_in(full_analysis: M
     assert not [value for value in reader.values if re.match(r"(?i)(https?:|//|javascript:)", value)]
 
 
-def test_the_same_analysis_gives_the_same_page(full_analysis: Make, pictures: Pictures) -> None:
-    assert page(full_analysis(), pictures) == page(full_analysis(), pictures)
+def test_the_same_analysis_gives_the_same_page(full_analysis: Make, photos: Photos) -> None:
+    assert report_page(full_analysis(), photos) == report_page(full_analysis(), photos)
 
 
 OUTSIDE = st.text(st.characters(codec=None, exclude_categories=()), max_size=30)
@@ -117,8 +115,8 @@ def test_what_comes_from_outside_stays_text(make_analysis: Make, name: str, mess
 
         return change
 
-    plain = read(page(make_analysis("not_measurable", named("jog.mp4", "message"))))
-    html = page(make_analysis("not_measurable", named(name, message)))
+    plain = read(report_page(make_analysis("not_measurable", named("jog.mp4", "message"))))
+    html = report_page(make_analysis("not_measurable", named(name, message)))
     assert read(html).tags == plain.tags
     # A newline or a tab in a name is no error of the page.
     html5lib.HTMLParser(strict=True).parse(html.replace("\r", "\n"))
@@ -143,7 +141,7 @@ def test_the_last_part_of_a_path(path: str, name: str) -> None:
 
 
 def test_the_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> None:
-    html = page(make_analysis("hollow_back"))
+    html = report_page(make_analysis("hollow_back"))
     lead = re.search(r'<p class="lead">(.*?)</p>', html)
     assert lead is not None
     assert lead[1] == "The outline of your back shows a hollow back while running."
@@ -151,7 +149,7 @@ def test_the_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> Non
 
 
 def test_every_number_has_its_interval_and_its_definition(make_analysis: Make) -> None:
-    html = page(make_analysis("hollow_back"))
+    html = report_page(make_analysis("hollow_back"))
     for text in ("31.2°", "(90 %: 27.9 to 34.6)", "48.9°", "9.1 percent", "168 steps/min"):
         assert text in text_of(html), text
     numbers = html[html.index('id="numbers"') : html.index('id="method"')]
@@ -163,12 +161,12 @@ def test_every_number_has_its_interval_and_its_definition(make_analysis: Make) -
 
 
 def test_a_clip_that_is_not_measurable_has_the_reason_and_no_gauge(make_analysis: Make) -> None:
-    html = page(make_analysis("not_measurable"))
+    html = report_page(make_analysis("not_measurable"))
     text = text_of(html)
     assert "<h1" in html
     assert "Not measurable" in text
-    assert "What to do first Film from the side: the camera at hip height, square to the path." in text
-    assert "What else stands in the way No full stride was found. Film 10 strides or more." in text
+    assert "What to do first PageVideo from the side: the camera at hip height, square to the path." in text
+    assert "What else stands in the way No full stride was found. PageVideo 10 strides or more." in text
     assert "The shirt may bridge the hollow of the back. Wear a tight top, or tuck it in." in text
     for absent in (
         "<img",
@@ -181,7 +179,7 @@ def test_a_clip_that_is_not_measurable_has_the_reason_and_no_gauge(make_analysis
         assert absent not in html
 
 
-def test_somebody_who_stands_has_numbers_but_no_verdict(make_analysis: Make, pictures: Pictures) -> None:
+def test_somebody_who_stands_has_numbers_but_no_verdict(make_analysis: Make, photos: Photos) -> None:
     def standing(data: Data) -> None:
         data["measures"]["pelvic_tilt_deg"] = {
             "value": 30,
@@ -192,7 +190,7 @@ def test_somebody_who_stands_has_numbers_but_no_verdict(make_analysis: Make, pic
         }
         data["subject"] |= {"activity": "standing", "direction": "right"}
 
-    html = page(make_analysis("not_measurable", standing), Pictures(back=pictures.back))
+    html = report_page(make_analysis("not_measurable", standing), Photos(back=photos.back))
     assert 'class="gauge' not in html
     assert "Measured all the same" in html
     assert "Rests on" not in html
@@ -200,8 +198,8 @@ def test_somebody_who_stands_has_numbers_but_no_verdict(make_analysis: Make, pic
     assert "The runner from the side, with the measured back line" in html
 
 
-def test_alternative_texts_say_the_finding(full_analysis: Make, pictures: Pictures) -> None:
-    html = page(full_analysis(), pictures)
+def test_alternative_texts_say_the_finding(full_analysis: Make, photos: Photos) -> None:
+    html = report_page(full_analysis(), photos)
     alts = [re.sub(r"\s+", " ", alt) for alt in re.findall(r'alt="([^"]*)"', html)]
     assert all(alts)
     joined = " ".join(alts)
@@ -219,7 +217,7 @@ def test_alternative_texts_say_the_finding(full_analysis: Make, pictures: Pictur
 
 def test_a_film_comes_into_the_page_whole_and_its_moments_are_shifted(full_analysis: Make) -> None:
     data = bytes(range(256)) * 40
-    html = page(full_analysis(), film=Film(data, offset_s=0.5))
+    html = report_page(full_analysis(), video=PageVideo(data, offset_s=0.5))
     inside = re.search(r'src="data:video/mp4;base64,([^"]+)"', html)
     assert inside is not None
     assert b64decode(inside[1]) == data
@@ -229,18 +227,18 @@ def test_a_film_comes_into_the_page_whole_and_its_moments_are_shifted(full_analy
     assert seeks[-STRIDES:] == pytest.approx(strides)
 
 
-def test_a_page_without_film_is_small(full_analysis: Make, pictures: Pictures) -> None:
+def test_a_page_without_film_is_small(full_analysis: Make, photos: Photos) -> None:
     def long(data: Data) -> None:
         one = data["gait"]["strides"][0]
         data["gait"]["strides"] = [one | {"start_s": 0.7 * n, "end_s": 0.7 * n + 0.7} for n in range(85)]
 
-    assert len(page(full_analysis(long), pictures)) < 1_500_000
+    assert len(report_page(full_analysis(long), photos)) < 1_500_000
 
 
 def test_the_page_speaks_the_language_of_the_analysis(full_analysis: Make) -> None:
-    html = page(full_analysis(german))
+    html = report_page(full_analysis(german))
     assert '<html lang="de">' in html
-    assert '<html lang="en">' in page(full_analysis())
+    assert '<html lang="en">' in report_page(full_analysis())
     assert "31,2°" in text_of(html)
     assert "31.2°" not in text_of(html)
     plots = [b64decode(data).decode() for data in re.findall(r"data:image/svg\+xml;base64,([^\"]+)", html)]
@@ -249,13 +247,13 @@ def test_the_page_speaks_the_language_of_the_analysis(full_analysis: Make) -> No
 
 
 def test_a_change_is_shown_with_what_it_is_told_from(full_analysis: Make) -> None:
-    text = text_of(page(full_analysis()))
+    text = text_of(report_page(full_analysis()))
     assert "Pelvic tilt +6.9° (90 %: 3.8 to 10.0) real (told from 4.1° on)" in text
     assert "Arch index +0.4 points (90 %: -1.0 to 1.8) noise (told from 2.1 points on)" in text
 
 
 def test_exercises_come_with_pictures_steps_and_stop_signs(full_analysis: Make) -> None:
-    html = page(full_analysis())
+    html = report_page(full_analysis())
     text = text_of(html)
     assert html.count("data:image/webp") >= 3
     assert "Step by step" in text
@@ -266,6 +264,6 @@ def test_exercises_come_with_pictures_steps_and_stop_signs(full_analysis: Make) 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_medical_claim(make_analysis: Make, kind: str) -> None:
-    text = text_of(page(make_analysis(kind))).lower()
+    text = text_of(report_page(make_analysis(kind))).lower()
     assert not re.search(r"diagnos|prescri|hyperlordo|therap|patient", text)
     assert "not a medical device" in text

@@ -15,7 +15,7 @@ from posture.back.measure import BackResult, measure_back_of
 from posture.gait.subject import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
-from posture.report.html import Pictures, Shot, pictures_of
+from posture.report.html import Photo, Photos, take_photos
 from posture.report.html.photos import extreme_strides
 from posture.types import Image
 
@@ -58,21 +58,21 @@ def run(tmp_path_factory: pytest.TempPathFactory, make_analysis: Make) -> Run:
     return Run(make_analysis(change=named), runner, back)
 
 
-def brightness(shot: Shot) -> float:
+def brightness(shot: Photo) -> float:
     picture = cv2.imdecode(np.frombuffer(shot.jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     assert picture.shape[:2] == (shot.height, shot.width)
     return float(np.median(picture))
 
 
-def frame_of(shot: Shot) -> int:
+def frame_of(shot: Photo) -> int:
     return round(shot.clip_s * FPS)
 
 
 def test_the_main_picture_is_the_frame_nearest_to_the_line(run: Run) -> None:
     residual = np.full(len(run.back.residual_by_frame), np.inf)
     residual[33] = 0.01
-    shot = pictures_of(run.analysis, run.runner, replace(run.back, residual_by_frame=residual)).back
+    shot = take_photos(run.analysis, run.runner, replace(run.back, residual_by_frame=residual)).back
     assert shot is not None
     assert frame_of(shot) == 33
     assert shot.stride is None
@@ -80,7 +80,7 @@ def test_the_main_picture_is_the_frame_nearest_to_the_line(run: Run) -> None:
 
 
 def test_the_extreme_strides_are_those_of_the_sum_at_mid_stance(run: Run) -> None:
-    shots = pictures_of(run.analysis, run.runner, run.back)
+    shots = take_photos(run.analysis, run.runner, run.back)
     assert shots.least is not None
     assert shots.most is not None
     total = run.back.measured.by_stride["pelvic_tilt_deg"] + run.back.measured.by_stride["lumbar_arch_deg"]
@@ -111,15 +111,15 @@ def test_heads_are_blurred_in_every_picture(run: Run) -> None:
         seen.append(frame)
         return np.zeros_like(picture)
 
-    shots = pictures_of(run.analysis, run.runner, run.back, blur=blur)
+    shots = take_photos(run.analysis, run.runner, run.back, blur=blur)
     assert [brightness(shot) for shot in (shots.back, shots.least, shots.most) if shot] == [0, 0, 0]
     times = [shot.clip_s for shot in (shots.back, shots.least, shots.most) if shot]
     assert [run.runner.time_s[frame] for frame in seen] == times
 
 
 def test_without_a_back_there_are_no_pictures(run: Run, make_analysis: Make) -> None:
-    assert pictures_of(run.analysis, None, None) == Pictures()
-    assert pictures_of(make_analysis("not_measurable"), run.runner, run.back) == Pictures()
+    assert take_photos(run.analysis, None, None) == Photos()
+    assert take_photos(make_analysis("not_measurable"), run.runner, run.back) == Photos()
 
 
 def test_few_strides_have_no_extremes(run: Run) -> None:

@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 
 from posture.drawing.palette import DARK, LIGHT, Theme
 from posture.records.analysis import Course, Drift, Gait
-from posture.report.plots.course import PhaseWords, StrideWords, phase_plot, stride_plot
+from posture.report.plots.course import phase_plot, stride_plot
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import WIDTH, Plot
 
-TITLES = {"pelvic_tilt_deg": "Pelvic tilt, degrees", "lumbar_arch_deg": "Lumbar arch, degrees"}
 # What a card leaves of a phone's 380 px.
 SHOWN_PX = 314
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,14 +68,6 @@ def course(strike: float = 0.0) -> Course:
     )
 
 
-def phase_words() -> PhaseWords:
-    return PhaseWords(TITLES, "percent of the stride", {"left": "left foot", "right": "right foot"})
-
-
-def stride_words() -> StrideWords:
-    return StrideWords(TITLES, "seconds of the clip", "threshold", "left out")
-
-
 def a_gauge(**changes: Any) -> Plot:
     given_: dict[str, Any] = {
         "measure": "pelvic_tilt_deg",
@@ -94,10 +85,8 @@ def every_plot() -> dict[str, Plot]:
     row = ChangeRow("pelvic_tilt_deg", "Pelvic tilt", "+7.5°", 7.5, (4.3, 10.8), 3.9, 0.7, real=True)
     found = {
         "gauge": a_gauge(),
-        "phase": phase_plot(course(), phase_words()),
-        "strides": stride_plot(
-            gait([30, 31, 32, 30], left_out=True), {"pelvic_tilt_deg": 33.8}, stride_words()
-        ),
+        "phase": phase_plot(course()),
+        "strides": stride_plot(gait([30, 31, 32, 30], left_out=True), {"pelvic_tilt_deg": 33.8}),
         "change": change_plot([row, row], "change, degrees"),
     }
     return {name: plot for name, plot in found.items() if plot is not None}
@@ -170,11 +159,11 @@ def test_time_axes_tell_where_they_lie() -> None:
 
 
 def test_what_was_not_measured_is_not_drawn() -> None:
-    assert stride_plot(gait([]), {}, stride_words()) is None
+    assert stride_plot(gait([]), {}) is None
     empty = course().model_copy(update={"curves": {"pelvic_tilt_deg": None, "lumbar_arch_deg": None}})
-    assert phase_plot(empty, phase_words()) is None
+    assert phase_plot(empty) is None
     assert change_plot([], "degrees") is None
-    one = stride_plot(gait([30.0, 31.0]), {}, stride_words())
+    one = stride_plot(gait([30.0, 31.0]), {})
     assert one is not None
     texts = [text for text, _ in words_of(one.light)]
     assert "Pelvic tilt, degrees" in texts
@@ -200,8 +189,8 @@ def test_the_thirds_are_drawn_where_they_were_compared() -> None:
         }
     )
     run = gait([30 + n / 7 for n in range(15)])
-    with_thirds = stride_plot(run, {}, stride_words(), drift)
-    without = stride_plot(run, {}, stride_words())
+    with_thirds = stride_plot(run, {}, drift)
+    without = stride_plot(run, {})
     assert with_thirds is not None
     assert without is not None
     dark_line = f"stroke: {LIGHT.ink}".encode()
@@ -219,7 +208,7 @@ def test_a_gauge_holds_all_its_marks(value: float, half: float, threshold: float
 
 @pytest.mark.parametrize("strike", [0.0, 0.3, 0.85])
 def test_a_stance_that_runs_over_the_strides_end_is_drawn(strike: float) -> None:
-    plot = phase_plot(course(strike), phase_words())
+    plot = phase_plot(course(strike))
     assert plot is not None
     texts = [text for text, _ in words_of(plot.light)]
     assert {"left foot", "right foot"} <= set(texts)
