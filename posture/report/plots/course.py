@@ -194,7 +194,13 @@ def _panel(
     axes.locator_params(axis="y", nbins=4, integer=True)
     for odd in gait.left_out:
         axes.axvspan(
-            odd.start_s, odd.end_s, facecolor="none", edgecolor=theme.left_out, hatch="////", linewidth=0
+            odd.start_s,
+            odd.end_s,
+            facecolor="none",
+            edgecolor=theme.left_out,
+            hatch="////",
+            linewidth=0,
+            label=_("left out"),
         )
     change = None if drift is None else drift.measures.get(name)
     if drift is not None and change is not None:

@@ -165,8 +165,8 @@ def test_a_clip_that_is_not_measurable_has_the_reason_and_no_gauge(make_analysis
     text = text_of(html)
     assert "<h1" in html
     assert "Not measurable" in text
-    assert "What to do first PageVideo from the side: the camera at hip height, square to the path." in text
-    assert "What else stands in the way No full stride was found. PageVideo 10 strides or more." in text
+    assert "What to do first Film from the side: the camera at hip height, square to the path." in text
+    assert "What else stands in the way No full stride was found. Film 10 strides or more." in text
     assert "The shirt may bridge the hollow of the back. Wear a tight top, or tuck it in." in text
     for absent in (
         "<img",
