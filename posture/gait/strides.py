@@ -1,4 +1,11 @@
-"""Strides and their phase, from the feet relative to the hips."""
+"""Strides and their phase, from the feet relative to the hips.
+
+References
+----------
+.. [1] Zeni, J. A., Richards, J. G., Higginson, J. S. (2008). Two simple methods for determining gait events during
+   treadmill and overground walking using kinematic data. Gait & Posture 27(4), 710-714.
+   doi:10.1016/j.gaitpost.2007.07.007
+"""
 
 from __future__ import annotations
 
@@ -7,72 +14,72 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import butter, periodogram, sosfiltfilt
+from scipy.signal import butter, sosfiltfilt
 
 from posture.gait.leg_signals import LegSignals
-from posture.pose.step_rhythm import peaks_within
+from posture.pose.step_rhythm import dominant_frequency, peaks_within
 from posture.thresholds import GATES
 from posture.types import Array, Indices, Side
 
-Fault = Literal["too_short", "too_long", "frames_missing"]
+SkipReason = Literal["too_short", "too_long", "frames_missing"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
-# Stride frequencies that are looked for, Hz of the clip's own time: walking in eightfold slow motion to sprinting.
+# Range of stride frequencies, Hz of clip time: walking in eightfold slow motion to sprinting.
 FREQUENCY_HZ = (0.1, 2.5)
-# At least this many strides must fit into the clip for a rhythm to be seen.
+# Least number of strides in the clip.
 MIN_CYCLES = 1.5
-# Share of the ankle signal's power that its first three harmonics hold when it is a gait at all.
+# Least share of the power of the ankle distance in the first three harmonics of a gait.
 MIN_PERIODICITY = 0.5
-# A runner's cadence may move this share to either side over a clip.
+# Relative drift of the cadence to either side; in a long clip it is wider than the resolution.
 DRIFT = 0.08
-# Low-pass of the ankle signals, times the stride frequency; order of the Butterworth filter (run both ways).
+# Cut-off of the ankle signals in stride frequencies, and order of the zero-phase Butterworth filter.
 LOW_PASS, FILTER_ORDER = 4.0, 2
-# A foot strike stands out at least this much, and lies no further from the height of the others, both times the
-# ankle's way (5th to 95th percentile).
-PROMINENCE, MAX_UNLIKE = 0.3, 0.3
-# A stride differs less than this from the median stride, else it is left out.
+# Least prominence of a foot strike, and largest deviation from the median strike, both in shares of the ankle's
+# excursion (5th to 95th percentile).
+PROMINENCE, MAX_DEVIATION = 0.3, 0.3
+# Range of the stride time relative to the median stride.
 DURATION_RANGE = (0.75, 1.3)
-# A stride with more than this share of its frames missing is left out.
+# Largest share of missing frames in a stride.
 MAX_MISSING = 0.35
 
 
 @dataclass(frozen=True)
 class SkippedStride:
-    """A stride that was seen and is not used.
+    """A stride that is not used.
 
     Attributes
     ----------
-    start_s, end_s : float
-        Seconds of the clip.
-    reason : {"too_short", "too_long", "frames_missing"}
-        Against the median stride; or the runner was not found in too many of its frames.
+    start_s, end_s
+        Seconds.
+    reason
+        Too short or too long against the median stride, or too many frames without the runner.
     """
 
     start_s: float
     end_s: float
-    reason: Fault
+    reason: SkipReason
 
 
 @dataclass(frozen=True)
 class Strides:
-    """Strides of one foot, and where each frame stands in them.
+    """Strides of one foot, and the phase of each frame.
 
     Attributes
     ----------
-    side : {"left", "right"}
+    side
         The foot whose strikes bound the strides.
-    bounds_s : array, shape (S, 2)
-        Start and end of each stride that is used, seconds of the clip.
-    frame_stride : array of int, shape (F,)
-        Number of the stride of each frame; -1 outside of all.
-    frame_phase : array, shape (F,)
+    bounds_s : shape (S, 2)
+        Start and end of each used stride, seconds.
+    frame_stride : shape (F,)
+        Index of the stride of each frame; -1 outside the used strides.
+    frame_phase : shape (F,)
         0..1 from foot strike to foot strike; NaN outside.
-    stride_s : float or None
-        Median stride time, seconds of the clip.
-    skipped : tuple of SkippedStride
-        Strides that were seen but not used, and why.
-    periodicity : float
-        0..1, share of the ankle signal's power in the first three harmonics of the stride frequency.
+    stride_s
+        Median stride time, seconds of clip time.
+    skipped
+        Strides that are not used.
+    periodicity
+        0..1, share of the power of the ankle distance in the first three harmonics of the stride frequency.
     """
 
     side: Side
@@ -84,11 +91,11 @@ class Strides:
     periodicity: float
 
     def __len__(self) -> int:
-        """Return how many strides are used."""
+        """Return the number of used strides."""
         return len(self.bounds_s)
 
     def between(self, first: int, end: int) -> Strides:
-        """Return the strides from one number up to another only; frames of the others belong to none."""
+        """Return the strides ``first`` to ``end - 1``; frames of the others are outside all strides."""
         inside = (self.frame_stride >= max(first, 0)) & (self.frame_stride < end)
         return replace(
             self,
@@ -99,21 +106,21 @@ class Strides:
 
 
 def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> Strides:
-    """Cut the clip into strides.
+    """Divide a clip into strides.
 
-    A stride runs from one foot strike to the next of the same foot; the strike is taken where the ankle is
-    furthest before the hips (Zeni et al. 2008, by coordinates; in running it precedes ground contact by a few
-    percent of the stride, the same in every stride).
+    A stride runs from one foot strike to the next of the same foot. The foot strike is the instant at which the ankle
+    is furthest in front of the hips [1]_; in running it precedes ground contact by a few percent of the stride, the
+    same in every stride.
 
     Parameters
     ----------
-    legs : LegSignals
-    side : {"left", "right"}
-        The foot to take, the one nearer to the camera. Its strikes are seen best; the other foot's bound the strides
-        where too few of them lie between this one's and more between the other's, in short clips.
-    read_s : array, shape (N,), optional
-        Times of all frames that were read, also of those in which the person was not found; the legs' own by default.
-        The frame rate may change on the way.
+    legs
+    side
+        The foot nearer to the camera, whose strikes are seen best. In short clips the other foot is used if only that
+        one bounds enough strides.
+    read_s : shape (N,)
+        Times of all frames read, including those without the person, seconds; by default those of ``legs``. The frame
+        rate may vary.
     """
     read_s = legs.time_s if read_s is None else read_s
     none = no_strides(len(legs.time_s), side)
@@ -121,12 +128,18 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
         return none
     time, forward = _resampled(legs)
     rate = 1.0 / (time[1] - time[0])
-    apart = forward[:, 0] - forward[:, 1]
-    frequency, periodicity = _stride_frequency(apart, rate)
-    if frequency is None:
+    frequency, periodicity = dominant_frequency(
+        forward[:, 0] - forward[:, 1],
+        rate,
+        band_hz=FREQUENCY_HZ,
+        min_cycles=MIN_CYCLES,
+        harmonics=3,
+        width=DRIFT,
+    )
+    if frequency is None or periodicity < MIN_PERIODICITY:
         return none
     near, far = (
-        _cut(
+        _divide(
             legs.time_s,
             read_s,
             time[0] + _strikes(forward[:, foot], frequency, rate) / rate,
@@ -139,7 +152,7 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
 
 
 def no_strides(frames: int, side: Side) -> Strides:
-    """Return the strides of somebody who makes none, for so many frames."""
+    """Return an empty set of strides for a number of frames."""
     return Strides(
         side=side,
         bounds_s=np.zeros((0, 2)),
@@ -152,55 +165,37 @@ def no_strides(frames: int, side: Side) -> Strides:
 
 
 def _strikes(own: Array, frequency: float, rate: float) -> Array:
-    """Return where one ankle is furthest before the hips, in samples."""
+    """Return the positions, in samples, at which one ankle is furthest in front of the hips."""
     smooth = _low_pass(own, frequency, rate)
     spread = float(np.subtract(*np.percentile(smooth, [95, 5])))
-    apart, prominence = 0.6 * rate / frequency, PROMINENCE * spread
-    peaks = peaks_within(smooth, distance=apart, prominence=prominence)
+    distance, prominence = 0.6 * rate / frequency, PROMINENCE * spread
+    peaks = peaks_within(smooth, distance=distance, prominence=prominence)
     if len(peaks):
-        # A jump of the landmarks (somebody steps into the picture) must not hide the strike next to it.
-        usual, far = float(np.median(smooth[peaks])), MAX_UNLIKE * spread
-        peaks = peaks_within(smooth, distance=apart, prominence=prominence, height=(usual - far, usual + far))
+        # A landmark jump, as when a person enters the image, must not hide the strike next to it.
+        usual, far = float(np.median(smooth[peaks])), MAX_DEVIATION * spread
+        height = (usual - far, usual + far)
+        peaks = peaks_within(smooth, distance=distance, prominence=prominence, height=height)
     return _refined(smooth, peaks)
 
 
 def _resampled(legs: LegSignals) -> tuple[Array, Array]:
-    """Return the ankles' forward position at even times, gaps bridged by straight lines."""
+    """Resample the forward positions of the ankles at a constant rate, linearly across gaps."""
     time = legs.time_s
     step = max(float(np.median(np.diff(time))), 1e-3)
     even = np.arange(time[0], time[-1] + step / 2, step)
     return even, np.stack([np.interp(even, time, legs.forward[:, i]) for i in (0, 1)], axis=1)
 
 
-def _stride_frequency(apart: Array, rate: float) -> tuple[float | None, float]:
-    """Return the stride frequency of the distance between the ankles, Hz, and how rhythmic it is."""
-    size = max(4096, 8 * len(apart))
-    frequency, power = periodogram(apart, rate, window="hann", detrend="linear", nfft=size)
-    duration = len(apart) / rate
-    low = max(FREQUENCY_HZ[0], MIN_CYCLES / duration)
-    band = (frequency >= low) & (frequency <= FREQUENCY_HZ[1])
-    total = float(power.sum())
-    if not band.any() or total <= 0:
-        return None, 0.0
-    best = float(frequency[band][power[band].argmax()])
-    # In a long clip the cadence's own drift is wider than what the clip's length resolves.
-    near = np.any(
-        [np.abs(frequency - k * best) <= max(1.5 / duration, DRIFT * k * best) for k in (1, 2, 3)], axis=0
-    )
-    periodicity = float(power[near].sum() / total)
-    return (best if periodicity >= MIN_PERIODICITY else None), periodicity
-
-
 def _low_pass(signal: Array, frequency: float, rate: float) -> Array:
-    cut = LOW_PASS * frequency
-    if cut >= 0.45 * rate or len(signal) < 16:
+    cutoff = LOW_PASS * frequency
+    if cutoff >= 0.45 * rate or len(signal) < 16:
         return signal
-    filtered: Array = sosfiltfilt(butter(FILTER_ORDER, cut, fs=rate, output="sos"), signal)
+    filtered: Array = sosfiltfilt(butter(FILTER_ORDER, cutoff, fs=rate, output="sos"), signal)
     return filtered
 
 
 def _refined(signal: Array, peaks: Indices) -> Array:
-    """Return the peaks' places between the samples, by a parabola through three of them."""
+    """Return sub-sample peak positions, from a parabola through three samples."""
     inner = (peaks > 0) & (peaks < len(signal) - 1)
     left, middle, right = (signal[np.clip(peaks + k, 0, len(signal) - 1)] for k in (-1, 0, 1))
     curve = left - 2 * middle + right
@@ -208,7 +203,7 @@ def _refined(signal: Array, peaks: Indices) -> Array:
     return np.asarray(peaks + shift, dtype=np.float64)
 
 
-def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicity: float) -> Strides:
+def _divide(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicity: float) -> Strides:
     if len(strikes) < 2:
         return no_strides(len(time_s), side)
     bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
@@ -216,8 +211,8 @@ def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicity: 
     typical = float(np.median(duration))
     seen, read = (np.array([((t >= a) & (t < b)).sum() for a, b in bounds]) for t in (time_s, read_s))
     gap = np.array([np.diff([a, *time_s[(time_s >= a) & (time_s < b)], b]).max() for a, b in bounds])
-    faults: dict[Fault, npt.NDArray[np.bool_]] = {
-        # A gap hides a strike too, so a stride with missing frames is often also too long.
+    faults: dict[SkipReason, npt.NDArray[np.bool_]] = {
+        # First, since a gap also hides a foot strike, which makes the stride too long.
         "frames_missing": (seen < (1 - MAX_MISSING) * read) | (gap > MAX_MISSING * duration),
         "too_short": duration < DURATION_RANGE[0] * typical,
         "too_long": duration > DURATION_RANGE[1] * typical,
@@ -244,19 +239,25 @@ def _cut(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicity: 
     )
 
 
-def _first_fault(faults: dict[Fault, npt.NDArray[np.bool_]], stride: int) -> Fault:
-    return next(reason for reason, found in faults.items() if found[stride])
+def _first_fault(faults: dict[SkipReason, npt.NDArray[np.bool_]], stride: int) -> SkipReason:
+    return next(reason for reason, affected in faults.items() if affected[stride])
 
 
 def fixed_windows(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:
-    """Cut a clip without strides (somebody stands) into even parts, so that it can be measured the same way.
+    """Divide a standing clip into windows of fixed length, which are measured like strides.
 
     Returns
     -------
     number : array of int, shape (F,)
-        Part of each frame, -1 in the incomplete last one unless it is the only one.
+        Window of each frame; -1 in an incomplete last window, unless it is the only one.
     phase : array, shape (F,)
-        0..1 within the part.
+        0..1 within the window.
+
+    Examples
+    --------
+    >>> number, phase = fixed_windows(np.array([0.0, 0.5, 0.7, 1.2, 1.4, 1.5]))
+    >>> number.tolist()
+    [0, 0, 1, 1, -1, -1]
     """
     relative = (time_s - time_s[0]) / part_s
     number = np.floor(relative).astype(np.intp)
