@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture.back.intervals import UNITS, simple_measure
+from posture.back.intervals import UNITS, mean_over_strides
 from posture.back.measure import BackResult
 from posture.gait.joint_angles import rotation_ranges_deg, rotation_signal_deg
 from posture.gait.leg_signals import trunk_lengths
@@ -33,7 +33,7 @@ def reported_measures(runner: TrackedPerson, back: BackResult | None) -> dict[st
         ranges = rotation_ranges_deg(
             signal[inside], runner.strides.frame_phase[inside], runner.strides.frame_stride[inside]
         )
-        rotation = simple_measure("thorax_rotation_deg", ranges)
+        rotation = mean_over_strides("thorax_rotation_deg", ranges)
         if rotation is not None:
             found["thorax_rotation_deg"] = rotation
     hidden = {"lumbar_arch_deg", "thoracolumbar_deg", "lumbar_arch_index"}

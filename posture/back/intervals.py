@@ -1,4 +1,7 @@
-"""The measures of a clip: per stride, over the clip, with intervals."""
+"""Measures of a clip with their 90 % intervals: bootstrap over strides plus systematic error.
+
+Every interval is made in one place, `ClipMeasure.of`.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,19 @@ from types import MappingProxyType
 import numpy as np
 
 from posture.contour.geometry import BackAngles, measure_outlines, measures_by_name
-from posture.outline.em import Evidence, fourier_basis, outline_of, posterior
-from posture.outline.prior import EdgePrior
+from posture.gait.fourier import fit_fourier, fourier_basis
+from posture.outline.em import HARMONICS
+from posture.outline.posterior import OutlinePosterior
 from posture.thresholds import SYSTEMATIC_SD, Z90
-from posture.types import Array, Indices
+from posture.types import Array
 
 BOOTSTRAPS = 400
-# The excursion needs an outline at every phase of every draw; its interval is mostly systematic anyway.
+# Draws whose curves over the stride are measured: that takes long, and their intervals are mostly systematic error.
 RANGE_BOOTSTRAPS = 60
 BOOTSTRAP_SEED = 1
-JACKKNIFE_BLOCK = 100
-# Phases at which the outline is drawn to find its excursion over the stride.
+# Points of a curve over the stride.
 PHASES = 40
+PHASE_GRID: Array = np.arange(PHASES) / PHASES
 UNITS = {
     "pelvic_tilt_deg": "deg",
     "thoracolumbar_deg": "deg",
@@ -29,8 +33,7 @@ UNITS = {
     "trunk_lean_deg": "deg",
     "pelvic_tilt_range_deg": "deg",
 }
-
-
+NO_BIAS: Mapping[str, float] = MappingProxyType({})
 NOT_NEGATIVE = ("pelvic_tilt_range_deg", "thorax_rotation_deg")
 
 
@@ -40,13 +43,13 @@ class ClipMeasure:
 
     Attributes
     ----------
-    value : float
-    unit : str
-    low, high : float
-        90 % interval: bootstrap over strides and systematic error together.
-    strides : int
-        How many strides it rests on.
-    stride_sd : float or None
+    value
+    unit
+    low, high
+        90 % interval.
+    strides
+        Number of strides it rests on.
+    stride_sd
         Standard deviation between strides; None with fewer than two.
     """
 
@@ -57,30 +60,72 @@ class ClipMeasure:
     strides: int
     stride_sd: float | None
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        value: float,
+        samples: Array,
+        strides: int,
+        systematic_sd: float,
+        by_stride: Array | None,
+    ) -> ClipMeasure:
+        """Make the 90 % interval of a measure from its bootstrap samples and its systematic error [1]_.
+
+        Parameters
+        ----------
+        name
+        value
+        samples : shape (D,)
+            The measure in each draw of a bootstrap over strides.
+        strides
+        systematic_sd
+            Standard deviation of the error that all strides share.
+        by_stride : shape (S,)
+            Each stride's own value, where strides have one.
+
+        References
+        ----------
+        .. [1] Efron (1979). Bootstrap methods: another look at the jackknife. The Annals of Statistics 7, 1-26.
+           doi:10.1214/aos/1176344552
+        """
+        # The bootstrap variance of n is too small by (n - 1) / n; a single stride says nothing about the next one.
+        spread = float(np.std(samples)) * np.sqrt(strides / (strides - 1)) if strides > 1 else systematic_sd
+        half = Z90 * float(np.hypot(spread, systematic_sd))
+        return cls(
+            value=value,
+            unit=UNITS.get(name, "deg"),
+            low=max(value - half, 0.0) if name in NOT_NEGATIVE else value - half,
+            high=value + half,
+            strides=strides,
+            stride_sd=None if by_stride is None or len(by_stride) < 2 else float(np.std(by_stride, ddof=1)),
+        )
+
 
 @dataclass(frozen=True)
 class BackMeasures:
-    """The back of one clip.
+    """The measured back of one clip.
 
     Attributes
     ----------
-    measures : dict of str to ClipMeasure
-    by_stride : dict of str to array, shape (S,)
-        Each stride's own value.
-    outline : array, shape (len(T_GRID),)
-        The clip's mean outline in the trunk frame, trunk lengths.
-    angles : BackAngles
+    measures
+        By name.
+    by_stride
+        Each stride's own values by name, shape (S,).
+    outline : shape (len(T_GRID),)
+        Mean outline of the clip in the trunk frame, trunk lengths.
+    angles
         Its angles and points (N = 1).
-    stride_outlines : array, shape (S, len(T_GRID))
+    stride_outlines : shape (S, len(T_GRID))
         Each stride's own mean outline.
-    stride_angles : BackAngles
-        Their angles and points (N = S); nothing taken off.
-    phase_outlines : array, shape (PHASES, len(T_GRID))
-        The mean stride's outline over its phase.
-    by_phase : dict of str to array, shape (PHASES,)
-        Values over the stride phase.
-    phase_draws : dict of str to array, shape (RANGE_BOOTSTRAPS, PHASES)
-        The same for each draw of the bootstrap over strides.
+    stride_angles
+        Their angles and points (N = S), without bias correction.
+    phase_outlines : shape (PHASES, len(T_GRID))
+        Outline of the mean stride at `PHASE_GRID`.
+    by_phase
+        Values at `PHASE_GRID` by name, shape (PHASES,).
+    phase_draws
+        The same for each draw of the bootstrap, shape (RANGE_BOOTSTRAPS, PHASES).
     """
 
     measures: dict[str, ClipMeasure]
@@ -94,140 +139,108 @@ class BackMeasures:
     phase_draws: dict[str, Array]
 
 
+@dataclass(frozen=True)
+class _Lean:
+    """The trunk's lean, degrees: of each stride (S,), and over the stride phase (PHASES,)."""
+
+    by_stride: Array
+    by_phase: Array
+
+
 def measure_back(
-    evidence: Evidence,
+    posterior: OutlinePosterior,
     lean_deg: Array,
-    phase: Array,
-    stride: Indices,
-    model: EdgePrior,
     *,
-    systematic: Mapping[str, float] = SYSTEMATIC_SD,
-    bias: Mapping[str, float] = MappingProxyType({}),
+    systematic_sd: Mapping[str, float] = SYSTEMATIC_SD,
+    bias: Mapping[str, float] = NO_BIAS,
 ) -> BackMeasures:
-    """Measure the back from the evidence of its strides.
+    """Measure the posterior outline of a clip.
 
     Parameters
     ----------
-    evidence : Evidence
-        Of S >= 1 strides.
-    lean_deg : array, shape (F,)
+    posterior
+        Over F frames of S >= 1 strides.
+    lean_deg : shape (F,)
         Trunk axis to the vertical, forward positive.
-    phase : array, shape (F,)
-        0..1 within the stride.
-    stride : array of int, shape (F,)
-        0..S-1.
-    model : EdgePrior
-    systematic : mapping of str to float
-        Standard deviation of each measure's error that the strides share.
-    bias : mapping of str to float
-        Taken off each measure, over the clip and of each stride.
+    systematic_sd
+        Standard deviation of the error that all strides share, by measure.
+    bias
+        Subtracted from each measure, of the clip and of its strides.
     """
-    strides = len(evidence.pull)
-    leans = np.array([lean_deg[stride == s].mean() for s in range(strides)])
-    z = posterior(evidence)
-    outline = outline_of(z[0], model)
-    angles = measure_outlines(outline, leans.mean(), smooth=False)
-    phases = np.arange(PHASES) / PHASES
-    lean_over_phase = _lean_curve(lean_deg, phase, phases)
-
-    rng = np.random.default_rng(BOOTSTRAP_SEED)
-    draws = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
-    z_draws = posterior(evidence, draws)
-    lean_draws = draws @ leans / strides
-    spread = measures_by_name(outline_of(z_draws[:, 0], model), lean_draws)
-    shifts = (lean_draws - leans.mean())[:RANGE_BOOTSTRAPS, None]
-    phase_draws = _over_phase(z_draws[:RANGE_BOOTSTRAPS], lean_over_phase + shifts, phases, model)
-    spread["pelvic_tilt_range_deg"] = np.asarray(np.ptp(phase_draws["pelvic_tilt_deg"], axis=1))
-
-    value = {name: float(values[0]) for name, values in measures_by_name(outline[None], leans.mean()).items()}
-    over_phase = {n: v[0] for n, v in _over_phase(z[None], lean_over_phase[None], phases, model).items()}
-    value["pelvic_tilt_range_deg"] = float(np.ptp(over_phase["pelvic_tilt_deg"]))
-
-    value = {name: number - bias.get(name, 0.0) for name, number in value.items()}
-    stride_outlines = outline_of(_stride_z(evidence, z), model)
-    by_stride = measures_by_name(stride_outlines, leans)
-    by_stride = {name: numbers - bias.get(name, 0.0) for name, numbers in by_stride.items()}
+    lean = _lean_of(posterior, lean_deg)
+    values, by_phase = _clip_values(posterior, lean)
+    samples, phase_draws = _bootstrap_values(posterior, lean)
+    stride_outlines = posterior.by_stride()
+    by_stride = {
+        name: value - bias.get(name, 0.0)
+        for name, value in measures_by_name(stride_outlines, lean.by_stride).items()
+    }
+    values = {name: value - bias.get(name, 0.0) for name, value in values.items()}
+    strides = posterior.strides
     return BackMeasures(
         measures={
-            name: _with_interval(
-                name, value[name], spread[name], strides, by_stride.get(name), systematic[name]
-            )
-            for name in UNITS
+            n: ClipMeasure.of(n, values[n], samples[n], strides, systematic_sd[n], by_stride.get(n))
+            for n in UNITS
         },
         by_stride=by_stride,
-        outline=outline,
-        angles=angles,
+        outline=posterior.outline,
+        angles=measure_outlines(posterior.outline, lean.by_stride.mean(), smooth=False),
         stride_outlines=stride_outlines,
-        stride_angles=measure_outlines(stride_outlines, leans, smooth=False),
-        phase_outlines=outline_of(fourier_basis(phases) @ z, model),
-        by_phase=over_phase,
+        stride_angles=measure_outlines(stride_outlines, lean.by_stride, smooth=False),
+        phase_outlines=posterior.over_phase(PHASE_GRID),
+        by_phase=by_phase,
         phase_draws=phase_draws,
     )
 
 
-def _over_phase(z: Array, lean_over_phase: Array, phases: Array, model: EdgePrior) -> dict[str, Array]:
-    """Return the values over the stride phase for each draw, shape (draws, phases); z has shape (draws, H, K)."""
-    curves = outline_of(fourier_basis(phases) @ z, model)  # (draws, phases, T)
-    draws, count, width = curves.shape
-    values = measures_by_name(curves.reshape(draws * count, width), lean_over_phase.reshape(draws * count))
-    return {name: value.reshape(draws, count) for name, value in values.items()}
+def _lean_of(posterior: OutlinePosterior, lean_deg: Array) -> _Lean:
+    by_stride = [lean_deg[posterior.stride == number].mean() for number in range(posterior.strides)]
+    coefficients = fit_fourier(posterior.phase, lean_deg, HARMONICS)
+    return _Lean(np.array(by_stride), fourier_basis(PHASE_GRID, HARMONICS) @ coefficients)
 
 
-def _lean_curve(lean_deg: Array, phase: Array, phases: Array) -> Array:
-    """Return the trunk's lean over the stride phase from a fit of two harmonics, degrees."""
-    coefficients, *_ = np.linalg.lstsq(fourier_basis(phase), lean_deg, rcond=None)
-    curve: Array = fourier_basis(phases) @ coefficients
-    return curve
+def _clip_values(posterior: OutlinePosterior, lean: _Lean) -> tuple[dict[str, float], dict[str, Array]]:
+    """Return the measures of the posterior mean: of the clip, and over the stride phase."""
+    mean = measures_by_name(posterior.outline[None], lean.by_stride.mean())
+    curves = _values_over_phase(posterior, posterior.coefficients[None], lean.by_phase[None])
+    by_phase = {name: curve[0] for name, curve in curves.items()}
+    values = {name: float(value[0]) for name, value in mean.items()}
+    return values | {"pelvic_tilt_range_deg": float(np.ptp(by_phase["pelvic_tilt_deg"]))}, by_phase
 
 
-def _stride_z(evidence: Evidence, z: Array) -> Array:
-    """Return each stride's own mean coefficients, shape (S, K), as the jackknife tells them.
-
-    What the clip's answer loses without a stride, times the other strides' number, is how far that stride lies from
-    the clip. A fit to one stride alone would be drawn to the prior so far that a change during the run would vanish.
-    """
-    strides = len(evidence.pull)
-    if strides == 1:
-        return z[:1]
-    # A few strides at a time: of a long clip, all of their systems of equations are large.
-    left_out = np.array_split(np.arange(strides), -(-strides // JACKKNIFE_BLOCK))
-    every = np.arange(strides)
-    mean = np.concatenate(
-        [posterior(evidence, np.where(every == part[:, None], 0.0, 1.0))[:, 0] for part in left_out]
-    )
-    own: Array = z[0] + (strides - 1) * (mean.mean(axis=0) - mean)
-    return own
+def _bootstrap_values(posterior: OutlinePosterior, lean: _Lean) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return the measures of bootstrap draws: of the clip (BOOTSTRAPS,), over phase (RANGE_BOOTSTRAPS, PHASES)."""
+    strides = posterior.strides
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    counts = rng.multinomial(strides, np.full(strides, 1 / strides), size=BOOTSTRAPS).astype(np.float64)
+    draws = posterior.resampled(counts)
+    lean_draws = counts @ lean.by_stride / strides
+    samples = measures_by_name(posterior.prior.outlines(draws[:, 0]), lean_draws)
+    shift = (lean_draws - lean.by_stride.mean())[:RANGE_BOOTSTRAPS, None]
+    by_phase = _values_over_phase(posterior, draws[:RANGE_BOOTSTRAPS], lean.by_phase + shift)
+    return samples | {"pelvic_tilt_range_deg": np.ptp(by_phase["pelvic_tilt_deg"], axis=1)}, by_phase
 
 
-def simple_measure(name: str, by_stride: Array) -> ClipMeasure | None:
-    """Return the mean over strides of a measure that each stride has for itself; None without any.
+def _values_over_phase(posterior: OutlinePosterior, coefficients: Array, lean_deg: Array) -> dict[str, Array]:
+    """Return the measures over the stride phase of D draws with coefficients (D, H, K) and lean (D, PHASES)."""
+    outlines = posterior.over_phase(PHASE_GRID, coefficients)
+    values = measures_by_name(outlines.reshape(-1, outlines.shape[-1]), lean_deg.ravel())
+    return {name: value.reshape(lean_deg.shape) for name, value in values.items()}
+
+
+def mean_over_strides(name: str, by_stride: Array) -> ClipMeasure | None:
+    """Return the mean over strides of a measure that each stride has by itself; None without any.
 
     Parameters
     ----------
-    name : str
-    by_stride : array, shape (S,)
-        Degrees; NaN for strides without it.
+    name
+    by_stride : shape (S,)
+        Degrees; NaN for strides without the measure.
     """
     values = by_stride[np.isfinite(by_stride)]
-    if len(values) == 0:
+    count = len(values)
+    if count == 0:
         return None
     rng = np.random.default_rng(BOOTSTRAP_SEED)
-    draws = rng.choice(values, size=(BOOTSTRAPS, len(values))).mean(axis=1)
-    return _with_interval(name, float(values.mean()), draws, len(values), values, SYSTEMATIC_SD[name])
-
-
-def _with_interval(
-    name: str, value: float, draws: Array, strides: int, by_stride: Array | None, systematic: float
-) -> ClipMeasure:
-    # A bootstrap of n is short by (n - 1) / n in variance; a lone stride tells nothing about the next one.
-    spread = float(np.std(draws)) * np.sqrt(strides / (strides - 1)) if strides > 1 else systematic
-    half = Z90 * float(np.hypot(spread, systematic))
-    several = by_stride is not None and len(by_stride) > 1
-    return ClipMeasure(
-        value=value,
-        unit=UNITS.get(name, "deg"),
-        low=max(value - half, 0.0) if name in NOT_NEGATIVE else value - half,
-        high=value + half,
-        strides=strides,
-        stride_sd=float(np.std(by_stride, ddof=1)) if several and by_stride is not None else None,
-    )
+    samples = rng.choice(values, size=(BOOTSTRAPS, count)).mean(axis=1)
+    return ClipMeasure.of(name, float(values.mean()), samples, count, SYSTEMATIC_SD[name], values)

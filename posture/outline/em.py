@@ -1,11 +1,16 @@
-"""The armless outline over the stride, recovered from mask edges that arms hide most of the time.
+"""Body or arm: an EM that infers what each edge sample belongs to, together with the armless outline.
 
 A silhouette is the union of body and arms, so an arm can only push the edge outward. Each sample is either the body
-(normal noise) or an arm (anywhere outside); which, is inferred together with the outline, whose prior is the shape
-model, by expectation-maximisation, from two beginnings of which the likelier end is kept. The outline moves with the
-stride: its coefficients are a mean and two harmonics of the stride phase. Everything is linear and Gaussian once the
-memberships are known, so the posterior is exact, a clip's evidence is the sum of its strides', and a bootstrap over
-strides only adds up matrices.
+(Gaussian noise) or an arm (anywhere outside). Membership and outline are inferred together by
+expectation-maximisation [1]_, with the shape model as prior. EM finds a local optimum, so it is run from two starting
+points and the likelier solution wins. The outline moves with the stride: its coefficients are a mean and two harmonics
+of the stride phase. Once the memberships are known everything is linear and Gaussian; the evidence of a clip is then
+the sum of its strides' (`Evidence`), from which `posture.outline.posterior` draws all conclusions.
+
+References
+----------
+.. [1] Dempster, Laird & Rubin (1977). Maximum likelihood from incomplete data via the EM algorithm. Journal of the
+   Royal Statistical Society B 39, 1-38. doi:10.1111/j.2517-6161.1977.tb01600.x
 """
 
 from __future__ import annotations
@@ -15,72 +20,56 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from posture.contour.grid import T_GRID
+from posture.gait.fourier import fourier_basis
 from posture.outline.prior import EdgePrior
 from posture.types import Array, Indices, blocks
 
-# Tuned on rendered runners (seeds 0-31 of validation/rendering/people.py); all lengths in trunk lengths. Others fit the
-# calibration half of validation/population better, but take half of a real walker's hollow for an arm (the warps of
-# tests/accuracy/test_warp.py): these stay.
-NOISE_L = 0.006  # of one edge sample
-SYSTEMATIC_L = 0.003  # error of the mask that more frames do not shrink
+# Tuned on rendered runners (seeds 0-31 of validation/rendering/people.py); all lengths in trunk lengths. Other values
+# fit the calibration half of validation/population better, but take half of a real walker's hollow for an arm (the
+# warps of tests/accuracy/test_warp.py), so these stay.
+NOISE_L = 0.006  # SD of one edge sample
+SYSTEMATIC_L = 0.003  # SD of the mask error that more frames do not reduce
 CORRELATED_SAMPLES = 3.0  # neighbouring samples that count as one
-FRAME_NOISE = 4.0  # times the sample variance: what frames that follow each other share
+FRAME_NOISE = 4.0  # times the sample variance: what consecutive frames share
 ARM_SPREAD_L = 0.5  # how far outward an arm's edge may lie
-# The noise of the first round, which begins at the lower envelope or at the mean body; it falls from round to round.
+# Noise of the first iteration, by starting point (lower envelope, mean body), and its decay per iteration.
 ENVELOPE_NOISE_L, MEAN_NOISE_L, NOISE_DECAY = 0.03, 0.015, 0.7
 ITERATIONS = 15
 HARMONICS = 2
 USED_T = (-0.2, 1.0)
-# Where arms are met at all, and how probable a sample is the body: below the arms, at their height, near an arm.
+# Prior probability that a sample is body: below and at the height of the arms, and close to an arm.
 ARM_HEIGHT_T = 0.35
 BODY_BELOW, BODY_BELOW_NEAR, BODY_AT_HEIGHT, BODY_NEAR = 0.97, 0.5, 0.6, 0.15
-# Below this the envelope of the edges is nearly the body's.
+# Below this height the lower envelope of the edges is nearly the body's.
 ENVELOPE_T = 0.45
-# The part of the back that counts for the arm-free share, and its upper half, which decides over the arch.
-BACK_T = (-0.1, 0.9)
-UPPER_T = (0.45, 0.8)
-# An edge further away than this is an arm, however far.
-RESIDUAL_CAP_L = 0.1
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the frames say about the outline, by stride.
+    """Gaussian evidence of S strides about the outline's coefficients, in information form.
 
-    With H stride harmonics (1 + 2 * HARMONICS), K components and S strides in B blocks.
+    With H = 1 + 2 * HARMONICS columns of the Fourier basis, K components, F frames and B segments of strides.
 
     Attributes
     ----------
-    precision : array, shape (S, H * K, H * K)
-        Information matrix of each stride.
-    pull : array, shape (S, H * K)
-        Information vector of each stride.
-    prior : array, shape (H * K, H * K)
-        Prior precision.
-    body : array, shape (F, T)
+    information_matrix : shape (S, H * K, H * K)
+    information_vector : shape (S, H * K)
+    prior_precision : shape (H * K, H * K)
+    body_probability : shape (F, T)
         Probability that a sample is the body's own edge; 0 where there is no sample.
-    block : array of int, shape (S,)
-        Which block each stride belongs to, 0..B-1.
-    ends : array, shape (B, 2, H, K)
-        The outline's coefficients where the search in each block ended from either beginning, the likelier last. Far
-        apart where arms and back can be told apart in two ways.
+    segment : shape (S,)
+        Segment of each stride, 0..B-1; the memberships of each segment are inferred separately.
+    solutions : shape (B, 2, H, K)
+        Coefficients that EM reaches in each segment from either starting point, the likelier last. They lie far apart
+        where two different backs explain the edges.
     """
 
-    precision: Array
-    pull: Array
-    prior: Array
-    body: Array
-    block: Indices
-    ends: Array
-
-
-def fourier_basis(phase: Array) -> Array:
-    """Return 1, cos, sin, ... of the stride phase (0..1), shape (F, 1 + 2 * HARMONICS)."""
-    columns = [np.ones_like(phase)]
-    for order in range(1, HARMONICS + 1):
-        columns += [np.cos(2 * np.pi * order * phase), np.sin(2 * np.pi * order * phase)]
-    return np.stack(columns, axis=-1)
+    information_matrix: Array
+    information_vector: Array
+    prior_precision: Array
+    body_probability: Array
+    segment: Indices
+    solutions: Array
 
 
 def fit_memberships(
@@ -88,283 +77,215 @@ def fit_memberships(
     near_arm: npt.NDArray[np.bool_],
     phase: Array,
     stride: Indices,
-    model: EdgePrior,
+    prior: EdgePrior,
     *,
-    block: Indices | None = None,
+    segment: Indices | None = None,
 ) -> Evidence:
-    """Infer which samples are the body, and sum up what they say.
+    """Infer which samples are body, and sum up their evidence by stride.
 
     Parameters
     ----------
-    edge : array, shape (F, len(T_GRID))
-        Mask edge on the back's side, trunk lengths; NaN where there is none.
-    near_arm : array of bool, shape (F, len(T_GRID))
-        Whether a sample lies where an arm is.
-    phase : array, shape (F,)
-        0..1 within the stride.
-    stride : array of int, shape (F,)
-        Number of the stride a frame belongs to, 0..S-1.
-    model : EdgePrior
-    block : array of int, shape (S,), optional
-        Block of each stride, 0..B-1, whose memberships are found by themselves; one block by default.
+    edge : shape (F, len(T_GRID))
+        Mask edge behind the trunk, trunk lengths; NaN where there is none.
+    near_arm : shape (F, len(T_GRID))
+        Samples that an arm may cover.
+    phase : shape (F,)
+        Stride phase, 0..1.
+    stride : shape (F,)
+        Stride of each frame, 0..S-1.
+    prior
+    segment : shape (S,)
+        Segment of each stride, 0..B-1; one segment by default.
     """
-    samples = _samples(edge, near_arm, phase, model)
-    y, waves = samples.y, samples.waves
-    prior = _prior_precision(model)
+    samples = _edge_samples(edge, near_arm, phase, prior)
+    precision = _prior_precision(prior)
     count = int(stride.max()) + 1 if len(stride) else 0
-    block = np.zeros(count, dtype=np.intp) if block is None else block
-    body, ends = np.zeros_like(y), []
-    for number in np.unique(block):
-        own = block[stride] == number
-        other, best = _read_twice(samples.only(own), model, prior)
-        body[own] = best.body
-        ends.append([other.z, best.z])
+    segment = np.zeros(count, dtype=np.intp) if segment is None else segment
+    body, solutions = np.zeros_like(samples.y), []
+    for number in np.unique(segment):
+        frames = segment[stride] == number
+        second, best = _solve_from_two_starts(samples.select(frames), prior, precision)
+        body[frames] = best.body
+        solutions.append([second.z, best.z])
     variance = _sample_variance(body, NOISE_L)
-    size = prior.shape[0]
-    precisions, pulls = np.empty((count, size, size)), np.empty((count, size))
+    size = len(precision)
+    matrices, vectors = np.empty((count, size, size)), np.empty((count, size))
     for number in range(count):
-        own = stride == number
-        precisions[number], pulls[number] = _normal_equations(body[own], variance, waves[own], y[own], model)
+        frames = stride == number
+        matrices[number], vectors[number] = _normal_equations(
+            body[frames], variance, samples.select(frames), prior
+        )
     return Evidence(
-        precision=precisions,
-        pull=pulls,
-        prior=prior,
-        body=body,
-        block=block,
-        ends=np.array(ends).reshape(len(ends), 2, waves.shape[1], len(model.components)),
+        information_matrix=matrices,
+        information_vector=vectors,
+        prior_precision=precision,
+        body_probability=body,
+        segment=segment,
+        solutions=np.array(solutions).reshape(
+            len(solutions), 2, samples.basis.shape[1], len(prior.components)
+        ),
     )
 
 
-def explained(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, model: EdgePrior, z: Array
+def log_likelihood(
+    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, prior: EdgePrior, z: Array
 ) -> Array:
-    """Return how well an outline, moving with the stride, explains the edges of each frame.
+    """Return the log-likelihood of each frame's edges under an outline, as the body's edge or an arm's.
+
+    Samples that share an error count as one.
 
     Parameters
     ----------
-    edge, near_arm, phase, model
+    edge, near_arm, phase, prior
         As in `fit_memberships`.
-    z : array, shape (H, K)
-        The outline's coefficients.
+    z : shape (H, K)
+        Coefficients of the outline, which moves with the stride.
 
     Returns
     -------
     array, shape (F,)
-        Log density of the edges, as the body's or an arm's; samples that share an error count as one.
     """
-    samples = _samples(edge, near_arm, phase, model)
-    return samples.explained(z, NOISE_L, model, np.full(len(model.t), 1 / (FRAME_NOISE * CORRELATED_SAMPLES)))
-
-
-def unoccluded_share(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> float:
-    """Return the share of the back's samples (or of its upper half's) that are the body's own edge, 0..1."""
-    return float(unoccluded_by_frame(evidence, model, upper=upper).mean())
-
-
-def unoccluded_by_frame(evidence: Evidence, model: EdgePrior, *, upper: bool = False) -> Array:
-    """Return the same share for each frame, shape (F,)."""
-    low, high = UPPER_T if upper else BACK_T
-    return np.asarray(evidence.body[:, (model.t >= low) & (model.t <= high)].mean(axis=1))
-
-
-def posterior(evidence: Evidence, times: Array | None = None) -> Array:
-    """Return the mean of the outline's coefficients, shape (..., H, K).
-
-    Parameters
-    ----------
-    evidence : Evidence
-    times : array, shape (..., S), optional
-        How often each stride counts (a bootstrap's draws); once each by default.
-    """
-    precision, pull = _summed(evidence, times)
-    z = np.linalg.solve(precision, pull[..., None])[..., 0]
-    shaped: Array = z.reshape(*z.shape[:-1], 1 + 2 * HARMONICS, -1)
-    return shaped
-
-
-def covariance_of_mean(evidence: Evidence) -> Array:
-    """Return the posterior covariance of the clip's mean coefficients, shape (K, K)."""
-    precision, _ = _summed(evidence, None)
-    count = len(precision) // (1 + 2 * HARMONICS)
-    return np.asarray(np.linalg.inv(precision)[:count, :count])
-
-
-def _summed(evidence: Evidence, times: Array | None) -> tuple[Array, Array]:
-    counts = np.ones(len(evidence.pull)) if times is None else np.asarray(times, dtype=np.float64)
-    precision = np.tensordot(counts, evidence.precision, axes=1) + evidence.prior
-    return precision, np.tensordot(counts, evidence.pull, axes=1)
-
-
-def outline_of(z: Array, model: EdgePrior) -> Array:
-    """Return the body's outlines of coefficients z, on the whole grid, shape (..., len(T_GRID)).
-
-    What the coefficients say of the mask's error is left out.
-
-    Parameters
-    ----------
-    z : array, shape (..., K + M)
-        The clip's own (not a harmonic's alone).
-    model : EdgePrior
-    """
-    body = model.body
-    curve = body.mean + (model.centre + z[..., : len(model.centre)]) @ body.components
-    out = np.empty((*curve.shape[:-1], len(T_GRID)))
-    out[..., model.inside] = curve
-    first, last = np.flatnonzero(model.inside)[[0, -1]]
-    out[..., :first] = curve[..., :1]
-    out[..., last + 1 :] = curve[..., -1:]
-    return out
-
-
-def mean_residual(outline: Array, edge: Array) -> Array:
-    """Return how far each frame's edges lie from an outline over the back, trunk lengths, shape (F,).
-
-    Parameters
-    ----------
-    outline : array, shape (len(T_GRID),)
-    edge : array, shape (F, len(T_GRID))
-        NaN where there is none, which counts as far.
-    """
-    back = (T_GRID >= BACK_T[0]) & (T_GRID <= BACK_T[1])
-    misfit = np.zeros(len(edge))
-    for part in blocks(len(edge)):
-        distance = np.abs(edge[part][:, back] - outline[back])
-        misfit[part] = np.minimum(np.nan_to_num(distance, nan=RESIDUAL_CAP_L), RESIDUAL_CAP_L).mean(axis=1)
-    return misfit
+    samples = _edge_samples(edge, near_arm, phase, prior)
+    weight = np.full(len(prior.t), 1 / (FRAME_NOISE * CORRELATED_SAMPLES))
+    return samples.log_likelihood(z, NOISE_L, prior, weight)
 
 
 @dataclass(frozen=True)
-class _Samples:
-    """Edges (F, T), which of them there are, which lie near an arm, and the frames' harmonics (F, H)."""
+class _EdgeSamples:
+    """Edge samples y (F, T), which of them exist, which lie near an arm, and the frames' Fourier basis (F, H)."""
 
     y: Array
-    seen: npt.NDArray[np.bool_]
+    exists: npt.NDArray[np.bool_]
     near_arm: npt.NDArray[np.bool_]
-    waves: Array
+    basis: Array
 
-    def densities(self, part: slice, z: Array, noise: float, model: EdgePrior) -> tuple[Array, Array]:
-        """Return how probable some frames' samples are as the edge of an outline z (H, K), and as something else."""
-        residual = self.y[part] - model.mean - (self.waves[part] @ z) @ model.components
-        return _densities(residual, _prior_body(model.t, self.near_arm[part]), noise)
+    def densities(self, part: slice, z: Array, noise: float, prior: EdgePrior) -> tuple[Array, Array]:
+        """Return the densities of some frames' samples as the edge of an outline z (H, K), and as an arm's."""
+        residual = self.y[part] - prior.mean - (self.basis[part] @ z) @ prior.components
+        return _densities(residual, _body_prior(prior.t, self.near_arm[part]), noise)
 
-    def explained(self, z: Array, noise: float, model: EdgePrior, weight: Array) -> Array:
-        """Return the log density of each frame's samples, weighted (T,), under an outline z (H, K); shape (F,)."""
-        found = np.zeros(len(self.y))
+    def log_likelihood(self, z: Array, noise: float, prior: EdgePrior, weight: Array) -> Array:
+        """Return the log-likelihood of each frame under an outline z (H, K), samples weighted (T,); shape (F,)."""
+        total = np.zeros(len(self.y))
         for part in blocks(len(self.y)):
-            density = np.where(self.seen[part], sum(self.densities(part, z, noise, model)), 1.0)
-            found[part] = np.log(density) @ weight
-        return found
+            density = np.where(self.exists[part], sum(self.densities(part, z, noise, prior)), 1.0)
+            total[part] = np.log(density) @ weight
+        return total
 
-    def only(self, frames: npt.NDArray[np.bool_]) -> _Samples:
-        """Return those of some frames."""
-        return _Samples(self.y[frames], self.seen[frames], self.near_arm[frames], self.waves[frames])
+    def select(self, frames: npt.NDArray[np.bool_]) -> _EdgeSamples:
+        """Return the samples of some frames."""
+        return _EdgeSamples(self.y[frames], self.exists[frames], self.near_arm[frames], self.basis[frames])
 
 
-def _samples(edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, model: EdgePrior) -> _Samples:
-    y, t = edge[:, model.inside].astype(np.float64), model.t
-    seen = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
-    y[~seen] = 0.0
-    return _Samples(y, seen, near_arm[:, model.inside], fourier_basis(phase))
+def _edge_samples(
+    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, prior: EdgePrior
+) -> _EdgeSamples:
+    y, t = edge[:, prior.inside].astype(np.float64), prior.t
+    exists = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
+    y[~exists] = 0.0
+    return _EdgeSamples(y, exists, near_arm[:, prior.inside], fourier_basis(phase, HARMONICS))
 
 
 @dataclass(frozen=True)
-class _Fit:
-    """An outline (H, K), memberships (F, T), and how well they explain the edges."""
+class _Solution:
+    """An outline z (H, K), body probabilities (F, T), and their log-posterior."""
 
     z: Array
     body: Array
-    score: float
+    log_posterior: float
 
 
-def _read_twice(samples: _Samples, model: EdgePrior, prior: Array) -> list[_Fit]:
-    """Find outline and memberships from either beginning; the likelier last."""
-    envelope = _envelope(samples, model)
-    beginnings = ((envelope, ENVELOPE_NOISE_L), (np.zeros_like(envelope), MEAN_NOISE_L))
-    fits = [_fit(samples, model, prior, z, first_noise=noise) for z, noise in beginnings]
-    return sorted(fits, key=lambda fit: fit.score)
+def _solve_from_two_starts(samples: _EdgeSamples, prior: EdgePrior, precision: Array) -> list[_Solution]:
+    """Run EM from the lower envelope and from the mean body; the likelier solution last."""
+    envelope = _lower_envelope(samples, prior)
+    starts = ((envelope, ENVELOPE_NOISE_L), (np.zeros_like(envelope), MEAN_NOISE_L))
+    solutions = [_run_em(samples, prior, precision, z, first_noise=noise) for z, noise in starts]
+    return sorted(solutions, key=lambda solution: solution.log_posterior)
 
 
-def _fit(samples: _Samples, model: EdgePrior, prior: Array, z: Array, *, first_noise: float) -> _Fit:
-    """Find outline and memberships together, from a first outline z of shape (H, K) on."""
-    y, seen = samples.y, samples.seen
-    body: Array = np.zeros_like(y)
-    variance: Array = np.ones(len(model.t))
+def _run_em(
+    samples: _EdgeSamples, prior: EdgePrior, precision: Array, z: Array, *, first_noise: float
+) -> _Solution:
+    """Alternate between memberships (E) and outline (M), starting from an outline z (H, K)."""
+    body: Array = np.zeros_like(samples.y)
+    variance: Array = np.ones(len(prior.t))
     noise = first_noise
     for step in range(ITERATIONS):
         noise = max(NOISE_L, first_noise * NOISE_DECAY**step)
-        for part in blocks(len(y)):
-            as_body, as_other = samples.densities(part, z, noise, model)
-            body[part] = np.where(seen[part], as_body / (as_body + as_other), 0.0)
+        for part in blocks(len(body)):
+            as_body, as_arm = samples.densities(part, z, noise, prior)
+            body[part] = np.where(samples.exists[part], as_body / (as_body + as_arm), 0.0)
         variance = _sample_variance(body, noise)
-        precision, pull = _normal_equations(body, variance, samples.waves, y, model)
-        z = np.linalg.solve(precision + prior, pull).reshape(z.shape)
-    # The logarithm of the posterior, in which a sample counts as it does for the outline.
+        matrix, vector = _normal_equations(body, variance, samples, prior)
+        z = np.linalg.solve(matrix + precision, vector).reshape(z.shape)
+    # A sample weighs as much here as it does in the normal equations.
     weight = noise**2 / (variance * CORRELATED_SAMPLES)
-    score = float(samples.explained(z, noise, model, weight).sum() - 0.5 * z.ravel() @ prior @ z.ravel())
-    return _Fit(z, body, score)
+    likelihood = samples.log_likelihood(z, noise, prior, weight).sum()
+    return _Solution(z, body, float(likelihood - 0.5 * z.ravel() @ precision @ z.ravel()))
 
 
 def _sample_variance(body: Array, noise: float) -> Array:
-    """Return the variance of samples that share an error: they count less the more of them there are, shape (T,)."""
+    """Return the variance of each sample, shape (T,); it grows with their number, because they share an error."""
     return np.asarray(FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2)
 
 
-def _prior_body(t: Array, near: npt.NDArray[np.bool_]) -> Array:
+def _body_prior(t: Array, near: npt.NDArray[np.bool_]) -> Array:
     below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
     at_height = np.where(near, BODY_NEAR, BODY_AT_HEIGHT)
     return np.where(t < ARM_HEIGHT_T, below, at_height)
 
 
-def _densities(residual: Array, likely_body: Array, noise: float) -> tuple[Array, Array]:
-    """Return how probable samples so far outside the outline are as the body's edge, and as an arm's or another."""
+def _densities(residual: Array, body_prior: Array, noise: float) -> tuple[Array, Array]:
+    """Return the densities of residuals, outward positive, as the body's edge, and as an arm's or another."""
     normal = np.exp(-0.5 * (residual / noise) ** 2) / (noise * np.sqrt(2 * np.pi))
     inward = np.exp(np.minimum(residual, 0.0) / (2 * NOISE_L)) + 0.02 * (residual < 0)
     elsewhere = np.minimum(inward, 1.0) / ARM_SPREAD_L
-    return likely_body * normal, (1 - likely_body) * elsewhere
+    return body_prior * normal, (1 - body_prior) * elsewhere
 
 
-def _prior_precision(model: EdgePrior) -> Array:
-    components = len(model.components)
+def _prior_precision(prior: EdgePrior) -> Array:
+    components = len(prior.components)
     size = (1 + 2 * HARMONICS) * components
     precision = np.zeros((size, size))
-    precision[:components, :components] = model.precision
-    # The within-stride variance is shared by the harmonics' cosines and sines.
-    share = model.within_covariance / (2 * HARMONICS) + 1e-3 * np.eye(components)
+    precision[:components, :components] = prior.precision
+    # Cosines and sines of the harmonics share the variance within the stride.
+    share = prior.within_covariance / (2 * HARMONICS) + 1e-3 * np.eye(components)
     inverse = np.linalg.inv(share)
-    for block in range(1, 1 + 2 * HARMONICS):
-        at = slice(block * components, (block + 1) * components)
+    for column in range(1, 1 + 2 * HARMONICS):
+        at = slice(column * components, (column + 1) * components)
         precision[at, at] = inverse
     return precision
 
 
-def _envelope(samples: _Samples, model: EdgePrior) -> Array:
-    """Fit the mean outline to the lower envelope, trusting it only where arms seldom are; shape (H, K)."""
-    y, seen = samples.y, samples.seen
-    known = seen.any(axis=0)
+def _lower_envelope(samples: _EdgeSamples, prior: EdgePrior) -> Array:
+    """Fit the mean outline to the edges' lower envelope, mostly where arms seldom are; shape (H, K)."""
+    y, exists = samples.y, samples.exists
+    known = exists.any(axis=0)
     envelope = np.zeros(y.shape[1])
     for place in np.flatnonzero(known):
-        envelope[place] = np.percentile(y[seen[:, place], place], 20) - model.mean[place]
-    weight = np.where(known, np.where(model.t < ENVELOPE_T, 1.0, 0.05), 0.0) / (4 * 0.01**2)
-    components = model.components
-    z = np.zeros((samples.waves.shape[1], len(components)))
+        envelope[place] = np.percentile(y[exists[:, place], place], 20) - prior.mean[place]
+    weight = np.where(known, np.where(prior.t < ENVELOPE_T, 1.0, 0.05), 0.0) / (4 * 0.01**2)
+    components = prior.components
+    z = np.zeros((samples.basis.shape[1], len(components)))
     z[0] = np.linalg.solve(
-        (components * weight) @ components.T + model.precision, (components * weight) @ envelope
+        (components * weight) @ components.T + prior.precision, (components * weight) @ envelope
     )
     return z
 
 
 def _normal_equations(
-    body: Array, variance: Array, waves: Array, y: Array, model: EdgePrior
+    body: Array, variance: Array, samples: _EdgeSamples, prior: EdgePrior
 ) -> tuple[Array, Array]:
-    """Return information matrix and vector of frames, whose samples count as they are the body and are sure."""
-    components, count = model.components, waves.shape[1]
-    by_t, pull = np.zeros((len(model.t), count, count)), np.zeros((count, len(components)))
+    """Return information matrix and vector of frames, each sample weighted by its body probability."""
+    components, basis, y = prior.components, samples.basis, samples.y
+    count = basis.shape[1]
+    by_t, vector = np.zeros((len(prior.t), count, count)), np.zeros((count, len(components)))
     for part in blocks(len(y)):
         weight = body[part] / variance / CORRELATED_SAMPLES
-        by_t += np.einsum("ft,fi,fj->tij", weight, waves[part], waves[part], optimize=True)
-        pull += np.einsum(
-            "ft,fi,at->ia", weight * (y[part] - model.mean), waves[part], components, optimize=True
+        by_t += np.einsum("ft,fi,fj->tij", weight, basis[part], basis[part], optimize=True)
+        vector += np.einsum(
+            "ft,fi,at->ia", weight * (y[part] - prior.mean), basis[part], components, optimize=True
         )
-    precision = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
-    size = pull.size
-    return precision.reshape(size, size), pull.reshape(size)
+    matrix = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
+    size = vector.size
+    return matrix.reshape(size, size), vector.reshape(size)

@@ -1,6 +1,19 @@
-"""Reads the back from the edges: over the whole clip, or part by part where it is held otherwise later on.
+"""Change-point detection: split a clip into segments of similar posture and infer the outline in each.
 
-Beside strides in which the back was held otherwise, its edges would be taken for an arm's.
+Pooling strides of different posture would make EM explain the difference as an arm. The problem is that of multiple
+change points [1]_; the cost of a segment is the log-likelihood of its edges under the segment's own outline. Because EM
+must be run again for each candidate segment, the optimal partition is not searched for. Instead:
+
+- Long clips: fit windows of a fixed number of strides, then move each boundary to where the neighbours' outlines
+  explain the strides better. The windows replace the pooled fit only if some window's outline explains its edges much
+  better than the pooled one does. If not, and if the pooled fit is uneven over the strides, finer windows at several
+  offsets are tried, and neighbours of similar posture are merged.
+- Short clips: try every single change point and keep the one between the two most different postures.
+
+References
+----------
+.. [1] Killick, Fearnhead & Eckley (2012). Optimal detection of changepoints with a linear computational cost. Journal
+   of the American Statistical Association 107, 1590-1598. doi:10.1080/01621459.2012.737745
 """
 
 from __future__ import annotations
@@ -11,225 +24,234 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.contour.geometry import measures_by_name
-from posture.outline.em import Evidence, explained, fit_memberships, outline_of
+from posture.outline.em import Evidence, fit_memberships, log_likelihood
 from posture.outline.prior import EdgePrior
 from posture.thresholds import GATES, SYSTEMATIC_SD
 from posture.types import Array, Indices
 
-# Strides of a part to begin with, at least: as many as the gates ask for, and as the calibration's clips have.
-PART_STRIDES = GATES.min_strides
-# A part that shrinks below this is joined to its neighbours: fewer strides seldom show the back beside both arms.
-LEAST_STRIDES = 3
-# By how many strides each try's parts begin earlier: any three strides in a row are most of a part's in one of them.
-SHIFTS = (0, 2, 3)
-# How often the borders between parts are moved to where the back changes.
-ROUNDS = 4
-# By how much better (log density, of each stride) its own reading must explain a part than another's. On the two sample
-# runs a neighbouring part's explains a stride by up to 3 better within one posture, by 68 and more where it changes.
-# Two people's runs joined: by more than 10 in all 103 that lie apart; 78 backs with an arm beside a part: below 0.1.
-MARGIN = 5.0
-# Strides that the whole's reading explains no less evenly than this (log density of a stride, best few less worst few)
-# hold no change large enough for `CHANGED`: 14 to 19 on the sample runs, 160 to 402 where three strides or more of one
-# were put into the other, whose arch differs by 29 degrees; it grows with the square of the change.
-EVEN = 20.0
-# A clip too short for two parts of `PART_STRIDES` is read in two where they lie further apart than this, in standard
-# deviations as in `apart`, whichever way each can be read: in the 36 calibration clips of six strides up to 1.7. Two
-# people's runs were joined after three strides or more: in 68 of 183 pooling was off by more than 5 degrees of arch
-# without a word, of which 63 lie further apart; the errors of the 183 were then 3.5 degrees (RMS), not 6.5, and those
-# of each person alone 3.3.
-CHANGED = 2.0
-# Measures by which two readings of the same edges are told apart.
+# Strides per window: as many as the gates ask for, and as the calibration's clips have.
+WINDOW_STRIDES = GATES.min_strides
+# Fewer strides seldom show the back beside both arms: a smaller segment is dissolved into its neighbours.
+MIN_SEGMENT_STRIDES = 3
+# Offsets of the fine windows, chosen so that any three consecutive strides fill most of one.
+WINDOW_OFFSETS = (0, 2, 3)
+MAX_REFINEMENTS = 4
+# Minimum gain in log-likelihood per stride for a segment to keep its own outline. On the two sample runs a neighbouring
+# window explains a stride by up to 3 better within one posture, and by 68 or more across a change. Joined runs of two
+# people: by more than 10 in all 103 that differ; 78 backs with an arm beside a segment: below 0.1.
+MIN_GAIN_PER_STRIDE = 5.0
+# A pooled fit whose log-likelihood per stride varies by no more than this (best few strides less worst few) hides no
+# change larger than `MIN_CHANGE_SD`: 14 to 19 on the sample runs, 160 to 402 with three or more strides of one put into
+# the other, whose arch differs by 29 degrees. It grows with the square of the change.
+UNIFORM_FIT_RANGE = 20.0
+# Minimum distance between two segments of a short clip (or of fine windows), see `distance_in_sd`, whichever solution
+# is taken for each: up to 1.7 in the 36 calibration clips of six strides. Runs of two people joined after three strides
+# or more: in 68 of 183, pooling was off by more than 5 degrees of arch without a warning, and 63 of these lie further
+# apart. The RMS error of the 183 fell from 6.5 to 3.5 degrees; that of each person alone is 3.3.
+MIN_CHANGE_SD = 2.0
+# Measures that tell two solutions for the same edges apart.
 DISCRIMINATING_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
 
 
 def segment_strides(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, model: EdgePrior
-) -> tuple[Evidence, float]:
-    """Read the back; parameters as in `posture.outline.em.gather_evidence`.
+    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, prior: EdgePrior
+) -> Evidence:
+    """Infer the outline, in one segment or in several where the posture changes.
 
-    Returns
-    -------
-    evidence : Evidence
-        In one block, or in several where the back is held differently in them.
-    split : float
-        How far apart two readings that differ in what is an arm lie, in the worst block; see `apart`.
+    Parameters as in `posture.outline.em.fit_memberships`.
     """
-    seen = _Seen(edge, near_arm, phase, stride, model)
-    evidence = seen.gathered(None)
-    count = len(evidence.pull)
-    if count >= 2 * PART_STRIDES:
-        evidence = _read_long(evidence, seen)
-    elif count >= 2 * LEAST_STRIDES:
-        evidence = _read_short(evidence, seen)
-    return evidence, float(block_ambiguity(evidence, model).max())
+    clip = _Clip(edge, near_arm, phase, stride, prior)
+    pooled = clip.fit(None)
+    count = len(pooled.segment)
+    if count >= 2 * WINDOW_STRIDES:
+        return _segment_long_clip(pooled, clip)
+    if count >= 2 * MIN_SEGMENT_STRIDES:
+        return _segment_short_clip(pooled, clip)
+    return pooled
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """The edges as `posture.outline.em.gather_evidence` takes them."""
+class _Clip:
+    """The edges of a clip, as `posture.outline.em.fit_memberships` takes them."""
 
     edge: Array
     near_arm: npt.NDArray[np.bool_]
     phase: Array
     stride: Indices
-    model: EdgePrior
+    prior: EdgePrior
 
-    def gathered(self, block: Indices | None) -> Evidence:
-        return fit_memberships(self.edge, self.near_arm, self.phase, self.stride, self.model, block=block)
+    def fit(self, segment: Indices | None) -> Evidence:
+        return fit_memberships(self.edge, self.near_arm, self.phase, self.stride, self.prior, segment=segment)
 
-    def explained(self, frames: npt.NDArray[np.bool_], z: Array, *, free: bool = False) -> Array:
-        """Return how well an outline explains some frames' edges, those beside no arm if ``free``, shape (F,)."""
+    def log_likelihood(
+        self, frames: npt.NDArray[np.bool_], z: Array, *, unoccluded_only: bool = False
+    ) -> Array:
+        """Return the log-likelihood of some frames under an outline z (H, K), shape (F,)."""
         edge, near_arm = self.edge[frames], self.near_arm[frames]
-        if free:
+        if unoccluded_only:
             edge = np.where(near_arm, np.nan, edge)
-        return explained(edge, near_arm, self.phase[frames], self.model, z)
+        return log_likelihood(edge, near_arm, self.phase[frames], self.prior, z)
 
 
-def _read_long(whole: Evidence, seen: _Seen) -> Evidence:
-    """Return the parts of a clip long enough for parts that tell arms from back, where they depart from the whole."""
-    count, limit = len(whole.pull), GATES.max_split
-    parts = seen.gathered(parts_of(count))
-    if max(block_ambiguity(whole, seen.model).max(), _departing(parts, whole, seen.model).max()) > limit:
-        parts = _moved(parts, seen)
-        if _is_needed(parts, whole, seen):
-            return parts
-    # Fewer strides than half a part hide in it: they are looked for by themselves.
-    if _is_even(whole, seen):
-        return whole
-    for shift in SHIFTS:
-        parts = seen.gathered(fine_parts_of(count, shift))
-        if _departing(parts, whole, seen.model).max() > CHANGED and _is_needed(parts, whole, seen):
-            parts = _joined(_moved(parts, seen), seen)
-            if _is_needed(parts, whole, seen):
-                return parts
-    return whole
-
-
-def _is_even(whole: Evidence, seen: _Seen) -> bool:
-    """Return whether the whole's reading explains all strides, by a few at a time, nearly as well."""
-    every, frames = np.ones(len(seen.stride), dtype=bool), np.bincount(seen.stride)
-    of_frames = max((seen.explained(every, z, free=True) for z in whole.ends[0]), key=np.sum)
-    of_strides = np.bincount(seen.stride, weights=of_frames) / frames * np.median(frames)
-    few = np.convolve(of_strides, np.full(LEAST_STRIDES, 1 / LEAST_STRIDES), mode="valid")
-    return bool(np.ptp(few) <= EVEN)
-
-
-def _departing(parts: Evidence, whole: Evidence, model: EdgePrior) -> Array:
-    """Return how far each part lies from the whole; what can be read in two ways is settled by it, if one is its."""
-    return np.minimum(*(distance_in_sd(parts.ends[:, end], whole.ends[:, 1], model) for end in (0, 1)))
-
-
-def _is_needed(parts: Evidence, whole: Evidence, seen: _Seen) -> bool:
-    """Return whether the whole's reading, whichever, leaves the edges of some part unexplained."""
-    return any(_needs_its_own(parts, number, whole.ends[0], seen) for number in range(len(parts.ends)))
-
-
-def _joined(parts: Evidence, seen: _Seen) -> Evidence:
-    """Return the parts after neighbours between which the back does not change have become one."""
-    border = [
-        _least_apart(parts.ends[number], parts.ends[number + 1], seen.model) > CHANGED
-        for number in range(len(parts.ends) - 1)
-    ]
-    block = np.concatenate([[0], np.cumsum(border)])[parts.block]
-    return parts if all(border) else _moved(seen.gathered(block), seen)
-
-
-def _read_short(whole: Evidence, seen: _Seen) -> Evidence:
-    """Return the two parts of a short clip that lie furthest apart, where that is a change of the back."""
-    count, best, furthest = len(whole.pull), whole, CHANGED
-    for border in range(LEAST_STRIDES, count - LEAST_STRIDES + 1):
-        parts = seen.gathered((np.arange(count) >= border).astype(np.intp))
-        first, second = parts.ends
-        distance = _least_apart(first, second, seen.model)
-        if (
-            distance > furthest
-            and _needs_its_own(parts, 0, second, seen)
-            and _needs_its_own(parts, 1, first, seen)
+def _segment_long_clip(pooled: Evidence, clip: _Clip) -> Evidence:
+    """Segment a clip that holds at least two windows of `WINDOW_STRIDES`."""
+    count = len(pooled.segment)
+    windows = clip.fit(coarse_windows(count))
+    ambiguity = segment_ambiguity(pooled, clip.prior).max()
+    if max(ambiguity, _distance_from_pooled(windows, pooled, clip.prior).max()) > GATES.max_split:
+        segments = _refine_boundaries(windows, clip)
+        if _improves_on_pooled(segments, pooled, clip):
+            return segments
+    # A change of fewer strides than half a window hides in it.
+    if _fits_uniformly(pooled, clip):
+        return pooled
+    for offset in WINDOW_OFFSETS:
+        windows = clip.fit(fine_windows(count, offset))
+        if _distance_from_pooled(windows, pooled, clip.prior).max() > MIN_CHANGE_SD and _improves_on_pooled(
+            windows, pooled, clip
         ):
-            best, furthest = parts, distance
-    return best if best is whole else _moved(best, seen)
+            segments = _merge_similar(_refine_boundaries(windows, clip), clip)
+            if _improves_on_pooled(segments, pooled, clip):
+                return segments
+    return pooled
 
 
-def _moved(parts: Evidence, seen: _Seen) -> Evidence:
-    """Return the parts after their borders were moved to where the back changes."""
-    for _ in range(ROUNDS):
-        block = _better_parts(parts, seen)
-        if np.array_equal(block, parts.block):
-            break
-        parts = seen.gathered(block)
-    return parts
+def _segment_short_clip(pooled: Evidence, clip: _Clip) -> Evidence:
+    """Split a short clip at the change point between the two most different postures, if there is any."""
+    count, best, largest = len(pooled.segment), pooled, MIN_CHANGE_SD
+    for boundary in range(MIN_SEGMENT_STRIDES, count - MIN_SEGMENT_STRIDES + 1):
+        halves = clip.fit((np.arange(count) >= boundary).astype(np.intp))
+        first, second = halves.solutions
+        distance = _min_distance(first, second, clip.prior)
+        if (
+            distance > largest
+            and _improves_fit(halves, 0, second, clip)
+            and _improves_fit(halves, 1, first, clip)
+        ):
+            best, largest = halves, distance
+    return best if best is pooled else _refine_boundaries(best, clip)
 
 
-def _needs_its_own(parts: Evidence, number: int, others: Array, seen: _Seen) -> bool:
-    """Return whether a part's edges are explained better by its own reading than by others, shape (N, H, K).
-
-    Those beside an arm do not count: they may be the arm's.
-    """
-    frames = parts.block[seen.stride] == number
-    own, other = (
-        max(float(seen.explained(frames, z, free=True).sum()) for z in readings)
-        for readings in (parts.ends[number], others)
+def _fits_uniformly(pooled: Evidence, clip: _Clip) -> bool:
+    """Return whether the pooled outline explains all runs of a few strides about equally well."""
+    frames = np.ones(len(clip.stride), dtype=bool)
+    by_frame = max(
+        (clip.log_likelihood(frames, z, unoccluded_only=True) for z in pooled.solutions[0]), key=np.sum
     )
-    return own - other > MARGIN * int(np.count_nonzero(parts.block == number))
+    frame_counts = np.bincount(clip.stride)
+    by_stride = np.bincount(clip.stride, weights=by_frame) / frame_counts * np.median(frame_counts)
+    few = np.convolve(by_stride, np.full(MIN_SEGMENT_STRIDES, 1 / MIN_SEGMENT_STRIDES), mode="valid")
+    return bool(np.ptp(few) <= UNIFORM_FIT_RANGE)
 
 
-def _least_apart(first: Array, second: Array, model: EdgePrior) -> float:
-    """Return how far apart two parts lie at least, whichever way each is read, shape (2, H, K); see `apart`."""
-    return float(min(distance_in_sd(one[None], other[None], model)[0] for one in first for other in second))
+def _distance_from_pooled(windows: Evidence, pooled: Evidence, prior: EdgePrior) -> Array:
+    """Return each window's distance from the pooled outline, by the closer of its two solutions, shape (B,)."""
+    best = pooled.solutions[:, 1]
+    return np.minimum(*(distance_in_sd(windows.solutions[:, end], best, prior) for end in (0, 1)))
 
 
-def _better_parts(parts: Evidence, seen: _Seen) -> Indices:
-    """Return the parts, 0..B-1, after each stride went to a neighbouring one that explains it better, shape (S,)."""
-    count, sizes = len(parts.ends), np.bincount(parts.block)
-    score = np.full((count, len(parts.block)), -np.inf)
+def _improves_on_pooled(segments: Evidence, pooled: Evidence, clip: _Clip) -> bool:
+    """Return whether some segment's own outline explains its edges much better than either pooled solution."""
+    return any(
+        _improves_fit(segments, number, pooled.solutions[0], clip)
+        for number in range(len(segments.solutions))
+    )
+
+
+def _improves_fit(segments: Evidence, number: int, others: Array, clip: _Clip) -> bool:
+    """Return whether a segment's own outline explains its edges much better than others, shape (N, H, K).
+
+    Edges near an arm do not count: they may be the arm's.
+    """
+    frames = segments.segment[clip.stride] == number
+    own, other = (
+        max(float(clip.log_likelihood(frames, z, unoccluded_only=True).sum()) for z in solutions)
+        for solutions in (segments.solutions[number], others)
+    )
+    return own - other > MIN_GAIN_PER_STRIDE * int(np.count_nonzero(segments.segment == number))
+
+
+def _merge_similar(segments: Evidence, clip: _Clip) -> Evidence:
+    """Merge neighbouring segments between which the posture does not change."""
+    changes = [
+        _min_distance(segments.solutions[number], segments.solutions[number + 1], clip.prior) > MIN_CHANGE_SD
+        for number in range(len(segments.solutions) - 1)
+    ]
+    if all(changes):
+        return segments
+    merged = np.concatenate([[0], np.cumsum(changes)])[segments.segment]
+    return _refine_boundaries(clip.fit(merged), clip)
+
+
+def _refine_boundaries(segments: Evidence, clip: _Clip) -> Evidence:
+    """Move the boundaries of the segments to where the posture changes."""
+    for _ in range(MAX_REFINEMENTS):
+        segment = _reassign_strides(segments, clip)
+        if np.array_equal(segment, segments.segment):
+            break
+        segments = clip.fit(segment)
+    return segments
+
+
+def _reassign_strides(segments: Evidence, clip: _Clip) -> Indices:
+    """Return the segment of each stride after giving it to the neighbour that explains it better, shape (S,).
+
+    Segments that are too small are dissolved; numbers are 0..B-1 again.
+    """
+    count, sizes = len(segments.solutions), np.bincount(segments.segment)
+    score = np.full((count, len(segments.segment)), -np.inf)
     for number in range(count):
-        strides = np.abs(parts.block - number) <= 1
-        frames = strides[seen.stride]
-        of_frames = seen.explained(frames, parts.ends[number, 1])
-        of_strides = np.bincount(seen.stride[frames], weights=of_frames, minlength=len(strides))
-        score[number, strides] = of_strides[strides]
-    own = parts.block, np.arange(len(parts.block))
-    score[own] += MARGIN
-    score[sizes < LEAST_STRIDES] = -np.inf
-    best = np.where(np.isfinite(score.max(axis=0)), score.argmax(axis=0), parts.block)
+        strides = np.abs(segments.segment - number) <= 1
+        frames = strides[clip.stride]
+        by_frame = clip.log_likelihood(frames, segments.solutions[number, 1])
+        by_stride = np.bincount(clip.stride[frames], weights=by_frame, minlength=len(strides))
+        score[number, strides] = by_stride[strides]
+    own = segments.segment, np.arange(len(segments.segment))
+    score[own] += MIN_GAIN_PER_STRIDE
+    score[sizes < MIN_SEGMENT_STRIDES] = -np.inf
+    best = np.where(np.isfinite(score.max(axis=0)), score.argmax(axis=0), segments.segment)
     return np.asarray(np.unique(best, return_inverse=True)[1])
 
 
-def parts_of(strides: int) -> Indices:
-    """Return which part each stride belongs to, 0..B-1: as many parts of `PART_STRIDES` or more as there are."""
-    return np.arange(strides) * max(strides // PART_STRIDES, 1) // max(strides, 1)
+def coarse_windows(strides: int) -> Indices:
+    """Return the window of each stride, 0..B-1: as many windows of `WINDOW_STRIDES` or more as there are."""
+    return np.arange(strides) * max(strides // WINDOW_STRIDES, 1) // max(strides, 1)
 
 
-def fine_parts_of(strides: int, shift: int) -> Indices:
-    """Return which part each stride belongs to, 0..B-1: parts of `PART_STRIDES`, of fewer at the ends.
+def fine_windows(strides: int, offset: int) -> Indices:
+    """Return the window of each stride, 0..B-1: windows of `WINDOW_STRIDES`, shorter at the ends.
 
-    Any `LEAST_STRIDES` in a row are most of a part's with one of the `SHIFTS`.
+    With one of `WINDOW_OFFSETS`, any `MIN_SEGMENT_STRIDES` in a row fill most of a window.
     """
-    borders = np.arange(PART_STRIDES - shift, strides, PART_STRIDES)
-    borders = np.clip(borders, LEAST_STRIDES, strides - LEAST_STRIDES)
-    return np.searchsorted(borders, np.arange(strides), side="right")
+    boundaries = np.arange(WINDOW_STRIDES - offset, strides, WINDOW_STRIDES)
+    boundaries = np.clip(boundaries, MIN_SEGMENT_STRIDES, strides - MIN_SEGMENT_STRIDES)
+    return np.searchsorted(boundaries, np.arange(strides), side="right")
 
 
-def block_ambiguity(evidence: Evidence, model: EdgePrior) -> Array:
-    """Return how far apart the two ends of the search for the outline lie in each block, see `apart`, shape (B,)."""
-    return distance_in_sd(evidence.ends[:, 0], evidence.ends[:, 1], model)
+def segment_ambiguity(evidence: Evidence, prior: EdgePrior) -> Array:
+    """Return the distance between the two EM solutions of each segment, see `distance_in_sd`, shape (B,)."""
+    return distance_in_sd(evidence.solutions[:, 0], evidence.solutions[:, 1], prior)
 
 
-def distance_in_sd(z: Array, other: Array, model: EdgePrior) -> Array:
-    """Return how far apart outlines lie, shape (N,).
+def _min_distance(first: Array, second: Array, prior: EdgePrior) -> float:
+    """Return the smallest distance between any solutions of two segments, each of shape (2, H, K)."""
+    return float(min(distance_in_sd(one[None], other[None], prior)[0] for one in first for other in second))
+
+
+def distance_in_sd(z: Array, other: Array, prior: EdgePrior) -> Array:
+    """Return the distance between mean outlines, in standard deviations of the measures' errors.
 
     Parameters
     ----------
-    z, other : array, shape (N, H, K)
-        Coefficients of the outlines, which move with the stride; their means are compared.
-    model : EdgePrior
+    z, other : shape (N, H, K)
+        Coefficients of outlines that move with the stride; their means are compared.
+    prior
 
     Returns
     -------
     array, shape (N,)
-        The largest difference of tilt, arch and index, in standard deviations of their errors (`SYSTEMATIC_SD`).
+        Largest difference of tilt, arch and index, each divided by its `SYSTEMATIC_SD`.
     """
-    here, there = (measures_by_name(outline_of(one[:, 0], model), 0.0) for one in (z, other))
-    return np.asarray(
-        np.max([np.abs(here[n] - there[n]) / SYSTEMATIC_SD[n] for n in DISCRIMINATING_MEASURES], axis=0)
-    )
+    here, there = (measures_by_name(prior.outlines(one[:, 0]), 0.0) for one in (z, other))
+    differences = [np.abs(here[n] - there[n]) / SYSTEMATIC_SD[n] for n in DISCRIMINATING_MEASURES]
+    return np.asarray(np.max(differences, axis=0))

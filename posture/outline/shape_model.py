@@ -76,7 +76,7 @@ class ShapeModel:
     within_covariance: Array
     name: str
 
-    def running_of(self, standing: Gaussian) -> Gaussian:
+    def running_given(self, standing: Gaussian) -> Gaussian:
         """Return what a person's measured standing outline tells about their running one."""
         spread = self.own_matrix.T @ standing.covariance @ self.own_matrix
         return Gaussian(standing.mean @ self.own_matrix + self.own_offset, self.own_covariance + spread)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from posture.analysis.examine import examine_watched
 from posture.analysis.observe import track_people
 from posture.contour.geometry import measure_outlines
-from posture.outline.em import outline_of
 from validation.accuracy.reading import frame_numbers, halves_of, strides_filmed, watched_of
 
 
@@ -55,7 +54,7 @@ def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
 def test_a_baseline_gives_the_change_from_standing() -> None:
     prior = synthetic_runner.prior()
     count = len(prior.components)
-    flat, deeper = (outline_of(np.eye(count)[1] * amount, prior) for amount in (0.0, -1.2))
+    flat, deeper = (prior.outlines(np.eye(count)[1] * amount) for amount in (0.0, -1.2))
     stand, run = stored_takes.take("stand", outline=flat), stored_takes.take(outline=deeper)
     who = stored_takes.person(stand, run)
     before = examine_watched(watched_of(who, stand)).analysis

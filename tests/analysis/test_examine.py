@@ -9,7 +9,6 @@ import pytest
 from helpers import stored_takes, synthetic_runner
 
 from posture.analysis.examine import examine_watched
-from posture.outline.em import outline_of
 from posture.records.analysis import Analysis
 from validation.accuracy.reading import watched_of
 from validation.population.store import Take
@@ -20,7 +19,7 @@ COUNT = len(PRIOR.components)
 
 def shown(amount: float) -> np.ndarray:
     """Return an outline that lies away from the mean body's."""
-    return outline_of(np.eye(COUNT)[1] * amount, PRIOR)
+    return PRIOR.outlines(np.eye(COUNT)[1] * amount)
 
 
 @pytest.fixture(scope="module")

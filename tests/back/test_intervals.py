@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Back, few
+from helpers.synthetic_runner import Back, few, pooled_posterior
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,25 +18,21 @@ from posture.back.intervals import (
     RANGE_BOOTSTRAPS,
     UNITS,
     BackMeasures,
+    mean_over_strides,
     measure_back,
-    simple_measure,
 )
 from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
-from posture.contour.occlusion import near_arm
-from posture.outline.em import Evidence, fit_memberships, fourier_basis, outline_of
+from posture.gait.fourier import fourier_basis
+from posture.outline.em import HARMONICS
 from posture.thresholds import SYSTEMATIC_SD, Z90
 
-MODEL = synthetic_runner.prior()
-
-
-def evidence_of(back: Back) -> Evidence:
-    return fit_memberships(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
+PRIOR = synthetic_runner.prior()
 
 
 def measured(back: Back, lean_deg: float = 8.0) -> BackMeasures:
     lean = np.full(len(back.phase), lean_deg)
-    return measure_back(evidence_of(back), lean, back.phase, back.stride, MODEL)
+    return measure_back(pooled_posterior(back), lean)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +96,7 @@ def test_a_moving_trunk_shows_in_the_excursion() -> None:
     back = synthetic_runner.draw_back(3, strides=6, arms=False)
     still = replace(back, edge=np.tile(back.outline, (len(back.phase), 1)))
     lean = 8.0 + 3.0 * np.cos(2 * np.pi * back.phase)
-    found = measure_back(evidence_of(still), lean, back.phase, back.stride, MODEL)
+    found = measure_back(pooled_posterior(still), lean)
     m = found.measures["pelvic_tilt_range_deg"]
     assert m.value == pytest.approx(6.0, abs=0.5)
     assert m.low >= 0.0
@@ -114,10 +110,8 @@ def test_strides_that_differ_widen_the_interval() -> None:
     back = synthetic_runner.draw_back(5, strides=8, arms=False)
     alike = np.full(len(back.phase), 8.0)
     unlike = alike + np.array([6.0, -6.0])[back.stride % 2]
-    evidence = evidence_of(back)
-    calm, restless = (
-        measure_back(evidence, lean, back.phase, back.stride, MODEL).measures for lean in (alike, unlike)
-    )
+    posterior = pooled_posterior(back)
+    calm, restless = (measure_back(posterior, lean).measures for lean in (alike, unlike))
     for name in ("pelvic_tilt_deg", "trunk_lean_deg"):
         assert restless[name].value == pytest.approx(calm[name].value, abs=1e-6)
         assert restless[name].high - restless[name].low > 1.2 * (calm[name].high - calm[name].low)
@@ -140,7 +134,7 @@ def test_more_strides_narrow_the_interval_down_to_the_systematic_error() -> None
             phase=back.phase[few_ones],
             stride=back.stride[few_ones],
         )
-        m = measure_back(evidence_of(part), lean[few_ones], part.phase, part.stride, MODEL).measures
+        m = measure_back(pooled_posterior(part), lean[few_ones]).measures
         widths.append(m["trunk_lean_deg"].high - m["trunk_lean_deg"].low)
     assert widths[0] > widths[1] > 2 * Z90 * SYSTEMATIC_SD["trunk_lean_deg"]
 
@@ -170,7 +164,7 @@ def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
     """The clip's movement is taken out of each stride's own value."""
     back = synthetic_runner.draw_back(12, strides=8, arms=False)
     z = back.z * np.array([1.0, 3.0, 3.0, 3.0, 3.0])[:, None]
-    edge = outline_of(fourier_basis(back.phase) @ z, MODEL)
+    edge = PRIOR.outlines(fourier_basis(back.phase, HARMONICS) @ z)
     half = back.phase < 0.5
     edge[(back.stride == 0) & half] = np.nan
     edge[(back.stride == 1) & ~half] = np.nan
@@ -185,7 +179,7 @@ def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
 def test_a_change_during_the_run_is_read_back_whole(component: int) -> None:
     """Neither the prior nor the clip's own answer draws the strides' values together."""
     back = synthetic_runner.draw_back(3, strides=18)
-    other = outline_of(back.z[0] + 0.7 * np.eye(len(back.z[0]))[component], MODEL)
+    other = PRIOR.outlines(back.z[0] + 0.7 * np.eye(len(back.z[0]))[component])
     share = np.linspace(-0.5, 0.5, 18)
     found = measured(replace(back, edge=back.edge + share[back.stride][:, None] * (other - back.outline)))
     true = measure_outlines(back.outline + share[:, None] * (other - back.outline), 8.0, smooth=False)
@@ -208,7 +202,7 @@ def test_the_draws_over_the_phase_lie_about_the_curve(drawn: tuple[Back, BackMea
 @given(st.lists(st.floats(5, 60), min_size=2, max_size=30))
 def test_a_simple_measure_is_the_mean_of_the_strides_that_have_it(values: list[float]) -> None:
     holed = np.array([np.nan, *values, np.nan])
-    m = simple_measure("thorax_rotation_deg", holed)
+    m = mean_over_strides("thorax_rotation_deg", holed)
     assert m is not None
     assert m.value == pytest.approx(np.mean(values))
     assert m.strides == len(values)
@@ -222,8 +216,8 @@ def test_a_simple_measure_is_the_mean_of_the_strides_that_have_it(values: list[f
 
 
 def test_a_simple_measure_of_nothing_is_none() -> None:
-    assert simple_measure("thorax_rotation_deg", np.array([np.nan, np.nan])) is None
-    assert simple_measure("thorax_rotation_deg", np.zeros(0)) is None
-    one = simple_measure("thorax_rotation_deg", np.array([12.0]))
+    assert mean_over_strides("thorax_rotation_deg", np.array([np.nan, np.nan])) is None
+    assert mean_over_strides("thorax_rotation_deg", np.zeros(0)) is None
+    one = mean_over_strides("thorax_rotation_deg", np.array([12.0]))
     assert one is not None
     assert (one.value, one.strides, one.stride_sd) == (12.0, 1, None)

@@ -12,7 +12,8 @@ from helpers.synthetic_runner import Array, Figure
 from posture.analysis.examination import Examination
 from posture.analysis.examine import examine_watched
 from posture.analysis.observe import ClipObservations
-from posture.outline.em import fourier_basis, outline_of
+from posture.gait.fourier import fourier_basis
+from posture.outline.em import HARMONICS
 from validation.accuracy.reading import watched_of
 
 WIDTH = 800
@@ -24,7 +25,7 @@ def edges(figure: Figure, times: Array) -> Array:
     z = synthetic_runner.draw_back(21, strides=1, frames=2).z
     if figure.gait == "standing":
         z[:] = 0.0
-    return outline_of(fourier_basis(figure.phase_at(times)) @ z, synthetic_runner.prior())
+    return synthetic_runner.prior().outlines(fourier_basis(figure.phase_at(times), HARMONICS) @ z)
 
 
 def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5) -> ClipObservations:

@@ -15,7 +15,10 @@ import numpy.typing as npt
 from hypothesis import settings
 
 from posture.contour.grid import T_GRID
-from posture.outline.em import HARMONICS, fourier_basis, outline_of
+from posture.contour.occlusion import near_arm
+from posture.gait.fourier import fourier_basis
+from posture.outline.em import HARMONICS, fit_memberships
+from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model
 from posture.pose.models import models_folder
@@ -260,7 +263,7 @@ class Back:
     @property
     def outline(self) -> Array:
         """The true mean outline."""
-        return outline_of(self.z[0], prior())
+        return prior().outlines(self.z[0])
 
 
 def draw_back(
@@ -276,11 +279,18 @@ def draw_back(
     )
     phase = np.tile((np.arange(frames) + 0.5) / frames, strides)
     stride = np.repeat(np.arange(strides), frames)
-    bare = outline_of(fourier_basis(phase) @ z, model)
+    bare = model.outlines(fourier_basis(phase, HARMONICS) @ z)
     joints = np.stack([_swinging_arm(phase), _swinging_arm(phase + 0.5)], axis=1)
     edge = _first_fall(bare, joints) if arms else bare.copy()
     noisy = edge + rng.normal(scale=noise_l, size=edge.shape)
     return Back(z=z, bare=bare, edge=noisy, arms=joints, phase=phase, stride=stride)
+
+
+def pooled_posterior(back: Back) -> OutlinePosterior:
+    """Return the posterior of a back in one segment: no change points are looked for."""
+    near = near_arm(back.edge, back.arms)
+    evidence = fit_memberships(back.edge, near, back.phase, back.stride, prior())
+    return OutlinePosterior(evidence, prior(), back.phase, back.stride)
 
 
 def _swinging_arm(phase: Array) -> Array:

@@ -11,9 +11,10 @@ from helpers import synthetic_runner
 
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
-from posture.outline.em import covariance_of_mean, fit_memberships, outline_of, posterior
+from posture.outline.em import fit_memberships
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, Pose, load_mask_error
-from posture.outline.prior import edge_prior, plain_prior
+from posture.outline.posterior import OutlinePosterior
+from posture.outline.prior import EdgePrior, edge_prior, plain_prior
 from posture.outline.shape_model import Gaussian
 from posture.pose.models import models_folder
 
@@ -26,12 +27,13 @@ def mask() -> MaskError:
     return load_mask_error(STORED, len(BODY.t))
 
 
-def seen(edge: np.ndarray, prior: object) -> tuple[np.ndarray, np.ndarray]:
+def inferred(edge: np.ndarray, prior: EdgePrior) -> tuple[np.ndarray, np.ndarray]:
     """Return the recovered outline and the coefficients' covariance of frames without arms."""
     phase, stride = np.tile(np.arange(10) / 10, 4), np.repeat(np.arange(4), 10)
     frames = np.tile(edge, (40, 1))
-    evidence = fit_memberships(frames, np.zeros(frames.shape, dtype=np.bool_), phase, stride, prior)  # type: ignore[arg-type]
-    return outline_of(posterior(evidence)[0], prior), covariance_of_mean(evidence)  # type: ignore[arg-type]
+    evidence = fit_memberships(frames, np.zeros(frames.shape, dtype=np.bool_), phase, stride, prior)
+    posterior = OutlinePosterior(evidence, prior, phase, stride)
+    return posterior.outline, posterior.mean_covariance()
 
 
 @pytest.mark.parametrize("pose", ["running", "standing"])
@@ -41,12 +43,12 @@ def test_the_masks_bias_is_taken_off(pose: Pose) -> None:
     body = BODY.mean + known.mean @ BODY.components
     edge = np.full(len(T_GRID), np.nan)
     edge[BODY.inside] = body + mask().bias[pose]
-    found, _ = seen(edge, edge_prior(BODY, mask(), pose))
+    found, _ = inferred(edge, edge_prior(BODY, mask(), pose))
     truth = np.full(len(T_GRID), np.nan)
     truth[BODY.inside] = body
     assert found[BACK] == pytest.approx(truth[BACK], abs=5e-4)
     # Without knowing the mask the same edge is read otherwise.
-    plain, _ = seen(edge, plain_prior(BODY))
+    plain, _ = inferred(edge, plain_prior(BODY))
     assert np.abs(plain - truth)[BACK].max() > 2e-3
 
 
@@ -56,15 +58,15 @@ def test_an_error_that_the_mask_often_makes_is_told_from_the_body_in_part() -> N
     edge[BODY.inside] = body + mask().bias["running"] + 1.5 * mask().components[0]
     truth = np.full(len(T_GRID), np.nan)
     truth[BODY.inside] = body
-    knowing, _ = seen(edge, edge_prior(BODY, mask(), "running"))
+    knowing, _ = inferred(edge, edge_prior(BODY, mask(), "running"))
     blind = MaskError(mask().bias, mask().lean_bias_deg, 1e-6 * mask().components)
-    unknowing, _ = seen(edge, edge_prior(BODY, blind, "running"))
+    unknowing, _ = inferred(edge, edge_prior(BODY, blind, "running"))
     assert np.square(knowing - truth)[BACK].sum() < 0.85 * np.square(unknowing - truth)[BACK].sum()
 
 
 def test_the_own_standing_outline_tells_about_the_running_one() -> None:
     own = Gaussian(BODY.standing.mean + 1.0, 1e-4 * np.eye(len(BODY.standing.mean)))
-    known = BODY.running_of(own)
+    known = BODY.running_given(own)
     assert np.trace(known.covariance) < 0.6 * np.trace(BODY.running.covariance)
     assert known.mahalanobis_sq(known.mean) == pytest.approx(0.0)
     assert BODY.running.mahalanobis_sq(known.mean) > 1.0
@@ -80,8 +82,8 @@ def test_knowing_the_own_outline_leaves_less_to_guess() -> None:
     low = T_GRID[BODY.inside] < 0.4
     edge[BODY.inside] = np.where(low, BODY.mean, np.nan)
     own = Gaussian(BODY.standing.mean, 1e-3 * np.eye(len(BODY.standing.mean)))
-    _, alone = seen(edge, edge_prior(BODY, mask(), "running"))
-    _, helped = seen(edge, edge_prior(BODY, mask(), "running", standing=own))
+    _, alone = inferred(edge, edge_prior(BODY, mask(), "running"))
+    _, helped = inferred(edge, edge_prior(BODY, mask(), "running", standing=own))
     count = len(BODY.components)
     assert np.trace(helped[:count, :count]) < 0.7 * np.trace(alone[:count, :count])
 

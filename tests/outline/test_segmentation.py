@@ -1,4 +1,4 @@
-"""The back read from the edges of a whole clip, and part by part where it changes on the way."""
+"""Change-point detection: one segment while the posture stays, several where it changes."""
 
 from __future__ import annotations
 
@@ -8,211 +8,200 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner
 from helpers.synthetic_runner import Back
+from helpers.synthetic_runner import pooled_posterior as pooled
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.back.intervals import measure_back
 from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
-from posture.outline.em import Evidence, fit_memberships, outline_of, posterior
+from posture.outline.posterior import OutlinePosterior, infer_outline
 from posture.outline.segmentation import (
-    LEAST_STRIDES,
-    PART_STRIDES,
-    SHIFTS,
-    block_ambiguity,
+    MIN_SEGMENT_STRIDES,
+    WINDOW_OFFSETS,
+    WINDOW_STRIDES,
+    coarse_windows,
     distance_in_sd,
-    fine_parts_of,
-    parts_of,
-    segment_strides,
+    fine_windows,
+    segment_ambiguity,
 )
 from posture.thresholds import GATES, SYSTEMATIC_SD
 
-MODEL = synthetic_runner.prior()
+PRIOR = synthetic_runner.prior()
 LIMIT = GATES.max_split
 
 
-def read(back: Back) -> tuple[Evidence, float]:
-    return segment_strides(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
+def infer(back: Back) -> OutlinePosterior:
+    return infer_outline(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, PRIOR)
 
 
-def pooled(back: Back) -> Evidence:
-    return fit_memberships(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, MODEL)
-
-
-def tilt_of(evidence: Evidence, strides: range | list[int]) -> float:
-    """Return the tilt that some strides alone tell."""
-    times = np.isin(np.arange(len(evidence.pull)), list(strides)).astype(float)
-    return float(measure_outlines(outline_of(posterior(evidence, times)[0], MODEL), 0.0).pelvic_tilt_deg[0])
+def tilt_of(posterior: OutlinePosterior, strides: range | list[int]) -> float:
+    """Return the tilt of the outline that some strides alone give."""
+    counts = np.isin(np.arange(posterior.strides), list(strides)).astype(float)
+    outline = PRIOR.outlines(posterior.resampled(counts)[0])
+    return float(measure_outlines(outline, 0.0).pelvic_tilt_deg[0])
 
 
 def changing(seed: int, strides: int, changed: range) -> Back:
-    """Return a back that is held otherwise over some strides."""
+    """Return a back whose posture differs over some strides."""
     back = synthetic_runner.draw_back(seed, strides=strides)
-    other = outline_of(back.z[0] + 3.0 * np.eye(len(back.z[0]))[1], MODEL)
-    then = np.isin(back.stride, list(changed))[:, None]
-    return replace(back, edge=back.edge + then * (other - back.outline))
+    other = PRIOR.outlines(back.z[0] + 3.0 * np.eye(len(back.z[0]))[1])
+    frames = np.isin(back.stride, list(changed))[:, None]
+    return replace(back, edge=back.edge + frames * (other - back.outline))
+
+
+def beside_an_arm(back: Back, strides: range, share: float = 0.9) -> OutlinePosterior:
+    """Infer a back beside which an arm lies still over some strides, in a share of their frames."""
+    bump = 0.06 * np.sin(np.pi * np.clip((T_GRID - 0.1) / 0.5, 0.0, 1.0))
+    covered = np.isin(back.stride, list(strides))
+    covered &= np.random.default_rng(0).uniform(size=len(covered)) < share
+    near = covered[:, None] & (bump > 0.005)
+    return infer_outline(back.edge + covered[:, None] * bump, near, back.phase, back.stride, PRIOR)
 
 
 @given(st.integers(1, 2000))
-def test_parts_are_even_and_long_enough(strides: int) -> None:
-    part = parts_of(strides)
-    assert part.shape == (strides,)
-    assert (np.diff(part) >= 0).all()
-    sizes = np.bincount(part)
-    assert sizes.min() >= min(PART_STRIDES, strides)
-    assert sizes.max() < 2 * PART_STRIDES
+def test_coarse_windows_are_even_and_long_enough(strides: int) -> None:
+    window = coarse_windows(strides)
+    assert window.shape == (strides,)
+    assert (np.diff(window) >= 0).all()
+    sizes = np.bincount(window)
+    assert sizes.min() >= min(WINDOW_STRIDES, strides)
+    assert sizes.max() < 2 * WINDOW_STRIDES
 
 
-@given(st.integers(2 * PART_STRIDES, 500), st.data())
-def test_any_few_strides_in_a_row_are_most_of_a_fine_part(strides: int, data: st.DataObject) -> None:
-    first = data.draw(st.integers(0, strides - LEAST_STRIDES))
-    parts = [fine_parts_of(strides, shift) for shift in SHIFTS]
-    for part in parts:
-        assert part[0] == 0
-        assert set(np.diff(part)) <= {0, 1}
-        assert LEAST_STRIDES <= np.bincount(part).min() <= np.bincount(part).max() <= PART_STRIDES
-    few = slice(first, first + LEAST_STRIDES)
+@given(st.integers(2 * WINDOW_STRIDES, 500), st.data())
+def test_any_few_consecutive_strides_fill_most_of_a_fine_window(strides: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, strides - MIN_SEGMENT_STRIDES))
+    windows = [fine_windows(strides, offset) for offset in WINDOW_OFFSETS]
+    for window in windows:
+        sizes = np.bincount(window)
+        assert window[0] == 0
+        assert set(np.diff(window)) <= {0, 1}
+        assert MIN_SEGMENT_STRIDES <= sizes.min() <= sizes.max() <= WINDOW_STRIDES
+    few = slice(first, first + MIN_SEGMENT_STRIDES)
     assert any(
-        2 * np.count_nonzero(part[few] == number) > np.count_nonzero(part == number)
-        for part in parts
-        for number in part[few]
+        2 * np.count_nonzero(window[few] == number) > np.count_nonzero(window == number)
+        for window in windows
+        for number in window[few]
     )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_back_that_stays_is_read_as_a_whole(seed: int) -> None:
+def test_constant_posture_is_one_segment(seed: int) -> None:
     back = synthetic_runner.draw_back(seed, strides=14)
-    evidence, split = read(back)
-    assert split < 0.3
-    assert set(evidence.block) == {0}
-    assert evidence.pull == pytest.approx(pooled(back).pull)
+    posterior = infer(back)
+    assert posterior.ambiguity_sd < 0.3
+    assert set(posterior.evidence.segment) == {0}
+    assert posterior.coefficients == pytest.approx(pooled(back).coefficients)
 
 
 @pytest.mark.parametrize("change", [4, 7, 10, 13, 16])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_back_that_changes_is_read_before_and_after_as_by_itself(seed: int, change: int) -> None:
-    """Wherever it changes: the parts' borders move there."""
+def test_change_in_a_long_clip_separates_before_and_after(seed: int, change: int) -> None:
     back = changing(seed, 20, range(change, 20))
-    evidence, split = read(back)
-    assert split <= LIMIT
-    assert not set(evidence.block[:change]) & set(evidence.block[change:])
-    for part in (range(change), range(change, 20)):
-        frames = np.isin(back.stride, list(part))
-        alone = fit_memberships(
-            back.edge[frames],
-            near_arm(back.edge, back.arms)[frames],
-            back.phase[frames],
-            back.stride[frames] - part[0],
-            MODEL,
+    posterior = infer(back)
+    segment = posterior.evidence.segment
+    assert posterior.ambiguity_sd <= LIMIT
+    assert not set(segment[:change]) & set(segment[change:])
+    for strides in (range(change), range(change, 20)):
+        frames = np.isin(back.stride, list(strides))
+        part = replace(
+            back,
+            edge=back.edge[frames],
+            arms=back.arms[frames],
+            phase=back.phase[frames],
+            stride=back.stride[frames] - strides[0],
         )
-        assert tilt_of(evidence, part) == pytest.approx(tilt_of(alone, range(len(part))), abs=1.0)
+        alone = tilt_of(pooled(part), range(len(strides)))
+        assert tilt_of(posterior, strides) == pytest.approx(alone, abs=1.0)
 
 
 @pytest.mark.parametrize(("strides", "change"), [(6, 3), (7, 4), (9, 3), (9, 6)])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_back_that_changes_within_few_strides_is_read_before_and_after(
-    seed: int, strides: int, change: int
-) -> None:
-    back = changing(seed, strides, range(change, strides))
-    evidence, split = read(back)
-    assert split <= LIMIT
-    assert list(evidence.block) == [0] * change + [1] * (strides - change)
-    before, after = (tilt_of(evidence, part) for part in (range(change), range(change, strides)))
-    true = (changing(seed, strides, changed) for changed in (range(0), range(strides)))
-    for found, alone in zip((before, after), true, strict=True):
-        assert found == pytest.approx(tilt_of(pooled(alone), range(strides)), abs=1.0)
+def test_change_in_a_short_clip_separates_before_and_after(seed: int, strides: int, change: int) -> None:
+    posterior = infer(changing(seed, strides, range(change, strides)))
+    assert posterior.ambiguity_sd <= LIMIT
+    assert list(posterior.evidence.segment) == [0] * change + [1] * (strides - change)
+    for part, changed in ((range(change), range(0)), (range(change, strides), range(strides))):
+        alone = tilt_of(pooled(changing(seed, strides, changed)), range(strides))
+        assert tilt_of(posterior, part) == pytest.approx(alone, abs=1.0)
 
 
 @pytest.mark.parametrize("strides", [6, 9, 15])
 @pytest.mark.parametrize("covered", [range(3), range(3, 6)])
 @pytest.mark.parametrize("share", [0.9, 1.0])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_an_arm_beside_some_strides_is_no_change_of_the_back(
+def test_arm_beside_some_strides_is_no_change_of_posture(
     seed: int, share: float, covered: range, strides: int
 ) -> None:
-    """Once the edges beside the arm decided: parts were read along the arm, 5 degrees off."""
+    """If edges near an arm counted, segments would follow the arm, 5 degrees off."""
     back = synthetic_runner.draw_back(seed, strides=strides, arms=False)
-    evidence, split = beside(back, covered, share)
-    assert split <= LIMIT
-    assert tilt_of(evidence, range(strides)) == pytest.approx(tilt_of(pooled(back), range(strides)), abs=0.5)
+    posterior, every = beside_an_arm(back, covered, share), range(strides)
+    assert posterior.ambiguity_sd <= LIMIT
+    assert tilt_of(posterior, every) == pytest.approx(tilt_of(pooled(back), every), abs=0.5)
 
 
 @pytest.mark.parametrize("first", [0, 1, 3, 4, 6, 8, 11])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_three_strides_held_otherwise_are_found_wherever_they_are(seed: int, first: int) -> None:
-    """Where they lay across two of the parts, they were read as all others."""
-    otherwise = range(first, first + 3)
-    evidence, split = read(changing(seed, 14, otherwise))
-    assert split <= LIMIT
-    others = sorted(set(range(14)) - set(otherwise))
-    for strides, alone in (
-        (otherwise, changing(seed, 14, range(14))),
-        (others, changing(seed, 14, range(0))),
-    ):
-        assert tilt_of(evidence, strides) == pytest.approx(tilt_of(pooled(alone), range(14)), abs=1.0)
+def test_three_strides_of_another_posture_are_found_anywhere(seed: int, first: int) -> None:
+    """Coarse windows alone would miss them where they straddle two windows."""
+    changed = range(first, first + 3)
+    posterior = infer(changing(seed, 14, changed))
+    assert posterior.ambiguity_sd <= LIMIT
+    others = sorted(set(range(14)) - set(changed))
+    for strides, everywhere in ((changed, range(14)), (others, range(0))):
+        alone = tilt_of(pooled(changing(seed, 14, everywhere)), range(14))
+        assert tilt_of(posterior, strides) == pytest.approx(alone, abs=1.0)
 
 
-def test_a_back_that_changes_and_changes_back_is_read_in_every_part() -> None:
-    """The second and the third part of five hold a change each, and are read in two ways at first."""
-    back = changing(1, 20, range(7, 13))
-    evidence, split = read(back)
-    assert split <= LIMIT
-    there, between, again = (tilt_of(evidence, part) for part in (range(7), range(7, 13), range(13, 20)))
-    assert there == pytest.approx(again, abs=1.0)
-    assert between == pytest.approx(tilt_of(pooled(changing(1, 20, range(20))), range(20)), abs=1.0)
-
-
-def beside(back: Back, strides: range, share: float = 0.9) -> tuple[Evidence, float]:
-    """Read a back beside which an arm lies still over some strides, in a share of their frames."""
-    bump = 0.06 * np.sin(np.pi * np.clip((T_GRID - 0.1) / 0.5, 0.0, 1.0))
-    covered = np.isin(back.stride, list(strides))
-    covered &= np.random.default_rng(0).uniform(size=len(covered)) < share
-    near = covered[:, None] & (bump > 0.005)
-    return segment_strides(back.edge + covered[:, None] * bump, near, back.phase, back.stride, MODEL)
+def test_change_and_change_back_are_both_found() -> None:
+    """The second and the third coarse window hold a change each, and are ambiguous at first."""
+    posterior = infer(changing(1, 20, range(7, 13)))
+    assert posterior.ambiguity_sd <= LIMIT
+    first, middle, last = (tilt_of(posterior, part) for part in (range(7), range(7, 13), range(13, 20)))
+    assert first == pytest.approx(last, abs=1.0)
+    assert middle == pytest.approx(tilt_of(pooled(changing(1, 20, range(20))), range(20)), abs=1.0)
 
 
 @pytest.mark.parametrize("size", [0.7, 2.8, 4.2])
 @pytest.mark.parametrize("component", [1, 2])
-def test_a_gradual_drift_is_read_back_however_large(component: int, size: float) -> None:
-    """As one back, the largest of these was read back to two fifths."""
+def test_gradual_drift_is_recovered_whatever_its_size(component: int, size: float) -> None:
+    """Pooled into one segment, the largest drift shrinks to two fifths."""
     back = synthetic_runner.draw_back(3, strides=24)
-    other = outline_of(back.z[0] + size * np.eye(len(back.z[0]))[component], MODEL)
-    share = np.linspace(-0.5, 0.5, 24)
-    evidence, split = read(
-        replace(back, edge=back.edge + share[back.stride][:, None] * (other - back.outline))
-    )
-    assert split <= LIMIT
-    true = measure_outlines(back.outline + share[:, None] * (other - back.outline), 0.0, smooth=False)
-    drift = true.pelvic_tilt_deg[-8:].mean() - true.pelvic_tilt_deg[:8].mean()
-    lean, number = np.zeros(len(back.stride)), back.stride
-    tilt = measure_back(evidence, lean, back.phase, number, MODEL).by_stride["pelvic_tilt_deg"]
+    other = PRIOR.outlines(back.z[0] + size * np.eye(len(back.z[0]))[component])
+    share = np.linspace(-0.5, 0.5, 24)[:, None]
+    posterior = infer(replace(back, edge=back.edge + share[back.stride] * (other - back.outline)))
+    assert posterior.ambiguity_sd <= LIMIT
+    outlines = (back.outline + share * (other - back.outline), posterior.by_stride())
+    true, tilt = (measure_outlines(o, 0.0, smooth=False).pelvic_tilt_deg for o in outlines)
+    drift = true[-8:].mean() - true[:8].mean()
     assert tilt[-8:].mean() - tilt[:8].mean() == pytest.approx(drift, rel=0.1, abs=0.5)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_what_could_be_read_in_two_ways_is_settled_by_the_other_strides(seed: int) -> None:
+def test_ambiguous_strides_are_settled_by_the_others(seed: int) -> None:
     back = synthetic_runner.draw_back(seed, strides=15, arms=False)
-    evidence, split = beside(back, range(5, 10))
-    assert split <= LIMIT
-    assert tilt_of(evidence, range(15)) == pytest.approx(tilt_of(pooled(back), range(15)), abs=0.5)
+    posterior = beside_an_arm(back, range(5, 10))
+    assert posterior.ambiguity_sd <= LIMIT
+    assert tilt_of(posterior, range(15)) == pytest.approx(tilt_of(pooled(back), range(15)), abs=0.5)
 
 
 @pytest.mark.parametrize("strides", [6, 15])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_back_that_can_be_read_in_two_ways_says_so(seed: int, strides: int) -> None:
-    _, split = beside(synthetic_runner.draw_back(seed, strides=strides, arms=False), range(strides))
-    assert split > LIMIT
+def test_clip_with_two_solutions_is_ambiguous(seed: int, strides: int) -> None:
+    back = synthetic_runner.draw_back(seed, strides=strides, arms=False)
+    assert beside_an_arm(back, range(strides)).ambiguity_sd > LIMIT
 
 
-def test_outlines_are_apart_by_their_largest_difference_in_standard_deviations() -> None:
-    evidence = pooled(synthetic_runner.draw_back(5, strides=5))
-    ends = evidence.ends[0]
-    other = ends[1] + np.eye(ends.shape[2])[2]
-    here, there = (measure_outlines(outline_of(z[0], MODEL), 0.0, smooth=False) for z in (ends[1], other))
+def test_distance_is_the_largest_difference_in_standard_deviations() -> None:
+    evidence = pooled(synthetic_runner.draw_back(5, strides=5)).evidence
+    solutions = evidence.solutions[0]
+    other = solutions[1] + np.eye(solutions.shape[2])[2]
+    here, there = (measure_outlines(PRIOR.outlines(z[0]), 0.0, smooth=False) for z in (solutions[1], other))
     wanted = max(
         abs(float(getattr(here, name)[0] - getattr(there, name)[0])) / SYSTEMATIC_SD[name]
         for name in ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
     )
-    assert distance_in_sd(ends[[1]], other[None], MODEL) == pytest.approx([wanted])
-    assert block_ambiguity(evidence, MODEL) == pytest.approx(distance_in_sd(ends[[0]], ends[[1]], MODEL))
+    assert distance_in_sd(solutions[[1]], other[None], PRIOR) == pytest.approx([wanted])
+    between = distance_in_sd(solutions[[0]], solutions[[1]], PRIOR)
+    assert segment_ambiguity(evidence, PRIOR) == pytest.approx(between)
