@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from posture.contour.geometry import GLUTEAL_T, THORACIC_T, BackAngles, measure_outlines
 from posture.contour.grid import T_GRID, T_STEP
-from posture.outline.em import outline_of
 
 # Half a wave between apices at 0.05 and 0.85: its steepest places lie half-way to the lumbar point at 0.45.
 CHORD_L = 0.8
@@ -82,7 +81,7 @@ def drawn(seed: int, count: int = 5) -> Array:
     """Return outlines drawn from the shape model."""
     model = synthetic_runner.prior()
     z = np.random.default_rng(seed).normal(size=(count, len(model.components)))
-    return outline_of(z, model)
+    return model.outlines(z)
 
 
 @few
