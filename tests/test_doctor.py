@@ -17,8 +17,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from posture import doctor
+from posture.cli.doctor import render_doctor
 from posture.doctor import Check
-from posture.report.text.analysis import make_console, render_doctor
+from posture.report.text.console import make_console
 from posture.video import writer
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -104,7 +104,8 @@ def analyze(
     from posture.output.checks import check_folder, check_not_an_input, check_target, default_out_dir
     from posture.output.files import write_text
     from posture.output.folder import save
-    from posture.report.text.analysis import make_console, render
+    from posture.report.text.analysis import render_analysis
+    from posture.report.text.console import make_console
 
     folder = out or (default_out_dir(video) if json_file is None else None)
     formats = export_formats(
@@ -138,7 +139,7 @@ def analyze(
         return
     if json_file is not None:
         write_text(Path(json_file), text)
-    render(found.analysis, make_console(), quiet=quiet)
+    render_analysis(found.analysis, make_console(), quiet=quiet)
     if not quiet:
         print_out(results_line(folder if folder is not None else json_file))
 

@@ -46,7 +46,8 @@ def compare(before: Path, after: Path, json_file: str | None, model: str, quiet:
     from posture.analysis.compare_clips import compare as compare_clips
     from posture.output.checks import check_not_an_input, check_target
     from posture.output.files import write_text
-    from posture.report.text.analysis import make_console, render_comparison
+    from posture.report.text.comparison import render_comparison
+    from posture.report.text.console import make_console
 
     if json_file not in (None, "-"):
         check_target(json_file)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.language import gettext_noop
+from posture.language import gettext as _
+from posture.language import gettext_noop, ngettext
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from posture.doctor import Check
+
+_STATE_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
 @click.command(help=gettext_noop("Say what this machine has: models, codecs, camera, versions."))
@@ -16,7 +26,7 @@ from posture.language import gettext_noop
 def doctor(as_json: bool) -> int:
     """Show what this machine has."""
     from posture.doctor import run_checks, to_dict
-    from posture.report.text.analysis import make_console, render_doctor
+    from posture.report.text.console import make_console
 
     checks = run_checks()
     if as_json:
@@ -24,3 +34,35 @@ def doctor(as_json: bool) -> int:
     else:
         render_doctor(checks, make_console())
     return 1 if any(check.state == "fail" for check in checks) else 0
+
+
+def render_doctor(checks: Sequence[Check], console: Console) -> None:
+    """Print one line for each check, with advice where something is wrong, and a summary."""
+    from posture.report.text.console import Page
+
+    page = Page(console)
+    for check in checks:
+        style = _STATE_STYLES.get(check.state, "")
+        page.hanging(f"{check.state:<4}  ", f"{check.name}: {check.detail}", mark_style=style)
+        if check.advice:
+            page.line(check.advice, indent=6)
+    failed = sum(check.state == "fail" for check in checks)
+    warned = sum(check.state == "warn" for check in checks)
+    console.print()
+    page.line(_summary(failed, warned), style="bold")
+
+
+def _summary(failed: int, warned: int) -> str:
+    if failed:
+        return ngettext(
+            "{count} check failed: see the advice above.",
+            "{count} checks failed: see the advice above.",
+            failed,
+        ).format(count=failed)
+    if warned:
+        return ngettext(
+            "Ready, with {count} limit: see the advice above.",
+            "Ready, with {count} limits: see the advice above.",
+            warned,
+        ).format(count=warned)
+    return _("Ready.")

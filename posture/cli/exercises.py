@@ -14,7 +14,8 @@ from posture.language import gettext_noop
 def exercises(name: str | None) -> None:
     """Show the library or one exercise."""
     from posture.exercises.library import find, load_library
-    from posture.report.text.analysis import make_console, render_exercise, render_library
+    from posture.report.text.console import make_console
+    from posture.report.text.exercises import render_exercise, render_library
 
     if name is None:
         render_library(load_library(), make_console())

@@ -96,6 +96,16 @@ MEASURES: dict[str, MeasureWords] = {
 }
 """In English; `words_of` gives them in the active language."""
 
+# Issues that only state an assumption: they do not limit the recording.
+ASSUMPTIONS = frozenset({"roll_assumed"})
+
+# Ranges of the gauges, degrees. Terminal: to either side of the threshold, at least. Page: at least. Live: fixed, so
+# that the marks move and not the scale; the second one is for changes from the own standing posture.
+TERMINAL_GAUGE_REACH = 20.0
+PAGE_GAUGE_RANGES = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 70.0)}
+LIVE_GAUGE_RANGES = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
+LIVE_CHANGE_GAUGE_RANGE = (-20.0, 20.0)
+
 _HEADLINES: dict[Label, str] = {
     "hollow_back": gettext_noop("Hollow back"),
     "borderline": gettext_noop("Borderline"),

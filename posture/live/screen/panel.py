@@ -23,7 +23,7 @@ from posture.live.screen.wording import (
 )
 from posture.live.session import DisplayState
 from posture.records.analysis import Analysis
-from posture.report.wording import value_text
+from posture.report.wording import LIVE_CHANGE_GAUGE_RANGE, LIVE_GAUGE_RANGES, value_text
 from posture.thresholds import NEUTRAL, VERDICT_CHANGE
 from posture.types import PRIMARY_MEASURES, Image
 
@@ -37,9 +37,6 @@ _BANNER: dict[str, Colour] = {
 }
 _ZONE: Colour = (47, 107, 85)
 _COLOUR: dict[str, Colour] = {"pelvic_tilt_deg": TILT, "lumbar_arch_deg": ARCH}
-# What a gauge spans, degrees: the angle, or its change against the own standing posture.
-_SPAN = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
-_CHANGE_SPAN = (-20.0, 20.0)
 # Letters, shares of the panel's width: the state must be read from a treadmill.
 _TITLE, _BIG, _TEXT = 0.105, 0.15, 0.056
 # A short state, such as the verdict, is larger where it fits into one line.
@@ -85,11 +82,15 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
         measure = analysis.measures.get(name)
         if change is not None and analysis.verdict.basis == "own_standing":
             limit = VERDICT_CHANGE[name].value
-            good = (_CHANGE_SPAN[0], limit)
-            found.append(PanelGauge(name, change.value, *change.ci90, _CHANGE_SPAN, good, is_change=True))
+            good = (LIVE_CHANGE_GAUGE_RANGE[0], limit)
+            found.append(
+                PanelGauge(name, change.value, *change.ci90, LIVE_CHANGE_GAUGE_RANGE, good, is_change=True)
+            )
         elif measure is not None:
             good = NEUTRAL[name]
-            found.append(PanelGauge(name, measure.value, *measure.ci90, _SPAN[name], good, is_change=False))
+            found.append(
+                PanelGauge(name, measure.value, *measure.ci90, LIVE_GAUGE_RANGES[name], good, is_change=False)
+            )
     return found
 
 

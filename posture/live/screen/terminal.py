@@ -22,7 +22,7 @@ from posture.live.screen.wording import (
     value_line,
 )
 from posture.live.session import Command, DisplayState
-from posture.report.text.console import fit, make_console
+from posture.report.text.console import make_console, sanitise_line
 from posture.types import PRIMARY_MEASURES
 
 
@@ -154,7 +154,7 @@ class LiveText:
         self.console.file.flush()
 
     def _fit(self, line: str) -> str:
-        return fit(line, getattr(self.console.file, "encoding", None) or sys.getdefaultencoding())
+        return sanitise_line(line, getattr(self.console.file, "encoding", None) or sys.getdefaultencoding())
 
 
 _STYLE = {"good": "green", "hollow_back": "bold yellow"}

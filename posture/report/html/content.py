@@ -12,6 +12,8 @@ from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plo
 from posture.report.plots.style import Plot
 from posture.report.text.comparison import signed
 from posture.report.wording import (
+    ASSUMPTIONS,
+    PAGE_GAUGE_RANGES,
     against_threshold,
     headline,
     interval_text,
@@ -63,12 +65,6 @@ def definition_of(name: str) -> str:
         "pelvis_drop_deg": _("How far the pelvis sinks to one side. A side view does not show it."),
     }
     return texts.get(name, "")
-
-
-# What a gauge's axis shows at least, degrees.
-GAUGE_SPAN = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 70.0)}
-# Issues that only state what was taken for granted.
-ASSUMPTIONS = ("roll_assumed",)
 
 
 @dataclass(frozen=True)
@@ -172,7 +168,7 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     threshold = threshold_of(analysis, name)
     own = _standing_value(analysis.baseline, name)
     gauge = Gauge(
-        name, measure.value, measure.ci90, threshold, NEUTRAL.get(name), own, GAUGE_SPAN.get(name, (0.0, 1.0))
+        name, measure.value, measure.ci90, threshold, NEUTRAL.get(name), own, PAGE_GAUGE_RANGES[name]
     )
 
     def written(value: float) -> str:

@@ -9,12 +9,12 @@ from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, format_short_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Change, Label, Measure, Suggestion
-from posture.report.text.comparison import baseline_section, change_text, render_comparison
-from posture.report.text.console import Page, make_console
+from posture.report.text.comparison import baseline_section, change_text
+from posture.report.text.console import ASCII, UNICODE, Page, gauge
 from posture.report.text.course import left_out_sentence, render_course
-from posture.report.text.exercises import render_doctor, render_exercise, render_library, stop_sign_lines
-from posture.report.text.gauge import ASCII, UNICODE, gauge
+from posture.report.text.exercises import stop_sign_lines
 from posture.report.wording import (
+    ASSUMPTIONS,
     BASELINE_HINT,
     CLOSING,
     INTERVAL_NOTE,
@@ -37,15 +37,6 @@ from posture.verdict import Relation, relation_to_threshold
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = [
-    "make_console",
-    "render",
-    "render_comparison",
-    "render_doctor",
-    "render_exercise",
-    "render_library",
-]
-
 _EVIDENCE = gettext_noop("Expert recommendations, no controlled trial.")
 
 GAUGE_WIDTH = 52
@@ -59,13 +50,11 @@ _COLORS: dict[Label, str] = {
 }
 _GAUGE_COLORS: dict[Relation, str] = {"above": "yellow", "below": "green", "open": "cyan"}
 
-# Issues that only state what was taken for granted.
-ASSUMPTIONS = {"roll_assumed"}
 # Below this the side the view is off to is not worth saying, degrees.
 NEARLY_SIDE_ON_DEG = 10.0
 
 
-def render(analysis: Analysis, console: Console, *, quiet: bool = False) -> None:
+def render_analysis(analysis: Analysis, console: Console, *, quiet: bool = False) -> None:
     """Print an analysis.
 
     Parameters

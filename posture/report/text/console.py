@@ -1,7 +1,7 @@
-"""The console and its characters: any width, any encoding, no surprises from outside text.
+"""Text pages for any width and encoding: paragraphs, lists, tables and gauges.
 
-Every text that is shown goes through `Page`, which replaces control characters (a file name may hold terminal
-escapes) and whatever the stream's encoding cannot hold. Nothing is read as rich markup.
+Every text goes through `Page`, which replaces control characters (a file name may hold terminal escapes) and
+characters that the stream's encoding lacks. Nothing is read as rich markup.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
+
+from posture.report.wording import TERMINAL_GAUGE_REACH, number_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,17 +48,17 @@ _FALLBACK = {
 def make_console(
     file: TextIO | None = None, *, width: int | None = None, color: bool | None = None
 ) -> Console:
-    """Return a console that prints text as it is.
+    """Return a console that prints text literally, without markup.
 
     Parameters
     ----------
-    file : text file, optional
-        Where to print; standard output by default.
-    width : int, optional
+    file
+        Standard output by default.
+    width
         Characters; by default the terminal's, or 80 when there is none.
-    color : bool, optional
-        Force colours on or off. By default they follow the stream: on for a terminal, off for a pipe or a
-        file and when the environment holds ``NO_COLOR``.
+    color
+        Force colours on or off. By default they follow the stream: on for a terminal, off for a pipe or a file and
+        when the environment holds ``NO_COLOR``.
     """
     from rich.console import Console
 
@@ -71,28 +73,18 @@ def make_console(
     )
 
 
-def fit(text: str, encoding: str) -> str:
-    """Return `text` as one line that the encoding can hold and that holds no control characters.
+def sanitise_line(text: str, encoding: str) -> str:
+    """Return a text from anywhere as one encodable line without control characters.
 
-    Parameters
-    ----------
-    text : str
-        Any text, also file names and messages from outside.
-    encoding : str
-        Encoding of the stream.
-
-    Returns
-    -------
-    str
-        White space turned to spaces; control and format characters replaced by U+FFFD or ``?``; what cannot
-        be encoded replaced by a plain spelling or ``?``.
+    White space becomes spaces. Control and format characters become U+FFFD or ``?``, characters that cannot be
+    encoded a plain spelling or ``?``.
     """
     unknown = "\N{REPLACEMENT CHARACTER}" if encodable("\N{REPLACEMENT CHARACTER}", encoding) else "?"
-    return "".join(_fit_character(c, encoding, unknown) for c in text)
+    return "".join(_sanitise_character(c, encoding, unknown) for c in text)
 
 
 def encodable(text: str, encoding: str) -> bool:
-    """Say whether the encoding can hold the text."""
+    """Return whether a text can be encoded."""
     try:
         text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
@@ -100,7 +92,7 @@ def encodable(text: str, encoding: str) -> bool:
     return True
 
 
-def _fit_character(character: str, encoding: str, unknown: str) -> str:
+def _sanitise_character(character: str, encoding: str, unknown: str) -> str:
     if character.isspace():
         return " "
     if not character.isprintable():
@@ -112,19 +104,13 @@ def _fit_character(character: str, encoding: str, unknown: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A console with the few kinds of lines that reports are made of.
-
-    Parameters
-    ----------
-    console : rich.console.Console
-        Where to print.
-    """
+    """A console with the kinds of lines that reports are made of."""
 
     console: Console
 
     @property
     def width(self) -> int:
-        """Characters a line may hold."""
+        """Characters in a line at most."""
         return min(self.console.width, MAX_WIDTH)
 
     @property
@@ -133,17 +119,17 @@ class Page:
         return encodable("━●│─•", self.console.encoding)
 
     def text(self, content: str, style: str = "") -> Text:
-        """Return the text, made safe, with a style."""
+        """Return a text, sanitised, with a style."""
         from rich.text import Text
 
-        return Text(fit(content, self.console.encoding), style=style, overflow="fold")
+        return Text(sanitise_line(content, self.console.encoding), style=style, overflow="fold")
 
     def line(self, content: str = "", *, style: str = "", indent: int = 0) -> None:
         """Print one paragraph, all its lines indented."""
         self.hanging(" " * indent, content, style=style)
 
     def unwrapped(self, content: str, *, style: str = "") -> None:
-        """Print one line as it is, however wide."""
+        """Print one line without wrapping it."""
         self.console.print(self.text(content, style), soft_wrap=True)
 
     def heading(self, content: str) -> None:
@@ -152,13 +138,13 @@ class Page:
         self.line(content, style="bold")
 
     def hanging(self, mark: str, content: str, *, style: str = "", mark_style: str = "") -> None:
-        """Print a mark and a paragraph beside it, whose further lines start under its first word.
+        """Print a mark and a paragraph beside it with a hanging indent.
 
         No line ends in blanks, so that a piped or copied report is clean.
         """
         from rich.text import Text
 
-        first = fit(mark, self.console.encoding)
+        first = sanitise_line(mark, self.console.encoding)
         room = max(self.width - len(first), 1)
         for number, line in enumerate(self.text(content, style).wrap(self.console, room, overflow="fold")):
             head = Text(first if number == 0 else " " * len(first), style="" if number else mark_style)
@@ -174,7 +160,7 @@ class Page:
             self.hanging(f"{' ' * indent}{mark} ", item)
 
     def table(self, rows: Sequence[tuple[str, str, str]], *, indent: int = 2) -> None:
-        """Print names, numbers and notes under each other; where that is too wide, a paragraph per row."""
+        """Print names, numbers and notes in columns; a paragraph per row where the columns are too wide."""
         from rich.cells import cell_len, set_cell_size
 
         cells = [tuple(self.text(cell).plain for cell in row) for row in rows]
@@ -186,3 +172,58 @@ class Page:
         for name, number, note in cells:
             right = " " * (widths[1] - cell_len(number)) + number
             self.line(f"{set_cell_size(name, widths[0])}  {right}  {note}".rstrip(), indent=indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters of a gauge."""
+
+    line: str
+    interval: str
+    value: str
+    threshold: str
+
+
+UNICODE = Glyphs(line="─", interval="━", value="●", threshold="│")
+ASCII = Glyphs(line=".", interval="=", value="o", threshold="|")
+
+
+def gauge(
+    value: float, interval: tuple[float, float], threshold: float, *, width: int, glyphs: Glyphs = UNICODE
+) -> str:
+    """Draw value and 90 % interval against the threshold in the middle, as one line of text.
+
+    Parameters
+    ----------
+    width
+        Characters of the whole line, the numbers at its ends included.
+
+    Returns
+    -------
+    str
+        For example ``15 ────━━●━━──│────────── 55``, empty where `width` is too small. The range grows when value or
+        interval would leave it.
+    """
+    reach = max(TERMINAL_GAUGE_REACH, *(abs(x - threshold) for x in (value, *interval)))
+    low, high = number_text(threshold - reach, 0), number_text(threshold + reach, 0)
+    # An odd number of cells, so that the threshold stands exactly in the middle.
+    cells = (width - len(low) - len(high) - 2 - 1) // 2 * 2 + 1
+    if cells < 9:
+        return ""
+
+    def cell(x: float) -> int:
+        return round((x - threshold) / reach * (cells // 2)) + cells // 2
+
+    line = [glyphs.line] * cells
+    start, end = cell(interval[0]), cell(interval[1])
+    line[start : end + 1] = [glyphs.interval] * (end + 1 - start)
+    line[cells // 2] = glyphs.threshold
+    line[_beside_threshold(cell(value), cells // 2, value - threshold)] = glyphs.value
+    return f"{low} {''.join(line)} {high}"
+
+
+def _beside_threshold(index: int, middle: int, distance: float) -> int:
+    """Keep the value off the threshold's cell unless the two are equal: the side is what matters."""
+    if index != middle or distance == 0:
+        return index
+    return middle + (1 if distance > 0 else -1)

@@ -57,7 +57,7 @@ def progress_bar(
     if quiet or stream is None or not stream.isatty():
         yield _silent
         return
-    from posture.report.text.console import fit
+    from posture.report.text.console import sanitise_line
 
     progress = _progress(stream, unit or _("frames"))
     with progress:
@@ -65,7 +65,7 @@ def progress_bar(
         room = max(progress.console.width - 30, 1)
 
         def shown(text: str) -> str:
-            return fit(text, progress.console.encoding)[:room]
+            return sanitise_line(text, progress.console.encoding)[:room]
 
         task = progress.add_task(shown(label or _("Reading")), total=total or None)
         yield _advancer(progress, task, shown)

@@ -13,7 +13,9 @@ from rich.cells import cell_len
 
 from posture.exercises.library import load_library
 from posture.records.analysis import Analysis
-from posture.report.text.analysis import make_console, render, render_exercise, render_library
+from posture.report.text.analysis import render_analysis
+from posture.report.text.console import make_console
+from posture.report.text.exercises import render_exercise, render_library
 from posture.report.wording import CLOSING, measure_text, sureness, verdict_sentence
 
 Make = Callable[..., Analysis]
@@ -28,7 +30,7 @@ FORBIDDEN = re.compile(
 
 def shown(analysis: Analysis, *, width: int = 80, encoding: str = "utf-8", **options: bool) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
-    render(analysis, make_console(stream, width=width), **options)
+    render_analysis(analysis, make_console(stream, width=width), **options)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
     return stream.buffer.getvalue().decode(encoding)
@@ -277,8 +279,9 @@ def test_a_plain_c_locale_does_not_crash(make_analysis: Make) -> None:
     code = (
         "import sys\n"
         "from posture.records.analysis import Analysis\n"
-        "from posture.report.text.analysis import make_console, render\n"
-        "render(Analysis.model_validate_json(sys.stdin.buffer.read()), make_console())\n"
+        "from posture.report.text.analysis import render_analysis\n"
+        "from posture.report.text.console import make_console\n"
+        "render_analysis(Analysis.model_validate_json(sys.stdin.buffer.read()), make_console())\n"
     )
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     environment.pop("PYTHONIOENCODING", None)

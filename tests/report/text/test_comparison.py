@@ -14,8 +14,9 @@ from posture.analysis.compare_clips import comparison_of
 from posture.analysis.record import with_baseline
 from posture.records.analysis import Analysis
 from posture.records.comparison import Comparison
-from posture.report.text.analysis import make_console, render
+from posture.report.text.analysis import render_analysis
 from posture.report.text.comparison import REAL_NOTE, render_comparison, summary
+from posture.report.text.console import make_console
 from posture.report.wording import BASELINE_HINT, CLOSING, sureness, verdict_sentence
 from posture.thresholds import VERDICT_CHANGE
 
@@ -33,7 +34,7 @@ def shown(
     what: Comparison | Analysis, *, width: int = 80, encoding: str = "utf-8", quiet: bool = False
 ) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
-    draw: Any = render_comparison if isinstance(what, Comparison) else render
+    draw: Any = render_comparison if isinstance(what, Comparison) else render_analysis
     draw(what, make_console(stream, width=width), quiet=quiet)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)

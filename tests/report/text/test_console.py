@@ -1,4 +1,4 @@
-"""Outside text cannot reach the terminal as anything but text, in any encoding."""
+"""Text pages: text from outside stays text in any encoding, and gauges show the side of the threshold."""
 
 import io
 
@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.report.text.console import MIN_WIDTH, Page, encodable, fit, make_console
+from posture.report.text.console import (
+    ASCII,
+    MIN_WIDTH,
+    UNICODE,
+    Page,
+    encodable,
+    gauge,
+    make_console,
+    sanitise_line,
+)
 
 ENCODINGS = ("utf-8", "ascii", "cp1252", "cp437", "latin-1", "shift_jis", "utf-16")
 
@@ -23,26 +32,26 @@ def printed(stream: io.TextIOWrapper) -> str:
 
 
 @given(st.text(alphabet=st.characters()), st.sampled_from(ENCODINGS))
-def test_fit_gives_one_encodable_printable_line(text: str, encoding: str) -> None:
-    fitted = fit(text, encoding)
-    assert encodable(fitted, encoding)
-    assert fitted.isprintable()
+def test_any_text_becomes_one_encodable_printable_line(text: str, encoding: str) -> None:
+    line = sanitise_line(text, encoding)
+    assert encodable(line, encoding)
+    assert line.isprintable()
 
 
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126)), st.sampled_from(ENCODINGS))
-def test_fit_keeps_plain_text(text: str, encoding: str) -> None:
-    assert fit(text, encoding) == text
+def test_plain_text_stays_unchanged(text: str, encoding: str) -> None:
+    assert sanitise_line(text, encoding) == text
 
 
-def test_fit_spells_out_what_an_encoding_lacks() -> None:
-    assert fit("31.2° – Rücken", "ascii") == "31.2 deg - Ruecken"
-    assert fit("31.2° – Rücken", "cp1252") == "31.2° – Rücken"
-    assert fit("走る", "cp1252") == "??"
-    assert fit("a\x1b[31mb\nc\u202ed", "utf-8") == "a\ufffd[31mb c\ufffdd"
+def test_characters_that_an_encoding_lacks_are_spelled_out() -> None:
+    assert sanitise_line("31.2° – Rücken", "ascii") == "31.2 deg - Ruecken"
+    assert sanitise_line("31.2° – Rücken", "cp1252") == "31.2° – Rücken"
+    assert sanitise_line("走る", "cp1252") == "??"
+    assert sanitise_line("a\x1b[31mb\nc\u202ed", "utf-8") == "a\ufffd[31mb c\ufffdd"
 
 
-def test_an_unknown_encoding_falls_back_to_plain_characters() -> None:
-    assert fit("31°", "no-such-encoding") == "31 deg"
+def test_unknown_encoding_falls_back_to_plain_characters() -> None:
+    assert sanitise_line("31°", "no-such-encoding") == "31 deg"
 
 
 @given(
@@ -112,3 +121,46 @@ def test_no_color_is_obeyed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     stream = Terminal()
     Page(make_console(stream)).line("text", style="red")
     assert "\x1b[31m" not in stream.getvalue()
+
+
+numbers = st.floats(-90, 90)
+
+
+def test_gauge_shows_interval_and_value_against_the_threshold() -> None:
+    drawn = gauge(31.2, (27.9, 34.6), 27.0, width=40, glyphs=ASCII)
+    assert drawn == "7 .................|===o==........... 47"
+    assert drawn.index("|") < drawn.index("o")
+
+
+@given(numbers, st.floats(0, 40), st.floats(0, 40), numbers, st.integers(16, 80))
+def test_gauge_of_any_width_shows_the_side_of_the_threshold(
+    value: float, below: float, above: float, threshold: float, width: int
+) -> None:
+    drawn = gauge(value, (value - below, value + above), threshold, width=width)
+    if not drawn:
+        assert width < 24
+        return
+    assert width - 1 <= len(drawn) <= width
+    line = drawn.split(" ")[1]
+    assert line.count(UNICODE.value) == 1
+    middle = len(line) // 2
+    at = line.index(UNICODE.value)
+    if value > threshold:
+        assert at > middle
+    elif value < threshold:
+        assert at < middle
+    else:
+        assert at == middle
+    if at != middle:
+        assert line[middle] == UNICODE.threshold
+
+
+@given(numbers, st.floats(0, 40), st.floats(0, 40))
+def test_mirrored_numbers_give_the_mirrored_gauge(value: float, below: float, above: float) -> None:
+    right = gauge(value, (value - below, value + above), 0.0, width=41)
+    left = gauge(-value, (-value - above, -value + below), 0.0, width=41)
+    assert right.split(" ")[1] == left.split(" ")[1][::-1]
+
+
+def test_gauge_without_room_is_empty() -> None:
+    assert gauge(1.0, (0.0, 2.0), 1.0, width=10) == ""

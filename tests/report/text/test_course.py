@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from posture.records.analysis import Analysis, Course, Drift, LeftOut
-from posture.report.text.analysis import render
+from posture.report.text.analysis import render_analysis
 from posture.report.text.console import Page, make_console
 from posture.report.text.course import (
     drift_sentences,
@@ -177,7 +177,7 @@ def test_the_report_holds_the_section_where_there_is_one(make_analysis: Make) ->
 
     def text(analysis: Analysis, **options: bool) -> str:
         stream = io.StringIO()
-        render(analysis, make_console(stream, width=100), **options)
+        render_analysis(analysis, make_console(stream, width=100), **options)
         return stream.getvalue()
 
     full = text(make_analysis("hollow_back", change))
