@@ -1,1 +1,1 @@
-"""Room 2: people, their landmarks and masks, and how the camera sees them."""
+"""Detect and track people, and estimate how the camera sees them; the only package that uses MediaPipe."""

@@ -1,12 +1,12 @@
-"""MediaPipe behind one class: pictures in, people with landmarks and masks out.
+"""Detect people with MediaPipe's PoseLandmarker; the only module that imports mediapipe.
 
-The only module that imports mediapipe. Facts it relies on (measured with 0.10.33):
+Properties of MediaPipe that this module relies on (measured with 0.10.33):
 
-- ``mp.Image`` ignores strides, so pictures are made contiguous; a mask whose width is not a multiple of 4 aborts
-  the process, so pictures are padded on the right and bottom and the mask is cropped again.
-- A timestamp of one second a frame switches the landmark smoothing off, which else swallows the small motion of the
-  pelvis; real times come from the video.
-- The mask's memory dies with the result, so it is copied at once.
+- ``mp.Image`` ignores strides, so images must be contiguous. A mask whose width is not a multiple of 4 aborts the
+  process, so images are padded and masks cropped.
+- Timestamps one second apart switch off the landmark smoothing, which would attenuate the small motion of the pelvis.
+  The true times come from the video.
+- The memory of a mask is freed with the result, so masks are copied.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ PAD_TO = 4
 
 @dataclass(frozen=True)
 class PoseDetection:
-    """One detected person.
+    """A person detected in one image.
 
     Attributes
     ----------
-    landmarks : array, shape (33, 2)
+    landmarks : shape (33, 2)
         Pixels, x right, y down.
-    visibility : array, shape (33,)
-        0..1, MediaPipe's own estimate (low-passed by it in video mode).
-    mask : array of float32, shape (height, width), or None
-        0..1, how much a pixel belongs to the person; of the whole picture or of a part of it.
-    corner : tuple of int
-        Where the mask's upper left corner lies in the picture: pixels, x right, y down.
+    visibility : shape (33,)
+        0..1, estimated by MediaPipe, which low-passes it in video mode.
+    mask : shape (H, W)
+        0..1, membership of each pixel of the image, or of a window of it.
+    corner
+        Position of the upper left corner of the mask in the image, pixels.
     """
 
     landmarks: npt.NDArray[np.float64]
@@ -54,25 +54,26 @@ class PoseDetection:
 
 
 class Landmarker:
-    """Finds people in pictures; use as a context manager, in the thread and process that made it.
+    """Detects people in images; a context manager, bound to the thread that enters it.
 
     Parameters
     ----------
-    model : {"lite", "full", "heavy"}
-    people : int
-        How many people are looked for.
-    mode : {"video", "image"}
-        ``video`` follows people from picture to picture; ``image`` looks at each afresh.
-    masks : bool
-        Whether the people's masks are wanted.
-    mirrored : bool
-        Look at the mirror image. People are told as they are in the picture itself all the same; the network sees
-        left and right with slightly different eyes, and so a runner can always be shown to it facing one way.
+    model
+        ``lite``, ``full`` or ``heavy``.
+    people
+        Largest number of people.
+    mode
+        ``video`` tracks people from image to image; ``image`` treats each image independently.
+    masks
+        Compute the masks.
+    mirrored
+        Pass the mirror image to the model, and mirror its detections back. The model treats left and right slightly
+        differently; this presents every runner with the same facing.
 
     Raises
     ------
     ModelFileError
-        When the model file is missing, altered, or refused by MediaPipe.
+        When the model file is missing, altered, or rejected by MediaPipe.
     """
 
     def __init__(
@@ -90,13 +91,13 @@ class Landmarker:
         self._masks = masks
         self._mirrored = mirrored
         self._frame = 0
-        self._settled = False
+        self._has_detected = False
         self._task: Any = None
         self._mp: Any = None
 
     def __enter__(self) -> Landmarker:
         """Load the model."""
-        with _quiet_stderr():
+        with _silent_stderr():
             import mediapipe as mp
 
             vision = mp.tasks.vision
@@ -120,61 +121,43 @@ class Landmarker:
         self._task.close()
         self._task = None
 
-    def _detect(self, rgb: Image) -> Any:
+    def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
+        """Detect the people in an image, in image coordinates."""
+        height, width = rgb.shape[:2]
+        padded_rgb = padded(flipped(rgb) if self._mirrored else rgb)
+        if self._has_detected:
+            result = self._run(padded_rgb)
+        else:
+            # MediaPipe writes its last log lines at the first detection.
+            with _silent_stderr():
+                result = self._run(padded_rgb)
+            self._has_detected = bool(result.pose_landmarks)
+        masks = result.segmentation_masks or []
+        size = padded_rgb.shape[:2]
+        people = []
+        for i, points in enumerate(result.pose_landmarks):
+            mask = None
+            if i < len(masks):
+                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(size)[:height, :width]
+            person = PoseDetection(
+                landmarks=np.array([(p.x, p.y) for p in points], dtype=np.float64)
+                * np.array([size[1], size[0]], dtype=np.float64),
+                visibility=np.array([p.visibility for p in points], dtype=np.float64),
+                mask=mask,
+            )
+            people.append(mirror(person, width) if self._mirrored else person)
+        return tuple(people)
+
+    def _run(self, rgb: Image) -> Any:
         image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
         if self._mode == "image":
             return self._task.detect(image)
         self._frame += 1
         return self._task.detect_for_video(image, self._frame * 1_000_000)
 
-    def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
-        """Find people in a picture.
-
-        Parameters
-        ----------
-        rgb : array of uint8, shape (height, width, 3)
-
-        Returns
-        -------
-        tuple of Person
-            Empty when nobody is seen.
-        """
-        height, width = rgb.shape[:2]
-        shown = padded(flipped(rgb) if self._mirrored else rgb)
-        if self._settled:
-            result = self._detect(shown)
-        else:
-            # MediaPipe writes its last log lines when it first sees somebody.
-            with _quiet_stderr():
-                result = self._detect(shown)
-            self._settled = bool(result.pose_landmarks)
-        masks = result.segmentation_masks or []
-        scale = np.array([shown.shape[1], shown.shape[0]], dtype=np.float64)
-        people = []
-        for i, marks in enumerate(result.pose_landmarks):
-            mask = None
-            if i < len(masks):
-                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(shown.shape[:2])[
-                    :height, :width
-                ]
-            person = PoseDetection(
-                landmarks=np.array([(m.x, m.y) for m in marks], dtype=np.float64) * scale,
-                visibility=np.array([m.visibility for m in marks], dtype=np.float64),
-                mask=mask,
-            )
-            people.append(mirror(person, width) if self._mirrored else person)
-        return tuple(people)
-
 
 def mirror(person: PoseDetection, width: int) -> PoseDetection:
-    """Return a person as seen in the mirrored picture, left and right exchanged.
-
-    Parameters
-    ----------
-    person : Person
-    width : int
-        Of the picture, pixels.
-    """
+    """Return a detection in the mirror image of the given width, left and right swapped."""
     landmarks = person.landmarks[list(MIRRORED)]
     landmarks[:, 0] = width - landmarks[:, 0]
     return PoseDetection(
@@ -185,16 +168,16 @@ def mirror(person: PoseDetection, width: int) -> PoseDetection:
 
 
 def flipped(rgb: Image) -> Image:
-    """Return the mirror image of a picture, shape (height, width, 3), in one piece of memory."""
+    """Return the mirror image, contiguous."""
     mirrored = np.empty(rgb.shape, dtype=np.uint8)
-    # Colour by colour: numpy takes five times as long to copy a mirrored picture at once, 20 ms of full HD.
-    for colour in range(3):
-        mirrored[..., colour] = rgb[:, ::-1, colour]
+    # By channel: numpy takes five times as long to copy a mirrored image at once, 20 ms in full HD.
+    for channel in range(3):
+        mirrored[..., channel] = rgb[:, ::-1, channel]
     return mirrored
 
 
 def padded(rgb: Image) -> Image:
-    """Return a picture whose sides are multiples of 4, its last row and column repeated, in one piece of memory."""
+    """Return the image with its last row and column repeated to multiples of `PAD_TO`, contiguous."""
     height, width = rgb.shape[:2]
     down, right = -height % PAD_TO, -width % PAD_TO
     if down or right:
@@ -202,48 +185,51 @@ def padded(rgb: Image) -> Image:
     return np.ascontiguousarray(rgb)
 
 
-class _Quiet:
-    """Those who keep the process's standard error quiet: the first silences it, the last gives it back."""
+class _StderrSilencer:
+    """Reference-counted silencing of stderr; MediaPipe's native log cannot be switched off.
 
-    lock = threading.Lock()
-    count = 0
-    kept: int | None = None
-
-
-@contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Send the process's standard error to nowhere for a moment: the model's own log knows no off switch.
-
-    Several threads may do so at the same time.
+    The file descriptor belongs to the process, so all threads share one silencer: the first user redirects it, the
+    last one restores it.
     """
-    with _Quiet.lock:
-        if _Quiet.count == 0:
-            _Quiet.kept = _silenced()
-        _Quiet.count += 1
-    try:
-        yield
-    finally:
-        with _Quiet.lock:
-            _Quiet.count -= 1
-            if _Quiet.count == 0 and _Quiet.kept is not None:
-                assert sys.__stderr__ is not None
-                os.dup2(_Quiet.kept, sys.__stderr__.fileno())
-                os.close(_Quiet.kept)
-                _Quiet.kept = None
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._original: int | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        with self._lock:
+            if self._users == 0:
+                self._original = _redirect_stderr()
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._users == 0 and self._original is not None:
+                    assert sys.__stderr__ is not None
+                    os.dup2(self._original, sys.__stderr__.fileno())
+                    os.close(self._original)
+                    self._original = None
 
 
-def _silenced() -> int | None:
-    """Point the standard error to nowhere; return a copy of what it was, None where there is none."""
+_silent_stderr = _StderrSilencer()
+
+
+def _redirect_stderr() -> int | None:
+    """Point stderr to the null device; return a duplicate of its descriptor, or None without stderr."""
     try:
         if sys.__stderr__ is None:
-            # Closed: its number may be another file's by now.
+            # Closed: its descriptor may belong to another file by now.
             raise ValueError
-        fd = sys.__stderr__.fileno()
-        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-            kept = os.dup(fd)
+        descriptor = sys.__stderr__.fileno()
+        with open(os.devnull, "wb") as null:  # noqa: PTH123
+            original = os.dup(descriptor)
             if sys.stderr is not None:
                 sys.stderr.flush()
-            os.dup2(nowhere.fileno(), fd)
+            os.dup2(null.fileno(), descriptor)
     except (OSError, ValueError):
         return None
-    return kept
+    return original

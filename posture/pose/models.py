@@ -1,4 +1,4 @@
-"""The official PoseLandmarker files: where they are, and that they are the released ones."""
+"""Model files of the pose landmarker, and the check that they are the released ones."""
 
 from __future__ import annotations
 
@@ -15,46 +15,29 @@ REPAIR = gettext_noop("Install the package again, or fetch the file named in mod
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One released model file.
+    """A released model file; the size is in bytes."""
 
-    Attributes
-    ----------
-    name : str
-        lite, full or heavy.
-    filename : str
-    size : int
-        Bytes.
-    sha256 : str
-    """
-
-    name: str
     filename: str
     size: int
     sha256: str
 
 
-MODEL_FILES: dict[str, ModelFile] = {
-    m.name: m
-    for m in (
-        ModelFile(
-            "lite",
-            "pose_landmarker_lite.task",
-            5_777_746,
-            "59929e1d1ee95287735ddd833b19cf4ac46d29bc7afddbbf6753c459690d574a",
-        ),
-        ModelFile(
-            "full",
-            "pose_landmarker_full.task",
-            9_398_198,
-            "4eaa5eb7a98365221087693fcc286334cf0858e2eb6e15b506aa4a7ecdcec4ad",
-        ),
-        ModelFile(
-            "heavy",
-            "pose_landmarker_heavy.task",
-            30_664_242,
-            "64437af838a65d18e5ba7a0d39b465540069bc8aae8308de3e318aad31fcbc7b",
-        ),
-    )
+MODEL_FILES = {
+    "lite": ModelFile(
+        "pose_landmarker_lite.task",
+        5_777_746,
+        "59929e1d1ee95287735ddd833b19cf4ac46d29bc7afddbbf6753c459690d574a",
+    ),
+    "full": ModelFile(
+        "pose_landmarker_full.task",
+        9_398_198,
+        "4eaa5eb7a98365221087693fcc286334cf0858e2eb6e15b506aa4a7ecdcec4ad",
+    ),
+    "heavy": ModelFile(
+        "pose_landmarker_heavy.task",
+        30_664_242,
+        "64437af838a65d18e5ba7a0d39b465540069bc8aae8308de3e318aad31fcbc7b",
+    ),
 }
 
 
@@ -70,14 +53,15 @@ def find_model(name: str, *, folder: Path | None = None) -> Path:
 
     Parameters
     ----------
-    name : {"lite", "full", "heavy"}
-    folder : Path, optional
-        Where to look; `models_folder` by default.
+    name
+        ``lite``, ``full`` or ``heavy``.
+    folder
+        By default `models_folder`.
 
     Raises
     ------
     OptionError
-        For an unknown name.
+        When the name is unknown.
     ModelFileError
         When the file is missing or is not the released one.
     """

@@ -1,8 +1,8 @@
-"""A closer look: one person, who is small in a wide picture, seen through a window that moves along with them.
+"""Follow one small person through a moving window (region of interest) of a wide image.
 
-The landmarker shrinks whatever it is given to 224 pixels to look for people, so somebody who crosses a wide still
-picture is 30 pixels tall to it. They are looked for in overlapping square tiles instead, and then followed by a window
-of about two body heights, in whose middle they stay.
+The landmarker downscales its input to 224 pixels to find people, so a person who crosses a wide image may be 30 pixels
+tall to it. Here the person is first found in overlapping square tiles, and then tracked in a window of about two body
+heights that is centred on the person.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from posture.pose.landmarks import HIPS, midpoint
 from posture.pose.trunk_frame import body_height_px
 from posture.types import Array, Image
 
-# Sides of the tiles in which people are first looked for, over the picture's shorter side.
+# Sides of the tiles of the first search, in shorter sides of the image.
 TILE_SIDES = (1.0, 0.6)
-# Neighbouring tiles overlap by half, so that somebody half as tall as a tile is whole in one of them.
+# Overlap of neighbouring tiles: a person half as tall as a tile is whole in one of them.
 TILE_STEP = 0.5
 MIN_TILE_PX = 64
-# Sides of the window, and of the tiles in which whoever was lost is searched, body heights: arms and legs stay inside
-# although the hips' way is only guessed. Source: seven rendered runners who cross the picture; windows of 1.6 to 2.5
-# body heights follow them equally well, and showing the window enlarged twice does not make the measures better.
+# Sides of the window, and of the tiles in which a lost person is searched, body heights: arms and legs stay inside
+# although the path of the hips is only predicted. Source: seven rendered runners who cross the image; windows of 1.6 to
+# 2.5 body heights work equally well, and enlarging the window twofold does not improve the measures.
 WINDOW_HEIGHTS = 2.0
 SEARCH_HEIGHTS = 2.5
-# The window's side changes in such steps: MediaPipe keeps its place from frame to frame in shares of the side.
+# Step of the window's side: MediaPipe tracks in coordinates relative to it.
 SIDE_STEP_PX = 16
-# How fast the window learns the person's way and height, share a frame.
-WAY_LEARNT, HEIGHT_LEARNT = 0.3, 0.1
-# How many tiles are searched in a frame in which nobody is followed, the nearest to where they were first; the others
-# have their turn in the next frames. A tile costs half as much as a frame in which somebody is followed.
+# Learning rates of the person's velocity and height per frame.
+VELOCITY_GAIN, HEIGHT_GAIN = 0.3, 0.1
+# Tiles searched in a frame without the person, nearest first; the others follow in the next frames. A tile costs half
+# as much as tracking.
 TILES_A_FRAME = 3
-# Two whose hips are nearer than this, body heights, are one person in two tiles (measured: 0.02; two runners: 1.3).
+# Largest hip distance of the same person in two tiles, body heights (measured: 0.02; two runners: 1.3).
 SAME_HEIGHTS = 0.5
-# Nobody is a candidate who is less than half as tall as the tallest.
+# Least height of a candidate relative to the tallest.
 SMALLEST_SHARE = 0.5
 
 
 @dataclass(frozen=True)
 class RoiWindow:
-    """A part of the picture: its corner and size, pixels."""
+    """A rectangular part of an image, pixels."""
 
     left: int
     top: int
@@ -52,24 +52,29 @@ class RoiWindow:
     height: int
 
     def cut(self, rgb: Image) -> Image:
-        """Return the part of a picture."""
+        """Return the window of an image."""
         return rgb[self.top : self.top + self.height, self.left : self.left + self.width]
 
-    def in_picture(self, person: PoseDetection) -> PoseDetection:
-        """Return somebody seen in the window as they lie in the whole picture."""
+    def to_image(self, person: PoseDetection) -> PoseDetection:
+        """Convert a detection from window to image coordinates."""
         corner = (person.corner[0] + self.left, person.corner[1] + self.top)
         return replace(person, landmarks=person.landmarks + np.array([self.left, self.top]), corner=corner)
 
 
 def tiles(width: int, height: int, side: float) -> list[RoiWindow]:
-    """Return square windows that cover a picture and overlap by half at least, row by row.
+    """Return square windows, row by row, that cover an image and overlap by half at least.
 
     Parameters
     ----------
-    width, height : int
-        Of the picture, pixels.
-    side : float
-        Of a tile, pixels; what is longer than the picture is cut to it.
+    width, height
+        Of the image, pixels.
+    side
+        Of a tile, pixels; clipped to the image.
+
+    Examples
+    --------
+    >>> [(tile.left, tile.top) for tile in tiles(100, 60, 60)]
+    [(0, 0), (20, 0), (40, 0)]
     """
     wide, tall = min(round(side), width), min(round(side), height)
     return [
@@ -83,13 +88,13 @@ def _starts(length: int, side: int) -> list[int]:
 
 
 def window_around(centre: Array, side: float, width: int, height: int) -> RoiWindow:
-    """Return the window about a point, moved inward where it would leave the picture.
+    """Return the window around a point, shifted into the image where it would exceed it.
 
-    So its border is the picture's own wherever the person is near it, and far from the person elsewhere.
+    So its border is near the person only where it is that of the image.
 
     Parameters
     ----------
-    centre : array, shape (2,)
+    centre : shape (2,)
         Pixels, x right, y down.
     side, width, height
         As in `tiles`.
@@ -101,18 +106,19 @@ def window_around(centre: Array, side: float, width: int, height: int) -> RoiWin
 
 
 def search_tiles(landmarker: Landmarker, rgb: Image) -> list[PoseDetection]:
-    """Look for people in tiles, first in large ones, then in small ones.
+    """Detect people in large tiles or, without success, in smaller ones.
 
     Parameters
     ----------
-    landmarker : Landmarker
-        One that looks at each picture afresh.
-    rgb : array of uint8, shape (height, width, 3)
+    landmarker
+        In mode ``image``.
+    rgb
+        The whole image.
 
     Returns
     -------
-    list of Person
-        As they lie in the picture; somebody in several tiles is there several times.
+    list of PoseDetection
+        In image coordinates; a person in several tiles appears several times.
     """
     height, width = rgb.shape[:2]
     for share in TILE_SIDES:
@@ -120,23 +126,23 @@ def search_tiles(landmarker: Landmarker, rgb: Image) -> list[PoseDetection]:
         if side < MIN_TILE_PX:
             break
         windows = tiles(width, height, side)
-        found = [w.in_picture(p) for w in windows for p in landmarker.detect(w.cut(rgb))]
-        if found:
-            return found
+        people = [w.to_image(p) for w in windows for p in landmarker.detect(w.cut(rgb))]
+        if people:
+            return people
     return []
 
 
 @dataclass(frozen=True)
 class MotionState:
-    """Where a person is, where they go, and how tall they are.
+    """Position, velocity and height of a person.
 
     Attributes
     ----------
-    hips : array, shape (2,)
+    hips : shape (2,)
         Pixels, x right, y down.
-    step : array, shape (2,)
-        Pixels a frame.
-    height : float
+    step : shape (2,)
+        Pixels per frame.
+    height
         Pixels.
     """
 
@@ -144,57 +150,53 @@ class MotionState:
     step: Array
     height: float
 
-    def ahead(self) -> MotionState:
-        """Return where they will be in the next frame, if they go on like that."""
+    def predicted(self) -> MotionState:
+        """Return the state one frame later, at constant velocity."""
         return replace(self, hips=self.hips + self.step)
 
-    def corrected(self, seen: MotionState) -> MotionState:
-        """Return the way after a frame in which they were seen elsewhere than expected."""
+    def corrected(self, measured: MotionState) -> MotionState:
+        """Return this predicted state updated by a measured position and height."""
         return MotionState(
-            hips=seen.hips,
-            step=self.step + WAY_LEARNT * (seen.hips - self.hips),
-            height=self.height + HEIGHT_LEARNT * (seen.height - self.height),
+            hips=measured.hips,
+            step=self.step + VELOCITY_GAIN * (measured.hips - self.hips),
+            height=self.height + HEIGHT_GAIN * (measured.height - self.height),
         )
 
 
 def initial_state(landmarks: Array) -> MotionState:
-    """Return where somebody is of whom only one frame is known.
-
-    Parameters
-    ----------
-    landmarks : array, shape (33, 2)
-        Pixels.
-    """
+    """Return the state of a person in a single frame, with zero velocity; landmarks of shape (33, 2)."""
     return MotionState(midpoint(landmarks, HIPS), np.zeros(2), body_height_px(landmarks[None]))
 
 
-def count_people(looks: Sequence[Sequence[MotionState]]) -> tuple[int, int]:
-    """Return how many people there are in a few looks at a clip, and how many of them get on in the picture.
+def count_people(samples: Sequence[Sequence[MotionState]]) -> tuple[int, int]:
+    """Return the number of people in a few frames of a clip, and of those who change their position.
 
     Parameters
     ----------
-    looks : sequence of sequence of Way
-        Who was found in each look; somebody in several tiles is there several times.
+    samples
+        People detected in each frame, repeated when they are in several tiles.
     """
-    apart = [_apart(people) for people in looks if people]
-    if not apart:
+    frames = [_distinct(people) for people in samples if people]
+    if not frames:
         return 0, 0
-    # Whoever is at the same place in half of the looks stays there.
-    stay = max(len(apart) / 2, 2)
+    # A person at the same place in half of the frames does not move.
+    stationary = max(len(frames) / 2, 2)
     moving = [
-        sum(sum(any(_near(one, other) for other in people) for people in apart) < stay for one in look)
-        for look in apart
+        sum(
+            sum(any(_near(one, other) for other in people) for people in frames) < stationary for one in frame
+        )
+        for frame in frames
     ]
-    return int(np.median([len(look) for look in apart])), int(np.median(moving))
+    return int(np.median([len(frame) for frame in frames])), int(np.median(moving))
 
 
-def _apart(people: Sequence[MotionState]) -> list[MotionState]:
-    """Return each person once, the tallest first; what is much smaller is a part of somebody or far away."""
-    found: list[MotionState] = []
-    for way in sorted(people, key=lambda way: -way.height):
-        if not any(_near(way, other) for other in found):
-            found.append(way)
-    return [way for way in found if way.height >= SMALLEST_SHARE * found[0].height]
+def _distinct(people: Sequence[MotionState]) -> list[MotionState]:
+    """Return each person once, tallest first, without those much smaller: body parts or distant people."""
+    distinct: list[MotionState] = []
+    for state in sorted(people, key=lambda state: -state.height):
+        if not any(_near(state, other) for other in distinct):
+            distinct.append(state)
+    return [state for state in distinct if state.height >= SMALLEST_SHARE * distinct[0].height]
 
 
 def _near(one: MotionState, other: MotionState) -> bool:
@@ -202,30 +204,29 @@ def _near(one: MotionState, other: MotionState) -> bool:
 
 
 class RoiLandmarker:
-    """Follows one person through a window of the picture; used like a `Landmarker`.
+    """Tracks one person in a window of the image; used like a `Landmarker`.
 
     Parameters
     ----------
-    start : Way
-        Where the person was first seen, with their height: they are searched there first.
-    model : {"lite", "full", "heavy"}
-    mirrored : bool
+    start
+        Where the person was first detected: the search begins there.
+    model, mirrored
         As in `Landmarker`.
     """
 
     def __init__(self, start: MotionState, model: str = "full", *, mirrored: bool = False) -> None:
-        self._finder = Landmarker(model, mode="image", masks=False, mirrored=mirrored)
-        self._follower = Landmarker(model, mirrored=mirrored)
+        self._searcher = Landmarker(model, mode="image", masks=False, mirrored=mirrored)
+        self._tracker = Landmarker(model, mirrored=mirrored)
         self._last = start
-        self._followed = False
+        self._is_tracking = False
         self._tiles: deque[RoiWindow] = deque()
         self._stack = ExitStack()
 
     def __enter__(self) -> RoiLandmarker:
         """Load the model."""
         with ExitStack() as stack:
-            stack.enter_context(self._finder)
-            stack.enter_context(self._follower)
+            stack.enter_context(self._searcher)
+            stack.enter_context(self._tracker)
             self._stack = stack.pop_all()
         return self
 
@@ -234,53 +235,49 @@ class RoiLandmarker:
         self._stack.close()
 
     def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
-        """Find the person in the next picture of the clip.
-
-        Parameters
-        ----------
-        rgb : array of uint8, shape (height, width, 3)
+        """Detect the person in the next frame of the clip.
 
         Returns
         -------
-        tuple of Person
-            One or none; landmarks in the picture's pixels, the mask that of the window.
+        tuple of PoseDetection
+            One or none; landmarks in image coordinates, the mask of the window.
         """
-        expected = self._last.ahead() if self._followed else None
-        seen = self._look(rgb, expected)
-        if seen is None:
-            # Whoever is found in a tile may be cut by it: the window decides.
+        expected = self._last.predicted() if self._is_tracking else None
+        person = self._detect_at(rgb, expected)
+        if person is None:
+            # A tile may cut the person it contains, so the detection in the window counts.
             expected = self._search(rgb)
-            seen = self._look(rgb, expected)
-        if seen is None or expected is None:
-            self._followed = False
+            person = self._detect_at(rgb, expected)
+        if person is None or expected is None:
+            self._is_tracking = False
             return ()
-        self._last, self._followed = expected.corrected(initial_state(seen.landmarks)), True
+        self._last, self._is_tracking = expected.corrected(initial_state(person.landmarks)), True
         self._tiles.clear()
-        return (seen,)
+        return (person,)
 
-    def _look(self, rgb: Image, way: MotionState | None) -> PoseDetection | None:
-        if way is None:
+    def _detect_at(self, rgb: Image, expected: MotionState | None) -> PoseDetection | None:
+        if expected is None:
             return None
         height, width = rgb.shape[:2]
-        window = window_around(way.hips, _even(WINDOW_HEIGHTS * way.height), width, height)
-        people = self._follower.detect(window.cut(rgb))
-        return window.in_picture(people[0]) if people else None
+        window = window_around(expected.hips, _rounded(WINDOW_HEIGHTS * expected.height), width, height)
+        people = self._tracker.detect(window.cut(rgb))
+        return window.to_image(people[0]) if people else None
 
     def _search(self, rgb: Image) -> MotionState | None:
         if not self._tiles:
             height, width = rgb.shape[:2]
-            every = tiles(width, height, _even(SEARCH_HEIGHTS * self._last.height))
-            self._tiles.extend(_nearest_first(every, self._last.hips))
+            windows = tiles(width, height, _rounded(SEARCH_HEIGHTS * self._last.height))
+            self._tiles.extend(_nearest_first(windows, self._last.hips))
         for _ in range(min(TILES_A_FRAME, len(self._tiles))):
             window = self._tiles[0]
             self._tiles.rotate(-1)
-            people = self._finder.detect(window.cut(rgb))
+            people = self._searcher.detect(window.cut(rgb))
             if people:
-                return initial_state(window.in_picture(people[0]).landmarks)
+                return initial_state(window.to_image(people[0]).landmarks)
         return None
 
 
-def _even(side: float) -> int:
+def _rounded(side: float) -> int:
     return max(MIN_TILE_PX, round(side / SIDE_STEP_PX) * SIDE_STEP_PX)
 
 

@@ -1,4 +1,12 @@
-"""Left/right swaps: in a side view the landmarker now and then takes one leg or arm for the other."""
+"""Undo left/right swaps: in a side view the landmarker sometimes mistakes one leg or arm for the other.
+
+The most probable sequence of swapped and unswapped frames is found by the Viterbi algorithm [1]_.
+
+References
+----------
+.. [1] Viterbi, A. J. (1967). Error bounds for convolutional codes and an asymptotically optimum decoding algorithm.
+   IEEE Transactions on Information Theory 13(2), 260-269. doi:10.1109/TIT.1967.1054010
+"""
 
 from __future__ import annotations
 
@@ -21,71 +29,68 @@ from posture.pose.landmarks import (
 from posture.pose.step_rhythm import expected_front
 from posture.types import Array
 
-# Joints that are exchanged together: often only the shanks are taken for each other, not the thighs.
-GROUPS = ((KNEES,), (ANKLES, HEELS, TOES), (ELBOWS,), (WRISTS, INDEX_FINGERS))
-# Joints that go with a group and are too small to tell by themselves.
-WITH_GROUP: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {
-    (WRISTS, INDEX_FINGERS): (PINKIES, THUMBS)
-}
-# Exchanging the names between two frames must save this much, trunk lengths a joint, to be believed.
+Pairs = tuple[tuple[int, int], ...]
+
+# Landmarks that swap together; often the shanks swap without the thighs.
+GROUPS: tuple[Pairs, ...] = ((KNEES,), (ANKLES, HEELS, TOES), (ELBOWS,), (WRISTS, INDEX_FINGERS))
+# Landmarks that follow a group, too small to contribute.
+FOLLOWERS: dict[Pairs, Pairs] = {(WRISTS, INDEX_FINGERS): (PINKIES, THUMBS)}
+# Cost of a change between swapped and unswapped frames, trunk lengths per landmark.
 SWAP_COST_L = 1.2
-# Nothing can be told across gaps longer than this many typical frame steps.
+# Velocities across longer gaps than this, typical frame steps, carry no information.
 MAX_GAP_STEPS = 3.5
-# Being swapped at all costs a little, so that a clip's own naming wins where both fit.
+# Small cost of each swapped frame, so that the labels of the clip are kept where both fit.
 SWAPPED_COST_L = 0.05
-# Where legs take turns, a leg that is in front for a whole step out of turn costs about this, trunk lengths.
+# Cost of a leg that is in front for a whole step out of turn, trunk lengths.
 OUT_OF_TURN_COST_L = 40.0
-# Arms do not take part: one of them is hidden for most of the stride and its landmarks follow the other.
+# Groups to which the step rhythm applies. One arm is hidden for most of the stride, and its landmarks follow the other.
 LEGS = GROUPS[:2]
 
 
 def repair_swaps(landmarks: Array, time_s: Array, trunk_length: float) -> tuple[Array, int]:
     """Undo left/right swaps of knees, shanks, elbows and forearms.
 
-    The most plausible sequence of swapped and unswapped frames is the one in which the joints change their velocity
-    least (Viterbi's algorithm over pairs of frames): legs that cross keep moving, they do not bounce off each other.
-    Where one leg hides the other just when they cross, that does not show; there the rhythm of the steps tells which
-    leg's turn it is to be in front.
+    In the most probable sequence of swaps the landmarks change their velocity least: legs that cross keep moving, they
+    do not bounce off each other. Where one leg hides the other while they cross, the step rhythm decides which of them
+    should be in front.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
-        Pixels, successive frames.
-    time_s : array, shape (F,)
-    trunk_length : float
+    landmarks : shape (F, 33, 2)
+        Pixels, of successive frames.
+    time_s : shape (F,)
+        Seconds.
+    trunk_length
         Pixels.
 
     Returns
     -------
     landmarks : array, shape (F, 33, 2)
+        A repaired copy.
     swapped : int
-        Frames in which any of them were exchanged.
+        Number of frames with a swap.
     """
     repaired = landmarks.copy()
     relative = (landmarks - midpoint(landmarks, HIPS)[:, None]) / trunk_length
-    touched = np.zeros(len(landmarks), dtype=bool)
+    any_swapped = np.zeros(len(landmarks), dtype=bool)
     if len(landmarks) < 4:
         return repaired, 0
     step = np.diff(time_s) / max(float(np.median(np.diff(time_s))), 1e-6)
     for pairs in GROUPS:
         turn = _turn_costs(relative, time_s, pairs) if pairs in LEGS else np.zeros((len(landmarks), 2))
         swapped = _swapped_frames(relative, step, pairs, turn)
-        touched |= swapped
-        for left, right in (*pairs, *WITH_GROUP.get(pairs, ())):
-            repaired[swapped, left], repaired[swapped, right] = (
-                landmarks[swapped, right],
-                landmarks[swapped, left],
-            )
-    return repaired, int(touched.sum())
+        any_swapped |= swapped
+        for left, right in (*pairs, *FOLLOWERS.get(pairs, ())):
+            repaired[swapped, left] = landmarks[swapped, right]
+            repaired[swapped, right] = landmarks[swapped, left]
+    return repaired, int(any_swapped.sum())
 
 
-def _swapped_frames(
-    relative: Array, step: Array, pairs: tuple[tuple[int, int], ...], turn: Array
-) -> npt.NDArray[np.bool_]:
-    sides = np.stack([relative[:, [p[side] for p in pairs]] for side in (0, 1)])  # (2, F, joints, 2)
+def _swapped_frames(relative: Array, step: Array, pairs: Pairs, turn: Array) -> npt.NDArray[np.bool_]:
+    sides = np.stack([relative[:, [p[side] for p in pairs]] for side in (0, 1)])  # (2, F, landmarks, 2)
     bend = _bend_costs(sides, step)
     frames = relative.shape[0]
-    # cost[i, j]: best cost of frames so far with the last two frames in states i, j (1 is swapped).
+    # cost[i, j]: least cost of the frames so far with the last two in states i, j; state 1 is swapped.
     change = SWAP_COST_L * np.array([[0.0, 1.0], [1.0, 0.0]])
     own = np.array([0.0, SWAPPED_COST_L]) + turn  # (F, 2)
     cost = change + own[0][:, None] + own[1]
@@ -99,29 +104,29 @@ def _swapped_frames(
     for frame in range(frames - 1, 1, -1):
         states[frame - 2] = came_from[frame, states[frame - 1], states[frame]]
     swapped: npt.NDArray[np.bool_] = states == 1
-    # Which foot is called left is the landmarker's word: the majority keeps its name.
+    # Left and right are only relative here: keep the labels of the majority.
     return ~swapped if swapped.mean() > 0.5 else swapped
 
 
-def _turn_costs(relative: Array, time_s: Array, pairs: tuple[tuple[int, int], ...]) -> Array:
-    """Return what being out of turn costs in each frame, shape (F, 2), by its state."""
+def _turn_costs(relative: Array, time_s: Array, pairs: Pairs) -> Array:
+    """Return the cost of each frame and state by the step rhythm, shape (F, 2)."""
     left, right = (relative[:, [p[side] for p in pairs], 0].mean(axis=1) for side in (0, 1))
     front = expected_front(left - right, time_s)
     turns = int((front[1:] * front[:-1] < 0).sum())
-    frames_a_step = max(1.0, float((front != 0).sum()) / max(1, turns))
-    agrees = front * (left - right)
-    return OUT_OF_TURN_COST_L / frames_a_step * np.stack([-agrees, agrees], axis=1).clip(min=0.0)
+    frames_per_step = max(1.0, float((front != 0).sum()) / max(1, turns))
+    agreement = front * (left - right)
+    return OUT_OF_TURN_COST_L / frames_per_step * np.stack([-agreement, agreement], axis=1).clip(min=0.0)
 
 
 def _bend_costs(sides: Array, step: Array) -> Array:
-    """Return how much the joints' velocity changes over three frames, shape (F - 2, 2, 2, 2), by their states."""
+    """Return the mean change of velocity over three frames by their states, shape (F - 2, 2, 2, 2)."""
     frames = sides.shape[1]
     before, after = step[:-1, None, None], step[1:, None, None]
     known = (np.maximum(step[:-1], step[1:]) <= MAX_GAP_STEPS).astype(np.float64)
     costs = np.zeros((frames - 2, 2, 2, 2))
     for i, j, k in np.ndindex(2, 2, 2):
         for side in (0, 1):
-            # State 1 takes the other side's joints under this side's name.
+            # State 1 takes the landmarks of the other side.
             first, middle, last = (sides[(side + s) % 2] for s in (i, j, k))
             change = (last[2:] - middle[1:-1]) / after - (middle[1:-1] - first[:-2]) / before
             costs[:, i, j, k] += known * np.hypot(change[..., 0], change[..., 1]).mean(axis=1)

@@ -1,4 +1,4 @@
-"""The trunk axis and the limbs in the trunk's own frame, from landmarks."""
+"""Trunk axis, lean, trunk coordinates and body height from landmarks."""
 
 from __future__ import annotations
 
@@ -7,57 +7,64 @@ import numpy as np
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.types import Array, Facing
 
-# MediaPipe's hip midpoint lies in front of the joint centres' and its shoulder midpoint above them: means over 32
-# rendered runners (samples/synth; SD between people 0.02), in MediaPipe's own trunk lengths.
+# MediaPipe's midpoint of the hips is in front of that of the joint centres, and its midpoint of the shoulders above:
+# means over 32 rendered runners (SD between people 0.02), MediaPipe's trunk lengths.
 HIPS_FORWARD_L = 0.048
 SHOULDERS_UP_L = 0.088
-# The eyes stand at about 0.94 of the body height; a runner is upright in their tallest frames.
+# The eyes are at about 0.94 of the body height, and a runner is upright in the tallest frames.
 HEAD_TOP = 1.06
 TALLEST_PERCENTILE = 90.0
 
 
 def trunk_axis(landmarks: Array, facing: Facing) -> tuple[Array, Array]:
-    """Return the joint centres' midpoints of hips and shoulders.
+    """Return the midpoints of the hip and shoulder joints.
 
     Parameters
     ----------
-    landmarks : array, shape (..., 33, 2)
+    landmarks : shape (..., 33, 2)
         Pixels, x right, y down.
-    facing : {"left", "right"}
-        Which side of the picture the runner faces.
+    facing
 
     Returns
     -------
     hips, shoulders : array, shape (..., 2)
-        Pixels, corrected for MediaPipe's mean misplacement.
+        Pixels, corrected for the mean offset of MediaPipe's landmarks.
     """
     hips, shoulders = midpoint(landmarks, HIPS), midpoint(landmarks, SHOULDERS)
     axis = shoulders - hips
-    # Forward, for an upright trunk (axis to smaller y): to larger x when facing right.
+    # Forward of an upright trunk, whose axis points to smaller y, is larger x when facing right.
     forward = np.stack([-axis[..., 1], axis[..., 0]], axis=-1) * (1.0 if facing == "right" else -1.0)
     return hips - HIPS_FORWARD_L * forward, shoulders - SHOULDERS_UP_L * axis
 
 
 def lean_deg(hips: Array, shoulders: Array, facing: Facing) -> Array:
-    """Return the trunk axis's angle to the vertical, degrees, forward positive, shape (...)."""
+    """Return the angle of the trunk axis to the vertical, degrees, forward positive, shape (...)."""
     axis = shoulders - hips
     sign = 1.0 if facing == "right" else -1.0
     return np.degrees(np.arctan2(sign * axis[..., 0], -axis[..., 1]))
 
 
 def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Facing) -> Array:
-    """Return points in the trunk frame.
+    """Return points in trunk coordinates.
 
     Parameters
     ----------
-    points : array, shape (..., P, 2)
+    points : shape (..., P, 2)
         Pixels.
-    hips, shoulders : array, shape (..., 2)
+    hips, shoulders : shape (..., 2)
+        Pixels.
+    facing
 
     Returns
     -------
     array, shape (..., P, 2)
-        (t, c): along the trunk axis, 0 hips, 1 shoulders; backward from it; trunk lengths.
+        (t, c), trunk lengths: t along the trunk axis, 0 at the hips and 1 at the shoulders; c backward from it.
+
+    Examples
+    --------
+    >>> hips, shoulders = np.array([100.0, 300.0]), np.array([100.0, 200.0])
+    >>> to_trunk_frame(np.array([[80.0, 250.0]]), hips, shoulders, "right").tolist()
+    [[0.5, 0.2]]
     """
     axis = (shoulders - hips)[..., None, :]
     back = np.stack([axis[..., 1], -axis[..., 0]], axis=-1) * (1.0 if facing == "right" else -1.0)
@@ -70,11 +77,11 @@ def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Facing)
 
 
 def body_height_px(landmarks: Array) -> float:
-    """Return the person's height in the picture, pixels: from eye level to the lowest foot, plus the head's top.
+    """Return the body height in pixels: eyes to the lowest foot, plus the top of the head.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
+    landmarks : shape (F, 33, 2)
         Pixels.
     """
     extent = np.ptp(landmarks[:, :, 1], axis=1)
@@ -82,14 +89,14 @@ def body_height_px(landmarks: Array) -> float:
 
 
 def inside_picture(landmarks: Array, width: int, height: int) -> float:
-    """Return the share of frames in which shoulders, hips and at least one ankle lie inside the picture.
+    """Return the share of frames in which shoulders, hips and at least one ankle are inside the image.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
-        Pixels; a landmarker guesses joints outside the picture too.
-    width, height : int
-        Of the picture, pixels.
+    landmarks : shape (F, 33, 2)
+        Pixels; the landmarker also extrapolates joints outside the image.
+    width, height
+        Of the image, pixels.
     """
     inside = (landmarks >= 0).all(axis=-1) & (landmarks[..., 0] < width) & (landmarks[..., 1] < height)
     trunk = inside[:, [*SHOULDERS, *HIPS]].all(axis=1)

@@ -1,4 +1,4 @@
-"""Where the camera stands: facing direction, visible side, turn of the view, upside down."""
+"""Camera view of a person: facing, visible side, yaw, upside down."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import numpy as np
 from posture.pose.landmarks import EARS, HEELS, HIPS, NOSE, SHOULDERS, TOES, midpoint
 from posture.types import Array, Facing, Side
 
-# (left minus right, shoulders and hips averaged) over the trunk's length: its mean over the clip is OFFSET + WIDTH *
-# sin(yaw). Fitted on rendered runners at 18 yaws from -90 to 180 degrees (residual 2 degrees up to 45).
+# Width model: left minus right, mean of shoulders and hips, in trunk lengths, is OFFSET + WIDTH * sin(yaw) on average
+# over the clip. Fitted to rendered runners at 18 yaws from -90 to 180 degrees (residual 2 degrees up to 45).
 WIDTH_L, WIDTH_OFFSET_L = 0.515, -0.025
 
 
 @dataclass(frozen=True)
 class ViewEstimate:
-    """How one person is seen over the whole clip.
+    """View of one person over the whole clip.
 
     Attributes
     ----------
-    facing : {"left", "right"}
-        Side of the picture the person faces.
-    facing_share : float
+    facing
+        Side of the image that the person faces.
+    facing_share
         Share of frames that agree, 0.5..1.
-    visible_side : {"left", "right"}
-        The body side nearer to the camera.
-    yaw_deg : float
-        Estimated turn out of the side view, -90..90: positive when seen more from the front, negative from behind.
-    upside_down : bool
-        Whether the shoulders are below the hips.
+    visible_side
+        Body side nearer to the camera.
+    yaw_deg
+        Rotation out of the side view, -90..90: positive toward the front, negative toward the back.
+    upside_down
+        The shoulders are below the hips.
     """
 
     facing: Facing
@@ -40,11 +40,11 @@ class ViewEstimate:
 
 
 def estimate_view(landmarks: Array) -> ViewEstimate:
-    """Decide how a person is seen, once for the clip.
+    """Estimate the view of a person from all frames of the clip.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
+    landmarks : shape (F, 33, 2)
         Pixels; at least one frame.
     """
     trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
@@ -59,7 +59,7 @@ def estimate_view(landmarks: Array) -> ViewEstimate:
     return ViewEstimate(
         facing=facing,
         facing_share=float(max(agree, 1 - agree)),
-        # Facing right, the camera sees the runner's right side.
+        # When the runner faces right, the camera sees the right side.
         visible_side=facing,
         yaw_deg=yaw_of(float(np.nanmean(width))),
         upside_down=bool(np.nanmedian(trunk[:, 1]) > 0),
@@ -67,12 +67,12 @@ def estimate_view(landmarks: Array) -> ViewEstimate:
 
 
 def yaw_of(mean_width: float) -> float:
-    """Return the view's turn out of the side view, degrees, -90..90.
+    """Return the rotation out of the side view, degrees, -90..90.
 
     Parameters
     ----------
-    mean_width : float
-        Mean over the clip of left minus right, shoulders and hips averaged, over the trunk's length: over whole
-        strides the trunk's own rotation cancels. The same for a mirrored clip.
+    mean_width
+        Mean over the clip of left minus right, of shoulders and hips, trunk lengths. Over whole strides the rotation of
+        the trunk cancels. Mirroring does not change it.
     """
     return float(np.degrees(np.arcsin(np.clip((mean_width - WIDTH_OFFSET_L) / WIDTH_L, -1.0, 1.0))))

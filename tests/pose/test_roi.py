@@ -72,7 +72,7 @@ def test_window_is_centred_except_at_the_image_border(x: float, y: float, side: 
 
 def test_detection_in_a_window_gets_image_coordinates() -> None:
     person = PoseDetection(np.full((33, 2), 5.0), np.ones(33), np.ones((40, 30), np.float32))
-    moved = RoiWindow(100, 20, 30, 40).in_picture(person)
+    moved = RoiWindow(100, 20, 30, 40).to_image(person)
     assert (moved.landmarks == [105.0, 25.0]).all()
     assert moved.corner == (100, 20)
     assert moved.mask is person.mask
@@ -80,14 +80,14 @@ def test_detection_in_a_window_gets_image_coordinates() -> None:
 
 def test_constant_velocity_is_learnt() -> None:
     step = np.array([12.0, -1.0])
-    way = MotionState(np.array([50.0, 300.0]), np.zeros(2), 200.0)
+    state = MotionState(np.array([50.0, 300.0]), np.zeros(2), 200.0)
     for frame in range(1, 30):
         seen = MotionState(np.array([50.0, 300.0]) + frame * step, np.zeros(2), 240.0)
-        way = way.ahead().corrected(seen)
-    assert way.hips == pytest.approx(seen.hips)
-    assert way.step == pytest.approx(step, rel=0.01)
-    assert way.ahead().hips == pytest.approx(seen.hips + step, abs=0.1)
-    assert 230 < way.height < 240
+        state = state.predicted().corrected(seen)
+    assert state.hips == pytest.approx(seen.hips)
+    assert state.step == pytest.approx(step, rel=0.01)
+    assert state.predicted().hips == pytest.approx(seen.hips + step, abs=0.1)
+    assert 230 < state.height < 240
 
 
 class Stage:
@@ -137,9 +137,9 @@ def test_person_is_followed_lost_and_found_again(stage: Stage, alone: PoseDetect
     # From left to right, then out of the image, then far away.
     lefts = [*range(0, 300, 15), None, None, None, *range(1200, 1000, -15)]
     seen: list[PoseDetection | None] = []
-    with RoiLandmarker(MotionState(hips + np.array([30, 100]), np.zeros(2), tall)) as eyes:
+    with RoiLandmarker(MotionState(hips + np.array([30, 100]), np.zeros(2), tall)) as landmarker:
         for left in lefts:
-            people = eyes.detect(stage.picture(left))
+            people = landmarker.detect(stage.picture(left))
             seen.append(people[0] if people else None)
     # A person who reappears far away is found in the third frame at the latest.
     found_again = next(n for n in range(23, len(lefts)) if seen[n] is not None)
