@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from posture.pose.models import MODEL_FILES
 from posture.records.analysis import Analysis, Baseline, Gait, LeftOut, Outline, Software, Source, Stride
 from posture.types import Array, PoseModel
 from posture.verdict import assess
-from posture.version import __version__
+from posture.version import __version__, installed_version
 
 
 def frame_rate(times_s: Array) -> float | None:
@@ -98,18 +97,11 @@ def software_of(model: PoseModel) -> Software:
     """Return which versions and which pose model make an analysis on this machine."""
     return Software(
         posture=__version__,
-        mediapipe=_version_of("mediapipe"),
-        opencv=_version_of("opencv-contrib-python"),
+        mediapipe=installed_version("mediapipe") or "unknown",
+        opencv=installed_version("opencv-contrib-python") or "unknown",
         model=model,
         model_sha256=MODEL_FILES[model].sha256,
     )
-
-
-def _version_of(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def outline_of_back(back: BackResult, model: ShapeModel) -> Outline:

@@ -1,4 +1,4 @@
-"""The work on one clip: analyse it, build its folder of results, put the folder in its place."""
+"""The work on one clip: analyse it, build its result folder, and publish the folder."""
 
 from __future__ import annotations
 
@@ -8,154 +8,163 @@ from contextlib import AbstractContextManager, chdir, contextmanager, nullcontex
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from posture.analysis.examination import Examination
 from posture.analysis.examine import examine
 from posture.batch.discovery import size_and_signature
-from posture.batch.layout import MANIFEST, is_url
+from posture.batch.layout import MANIFEST, THUMBNAIL, is_url
 from posture.batch.manifest import Manifest, content_hash, read_manifest
 from posture.batch.model import Job, Outcome, SummaryRow, failed_row, row_for_error
 from posture.batch.storage import Storage, open_storage
 from posture.batch.storage.disk import is_disk_full
 from posture.batch.summary.table import summary_row
-from posture.batch.summary.thumbnail import add_thumbnail
+from posture.drawing.image import encode_jpeg, resize
 from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.language import use_language
 from posture.output.files import write_bytes
 from posture.output.folder import save
+from posture.output.names import ANALYSIS, BACK_PHOTO
 from posture.records.analysis import Analysis
 from posture.version import __version__
 from posture.video import FrameStore, can_write
+from posture.video.image_sequence import decode_image
+
+# Twice the height in the table of all clips, for high-resolution screens.
+THUMBNAIL_HEIGHT_PX = 176
 
 
 @dataclass(frozen=True)
-class _Timer:
-    """How long a clip has taken, seconds."""
+class _Stopwatch:
+    """Seconds since a start."""
 
-    begun_s: float
+    start_s: float
 
     def __call__(self) -> float:
-        return round(time.monotonic() - self.begun_s, 2)
+        return round(time.monotonic() - self.start_s, 2)
 
 
 def analyse_job(job: Job) -> Outcome:
-    """Analyse one clip and write its results; whatever goes wrong is told in the outcome and never raised.
-
-    Parameters
-    ----------
-    job : Job
-
-    Returns
-    -------
-    Outcome
-    """
-    seconds = _Timer(time.monotonic())
+    """Analyse one clip and write its results; every failure becomes an outcome, nothing is raised."""
+    elapsed_s = _Stopwatch(time.monotonic())
     with use_language(job.options.lang):
         try:
             if job.version != __version__:
-                return Outcome(_other_version(job))
-            with _where_names_begin(job):
-                return _analyse(job, seconds)
+                return Outcome(_version_mismatch(job))
+            with _in_job_folder(job):
+                return _analyse(job, elapsed_s)
         except PostureError as error:
-            row = row_for_error(job.clip, error, seconds())
+            row = row_for_error(job.clip, error, elapsed_s())
             return Outcome(row, full=is_disk_full(error))
         except MemoryError:
             advice = _("Analyse fewer clips at once with --workers, or give more with --memory.")
-            return Outcome(failed_row(job.clip, "memory", _("the memory is full"), advice, seconds()))
+            return Outcome(failed_row(job.clip, "memory", _("the memory is full"), advice, elapsed_s()))
         except Exception as error:
             reason = _("a fault of this program ({reason})").format(reason=f"{type(error).__name__}: {error}")
             advice = _("posture analyze tells more of it. Please report that, with the clip if you can.")
-            return Outcome(failed_row(job.clip, "error", reason, advice, seconds()))
+            return Outcome(failed_row(job.clip, "error", reason, advice, elapsed_s()))
 
 
-def _where_names_begin(job: Job) -> AbstractContextManager[None]:
-    """Go to the folder that relative names begin at; where there is none, a worker elsewhere need not have it."""
-    relative = any(not is_url(name) and not Path(name).is_absolute() for name in (job.clip.path, job.out))
-    return chdir(job.cwd) if relative else nullcontext()
+def _in_job_folder(job: Job) -> AbstractContextManager[None]:
+    """Change to the folder that relative paths start from; without any, a remote worker need not have it."""
+    is_relative = any(not is_url(name) and not Path(name).is_absolute() for name in (job.clip.path, job.out))
+    return chdir(job.cwd) if is_relative else nullcontext()
 
 
-def _analyse(job: Job, seconds: _Timer) -> Outcome:
-    # What this worker lacks is no fault of the clip, and nothing to keep.
+def _analyse(job: Job, elapsed_s: _Stopwatch) -> Outcome:
+    # A missing library is this worker's fault, not the clip's: fail without a manifest.
     job.options.formats.check()
-    place = open_storage(job.out)
+    storage = open_storage(job.out)
     with _local_copy(job) as path:
-        before = None if job.restart else read_manifest(place, job.clip.folder)
-        content, found = None, size_and_signature(path)
-        if before is not None and before.settings == job.settings and before.clip == job.clip.name:
+        earlier = None if job.restart else read_manifest(storage, job.clip.folder)
+        content, signature = None, size_and_signature(path)
+        if earlier is not None and earlier.settings == job.settings and earlier.clip == job.clip.name:
             content = content_hash(path)
-            if content == before.sha256:
-                return _unchanged(job, before, place)
-        with place.staging_folder() as folder, _errors_name_target(folder, job):
+            if content == earlier.sha256:
+                return _unchanged(job, earlier, storage)
+        with storage.staging_folder() as folder, _errors_name_target(folder, job):
             try:
-                row = _build_results(job, path, content, folder, place, seconds)
+                row = _build_results(job, path, content, folder, storage, elapsed_s)
             except (VideoError, OptionError) as error:
-                # The clip's own fault: it stays as long as the clip does, and so is no work for the next run.
+                # The clip's own fault stays as long as the clip does: store it, so that the next run skips the clip.
                 content = content or _hash_of_broken(path)
-                row = row_for_error(job.clip, error, seconds())
+                row = row_for_error(job.clip, error, elapsed_s())
                 if not content:
                     return Outcome(row)
                 row = replace(row, sha256=content)
-            if size_and_signature(path) != found:
-                # Still being copied, perhaps: neither its numbers nor its hash are to be kept.
-                return Outcome(_changed(job, seconds()))
-            entry = Manifest(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
-            write_bytes(folder / MANIFEST, entry.to_json())
-            place.publish(folder, job.clip.folder)
+            if size_and_signature(path) != signature:
+                # Perhaps still being copied: neither its numbers nor its hash are valid.
+                return Outcome(_changed_meanwhile(job, elapsed_s()))
+            manifest = Manifest(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
+            write_bytes(folder / MANIFEST, manifest.to_json())
+            storage.publish(folder, job.clip.folder)
     return Outcome(row)
 
 
 def _build_results(
-    job: Job, path: Path, content: str | None, folder: Path, place: Storage, seconds: _Timer
+    job: Job, path: Path, content: str | None, folder: Path, storage: Storage, elapsed_s: _Stopwatch
 ) -> SummaryRow:
-    """Analyse the clip and fill the folder; return the row."""
+    """Analyse the clip and fill the staging folder; return the row."""
     options = job.options
-    standing = _baseline(job, place)
-    with _pictures(options.film) as spool:
-        found = examine(
+    baseline = _read_baseline(job, storage)
+    with FrameStore() if options.film and can_write() else nullcontext() as store:
+        examination = examine(
             path,
             model=options.model,
             slow_motion=options.slow_motion,
             person=options.person,
-            baseline=standing,
-            spool=spool,
+            baseline=baseline,
+            spool=store,
         )
-        found = _with_baseline_name(found, job)
-        save(found, folder, formats=options.formats, blur_faces=options.blur_faces)
-    add_thumbnail(folder)
-    content = found.analysis.source.sha256 or content or content_hash(path)
-    name = job.baseline if standing is not None else None
-    return summary_row(found.analysis, job.clip, content=content, baseline=name, seconds=seconds())
+        examination = _with_baseline_name(examination, job)
+        save(examination, folder, formats=options.formats, blur_faces=options.blur_faces)
+    _add_thumbnail(folder)
+    analysis = examination.analysis
+    content = analysis.source.sha256 or content or content_hash(path)
+    name = job.baseline if baseline is not None else None
+    return summary_row(analysis, job.clip, content=content, baseline=name, seconds=elapsed_s())
 
 
-def _baseline(job: Job, place: Storage) -> Analysis | None:
+def _read_baseline(job: Job, storage: Storage) -> Analysis | None:
     """Return the analysis of the runner's standing clip; None without one."""
     if job.baseline_folder is None:
         return None
-    text = place.read(f"{job.baseline_folder}/analysis.json")
+    text = storage.read(f"{job.baseline_folder}/{ANALYSIS}")
     return None if text is None else Analysis.model_validate_json(text)
 
 
-def _with_baseline_name(found: Examination, job: Job) -> Examination:
-    """Call the baseline by its name below the folder of clips, on whichever machine it was analysed."""
-    baseline = found.analysis.baseline
-    if baseline is None or job.baseline is None:
-        return found
-    named = baseline.model_copy(update={"path": job.baseline})
-    return replace(found, analysis=found.analysis.model_copy(update={"baseline": named}))
+def _with_baseline_name(examination: Examination, job: Job) -> Examination:
+    """Name the baseline by its path below the folder of clips, on whichever machine it was analysed."""
+    analysis = examination.analysis
+    if analysis.baseline is None or job.baseline is None:
+        return examination
+    baseline = analysis.baseline.model_copy(update={"path": job.baseline})
+    return replace(examination, analysis=analysis.model_copy(update={"baseline": baseline}))
 
 
-def _unchanged(job: Job, before: Manifest, place: Storage) -> Outcome:
-    row = replace(before.row, folder=job.clip.folder, runner=job.clip.runner, session=job.clip.session)
-    if before.signature != job.clip.signature or row != before.row:
-        # Copied or touched: the next run needs no look at the content.
-        entry = replace(before, signature=job.clip.signature, row=row)
-        place.write(f"{job.clip.folder}/{MANIFEST}", entry.to_json())
+def _add_thumbnail(folder: Path) -> None:
+    """Write a small copy of the photograph of the back, if there is one."""
+    photo = folder / BACK_PHOTO
+    frame = decode_image(photo) if photo.is_file() else None
+    if frame is not None:
+        rgb = frame.to_ndarray(format="rgb24")
+        small = resize(np.ascontiguousarray(rgb), min(THUMBNAIL_HEIGHT_PX / rgb.shape[0], 1.0))
+        write_bytes(folder / THUMBNAIL, encode_jpeg(small))
+
+
+def _unchanged(job: Job, earlier: Manifest, storage: Storage) -> Outcome:
+    row = replace(earlier.row, folder=job.clip.folder, runner=job.clip.runner, session=job.clip.session)
+    if earlier.signature != job.clip.signature or row != earlier.row:
+        # Copied or touched: with the new signature the next run need not read the content.
+        manifest = replace(earlier, signature=job.clip.signature, row=row)
+        storage.write(f"{job.clip.folder}/{MANIFEST}", manifest.to_json())
     return Outcome(row, unchanged=True)
 
 
 @contextmanager
 def _local_copy(job: Job) -> Iterator[Path]:
-    """Give the clip as a file of this machine."""
+    """Yield the clip as a file of this machine."""
     if is_url(job.clip.path):
         from posture.batch.storage.remote import downloaded
 
@@ -166,22 +175,12 @@ def _local_copy(job: Job) -> Iterator[Path]:
 
 
 @contextmanager
-def _pictures(wanted: bool) -> Iterator[FrameStore | None]:
-    """Give what keeps the clip's pictures for the film; None when there is to be none, or none can be written."""
-    if not wanted or not can_write():
-        yield None
-        return
-    with FrameStore() as spool:
-        yield spool
-
-
-@contextmanager
-def _errors_name_target(workshop: Path, job: Job) -> Iterator[None]:
-    """Let errors name the place where results are to be, not the one where they are built."""
+def _errors_name_target(staging_folder: Path, job: Job) -> Iterator[None]:
+    """Let errors name the result folder, not the staging folder."""
     try:
         yield
     except OutputError as error:
-        where = error.where.replace(str(workshop), f"{job.out.rstrip('/')}/{job.clip.folder}")
+        where = error.where.replace(str(staging_folder), f"{job.out.rstrip('/')}/{job.clip.folder}")
         raise OutputError(error.what, where=where, advice=error.advice) from (error.__cause__ or error)
 
 
@@ -193,12 +192,12 @@ def _hash_of_broken(path: Path) -> str:
         return ""
 
 
-def _changed(job: Job, seconds: float) -> SummaryRow:
+def _changed_meanwhile(job: Job, seconds: float) -> SummaryRow:
     reason = _("was changed or removed while it was analysed")
     return failed_row(job.clip, "clip", reason, _("Run the same command again when it is complete."), seconds)
 
 
-def _other_version(job: Job) -> SummaryRow:
+def _version_mismatch(job: Job) -> SummaryRow:
     reason = _("the worker has version {theirs} of posture, and this is {ours}").format(
         theirs=__version__, ours=job.version
     )

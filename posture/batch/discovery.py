@@ -1,4 +1,4 @@
-"""Finds the clips of a folder: by what files hold, not only by how they are called."""
+"""Discovery of the clips in a folder, by content and not only by suffix."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, is_url, wanted
+from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, is_selected, is_url
 from posture.batch.model import ClipFile
 from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
@@ -21,7 +21,7 @@ OTHER_SUFFIXES = frozenset(
         *(".svg", ".heic", ".heif", ".cr2", ".nef", ".dng", ".aae", ".thm", ".lrv", ".xmp", ".vtt"),
     }
 )
-"""A file called so is no clip; looking into each of them would take long."""
+"""Suffixes that are never clips; opening each such file would take long."""
 # A folder with fewer images is no clip: five strides take more than a hundred pictures.
 MIN_IMAGES = 24
 
@@ -33,41 +33,44 @@ def discover_clips(
     include: Sequence[str],
     exclude: Sequence[str],
     out: str,
-    closed: Callable[[Path], None] | None = None,
+    on_unreadable: Callable[[Path], None] | None = None,
 ) -> list[ClipFile]:
     """Return the clips of a folder or URL; see `find_clips`.
 
     Raises
     ------
     VideoError
-        When there is no such folder, or no clip in it.
+        When the folder does not exist or holds no clip.
     OutputError
-        When the results are to go where the clips are.
+        When the results would be written to the folder of the clips.
     """
-    if _same(folder, out):
+    if _is_same_folder(folder, out):
         raise OutputError(
             _("is the folder of the clips"), where=out, advice=_("Name another one for the results.")
         )
     if is_url(folder):
         from posture.batch.storage.remote import find_remote
 
-        found = find_remote(folder, recursive=recursive, include=include, exclude=exclude, out=out)
+        clips = list(find_remote(folder, recursive=recursive, include=include, exclude=exclude, out=out))
     else:
-        own = None if is_url(out) else Path(out)
-        found = find_clips(
-            Path(folder), recursive=recursive, include=include, exclude=exclude, out=own, closed=closed
+        clips = list(
+            find_clips(
+                Path(folder),
+                recursive=recursive,
+                include=include,
+                exclude=exclude,
+                out=None if is_url(out) else Path(out),
+                on_unreadable=on_unreadable,
+            )
         )
-    clips = list(found)
     if not clips:
-        raise VideoError(
-            _("holds no clips"),
-            where=folder,
-            advice=_("Look at --include and --exclude.")
-            if include or exclude
-            else _("Name another folder.")
-            if recursive
-            else _("Name another folder, or search the folders below with --recursive."),
-        )
+        if include or exclude:
+            advice = _("Look at --include and --exclude.")
+        elif recursive:
+            advice = _("Name another folder.")
+        else:
+            advice = _("Name another folder, or search the folders below with --recursive.")
+        raise VideoError(_("holds no clips"), where=folder, advice=advice)
     return clips
 
 
@@ -78,30 +81,29 @@ def find_clips(
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     out: Path | None = None,
-    closed: Callable[[Path], None] | None = None,
+    on_unreadable: Callable[[Path], None] | None = None,
 ) -> Iterator[ClipFile]:
     """Yield the clips of a folder, sorted by name.
 
-    A clip is a file that holds moving pictures, whatever it is called, or a folder of numbered images. Hidden files,
-    folders of results and the folder the results go to are passed over.
+    A clip is a file that holds moving pictures, whatever its name, or a folder of numbered images. Hidden files,
+    result folders and the output folder are skipped.
 
     Parameters
     ----------
-    folder : Path
-    recursive : bool
+    recursive
         Whether folders below it are searched too.
-    include, exclude : sequence of str
-        Globs such as ``*.mov`` or ``march/*``, of names or of paths below the folder. Where there are some to include,
-        only what fits one of them is taken.
-    out : Path, optional
-        Where the results go.
-    closed : callable, optional
-        Called with each folder below that cannot be read.
+    include, exclude
+        Globs such as ``*.mov`` or ``march/*``, of names or of paths below the folder. If any are included, only clips
+        that match one of them are returned.
+    out
+        Output folder.
+    on_unreadable
+        Called with each subfolder that cannot be read.
 
     Raises
     ------
     VideoError
-        When there is no such folder, or it cannot be read.
+        When the folder does not exist or cannot be read.
     """
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise VideoError(
@@ -110,7 +112,7 @@ def find_clips(
             advice=_("Name a folder of clips; posture analyze takes a single one."),
         )
     try:
-        os.listdir(folder)  # noqa: PTH208 - only whether it can be
+        os.listdir(folder)  # noqa: PTH208 - only to see whether it can be listed
     except OSError as error:
         raise VideoError(
             _("cannot be read ({reason})").format(reason=error.strerror or error),
@@ -118,14 +120,14 @@ def find_clips(
             advice=_("Check the folder and its permissions."),
         ) from error
     results = None if out is None else Path(os.path.realpath(out))
-    for path in _candidates(folder, recursive=recursive, results=results, closed=closed):
+    for path in _candidates(folder, recursive=recursive, results=results, on_unreadable=on_unreadable):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name
-        if wanted(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
+        if is_selected(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
             size, signature = size_and_signature(path)
             yield ClipFile(name=name, path=str(path), signature=signature, size=size)
 
 
-def _same(folder: str, out: str) -> bool:
+def _is_same_folder(folder: str, out: str) -> bool:
     if is_url(folder) or is_url(out):
         return folder.rstrip("/") == out.rstrip("/")
     # Not Path.resolve, which raises for a name that is too long.
@@ -137,69 +139,69 @@ def _candidates(
     *,
     recursive: bool,
     results: Path | None,
-    closed: Callable[[Path], None] | None,
+    on_unreadable: Callable[[Path], None] | None,
 ) -> Iterator[Path]:
-    """Yield files that may be clips, and folders of images; each folder once, even through links."""
-    seen: set[Path] = set()
-    waiting = [folder]
-    while waiting:
-        here = waiting.pop()
-        resolved = Path(os.path.realpath(here))
-        if resolved in seen or resolved == results:
+    """Yield files that may be clips, and folders of images; each folder only once, even if links lead to it."""
+    visited: set[Path] = set()
+    pending = [folder]
+    while pending:
+        current = pending.pop()
+        resolved = Path(os.path.realpath(current))
+        if resolved in visited or resolved == results:
             continue
-        seen.add(resolved)
+        visited.add(resolved)
         try:
-            entries = sorted(p for p in here.iterdir() if not p.name.startswith("."))
-            files, below = _files_and_folders(entries)
+            entries = sorted(p for p in current.iterdir() if not p.name.startswith("."))
+            files, subfolders = _files_and_folders(entries)
         except OSError:
-            # The first folder has been looked into before, so this is one below it.
-            if closed is not None:
-                closed(here)
+            # A subfolder: the top folder has been listed before.
+            if on_unreadable is not None:
+                on_unreadable(current)
             continue
         names = {p.name for p in entries}
-        if here != folder and (STAGING_FOLDER in names or any(mark in names for mark in RESULT_MARKS)):
+        if current != folder and (STAGING_FOLDER in names or any(mark in names for mark in RESULT_MARKS)):
             continue
-        if _is_sequence(here, entries):
-            yield here
+        if _is_sequence(current, entries):
+            yield current
             continue
         yield from files
         if recursive:
-            waiting.extend(reversed(below))
-        elif here == folder:
-            yield from (p for p in below if Path(os.path.realpath(p)) != results and _is_sequence(p))
+            pending.extend(reversed(subfolders))
+        elif current == folder:
+            yield from (p for p in subfolders if Path(os.path.realpath(p)) != results and _is_sequence(p))
 
 
 def _files_and_folders(entries: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Return files and folders among entries; what cannot be told, such as a link to a dead mount, is neither.
+    """Split entries into files and folders; drop those that cannot be examined, such as links to a dead mount.
 
     Raises
     ------
     OSError
-        When none can be told: a folder may be listed and yet not entered.
+        When no entry can be examined: a folder may be listable and yet not searchable.
     """
     files: list[Path] = []
-    below: list[Path] = []
-    failed: list[OSError] = []
+    subfolders: list[Path] = []
+    errors: list[OSError] = []
     for entry in entries:
         try:
             if entry.is_dir():
-                below.append(entry)
+                subfolders.append(entry)
             elif entry.is_file():
                 files.append(entry)
         except OSError as error:
-            failed.append(error)
-    if failed and len(failed) == len(entries):
-        raise failed[0]
-    return files, below
+            errors.append(error)
+    if errors and len(errors) == len(entries):
+        raise errors[0]
+    return files, subfolders
 
 
 def _is_sequence(folder: Path, entries: Sequence[Path] | None = None) -> bool:
-    """Return whether a folder holds numbered images and nothing that is more likely the clip."""
+    """Return whether a folder is a sequence of numbered images, and neither results nor a folder of videos."""
     try:
-        found = entries if entries is not None else list(folder.iterdir())
-        if any(p.suffix.lower() in VIDEO_SUFFIXES or p.name in RESULT_MARKS for p in found):
+        paths = entries if entries is not None else list(folder.iterdir())
+        if any(p.suffix.lower() in VIDEO_SUFFIXES or p.name in RESULT_MARKS for p in paths):
             return False
-        if sum(p.suffix.lower() in IMAGE_SUFFIXES for p in found) < MIN_IMAGES:
+        if sum(p.suffix.lower() in IMAGE_SUFFIXES for p in paths) < MIN_IMAGES:
             return False
         images = images_in(folder)
     except OSError:
@@ -216,14 +218,14 @@ def _is_clip(path: Path) -> bool:
         return False
     try:
         with open_video(path) as video:
-            # A single picture is no clip, whatever it is called.
+            # A single picture is no clip, whatever its suffix.
             return not video.source.info.container.endswith(("_pipe", "image2"))
     except (PostureError, OSError):
         return False
 
 
 def size_and_signature(path: Path) -> tuple[int, str]:
-    """Return size in bytes, and what stays the same as long as the content does; 0 and nothing when it is gone."""
+    """Return a clip's size in bytes and its signature (see `ClipFile`); 0 and "" when it is gone."""
     try:
         stats = [p.stat() for p in (images_in(path) if path.is_dir() else [path])]
     except OSError:

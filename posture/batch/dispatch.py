@@ -1,4 +1,4 @@
-"""Runs a batch: hands jobs out, a few at a time, and gives back what became of them as they finish."""
+"""Dispatch of the jobs of a batch: a few at a time go to the workers, outcomes come back as they finish."""
 
 from __future__ import annotations
 
@@ -7,136 +7,118 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
-from typing import Protocol
 
-from posture.batch.model import Job, Outcome, SummaryRow, failed_row
+from posture.batch.model import Job, Outcome, failed_row
+from posture.batch.schedule import Schedule
 from posture.batch.workers.local import WorkerPool
 from posture.language import gettext as _
 
-# How often a job is handed out that is lost with its worker.
+# A job that was lost with its worker this often is given up.
 MAX_LOSSES = 5
-# Ctrl-C is noticed between two looks, on systems where waiting cannot be interrupted.
-LOOK_S = 0.5
+# Waiting is interrupted this often so that Ctrl-C is noticed on every system.
+POLL_S = 0.5
 
 
-class Work(Protocol):
-    """What gives out jobs; see `posture.batch.schedule.Plan`."""
+def run_jobs(schedule: Schedule, pool: WorkerPool) -> Iterator[Outcome]:
+    """Run all jobs of a schedule, and yield each outcome as it comes.
 
-    def next(self) -> Job | Outcome | None:
-        """Return a job, a finished one's outcome, or None when nothing can be begun now."""
-
-    def settled(self) -> Iterator[Outcome | None]:
-        """Yield outcomes of those that need no work, and None for others, one look at a time."""
-
-    def done(self, row: SummaryRow) -> None:
-        """Take note of a finished one."""
-
-
-def run_jobs(work: Work, crew: WorkerPool) -> Iterator[Outcome]:
-    """Do all the work, and yield each outcome as it comes.
-
-    No more than a window of jobs is handed out at a time, so that memory does not grow with their number. A job that
-    is lost with its worker is handed out again.
-
-    Parameters
-    ----------
-    work : Work
-    crew : WorkerPool
+    At most a window of jobs is submitted at a time, so that memory does not grow with their number. A job that is lost
+    with its worker is submitted again.
     """
-    hands = _JobsInFlight(work, crew)
+    jobs = _JobsInFlight(schedule, pool)
     while True:
-        yield from _recorded(work, hands.fill())
-        if hands.idle:
+        yield from _recorded(schedule, jobs.submit())
+        if jobs.is_idle:
             return
-        # While others work: looking takes long where the results lie far away.
-        yield from _recorded(work, _check_finished(work, hands))
-        yield from _recorded(work, hands.collect())
+        # While the workers are busy: checking earlier results takes long on remote storage.
+        yield from _recorded(schedule, _check_finished(schedule, jobs))
+        yield from _recorded(schedule, jobs.collect())
 
 
-def _check_finished(work: Work, hands: _JobsInFlight) -> Iterator[Outcome]:
-    """Yield outcomes of those that need no work, as many as are found until a worker needs to be looked at."""
-    end_s = time.monotonic() + LOOK_S
-    if hands.ready:
+def _check_finished(schedule: Schedule, jobs: _JobsInFlight) -> Iterator[Outcome]:
+    """Yield outcomes of clips that are up to date until a worker needs attention."""
+    end_s = time.monotonic() + POLL_S
+    if jobs.is_any_done:
         return
-    for outcome in work.settled():
+    for outcome in schedule.check_finished():
         if outcome is not None:
             yield outcome
-        if hands.ready or time.monotonic() > end_s:
+        if jobs.is_any_done or time.monotonic() > end_s:
             return
 
 
-def _recorded(work: Work, found: Iterator[Outcome]) -> Iterator[Outcome]:
-    for outcome in found:
-        work.done(outcome.row)
+def _recorded(schedule: Schedule, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        schedule.record(outcome.row)
         yield outcome
 
 
 class _JobsInFlight:
-    """Jobs that are handed out, those that wait for another try, and what came back."""
+    """Jobs that are submitted, and those that were lost and wait for another try."""
 
-    def __init__(self, work: Work, crew: WorkerPool) -> None:
-        self._work, self._crew = work, crew
+    def __init__(self, schedule: Schedule, pool: WorkerPool) -> None:
+        self._schedule, self._pool = schedule, pool
         self._running: dict[Future[Outcome], Job] = {}
-        self._finished: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
-        self._again: deque[Job] = deque()
+        self._done: queue.SimpleQueue[Future[Outcome]] = queue.SimpleQueue()
+        self._retries: deque[Job] = deque()
         self._losses: Counter[str] = Counter()
 
     @property
-    def idle(self) -> bool:
-        """Whether nothing is handed out any more."""
+    def is_idle(self) -> bool:
+        """Whether no job is submitted."""
         return not self._running
 
     @property
-    def ready(self) -> bool:
-        """Whether something has come back."""
-        return not self._finished.empty()
+    def is_any_done(self) -> bool:
+        """Whether `collect` would return at once."""
+        return not self._done.empty()
 
-    def fill(self) -> Iterator[Outcome]:
-        """Hand jobs out until the window is full; yield outcomes of those that need no work."""
-        while len(self._running) < self._crew.window:
-            found = self._again.popleft() if self._again else self._work.next()
-            if found is None:
+    def submit(self) -> Iterator[Outcome]:
+        """Submit jobs until the window is full; yield outcomes of clips that are up to date."""
+        while len(self._running) < self._pool.window:
+            job = self._retries.popleft() if self._retries else self._schedule.next()
+            if job is None:
                 return
-            if isinstance(found, Outcome):
-                yield found
+            if isinstance(job, Outcome):
+                yield job
                 continue
             try:
-                future = self._crew.executor.submit(self._crew.call, found)
+                future = self._pool.executor.submit(self._pool.call, job)
             except Exception:
-                yield from self._lost(found)
+                yield from self._retry(job)
             else:
-                self._running[future] = found
-                future.add_done_callback(self._finished.put)
+                self._running[future] = job
+                future.add_done_callback(self._done.put)
 
     def collect(self) -> Iterator[Outcome]:
-        """Wait for the next job that is finished, and yield its outcome; nothing when it is to be tried again."""
+        """Wait for the next finished job and yield its outcome; yield nothing when it has to be retried."""
         try:
-            future = self._finished.get(timeout=LOOK_S)
+            future = self._done.get(timeout=POLL_S)
         except queue.Empty:
             return
         job = self._running.pop(future, None)
         if job is None:
-            # Of a crew that is no more.
+            # A job of a pool that has been replaced.
             return
         try:
             outcome = future.result()
         except (CancelledError, Exception):
-            yield from self._lost(job)
+            yield from self._retry(job)
         else:
             yield outcome
 
-    def _lost(self, job: Job) -> Iterator[Outcome]:
-        """Put a lost job back; yield an outcome when it has been lost too often."""
+    def _retry(self, job: Job) -> Iterator[Outcome]:
+        """Queue a lost job again; yield a failed outcome when it has been lost too often."""
         self._losses[job.clip.name] += 1
         if self._losses[job.clip.name] < MAX_LOSSES:
-            self._again.append(job)
+            self._retries.append(job)
         else:
             reason = _("was lost {times} times with its worker").format(times=MAX_LOSSES)
             advice = _("Look at the workers' logs; the next run tries it once more.")
             yield Outcome(failed_row(job.clip, "lost", reason, advice))
-        renewed = self._crew.renew()
+        renewed = self._pool.renew()
         if renewed is not None:
-            # With the way to the workers, all that was under way is lost.
-            self._again.extend(self._running.values())
+            # The connection was lost, and every submitted job with it.
+            self._retries.extend(self._running.values())
             self._running.clear()
-            self._crew = renewed
+            self._pool = renewed

@@ -1,4 +1,4 @@
-"""Names of the files and folders of a batch: clips, results and what lies beside them."""
+"""Names of the files and folders of a batch: which are clips, which are results."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from fnmatch import fnmatchcase
 from posture.output.names import ANALYSIS, CLIP_FILES
 
 MANIFEST = "batch.json"
-"""In each folder of results: of which clip and settings they are; written last."""
+"""Manifest of a result folder, written last: a folder without one does not count as done."""
 STAGING_FOLDER = ".posture-work"
-"""Where results are built, below the folder of all results."""
+"""Folder below all results in which result folders are built."""
 BACKUP_SUFFIX = "-old"
-"""Ends the names of folders in the workshop that hold the results before the last ones."""
+"""Suffix of folders in the staging folder that hold replaced results until the new ones are in place."""
+LOCK = ".posture-lock"
 THUMBNAIL = "thumb.jpg"
+SUMMARY, SUMMARY_PARQUET, INDEX_PAGE = "summary.csv", "summary.parquet", "index.html"
+TOP_FILES = (INDEX_PAGE, SUMMARY, SUMMARY_PARQUET, "tables.json")
+"""Files beside the result folders."""
 RESULT_FILES = frozenset({*CLIP_FILES, MANIFEST, THUMBNAIL})
 """All that a batch may write, replace or remove in the folder of one clip."""
 VIDEO_SUFFIXES = frozenset(
@@ -22,9 +26,9 @@ VIDEO_SUFFIXES = frozenset(
         *(".wmv", ".flv", ".3gp", ".3g2", ".ogv", ".vob", ".mxf", ".asf", ".divx", ".dv", ".hevc", ".h264"),
     }
 )
-"""A file called so is a clip; one that cannot be read is then told, not passed over."""
-# What marks a folder as results: none of its files is a clip.
-RESULT_MARKS = (ANALYSIS, MANIFEST, "summary.csv")
+"""Suffixes of clips; an unreadable file with one of them is reported as failed, not skipped."""
+RESULT_MARKS = (ANALYSIS, MANIFEST, SUMMARY)
+"""Files that mark a folder as results, so that none of its files is a clip."""
 
 
 def is_url(location: str) -> bool:
@@ -32,11 +36,11 @@ def is_url(location: str) -> bool:
     return "://" in location
 
 
-def wanted(name: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Return whether a name below the folder fits the globs."""
+def is_selected(name: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool:
+    """Return whether a clip's name below the folder matches the globs."""
     short = name.rpartition("/")[2]
 
-    def fits(globs: Sequence[str]) -> bool:
+    def matches(globs: Sequence[str]) -> bool:
         return any(fnmatchcase(name, glob) or fnmatchcase(short, glob) for glob in globs)
 
-    return (not include or fits(include)) and not fits(exclude)
+    return (not include or matches(include)) and not matches(exclude)

@@ -1,4 +1,4 @@
-"""What is done: a small file in each folder of results says of which clip, settings and versions they are."""
+"""Manifest of a result folder: the clip, settings and versions it was made from."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 
 from posture.batch.layout import MANIFEST
 from posture.batch.model import BatchOptions, SummaryRow
 from posture.batch.storage import Storage
-from posture.version import __version__
+from posture.version import __version__, installed_version
 from posture.video import sha256_of
 from posture.video.image_sequence import images_in
 
@@ -21,20 +20,18 @@ SCHEMA = "posture.batch/1"
 
 @dataclass(frozen=True)
 class Manifest:
-    """A ledger.
+    """Content of a result folder's batch.json.
 
     Attributes
     ----------
-    clip : str
+    clip
         Name of the clip below the folder of clips.
-    signature : str
-        Of the clip's file when it was analysed.
-    sha256 : str
-        Of its content.
-    settings : str
+    signature
+        Signature of the clip when it was analysed; see `ClipFile`.
+    sha256
+        Hash of its content.
+    settings
         Fingerprint of options, versions and baseline.
-    row : Row
-        What the summary tells of it.
     """
 
     clip: str
@@ -49,9 +46,9 @@ class Manifest:
         return (json.dumps(data, indent=2) + "\n").encode("utf-8", "replace")
 
 
-def read_manifest(place: Storage, folder: str) -> Manifest | None:
-    """Return the ledger of a folder of results; None when there is none, or not one of this version."""
-    text = place.read(f"{folder}/{MANIFEST}")
+def read_manifest(storage: Storage, folder: str) -> Manifest | None:
+    """Return the manifest of a result folder; None when it is missing or not one of this version."""
+    text = storage.read(f"{folder}/{MANIFEST}")
     if text is None:
         return None
     try:
@@ -68,37 +65,29 @@ def settings_fingerprint(options: BatchOptions, versions: Mapping[str, str], bas
 
     Parameters
     ----------
-    options : Options
-    versions : mapping
-        As `versions_here` returns them.
-    baseline : str or None
-        Hash of the standing clip's content; None without one.
+    versions
+        As `package_versions` returns them.
+    baseline
+        Name of the standing clip and hash of its content; None without one.
     """
     text = json.dumps([asdict(options), dict(versions), baseline], sort_keys=True)
     return sha256(text.encode()).hexdigest()[:32]
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions that results depend on."""
+    """Return the versions of the packages that results depend on."""
     names = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
-    return {"posture": __version__, **{name: _version(name) for name in names}}
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+    return {"posture": __version__, **{name: installed_version(name) or "" for name in names}}
 
 
 def content_hash(path: Path) -> str:
     """Return a hash of a clip's content; of a folder of images, of their names and contents in order."""
     if path.is_file() and path.stat().st_size == 0:
-        # Refused below, and yet it has a content: nothing.
+        # `sha256_of` refuses an empty file, but its content has a hash all the same.
         return sha256().hexdigest()
     if not path.is_dir():
         return sha256_of(path) or ""
-    whole = sha256()
+    digest = sha256()
     for image in images_in(path):
-        whole.update(f"{image.name}\0{sha256_of(image)}\n".encode("utf-8", "surrogateescape"))
-    return whole.hexdigest()
+        digest.update(f"{image.name}\0{sha256_of(image)}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

@@ -1,11 +1,11 @@
-"""What travels between the processes of a batch: jobs, rows of the summary, outcomes. Plain and picklable."""
+"""Plain, picklable records that travel between the processes of a batch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from posture.errors import PostureError
+from posture.errors import OutputError, PostureError
 from posture.export.formats import Formats
 from posture.language import SOURCE, Language
 from posture.language import gettext as _
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 State = Literal["analysed", "failed"]
 FailureKind = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]
-"""Why a clip failed: the clip itself, writing its results, its process ended, took too long or grew too large, its
-worker was lost, or a fault of this program."""
+"""Why a clip failed: the clip itself, writing its results, its process crashed, exceeded its time or its memory, its
+worker was lost, or an internal error."""
 
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """What was asked for, the same for every clip.
+    """Options of a batch, the same for every clip.
 
     Attributes
     ----------
     model, slow_motion, person
         As in `posture.analyze`.
-    formats : Formats
-        What is exported besides the CSV tables.
-    film : bool
+    formats
+        Exports besides the CSV tables.
+    film
         Whether annotated.mp4 is drawn.
-    blur_faces : bool
+    blur_faces
         Whether heads are made unrecognisable in all pictures.
-    lang : {"en", "de"}
+    lang
         Language of all texts.
     """
 
@@ -48,24 +48,24 @@ class BatchOptions:
 
 @dataclass(frozen=True)
 class ClipFile:
-    """A clip that was found.
+    """A clip of the batch, and what its name says about it.
 
     Attributes
     ----------
-    name : str
-        Its path below the folder of clips, with ``/``.
-    path : str
-        Where it is: a path, or a URL.
-    signature : str
-        Size and time of change: as long as it stays, so does the content.
-    size : int
+    name
+        Path below the folder of clips, with ``/``.
+    path
+        Path or URL.
+    signature
+        Size and time of change; while it is the same, so is the content.
+    size
         Bytes.
-    folder : str
-        Where its results go, below the folder of results, with ``/``.
-    runner, session : str or None
-        Whose clip it is and when it was taken, where names say so.
-    stands : bool
-        Whether its name says that it is the runner's standing clip.
+    folder
+        Folder of its results, below the folder of all results, with ``/``.
+    runner, session
+        Runner and session, where the name contains them.
+    stands
+        Whether it is the runner's standing clip.
     """
 
     name: str
@@ -84,22 +84,20 @@ class Job:
 
     Attributes
     ----------
-    clip : Clip
-    out : str
+    out
         Folder or URL of all results.
-    options : Options
-    settings : str
+    settings
         Fingerprint of options, versions and baseline.
-    baseline : str or None
+    version
+        Version of the package that made the job.
+    baseline
         Name of the runner's standing clip.
-    baseline_folder : str or None
-        Where that clip's results are, below ``out``.
-    version : str
-        Of the package that made the job.
-    cwd : str
-        The folder that paths are relative to, on whichever machine.
-    restart : bool
-        Whether an earlier result is made again.
+    baseline_folder
+        Folder of that clip's results, below ``out``.
+    cwd
+        Folder that relative paths start from, on every machine.
+    restart
+        Whether an earlier result is replaced even if it is up to date.
     """
 
     clip: ClipFile
@@ -113,63 +111,83 @@ class Job:
     restart: bool = False
 
 
+def _column(description: str, **default: Any) -> Any:
+    """Declare a column of the summary; the ends of its interval take their description from it."""
+    return field(metadata={"description": description}, **default)
+
+
+def _optional(description: str) -> Any:
+    return _column(description, default=None)
+
+
 @dataclass(frozen=True)
 class SummaryRow:
-    """What the summary tells of one clip; None where there is no value.
+    """One clip in the summary; None where there is no value.
 
-    Angles in degrees, the index in percent, ``_low`` and ``_high`` are the ends of the 90 % interval.
+    The fields are the columns of summary.csv. Angles are in degrees, the index in percent; ``_low`` and ``_high`` are
+    the ends of the 90 % interval of the column before them.
     """
 
-    clip: str
-    folder: str
-    state: State
-    runner: str | None = None
-    session: str | None = None
-    label: str | None = None
-    probability: float | None = None
-    activity: str | None = None
-    pelvic_tilt_deg: float | None = None
+    clip: str = _column("Path of the clip below the folder of clips.")
+    folder: str = _column("Where its results are, below the folder of the summary.")
+    state: State = _column("analysed, or failed.")  # noqa: RUF009 - a dataclass field
+    runner: str | None = _optional("Whose clip it is, where names say so.")
+    session: str | None = _optional("When it was taken, where names say so.")
+    label: str | None = _optional(
+        "Verdict: hollow_back, borderline, not_hollow_back or not_measurable; empty for failed clips."
+    )
+    probability: float | None = _optional(
+        "That tilt and arch (or their changes) truly lie above their thresholds."
+    )
+    activity: str | None = _optional("What the person does.")
+    pelvic_tilt_deg: float | None = _optional("Pelvic tilt, forward positive.")
     pelvic_tilt_low_deg: float | None = None
     pelvic_tilt_high_deg: float | None = None
-    lumbar_arch_deg: float | None = None
+    lumbar_arch_deg: float | None = _optional("Lumbar arch.")
     lumbar_arch_low_deg: float | None = None
     lumbar_arch_high_deg: float | None = None
-    lumbar_arch_index_percent: float | None = None
+    lumbar_arch_index_percent: float | None = _optional("Depth of the hollow in percent of its length.")
     lumbar_arch_index_low_percent: float | None = None
     lumbar_arch_index_high_percent: float | None = None
-    trunk_lean_deg: float | None = None
-    cadence_spm: float | None = None
-    strides: int | None = None
-    view_yaw_deg: float | None = None
-    body_height_px: float | None = None
-    arm_free_share: float | None = None
-    issues: str | None = None
-    baseline: str | None = None
-    pelvic_tilt_change_deg: float | None = None
+    trunk_lean_deg: float | None = _optional("Lean of the trunk, forward positive.")
+    cadence_spm: float | None = _optional("Steps a minute of real time.")
+    strides: int | None = _optional("Strides that were used.")
+    view_yaw_deg: float | None = _optional("Turn of the view out of the side view.")
+    body_height_px: float | None = _optional("Height of the runner in the picture.")
+    arm_free_share: float | None = _optional("Share of the back that no arm hides.")
+    issues: str | None = _optional("Codes of what limits the recording, separated by blanks.")
+    baseline: str | None = _optional("The standing clip that it was held against.")
+    pelvic_tilt_change_deg: float | None = _optional("Pelvic tilt minus that of the baseline.")
     pelvic_tilt_change_low_deg: float | None = None
     pelvic_tilt_change_high_deg: float | None = None
-    lumbar_arch_change_deg: float | None = None
+    lumbar_arch_change_deg: float | None = _optional("Lumbar arch minus that of the baseline.")
     lumbar_arch_change_low_deg: float | None = None
     lumbar_arch_change_high_deg: float | None = None
-    duration_s: float | None = None
-    analysis_s: float | None = None
-    sha256: str | None = None
-    trouble: FailureKind | None = None
-    reason: str | None = None
-    advice: str | None = None
+    duration_s: float | None = _optional("Length of the clip.")
+    analysis_s: float | None = _optional("How long the analysis took.")
+    sha256: str | None = _optional("Hash of the clip's content.")
+    trouble: FailureKind | None = _optional(  # noqa: RUF009
+        "Why it failed: clip, output, crashed, time, memory, lost or error; empty for analysed clips."
+    )
+    reason: str | None = _optional("Why it failed or could not be measured, in words.")
+    advice: str | None = _optional("What to do about it.")
+
+    def with_interval(self, name: str) -> tuple[Any, Any, Any]:
+        """Return a value in degrees and the ends of its interval; ``name`` is that of the value's column."""
+        stem = name.removesuffix("_deg")
+        return getattr(self, name), getattr(self, f"{stem}_low_deg"), getattr(self, f"{stem}_high_deg")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job.
+    """Result of a job.
 
     Attributes
     ----------
-    row : Row
-    unchanged : bool
-        Whether an earlier result was found to hold still.
-    full : bool
-        Whether the disk of the results takes no more: no other clip can be written either.
+    unchanged
+        Whether an earlier result was still up to date.
+    full
+        Whether the disk of the results is full, so that no other clip can be written either.
     """
 
     row: SummaryRow
@@ -184,13 +202,10 @@ def failed_row(
 
     Parameters
     ----------
-    clip : Clip
-    trouble : str
-        What kind of reason it is.
-    reason, advice : str
-        What went wrong, and what to do about it.
-    seconds : float, optional
-        How long it took.
+    reason, advice
+        What went wrong, and what the user can do about it.
+    seconds
+        Duration of the analysis.
     """
     return SummaryRow(
         clip=clip.name,
@@ -206,8 +221,6 @@ def failed_row(
 
 
 def row_for_error(clip: ClipFile, error: PostureError, seconds: float | None = None) -> SummaryRow:
-    """Return the row of a clip that an error of this package kept from being analysed."""
-    from posture.errors import OutputError
-
-    trouble: FailureKind = "output" if isinstance(error, OutputError) else "clip"
-    return failed_row(clip, trouble, error.what, error.advice or _("Look at the clip in a player."), seconds)
+    """Return the row of a clip whose analysis raised an error of this package."""
+    kind: FailureKind = "output" if isinstance(error, OutputError) else "clip"
+    return failed_row(clip, kind, error.what, error.advice or _("Look at the clip in a player."), seconds)

@@ -1,4 +1,4 @@
-"""What names say: whose clip it is, of which session, whether it is the standing clip, and where its results go."""
+"""Runner, session, standing clip and result folder, derived from the names of the clips."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from posture.batch.layout import TOP_FILES
 from posture.batch.model import ClipFile
 from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
@@ -15,32 +16,30 @@ from posture.types import natural_key
 STANDS = re.compile(
     r"(?<![a-z])(stand(s|ing|ed)?|neutral|baseline|static|stehend?|stillstand|ruhe)(?![a-z])", re.IGNORECASE
 )
-"""In the name of a runner's standing clip, as a word of its own."""
+"""Matches a separate word in the name of a standing clip."""
 MOVES = re.compile(
     r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|walk(s|ing)?|lauf(en)?|gehen)(?![a-z])", re.IGNORECASE
 )
-"""In a clip's name, says that it is not the standing one: ``run_neutral.mp4``."""
+"""Matches a word that excludes a standing clip: ``run_neutral.mp4``."""
 
-# A pattern takes milliseconds for a hundred thousand names, or it never ends.
+# A sane pattern takes milliseconds for a hundred thousand names; a catastrophic one never ends.
 PATTERN_S, PATTERN_BYTES = 30.0, 1 << 32
-
-TOP_FILES = ("index.html", "summary.csv", "summary.parquet", "tables.json")
-"""What lies beside the folders of results."""
+PATTERN_EXAMPLE = r"(?P<runner>[a-z]+)_(?P<session>\d+)"
 
 
 def runner_pattern(text: str) -> re.Pattern[str]:
-    r"""Return the pattern that tells runner and session from a clip's name.
+    r"""Compile the pattern that extracts runner and session from a clip's name.
 
     Parameters
     ----------
-    text : str
-        A regular expression with the named group ``runner`` and, if there are sessions, ``session``, such as
+    text
+        A regular expression with the named group ``runner`` and optionally ``session``, such as
         ``(?P<runner>[a-z]+)_(?P<session>\d+)``.
 
     Raises
     ------
     UsageError
-        When it is no regular expression, or has no group ``runner``.
+        When it is not a regular expression, or has no group ``runner``.
     """
     try:
         pattern = re.compile(text)
@@ -48,26 +47,25 @@ def runner_pattern(text: str) -> re.Pattern[str]:
         raise UsageError(
             _("is no regular expression ({reason})").format(reason=error),
             where="--runner-pattern",
-            advice=_("Use one such as {example}.").format(example=r"(?P<runner>[a-z]+)_(?P<session>\d+)"),
+            advice=_("Use one such as {example}.").format(example=PATTERN_EXAMPLE),
         ) from error
     if "runner" not in pattern.groupindex:
         raise UsageError(
             _("does not say which part is the runner"),
             where="--runner-pattern",
-            advice=_("Use named groups: {example}.").format(example=r"(?P<runner>[a-z]+)_(?P<session>\d+)"),
+            advice=_("Use named groups: {example}.").format(example=PATTERN_EXAMPLE),
         )
     return pattern
 
 
 def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = None) -> list[ClipFile]:
-    """Return the clips with runner, session and folder of results.
+    """Return the clips with their runner, session and result folder filled in.
 
     Parameters
     ----------
-    clips : sequence of Clip
-    pattern : re.Pattern, optional
+    pattern
         Searched in the clip's path below the folder. Without one, the first folder is the runner and the folders below
-        it are the session; clips that lie in no folder have neither.
+        it are the session; clips at the top level have neither.
     """
     folders = result_folders([clip.name for clip in clips])
     return [_assign_runner(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
@@ -76,20 +74,19 @@ def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = 
 def assign_runners_by_pattern(
     clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S
 ) -> list[ClipFile]:
-    """Return the same by a pattern, within a time: some patterns go on for years, ``(a+)+_`` for one.
+    """Do the same by a pattern, in a process with a time limit: ``(a+)+_`` backtracks for years.
 
     Parameters
     ----------
-    clips : sequence of Clip
-    text : str
+    text
         As for `runner_pattern`.
-    seconds : float
-        For all clips together.
+    seconds
+        Time limit for all clips together.
 
     Raises
     ------
     OptionError
-        When it cannot be used, or takes longer.
+        When the pattern cannot be used, or takes longer.
     """
     from posture.batch.workers.guarded import ChildProcess, EarlyExit, Limits
 
@@ -114,8 +111,8 @@ def assign_runners_by_pattern(
     return answer
 
 
-def _assign_in_child(given: tuple[list[ClipFile], str]) -> list[ClipFile]:
-    clips, text = given
+def _assign_in_child(arguments: tuple[list[ClipFile], str]) -> list[ClipFile]:
+    clips, text = arguments
     return assign_runners(clips, runner_pattern(text))
 
 
@@ -132,34 +129,34 @@ def _assign_runner(clip: ClipFile, folder: str, pattern: re.Pattern[str] | None)
 
 
 def result_folders(names: Sequence[str]) -> list[str]:
-    """Return where each clip's results go: its name without the suffix, with it where two would be the same.
+    """Return each clip's result folder: its name without the suffix, or with it where two would collide.
 
-    Case counts for nothing, as on the disks of many machines.
+    Case is ignored, as it is by the file systems of many machines.
     """
     stems = [_stem(name) for name in names]
-    often = Counter(stem.casefold() for stem in stems)
-    # A folder must not lie inside the results of a clip of that name: a.mp4 beside a/b.mp4. Nor have the name that
-    # another clip's results keep: a.mp4.mov beside a.mp4 and a.mov.
+    counts = Counter(stem.casefold() for stem in stems)
+    # A result folder must not contain another clip's results (a.mp4 beside a/b.mp4), nor take the name that another
+    # clip needs (a.mp4.mov beside a.mp4 and a.mov).
     taken = {parent.casefold() for name in names for parent in _parents(name)} | set(TOP_FILES)
     taken |= {name.casefold() for name in names}
     return [
-        name if often[stem.casefold()] > 1 or stem.casefold() in taken else stem
+        name if counts[stem.casefold()] > 1 or stem.casefold() in taken else stem
         for name, stem in zip(names, stems, strict=True)
     ]
 
 
 def match_baselines(clips: Sequence[ClipFile]) -> dict[str, ClipFile]:
-    """Return the standing clip of each running clip that has one, by the running clip's name.
+    """Map each running clip's name to the runner's standing clip, where there is one.
 
-    The runner's own of the same session comes first, then that of the session before (in the order of the sessions'
-    names), then any.
+    The standing clip of the same session is preferred, then that of the latest earlier session (in the order of the
+    sessions' names), then the first.
     """
     standing: dict[str, list[ClipFile]] = {}
     for clip in clips:
         if clip.stands and clip.runner is not None:
             standing.setdefault(clip.runner, []).append(clip)
-    for own in standing.values():
-        own.sort(key=lambda clip: (natural_key(clip.session or ""), natural_key(clip.name)))
+    for candidates in standing.values():
+        candidates.sort(key=lambda clip: (natural_key(clip.session or ""), natural_key(clip.name)))
     return {
         clip.name: _nearest(clip, standing[clip.runner])
         for clip in clips
@@ -169,8 +166,8 @@ def match_baselines(clips: Sequence[ClipFile]) -> dict[str, ClipFile]:
 
 def _nearest(clip: ClipFile, standing: Sequence[ClipFile]) -> ClipFile:
     session = natural_key(clip.session or "")
-    same = [one for one in standing if natural_key(one.session or "") == session]
-    earlier = [one for one in standing if natural_key(one.session or "") < session]
+    same = [other for other in standing if natural_key(other.session or "") == session]
+    earlier = [other for other in standing if natural_key(other.session or "") < session]
     return (same[:1] or earlier[-1:] or standing[:1])[0]
 
 

@@ -1,4 +1,4 @@
-"""What is to be done, in which order: standing clips first, for which others wait; then long clips before short."""
+"""Order of the jobs of a batch: standing clips first, since others wait for them, then long clips before short."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from posture.version import __version__
 
 
 class Schedule:
-    """Gives out what can be done next.
+    """Queue of the clips to analyse, which skips those whose results are up to date.
 
     Parameters
     ----------
-    clips : sequence of Clip
-    options : Options
-    place : Place
-        Of the results, for what is done already.
-    out : str
-        The same as a path or URL, for those who work.
-    restart : bool
-        Whether everything is done again.
+    storage
+        Results of this run and of earlier ones.
+    out
+        The same as a path or URL, for the workers.
+    restart
+        Whether results that are up to date are made again.
     """
 
     def __init__(
@@ -33,101 +31,97 @@ class Schedule:
         clips: Sequence[ClipFile],
         *,
         options: BatchOptions,
-        place: Storage,
+        storage: Storage,
         out: str,
         restart: bool = False,
     ) -> None:
-        self._options, self._place, self._out, self._restart = options, place, out, restart
+        self._options, self._storage, self._out, self._restart = options, storage, out, restart
         self._versions = package_versions()
-        self._cwd = os.getcwd()  # noqa: PTH109 - as it is, links too
+        self._cwd = os.getcwd()  # noqa: PTH109 - without resolving links
         self._baseline_of = match_baselines(clips)
-        first = {clip.name for clip in self._baseline_of.values()}
-        # The longest last would leave all cores but one without work.
-        order = sorted(clips, key=lambda clip: (clip.name not in first, -clip.size, clip.name))
+        standing = {clip.name for clip in self._baseline_of.values()}
+        # A long clip at the end would leave all cores but one idle.
+        order = sorted(clips, key=lambda clip: (clip.name not in standing, -clip.size, clip.name))
         self._ready = deque(order)
-        self._unlooked = deque(order)
-        self._looked: set[str] = set()
-        self._settled: set[str] = set()
+        self._unchecked = deque(order)
+        self._checked: set[str] = set()
+        self._finished: set[str] = set()
         self._waiting: dict[str, list[ClipFile]] = {}
-        self._standing: dict[str, SummaryRow | None] = dict.fromkeys(first)
-        self._stopped = False
+        self._standing_rows: dict[str, SummaryRow | None] = dict.fromkeys(standing)
+        self._is_stopped = False
 
     def next(self) -> Job | Outcome | None:
-        """Return a job, or the outcome of a clip that is done already; None when nothing can be begun now."""
-        while self._ready and not self._stopped:
+        """Return a job, or the outcome of a clip that is up to date; None when nothing can be started now."""
+        while self._ready and not self._is_stopped:
             clip = self._ready.popleft()
-            if clip.name in self._settled:
+            if clip.name in self._finished:
                 continue
             baseline = self._baseline_of.get(clip.name)
-            if baseline is not None and self._standing[baseline.name] is None:
+            if baseline is not None and self._standing_rows[baseline.name] is None:
                 self._waiting.setdefault(baseline.name, []).append(clip)
                 continue
             job = self._job(clip, baseline)
-            known = None if clip.name in self._looked else self._known(job)
-            self._looked.add(clip.name)
-            return known or job
+            outcome = None if clip.name in self._checked else self._earlier_outcome(job)
+            self._checked.add(clip.name)
+            return outcome or job
         return None
 
-    def settled(self) -> Iterator[Outcome | None]:
-        """Yield, clip by clip, the outcomes of those that are done already, None for the others.
+    def check_finished(self) -> Iterator[Outcome | None]:
+        """Yield, clip by clip, the outcome if it is up to date, else None.
 
-        So a run that is interrupted while long new clips keep the workers busy has listed what was there before. Those
-        whose standing clip is still to be analysed are passed over: they are looked at when that is done.
+        A run that is interrupted while long new clips keep the workers busy has then listed the earlier results. Clips
+        whose standing clip is still to be analysed are skipped; `next` checks them later.
         """
-        while self._unlooked and not self._stopped:
-            clip = self._unlooked.popleft()
+        while self._unchecked and not self._is_stopped:
+            clip = self._unchecked.popleft()
             baseline = self._baseline_of.get(clip.name)
-            waits = baseline is not None and self._standing[baseline.name] is None
-            if waits or clip.name in self._looked:
+            must_wait = baseline is not None and self._standing_rows[baseline.name] is None
+            if must_wait or clip.name in self._checked:
                 continue
-            known = self._known(self._job(clip, baseline))
-            self._looked.add(clip.name)
-            if known is not None:
-                self._settled.add(clip.name)
-            yield known
+            outcome = self._earlier_outcome(self._job(clip, baseline))
+            self._checked.add(clip.name)
+            if outcome is not None:
+                self._finished.add(clip.name)
+            yield outcome
 
-    def done(self, row: SummaryRow) -> None:
-        """Take note of a finished clip; those that waited for it can be begun."""
-        if row.clip in self._standing:
-            self._standing[row.clip] = row
+    def record(self, row: SummaryRow) -> None:
+        """Record a finished clip; clips that waited for it can now be started."""
+        if row.clip in self._standing_rows:
+            self._standing_rows[row.clip] = row
             self._ready.extend(self._waiting.pop(row.clip, ()))
 
     def stop(self) -> None:
-        """Begin nothing more."""
-        self._stopped = True
+        """Start no more jobs."""
+        self._is_stopped = True
 
     def _job(self, clip: ClipFile, baseline: ClipFile | None) -> Job:
-        row = None if baseline is None else self._standing[baseline.name]
-        usable = row is not None and row.state == "analysed"
-        name = baseline.name if baseline is not None and usable else None
-        content = row.sha256 if row is not None and usable else None
+        row = None if baseline is None else self._standing_rows[baseline.name]
+        if row is not None and row.state != "analysed":
+            row = None
         return Job(
             clip=clip,
             out=self._out,
             options=self._options,
-            settings=settings_fingerprint(self._options, self._versions, content and f"{name} {content}"),
+            settings=settings_fingerprint(
+                self._options, self._versions, row.sha256 and f"{row.clip} {row.sha256}" if row else None
+            ),
             version=__version__,
-            baseline=name,
-            baseline_folder=row.folder if row is not None and usable else None,
+            baseline=row.clip if row else None,
+            baseline_folder=row.folder if row else None,
             cwd=self._cwd,
             restart=self._restart,
         )
 
-    def _known(self, job: Job) -> Outcome | None:
-        """Return the outcome of an earlier run where it still holds, judged without reading the clip."""
+    def _earlier_outcome(self, job: Job) -> Outcome | None:
+        """Return the outcome of an earlier run if it is still valid, without reading the clip."""
         clip = job.clip
         if self._restart or not clip.signature:
             return None
-        entry = read_manifest(self._place, clip.folder)
-        if entry is None or (entry.clip, entry.signature, entry.settings) != (
-            clip.name,
-            clip.signature,
-            job.settings,
-        ):
+        manifest = read_manifest(self._storage, clip.folder)
+        if manifest is None:
             return None
-        same = (entry.row.folder, entry.row.runner, entry.row.session) == (
-            clip.folder,
-            clip.runner,
-            clip.session,
-        )
-        return Outcome(entry.row, unchanged=True) if same else None
+        made_from = (manifest.clip, manifest.signature, manifest.settings)
+        row = manifest.row
+        is_valid = made_from == (clip.name, clip.signature, job.settings)
+        is_same_row = (row.folder, row.runner, row.session) == (clip.folder, clip.runner, clip.session)
+        return Outcome(row, unchanged=True) if is_valid and is_same_row else None

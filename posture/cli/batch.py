@@ -127,8 +127,9 @@ def batch(
     from posture.batch.model import BatchOptions
     from posture.batch.naming import assign_runners, assign_runners_by_pattern
     from posture.batch.naming import runner_pattern as compiled
-    from posture.batch.run import BatchResult, default_out, run_batch
+    from posture.batch.run import BatchResult, run_batch
     from posture.batch.workers import limits_of, make_worker_pool
+    from posture.output.checks import default_out_dir
 
     check_slow_motion(slow_motion)
     if runner_pattern is not None:
@@ -142,9 +143,14 @@ def batch(
         blur_faces=blur_face,
         lang=language(),
     )
-    target = out or default_out(folder)
+    target = out or str(default_out_dir(Path(folder)))
     found = discover_clips(
-        folder, recursive=recursive, include=include, exclude=exclude, out=target, closed=_report_unreadable
+        folder,
+        recursive=recursive,
+        include=include,
+        exclude=exclude,
+        out=target,
+        on_unreadable=_report_unreadable,
     )
     clips = (
         assign_runners(found) if runner_pattern is None else assign_runners_by_pattern(found, runner_pattern)
@@ -153,9 +159,9 @@ def batch(
     try:
         with _report_progress(result, quiet=quiet, as_json=as_json) as (listen, begun):
             crew = make_worker_pool(
-                scheduler, workers=workers, limits=limits_of(time_limit, memory), begun=begun
+                scheduler, workers=workers, limits=limits_of(time_limit, memory), on_start=begun
             )
-            run_batch(clips, target, crew, options=options, restart=restart, result=result, listen=listen)
+            run_batch(clips, target, crew, options=options, restart=restart, result=result, on_outcome=listen)
     except KeyboardInterrupt:
         line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
         print_err(line.format(done=len(result.rows), total=result.total))

@@ -18,7 +18,8 @@ from pathlib import Path
 from posture.errors import OutputError
 from posture.language import gettext as _
 
-_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+"""Error numbers of a full disk or an exhausted quota."""
 
 # A temporary file untouched for this long belongs to a killed process: one in use grows every few seconds.
 STALE_AFTER_S = 3600.0
@@ -139,7 +140,7 @@ def os_errors_as_output_errors(target: Path) -> Iterator[None]:
 
 
 def _explanation(error: OSError, target: Path) -> tuple[str, str]:
-    if error.errno in _FULL:
+    if error.errno in DISK_FULL:
         return _("cannot be written, the disk is full"), _(
             "Free some space or name a folder on another disk."
         )

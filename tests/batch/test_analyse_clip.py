@@ -22,13 +22,13 @@ from posture.batch.storage import open_storage
 
 def run(folder: Path, out: Path) -> Outcome:
     """Analyse the one clip of a folder."""
-    plan = Schedule(
+    schedule = Schedule(
         assign_runners(list(find_clips(folder))),
         options=BatchOptions(film=False),
-        place=open_storage(str(out)),
+        storage=open_storage(str(out)),
         out=str(out),
     )
-    found = plan.next()
+    found = schedule.next()
     assert found is not None
     return analyse_job(found) if isinstance(found, Job) else found
 
@@ -72,13 +72,13 @@ def test_a_worker_need_not_have_the_current_folder_of_whoever_asks(tmp_path: Pat
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     (clips / "a.mp4").write_bytes(b"no video")
-    plan = Schedule(
+    schedule = Schedule(
         assign_runners(list(find_clips(clips))),
         options=BatchOptions(),
-        place=open_storage(str(out)),
+        storage=open_storage(str(out)),
         out=str(out),
     )
-    job = plan.next()
+    job = schedule.next()
     assert isinstance(job, Job)
     row = analyse_job(replace(job, cwd=str(tmp_path / "only there"))).row
     assert row.state == "failed"
@@ -89,14 +89,14 @@ def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     path = video_factory.write_clip(clips / "jog.mp4", frames=6)
-    plan = Schedule(
+    schedule = Schedule(
         assign_runners(list(find_clips(clips))),
         options=BatchOptions(),
-        place=open_storage(str(out)),
+        storage=open_storage(str(out)),
         out=str(out),
     )
     path.unlink()
-    job = plan.next()
+    job = schedule.next()
     assert isinstance(job, Job)
     row = analyse_job(job).row
     assert row.reason == "no such file or folder"

@@ -146,7 +146,7 @@ def test_a_folder_below_that_is_closed_is_told(clip: bytes, mode: int) -> None:
             # Whom nothing is closed to.
             os.seteuid(65534)
         try:
-            assert names(folder, recursive=True, closed=told.append) == ["jog.mp4"]
+            assert names(folder, recursive=True, on_unreadable=told.append) == ["jog.mp4"]
         finally:
             os.seteuid(user)
             (folder / "closed").chmod(0o700)

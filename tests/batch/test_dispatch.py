@@ -24,8 +24,8 @@ def clips(*names: str) -> list[ClipFile]:
     return assign_runners([ClipFile(name, name, "1 file", size) for size, name in enumerate(names)])
 
 
-def plan(folder: Path, found: list[ClipFile]) -> Schedule:
-    return Schedule(found, options=BatchOptions(), place=LocalStorage(str(folder)), out=str(folder))
+def make_schedule(folder: Path, found: list[ClipFile]) -> Schedule:
+    return Schedule(found, options=BatchOptions(), storage=LocalStorage(str(folder)), out=str(folder))
 
 
 def analysed(job: Job) -> Outcome:
@@ -34,7 +34,7 @@ def analysed(job: Job) -> Outcome:
     )
 
 
-def crew(
+def worker_pool(
     executor: Executor, call: Callable[[Job], Outcome], *, workers: int = 2, renew: Any = None
 ) -> WorkerPool:
     return WorkerPool(executor, call, lambda: workers, lambda: None, renew or (lambda: None))
@@ -48,7 +48,9 @@ def pool() -> Iterator[Executor]:
 
 def test_every_clip_is_done_once(tmp_path: Path, pool: Executor) -> None:
     found = clips(*(f"{n}.mp4" for n in range(50)))
-    done = [outcome.row.clip for outcome in run_jobs(plan(tmp_path, found), crew(pool, analysed))]
+    done = [
+        outcome.row.clip for outcome in run_jobs(make_schedule(tmp_path, found), worker_pool(pool, analysed))
+    ]
     assert sorted(done) == sorted(clip.name for clip in found)
 
 
@@ -67,7 +69,7 @@ def test_few_are_handed_out_at_a_time(tmp_path: Path, pool: Executor) -> None:
             Counting.under_way -= 1
 
     found = clips(*(f"{n}.mp4" for n in range(200)))
-    assert len(list(run_jobs(plan(tmp_path, found), crew(Counting(), analysed)))) == 200
+    assert len(list(run_jobs(make_schedule(tmp_path, found), worker_pool(Counting(), analysed)))) == 200
     assert Counting.most <= 4
 
 
@@ -82,7 +84,7 @@ def test_who_runs_waits_for_the_standing_clip(tmp_path: Path, pool: Executor) ->
             may_go.set()
         return analysed(job)
 
-    done = [outcome.row for outcome in run_jobs(plan(tmp_path, found), crew(pool, call))]
+    done = [outcome.row for outcome in run_jobs(make_schedule(tmp_path, found), worker_pool(pool, call))]
     order = [row.clip for row in done]
     assert order.index("a/stand.mp4") < min(order.index("a/run1.mp4"), order.index("a/run2.mp4"))
     assert {row.clip: row.baseline for row in done} == {
@@ -99,7 +101,7 @@ def test_a_failed_standing_clip_keeps_nobody_waiting(tmp_path: Path, pool: Execu
     def call(job: Job) -> Outcome:
         return Outcome(SummaryRow(job.clip.name, job.clip.folder, "failed", baseline=job.baseline))
 
-    done = list(run_jobs(plan(tmp_path, clips("a/stand.mp4", "a/run.mp4")), crew(pool, call)))
+    done = list(run_jobs(make_schedule(tmp_path, clips("a/stand.mp4", "a/run.mp4")), worker_pool(pool, call)))
     assert [outcome.row.baseline for outcome in done] == [None, None]
     assert len(done) == 2
 
@@ -128,7 +130,7 @@ def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path,
         may_end.wait(30)
         return analysed(job)
 
-    going = run_jobs(plan(tmp_path, found), crew(pool, call))
+    going = run_jobs(make_schedule(tmp_path, found), worker_pool(pool, call))
     first = [next(going) for _ in range(22)]
     assert all(outcome.unchanged for outcome in first)
     assert {outcome.row.clip for outcome in first} == {clip.name for clip in found[:-4]}
@@ -140,7 +142,8 @@ def test_long_clips_come_first(tmp_path: Path, pool: Executor) -> None:
     with ThreadPoolExecutor(1) as one:
         found = clips("small.mp4", "middle.mp4", "large.mp4")
         done = [
-            outcome.row.clip for outcome in run_jobs(plan(tmp_path, found), crew(one, analysed, workers=1))
+            outcome.row.clip
+            for outcome in run_jobs(make_schedule(tmp_path, found), worker_pool(one, analysed, workers=1))
         ]
     assert done == ["large.mp4", "middle.mp4", "small.mp4"]
 
@@ -155,7 +158,8 @@ def test_a_lost_job_is_handed_out_again_and_given_up_in_the_end(tmp_path: Path, 
         return analysed(job)
 
     done = {
-        o.row.clip: o.row for o in run_jobs(plan(tmp_path, clips("good.mp4", "bad.mp4")), crew(pool, call))
+        o.row.clip: o.row
+        for o in run_jobs(make_schedule(tmp_path, clips("good.mp4", "bad.mp4")), worker_pool(pool, call))
     }
     assert done["good.mp4"].state == "analysed"
     assert done["bad.mp4"].trouble == "lost"
@@ -177,6 +181,6 @@ def test_when_the_way_to_the_workers_breaks_all_goes_on_elsewhere(tmp_path: Path
             return future
 
     found = clips(*(f"{n}.mp4" for n in range(9)))
-    first = crew(Broken(), analysed, renew=lambda: crew(pool, analysed))
-    done = [outcome.row.clip for outcome in run_jobs(plan(tmp_path, found), first)]
+    first = worker_pool(Broken(), analysed, renew=lambda: worker_pool(pool, analysed))
+    done = [outcome.row.clip for outcome in run_jobs(make_schedule(tmp_path, found), first)]
     assert sorted(done) == sorted(clip.name for clip in found)

@@ -24,17 +24,19 @@ ROW = SummaryRow("jog.mp4", "jog", "analysed", pelvic_tilt_deg=30.5, sha256="abc
 CLIP = ClipFile("jog.mp4", "clips/jog.mp4", "9 bytes", 9, "jog")
 
 
-def plan(
+def make_schedule(
     folder: Path, clip: ClipFile = CLIP, *, restart: bool = False, options: BatchOptions | None = None
 ) -> Schedule:
-    place = LocalStorage(str(folder))
-    return Schedule([clip], options=options or BatchOptions(), place=place, out=str(folder), restart=restart)
+    storage = LocalStorage(str(folder))
+    return Schedule(
+        [clip], options=options or BatchOptions(), storage=storage, out=str(folder), restart=restart
+    )
 
 
 @pytest.fixture
 def done(tmp_path: Path) -> Path:
     """Return a folder in which the clip is done."""
-    job = plan(tmp_path).next()
+    job = make_schedule(tmp_path).next()
     assert isinstance(job, Job)
     entry = Manifest("jog.mp4", CLIP.signature, "abc", job.settings, ROW)
     LocalStorage(str(tmp_path)).write(f"jog/{MANIFEST}", entry.to_json())
@@ -48,7 +50,7 @@ def test_what_is_written_is_read_again(done: Path) -> None:
 
 
 def test_a_clip_that_is_done_needs_no_work(done: Path) -> None:
-    assert plan(done).next() == Outcome(ROW, unchanged=True)
+    assert make_schedule(done).next() == Outcome(ROW, unchanged=True)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_a_clip_that_is_done_needs_no_work(done: Path) -> None:
 def test_what_is_new_or_changed_does(
     done: Path, clip: ClipFile, options: BatchOptions, restart: bool
 ) -> None:
-    assert isinstance(plan(done, clip, options=options, restart=restart).next(), Job)
+    assert isinstance(make_schedule(done, clip, options=options, restart=restart).next(), Job)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_what_is_new_or_changed_does(
 def test_a_damaged_ledger_counts_for_nothing(done: Path, content: bytes) -> None:
     LocalStorage(str(done)).write(f"jog/{MANIFEST}", content)
     assert read_manifest(LocalStorage(str(done)), "jog") is None
-    assert isinstance(plan(done).next(), Job)
+    assert isinstance(make_schedule(done).next(), Job)
 
 
 def test_every_option_version_and_baseline_counts() -> None:

@@ -51,7 +51,7 @@ def stand_in(job: Job) -> Outcome:
 
 
 @contextmanager
-def crew(dask: bool) -> Iterator[WorkerPool]:
+def worker_pool(dask: bool) -> Iterator[WorkerPool]:
     """Give who takes the calls."""
     if not dask:
         with ThreadPoolExecutor(2) as pool:
@@ -73,15 +73,17 @@ def crew(dask: bool) -> Iterator[WorkerPool]:
 def main(count: int, *, dask: bool) -> int:
     """Run, print, and return the exit code."""
     own, most = psutil.Process(), 0
-    with tempfile.TemporaryDirectory() as folder, crew(dask) as workers:
+    with tempfile.TemporaryDirectory() as folder, worker_pool(dask) as workers:
         found = [
             ClipFile(f"runner{n % 500}/2026-{n // 500}/run{n}.mp4", f"/clips/run{n}.mp4", "x", n)
             for n in range(count)
         ]
         begun = time.monotonic()
-        plan = Schedule(assign_runners(found), options=BatchOptions(), place=LocalStorage(folder), out=folder)
+        schedule = Schedule(
+            assign_runners(found), options=BatchOptions(), storage=LocalStorage(folder), out=folder
+        )
         rows: dict[str, SummaryRow] = {}
-        for outcome in run_jobs(plan, workers):
+        for outcome in run_jobs(schedule, workers):
             assert outcome.row.clip not in rows
             rows[outcome.row.clip] = outcome.row
             if len(rows) % 5000 == 0:

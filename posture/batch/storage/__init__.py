@@ -1,4 +1,4 @@
-"""Where a batch keeps its results: a folder on a disk, or an object store behind a URL."""
+"""Storage of the results: a folder on a disk, or an object store behind a URL."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from posture.batch.storage.disk import LocalStorage
 
 
 class Storage(Protocol):
-    """A folder of results, on a disk or elsewhere."""
+    """A folder of results, in which a result folder is either complete or absent."""
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's content; None when it is not there."""
+        """Return a file's content; None when it does not exist."""
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file, whole or not at all."""
+        """Write a file atomically."""
 
     def check(self) -> None:
-        """Find out before long work whether anything can be written."""
+        """Check before long work that the folder can be written to."""
 
     def staging_folder(self) -> AbstractContextManager[Path]:
-        """Give an empty folder of this machine to build results in; it is removed afterwards."""
+        """Yield an empty local folder to build results in; it is removed afterwards."""
 
     def publish(self, built: Path, name: str) -> None:
-        """Let a folder that was built take the place of the one called ``name``, in one step."""
+        """Replace the result folder ``name`` by a folder that was built."""
 
 
 def open_storage(location: str) -> Storage:

@@ -1,6 +1,7 @@
-"""Clips and results on object storage or wherever else fsspec reaches: ``s3://``, ``gs://``, ``file://`` and others.
+"""Clips and results on storage that fsspec reaches: ``s3://``, ``gs://``, ``file://`` and others.
 
-Needs the extra ``remote``, and for most kinds of storage a package of their own (``s3fs``, ``gcsfs``, ``adlfs``).
+Needs the extra ``remote``, and for most protocols a package of its own (``s3fs``, ``gcsfs``, ``adlfs``). Object storage
+cannot rename a folder: the manifest is removed first and written last, and results without one do not count.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from contextlib import chdir, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, wanted
+from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, is_selected
 from posture.batch.model import ClipFile
 from posture.errors import OptionError, OutputError, VideoError
 from posture.export.table import needed
 from posture.language import gettext as _
 
+# File that is written and removed to check access.
 CHECK = ".posture-check"
-# Storage that knows no folders below its buckets.
+# Protocols without folders below a bucket.
 BUCKET_PROTOCOLS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
-# What tells that a file has changed, by the kinds of storage; the first that is there.
+# Keys that change with a file's content, by protocol; the first one present is used.
 _CHANGE_KEYS = (
     "ETag",
     "etag",
@@ -37,7 +39,7 @@ _CHANGE_KEYS = (
 def find_remote(
     url: str, *, recursive: bool, include: Sequence[str], exclude: Sequence[str], out: str
 ) -> Iterator[ClipFile]:
-    """Yield the clips below a URL, by their suffixes: looking into each file would fetch it.
+    """Yield the clips below a URL by suffix alone, since opening a file would download it.
 
     See `posture.batch.discovery.find_clips` for the parameters.
 
@@ -48,23 +50,24 @@ def find_remote(
     """
     system, root = _open_filesystem(url)
     try:
-        found: dict[str, Any] = system.find(root, maxdepth=None if recursive else 1, detail=True)
+        files: dict[str, Any] = system.find(root, maxdepth=None if recursive else 1, detail=True)
     except Exception as error:
         raise VideoError(
             _("cannot be listed ({reason})").format(reason=error),
             where=url,
             advice=_("Check the URL and the credentials."),
         ) from error
-    marked = {path.rpartition("/")[0] for path in found if path.rpartition("/")[2] in RESULT_MARKS}
-    own = out.rstrip("/")
-    for path, info in sorted(found.items()):
+    results = {path.rpartition("/")[0] for path in files if path.rpartition("/")[2] in RESULT_MARKS}
+    results.discard(root.rstrip("/"))
+    for path, info in sorted(files.items()):
         name = path.removeprefix(root).lstrip("/")
         address = str(system.unstrip_protocol(path))
-        inside = any(path.startswith(f"{folder}/") for folder in marked if folder != root.rstrip("/"))
-        hidden = any(part.startswith(".") for part in name.split("/"))
-        if inside or hidden or address.startswith(f"{own}/"):
+        is_result = address.startswith(f"{out.rstrip('/')}/") or any(
+            path.startswith(f"{folder}/") for folder in results
+        )
+        if is_result or any(part.startswith(".") for part in name.split("/")):
             continue
-        if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and wanted(
+        if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and is_selected(
             name, include=include, exclude=exclude
         ):
             yield ClipFile(
@@ -74,12 +77,12 @@ def find_remote(
 
 @contextmanager
 def downloaded(url: str) -> Iterator[Path]:
-    """Give a copy of a clip on this machine, in the working folder and under its own name.
+    """Yield a local copy of a clip, in the working folder and under its own name.
 
     Raises
     ------
     VideoError
-        When it cannot be fetched.
+        When it cannot be downloaded.
     """
     system, path = _open_filesystem(url)
     name = path.rpartition("/")[2]
@@ -92,26 +95,20 @@ def downloaded(url: str) -> Iterator[Path]:
                 where=url,
                 advice=_("Check the connection and the credentials; the next run tries it once more."),
             ) from error
-        # The name alone stands in the results, not that of a folder which is gone.
+        # The results then name the clip without a temporary folder.
         with chdir(folder):
             yield Path(name)
 
 
 class RemoteStorage:
-    """A folder of results behind a URL.
-
-    Parameters
-    ----------
-    root : str
-        The URL.
-    """
+    """Folder of results behind a URL."""
 
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/")
         self._system, self._path = _open_filesystem(self.root)
 
     def read(self, name: str) -> bytes | None:
-        """Return a file's content; None when it is not there."""
+        """Return a file's content; None when it does not exist."""
         try:
             return bytes(self._system.cat_file(f"{self._path}/{name}"))
         except FileNotFoundError:
@@ -124,31 +121,31 @@ class RemoteStorage:
             ) from error
 
     def write(self, name: str, data: bytes) -> None:
-        """Write a file; object storage shows it whole or not at all."""
+        """Write a file; object storage makes it visible at once."""
         with self._as_output_error(name):
-            self._make(f"{self._path}/{name}".rpartition("/")[0])
+            self._make_folder(f"{self._path}/{name}".rpartition("/")[0])
             self._system.pipe_file(f"{self._path}/{name}", data)
 
     def check(self) -> None:
-        """Find out before long work whether anything can be written, and removed."""
+        """Check before long work that files can be written and removed."""
         self.write(CHECK, b"")
         with self._as_output_error(CHECK):
             self._system.rm_file(f"{self._path}/{CHECK}")
 
     @contextmanager
     def staging_folder(self) -> Iterator[Path]:
-        """Give an empty folder of this machine to build results in; it is removed afterwards."""
+        """Yield an empty local folder to build results in; it is removed afterwards."""
         with tempfile.TemporaryDirectory(prefix="posture-") as folder:
             yield Path(folder)
 
     def publish(self, built: Path, name: str) -> None:
-        """Copy a folder that was built to its place: the ledger is taken away first and comes last."""
+        """Upload a folder that was built, the manifest last."""
         target = f"{self._path}/{name}"
         files = sorted(path.name for path in built.iterdir())
         with self._as_output_error(name):
             with suppress(FileNotFoundError):
                 self._system.rm_file(f"{target}/{MANIFEST}")
-            self._make(target)
+            self._make_folder(target)
             for file in files:
                 if file != MANIFEST:
                     self._system.put_file(str(built / file), f"{target}/{file}")
@@ -157,10 +154,10 @@ class RemoteStorage:
                     self._system.rm_file(path)
             self._system.put_file(str(built / MANIFEST), f"{target}/{MANIFEST}")
 
-    def _make(self, folder: str) -> None:
-        """Make a folder where there are such things: elsewhere a bucket would be made of a wrong name."""
-        kinds = self._system.protocol
-        if not BUCKET_PROTOCOLS.intersection([kinds] if isinstance(kinds, str) else kinds):
+    def _make_folder(self, folder: str) -> None:
+        """Create a folder where the protocol has folders; elsewhere a misspelt bucket would be created."""
+        protocols = self._system.protocol
+        if not BUCKET_PROTOCOLS.intersection([protocols] if isinstance(protocols, str) else protocols):
             self._system.makedirs(folder, exist_ok=True)
 
     @contextmanager
@@ -176,7 +173,7 @@ class RemoteStorage:
 
 
 def _open_filesystem(url: str) -> tuple[Any, str]:
-    """Return the file system that a URL names, and the path in it."""
+    """Return the file system of a URL, and the path in it."""
     with needed("fsspec", option=url, extra="remote"):
         from fsspec.core import url_to_fs
     try:
@@ -191,6 +188,6 @@ def _open_filesystem(url: str) -> tuple[Any, str]:
 
 
 def _signature(info: dict[str, Any]) -> str:
-    """Return what stays the same as long as the content does; empty where the storage does not tell."""
-    mark = next((info[name] for name in _CHANGE_KEYS if info.get(name)), None)
-    return "" if mark is None else f"{info.get('size')} bytes, {mark}"
+    """Return the signature of a file (see `ClipFile`); empty where the storage reveals no change."""
+    version = next((info[name] for name in _CHANGE_KEYS if info.get(name)), None)
+    return "" if version is None else f"{info.get('size')} bytes, {version}"

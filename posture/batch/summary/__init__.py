@@ -1,5 +1,1 @@
-"""The page over all clips: ``index.html``."""
-
-from posture.batch.summary.page import index_page
-
-__all__ = ["index_page"]
+"""Summary of a batch: the table of all clips, and the page that shows it."""

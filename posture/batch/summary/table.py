@@ -1,4 +1,4 @@
-"""Rows of summary.csv."""
+"""The summary of a batch as a table: one row for each clip, as CSV, Parquet or a line of JSON."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from posture.batch.model import ClipFile, SummaryRow
 from posture.export.table import Cell, Column, Kind, Table
 from posture.records.analysis import Analysis, Change, Measure
 
+# Columns of each measure: "" gives the value's column, "_low" and "_high" those of the interval.
 MEASURES = {
     "pelvic_tilt_deg": "pelvic_tilt{}_deg",
     "lumbar_arch_deg": "lumbar_arch{}_deg",
     "lumbar_arch_index": "lumbar_arch_index{}_percent",
 }
-"""Names of measures, and of their columns: the value's, and with ``_low`` and ``_high`` the interval's."""
 CHANGES = {"pelvic_tilt_deg": "pelvic_tilt_change{}_deg", "lumbar_arch_deg": "lumbar_arch_change{}_deg"}
+
+_UNITS = {"deg": "deg", "percent": "percent", "px": "px", "s": "s", "spm": "1/min"}
+_ENDS = {"_low": "Lower end of the 90 % interval: ", "_high": "Upper end of the 90 % interval: "}
+_PATHS = ("clip", "folder", "baseline")
+# A spreadsheet takes a cell that begins with one of these for a formula, which may run a command.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def summary_row(
@@ -32,18 +38,17 @@ def summary_row(
 
     Parameters
     ----------
-    analysis : Analysis
-    clip : Clip
-    content : str
+    content
         Hash of the clip's content.
-    baseline : str, optional
-        Name of the standing clip that it was held against.
-    seconds : float, optional
-        How long the analysis took.
+    baseline
+        Name of the standing clip it was compared with.
+    seconds
+        Duration of the analysis.
     """
     quality, measures = analysis.quality, analysis.measures
     lean = measures.get("trunk_lean_deg")
     change = analysis.baseline.change if analysis.baseline is not None else {}
+    blocking = next((issue for issue in quality.issues if issue.blocking), None)
     return SummaryRow(
         clip=clip.name,
         folder=clip.folder,
@@ -64,99 +69,74 @@ def summary_row(
         duration_s=_rounded(analysis.source.duration_s),
         analysis_s=seconds,
         sha256=content,
-        reason=_why(analysis)[0],
-        advice=_why(analysis)[1],
+        reason=None if blocking is None else blocking.message,
+        advice=None if blocking is None else blocking.advice,
         **_intervals(measures, MEASURES),
         **_intervals(change, CHANGES),
     )
 
 
 def _intervals(
-    found: Mapping[str, Measure | None] | Mapping[str, Change | None], names: dict[str, str]
+    values: Mapping[str, Measure | None] | Mapping[str, Change | None], names: dict[str, str]
 ) -> Any:
     cells: dict[str, float | None] = {}
     for name, column in names.items():
-        one = found.get(name)
-        if one is not None:
-            ends = {"": one.value, "_low": one.ci90[0], "_high": one.ci90[1]}
-            cells |= {column.format(end): _rounded(value) for end, value in ends.items()}
+        value = values.get(name)
+        if value is not None:
+            ends = {"": value.value, "_low": value.ci90[0], "_high": value.ci90[1]}
+            cells |= {column.format(end): _rounded(number) for end, number in ends.items()}
     return cells
-
-
-def _why(analysis: Analysis) -> tuple[str | None, str | None]:
-    """Return why a clip has no verdict, and what to do about it."""
-    blocking = [issue for issue in analysis.quality.issues if issue.blocking]
-    return (blocking[0].message, blocking[0].advice) if blocking else (None, None)
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3) + 0.0
 
 
-_UNITS = {"deg": "deg", "percent": "percent", "px": "px", "s": "s", "spm": "1/min"}
-_DESCRIPTIONS = {
-    "clip": "Path of the clip below the folder of clips.",
-    "folder": "Where its results are, below the folder of the summary.",
-    "state": "analysed, or failed.",
-    "runner": "Whose clip it is, where names say so.",
-    "session": "When it was taken, where names say so.",
-    "label": "Verdict: hollow_back, borderline, not_hollow_back or not_measurable; empty for failed clips.",
-    "probability": "That tilt and arch (or their changes) truly lie above their thresholds.",
-    "activity": "What the person does.",
-    "pelvic_tilt_deg": "Pelvic tilt, forward positive.",
-    "lumbar_arch_deg": "Lumbar arch.",
-    "lumbar_arch_index_percent": "Depth of the hollow in percent of its length.",
-    "trunk_lean_deg": "Lean of the trunk, forward positive.",
-    "cadence_spm": "Steps a minute of real time.",
-    "strides": "Strides that were used.",
-    "view_yaw_deg": "Turn of the view out of the side view.",
-    "body_height_px": "Height of the runner in the picture.",
-    "arm_free_share": "Share of the back that no arm hides.",
-    "issues": "Codes of what limits the recording, separated by blanks.",
-    "baseline": "The standing clip that it was held against.",
-    "pelvic_tilt_change_deg": "Pelvic tilt minus that of the baseline.",
-    "lumbar_arch_change_deg": "Lumbar arch minus that of the baseline.",
-    "duration_s": "Length of the clip.",
-    "analysis_s": "How long the analysis took.",
-    "sha256": "Hash of the clip's content.",
-    "trouble": "Why it failed: clip, output, crashed, time, memory, lost or error; empty for analysed clips.",
-    "reason": "Why it failed or could not be measured, in words.",
-    "advice": "What to do about it.",
-}
-_INTEGERS = ("strides",)
-_PATHS = ("clip", "folder", "baseline")
-# A spreadsheet computes a cell that begins so, and may run a command.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
 def columns() -> tuple[Column, ...]:
     """Return the columns of the summary."""
-    return tuple(_column(field.name, str(field.type)) for field in fields(SummaryRow))
+    descriptions = {field.name: str(field.metadata.get("description", "")) for field in fields(SummaryRow)}
+    for name, text in descriptions.items():
+        for end, prefix in _ENDS.items():
+            if not text and f"{end}_" in name:
+                descriptions[name] = prefix + descriptions[name.replace(end, "")]
+    return tuple(
+        Column(
+            field.name,
+            _kind(str(field.type)),
+            descriptions[field.name],
+            unit=_UNITS.get(field.name.rpartition("_")[2]),
+            required=field.name in ("clip", "folder", "state"),
+        )
+        for field in fields(SummaryRow)
+    )
+
+
+def _kind(annotation: str) -> Kind:
+    return "number" if "float" in annotation else "integer" if "int" in annotation else "text"
 
 
 def summary_table(rows: Sequence[SummaryRow]) -> Table:
     """Return the summary as a table, sorted by clip."""
-    ordered = [asdict(row) for row in sorted(rows, key=lambda row: row.clip)]
-    made = columns()
-    return Table("summary", made, {c.name: [_encodable(row[c.name]) for row in ordered] for c in made})
+    records = [asdict(row) for row in sorted(rows, key=lambda row: row.clip)]
+    header = columns()
+    return Table("summary", header, {c.name: [_encodable(row[c.name]) for row in records] for c in header})
 
 
 def summary_csv(table: Table) -> str:
-    """Return the summary as CSV.
+    """Return the summary as CSV in which no text can act as a formula.
 
-    A path that would be taken for a formula has ``./`` before it and still is the same path; another text has an
-    apostrophe.
+    A path that looks like a formula is prefixed with ``./`` and stays the same path; other texts get an apostrophe.
     """
     texts = {column.name for column in table.columns if column.kind == "text"}
     cells = {
-        name: [_harmless(cell, path=name in _PATHS) for cell in own] if name in texts else own
-        for name, own in table.cells.items()
+        name: [_harmless(cell, path=name in _PATHS) for cell in values] if name in texts else values
+        for name, values in table.cells.items()
     }
     return replace(table, cells=cells).to_csv()
 
 
 def json_line(row: SummaryRow) -> str:
-    """Return a row as one line of JSON; empty fields are left out."""
+    """Return a row as one line of JSON, without empty fields."""
     return json.dumps({name: value for name, value in asdict(row).items() if value is not None})
 
 
@@ -168,24 +148,3 @@ def _harmless(cell: Cell, *, path: bool) -> Cell:
     if not (isinstance(cell, str) and cell.startswith(_FORMULA)):
         return cell
     return f"./{cell}" if path else f"'{cell}"
-
-
-def _column(name: str, kind: str) -> Column:
-    known: Kind = "number" if "float" in kind else "integer" if name in _INTEGERS else "text"
-    return Column(
-        name,
-        known,
-        _described(name),
-        unit=_UNITS.get(name.rpartition("_")[2]),
-        required=name in ("clip", "folder", "state"),
-    )
-
-
-def _described(name: str) -> str:
-    for end, words in (
-        ("_low", "Lower end of the 90 % interval: "),
-        ("_high", "Upper end of the 90 % interval: "),
-    ):
-        if f"{end}_" in name:
-            return words + _DESCRIPTIONS[name.replace(end, "")]
-    return _DESCRIPTIONS[name]

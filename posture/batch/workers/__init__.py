@@ -12,7 +12,7 @@ from posture.export.table import needed
 
 
 def limits_of(minutes: float, gigabytes: float | None) -> Limits:
-    """Return the limits for each clip; ``memory_bytes`` is 0 where the machine that works is to say."""
+    """Return the limits of each clip; without ``gigabytes`` each machine sets its own (``memory_bytes`` of 0)."""
     return Limits(60.0 * minutes, 0 if gigabytes is None else int(gigabytes * 2**30))
 
 
@@ -21,24 +21,23 @@ def make_worker_pool(
     *,
     workers: int | None,
     limits: Limits,
-    begun: Callable[[str], None] | None = None,
+    on_start: Callable[[str], None] | None = None,
 ) -> AbstractContextManager[WorkerPool]:
     """Return the workers of this machine or of a cluster.
 
     Parameters
     ----------
-    scheduler : str or None
+    scheduler
         Address of a Dask scheduler; None for this machine.
-    workers : int or None
-        How many clips at the same time on this machine; its cores by default.
-    limits : Limits
-    begun : callable, optional
-        Called with the name of each clip that is begun on this machine, from any thread.
+    workers
+        Number of clips analysed at a time on this machine; by default one for each core.
+    on_start
+        Called with the name of each clip whose analysis starts on this machine, from any thread.
     """
     if scheduler is not None:
         with needed("distributed", option="--scheduler", extra="cluster"):
             from posture.batch.workers.dask_cluster import cluster_pool
         return cluster_pool(scheduler, limits)
-    many = workers or default_workers()
-    memory = limits.memory_bytes or default_memory(many)
-    return local_pool(many, replace(limits, memory_bytes=memory), begun)
+    count = workers or default_workers()
+    memory = limits.memory_bytes or default_memory(count)
+    return local_pool(count, replace(limits, memory_bytes=memory), on_start)

@@ -1,7 +1,6 @@
-"""Main loop of a child process that runs one analysis after the other.
+"""Main loop of a child process that runs one analysis after another, so that libraries are loaded only once.
 
 `posture.batch.workers.guarded` starts it in a new Python and exchanges pickles with it over standard input and output.
-The libraries are loaded once.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ IDLE_S = 900.0
 
 
 def main() -> None:
-    """Take functions with their argument from standard input, and give back what they return."""
-    # Ctrl-C is for the process in front, which ends this one.
+    """Call the functions that arrive on standard input, and write their results to standard output."""
+    # Ctrl-C is for the parent, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # What libraries print must not come between the answers.
+    # Output of libraries must not mix with the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
@@ -31,14 +30,14 @@ def main() -> None:
         try:
             function, argument = jobs.get(timeout=IDLE_S)
         except queue.Empty:
-            # Whoever gave jobs may have gone without a word, on a cluster.
+            # On a cluster, the parent may be gone without closing the pipe.
             os._exit(_ORPHANED)
         pickle.dump(function(argument), answers)
         answers.flush()
 
 
 def _read(source: BinaryIO, jobs: queue.SimpleQueue[Any]) -> None:
-    """Pass jobs on; end the process at once, mid-work too, when whoever gives them is gone."""
+    """Queue the jobs that arrive; end the process at once, even while it works, when the parent is gone."""
     while True:
         try:
             jobs.put(pickle.load(source))

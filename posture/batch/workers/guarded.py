@@ -1,7 +1,7 @@
-"""Guards a clip's analysis: in a child process with limits on time and memory, whose end harms no other clip.
+"""Child processes with limits on time and memory, so that the end of one harms no other clip.
 
-`multiprocessing` is no help here: Dask's workers are daemonic processes, which may have no children of that kind, and a
-broken `ProcessPoolExecutor` takes the other clips with it.
+`multiprocessing` cannot be used: Dask's workers are daemonic processes, which may not have such children, and a broken
+`ProcessPoolExecutor` loses the other clips too.
 """
 
 from __future__ import annotations
@@ -23,21 +23,13 @@ from posture.runtime import ONE_THREAD
 End = Literal["time", "memory", "crashed", "stopped"]
 
 POLL_S = 0.1
-# A crash may have been chance, such as a machine short of memory that ends the largest process: once more.
+# A crash may be bad luck, such as a machine short of memory that kills its largest process.
 MAX_TRIES = 2
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one clip may take.
-
-    Attributes
-    ----------
-    seconds : float
-        Of time.
-    memory_bytes : int
-        Of the machine's memory (resident), all threads together.
-    """
+    """Limits of one clip: wall-clock time, and resident memory of the whole process."""
 
     seconds: float
     memory_bytes: int
@@ -45,14 +37,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class EarlyExit:
-    """A child that came to its end before its work was done.
+    """End of a child process before its work was done.
 
     Attributes
     ----------
-    why : {"time", "memory", "crashed", "stopped"}
-        ``stopped`` when it was asked to.
-    exit_code : int or None
-        Below zero: the number of the signal that ended it.
+    why
+        The limit it exceeded, ``stopped`` after `ChildProcess.stop`, or ``crashed``.
+    exit_code
+        A negative one is the number of the signal that ended it.
     """
 
     why: End
@@ -60,45 +52,44 @@ class EarlyExit:
 
 
 class ChildProcess:
-    """One process that works for us; begun when it is first needed and again after it ended."""
+    """One child process; started when it is first needed, and again after it ended."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
-        self._stopped = False
+        self._is_stopped = False
 
     @property
     def pid(self) -> int | None:
-        """Number of the process; None while there is none."""
+        """ID of the process; None while there is none."""
         return None if self._process is None else self._process.pid
 
     def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        """Call a function in the child, and return what it returns, or `Ended`.
+        """Call a function in the child, and return its result, or an `EarlyExit`.
 
         Parameters
         ----------
-        function : callable
-            Of a module that the child can import.
-        argument : object
+        function
+            Module-level function that the child can import.
         """
         process = self._running()
-        watch = _LimitMonitor(process, self._limits)
+        monitor = _LimitMonitor(process, self._limits)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            with watch:
+            with monitor:
                 pickle.dump((function, argument), process.stdin)
                 process.stdin.flush()
                 return pickle.load(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError):
             code = self._end(process)
-            if self._stopped:
+            if self._is_stopped:
                 return EarlyExit("stopped", code)
-            return EarlyExit(watch.why or "crashed", code)
+            return EarlyExit(monitor.why or "crashed", code)
 
     def stop(self) -> None:
-        """End the process, mid-work too; from any thread."""
-        self._stopped = True
+        """Kill the process, even while it works; thread-safe."""
+        self._is_stopped = True
         process = self._process
         if process is not None:
             _kill(process)
@@ -106,18 +97,18 @@ class ChildProcess:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._process = subprocess.Popen(
-                # -c, not -m: the module is then imported once and under its own name. -P: a queue.py in the user's
-                # folder is not Python's.
+                # -c, not -m: the module is then imported only once, under its own name. -P: a queue.py in the user's
+                # folder must not shadow Python's.
                 [sys.executable, "-P", "-c", "from posture.batch.workers.child_main import main; main()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                # One landmarker's core each; more threads would only take the others' time.
+                # The landmarker uses one core; more threads would only compete with the other children.
                 env={**os.environ, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
-                # Ctrl-C on the terminal must not reach it before it knows how to take it.
+                # Ctrl-C on the terminal must not reach the child before it ignores it.
                 start_new_session=True,
             )
-            if self._stopped:
+            if self._is_stopped:
                 _kill(self._process)
         return self._process
 
@@ -126,27 +117,27 @@ class ChildProcess:
         code = process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                # Flushing what it can no longer take.
+                # Closing flushes, which fails on a broken pipe.
                 with suppress(OSError):
                     pipe.close()
         self._process = None
         return code
 
     def close(self) -> None:
-        """End the process and wait for its end."""
+        """Kill the process and wait for its end."""
         self.stop()
         if self._process is not None:
             self._end(self._process)
 
 
 class _LimitMonitor:
-    """Ends a process that takes too long or grows too large; use it with ``with``."""
+    """Thread that kills a process which exceeds its limits; a context manager."""
 
     def __init__(self, process: subprocess.Popen[bytes], limits: Limits) -> None:
         self.why: End | None = None
         self._process, self._limits = process, limits
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> None:
         self._thread.start()
@@ -155,44 +146,39 @@ class _LimitMonitor:
         self._done.set()
         self._thread.join()
 
-    def _look(self) -> None:
+    def _watch(self) -> None:
         import psutil
 
         deadline_s = time.monotonic() + self._limits.seconds
         try:
-            looked_at = psutil.Process(self._process.pid)
+            watched = psutil.Process(self._process.pid)
             while not self._done.wait(POLL_S):
                 if time.monotonic() > deadline_s:
                     self.why = "time"
-                elif looked_at.memory_info().rss > self._limits.memory_bytes:
+                elif watched.memory_info().rss > self._limits.memory_bytes:
                     self.why = "memory"
                 if self.why is not None:
                     _kill(self._process)
                     return
         except psutil.Error:
-            # It is gone by itself; whoever waits for its answer finds out.
+            # The process has ended by itself, which the reader of its answer notices.
             return
 
 
 class ChildPool:
-    """Lends out children, as many as are asked for at the same time.
-
-    Parameters
-    ----------
-    limits : Limits
-    """
+    """Pool of child processes, which grows to as many as are used at a time."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self._idle: queue.SimpleQueue[ChildProcess] = queue.SimpleQueue()
         self._all: list[ChildProcess] = []
         self._lock = threading.Lock()
-        self._closed = False
+        self._is_closed = False
 
     def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        """Call a function in an idle child, in a new one when there is none; see `Child.run`.
+        """Call a function in an idle child or a new one; see `ChildProcess.run`.
 
-        A child that crashed is given one more try.
+        After a crash it is called once more.
         """
         try:
             child = self._idle.get_nowait()
@@ -200,7 +186,7 @@ class ChildPool:
             with self._lock:
                 child = ChildProcess(self.limits)
                 self._all.append(child)
-                if self._closed:
+                if self._is_closed:
                     child.stop()
         try:
             answer: Any = None
@@ -214,22 +200,22 @@ class ChildPool:
 
     @property
     def pids(self) -> list[int]:
-        """Numbers of the processes that run."""
+        """IDs of the running processes."""
         return [child.pid for child in self._all if child.pid is not None]
 
     def stop(self) -> None:
-        """End all of them at once, mid-work too."""
+        """Kill all children at once, even while they work."""
         with self._lock:
-            self._closed = True
+            self._is_closed = True
             for child in self._all:
                 child.stop()
 
     def __enter__(self) -> ChildPool:
-        """Give the children."""
+        """Return the pool."""
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """End all of them, and wait for the end of those that are idle."""
+        """Kill all children, and wait for the end of the idle ones."""
         self.stop()
         with suppress(queue.Empty):
             while True:

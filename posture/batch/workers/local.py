@@ -1,4 +1,4 @@
-"""Who does the work: processes of this machine, or those of a Dask cluster, behind the same interface."""
+"""Worker pool of this machine, and the parts that a cluster's pool shares with it."""
 
 from __future__ import annotations
 
@@ -13,33 +13,30 @@ from posture.batch.workers.guarded import ChildPool, EarlyExit, Limits
 from posture.language import format_number, use_language
 from posture.language import gettext as _
 
-# Jobs handed over ahead of those that are being worked on, for each of these: enough that nobody waits, few enough
-# that a hundred thousand clips take no memory.
+# Jobs submitted for each worker: enough that none has to wait, few enough that a hundred thousand clips take no memory.
 JOBS_AHEAD = 2
-# Of this machine's memory, shared by all workers; the rest is for everything else.
+# Share of this machine's memory for all workers together; the rest is for everything else.
 MEMORY_SHARE = 0.8
-# Less would not even hold the libraries and the pose model.
+# The libraries and the pose model need at least this, bytes.
 MIN_MEMORY = 1 << 30
 
 
 @dataclass(frozen=True)
 class WorkerPool:
-    """Who works, and how to reach them.
+    """A pool of workers.
 
     Attributes
     ----------
-    executor : Executor
-        Takes calls.
-    call : callable
-        What is called with a job where the work is done.
-    workers : callable
-        Gives how many jobs are worked on at the same time, which may change.
-    stop : callable
+    call
+        Function that the executor calls with a job on the worker.
+    workers
+        Returns the number of jobs that run at a time, which may change.
+    stop
         Ends all work at once.
-    renew : callable
-        After work was lost: gives the crew to go on with, or None when it is the same.
-    least_window : int
-        How many jobs are handed over at the same time at least.
+    renew
+        Called after work was lost; returns the pool to continue with, or None when it is the same.
+    min_window
+        Smallest number of jobs to submit at a time.
     """
 
     executor: Executor
@@ -51,37 +48,36 @@ class WorkerPool:
 
     @property
     def window(self) -> int:
-        """How many jobs are handed over at the same time."""
+        """Number of jobs to submit at a time."""
         return max(self.workers() * JOBS_AHEAD, self.min_window)
 
 
 @dataclass(frozen=True)
 class GuardedAnalyser:
-    """Has clips analysed in guarded processes; called from as many threads as there are to be.
+    """Analyser of clips in guarded processes. Thread-safe: each thread that calls it gets a process.
 
     Attributes
     ----------
-    children : Children
-    begun : callable, optional
-        Called with the name of each clip that is begun.
+    on_start
+        Called with the name of each clip whose analysis starts.
     """
 
     children: ChildPool
-    begun: Callable[[str], None] | None = None
+    on_start: Callable[[str], None] | None = None
 
     def __call__(self, job: Job) -> Outcome:
-        """Return what became of a job; its process' end too is an outcome."""
-        if self.begun is not None:
-            self.begun(job.clip.name)
+        """Return the outcome of a job, also when its process ends early."""
+        if self.on_start is not None:
+            self.on_start(job.clip.name)
         answer = self.children.run(analyse_job, job)
         if isinstance(answer, EarlyExit):
             with use_language(job.options.lang):
-                return _ended(job, answer, self.children.limits)
+                return _early_exit_outcome(job, answer, self.children.limits)
         return answer
 
 
 def analyse_job(job: Job) -> Outcome:
-    """Analyse a clip; see `posture.batch.analyse_clip.perform`.
+    """Analyse a clip; see `posture.batch.analyse_clip.analyse_job`.
 
     A process that only hands jobs out must not load what an analysis needs.
     """
@@ -92,17 +88,16 @@ def analyse_job(job: Job) -> Outcome:
 
 @contextmanager
 def local_pool(
-    workers: int, limits: Limits, begun: Callable[[str], None] | None = None
+    workers: int, limits: Limits, on_start: Callable[[str], None] | None = None
 ) -> Iterator[WorkerPool]:
-    """Give workers on this machine: each is a thread that waits for a process of its own.
+    """Yield the pool of this machine: threads, each of which waits for a process of its own.
 
     Parameters
     ----------
-    workers : int
-    limits : Limits
-        For each clip.
-    begun : callable, optional
-        Called with the name of each clip that is begun, from any thread.
+    limits
+        Limits of each clip.
+    on_start
+        Called with the name of each clip whose analysis starts, from any thread.
     """
     with ChildPool(limits) as children:
         executor = ThreadPoolExecutor(workers, thread_name_prefix="posture-batch")
@@ -113,7 +108,7 @@ def local_pool(
 
         try:
             yield WorkerPool(
-                executor, GuardedAnalyser(children, begun), lambda: workers, stop, renew=lambda: None
+                executor, GuardedAnalyser(children, on_start), lambda: workers, stop, renew=lambda: None
             )
         except BaseException:
             stop()
@@ -123,37 +118,37 @@ def local_pool(
 
 
 def default_workers() -> int:
-    """Return how many processor cores this process may use."""
+    """Return the number of processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1
 
 
 def default_memory(workers: int) -> int:
-    """Return how many bytes each worker may use when nobody says."""
+    """Return the default memory limit of each worker, bytes."""
     import psutil
 
     return max(MIN_MEMORY, int(psutil.virtual_memory().total * MEMORY_SHARE / workers))
 
 
-def _ended(job: Job, ended: EarlyExit, limits: Limits) -> Outcome:
-    trouble: FailureKind
-    if ended.why == "time":
-        trouble, minutes = "time", limits.seconds / 60
+def _early_exit_outcome(job: Job, exit_: EarlyExit, limits: Limits) -> Outcome:
+    kind: FailureKind
+    if exit_.why == "time":
+        kind, minutes = "time", limits.seconds / 60
         reason = _("was not done within {minutes} min").format(
             minutes=format_number(minutes, 0 if minutes >= 10 else 1)
         )
         advice = _("Cut the clip, or allow more with --time-limit.")
-    elif ended.why == "memory":
-        trouble = "memory"
+    elif exit_.why == "memory":
+        kind = "memory"
         reason = _("needed more than {gigabytes} GB of memory").format(
             gigabytes=format_number(limits.memory_bytes / 2**30, 1)
         )
         advice = _("Export the clip smaller, or allow more with --memory and fewer --workers.")
-    elif ended.why == "stopped":
-        trouble, reason, advice = "lost", _("was stopped"), _("Run the same command again.")
+    elif exit_.why == "stopped":
+        kind, reason, advice = "lost", _("was stopped"), _("Run the same command again.")
     else:
-        trouble = "crashed"
-        reason = _("its process ended unexpectedly, twice (exit code {code})").format(code=ended.exit_code)
+        kind = "crashed"
+        reason = _("its process ended unexpectedly, twice (exit code {code})").format(code=exit_.exit_code)
         advice = _("Export the clip again, as MP4 with H.264; the next run tries it once more.")
-    return Outcome(failed_row(job.clip, trouble, reason, advice))
+    return Outcome(failed_row(job.clip, kind, reason, advice))

@@ -1,4 +1,4 @@
-"""A folder of results takes its place in one step, and nothing of anybody else's is lost."""
+"""A folder of results takes its storage in one step, and nothing of anybody else's is lost."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from posture.batch.storage.disk import LocalStorage
 from posture.errors import OutputError
 
 
-def build(place: LocalStorage, name: str, files: dict[str, str]) -> None:
-    with place.staging_folder() as folder:
+def build(storage: LocalStorage, name: str, files: dict[str, str]) -> None:
+    with storage.staging_folder() as folder:
         for file, text in files.items():
             (folder / file).write_text(text, encoding="utf-8")
-        place.publish(folder, name)
+        storage.publish(folder, name)
 
 
 def files_of(folder: Path) -> dict[str, str]:
@@ -28,21 +28,21 @@ def files_of(folder: Path) -> dict[str, str]:
 
 
 def test_a_new_result_replaces_the_old_one_whole(tmp_path: Path) -> None:
-    place = LocalStorage(str(tmp_path / "out"))
-    build(place, "a/jog", {MANIFEST: "1", "analysis.json": "1", "annotated.mp4": "1"})
-    build(place, "a/jog", {MANIFEST: "2", "analysis.json": "2"})
-    place.sweep()
+    storage = LocalStorage(str(tmp_path / "out"))
+    build(storage, "a/jog", {MANIFEST: "1", "analysis.json": "1", "annotated.mp4": "1"})
+    build(storage, "a/jog", {MANIFEST: "2", "analysis.json": "2"})
+    storage.sweep()
     assert files_of(tmp_path / "out") == {f"a/jog/{MANIFEST}": "2", "a/jog/analysis.json": "2"}
 
 
 def test_notes_beside_the_results_are_kept(tmp_path: Path) -> None:
-    place = LocalStorage(str(tmp_path))
-    build(place, "jog", {MANIFEST: "1"})
+    storage = LocalStorage(str(tmp_path))
+    build(storage, "jog", {MANIFEST: "1"})
     (tmp_path / "jog" / "notes.txt").write_text("mine", encoding="utf-8")
     (tmp_path / "jog" / "pictures").mkdir()
     (tmp_path / "jog" / "pictures" / "one.txt").write_text("mine too", encoding="utf-8")
-    build(place, "jog", {MANIFEST: "2"})
-    place.sweep()
+    build(storage, "jog", {MANIFEST: "2"})
+    storage.sweep()
     assert files_of(tmp_path) == {
         f"jog/{MANIFEST}": "2",
         "jog/notes.txt": "mine",
@@ -76,14 +76,14 @@ def test_what_was_never_published_is_swept_away(tmp_path: Path) -> None:
 def test_a_kill_in_the_midst_of_a_change_takes_no_notes(tmp_path: Path, published: bool) -> None:
     """The old results were moved away, with what people put beside them, and the run was killed."""
     ledger = json.dumps({"row": {"folder": "anna/jog"}})
-    place = LocalStorage(str(tmp_path))
+    storage = LocalStorage(str(tmp_path))
     old = tmp_path / STAGING_FOLDER / f"0123{BACKUP_SUFFIX}"
     old.mkdir(parents=True)
     (old / MANIFEST).write_text(ledger, encoding="utf-8")
     (old / "notes.txt").write_text("mine", encoding="utf-8")
     if published:
-        build(place, "anna/jog", {MANIFEST: "new"})
-    place.sweep()
+        build(storage, "anna/jog", {MANIFEST: "new"})
+    storage.sweep()
     assert files_of(tmp_path) == {
         f"anna/jog/{MANIFEST}": "new" if published else ledger,
         "anna/jog/notes.txt": "mine",

@@ -41,11 +41,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def run(folder: str, out: str) -> dict[str, Any]:
     """Analyse all clips of a URL in this process; return what became of each."""
     found = assign_runners(discover_clips(folder, recursive=True, include=(), exclude=(), out=out))
-    plan = Schedule(found, options=BatchOptions(film=False), place=open_storage(out), out=out)
+    schedule = Schedule(found, options=BatchOptions(film=False), storage=open_storage(out), out=out)
     done = {}
-    while (job := plan.next()) is not None:
+    while (job := schedule.next()) is not None:
         outcome = job if not hasattr(job, "clip") else analyse_job(job)
-        plan.done(outcome.row)  # type: ignore[union-attr]
+        schedule.record(outcome.row)  # type: ignore[union-attr]
         done[outcome.row.clip] = outcome  # type: ignore[union-attr]
     return done
 
@@ -97,9 +97,9 @@ def test_what_an_earlier_run_left_goes(memory: Any, clip: bytes, tmp_path: Path)
 
 def test_storage_that_refuses_is_one_line(memory: Any, tmp_path: Path) -> None:
     (tmp_path / "jog").write_text("a file in the way", encoding="utf-8")
-    place = open_storage(f"file://{tmp_path}")
+    storage = open_storage(f"file://{tmp_path}")
     with pytest.raises(OutputError, match="cannot be written"):
-        place.write("jog/summary.csv", b"x")
+        storage.write("jog/summary.csv", b"x")
 
 
 @pytest.mark.parametrize("url", ["nowhere://clips", "memory://empty"])

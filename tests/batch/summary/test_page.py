@@ -15,8 +15,7 @@ from html5lib import HTMLParser
 from playwright.sync_api import Browser, sync_playwright
 
 from posture.batch.model import ClipFile, SummaryRow, failed_row
-from posture.batch.summary import index_page
-from posture.batch.summary.page_content import MAX_ROWS
+from posture.batch.summary.page import MAX_ROWS, index_page
 from posture.drawing.image import encode_jpeg
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
