@@ -12,7 +12,7 @@ from posture.batch.layout import THUMBNAIL
 from posture.batch.model import SummaryRow
 from posture.language import Language, format_number, ngettext, use_language
 from posture.language import gettext as _
-from posture.records.analysis import Activity, Label
+from posture.records.analysis import Label
 from posture.report.html.content import Figure
 from posture.report.html.document import asset, environment, policy_of
 from posture.report.plots.batch import Point, spread_plot, trend_plot
@@ -24,7 +24,7 @@ from posture.report.wording import (
     words_of,
 )
 from posture.thresholds import NEUTRAL, VERDICT
-from posture.types import PRIMARY_MEASURES, natural_key
+from posture.types import PRIMARY_MEASURES, Activity, natural_key
 from posture.version import __version__
 
 PACKAGE = "posture.batch.summary"
