@@ -1,7 +1,7 @@
-"""The plots below the film: the strides' tilt and arch over time, and the strides themselves.
+"""The plots below the annotated video: tilt and arch of the strides over time, and the strides themselves.
 
-Drawn once in two editions, for what has been and for what is still to come; the film shows the first up to the moment
-and the second after it.
+Drawn once in two editions, for the past and for the time still to come; the video shows the first up to its moment and
+the second after it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from posture.drawing.palette import DARK
 from posture.language import format_short_number
+from posture.language import gettext as _
 from posture.report.plots.style import MARKER
 from posture.types import Image
 
@@ -21,22 +22,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Shares of the film's width; shown 380 px wide, text of TEXT is 12 px high.
+# Shares of the video's width; shown 380 px wide, text of TEXT is 12 px high.
 TEXT = 0.0315
 LEFT, RIGHT = 0.285, 0.105
 ROW, STRIP, AXIS, GAP = 0.072, 0.034, 0.036, 0.012
-# A row shows at least so many degrees, so that noise does not look like movement.
+# Least range of a row, degrees, so that noise does not look like movement.
 LEAST_DEG = 12.0
 DPI = 100
-# Narrower strides get no marks of their own, pixels.
+# Narrower strides get no marks, pixels.
 DOT_PX = 9.0
 SHORTEST_S = 1e-3
-FEWEST_TICKS_S = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+TICK_STEPS_S = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
 
 @dataclass(frozen=True)
 class Step:
-    """A stride's value, and when it was: seconds of the clip."""
+    """Value of a stride, and its time in seconds of the clip."""
 
     start_s: float
     end_s: float
@@ -44,18 +45,8 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A measure over time.
-
-    Attributes
-    ----------
-    measure : str
-        Its name in the record; gives colour and shape.
-    steps : sequence of Step
-    threshold : float or None
-    threshold_text : str
-        What is written at the threshold.
-    """
+class TimelineRow:
+    """A measure over time; its name in the record gives colour and shape."""
 
     measure: str
     steps: Sequence[Step]
@@ -64,32 +55,27 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Strip:
-    """The strides over time: seconds of the clip.
-
-    Attributes
-    ----------
-    used, left_out : sequence of (start, end)
-    """
+class StrideStrip:
+    """Beginning and end of the strides that were used and left out, seconds of the clip."""
 
     used: Sequence[tuple[float, float]]
     left_out: Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Panel:
-    """The finished panel.
+class Timeline:
+    """The drawn rows with the strip below them.
 
     Attributes
     ----------
-    past, future : array of uint8, shape (height, width, 3)
-        RGB.
-    left, right : float
-        Where the time axis begins and ends, pixels.
-    bottom : int
-        Where the strip ends, pixels from the top.
-    rows : tuple of float
-        The rows' middles, pixels from the top; the strip's is the last.
+    past, future : shape (height, width, 3)
+        Both editions.
+    left, right
+        Beginning and end of the time axis, pixels.
+    bottom
+        End of the strip, pixels from the top.
+    rows
+        Middles of the rows, pixels from the top; the strip's is the last.
     """
 
     past: Image
@@ -100,22 +86,19 @@ class Panel:
     rows: tuple[float, ...]
 
 
-def film_panel(
-    rows: Sequence[Row], strip: Strip, span_s: tuple[float, float], width: int, seconds: str
-) -> Panel:
-    """Draw the panel.
+def draw_timeline(
+    rows: Sequence[TimelineRow], strip: StrideStrip, span_s: tuple[float, float], width: int
+) -> Timeline:
+    """Draw rows and strip.
 
     Parameters
     ----------
-    rows : sequence of Row
-        None for a clip without measures.
-    strip : Strip
-    span_s : tuple of float
-        First and last moment of the film, seconds of the clip.
-    width : int
+    rows
+        Empty for a clip without measures.
+    span_s
+        First and last moment of the video, seconds of the clip.
+    width
         Pixels, even.
-    seconds : str
-        How a time is written, such as ``{number} s``.
     """
     # A single frame takes time too.
     span_s = (span_s[0], max(span_s[1], span_s[0] + SHORTEST_S))
@@ -124,19 +107,17 @@ def film_panel(
     height = 2 * round((sum(heights) + gaps * (len(heights) + 1) + axis) / 2)
     tops = np.cumsum([gaps, *[h + gaps for h in heights]])[:-1]
     editions = []
-    for past in (True, False):
+    for is_past in (True, False):
         figure = _figure(width, height)
-        axes = None
-        for row, top, tall in zip(rows, tops, heights, strict=False):
-            axes = _axes(figure, top, tall, height, span_s)
-            _row(axes, row, width, past)
+        for row, top, row_height in zip(rows, tops, heights, strict=False):
+            _row(_axes(figure, top, row_height, height, span_s), row, width, is_past)
         axes = _axes(figure, tops[-1], heights[-1], height, span_s)
-        _strip(axes, strip, width, past)
-        _time_axis(axes, span_s, width, seconds)
+        _strip(axes, strip, width, is_past)
+        _time_axis(axes, span_s, width)
         editions.append(_pixels(figure))
-    middles = tuple(float(top + tall / 2) for top, tall in zip(tops, heights, strict=True))
+    middles = tuple(float(top + row_height / 2) for top, row_height in zip(tops, heights, strict=True))
     bottom = round(tops[-1] + heights[-1])
-    return Panel(editions[0], editions[1], LEFT * width, (1 - RIGHT) * width, bottom, middles)
+    return Timeline(editions[0], editions[1], LEFT * width, (1 - RIGHT) * width, bottom, middles)
 
 
 def _figure(width: int, height: int) -> Figure:
@@ -154,8 +135,8 @@ def _pixels(figure: Figure) -> Image:
     return np.ascontiguousarray(rgba[:, :, :3])
 
 
-def _axes(figure: Figure, top: float, tall: float, height: int, span_s: tuple[float, float]) -> Axes:
-    axes = figure.add_axes((LEFT, 1 - (top + tall) / height, 1 - LEFT - RIGHT, tall / height))
+def _axes(figure: Figure, top: float, row_height: float, height: int, span_s: tuple[float, float]) -> Axes:
+    axes = figure.add_axes((LEFT, 1 - (top + row_height) / height, 1 - LEFT - RIGHT, row_height / height))
     axes.set_facecolor("none")
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -169,14 +150,14 @@ def _points(pixels: float) -> float:
     return pixels * 72 / DPI
 
 
-def _row(axes: Axes, row: Row, width: int, past: bool) -> None:
+def _row(axes: Axes, row: TimelineRow, width: int, is_past: bool) -> None:
     values = [s.value for s in row.steps] + ([] if row.threshold is None else [row.threshold])
     middle, reach = (max(values) + min(values)) / 2, max(max(values) - min(values), LEAST_DEG) / 2
     axes.set_ylim(middle - 1.25 * reach, middle + 1.25 * reach)
     first, last = axes.get_xlim()
     # Grey: nothing was measured here.
     low, high = axes.get_ylim()
-    _bars(axes, _unmeasured(row.steps, first, last), (low, high), DARK.faint, 0.75 if past else 0.45)
+    _bars(axes, _unmeasured(row.steps, first, last), (low, high), DARK.faint, 0.75 if is_past else 0.45)
     if row.threshold is not None:
         line = _points(max(1.2, 0.0017 * width))
         axes.axhline(row.threshold, color=DARK.muted, linewidth=line, linestyle=(0, (4, 3)))
@@ -191,7 +172,7 @@ def _row(axes: Axes, row: Row, width: int, past: bool) -> None:
             va="center",
             annotation_clip=False,
         )
-    colour, faded = DARK.of(row.measure), 1.0 if past else 0.28
+    colour, faded = DARK.of(row.measure), 1.0 if is_past else 0.28
     each = (axes.get_position().width * width) / max(last - first, 1e-9)
     axes.hlines(
         [s.value for s in row.steps],
@@ -226,17 +207,17 @@ def _bars(
 
 
 def _unmeasured(steps: Sequence[Step], first: float, last: float) -> list[tuple[float, float]]:
-    """Return the parts of the time in which no stride was measured."""
+    """Return the spans without a measured stride."""
     ends = [first, *(s.end_s for s in steps)]
     starts = [*(s.start_s for s in steps), last]
     return [(a, b) for a, b in zip(ends, starts, strict=True) if b - a > 1e-3]
 
 
-def _strip(axes: Axes, strip: Strip, width: int, past: bool) -> None:
+def _strip(axes: Axes, strip: StrideStrip, width: int, is_past: bool) -> None:
     axes.set_ylim(0, 1)
     if not strip.used and not strip.left_out:
         axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
-    faded = 1.0 if past else 0.3
+    faded = 1.0 if is_past else 0.3
     _bars(axes, strip.left_out, (0.25, 0.75), DARK.left_out, 0.3 * faded)
     _bars(axes, strip.used, (0.25, 0.75), DARK.ink, 0.28 * faded)
     strikes = sorted({t for span in (*strip.used, *strip.left_out) for t in span})
@@ -244,14 +225,15 @@ def _strip(axes: Axes, strip: Strip, width: int, past: bool) -> None:
     axes.vlines(strikes, 0, 1, color=DARK.ink, alpha=faded, linewidth=line)
 
 
-def _time_axis(axes: Axes, span_s: tuple[float, float], width: int, seconds: str) -> None:
+def _time_axis(axes: Axes, span_s: tuple[float, float], width: int) -> None:
     from matplotlib.ticker import FixedLocator
 
     first, last = span_s
     room = (1 - LEFT - RIGHT) / (3.6 * TEXT)
-    step = next((s for s in FEWEST_TICKS_S if (last - first) / s <= room), FEWEST_TICKS_S[-1])
+    step = next((s for s in TICK_STEPS_S if (last - first) / s <= room), TICK_STEPS_S[-1])
     ticks = np.arange(np.ceil(first / step - 1e-6), np.floor(last / step + 1e-6) + 1) * step
     axes.xaxis.set_major_locator(FixedLocator(ticks.tolist()))
+    seconds = _("{number} s")
     axes.set_xticklabels([seconds.format(number=format_short_number(float(tick) + 0.0)) for tick in ticks])
     axes.tick_params(
         axis="x",

@@ -1,4 +1,4 @@
-"""The screen tells the verdict and, at every moment, the numbers of the analysis."""
+"""The screen shows the verdict and, at every moment, the numbers of the analysis."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pytest
 from helpers.reduced_examinations import with_measures
 
 from posture.analysis.examination import Examination
-from posture.drawing.palette import DARK, rgb_of
+from posture.drawing.palette import DARK, GROUND, rgb_of
 from posture.language import format_number, use_language
 from posture.records.analysis import Analysis
-from posture.report.annotated_video.layout import GROUND, LEAST_WIDTH, Screen, make_screen
+from posture.report.annotated_video.layout import LEAST_WIDTH, Screen, make_screen
 from posture.report.plots.timeline import LEFT
 from posture.report.wording import threshold_of
 
@@ -30,27 +30,27 @@ def rows_with(picture: np.ndarray, colour: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
-def test_the_numbers_are_those_of_the_analysis(running: Examination, lang: str) -> None:
+def test_numbers_of_a_stride_are_those_of_the_analysis(running: Examination, lang: str) -> None:
     strides = running.analysis.gait.strides
     with use_language(lang):
         screen = screen_of(running)
         for place, stride in enumerate(strides):
-            tilt, arch, told = screen.texts(place)
+            tilt, arch, title = screen.texts(place)
             assert stride.measures is not None
             for text, name in ((tilt, "pelvic_tilt_deg"), (arch, "lumbar_arch_deg")):
                 value = stride.measures[name]
                 assert value is not None
                 assert text.endswith(f" {format_number(value, 1)}°")
-            assert str(place + 1) in told
-            assert str(len(strides)) in told
+            assert str(place + 1) in title
+            assert str(len(strides)) in title
 
 
-def test_between_the_strides_there_are_no_numbers(running: Examination) -> None:
-    tilt, arch, told = screen_of(running).texts(None)
-    assert not any(c.isdigit() for c in tilt + arch + told)
+def test_between_strides_there_are_no_numbers(running: Examination) -> None:
+    tilt, arch, title = screen_of(running).texts(None)
+    assert not any(c.isdigit() for c in tilt + arch + title)
 
 
-def test_somebody_who_stands_has_the_clips_numbers_and_no_limit(standing: Examination) -> None:
+def test_standing_person_has_the_clips_numbers_and_no_threshold(standing: Examination) -> None:
     assert threshold_of(standing.analysis, "pelvic_tilt_deg") is not None
     screen = screen_of(standing)
     for text, name in zip(screen.texts(None), ("pelvic_tilt_deg", "lumbar_arch_deg"), strict=False):
@@ -62,23 +62,23 @@ def test_somebody_who_stands_has_the_clips_numbers_and_no_limit(standing: Examin
     assert (right[:60] == GROUND).all()
 
 
-def test_what_was_not_measured_has_no_row(running: Examination, front: Examination) -> None:
+def test_measure_without_a_value_has_no_row(running: Examination, front: Examination) -> None:
     assert len(screen_of(with_measures(running, lumbar_arch_deg=None)).texts(0)) == 2
     assert len(screen_of(front).texts(None)) == 1
 
 
-def test_the_cursor_uncovers_the_past(running: Examination) -> None:
+def test_cursor_uncovers_the_past(running: Examination) -> None:
     screen, grey = screen_of(running), np.full((600, 800, 3), 90, dtype=np.uint8)
-    seen = []
+    counts = []
     for time in np.linspace(0, 4.5, 10):
         below = screen.compose(grey, float(time), None)[-200:, round(LEFT * 800) :]
-        seen.append(int((np.abs(below.astype(int) - rgb_of(DARK.tilt)).max(axis=2) < 30).sum()))
-    assert seen == sorted(seen)
-    assert seen[0] < 0.1 * seen[-1]
-    assert seen[-1] > 200
+        counts.append(int((np.abs(below.astype(int) - rgb_of(DARK.tilt)).max(axis=2) < 30).sum()))
+    assert counts == sorted(counts)
+    assert counts[0] < 0.1 * counts[-1]
+    assert counts[-1] > 200
 
 
-def test_the_picture_stands_between_verdict_and_plots(running: Examination) -> None:
+def test_picture_stands_between_verdict_and_timeline(running: Examination) -> None:
     screen = screen_of(running)
     picture = np.random.default_rng(0).integers(0, 255, (600, 800, 3), dtype=np.uint8)
     whole = screen.compose(picture, 1.0, 0)
@@ -90,7 +90,7 @@ def test_the_picture_stands_between_verdict_and_plots(running: Examination) -> N
 
 
 @pytest.mark.parametrize("picture", [(16, 16), (90, 160), (358, 358)])
-def test_a_small_picture_stands_in_the_middle_of_a_readable_screen(
+def test_small_picture_is_centred_in_a_readable_screen(
     running: Examination, picture: tuple[int, int]
 ) -> None:
     screen = screen_of(running, picture)
@@ -101,7 +101,7 @@ def test_a_small_picture_stands_in_the_middle_of_a_readable_screen(
     assert abs(columns.mean() - (LEAST_WIDTH - 1) / 2) <= 1
 
 
-def test_a_long_reason_takes_more_lines_and_stays_short(running: Examination) -> None:
+def test_long_reason_takes_a_few_more_lines(running: Examination) -> None:
     heights = []
     for reason in ("it is dark", "it is dark " * 12, "it is dark " * 80):
         hidden = relabelled(running.analysis, "not_measurable", (reason,))
@@ -111,7 +111,7 @@ def test_a_long_reason_takes_more_lines_and_stays_short(running: Examination) ->
     make_screen(relabelled(running.analysis, "not_measurable", ()), running.times_s, (800, 600))
 
 
-def test_the_same_moment_looks_the_same(running: Examination) -> None:
+def test_same_moment_looks_the_same(running: Examination) -> None:
     grey = np.full((600, 800, 3), 90, dtype=np.uint8)
     first, second = (screen_of(running).compose(grey, 2.0, 1).copy() for _ in range(2))
     assert np.array_equal(first, second)
