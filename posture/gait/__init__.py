@@ -1,1 +1,1 @@
-"""Room 4: what the person does: strides, phase, cadence, activity, and who is the runner."""
+"""Strides, phase, activity and joint angles of a tracked person, and the choice of the runner."""

@@ -1,4 +1,4 @@
-"""Running, walking or standing: told from the picture's geometry, so that slow motion does not matter."""
+"""Classify running, walking and standing by geometry, so that slow motion does not matter."""
 
 from __future__ import annotations
 
@@ -8,40 +8,34 @@ from posture.gait.leg_signals import LegSignals
 from posture.gait.strides import SIDES, Strides
 from posture.types import Activity
 
-# Somebody whose ankles swing apart less than this stands (5th to 95th percentile, trunk lengths).
+# Standing: ankle separation varies by less than this (5th to 95th percentile, trunk lengths).
 STANDING_SWING_L = 0.35
-# ... and has both feet on the ground, near each other (median of how far apart and of how much higher one is, trunk
-# lengths): a frozen picture of a runner swings as little, and would pass for their neutral posture. Source: 90 rendered
-# people stand within 0.27 and 0.16; 5 % of 14,000 frames of them running lie within these limits.
+# Standing: both feet are on the ground and near each other (median separation and height difference, trunk lengths). A
+# frozen image of a runner has no variation either, and must not become the neutral posture. Source: 90 rendered people
+# stand within 0.27 and 0.16; 5 % of 14,000 frames of the same people running are within these limits.
 STANDING_APART_L, STANDING_HIGHER_L = 0.5, 0.25
-# A shorter look does not tell standing from a moment of a stride (0.7 s in running, 1.1 s in walking).
+# A shorter clip, seconds, may be a fraction of a stride (0.7 s in running, 1.1 s in walking).
 MIN_LOOK_S = 0.5
-# Running folds the swinging knee further than walking (about 100 against 65 degrees) and has the rear foot in the air
-# where the front foot lands, walking has it on the ground (double support). Peak knee flexion, degrees, plus 100 times
-# the rear foot's height, trunk lengths: 188 clips of rendered runners of the calibration half 90, 95 and upward,
-# walkers of real clips 60 to 75; the limit is in the middle.
+# Running flexes the swinging knee more than walking (about 100 against 65 degrees), and the rear foot is in the air at
+# foot strike, while walking has double support. The score is peak knee flexion, degrees, plus 100 times the height of
+# the rear foot, trunk lengths: 90 and more in 188 clips of rendered runners of the calibration half, 60 to 75 in real
+# clips of walkers. The limit is in the middle.
 RUNNING_SCORE = 82.0
 FOOT_HEIGHT_WEIGHT = 100.0
 PEAK_PERCENTILE = 97.0
-# One stride alone may be two jumps of the landmarks.
+# A single stride may be two landmark jumps.
 MIN_STRIDES = 2
 
 
 def classify(legs: LegSignals, strides: Strides) -> Activity:
-    """Tell running, walking and standing apart.
-
-    Parameters
-    ----------
-    legs : LegSignals
-    strides : Strides
-    """
+    """Classify the activity over the whole clip."""
     if len(legs.time_s) == 0 or legs.time_s[-1] - legs.time_s[0] < MIN_LOOK_S:
         return "unknown"
     apart = legs.forward[:, 0] - legs.forward[:, 1]
     swing = float(np.subtract(*np.percentile(apart, [95, 5])))
     if swing < STANDING_SWING_L:
         higher = legs.height[:, 0] - legs.height[:, 1]
-        # Feet that are lifted in turn, on the spot, have no median height, but they do not stay down.
+        # Stepping on the spot has a small median height difference, but a large variation.
         lifted = float(np.subtract(*np.percentile(higher, [95, 5])))
         level = abs(np.median(higher)) < STANDING_HIGHER_L and lifted < STANDING_SWING_L
         on_both = level and abs(np.median(apart)) < STANDING_APART_L
@@ -52,7 +46,7 @@ def classify(legs: LegSignals, strides: Strides) -> Activity:
 
 
 def running_score(legs: LegSignals, strides: Strides) -> float:
-    """Return how much a gait looks like running, see `RUNNING_SCORE`; at least one stride is needed."""
+    """Return the running score, see `RUNNING_SCORE`; it needs at least one stride."""
     own = SIDES.index(strides.side)
     other_foot = np.interp(strides.bounds_s[:, 0], legs.time_s, legs.height[:, 1 - own] - legs.height[:, own])
     knee = float(np.percentile(legs.knee_flexion_deg[:, own], PEAK_PERCENTILE))
@@ -60,5 +54,5 @@ def running_score(legs: LegSignals, strides: Strides) -> float:
 
 
 def cadence_spm(strides: Strides, slow_motion: float) -> float | None:
-    """Return the cadence, steps (two a stride) a minute of real time."""
+    """Return the cadence, steps per minute of real time; None without strides."""
     return None if strides.stride_s is None else 120.0 / strides.stride_s * slow_motion

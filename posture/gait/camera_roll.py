@@ -1,4 +1,4 @@
-"""The camera's roll, where the runner's own way across the picture shows it."""
+"""Camera roll, from the path of a runner across the image."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from posture.gait.subject import TrackedPerson
 from posture.pose.landmarks import HIPS, midpoint
 from posture.types import Array
 
-# The hips must cross this many trunk lengths of the picture: a camera that stands, a runner who passes.
+# Least horizontal path of the hips, trunk lengths: a static camera and a passing runner.
 MIN_TRAVEL_L = 3.0
-# A runner who comes nearer moves down the picture without any roll; their size must stay the same within this.
+# Largest relative change of size: an approaching runner moves down the image without any roll.
 MAX_SIZE_CHANGE = 0.04
 MAX_YAW_DEG = 12.0
-# Standard error of the slope that is still worth using, degrees.
+# Largest standard error of the slope, degrees.
 MAX_ERROR_DEG = 0.8
 
 
 def camera_roll_deg(runner: TrackedPerson) -> float | None:
-    """Estimate the camera's roll from the straight way of the hips over whole strides.
-
-    The ground is taken to be level.
+    """Estimate the camera roll from the straight path of the hips over whole strides, on level ground.
 
     Returns
     -------
     float or None
-        Degrees, positive when the picture's content appears turned clockwise; None where the scene does not show it.
+        Degrees, positive when the scene appears rotated clockwise; None when the path does not show it.
     """
     inside = runner.strides.frame_stride >= 0
     if len(runner.strides) < 2 or abs(runner.view.yaw_deg) > MAX_YAW_DEG:
@@ -34,7 +32,7 @@ def camera_roll_deg(runner: TrackedPerson) -> float | None:
     hips = midpoint(runner.landmarks, HIPS)[inside]
     length = trunk_lengths(runner.landmarks)[inside]
     stride = runner.strides.frame_stride[inside]
-    # One point a stride: the bounce averages out.
+    # The mean over a stride cancels the vertical oscillation.
     points = np.array([hips[stride == s].mean(axis=0) for s in np.unique(stride)])
     size = np.array([length[stride == s].mean() for s in np.unique(stride)])
     travel = float(np.ptp(points[:, 0])) / float(np.median(size))
@@ -45,9 +43,9 @@ def camera_roll_deg(runner: TrackedPerson) -> float | None:
 
 
 def _line(x: Array, y: Array) -> tuple[float, float]:
-    """Return slope and its standard error of a least-squares line."""
+    """Return the slope of a least-squares line and its standard error."""
     centred = x - x.mean()
     square = float((centred**2).sum())
     slope = float((centred * (y - y.mean())).sum()) / square
-    rest = y - y.mean() - slope * centred
-    return slope, float(np.sqrt((rest**2).sum() / max(len(x) - 2, 1) / square))
+    residual = y - y.mean() - slope * centred
+    return slope, float(np.sqrt((residual**2).sum() / max(len(x) - 2, 1) / square))

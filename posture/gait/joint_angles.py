@@ -1,4 +1,4 @@
-"""Hip flexion, and the rotation of the thorax against the pelvis."""
+"""Hip flexion, and rotation of the thorax against the pelvis."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from posture.types import Array, Facing, Indices
 
 
 def hip_flexion_deg(landmarks: Array, facing: Facing) -> Array:
-    """Return the angle of each thigh to the trunk axis, degrees, shape (F, 2): left, right.
+    """Return the angle of each thigh to the trunk axis.
 
-    0 where the thigh goes on straight below the trunk, positive where it is lifted forward; -180..180. To the trunk and
-    not to the pelvis, whose own angle landmarks do not hold.
+    Relative to the trunk, not to the pelvis, whose angle landmarks do not contain.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
+    landmarks : shape (F, 33, 2)
         Pixels, x right, y down.
-    facing : {"left", "right"}
-        Which side of the picture the runner faces.
+    facing
+
+    Returns
+    -------
+    array, shape (F, 2)
+        Left and right, degrees, -180..180: 0 in line with the trunk, positive in flexion (thigh forward).
     """
     sign = 1.0 if facing == "right" else -1.0
     thigh = landmarks[:, list(KNEES)] - landmarks[:, list(HIPS)]
@@ -30,34 +33,42 @@ def hip_flexion_deg(landmarks: Array, facing: Facing) -> Array:
     return np.asarray(180.0 - np.mod(180.0 - flexion, 360.0))
 
 
-# Widths of shoulders and hips seen square from the front, trunk lengths (rendered runners, from MediaPipe's landmarks).
+# Widths of MediaPipe's shoulders and hips in the front view, trunk lengths (rendered runners).
 SHOULDER_WIDTH_L, HIP_WIDTH_L = 0.66, 0.36
-# The swing of the arms moves the shoulder landmarks too: the true range is offset + scale * the range seen, degrees
-# (regression over 80 rendered runners, r = 0.69, residual SD 5.1).
+# Arm swing also moves the shoulder landmarks: true range = offset + scale * apparent range, degrees (regression over 80
+# rendered runners, r = 0.69, residual SD 5.1).
 RANGE_OFFSET_DEG, RANGE_SCALE = -5.8, 0.713
 
 
 def rotation_signal_deg(landmarks: Array, trunk_length: Array) -> Array:
-    """Return the angle of the shoulder line against the hip line about the trunk, degrees, shape (F,).
+    """Return the angle of the shoulder line to the hip line about the trunk, degrees, shape (F,).
 
-    Only its change over the stride means something; its mean is confounded with the view.
+    Only its change over the stride is meaningful; its mean depends on the view.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
+    landmarks : shape (F, 33, 2)
         Pixels.
-    trunk_length : array, shape (F,)
+    trunk_length : shape (F,)
         Pixels.
     """
     angles = []
     for (left, right), width in ((SHOULDERS, SHOULDER_WIDTH_L), (HIPS, HIP_WIDTH_L)):
-        seen = (landmarks[:, left, 0] - landmarks[:, right, 0]) / trunk_length / width
-        angles.append(np.degrees(np.arcsin(np.clip(seen, -1.0, 1.0))))
+        sine = (landmarks[:, left, 0] - landmarks[:, right, 0]) / trunk_length / width
+        angles.append(np.degrees(np.arcsin(np.clip(sine, -1.0, 1.0))))
     return angles[0] - angles[1]
 
 
 def rotation_ranges_deg(signal_deg: Array, phase: Array, stride: Indices) -> Array:
-    """Return each stride's range of rotation from the amplitude of its first harmonic, degrees, shape (S,)."""
+    """Return the range of rotation of each stride, degrees, shape (S,); NaN with fewer than six frames.
+
+    The range is twice the amplitude of the first harmonic, calibrated.
+
+    Parameters
+    ----------
+    signal_deg, phase, stride : shape (F,)
+        From `rotation_signal_deg`; stride phase 0..1; index of the stride.
+    """
     count = int(stride.max()) + 1 if len(stride) else 0
     ranges = np.full(count, np.nan)
     for s in range(count):
@@ -65,6 +76,6 @@ def rotation_ranges_deg(signal_deg: Array, phase: Array, stride: Indices) -> Arr
         if own.sum() < 6:
             continue
         _, cosine, sine = fit_fourier(phase[own], signal_deg[own], 1)
-        seen = 2 * float(np.hypot(cosine, sine))
-        ranges[s] = max(RANGE_OFFSET_DEG + RANGE_SCALE * seen, 0.0)
+        apparent = 2 * float(np.hypot(cosine, sine))
+        ranges[s] = max(RANGE_OFFSET_DEG + RANGE_SCALE * apparent, 0.0)
     return ranges

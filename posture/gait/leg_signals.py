@@ -1,6 +1,6 @@
-"""The feet relative to the hips: the signals from which strides, phase and activity are read.
+"""Ankle, foot and knee signals relative to the hips, the input of strides, phase and activity.
 
-Relative to the hips, a treadmill and an overground pass, a camera that stands and one that pans look the same.
+Relative to the hips, treadmill and overground running are alike, and so are static and panning cameras.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from scipy.ndimage import median_filter
 from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, midpoint
 from posture.types import Array, Facing
 
-# Frames over which the trunk's length in the picture is smoothed (a runner who comes closer grows slowly).
+# Median window of the trunk length, frames: the size of an approaching runner changes slowly.
 LENGTH_WINDOW = 15
 
 
 @dataclass(frozen=True)
 class LegSignals:
-    """Feet and knees of F frames; columns are left, right.
+    """Signals of both legs; columns are left, right.
 
     Attributes
     ----------
-    time_s : array, shape (F,)
-    forward : array, shape (F, 2)
-        Ankles before the hip midpoint, trunk lengths, forward positive.
-    height : array, shape (F, 2)
-        Lowest point of each foot above the hip midpoint (so negative), trunk lengths, up positive.
-    knee_flexion_deg : array, shape (F, 2)
-        Angle between thigh and shank in the picture, 0 straight.
+    time_s : shape (F,)
+    forward : shape (F, 2)
+        Ankles in front of the hip midpoint, trunk lengths.
+    height : shape (F, 2)
+        Lowest point of the feet above the hip midpoint, trunk lengths; negative.
+    knee_flexion_deg : shape (F, 2)
+        Angle between thigh and shank in the image, 0 for a straight leg.
     """
 
     time_s: Array
@@ -39,14 +39,15 @@ class LegSignals:
 
 
 def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
-    """Read the leg signals from landmarks.
+    """Compute the leg signals.
 
     Parameters
     ----------
-    landmarks : array, shape (F, 33, 2)
+    landmarks : shape (F, 33, 2)
         Pixels, left/right swaps repaired.
-    time_s : array, shape (F,)
-    facing : {"left", "right"}
+    time_s : shape (F,)
+        Seconds.
+    facing
     """
     hips = midpoint(landmarks, HIPS)
     length = trunk_lengths(landmarks)[:, None]
@@ -66,7 +67,7 @@ def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
 
 
 def trunk_lengths(landmarks: Array) -> Array:
-    """Return the trunk's length in each frame, pixels, freed of single-frame noise, shape (F,)."""
+    """Return the median-filtered trunk length of each frame, pixels, shape (F,)."""
     trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
     length = np.hypot(trunk[:, 0], trunk[:, 1])
     return np.maximum(median_filter(length, size=min(LENGTH_WINDOW, len(length)), mode="nearest"), 1.0)

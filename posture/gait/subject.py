@@ -1,4 +1,4 @@
-"""The runner: chosen over the whole clip among the people seen; steady, moving, largest."""
+"""The runner: view and gait of each tracked person, and the choice among them."""
 
 from __future__ import annotations
 
@@ -18,34 +18,31 @@ from posture.pose.tracking import Track
 from posture.pose.view import ViewEstimate, estimate_view
 from posture.types import Activity, Array, Indices
 
-# How much each activity counts in the choice; somebody who moves beats a bystander who is larger or seen longer.
+# Weight of each activity in the score: a moving person beats a larger or longer visible bystander.
 ACTIVITY_WEIGHT: dict[Activity, float] = {"running": 4.0, "walking": 3.0, "unknown": 1.0, "standing": 1.0}
-# Another with at least this share of the best one's score, seen at the same time and as active, is a rival.
+# A rival has at least this share of the best score, the same activity, and this share of frames in common.
 RIVAL_SCORE = 0.5
 RIVAL_OVERLAP = 0.3
 
 
 @dataclass(frozen=True)
 class TrackedPerson:
-    """One person with their view and gait over the clip.
+    """A person with their view and gait over the clip.
 
     Attributes
     ----------
-    frames, slots : array of int, shape (N,)
-        Frames in which they were seen, and which of its people they are.
-    landmarks : array, shape (N, 33, 2)
-        Pixels; left/right swaps repaired.
-    time_s : array, shape (N,)
-    swapped : int
-        Frames in which a swap was repaired.
-    size_px : float
-        Median trunk length.
-    view : ViewEstimate
-    legs : LegSignals
-    strides : Strides
-    activity : {"running", "walking", "standing", "unknown"}
-    score : float
-        Trunk length times the share of frames, times the weight of the activity.
+    frames, slots : shape (N,)
+        Indices of the frames, and of the person among the detections of each, as in `Track`.
+    landmarks : shape (N, 33, 2)
+        Pixels, left/right swaps repaired.
+    time_s : shape (N,)
+        Seconds.
+    swapped
+        Number of frames with a repaired swap.
+    size_px
+        Median trunk length, pixels.
+    score
+        Trunk length times share of frames times weight of the activity.
     """
 
     frames: Indices
@@ -63,16 +60,17 @@ class TrackedPerson:
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen person, and how clear the choice was.
+    """The chosen person and the ambiguity of the choice.
 
     Attributes
     ----------
-    runner : TrackedPerson
-    people_seen : int
-    rivals : int
-        Others who could as well be the runner.
-    why : str or None
-        Words for the choice; None when only one person was seen.
+    runner
+    people_seen
+        Number of people.
+    rivals
+        Number of others who could be the runner as well.
+    why
+        Reason for the choice, for the user; None with one person only.
     """
 
     runner: TrackedPerson
@@ -81,77 +79,78 @@ class Choice:
     why: str | None
 
 
-def describe(sighted: Track, landmarks: Sequence[Sequence[Array]], times_s: Array) -> TrackedPerson:
-    """Read view and gait of one person.
+def describe(track: Track, landmarks: Sequence[Sequence[Array]], times_s: Array) -> TrackedPerson:
+    """Estimate view and gait of one person.
 
     Parameters
     ----------
-    sighted : Track
-    landmarks : sequence (frames) of sequence (people) of array, shape (33, 2)
+    track
+    landmarks : sequence (frames) of sequence (people) of shape (33, 2)
         Pixels.
-    times_s : array, shape (F,)
+    times_s : shape (F,)
+        Times of all frames, seconds.
     """
-    marks = np.array([landmarks[f][s] for f, s in zip(sighted.frames, sighted.slots, strict=True)])
-    time = times_s[sighted.frames]
-    marks, swapped = repair_swaps(marks, time, sighted.size_px)
+    marks = np.array([landmarks[f][s] for f, s in zip(track.frames, track.slots, strict=True)])
+    time = times_s[track.frames]
+    marks, swapped = repair_swaps(marks, time, track.size_px)
     view = estimate_view(marks)
     legs = leg_signals(marks, time, view.facing)
     strides = find_strides(legs, view.visible_side, times_s)
     activity = classify(legs, strides)
     if activity == "standing":
-        # Swaying has a rhythm too, but no strides.
+        # Swaying is periodic too, but has no strides.
         strides = no_strides(len(time), strides.side)
-    share = len(sighted.frames) / len(times_s)
+    share = len(track.frames) / len(times_s)
     return TrackedPerson(
-        frames=sighted.frames,
-        slots=sighted.slots,
+        frames=track.frames,
+        slots=track.slots,
         landmarks=marks,
         time_s=time,
         swapped=swapped,
-        size_px=sighted.size_px,
+        size_px=track.size_px,
         view=view,
         legs=legs,
         strides=strides,
         activity=activity,
-        score=sighted.size_px * share * ACTIVITY_WEIGHT[activity],
+        score=track.size_px * share * ACTIVITY_WEIGHT[activity],
     )
 
 
-def choose(movers: Sequence[TrackedPerson], person: str = "largest") -> Choice:
-    """Choose the runner, or the person the user names.
+def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
+    """Choose the runner, or the person that the user requests.
 
     Parameters
     ----------
-    movers : sequence of TrackedPerson
+    people
         At least one.
-    person : str
-        ``largest``, or a number: 1 is the best candidate.
+    person
+        ``largest``, or a rank: 1 is the highest score.
 
     Raises
     ------
     OptionError
-        When the number is not one of the people seen.
+        When there is no person of that rank.
     """
-    ranked = sorted(movers, key=lambda m: -m.score)
-    seen = len(ranked)
+    ranked = sorted(people, key=lambda p: -p.score)
+    count = len(ranked)
     if person != "largest":
-        if person not in {str(number) for number in range(1, seen + 1)}:
+        if person not in {str(number) for number in range(1, count + 1)}:
             raise OptionError(
                 ngettext(
                     "there is no person {person}: {count} person was seen",
                     "there is no person {person}: {count} people were seen",
-                    seen,
-                ).format(person=person, count=seen),
+                    count,
+                ).format(person=person, count=count),
                 where="--person",
                 advice=_("Use largest or 1.")
-                if seen == 1
-                else _("Use largest or a number from 1 to {count}.").format(count=seen),
+                if count == 1
+                else _("Use largest or a number from 1 to {count}.").format(count=count),
             )
-        why = _("person {person} of {count}, as asked").format(person=person, count=seen)
-        return Choice(ranked[int(person) - 1], seen, 0, why)
+        why = _("person {person} of {count}, as asked").format(person=person, count=count)
+        return Choice(ranked[int(person) - 1], count, 0, why)
     best = ranked[0]
-    rivals = sum(_rivals(best, other) for other in ranked[1:])
-    return Choice(best, seen, rivals, None if seen == 1 else _why(best.activity, seen))
+    rivals = sum(_is_rival(best, other) for other in ranked[1:])
+    return Choice(best, count, rivals, None if count == 1 else _why(best.activity, count))
 
 
 def _why(activity: Activity, people: int) -> str:
@@ -164,7 +163,7 @@ def _why(activity: Activity, people: int) -> str:
     return text.format(count=people)
 
 
-def _rivals(best: TrackedPerson, other: TrackedPerson) -> bool:
+def _is_rival(best: TrackedPerson, other: TrackedPerson) -> bool:
     both = np.intersect1d(best.frames, other.frames).size
     overlap = both / max(1, min(best.frames.size, other.frames.size))
     return (
