@@ -49,7 +49,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "av": ("video",),
     "cv2": ("drawing", "live.source", "live.screen"),
     "click": ("cli",),
-    "rich": ("report.text", "cli", "live.screen", "live.coach.terminal"),
+    "rich": ("report.text", "cli", "live.screen"),
     "pydantic": ("records", "thresholds", "coach.record"),
     "jinja2": ("report.html", "batch.summary"),
     "matplotlib": ("report.plots", "drawing.text"),

@@ -30,7 +30,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 
 @dataclass(frozen=True)
-class Display:
+class Screen:
     """What is shown: its file, the window's width, and how much of the page, in pixels of the page."""
 
     file: str
@@ -44,8 +44,8 @@ LIVE = ("samples/run_hollow.mp4", 6.0)
 COACHED = ("tests/coach/clips/towel.mp4", 14.0)
 # The phone's is shown light and dark beside each other.
 SCREENS = (
-    Display("report_phone.png", 380, 1500, 1.25),
-    Display("report_wide.png", 1200, 900, 1.0),
+    Screen("report_phone.png", 380, 1500, 1.25),
+    Screen("report_wide.png", 1200, 900, 1.0),
 )
 
 
@@ -74,11 +74,14 @@ def main() -> None:
 def live() -> RgbImage:
     """Return the window of ``posture live`` with a sample as the camera."""
     from posture.live.running.check import RunningCheck
+    from posture.live.running.content import RunningContent
     from posture.live.running.estimator import Estimator
     from posture.live.screen.view import SessionView
 
     with Estimator("full", "en", inline=True) as estimator:
-        return SessionView(mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
+        return SessionView(RunningContent(), mirror=False).draw(
+            _moment_of(LIVE, RunningCheck(LIVE[0], estimator))
+        )
 
 
 def coach() -> RgbImage:
@@ -86,9 +89,10 @@ def coach() -> RgbImage:
     from posture.coach.lesson import Lesson
     from posture.coach.plan import make_plan
     from posture.exercises.library import find
+    from posture.live.coach.content import LessonContent
     from posture.live.coach.observer import CoachObserver
-    from posture.live.coach.view import CoachView
     from posture.live.running.estimator import Estimator
+    from posture.live.screen.view import SessionView
 
     exercise = find("towel")
     plan = make_plan(exercise, sets=3, hold_s=10.0, pause_s=1.0, neutral=True)
@@ -98,14 +102,14 @@ def coach() -> RgbImage:
             play=lambda _sound: None,
             estimator=estimator,
             name=COACHED[0],
-            by_pictures=True,
+            clocked_by_frames=True,
         )
-        moment = _moment_of(COACHED, coaching, shown=coaching.shown)
-        return CoachView(mirror=False).draw(moment)
+        moment = _moment_of(COACHED, coaching, display=coaching.display)
+        return SessionView(LessonContent(), mirror=False).draw(moment)
 
 
 def _moment_of(
-    what: tuple[str, float], observer: Observer, shown: Callable[[], LessonDisplay] | None = None
+    what: tuple[str, float], observer: Observer, display: Callable[[], LessonDisplay] | None = None
 ) -> DisplayState:
     """Return what there is to show so many seconds into a clip."""
     from posture.live.detector import CameraFrame, PoseDetector
@@ -124,10 +128,10 @@ def _moment_of(
                 break
         rate = len(delays) / (time.monotonic() - begun)
     pace = Pace(rate, statistics.median(delays), len(delays))
-    return DisplayState(seen, found, "running", pace, coach=None if shown is None else shown())
+    return DisplayState(seen, found, "running", pace, lesson=None if display is None else display())
 
 
-def _photograph(browser: Browser, folder: Path, screen: Display, scheme: str) -> Image.Image:
+def _photograph(browser: Browser, folder: Path, screen: Screen, scheme: str) -> Image.Image:
     page = browser.new_page(
         viewport={"width": screen.width, "height": screen.height},
         device_scale_factor=screen.scale,

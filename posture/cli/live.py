@@ -119,9 +119,9 @@ def live(
     _check_coach(coach, no_camera=no_camera, sets=sets, hold=hold, rest=rest)
     if coach is not None and baseline is not None:
         raise click.UsageError(_("--baseline does not go with --coach."))
-    from posture.live.screen.opencv_first import load_before_pyav
+    from posture.live.screen import load_opencv_before_pyav
 
-    load_before_pyav()
+    load_opencv_before_pyav()
     from posture.live.run import LiveOptions, run_live
 
     options = LiveOptions(
@@ -141,13 +141,13 @@ def live(
 
     lines: Iterable[str]
     if coach is None:
-        lines = run_live(options, say=print_err)
+        lines = run_live(options, notify=print_err)
     else:
         from posture.live.coach.run import CoachOptions, run_coach
 
         lines = run_coach(
             CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest),
-            say=print_err,
+            notify=print_err,
         )
     for line in lines:
         print_out(line)

@@ -1,6 +1,6 @@
-"""The coach of the exercises: what comes when, what a camera can tell about it, and what to say.
+"""Coach of the exercises: what comes when, what a camera shows of it, and which hint to give.
 
-`plan` makes the stages from the dose of the library, `schedule` goes through them with any clock, `towel`, `crossing`
-and `core` judge what was seen, `says` decides what is said, `lesson` joins them, `record` is what is left.
-Nothing here opens a camera or a window: who does hands in what was seen and measured.
+`plan` makes the stages from the dose in the library; `towel`, `crossing` and `core` judge a window of poses; `judge`
+keeps the window and the hint on display; `lesson` joins them with a clock; `record` is the file that remains. Nothing
+here opens a camera or a window: the caller passes in poses and measured changes.
 """

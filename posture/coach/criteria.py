@@ -1,4 +1,4 @@
-"""What a camera tells about an exercise: what is as it should be, what is not, and what cannot be told."""
+"""Criteria that a camera checks during an exercise, hints about them, and reasons for not judging."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Literal
 
 from posture.language import gettext_noop
 
-# What is watched. Each can be met, not met, or not be told (then it is in no table).
+# A criterion is met, not met, or unknown; an unknown one is missing from `Judgement.met`.
 Criterion = Literal[
     "back_flatter", "buttocks_down", "upright", "pelvis_level", "ribs_turn", "in_line", "leg_level"
 ]
-# What is said about it, the most important first: only one thing is said at a time.
+# In order of importance: only one hint is given at a time.
 Hint = Literal[
     "back_lost",
     "back_not_flatter",
@@ -27,7 +27,7 @@ Hint = Literal[
     "leg_high",
     "turn_more",
 ]
-# Why nothing, or not all, is watched.
+# Reasons why the exercise is only timed.
 NotJudged = Literal[
     "no_camera", "nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"
 ]
@@ -68,16 +68,16 @@ NOT_JUDGED_WORDS: dict[NotJudged, str] = {
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the last moments show.
+    """Judgement of the last moments of an exercise.
 
     Attributes
     ----------
     met : mapping of Criterion to bool
-        Those that can be told.
+        Only the criteria that could be observed.
     hints : tuple of Hint
-        What could be better; each belongs to a criterion that is not met.
-    unseen : Unseen or None
-        Why nothing can be told.
+        Possible improvements; each belongs to a criterion that is not met.
+    not_judged : NotJudged or None
+        Reason why nothing could be observed.
     """
 
     met: Mapping[Criterion, bool] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,4 +1,4 @@
-"""A lesson: the clock moves it on, readings of the camera come in, and what is to be shown and said comes out."""
+"""A lesson: moved on by a clock, fed with judgements, and asked for what to display."""
 
 from __future__ import annotations
 
@@ -7,44 +7,100 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from posture.coach import progress
 from posture.coach.criteria import Criterion, Hint, Judgement
-from posture.coach.hints import HintState, clear_hint, update_hint
-from posture.coach.plan import STANDING_FREE, LessonPlan, Stage, StageKind, TimedStep, picture_of, step_at
+from posture.coach.judge import HintState, clear_hint, update_hint
+from posture.coach.plan import ExerciseForm, LessonPlan, Stage, StageKind, TimedStep, step_at
 from posture.coach.record import BackMoment, CoachRecord, Difference, Hold, ObservedTime, summary
-from posture.coach.towel import STANDING_STEPS, BackFlattening, ChangeFromStanding
+from posture.coach.towel import STANDING_FORM, BackFlattening, ChangeFromStanding
 from posture.exercises.library import Exercise, Picture
-from posture.language import gettext, language
+from posture.language import language
 from posture.types import Side
 
 Event = Literal["begin", "end", "done"]
-# Two readings further apart than this do not tell about the time between them, seconds.
-_LONGEST_GAP_S = 0.6
+# A longer gap between two judgements does not count as observed, seconds.
+_MAX_GAP_S = 0.6
+# Many small steps may leave such a rest of a stage, seconds: it counts as over.
+_ROUNDING_S = 1e-9
+
+
+@dataclass(frozen=True)
+class LessonProgress:
+    """Position in a plan.
+
+    Attributes
+    ----------
+    plan : LessonPlan
+    index : int
+        Of the stage; the number of stages when all is done.
+    spent_s : tuple of float
+        Seconds spent in each stage; fewer than planned in a stage that was skipped.
+    """
+
+    plan: LessonPlan
+    index: int
+    spent_s: tuple[float, ...]
+
+    @classmethod
+    def start(cls, plan: LessonPlan) -> LessonProgress:
+        """Return the beginning of a plan."""
+        return cls(plan, 0, (0.0,) * len(plan.stages))
+
+    @property
+    def stage(self) -> Stage | None:
+        """The current stage; None when all is done."""
+        return self.plan.stages[self.index] if self.index < len(self.plan.stages) else None
+
+    @property
+    def elapsed_s(self) -> float:
+        """Time since the stage began, seconds."""
+        return self.spent_s[self.index] if self.index < len(self.spent_s) else 0.0
+
+    @property
+    def left_s(self) -> float:
+        """Time until the stage ends, seconds."""
+        return 0.0 if self.stage is None else max(self.stage.seconds - self.elapsed_s, 0.0)
+
+    def forward(self, seconds: float) -> LessonProgress:
+        """Return the position after some seconds, which may span several stages."""
+        index, spent = self.index, list(self.spent_s)
+        while index < len(spent):
+            room = max(self.plan.stages[index].seconds - spent[index], 0.0)
+            if seconds < room - _ROUNDING_S:
+                spent[index] += max(seconds, 0.0)
+                break
+            spent[index] = self.plan.stages[index].seconds
+            seconds -= room
+            index += 1
+        return LessonProgress(self.plan, index, tuple(spent))
+
+    def skip(self) -> LessonProgress:
+        """Return the beginning of the next stage; the skipped time does not count as spent."""
+        return LessonProgress(self.plan, min(self.index + 1, len(self.plan.stages)), self.spent_s)
 
 
 @dataclass(frozen=True)
 class LessonDisplay:
-    """What there is to show of a lesson.
+    """Everything that a screen displays of a lesson.
 
     Attributes
     ----------
     exercise : Exercise
-    plan : Plan
-    kind : Kind or "done"
+    plan : LessonPlan
+    kind : StageKind or "done"
     stage : Stage or None
         None when all is done.
     left_s : float
-        Of the stage.
+        Seconds until the stage ends.
     step : str
-        Of the library, as a sentence; empty where none belongs.
+        Sentence from the library; empty where none belongs.
     picture : Picture or None
     hint : Hint or None
-    reading : Reading
-    flattening : Flattening or None
-        Of the back of somebody who stands, while it is fresh.
+    judgement : Judgement
+    flattening : BackFlattening or None
+        Of a standing back, while it is fresh.
     has_camera, has_neutral, paused : bool
-    done : tuple of str
-        What was done, once all is.
+    summary : tuple of str
+        Lines about the whole lesson, once it is done.
     """
 
     exercise: Exercise
@@ -55,12 +111,12 @@ class LessonDisplay:
     step: str
     picture: Picture | None
     hint: Hint | None
-    reading: Judgement
+    judgement: Judgement
     flattening: BackFlattening | None
     has_camera: bool
     has_neutral: bool
     paused: bool = False
-    done: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
 
     @property
     def part(self) -> str:
@@ -70,13 +126,13 @@ class LessonDisplay:
 
     @property
     def side(self) -> Side | None:
-        """The side that is exercised now, or next."""
+        """The side that works now, or next."""
         return None if self.stage is None else self.stage.side
 
 
 @dataclass
-class _Notes:
-    """What was seen of one set."""
+class _SetNotes:
+    """Observations of one set; `criteria` holds seconds observed and seconds met."""
 
     watched_s: float = 0.0
     criteria: dict[Criterion, tuple[float, float]] = field(default_factory=dict)
@@ -86,12 +142,12 @@ class _Notes:
 
 
 class Lesson:
-    """Goes through a plan.
+    """Goes through a plan and keeps what was observed.
 
     Parameters
     ----------
     exercise : Exercise
-    plan : Plan
+    plan : LessonPlan
     source : str or None
         The camera; None for a lesson without one.
     """
@@ -102,23 +158,22 @@ class Lesson:
         self.has_camera = source is not None
         self.has_neutral = False
         self._begun = datetime.now().astimezone()
-        self._place = progress.begin(plan)
-        self._speech = HintState()
-        self._reading = Judgement()
+        self._progress = LessonProgress.start(plan)
+        self._hint = HintState()
+        self._judgement = Judgement()
         self._flattening: BackFlattening | None = None
-        self._read_s: float | None = None
-        self._notes = {index: _Notes() for index in plan.holds}
+        self._judged_s: float | None = None
+        self._notes = {index: _SetNotes() for index in plan.holds}
 
     @property
     def stage(self) -> Stage | None:
-        """The stage that goes on; None when all is done."""
-        return progress.stage_of(self.plan, self._place)
+        """The current stage; None when all is done."""
+        return self._progress.stage
 
     @property
-    def beat(self) -> TimedStep | None:
-        """The step that is shown."""
-        stage = self.stage
-        return None if stage is None else step_at(self.plan, stage, progress.elapsed_s(self._place))
+    def step(self) -> TimedStep | None:
+        """The step on display."""
+        return None if self.stage is None else step_at(self.plan, self.stage, self._progress.elapsed_s)
 
     @property
     def over(self) -> bool:
@@ -126,114 +181,99 @@ class Lesson:
         return self.stage is None
 
     def forward(self, seconds: float) -> tuple[Event, ...]:
-        """Let so many seconds pass, and return what has begun and ended in them."""
-        return self._move(progress.forward(self.plan, self._place, seconds))
+        """Let some seconds pass, and return which sets began and ended meanwhile."""
+        return self._move(self._progress.forward(seconds))
 
     def skip(self) -> tuple[Event, ...]:
         """Go on to the next stage."""
-        return self._move(progress.skip(self.plan, self._place))
+        return self._move(self._progress.skip())
 
-    def _move(self, place: progress.LessonProgress) -> tuple[Event, ...]:
-        before, self._place = self._place, place
-        if before.index == place.index:
+    def _move(self, progress: LessonProgress) -> tuple[Event, ...]:
+        before, self._progress = self._progress, progress
+        if before.index == progress.index:
             return ()
-        self._speech, self._reading = clear_hint(self._speech), Judgement()
-        self._flattening = self._read_s = None
+        self._hint, self._judgement = clear_hint(self._hint), Judgement()
+        self._flattening = self._judged_s = None
         events: list[Event] = []
-        if before.index < len(self.plan.stages) and self.plan.stages[before.index].kind == "hold":
+        if before.stage is not None and before.stage.kind == "hold":
             events.append("end")
-        stage = self.stage
-        if stage is None:
+        if progress.stage is None:
             events.append("done")
-        elif stage.kind == "hold":
+        elif progress.stage.kind == "hold":
             events.append("begin")
         return tuple(events)
 
-    def read(self, reading: Judgement, time_s: float, *, lifts: int = 0) -> Hint | None:
-        """Take in what the camera tells, and return what to say aloud.
+    def on_judgement(self, judgement: Judgement, time_s: float, *, lifts: int = 0) -> Hint | None:
+        """Take in a judgement, and return the hint to speak now.
 
         Parameters
         ----------
-        reading : Reading
+        judgement : Judgement
         time_s : float
             Of any steady clock.
         lifts : int
-            Knees that came up since the last reading.
+            Knee lifts since the last judgement.
         """
-        gap = 0.0 if self._read_s is None else min(max(time_s - self._read_s, 0.0), _LONGEST_GAP_S)
-        self._reading, self._read_s = reading, time_s
-        self._speech, hint = update_hint(self._speech, reading.hints, time_s)
-        notes = self._notes.get(self._place.index)
+        gap = 0.0 if self._judged_s is None else min(max(time_s - self._judged_s, 0.0), _MAX_GAP_S)
+        self._judgement, self._judged_s = judgement, time_s
+        self._hint, hint = update_hint(self._hint, judgement.hints, time_s)
+        notes = self._notes.get(self._progress.index)
         if notes is None:
             return hint
-        if reading.met:
+        if judgement.met:
             notes.watched_s += gap
-        for name, met in reading.met.items():
-            told_s, met_s = notes.criteria.get(name, (0.0, 0.0))
-            notes.criteria[name] = (told_s + gap, met_s + gap * met)
+        for name, met in judgement.met.items():
+            observed_s, met_s = notes.criteria.get(name, (0.0, 0.0))
+            notes.criteria[name] = (observed_s + gap, met_s + gap * met)
         notes.lifts += lifts
         if hint is not None:
             notes.hints[hint] += 1
         return hint
 
-    def measured(self, flattening: BackFlattening | None) -> None:
-        """Take in how the back differs from the usual standing; None when it is not fresh any more."""
+    def on_measurement(self, flattening: BackFlattening | None) -> None:
+        """Take in a measurement of the standing back; None when the last one is no longer fresh."""
         self._flattening = flattening
-        notes = self._notes.get(self._place.index)
+        notes = self._notes.get(self._progress.index)
         if flattening is not None and notes is not None:
             notes.back.append(
                 BackMoment(
-                    at_s=round(progress.elapsed_s(self._place), 2),
+                    at_s=round(self._progress.elapsed_s, 2),
                     pelvic_tilt=_difference(flattening.tilt),
                     lumbar_arch=_difference(flattening.arch),
                 )
             )
 
-    def shown(self, *, paused: bool = False) -> LessonDisplay:
-        """Return what there is to show now."""
-        stage = self.stage
+    def display(self, *, paused: bool = False) -> LessonDisplay:
+        """Return what to display now."""
+        stage, step = self.stage, self.step
+        # With the usual standing measured, the person stands: do not send them to the floor.
+        standing = self.plan.exercise == "towel" and self.has_neutral
+        form = STANDING_FORM if standing else ExerciseForm()
+        text, picture = "", None
+        if stage is None:
+            picture = self.exercise.pictures[0]
+        elif step is not None:
+            text = form.step_text(self.exercise, stage, step)
+            picture = form.picture(self.exercise, stage, step, self._progress.elapsed_s)
         return LessonDisplay(
             exercise=self.exercise,
             plan=self.plan,
             kind="done" if stage is None else stage.kind,
             stage=stage,
-            left_s=progress.left_s(self.plan, self._place),
-            step=self._step(),
-            picture=self._picture(),
-            hint=self._speech.shown,
-            reading=self._reading,
+            left_s=self._progress.left_s,
+            step=text,
+            picture=picture,
+            hint=self._hint.displayed,
+            judgement=self._judgement,
             flattening=self._flattening,
             has_camera=self.has_camera,
             has_neutral=self.has_neutral,
             paused=paused,
-            done=tuple(summary(self.record())) if stage is None else (),
+            summary=tuple(summary(self.record())) if stage is None else (),
         )
 
-    @property
-    def _is_standing(self) -> bool:
-        """Whether somebody stands before the camera whom the steps and drawings would send to the floor."""
-        return self.plan.exercise == "towel" and self.has_neutral
-
-    def _step(self) -> str:
-        stage, beat = self.stage, self.beat
-        if stage is None or beat is None:
-            return ""
-        if self._is_standing and stage.kind == "ready":
-            return self.exercise.progression[STANDING_FREE]
-        if self._is_standing and beat.step in STANDING_STEPS:
-            return gettext(STANDING_STEPS[beat.step])
-        return self.exercise.parts[stage.part].steps[beat.step - 1]
-
-    def _picture(self) -> Picture | None:
-        stage, beat = self.stage, self.beat
-        if stage is None:
-            return self.exercise.pictures[0]
-        if beat is None or self._is_standing:
-            return None
-        return picture_of(self.exercise, stage.part, beat, progress.elapsed_s(self._place))
-
     def record(self) -> CoachRecord:
-        """Return what was done so far."""
+        """Return the record of the lesson so far."""
         holds = tuple(self._hold(index) for index in self.plan.holds)
         return CoachRecord(
             exercise=self.plan.exercise,
@@ -242,7 +282,7 @@ class Lesson:
             source=self.source,
             sets=self.plan.sets,
             hold_s=self.plan.hold_s,
-            completed=all(self._place.spent_s[i] >= self.plan.stages[i].seconds for i in self.plan.holds),
+            completed=all(self._progress.spent_s[i] >= self.plan.stages[i].seconds for i in self.plan.holds),
             neutral_taken=self.has_neutral,
             holds=tuple(hold for hold in holds if hold.held_s > 0),
             language=language(),
@@ -255,12 +295,12 @@ class Lesson:
             part=self.exercise.parts[stage.part].name,
             side=stage.side,
             planned_s=stage.seconds,
-            held_s=round(self._place.spent_s[index], 2),
+            held_s=round(self._progress.spent_s[index], 2),
             watched_s=round(notes.watched_s, 2),
             criteria={
-                name: ObservedTime(told_s=round(told_s, 2), met_s=round(met_s, 2))
-                for name, (told_s, met_s) in notes.criteria.items()
-                if told_s > 0
+                name: ObservedTime(told_s=round(observed_s, 2), met_s=round(met_s, 2))
+                for name, (observed_s, met_s) in notes.criteria.items()
+                if observed_s > 0
             },
             lifts=notes.lifts if self.plan.exercise == "crossing" and notes.watched_s > 0 else None,
             back=tuple(notes.back),
@@ -268,7 +308,5 @@ class Lesson:
         )
 
 
-def _difference(against: ChangeFromStanding | None) -> Difference | None:
-    if against is None:
-        return None
-    return Difference(value=against.value, ci90=(against.low, against.high))
+def _difference(change: ChangeFromStanding | None) -> Difference | None:
+    return None if change is None else Difference(value=change.value, ci90=(change.low, change.high))

@@ -1,4 +1,4 @@
-"""The last moments of somebody who exercises, as arrays, and the little that all exercises ask of them. Pure."""
+"""A window of poses as arrays, and whether the trunk is upright or level in it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from posture.types import Array
 
 @dataclass(frozen=True, eq=False)
 class PoseSample:
-    """Who is seen in one picture.
+    """Pose in one picture.
 
     Attributes
     ----------
     time_s : float
     landmarks : array, shape (33, 2), or None
-        Pixels, x right, y down; None when nobody is seen.
+        Pixels, x right, y down; None when nobody is detected.
     visibility : array, shape (33,), or None
         0..1.
     size : tuple of int
@@ -36,13 +36,13 @@ class PoseSample:
 
 @dataclass(frozen=True, eq=False)
 class PoseWindow:
-    """Some seconds of somebody, without the pictures in which they are not seen.
+    """Some seconds of poses, without the pictures in which the needed landmarks are not visible.
 
     Attributes
     ----------
     time_s : array, shape (F,)
     landmarks : array, shape (F, 33, 2)
-        Pixels.
+        Pixels, x right, y down.
     trunk_px : float
         Median length of the trunk.
     """
@@ -52,51 +52,51 @@ class PoseWindow:
     trunk_px: float
 
 
-def collect_window(glances: Sequence[PoseSample], needed: Sequence[int]) -> PoseWindow | NotJudged:
-    """Return the moments in which the landmarks that matter are seen, or why there are too few.
+def collect_window(samples: Sequence[PoseSample], needed: Sequence[int]) -> PoseWindow | NotJudged:
+    """Return the samples that show all needed landmarks, or the reason why there are too few.
 
     Parameters
     ----------
-    glances : sequence of PoseSample
-        The oldest first.
+    samples : sequence of PoseSample
+        Oldest first.
     needed : sequence of int
-        Numbers of the landmarks that matter: in the picture, and not hidden in the landmarker's own estimate.
+        Indices of landmarks that must lie inside the picture and be visible by the landmarker's own estimate.
     """
-    least = max(COACH.least_frames, COACH.seen_share * len(glances))
-    there = [g for g in glances if g.landmarks is not None]
-    if len(there) < least:
+    least = max(COACH.least_frames, COACH.seen_share * len(samples))
+    detected = [sample for sample in samples if sample.landmarks is not None]
+    if len(detected) < least:
         return "nobody"
-    clear = [g for g in there if _is_clear(g, needed)]
-    if len(clear) < least:
+    usable = [sample for sample in detected if _shows(sample, needed)]
+    if len(usable) < least:
         return "hidden"
-    landmarks = np.array([g.landmarks for g in clear], dtype=np.float64)
+    landmarks = np.array([sample.landmarks for sample in usable], dtype=np.float64)
     trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
     length = float(np.median(np.hypot(trunk[:, 0], trunk[:, 1])))
     if length < COACH.least_trunk_px:
         return "hidden"
-    return PoseWindow(np.array([g.time_s for g in clear]), landmarks, length)
+    return PoseWindow(np.array([sample.time_s for sample in usable]), landmarks, length)
 
 
-def _is_clear(glance: PoseSample, needed: Sequence[int]) -> bool:
-    marks, visibility = glance.landmarks, glance.visibility
-    if marks is None:
+def _shows(sample: PoseSample, needed: Sequence[int]) -> bool:
+    landmarks, visibility = sample.landmarks, sample.visibility
+    if landmarks is None:
         return False
-    own = marks[list(needed)]
-    inside = bool(((own >= 0) & (own < np.array(glance.size))).all())
+    own = landmarks[list(needed)]
+    inside = bool(((own >= 0) & (own < np.array(sample.size))).all())
     return inside and (visibility is None or bool((visibility[list(needed)] >= COACH.visible_share).all()))
 
 
-def trunk_deg(moments: PoseWindow) -> Array:
+def trunk_deg(window: PoseWindow) -> Array:
     """Return the trunk's angle to the vertical in the picture, degrees, shape (F,): 0 upright, 90 level."""
-    axis = midpoint(moments.landmarks, SHOULDERS) - midpoint(moments.landmarks, HIPS)
+    axis = midpoint(window.landmarks, SHOULDERS) - midpoint(window.landmarks, HIPS)
     return np.degrees(np.arctan2(np.abs(axis[:, 0]), -axis[:, 1]))
 
 
-def stands(moments: PoseWindow) -> bool:
-    """Tell whether the trunk is upright, more or less."""
-    return float(np.median(trunk_deg(moments))) < COACH.standing_deg
+def stands(window: PoseWindow) -> bool:
+    """Return whether the trunk is roughly upright."""
+    return float(np.median(trunk_deg(window))) < COACH.standing_deg
 
 
-def lies(moments: PoseWindow) -> bool:
-    """Tell whether the trunk is level, more or less: lying, or on hands and knees."""
-    return abs(float(np.median(trunk_deg(moments))) - 90.0) < 90.0 - COACH.lying_deg
+def lies(window: PoseWindow) -> bool:
+    """Return whether the trunk is roughly level: lying, or on hands and knees."""
+    return abs(float(np.median(trunk_deg(window))) - 90.0) < 90.0 - COACH.lying_deg

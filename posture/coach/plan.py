@@ -1,61 +1,63 @@
-"""What comes when: sets, sides, moves and pauses of an exercise, from the dose of the library. Pure."""
+"""Plan of a lesson: sets, sides, moves and pauses of an exercise, from the dose in the library."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, get_args
 
 from posture.coach.settings import COACH
 from posture.exercises.library import Exercise, Picture
+from posture.language import gettext
 from posture.types import Side
 
 ExerciseId = Literal["towel", "crossing", "core"]
 EXERCISES: tuple[ExerciseId, ...] = get_args(ExerciseId)
 StageKind = Literal["ready", "neutral", "hold", "change", "rest"]
 SIDES: tuple[Side, ...] = ("right", "left")
-# Of a step that lasts as long as its stage.
+# Duration of a step that lasts as long as its stage.
 WHOLE = float("inf")
-# Which of the towel exercise's progressions is done standing, without wall and towel; counted from 0.
-STANDING_FREE = 2
 
 
 @dataclass(frozen=True)
 class TimedStep:
-    """A step of the library that is shown for a while.
+    """A step of the library that is displayed for a while.
 
     Attributes
     ----------
     step : int
-        Counted from 1, of its part.
+        Counted from 1 within its part.
     seconds : float
         `WHOLE` for the rest of the stage.
     drawn : int or None
-        The step whose drawing goes with it, where that is not its own or the last one before it.
+        Step whose drawing is displayed, where that is neither its own nor the last one before it.
+    releases : bool
+        Whether the position is given up in this step, so that nothing is measured or judged.
     """
 
     step: int
     seconds: float = WHOLE
     drawn: int | None = None
+    releases: bool = False
 
 
 @dataclass(frozen=True)
 class Script:
-    """How one part of an exercise is gone through, by the numbers of its steps.
+    """Order of the steps in one part of an exercise.
 
     Attributes
     ----------
     ready : tuple of int
-        Shown one after the other while somebody gets ready.
-    hold : tuple of Beat
-        Over and over during a set.
+        Displayed one after the other while getting ready.
+    hold : tuple of TimedStep
+        Repeated during a set.
     change : tuple of int
-        Shown while the sides are changed.
-    other_side : tuple of Beat
-        In the place of `hold` on the second side; empty for the same.
+        Displayed while changing sides.
+    other_side : tuple of TimedStep
+        Replaces `hold` on the second side; empty for the same.
     rest : tuple of int
-        Shown between two sets.
+        Displayed between two sets.
     """
 
     ready: tuple[int, ...]
@@ -66,12 +68,16 @@ class Script:
 
 
 _STEP_S, _BREATHS_S, _BACK_S, _REACH_S = COACH.step_s, COACH.breaths_s, COACH.back_s, COACH.reach_s
-# One script for each part of the exercise in the library.
+# One script per part of the exercise in the library.
 SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
     "towel": (
         Script(
             ready=(1, 2, 3),
-            hold=(TimedStep(4, _STEP_S), TimedStep(5, _BREATHS_S), TimedStep(6, _BACK_S, drawn=3)),
+            hold=(
+                TimedStep(4, _STEP_S),
+                TimedStep(5, _BREATHS_S),
+                TimedStep(6, _BACK_S, drawn=3, releases=True),
+            ),
             rest=(7,),
         ),
     ),
@@ -110,14 +116,14 @@ class Stage:
     Attributes
     ----------
     kind : {"ready", "neutral", "hold", "change", "rest"}
-        ``neutral``: stand as usual, so that the own posture can be taken. ``hold``: the exercise itself.
+        ``neutral``: stand as usual, to be measured. ``hold``: the exercise itself.
     seconds : float
     number : int
         Of the set, counted from 1.
     part : int
-        Of the exercise in the library, counted from 0.
+        Index of the part in the library.
     side : {"right", "left"} or None
-        None where it is done with both at once. In the crossing the leg that swings.
+        None where both sides work at once. In the crossing the leg that swings.
     """
 
     kind: StageKind
@@ -129,16 +135,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class LessonPlan:
-    """A whole lesson.
-
-    Attributes
-    ----------
-    exercise : {"towel", "crossing", "core"}
-    sets : int
-    hold_s : float
-        Of each side and move.
-    stages : tuple of Stage
-    """
+    """All stages of a lesson; `hold_s` is the length of each set, side and move."""
 
     exercise: ExerciseId
     sets: int
@@ -147,12 +144,12 @@ class LessonPlan:
 
     @property
     def seconds(self) -> float:
-        """How long all of it takes."""
+        """Duration of the whole lesson."""
         return sum(stage.seconds for stage in self.stages)
 
     @property
     def holds(self) -> tuple[int, ...]:
-        """Which of the stages are the exercise itself."""
+        """Indices of the stages that are the exercise itself."""
         return tuple(i for i, stage in enumerate(self.stages) if stage.kind == "hold")
 
 
@@ -164,40 +161,37 @@ def make_plan(
     pause_s: float | None = None,
     neutral: bool = False,
 ) -> LessonPlan:
-    """Return the lesson of an exercise.
+    """Plan the lesson of an exercise, one of `EXERCISES`.
 
     Parameters
     ----------
     exercise : Exercise
-        One of `EXERCISES`.
     sets : int, optional
         The fewest of the library's dose by default.
     hold_s : float, optional
-        Seconds of each set (of each side and move of it); the shortest of the library's dose by default.
+        Seconds of each set, side and move; the shortest of the library's dose by default.
     pause_s : float, optional
-        Seconds to get ready, to change sides and between two sets, in the place of `COACH`'s.
+        Seconds to get ready, to change sides and between two sets; those of `COACH` by default.
     neutral : bool
-        Whether somebody who stands first shows their usual posture to a camera.
+        Whether the lesson begins with standing as usual before a camera.
     """
-    chosen = sets or exercise.dose.sets[0]
+    count_ = sets or exercise.dose.sets[0]
     seconds = float(hold_s or exercise.dose.seconds[0])
-    id_ = exercise_id(exercise.id)
-    return LessonPlan(
-        id_, chosen, seconds, tuple(_stages(exercise, chosen, seconds, pause_s, neutral=neutral))
-    )
+    stages = tuple(_stages(exercise, count_, seconds, pause_s, neutral=neutral))
+    return LessonPlan(exercise_id(exercise.id), count_, seconds, stages)
 
 
 def exercise_id(name: str) -> ExerciseId:
-    """Return the name of an exercise that has a script.
+    """Return the id of an exercise that has a script.
 
     Raises
     ------
     ValueError
         When it has none.
     """
-    for own in EXERCISES:
-        if own == name:
-            return own
+    for known in EXERCISES:
+        if known == name:
+            return known
     raise ValueError(f"no script for {name!r}, expected one of {EXERCISES}")
 
 
@@ -223,37 +217,67 @@ def _stages(
 
 
 def step_at(plan: LessonPlan, stage: Stage, elapsed_s: float) -> TimedStep | None:
-    """Return which step is shown so long after a stage has begun; None where it is none of the library's."""
+    """Return the step at a time of a stage; None where none of the library's steps belongs."""
     script = SCRIPTS[plan.exercise][stage.part]
     if stage.kind == "neutral":
         return None
     if stage.kind == "hold":
         second = stage.side == SIDES[1] and script.other_side
-        return _over_and_over(script.other_side if second else script.hold, elapsed_s)
+        return _repeated(script.other_side if second else script.hold, elapsed_s)
     numbers = {"ready": script.ready, "change": script.change, "rest": script.rest}[stage.kind]
     numbers = numbers or script.ready
     each = stage.seconds / len(numbers)
     return TimedStep(numbers[min(int(elapsed_s / each) if each > 0 else 0, len(numbers) - 1)], each)
 
 
-def _over_and_over(beats: tuple[TimedStep, ...], elapsed_s: float) -> TimedStep:
-    whole = sum(beat.seconds for beat in beats)
+def _repeated(steps: tuple[TimedStep, ...], elapsed_s: float) -> TimedStep:
+    whole = sum(step.seconds for step in steps)
     left = elapsed_s % whole if whole < WHOLE else elapsed_s
-    for beat in beats:
-        if left < beat.seconds:
-            return beat
-        left -= beat.seconds
-    return beats[-1]
+    for step in steps:
+        if left < step.seconds:
+            return step
+        left -= step.seconds
+    return steps[-1]
 
 
-def picture_of(exercise: Exercise, part: int, beat: TimedStep, elapsed_s: float) -> Picture | None:
-    """Return the drawing that goes with a step: its own, in turn where it has several; else the last one before it."""
-    step = beat.step if beat.drawn is None else beat.drawn
+@dataclass(frozen=True)
+class ExerciseForm:
+    """Texts and drawings of one form of an exercise; the library's own by default.
+
+    Attributes
+    ----------
+    ready_progression : int or None
+        Index of the library's progression that is displayed while getting ready, in place of the steps.
+    steps : mapping of int to str
+        Texts that replace the library's, by step number, not yet translated.
+    has_pictures : bool
+        Whether the library's drawings show this form.
+    """
+
+    ready_progression: int | None = None
+    steps: Mapping[int, str] = field(default_factory=dict)
+    has_pictures: bool = True
+
+    def step_text(self, exercise: Exercise, stage: Stage, step: TimedStep) -> str:
+        """Return the text of a step."""
+        if stage.kind == "ready" and self.ready_progression is not None:
+            return exercise.progression[self.ready_progression]
+        if step.step in self.steps:
+            return gettext(self.steps[step.step])
+        return exercise.parts[stage.part].steps[step.step - 1]
+
+    def picture(self, exercise: Exercise, stage: Stage, step: TimedStep, elapsed_s: float) -> Picture | None:
+        """Return the drawing of a step; None where there is none."""
+        return picture_of(exercise, stage.part, step, elapsed_s) if self.has_pictures else None
+
+
+def picture_of(exercise: Exercise, part: int, step: TimedStep, elapsed_s: float) -> Picture | None:
+    """Return the library's drawing of a step, or the last one before it; several alternate."""
     own = [p for p in exercise.pictures if p.part == exercise.parts[part].name]
-    for number in count(step, -1):
-        shown = [p for p in own if p.step == number]
-        if shown:
-            return shown[int(elapsed_s / _STEP_S) % len(shown)]
+    for number in count(step.step if step.drawn is None else step.drawn, -1):
+        drawings = [p for p in own if p.step == number]
+        if drawings:
+            return drawings[int(elapsed_s / _STEP_S) % len(drawings)]
         if number <= 1:
             return own[0] if own else None
     raise AssertionError

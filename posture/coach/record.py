@@ -1,4 +1,4 @@
-"""A lesson in a few lines, for people: what was held how long, what was watched, what was only timed."""
+"""Record of a lesson (``coach.json``), and its summary in a few lines."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ SCHEMA_NAME: Literal["posture.coach/1"] = "posture.coach/1"
 
 
 class ObservedTime(Record):
-    """For how long something could be told, and was as it should be."""
+    """Seconds in which a criterion was observable, and in which it was met."""
 
-    told_s: NonNegativeFloat = Field(description="Seconds in which the camera could tell it.")
-    met_s: NonNegativeFloat = Field(description="Those of them in which it was as it should be.")
+    told_s: NonNegativeFloat = Field(description="Seconds in which the criterion was observable.")
+    met_s: NonNegativeFloat = Field(description="Seconds in which it was met.")
 
 
 class Difference(Record):
-    """A measure against the own usual standing, degrees; less is a flatter back."""
+    """Difference of a measure from usual standing, degrees; negative is a flatter back."""
 
     value: FiniteFloat
     ci90: tuple[FiniteFloat, FiniteFloat] = Field(description="90 % interval.")
 
 
 class BackMoment(Record):
-    """The back of somebody who stands, over about two seconds of a set."""
+    """Standing back over about two seconds of a set."""
 
     at_s: NonNegativeFloat = Field(description="Seconds of the set.")
     pelvic_tilt: Difference | None
@@ -43,43 +43,41 @@ class BackMoment(Record):
 class Hold(Record):
     """One set of one side and move."""
 
-    number: int = Field(description="Of the set, counted from 1.", ge=1)
+    number: int = Field(description="Number of the set, counted from 1.", ge=1)
     part: str = Field(description="Name of the move in the library.")
-    side: Side | None = Field(description="Null where it is done with both sides at once.")
+    side: Side | None = Field(description="Null where both sides work at once.")
     planned_s: NonNegativeFloat
-    held_s: NonNegativeFloat = Field(description="How long it went on before it was ended or left out.")
+    held_s: NonNegativeFloat = Field(description="Seconds until it was ended or skipped.")
     watched_s: NonNegativeFloat = Field(
-        description="Seconds in which the camera could tell anything; the rest was only timed."
+        description="Seconds in which any criterion was observable; the rest was only timed."
     )
-    criteria: dict[str, ObservedTime] = Field(description="By name; those that were never told are missing.")
+    criteria: dict[str, ObservedTime] = Field(
+        description="By name; criteria that were never observable are missing."
+    )
     lifts: NonNegativeInt | None = Field(
-        default=None, description="Crossing: how often a knee was seen coming up; null when not watched."
+        default=None, description="Crossing: observed knee lifts; null when not watched."
     )
-    back: tuple[BackMoment, ...] = Field(
-        default=(), description="Towel exercise, standing: what was measured."
-    )
-    hints: dict[str, NonNegativeInt] = Field(default={}, description="What was said, and how often.")
+    back: tuple[BackMoment, ...] = Field(default=(), description="Towel exercise, standing: measurements.")
+    hints: dict[str, NonNegativeInt] = Field(default={}, description="Hints given, with their number.")
 
 
 class CoachRecord(RecordFile):
-    """A lesson, written as ``coach.json``."""
+    """Record of a lesson, written as ``coach.json``."""
 
     schema_: Literal["posture.coach/1"] = Field(default=SCHEMA_NAME, alias="schema")
     exercise: ExerciseId
     title: str
     begun: datetime
-    source: StoredPath | None = Field(
-        description="The camera, stream or file; null for a lesson without one."
-    )
-    sets: int = Field(description="Sets that were planned.", ge=1)
+    source: StoredPath | None = Field(description="Camera, stream or file; null for a lesson without one.")
+    sets: int = Field(description="Planned sets.", ge=1)
     hold_s: NonNegativeFloat = Field(description="Seconds planned for each set, side and move.")
-    completed: bool = Field(description="Whether every set went on to its end.")
-    neutral_taken: bool = Field(description="Towel exercise: whether the own usual standing was measured.")
+    completed: bool = Field(description="Whether every set lasted as planned.")
+    neutral_taken: bool = Field(description="Towel exercise: whether the usual standing was measured.")
     holds: tuple[Hold, ...]
     language: Language = SOURCE
 
 
-# The library's sides: of the crossing the leg that swings, of the core training the first and the second time.
+# The library's sides: the swinging leg in the crossing, the first and second round in core training.
 SIDE_WORDS = {
     ("crossing", "right"): gettext_noop("right leg"),
     ("crossing", "left"): gettext_noop("left leg"),
@@ -89,7 +87,7 @@ SIDE_WORDS = {
 
 
 def summary(record: CoachRecord) -> list[str]:
-    """Return the lines."""
+    """Return the lesson in a few lines."""
     lines = [_head(record)]
     lines += [line for hold in record.holds for line in _hold_lines(record, hold)]
     if record.source is not None and not any(hold.watched_s for hold in record.holds) and record.holds:
@@ -98,7 +96,7 @@ def summary(record: CoachRecord) -> list[str]:
 
 
 def side_words(exercise: str, side: str | None) -> str:
-    """Return how a side is called; empty for none."""
+    """Return the name of a side; empty for none."""
     return "" if side is None else _(SIDE_WORDS[exercise, side])
 
 
@@ -133,32 +131,23 @@ def _hold_lines(record: CoachRecord, hold: Hold) -> list[str]:
         return [line]
     if hold.watched_s == 0 and not hold.back:
         return [_("{line}, only timed").format(line=line)]
-    found = [_("{line}, watched for {watched} s").format(line=line, watched=format_number(hold.watched_s, 0))]
+    lines = [_("{line}, watched for {watched} s").format(line=line, watched=format_number(hold.watched_s, 0))]
     for key, words in CRITERION_WORDS.items():
-        told = hold.criteria.get(key)
-        if told is not None:
-            found.append(
-                "  "
-                + _("{what}: {met} of {told} s").format(
-                    what=_(words), met=format_number(told.met_s, 0), told=format_number(told.told_s, 0)
-                )
-            )
+        if (time := hold.criteria.get(key)) is not None:
+            met, observed = format_number(time.met_s, 0), format_number(time.told_s, 0)
+            lines.append("  " + _("{what}: {met} of {told} s").format(what=_(words), met=met, told=observed))
     if hold.lifts is not None:
-        found.append(
-            "  "
-            + ngettext("{count} lift of a knee seen", "{count} lifts of a knee seen", hold.lifts).format(
-                count=hold.lifts
-            )
-        )
-    found += [f"  {line}" for line in _back_lines(hold.back)]
+        lifts = ngettext("{count} lift of a knee seen", "{count} lifts of a knee seen", hold.lifts)
+        lines.append("  " + lifts.format(count=hold.lifts))
+    lines += [f"  {line}" for line in _back_lines(hold.back)]
     if hold.hints:
-        said = [_(words).rstrip(".") for key, words in HINT_WORDS.items() if key in hold.hints]
-        found.append("  " + _("Said: {hints}").format(hints="; ".join(said)))
-    return found
+        hints = [_(words).rstrip(".") for key, words in HINT_WORDS.items() if key in hold.hints]
+        lines.append("  " + _("Said: {hints}").format(hints="; ".join(hints)))
+    return lines
 
 
 def _back_lines(moments: tuple[BackMoment, ...]) -> list[str]:
-    """Return the middle one of what was measured, with its own interval."""
+    """Return the median measurement of each measure, with its own interval."""
     lines = []
     for name, differences in (
         (_("Pelvic tilt"), [m.pelvic_tilt for m in moments]),
@@ -166,16 +155,15 @@ def _back_lines(moments: tuple[BackMoment, ...]) -> list[str]:
     ):
         measured = [d for d in differences if d is not None]
         if measured:
+            change = difference_text(middle(measured))
             lines.append(
-                _("{measure} against your usual standing: {change}").format(
-                    measure=name, change=difference_text(middle(measured))
-                )
+                _("{measure} against your usual standing: {change}").format(measure=name, change=change)
             )
     return lines
 
 
 def middle(differences: list[Difference]) -> Difference:
-    """Return the one in the middle; of an even number the one just below it."""
+    """Return the median by value; the lower one of an even number."""
     return sorted(differences, key=lambda d: d.value)[(len(differences) - 1) // 2]
 
 

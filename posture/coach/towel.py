@@ -1,8 +1,8 @@
-"""The towel exercise: is the lower back flatter than in the own usual standing, and is it held. Pure.
+"""Judge the towel exercise: is the lower back flatter than in usual standing, and does it stay flat.
 
-Who stands free, side on, shows the outline of the back, and it is measured as everywhere in this package: the change
-against the own standing with its interval. Who lies shows the camera nothing of the lower back, since floor and towel
-hide it; then only the buttocks are watched.
+Done standing free and side on, the back's outline is visible and measured as everywhere in this package: the change
+from usual standing with its interval. Done lying, floor and towel hide the lower back; then only the buttocks are
+watched.
 """
 
 from __future__ import annotations
@@ -13,32 +13,30 @@ import numpy as np
 
 from posture.coach.criteria import Judgement
 from posture.coach.observation import PoseWindow
+from posture.coach.plan import ExerciseForm
 from posture.coach.settings import COACH
 from posture.language import gettext_noop
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.types import Array
 
-# After this step of the library the pelvis comes back, and nothing is held.
-LET_GO_STEP = 6
-STANDING_STEPS = {
-    4: gettext_noop(
-        "Breathe out and draw the pubic bone towards the navel. The pelvis tips back and the lower back gets flatter."
-    ),
-    5: gettext_noop("Stay like that for two or three calm breaths, with soft knees."),
-    LET_GO_STEP: gettext_noop("Let the pelvis come back slowly to your usual posture, and begin again."),
-}
-"""In the place of the library's steps, which speak of towel and floor, for who stands free."""
+# Replaces the library's steps and drawings, which show towel and floor.
+STANDING_FORM = ExerciseForm(
+    ready_progression=2,
+    steps={
+        4: gettext_noop(
+            "Breathe out and draw the pubic bone towards the navel. "
+            "The pelvis tips back and the lower back gets flatter."
+        ),
+        5: gettext_noop("Stay like that for two or three calm breaths, with soft knees."),
+        6: gettext_noop("Let the pelvis come back slowly to your usual posture, and begin again."),
+    },
+    has_pictures=False,
+)
 
 
 @dataclass(frozen=True)
 class ChangeFromStanding:
-    """A measure's change against the own usual standing, degrees, less is flatter.
-
-    Attributes
-    ----------
-    value, low, high : float
-        With its 90 % interval.
-    """
+    """Change of a measure from usual standing with its 90 % interval, degrees; negative is flatter."""
 
     value: float
     low: float
@@ -47,11 +45,11 @@ class ChangeFromStanding:
 
 @dataclass(frozen=True)
 class BackFlattening:
-    """How the back of somebody who stands differs from their usual standing.
+    """Difference between a standing back and the same person's usual standing.
 
     Attributes
     ----------
-    tilt, arch : Against or None
+    tilt, arch : ChangeFromStanding or None
         Of the pelvis, and of the lower back; None where it was not measured.
     """
 
@@ -60,30 +58,30 @@ class BackFlattening:
 
     @property
     def is_flatter(self) -> bool | None:
-        """Whether the back is flatter; None when it cannot be told.
+        """Whether the back is flatter; None when the measurement cannot decide.
 
-        It is when one of the two has fallen with its whole interval and the other has not risen. It is not when
-        neither has fallen by more than `COACH` says. Between the two nothing can be told.
+        True when one of the two has fallen with its whole interval and the other has not risen. False when neither
+        has fallen by more than ``COACH.flatter_deg``.
         """
-        changes = [one for one in (self.tilt, self.arch) if one is not None]
+        changes = [change for change in (self.tilt, self.arch) if change is not None]
         if not changes:
             return None
-        if any(one.high < 0 for one in changes) and not any(one.low > 0 for one in changes):
+        if any(change.high < 0 for change in changes) and not any(change.low > 0 for change in changes):
             return True
-        if all(one.value > -COACH.flatter_deg for one in changes):
+        if all(change.value > -COACH.flatter_deg for change in changes):
             return False
         return None
 
 
 def judge_standing(flattening: BackFlattening | None, *, was_flatter: bool) -> Judgement:
-    """Judge somebody who stands.
+    """Judge the standing form.
 
     Parameters
     ----------
-    flattening : Flattening or None
+    flattening : BackFlattening or None
         None while nothing is measured.
     was_flatter : bool
-        Whether the back was flatter before in this set.
+        Whether the back was flatter earlier in this set.
     """
     flatter = None if flattening is None else flattening.is_flatter
     if flatter is None:
@@ -93,35 +91,35 @@ def judge_standing(flattening: BackFlattening | None, *, was_flatter: bool) -> J
     return Judgement({"back_flatter": False}, ("back_lost" if was_flatter else "back_not_flatter",))
 
 
-def hips_up(moments: PoseWindow) -> Array:
-    """Return how far the hips are above the line from shoulders to ankles, trunk lengths, shape (F,).
+def hips_up(window: PoseWindow) -> Array:
+    """Return the height of the hips above the line from shoulders to ankles, trunk lengths, shape (F,).
 
     Parameters
     ----------
-    moments : Moments
-        Of somebody who lies, seen from the side.
+    window : PoseWindow
+        A lying person, seen from the side.
     """
-    hips, shoulders, ankles = (midpoint(moments.landmarks, pair) for pair in (HIPS, SHOULDERS, ANKLES))
+    hips, shoulders, ankles = (midpoint(window.landmarks, pair) for pair in (HIPS, SHOULDERS, ANKLES))
     along = ankles[:, 0] - shoulders[:, 0]
     share = np.where(
         np.abs(along) > 1.0, (hips[:, 0] - shoulders[:, 0]) / np.where(along == 0, 1.0, along), 0.5
     )
     floor = shoulders[:, 1] + np.clip(share, 0.0, 1.0) * (ankles[:, 1] - shoulders[:, 1])
-    return np.asarray((floor - hips[:, 1]) / moments.trunk_px)
+    return np.asarray((floor - hips[:, 1]) / window.trunk_px)
 
 
-def judge_lying(moments: PoseWindow, resting_up: float | None) -> Judgement:
-    """Judge somebody who lies on the back.
+def judge_lying(window: PoseWindow, resting_height: float | None) -> Judgement:
+    """Judge the lying form.
 
     Parameters
     ----------
-    moments : Moments
-    resting_up : float or None
-        Their `hips_up` at rest; None while it is not known.
+    window : PoseWindow
+    resting_height : float or None
+        `hips_up` at rest; None while it is unknown.
     """
-    if resting_up is None:
+    if resting_height is None:
         return Judgement()
-    raised = float(np.median(hips_up(moments))) - resting_up
+    raised = float(np.median(hips_up(window))) - resting_height
     if raised > COACH.buttocks_l:
         return Judgement({"buttocks_down": False}, ("buttocks_up",))
     return Judgement({"buttocks_down": True})

@@ -1,6 +1,7 @@
-"""The back as a camera sees it, while somebody runs: the rooms of the analysis, over the last strides, all the time.
+"""Live check with a camera: the analysis of `posture analyze`, repeated over the last strides of a running session.
 
-`camera` gives the newest picture, `eyes` finds the runner in it, `rolling` keeps the last seconds, `estimate` measures
-them with the code of `posture analyze` in a process of its own, `setup` and `state` say what that means, `cue` when to
-remind; `session` joins them, and a screen (`window`, `terminal`) shows it.
+`source` gives the newest picture, `detector` finds the runner in it, `buffer` keeps the last seconds, and
+`running.estimator` measures them in a process of its own. `running` turns the result into a state and reminders;
+`coach` guides through an exercise instead. `session` joins camera, detector, observer and recording; `screen` displays
+it in a window or a terminal; `run` is the command.
 """

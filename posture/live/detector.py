@@ -1,4 +1,4 @@
-"""Camera frames, and the people detected in them."""
+"""Camera frames, and the pose detected in them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from posture.contour.observation import Observation, observe
 from posture.pose.landmarker import Landmarker
 from posture.types import Facing, Image, PoseModel
 
+# Every n-th row and column counts for the brightness.
+_BRIGHTNESS_STEP = 16
+
 
 @dataclass(frozen=True, eq=False)
 class CameraFrame:
@@ -17,11 +20,11 @@ class CameraFrame:
     Attributes
     ----------
     number : int
-        Counts the pictures that were grabbed, those dropped too.
+        Index among the grabbed pictures, including dropped ones.
     time_s : float
-        Of a camera or stream, seconds since it was started; of a file or folder, its own time. Strictly increasing.
+        Seconds since the camera or stream was started, or the own time of a file; strictly increasing.
     grabbed_s : float
-        When it was there, seconds of ``time.monotonic()``.
+        Time of the grab, seconds of ``time.monotonic()``.
     rgb : array of uint8, shape (height, width, 3)
     """
 
@@ -38,17 +41,17 @@ class CameraFrame:
 
 @dataclass(frozen=True, eq=False)
 class DetectedFrame:
-    """Who is seen in a picture.
+    """A camera frame with the person detected in it.
 
     Attributes
     ----------
-    shot : Shot
-    sighting : Observation or None
-        None when nobody is seen.
+    frame : CameraFrame
+    observation : Observation or None
+        None when nobody is detected.
     brightness : float
         Mean of the picture, 0..255.
     done_s : float
-        When this was known, seconds of ``time.monotonic()``.
+        Time of the result, seconds of ``time.monotonic()``.
     """
 
     frame: CameraFrame
@@ -58,21 +61,12 @@ class DetectedFrame:
 
     @property
     def delay_s(self) -> float:
-        """From the grab until this was known, seconds."""
+        """Latency from the grab to the result, seconds."""
         return self.done_s - self.frame.grabbed_s
 
 
-# Every so many pixels count for a picture's brightness.
-_STEP = 16
-
-
 class PoseDetector:
-    """Looks at one picture after the other; a context manager, to be used in the thread that enters it.
-
-    Parameters
-    ----------
-    model : {"lite", "full", "heavy"}
-    """
+    """Detects the runner frame by frame; a context manager, bound to the thread that enters it."""
 
     def __init__(self, model: PoseModel) -> None:
         self._model = model
@@ -90,19 +84,19 @@ class PoseDetector:
             self._landmarker.__exit__()
 
     def face(self, facing: Facing) -> None:
-        """Say which way the runner faces: who faces left is shown to the network mirrored, as in an analysis."""
+        """Set the running direction; a runner who faces left is mirrored for the network, as in an analysis."""
         if facing != self._facing:
             self._facing = facing
             self.__exit__()
             self._open()
 
     def detect(self, frame: CameraFrame) -> DetectedFrame:
-        """Look at a picture."""
+        """Detect the runner in a frame."""
         assert self._landmarker is not None
         people = self._landmarker.detect(frame.rgb)
-        sighting = observe(people[0]) if people else None
-        brightness = float(frame.rgb[::_STEP, ::_STEP].mean())
-        return DetectedFrame(frame, sighting, brightness, time.monotonic())
+        observation = observe(people[0]) if people else None
+        brightness = float(frame.rgb[::_BRIGHTNESS_STEP, ::_BRIGHTNESS_STEP].mean())
+        return DetectedFrame(frame, observation, brightness, time.monotonic())
 
     def _open(self) -> None:
         landmarker = Landmarker(self._model, mirrored=self._facing == "left")

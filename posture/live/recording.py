@@ -1,6 +1,6 @@
-"""Keeps a session: its video while it runs, and at its end the results as ``posture analyze`` writes them.
+"""Recording of a session: its video while it runs, and at its end the results as ``posture analyze`` writes them.
 
-What was seen of each recorded picture is kept, so that nothing has to be detected twice.
+The observations of each recorded picture are kept, so that nothing is detected twice.
 """
 
 from __future__ import annotations
@@ -23,21 +23,19 @@ from posture.video import FrameStore, open_video, sha256_of
 from posture.video.recorder import Recorder
 
 VIDEO = "session.mp4"
-# What is kept of a picture beside the video takes 2 kB: of longer sessions only the first hours are analysed.
-MOST_PICTURES = 500_000
+# Each picture's observations take 2 kB of memory: of longer sessions only the first hours are analysed.
+MAX_PICTURES = 500_000
 
 
 class SessionRecording:
     """Records a session into a folder.
 
-    Parameters
-    ----------
-    folder : Path
-
     Attributes
     ----------
     left_out : int
-        Pictures that were not recorded, for they have another size than the first, or are too many.
+        Pictures that were not recorded, because of another size than the first or beyond `MAX_PICTURES`.
+    failure : OutputError or None
+        Reason why recording stopped; the session goes on.
 
     Raises
     ------
@@ -49,37 +47,32 @@ class SessionRecording:
         check_writable(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self.left_out = 0
+        self.failure: OutputError | None = None
         self._recorder = Recorder(folder / VIDEO)
         self._begun_s: float | None = None
         self._times: list[float] = []
-        self._sightings: list[list[Observation]] = []
-        self._failure: OutputError | None = None
-        self.left_out = 0
+        self._people: list[list[Observation]] = []
 
-    @property
-    def failure(self) -> OutputError | None:
-        """Why nothing more is recorded; None while all is well."""
-        return self._failure
-
-    def keep(self, seen: DetectedFrame) -> None:
-        """Record a picture and who was seen in it; what fails is told by `failure`, and the session goes on."""
-        if self._failure is not None:
+    def add(self, detected: DetectedFrame) -> None:
+        """Record a picture and its observation; an error is kept in `failure`."""
+        if self.failure is not None:
             return
-        if len(self._times) >= MOST_PICTURES:
+        if len(self._times) >= MAX_PICTURES:
             self.left_out += 1
             return
         if self._begun_s is None:
-            self._begun_s = seen.frame.time_s
-        time_s = seen.frame.time_s - self._begun_s
+            self._begun_s = detected.frame.time_s
+        time_s = detected.frame.time_s - self._begun_s
         try:
-            if not self._recorder.add(seen.frame.rgb, time_s):
+            if not self._recorder.add(detected.frame.rgb, time_s):
                 self.left_out += 1
                 return
         except OutputError as error:
-            self._failure = error
+            self.failure = error
             return
         self._times.append(time_s)
-        self._sightings.append([] if seen.observation is None else [seen.observation])
+        self._people.append([] if detected.observation is None else [detected.observation])
 
     def end(self) -> Path | None:
         """End the recording, and return its video; None when nothing was recorded.
@@ -92,9 +85,9 @@ class SessionRecording:
         try:
             self._recorder.close()
         except OutputError as error:
-            self._failure = self._failure or error
-        if self._failure is not None:
-            raise self._failure
+            self.failure = self.failure or error
+        if self.failure is not None:
+            raise self.failure
         path = self._recorder.path
         return None if self._recorder.size is None or not path.exists() else path
 
@@ -109,7 +102,7 @@ class SessionRecording:
         path = self.end()
         if path is None or self._recorder.size is None:
             return None
-        watched = clip_observations(str(path), self._recorder.size, self._times, self._sightings)
+        observations = clip_observations(str(path), self._recorder.size, self._times, self._people)
         with FrameStore() as spool:
             with open_video(path, tee=spool) as video:
                 info = replace(video.info, path=path)
@@ -120,13 +113,13 @@ class SessionRecording:
                     where=path,
                     advice=_("Analyse it with: posture analyze {path}").format(path=path),
                 )
-            watched = replace(watched, info=info, sha256=sha256_of(path))
-            found = examine_watched(watched, model=model, baseline=neutral)
-            save(replace(found, spool=spool), self.folder)
+            observations = replace(observations, info=info, sha256=sha256_of(path))
+            examination = examine_watched(observations, model=model, baseline=neutral)
+            save(replace(examination, spool=spool), self.folder)
         return self.folder
 
 
-def folder_is_free(folder: Path) -> None:
+def check_folder_is_free(folder: Path) -> None:
     """Refuse to record over an earlier session, or over the analysis of a clip.
 
     Raises

@@ -1,8 +1,9 @@
-"""``posture live`` from its options to its end."""
+"""``posture live`` from its options to its end, and the loop that a screen and the coach share with it."""
 
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -15,25 +16,28 @@ from posture.language import format_number, language, ngettext
 from posture.language import gettext as _
 from posture.live.audio import SoundPlayer
 from posture.live.detector import PoseDetector
-from posture.live.recording import SessionRecording, folder_is_free
+from posture.live.recording import SessionRecording, check_folder_is_free
 from posture.live.running.check import RunningCheck
+from posture.live.running.content import RunningContent
 from posture.live.running.estimator import Estimator
+from posture.live.screen.content import ScreenContent
 from posture.live.screen.terminal import Terminal
 from posture.live.screen.window import DisplayWindow, has_screen
-from posture.live.session import Command, Display, DisplayState, Session
+from posture.live.session import Command, DisplayState, Session
 from posture.live.source import Camera, kind_of
 from posture.output.files import write_bytes
 from posture.records.analysis import Analysis
 from posture.types import PoseModel
 
-Say = Callable[[str], None]
-# The screen is drawn anew at least this often, seconds, so that keys are heard.
-_WAIT_S = 0.04
+Notify = Callable[[str], None]
+LiveScreen = Terminal | DisplayWindow
+# The screen is drawn at least this often, seconds, so that keys are read.
+WAIT_S = 0.04
 
 
 @dataclass(frozen=True)
 class LiveOptions:
-    """What the user asked for; see ``posture live --help``."""
+    """Options of the user; see ``posture live --help``."""
 
     source: str = "0"
     window: bool = True
@@ -49,83 +53,185 @@ class LiveOptions:
     quiet: bool = False
 
 
-@dataclass
-class _Totals:
-    """What a session was, for its last lines."""
+class SessionLoop(ABC):
+    """Displays a session, and does what the keys mean, until the session, the user or the time limit ends it.
 
-    seconds: float = 0.0
-    moment: DisplayState | None = None
-    told: bool = False
+    Attributes
+    ----------
+    latest : DisplayState or None
+        The last state on display.
+    """
+
+    def __init__(
+        self, screen: LiveScreen, options: LiveOptions, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.latest: DisplayState | None = None
+        self._screen, self._options, self._now = screen, options, now
+        self._begun_s: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Time since the first picture, seconds: loading the model does not count."""
+        return 0.0 if self._begun_s is None else self._now() - self._begun_s
+
+    @property
+    def over(self) -> bool:
+        """Whether the time limit is reached."""
+        return self._options.seconds is not None and self.seconds >= self._options.seconds
+
+    def watch(self, session: Session) -> bool:
+        """Display a session; False when the user or the time limit ended it, not the session itself."""
+        while not session.over:
+            self.latest = state = session.display_state(WAIT_S)
+            if state.detected is not None:
+                self.start_clock()
+            if not self.obey(self.show(session, state), session) or self.over:
+                return False
+        self.latest = session.display_state(0.0)
+        return True
+
+    def start_clock(self) -> None:
+        """Start the time limit, unless it runs already."""
+        if self._begun_s is None:
+            self._begun_s = self._now()
+
+    @abstractmethod
+    def show(self, session: Session, state: DisplayState) -> Command | None:
+        """Display a state, and return the command of a pressed key."""
+
+    @abstractmethod
+    def obey(self, command: Command | None, session: Session) -> bool:
+        """Carry out a command; False when the session is to end."""
+
+    def save_snapshot(self) -> str:
+        """Write the picture on display, and return where, or why not; empty where there is none."""
+        picture = self._screen.snapshot()
+        if picture is None:
+            return ""
+        path = (self._options.record or Path()) / f"posture-{datetime.now():%Y%m%d-%H%M%S}.jpg"
+        try:
+            write_bytes(path, picture)
+        except PostureError as error:
+            return str(error)
+        return _("Picture: {path}").format(path=path)
 
 
-def run_live(options: LiveOptions, *, say: Say) -> Iterator[str]:
+class _RunningLoop(SessionLoop):
+    """Loop of the running check."""
+
+    def __init__(self, screen: LiveScreen, options: LiveOptions, notify: Notify) -> None:
+        super().__init__(screen, options)
+        self._notify = notify
+        self._reported_failure = False
+
+    def show(self, session: Session, state: DisplayState) -> Command | None:
+        if state.detected is None and state.camera == "ended":
+            # The camera gave no picture at all; its error is raised at the end.
+            return None
+        recording = session.recording
+        if recording is not None and recording.failure is not None and not self._reported_failure:
+            self._reported_failure = True
+            session.note = str(recording.failure)
+            self._notify(f"posture: {session.note}")
+        return self._screen.show(state)
+
+    def obey(self, command: Command | None, session: Session) -> bool:
+        if command == "quit":
+            return False
+        if command == "pause":
+            session.toggle_pause()
+        elif command == "mute":
+            session.muted = not session.muted
+        elif command == "neutral":
+            session.take_neutral()
+            session.note = _("Stand still for five seconds.")
+        elif command == "record":
+            session.note = self._begin_recording(session)
+        elif command == "snapshot":
+            session.note = self.save_snapshot()
+        return True
+
+    def _begin_recording(self, session: Session) -> str:
+        """Begin to record until the end of the session, and return a note."""
+        if session.recording is not None:
+            return _("It is being recorded already.")
+        folder = self._options.record or Path(f"posture-{datetime.now():%Y%m%d-%H%M%S}")
+        try:
+            session.recording = SessionRecording(folder)
+        except PostureError as error:
+            return str(error)
+        return _("Recorded into {path}").format(path=folder)
+
+
+def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
     """Run a session until it ends, the user quits, or the camera stays away.
 
     Parameters
     ----------
-    options : Options
-    say : callable
-        Takes a line for people, while the session runs.
+    options : LiveOptions
+    notify : callable
+        Takes a message for the user while the session runs.
 
     Yields
     ------
     str
-        What was seen, a line for people; before the recording is analysed, which may take a while or fail.
+        Line of the summary; the first ones before the recording is analysed, which may take a while or fail.
 
     Raises
     ------
     PostureError
         When the camera cannot be opened, an option cannot be used, or a file cannot be written.
     """
-    if options.every_frame and kind_of(options.source) != "file":
-        raise UsageError(
-            _("only a file or folder has all its pictures"),
-            where="--every-frame",
-            advice=_("Leave it out with a camera or a stream."),
-        )
-    if options.record is not None:
-        folder_is_free(options.record)
+    check_source(options)
     neutral = _baseline(options)
     recording = None if options.record is None else SessionRecording(options.record)
     camera = Camera(options.source, every_frame=options.every_frame)
     with ExitStack() as stack:
         estimator = stack.enter_context(Estimator(options.model, language(), inline=options.every_frame))
         check = RunningCheck(options.source, estimator, neutral)
-        screen = _screen(options, say)
+        screen = open_screen(RunningContent(quiet=options.quiet), options, notify)
         stack.enter_context(screen)
-        alarm = stack.enter_context(SoundPlayer(voice=options.voice, lang=language(), say=say))
-        session = Session(camera, PoseDetector(options.model), check, remind=alarm.remind, keeper=recording)
+        player = stack.enter_context(SoundPlayer(voice=options.voice, lang=language(), notify=notify))
+        session = Session(
+            camera, PoseDetector(options.model), check, remind=player.remind, recording=recording
+        )
         session.muted = options.mute
+        loop = _RunningLoop(screen, options, notify)
         with session:
-            tally = _loop(session, screen, options, say)
-    yield from summary(check, tally)
-    # The key `r` may have begun one, too.
-    if isinstance(session.keeper, SessionRecording):
-        yield from _finished(session.keeper, options.model, check.state.neutral, say)
+            _watch(loop, session, notify)
+            seconds = loop.seconds
+    yield from _summary(check, loop.latest, seconds)
+    if session.recording is not None:
+        yield from _finish_recording(session.recording, options.model, check.state.neutral, notify)
 
 
-def _finished(
-    recording: SessionRecording, model: PoseModel, neutral: Analysis | None, say: Say
-) -> Iterator[str]:
-    if recording.failure is None:
-        say(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
-    folder = recording.finish(model=model, neutral=neutral)
-    if (count := recording.left_out) > 0:
-        yield ngettext(
-            "{count} picture was not recorded: it has another size than the first, or comes too late",
-            "{count} pictures were not recorded: they have another size than the first, or come too late",
-            count,
-        ).format(count=count)
-    if folder is not None:
-        yield _("Results: {path}").format(path=folder)
+def check_source(options: LiveOptions, *, camera: bool = True) -> str:
+    """Return the kind of the source (``none`` without a camera), once the options fit together.
+
+    Raises
+    ------
+    PostureError
+        When they do not, or when the folder to record into holds a session.
+    """
+    kind = kind_of(options.source) if camera else "none"
+    if options.every_frame and kind != "file":
+        raise UsageError(
+            _("only a file or folder has all its pictures"),
+            where="--every-frame",
+            advice=_("Leave it out with a camera or a stream."),
+        )
+    if options.record is not None:
+        check_folder_is_free(options.record)
+    return kind
 
 
-def _screen(options: LiveOptions, say: Say) -> Terminal | DisplayWindow:
+def open_screen(content: ScreenContent, options: LiveOptions, notify: Notify) -> LiveScreen:
+    """Return the window, or the terminal where there is none."""
     if options.window:
         if has_screen():
-            return DisplayWindow(mirror=options.mirror, full_screen=options.full_screen)
-        say(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
-    return Terminal(quiet=options.quiet)
+            return DisplayWindow(content, mirror=options.mirror, full_screen=options.full_screen)
+        notify(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
+    return Terminal(content)
 
 
 def _baseline(options: LiveOptions) -> Analysis | None:
@@ -149,104 +255,44 @@ def _baseline(options: LiveOptions) -> Analysis | None:
     return neutral
 
 
-def _loop(session: Session, screen: Display, options: LiveOptions, say: Say) -> _Totals:
-    tally = _Totals()
-    begun = time.monotonic()
+def _watch(loop: _RunningLoop, session: Session, notify: Notify) -> None:
+    """Display a session to its end, and raise its error only if it has seen nothing."""
     with suppress(KeyboardInterrupt):
-        while not session.over:
-            tally.moment = moment = session.display_state(_WAIT_S)
-            if moment.seen is None:
-                # Loading the model does not count.
-                begun = time.monotonic()
-            tally.seconds = time.monotonic() - begun
-            if moment.seen is None and moment.camera == "ended":
-                # It never came: what ended it is told below.
-                continue
-            tally.told = _tell_failure(session, say, told=tally.told)
-            command = screen.show(moment)
-            if command is not None and not _obey(command, session, screen, options):
-                return tally
-            if options.seconds is not None and tally.seconds >= options.seconds:
-                return tally
-        tally.moment = session.display_state(0.0)
-        tally.seconds = time.monotonic() - begun
+        if not loop.watch(session):
+            return
     try:
         session.check()
     except PostureError as error:
-        if tally.moment is None or tally.moment.pace.results == 0:
+        if loop.latest is None or loop.latest.pace.results == 0:
             raise
-        # What was seen until then still counts.
-        say(f"posture: {error}")
-    return tally
+        notify(f"posture: {error}")
 
 
-def _tell_failure(session: Session, say: Say, *, told: bool) -> bool:
-    """Tell once that nothing more is recorded; the session goes on."""
-    if told or session.keeper is None or session.keeper.failure is None:
-        return told
-    session.note = str(session.keeper.failure)
-    say(f"posture: {session.note}")
-    return True
-
-
-def _obey(command: Command, session: Session, screen: Display, options: LiveOptions) -> bool:
-    """Do what a key means; False when the session is to end."""
-    if command == "quit":
-        return False
-    if command == "pause":
-        session.toggle_pause()
-    elif command == "mute":
-        session.muted = not session.muted
-    elif command == "neutral":
-        session.take_neutral()
-        session.note = _("Stand still for five seconds.")
-    elif command == "record":
-        session.note = _begin_recording(session, options)
-    elif command == "snapshot":
-        session.note = take_snapshot(screen, options)
-    return True
-
-
-def _begin_recording(session: Session, options: LiveOptions) -> str:
-    """Begin to record; a recording ends with the session."""
-    if session.keeper is not None:
-        return _("It is being recorded already.")
-    folder = options.record or Path(f"posture-{datetime.now():%Y%m%d-%H%M%S}")
-    try:
-        session.keeper = SessionRecording(folder)
-    except PostureError as error:
-        return str(error)
-    return _("Recorded into {path}").format(path=folder)
-
-
-def take_snapshot(screen: Display, options: LiveOptions) -> str:
-    """Write what is shown as a picture, and return where, or why not; empty where nothing can be written."""
-    picture = screen.snapshot()
-    if picture is None:
-        return ""
-    path = (options.record or Path()) / f"posture-{datetime.now():%Y%m%d-%H%M%S}.jpg"
-    try:
-        write_bytes(path, picture)
-    except PostureError as error:
-        return str(error)
-    return _("Picture: {path}").format(path=path)
-
-
-def summary(check: RunningCheck, tally: _Totals) -> list[str]:
-    """Return what a session was, in a few lines."""
-    moment = tally.moment
-    if moment is None or moment.pace.results == 0:
-        return [_("Nothing was seen.")]
-    pace = moment.pace
-    lines = [
-        _("{seconds} s, {results} pictures looked at, {dropped} dropped").format(
-            seconds=format_number(tally.seconds, 0), results=pace.results, dropped=pace.dropped
-        )
-    ]
-    count = len(check.cues)
-    lines.append(
-        ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(
-            count=count
-        )
+def _summary(check: RunningCheck, latest: DisplayState | None, seconds: float) -> Iterator[str]:
+    if latest is None or latest.pace.results == 0:
+        yield _("Nothing was seen.")
+        return
+    pace = latest.pace
+    yield _("{seconds} s, {results} pictures looked at, {dropped} dropped").format(
+        seconds=format_number(seconds, 0), results=pace.results, dropped=pace.dropped
     )
-    return lines
+    count = len(check.reminders)
+    yield ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(
+        count=count
+    )
+
+
+def _finish_recording(
+    recording: SessionRecording, model: PoseModel, neutral: Analysis | None, notify: Notify
+) -> Iterator[str]:
+    if recording.failure is None:
+        notify(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
+    folder = recording.finish(model=model, neutral=neutral)
+    if (count := recording.left_out) > 0:
+        yield ngettext(
+            "{count} picture was not recorded: it has another size than the first, or comes too late",
+            "{count} pictures were not recorded: they have another size than the first, or come too late",
+            count,
+        ).format(count=count)
+    if folder is not None:
+        yield _("Results: {path}").format(path=folder)

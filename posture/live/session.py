@@ -1,6 +1,7 @@
-"""Joins camera, eyes, observer, sound and recording; whatever shows it asks for the newest moment.
+"""A running session: camera, pose detector, observer, sound and recording, joined by one thread.
 
-The landmarker works in a thread of its own, so that neither drawing nor a slow screen delays it.
+Detection has a thread of its own, so that neither drawing nor a slow screen delays it; a screen asks for the newest
+`DisplayState`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol, Self
+from typing import Literal, Self
 
 from posture.coach.lesson import LessonDisplay
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.live.detector import DetectedFrame, PoseDetector
+from posture.live.recording import SessionRecording
 from posture.live.running.check import Observer, ObserverOutput
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
@@ -25,21 +27,21 @@ from posture.live.source import Camera, CameraStatus
 
 Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit", "next"]
 
-# Rate and delay are told over so many seconds and results.
+# The rate is averaged over this time, seconds, and the delay over this many results.
 _RATE_S, _DELAYS = 3.0, 90
 _WAIT_S = 0.1
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast a session is.
+    """Speed of a session.
 
     Attributes
     ----------
     rate : float
-        Results a second over the last seconds.
+        Results per second over the last seconds.
     delay_s : float
-        Median time from the grab of a picture to its result.
+        Median latency from the grab of a picture to its result.
     results, dropped : int
         Since the session began.
     """
@@ -52,102 +54,73 @@ class Pace:
 
 @dataclass(frozen=True, eq=False)
 class DisplayState:
-    """What there is to show.
+    """Everything that a screen displays at one moment.
 
     Attributes
     ----------
-    seen : Seen or None
-        The newest picture and who is seen in it; None before the first.
-    findings : Findings
+    detected : DetectedFrame or None
+        The newest picture with its pose; None before the first.
+    output : ObserverOutput
     camera : {"opening", "running", "lost", "paused", "ended"}
     pace : Pace
     muted, recording : bool
     note : str
-        Something to say, such as where a picture was written; empty for nothing.
-    coach : Shown or None
-        What the coach shows; None without one.
+        Message such as the path of a snapshot; empty for none.
+    lesson : LessonDisplay or None
+        None without a coach.
     """
 
-    seen: DetectedFrame | None
-    findings: ObserverOutput
+    detected: DetectedFrame | None
+    output: ObserverOutput
     camera: CameraStatus
     pace: Pace = field(default_factory=Pace)
     muted: bool = False
     recording: bool = False
     note: str = ""
-    coach: LessonDisplay | None = None
+    lesson: LessonDisplay | None = None
 
     @property
     def state(self) -> SessionState:
-        """Where the session stands."""
-        return self.findings.state
-
-
-class Display(Protocol):
-    """What shows a session; used in the main thread."""
-
-    def show(self, moment: DisplayState) -> Command | None:
-        """Show a moment, and return what the user wants; takes at most a few hundredths of a second."""
-        ...
-
-    def snapshot(self) -> bytes | None:
-        """Return a JPEG of what is shown; None when there is none."""
-        ...
-
-    def close(self) -> None:
-        """Let the screen go."""
-        ...
-
-
-class PictureSink(Protocol):
-    """What keeps the pictures of a session."""
-
-    @property
-    def failure(self) -> PostureError | None:
-        """Why nothing more is kept; None while all is well."""
-        ...
-
-    def keep(self, seen: DetectedFrame) -> None:
-        """Keep a picture and who was seen in it."""
-        ...
+        """State of the session."""
+        return self.output.state
 
 
 class Session:
-    """Runs a camera through eyes and observer until it ends; use it with ``with``.
+    """Runs a camera through detector and observer until it ends; a context manager.
 
     Parameters
     ----------
     camera : Camera
         Entered by the session.
-    eyes : PoseDetector
-        Entered by the session, in the thread that uses them.
+    detector : PoseDetector
+        Entered by the session, in the thread that uses it.
     observer : Observer
         Such as `posture.live.running.check.RunningCheck`.
     remind : callable
         Called when the runner is to be reminded; must return at once.
-    keeper : Keeper, optional
+    recording : SessionRecording, optional
     """
 
     def __init__(
         self,
         camera: Camera,
-        eyes: PoseDetector,
+        detector: PoseDetector,
         observer: Observer,
         *,
         remind: Callable[[], None],
-        keeper: PictureSink | None = None,
+        recording: SessionRecording | None = None,
     ) -> None:
-        self._camera, self._eyes, self._observer = camera, eyes, observer
-        self._remind, self.keeper = remind, keeper
+        self._camera, self._detector, self._observer = camera, detector, observer
+        self._remind, self.recording = remind, recording
         self.muted = False
         self.note = ""
         self._lock = threading.Lock()
         self._news = threading.Condition()
         self._stop = threading.Event()
         self._failure: BaseException | None = None
-        self._findings = ObserverOutput(SessionState(why="no_picture"), ViewCheck("no_picture"))
-        self._seen: DetectedFrame | None = None
-        self._done: deque[float] = deque()
+        self._output = ObserverOutput(SessionState(why="no_picture"), ViewCheck("no_picture"))
+        self._detected: DetectedFrame | None = None
+        self._result_times: deque[float] = deque()
         self._delays: deque[float] = deque(maxlen=_DELAYS)
         self._results = 0
         self._thread: threading.Thread | None = None
@@ -161,7 +134,7 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and let the camera go."""
+        """Stop, and release the camera."""
         self._stop.set()
         self._camera.__exit__()
         if self._thread is not None:
@@ -169,41 +142,41 @@ class Session:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come."""
+        """Whether the session has ended."""
         return self._thread is None or not self._thread.is_alive()
 
     @property
     def paused(self) -> bool:
-        """Whether the camera is let go."""
+        """Whether the camera is released."""
         return self._camera.paused
 
     def toggle_pause(self) -> None:
-        """Let the camera go, or open it again."""
+        """Release the camera, or open it again."""
         if self._camera.paused:
             self._camera.resume()
         else:
             self._camera.pause()
 
     def take_neutral(self) -> None:
-        """Forget the own standing posture, so that it is taken anew."""
+        """Forget the runner's own standing posture, so that it is measured again."""
         with self._lock:
             self._observer.forget_neutral()
-            self._findings = replace(self._findings, state=replace(self._findings.state, neutral=None))
+            self._output = replace(self._output, state=replace(self._output.state, neutral=None))
 
     def display_state(self, wait_s: float) -> DisplayState:
-        """Return the newest moment; waits for a new picture at most so long."""
+        """Return the newest state, after waiting for a new picture at most `wait_s` seconds."""
         with self._news:
             self._news.wait(wait_s)
         with self._lock:
-            findings, seen = self._findings, self._seen
+            output, detected = self._output, self._detected
             rate = self._rate()
             delay = statistics.median(self._delays) if self._delays else 0.0
         pace = Pace(rate, delay, self._results, self._camera.dropped)
-        recording = self.keeper is not None and self.keeper.failure is None
-        return DisplayState(seen, findings, self._camera.status, pace, self.muted, recording, self.note)
+        recording = self.recording is not None and self.recording.failure is None
+        return DisplayState(detected, output, self._camera.status, pace, self.muted, recording, self.note)
 
     def check(self) -> None:
-        """Raise what ended the session, if anything did.
+        """Raise the error that ended the session, if any.
 
         Raises
         ------
@@ -217,70 +190,57 @@ class Session:
             ) from self._failure
         if self._failure is not None:
             raise self._failure
-        error: PostureError | None = self._camera.error
-        if error is not None:
-            raise error
+        if self._camera.error is not None:
+            raise self._camera.error
 
     def _rate(self) -> float:
         now = time.monotonic()
-        while self._done and now - self._done[0] > _RATE_S:
-            self._done.popleft()
-        return len(self._done) / _RATE_S
+        while self._result_times and now - self._result_times[0] > _RATE_S:
+            self._result_times.popleft()
+        return len(self._result_times) / _RATE_S
 
     def _work(self) -> None:
         try:
-            with self._eyes as eyes:
-                self._look(eyes)
+            with self._detector as detector:
+                self._detect(detector)
         except BaseException as error:
             self._failure = error
         finally:
             with self._news:
                 self._news.notify_all()
 
-    def _look(self, eyes: PoseDetector) -> None:
-        gone = False
+    def _detect(self, detector: PoseDetector) -> None:
+        interrupted = False
         while not self._stop.is_set():
-            shot = self._camera.take(_WAIT_S)
-            if shot is None:
+            frame = self._camera.take(_WAIT_S)
+            if frame is None:
                 if self._camera.status == "ended":
                     return
-                if not gone and self._camera.status in ("lost", "paused"):
-                    gone = True
-                    self._interrupted()
+                if not interrupted and self._camera.status in ("lost", "paused"):
+                    interrupted = True
+                    self._start_over()
                 continue
-            gone = False
-            seen = eyes.detect(shot)
+            interrupted = False
+            detected = detector.detect(frame)
             with self._lock:
-                found = self._observer.take(seen)
-                self._seen, self._findings = seen, found
-                self._delays.append(seen.delay_s)
-                self._done.append(seen.done_s)
+                output = self._observer.take(detected)
+                self._detected, self._output = detected, output
+                self._delays.append(detected.delay_s)
+                self._result_times.append(detected.done_s)
                 self._results += 1
-                keeper = self.keeper
-            if keeper is not None:
-                keeper.keep(seen)
-            if found.remind and not self.muted:
+                recording = self.recording
+            if recording is not None:
+                recording.add(detected)
+            if output.remind and not self.muted:
                 self._remind()
-            eyes.face(self._observer.facing)
+            detector.face(self._observer.facing)
             with self._news:
                 self._news.notify_all()
 
-    def _interrupted(self) -> None:
+    def _start_over(self) -> None:
         with self._lock:
             self._observer.start_over()
-            self._findings = ObserverOutput(
-                replace(self._findings.state, phase="setup", why="no_picture", estimate=None),
+            self._output = ObserverOutput(
+                replace(self._output.state, phase="setup", why="no_picture", estimate=None),
                 ViewCheck("no_picture"),
             )
-
-
-def camera_words(status: CameraStatus, why: str = "") -> str:
-    """Return how the camera is, for people; empty when it runs."""
-    words = {
-        "opening": _("The camera starts."),
-        "lost": _("The camera is lost. It is tried again."),
-        "paused": _("Paused: the camera is switched off."),
-        "ended": _("The camera has ended."),
-        "running": "",
-    }[status]
-    return f"{words} ({why})" if why and status == "lost" else words

@@ -65,12 +65,12 @@ def test_the_bird_dogs_leg_is_no_higher_than_the_trunk() -> None:
 
 
 def test_only_a_set_is_watched() -> None:
-    watcher = ExerciseJudge("core")
-    for glance in pose_samples(lying_person(LINE, 40)):
-        watcher.take(glance)
+    judge = ExerciseJudge("core")
+    for sample in pose_samples(lying_person(LINE, 40)):
+        judge.add(sample)
     for kind in ("ready", "change", "rest"):
-        assert watcher.read(Stage(kind, 5.0, 1, SIDE_PLANK), None, None, has_neutral=False).met == {}  # type: ignore[arg-type]
+        assert judge.judge(Stage(kind, 5.0, 1, SIDE_PLANK), None, None, has_neutral=False).met == {}  # type: ignore[arg-type]
     hold = Stage("hold", 20.0, 1, SIDE_PLANK, "right")
-    assert watcher.read(hold, None, None, has_neutral=False).met == {"in_line": True}
+    assert judge.judge(hold, None, None, has_neutral=False).met == {"in_line": True}
     dead = Stage("hold", 20.0, 1, DEAD_BUG, "right")
-    assert watcher.read(dead, None, None, has_neutral=False).not_judged == "not_shown"
+    assert judge.judge(dead, None, None, has_neutral=False).not_judged == "not_shown"

@@ -81,12 +81,12 @@ def test_from_where_it_is_seen(yaw: float, view: str) -> None:
 def test_lifts_are_counted_once_each() -> None:
     marks = crossing_person(12.0)
     assert len(lift_times(pose_window(marks))) == 6
-    watcher, count = ExerciseJudge("crossing"), 0
-    for number, glance in enumerate(pose_samples(marks)):
-        watcher.take(glance)
+    judge, count = ExerciseJudge("crossing"), 0
+    for number, sample in enumerate(pose_samples(marks)):
+        judge.add(sample)
         if number % 7 == 6:
-            assert watcher.read(HOLD, None, None, has_neutral=False).not_judged != "nobody"
-            count += watcher.new_lifts()
+            assert judge.judge(HOLD, None, None, has_neutral=False).not_judged != "nobody"
+            count += judge.count_new_lifts()
     assert count == 6
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach.criteria import HINT_WORDS, Hint
-from posture.coach.hints import HintState, clear_hint, update_hint
+from posture.coach.judge import HintState, clear_hint, update_hint
 from posture.coach.settings import COACH
 
 AFTER, GONE, REST = COACH.hint_after_s, COACH.hint_gone_s, COACH.hint_rest_s
@@ -14,9 +14,9 @@ STEP = 0.25
 
 
 def spoken(looks: list[list[Hint]], step: float = STEP) -> list[tuple[float, Hint]]:
-    speech, found = HintState(), []
+    state, found = HintState(), []
     for number, hints in enumerate(looks):
-        speech, hint = update_hint(speech, hints, number * step)
+        state, hint = update_hint(state, hints, number * step)
         if hint is not None:
             found.append((number * step, hint))
     return found
@@ -42,16 +42,16 @@ def test_another_thing_is_said_when_the_first_is_gone_and_some_time_has_passed()
 
 
 def test_it_goes_from_the_screen_only_after_a_moment() -> None:
-    speech = HintState()
+    state = HintState()
     time_s = 0.0
-    while speech.shown is None:
-        speech, _ = update_hint(speech, ["hip_sinks"], time_s)
+    while state.displayed is None:
+        state, _ = update_hint(state, ["hip_sinks"], time_s)
         time_s += STEP
-    speech, _ = update_hint(speech, [], time_s)
-    assert speech.shown == "hip_sinks"
-    speech, _ = update_hint(speech, [], time_s + GONE)
-    assert speech.shown is None
-    assert clear_hint(HintState(shown="bends", said_s=3.0)) == HintState(said_s=3.0)
+    state, _ = update_hint(state, [], time_s)
+    assert state.displayed == "hip_sinks"
+    state, _ = update_hint(state, [], time_s + GONE)
+    assert state.displayed is None
+    assert clear_hint(HintState(displayed="bends", given_s=3.0)) == HintState(given_s=3.0)
 
 
 @given(st.lists(st.lists(st.sampled_from(get_args(Hint)), max_size=3, unique=True), max_size=120))

@@ -31,7 +31,7 @@ def watched(
 ) -> None:
     for number in range(round(seconds / step)):
         lesson.forward(step)
-        lesson.read(reading, begin_s + number * step)
+        lesson.on_judgement(reading, begin_s + number * step)
 
 
 def test_begin_and_end_of_a_set_are_events() -> None:
@@ -39,7 +39,7 @@ def test_begin_and_end_of_a_set_are_events() -> None:
     found = [event for _ in range(30) for event in lesson.forward(1.0)]
     assert found == ["begin", "end", "begin", "end", "done"]
     assert lesson.over
-    assert lesson.shown().kind == "done"
+    assert lesson.display().kind == "done"
     assert lesson.record().completed
 
 
@@ -68,9 +68,9 @@ def test_what_was_seen_of_each_side_is_kept() -> None:
 def test_a_gap_between_two_readings_does_not_count_as_seen() -> None:
     lesson = lesson_of("crossing", hold_s=60.0)
     lesson.forward(2.0)
-    lesson.read(GOOD, 0.0)
+    lesson.on_judgement(GOOD, 0.0)
     lesson.forward(30.0)
-    lesson.read(GOOD, 30.0)
+    lesson.on_judgement(GOOD, 30.0)
     assert lesson.record().holds[0].watched_s < 1.0
 
 
@@ -80,14 +80,14 @@ def test_the_back_is_kept_with_its_intervals() -> None:
     lesson.forward(2.0)
     for arch in (-3.0, -9.0, -6.0):
         lesson.forward(5.0)
-        lesson.measured(
+        lesson.on_measurement(
             BackFlattening(
                 ChangeFromStanding(-4.0, -6.5, -1.5), ChangeFromStanding(arch, arch - 5.0, arch + 5.0)
             )
         )
-        assert lesson.shown().flattening is not None
-    lesson.measured(None)
-    assert lesson.shown().flattening is None
+        assert lesson.display().flattening is not None
+    lesson.on_measurement(None)
+    assert lesson.display().flattening is None
     lesson.forward(60.0)
     record = lesson.record()
     assert [moment.at_s for moment in record.holds[0].back] == [5.0, 10.0, 15.0]
@@ -157,25 +157,25 @@ def test_the_record_fits_its_schema_and_comes_back() -> None:
 def test_there_is_always_something_to_show(name: str) -> None:
     lesson = lesson_of(name, hold_s=5.0)
     while not lesson.over:
-        shown = lesson.shown()
+        shown = lesson.display()
         assert shown.step
         assert shown.picture is not None
         assert shown.left_s > 0
         lesson.forward(0.7)
-    assert lesson.shown().stage is None
+    assert lesson.display().stage is None
 
 
 def test_who_stands_is_not_sent_to_the_floor() -> None:
     lesson = lesson_of("towel", sets=2, hold_s=40.0)
-    assert lesson.shown().step.startswith("Lie on your back")
+    assert lesson.display().step.startswith("Lie on your back")
     lesson.has_neutral = True
-    shown = lesson.shown()
+    shown = lesson.display()
     assert shown.step.startswith("Stand free, without wall and towel")
     assert shown.picture is None
     said = set()
     while not lesson.over:
         lesson.forward(0.7)
-        said.add(lesson.shown().step)
-        assert lesson.over or lesson.shown().picture is None
+        said.add(lesson.display().step)
+        assert lesson.over or lesson.display().picture is None
     assert len(said) >= 5
     assert not [step for step in said if re.search(r"floor|onto the towel|Lie|pressure", step)]

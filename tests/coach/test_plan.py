@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach import progress
+from posture.coach.lesson import LessonProgress
 from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, exercise_id, make_plan, picture_of, step_at
 from posture.coach.settings import COACH
 from posture.exercises.library import find
@@ -22,7 +22,7 @@ def test_a_script_names_steps_that_the_library_has(name: str) -> None:
     assert len(scripts) == len(exercise.parts)
     for script, part in zip(scripts, exercise.parts, strict=True):
         named = {*script.ready, *script.change, *script.rest}
-        named |= {beat.step for beat in (*script.hold, *script.other_side)}
+        named |= {step.step for step in (*script.hold, *script.other_side)}
         # Every step is shown at some time, and no other.
         assert named == set(range(1, len(part.steps) + 1))
 
@@ -78,10 +78,10 @@ def test_a_step_of_the_right_part_is_shown_at_any_time(
     plan = make_plan(exercise, pause_s=pause_s)
     stage = plan.stages[min(int(where * len(plan.stages)), len(plan.stages) - 1)]
     elapsed = when * stage.seconds
-    beat = step_at(plan, stage, elapsed)
-    assert beat is not None
-    assert 1 <= beat.step <= len(exercise.parts[stage.part].steps)
-    picture = picture_of(exercise, stage.part, beat, elapsed)
+    step = step_at(plan, stage, elapsed)
+    assert step is not None
+    assert 1 <= step.step <= len(exercise.parts[stage.part].steps)
+    picture = picture_of(exercise, stage.part, step, elapsed)
     assert picture is not None
     assert picture.part == exercise.parts[stage.part].name
 
@@ -90,10 +90,10 @@ def test_the_steps_of_a_set_come_over_and_over() -> None:
     plan = make_plan(find("towel"))
     hold = plan.stages[plan.holds[0]]
     script = SCRIPTS["towel"][0].hold
-    whole = sum(beat.seconds for beat in script)
+    whole = sum(step.seconds for step in script)
     assert whole < WHOLE
     shown = [step_at(plan, hold, t + 0.5) for t in range(round(hold.seconds))]
-    assert [beat.step for beat in shown if beat is not None][: round(whole)] == [4] * 4 + [5] * 10 + [6] * 4
+    assert [step.step for step in shown if step is not None][: round(whole)] == [4] * 4 + [5] * 10 + [6] * 4
     assert step_at(plan, hold, whole + 0.5) == script[0]
 
 
@@ -104,9 +104,9 @@ def test_the_other_leg_is_drawn_mirrored() -> None:
     drawings = []
     for stage in (right, left):
         for elapsed in (0.0, 4.5, 8.5):
-            beat = step_at(plan, stage, elapsed)
-            assert beat is not None
-            picture = picture_of(exercise, 0, beat, elapsed)
+            step = step_at(plan, stage, elapsed)
+            assert step is not None
+            picture = picture_of(exercise, 0, step, elapsed)
             assert picture is not None
             drawings.append(picture.file)
     assert drawings == [
@@ -120,9 +120,9 @@ def test_time_is_spent_once_and_in_order(
     name: str, count: int, pause_s: float | None, steps: list[float]
 ) -> None:
     plan = make_plan(find(name), sets=count, pause_s=pause_s)
-    place = progress.begin(plan)
+    place = LessonProgress.start(plan)
     for seconds in steps:
-        before, place = place, progress.forward(plan, place, seconds)
+        before, place = place, place.forward(seconds)
         assert place.index >= before.index
         for spent, stage in zip(place.spent_s, plan.stages, strict=True):
             assert 0.0 <= spent <= stage.seconds
@@ -133,20 +133,20 @@ def test_time_is_spent_once_and_in_order(
 @given(exercises, st.floats(0.0, 500.0), st.integers(1, 50))
 def test_small_steps_lead_as_far_as_one_large_one(name: str, seconds: float, count: int) -> None:
     plan = make_plan(find(name))
-    once = progress.forward(plan, progress.begin(plan), seconds)
-    place = progress.begin(plan)
+    once = LessonProgress.start(plan).forward(seconds)
+    place = LessonProgress.start(plan)
     for _ in range(count):
-        place = progress.forward(plan, place, seconds / count)
+        place = place.forward(seconds / count)
     assert sum(place.spent_s) == pytest.approx(sum(once.spent_s), abs=1e-6)
 
 
 def test_what_is_skipped_is_not_spent() -> None:
     plan = make_plan(find("crossing"))
-    place = progress.forward(plan, progress.begin(plan), 3.0)
+    place = LessonProgress.start(plan).forward(3.0)
     for _ in plan.stages:
-        place = progress.skip(plan, place)
-    assert progress.stage_of(plan, place) is None
-    assert progress.left_s(plan, place) == 0.0
+        place = place.skip()
+    assert place.stage is None
+    assert place.left_s == 0.0
     assert sum(place.spent_s) == 3.0
-    assert progress.skip(plan, place) == place
-    assert progress.forward(plan, place, 5.0) == place
+    assert place.skip() == place
+    assert place.forward(5.0) == place

@@ -28,7 +28,7 @@ def seen() -> dict[str, Array]:
 
 
 def last_reading(
-    watcher: ExerciseJudge, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
+    judge: ExerciseJudge, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
 ) -> Judgement:
     """Return what is read at the end of a clip."""
     frames = seen()[name]
@@ -36,8 +36,8 @@ def last_reading(
     if flip:
         marks, visibility = mirrored(marks, SIZE[0]), visibility[:, MIRRORED]
     for number in range(len(frames)):
-        watcher.take(PoseSample(begin_s + number / FPS, marks[number], visibility[number], SIZE))
-    return watcher.read(stage, TimedStep(4), None, has_neutral=False)
+        judge.add(PoseSample(begin_s + number / FPS, marks[number], visibility[number], SIZE))
+    return judge.judge(stage, TimedStep(4), None, has_neutral=False)
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -71,12 +71,12 @@ def test_a_bent_crossing_is_told_first_of_all() -> None:
 
 @pytest.mark.parametrize("name", ["crossing", "crossing_front", "crossing_bent"])
 def test_every_lift_is_counted_once(name: str) -> None:
-    watcher, count = ExerciseJudge("crossing"), 0
+    judge, count = ExerciseJudge("crossing"), 0
     frames = seen()[name]
     for number, frame in enumerate(frames):
-        watcher.take(PoseSample(number / FPS, frame[:, :2], frame[:, 2], SIZE))
+        judge.add(PoseSample(number / FPS, frame[:, :2], frame[:, 2], SIZE))
         if number % 8 == 7:
-            count += watcher.new_lifts()
+            count += judge.count_new_lifts()
     # Six seconds of two-second swings, each up in its middle.
     assert count == 3
 
@@ -103,7 +103,7 @@ def test_the_core_training(
 
 
 def test_tipping_the_pelvis_while_lying_does_not_lift_the_buttocks() -> None:
-    watcher = ExerciseJudge("towel")
-    assert last_reading(watcher, "lying", Stage("ready", 15.0, 1)).hints == ()
-    reading = last_reading(watcher, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)
+    judge = ExerciseJudge("towel")
+    assert last_reading(judge, "lying", Stage("ready", 15.0, 1)).hints == ()
+    reading = last_reading(judge, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)
     assert reading.met == {"buttocks_down": True}

@@ -10,7 +10,6 @@ from posture.coach.observation import PoseSample, collect_window, lies, stands
 from posture.coach.plan import Stage, TimedStep
 from posture.coach.settings import COACH
 from posture.coach.towel import (
-    LET_GO_STEP,
     BackFlattening,
     ChangeFromStanding,
     hips_up,
@@ -77,48 +76,48 @@ def test_buttocks_that_leave_the_floor_are_seen(mirrored: bool) -> None:
     assert judge_lying(up, None).met == {}
 
 
-def fed(watcher: ExerciseJudge, seen: list[PoseSample]) -> None:
-    for glance in seen:
-        watcher.take(glance)
+def fed(judge: ExerciseJudge, seen: list[PoseSample]) -> None:
+    for sample in seen:
+        judge.add(sample)
 
 
 def test_lying_is_held_against_the_own_rest() -> None:
-    watcher = ExerciseJudge("towel")
-    fed(watcher, pose_samples(lying_person(ON_THE_BACK, 60)))
-    assert watcher.read(READY, None, None, has_neutral=False).met == {}
-    fed(watcher, pose_samples(lying_person(ON_THE_BACK, 60), start_s=2.0))
-    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).met == {"buttocks_down": True}
-    fed(watcher, pose_samples(lying_person(BRIDGE, 60), start_s=4.0))
-    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).hints == ("buttocks_up",)
+    judge = ExerciseJudge("towel")
+    fed(judge, pose_samples(lying_person(ON_THE_BACK, 60)))
+    assert judge.judge(READY, None, None, has_neutral=False).met == {}
+    fed(judge, pose_samples(lying_person(ON_THE_BACK, 60), start_s=2.0))
+    assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).met == {"buttocks_down": True}
+    fed(judge, pose_samples(lying_person(BRIDGE, 60), start_s=4.0))
+    assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).hints == ("buttocks_up",)
 
 
 def test_who_stands_is_told_why_nothing_is_seen() -> None:
-    watcher = ExerciseJudge("towel")
-    fed(watcher, pose_samples(lying_person(UPRIGHT, 60)))
+    judge = ExerciseJudge("towel")
+    fed(judge, pose_samples(lying_person(UPRIGHT, 60)))
     flat = BackFlattening(against(-6.0, 2.0), against(-8.0, 5.0))
-    assert watcher.read(HOLD, TimedStep(5), None, has_neutral=False).not_judged == "no_neutral"
+    assert judge.judge(HOLD, TimedStep(5), None, has_neutral=False).not_judged == "no_neutral"
     # Measuring takes some seconds.
-    assert watcher.read(HOLD, TimedStep(5), None, has_neutral=True).not_judged is None
-    fed(watcher, pose_samples(lying_person(UPRIGHT, 60), start_s=10.0))
-    assert watcher.read(HOLD, TimedStep(5), None, has_neutral=True).not_judged == "stand_free"
-    assert watcher.read(HOLD, TimedStep(5), flat, has_neutral=True).met == {"back_flatter": True}
+    assert judge.judge(HOLD, TimedStep(5), None, has_neutral=True).not_judged is None
+    fed(judge, pose_samples(lying_person(UPRIGHT, 60), start_s=10.0))
+    assert judge.judge(HOLD, TimedStep(5), None, has_neutral=True).not_judged == "stand_free"
+    assert judge.judge(HOLD, TimedStep(5), flat, has_neutral=True).met == {"back_flatter": True}
     usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
-    assert watcher.read(HOLD, TimedStep(5), usual, has_neutral=True).hints == ("back_lost",)
+    assert judge.judge(HOLD, TimedStep(5), usual, has_neutral=True).hints == ("back_lost",)
     # The pelvis is meant to come back now, and then begins anew.
-    assert watcher.read(HOLD, TimedStep(LET_GO_STEP), usual, has_neutral=True).hints == ()
-    assert watcher.read(HOLD, TimedStep(4), usual, has_neutral=True).hints == ("back_not_flatter",)
+    assert judge.judge(HOLD, TimedStep(6, releases=True), usual, has_neutral=True).hints == ()
+    assert judge.judge(HOLD, TimedStep(4), usual, has_neutral=True).hints == ("back_not_flatter",)
 
 
 def test_a_camera_too_slow_to_tell_says_nothing() -> None:
-    watcher = ExerciseJudge("towel")
-    fed(watcher, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
-    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).not_judged is None
+    judge = ExerciseJudge("towel")
+    fed(judge, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
+    assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).not_judged is None
 
 
 def test_nobody_and_somebody_half_hidden() -> None:
-    watcher = ExerciseJudge("towel")
-    fed(watcher, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
-    assert watcher.read(HOLD, TimedStep(4), None, has_neutral=False).not_judged == "nobody"
+    judge = ExerciseJudge("towel")
+    fed(judge, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
+    assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).not_judged == "nobody"
     faint = pose_samples(lying_person(UPRIGHT), visibility=COACH.visible_share / 2)
     assert collect_window(faint, (11, 12)) == "hidden"
     outside = pose_samples(lying_person({**UPRIGHT, "shoulder": (0.0, 9.0)}))

@@ -204,8 +204,8 @@ def test_a_fast_camera_fills_the_window_as_a_slow_one_does(rate: int) -> None:
     for number in range(8 * rate):
         rolling.add(DetectedFrame(CameraFrame(number, number / rate, 0.0, rgb), None, 0.0, 0.0))
     assert rolling.span_s == pytest.approx(6.0, abs=0.1)
-    fps = rolling.watched().info.fps
+    fps = rolling.observations().info.fps
     assert fps is not None
     assert 29.9 < fps < 67.0
     # It can be told apart from another clip of the same camera.
-    assert rolling.watched().info.path.with_name("other")
+    assert rolling.observations().info.path.with_name("other")

@@ -1,1 +1,1 @@
-"""The live coach of the exercises."""
+"""The coach with a camera: observer, display and command."""

@@ -11,49 +11,44 @@ from pathlib import Path
 from posture.coach.lesson import Lesson
 from posture.coach.plan import ExerciseId, make_plan
 from posture.coach.record import CoachRecord, summary
-from posture.errors import PostureError, UsageError
-from posture.exercises.library import Exercise, find
+from posture.errors import PostureError
+from posture.exercises.library import find
 from posture.language import gettext as _
 from posture.language import language
 from posture.live.audio import SoundPlayer
+from posture.live.coach.content import LessonContent, print_introduction
 from posture.live.coach.observer import CoachObserver
-from posture.live.coach.terminal import CoachTerminal, introduce
-from posture.live.coach.view import CoachView
-from posture.live.coach.wording import WINDOW_KEYS
 from posture.live.detector import PoseDetector
-from posture.live.recording import SessionRecording, folder_is_free
-from posture.live.run import LiveOptions, Say, take_snapshot
+from posture.live.recording import SessionRecording
+from posture.live.run import WAIT_S, LiveOptions, LiveScreen, Notify, SessionLoop, check_source, open_screen
 from posture.live.running.check import ObserverOutput
 from posture.live.running.estimator import Estimator
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
-from posture.live.screen.window import DisplayWindow, has_screen
-from posture.live.session import Command, Display, DisplayState, Session
-from posture.live.source import Camera, kind_of
+from posture.live.screen.window import DisplayWindow
+from posture.live.session import Command, DisplayState, Session
+from posture.live.source import Camera
 from posture.output.checks import check_writable
 from posture.output.files import write_text
-from posture.report.text.console import make_console
 
 FILE = "coach.json"
-# The screen is drawn anew at least this often, seconds, so that keys are heard.
-_WAIT_S = 0.04
-# How long a window still shows what was done, seconds.
+# A window displays the summary for this long, seconds.
 _LINGER_S = 8.0
 
 
 @dataclass(frozen=True)
 class CoachOptions:
-    """What the user asked for; see ``posture live --help``.
+    """Options of the user; see ``posture live --help``.
 
     Attributes
     ----------
     exercise : {"towel", "crossing", "core"}
-    live : Options
+    live : LiveOptions
         Of the session around it.
     camera : bool
     sets : int or None
     hold_s, pause_s : float or None
-        In the place of the library's dose.
+        None for the library's dose, and the usual pauses.
     """
 
     exercise: ExerciseId
@@ -66,90 +61,72 @@ class CoachOptions:
 
 @dataclass(frozen=True)
 class LessonClock:
-    """A clock that can be waited for; another one makes a long lesson short.
-
-    Attributes
-    ----------
-    now : callable
-        Returns seconds that never go back.
-    wait : callable
-        Waits for so many seconds.
-    """
+    """A steady clock, seconds, and a way to wait for it; tests use one without waiting."""
 
     now: Callable[[], float] = time.monotonic
     wait: Callable[[float], None] = time.sleep
 
 
-def run_coach(options: CoachOptions, *, say: Say, clock: LessonClock | None = None) -> list[str]:
+def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | None = None) -> list[str]:
     """Go through an exercise until it is done, the user quits, or a file given as the camera ends.
 
     Parameters
     ----------
     options : CoachOptions
-    say : callable
-        Takes a line for people, while the lesson runs.
-    clock : Clock, optional
-        Of the machine by default.
+    notify : callable
+        Takes a message for the user while the lesson runs.
+    clock : LessonClock, optional
 
     Returns
     -------
     list of str
-        What was done, for people.
+        Summary of the lesson.
 
     Raises
     ------
     PostureError
         When an option cannot be used, a file given as the camera cannot be read, or a file cannot be written.
     """
-    live = options.live
-    kind = _checked(options)
+    live, has_camera = options.live, options.camera
+    kind = _check_options(options)
     exercise = find(options.exercise)
-    watched = options.camera
+    measures_back = has_camera and options.exercise == "towel"
     plan = make_plan(
-        exercise,
-        sets=options.sets,
-        hold_s=options.hold_s,
-        pause_s=options.pause_s,
-        neutral=watched and options.exercise == "towel",
+        exercise, sets=options.sets, hold_s=options.hold_s, pause_s=options.pause_s, neutral=measures_back
     )
-    lesson = Lesson(exercise, plan, source=live.source if watched else None)
-    recording = SessionRecording(live.record) if live.record is not None and watched else None
+    lesson = Lesson(exercise, plan, source=live.source if has_camera else None)
+    recording = SessionRecording(live.record) if live.record is not None and has_camera else None
     with ExitStack() as stack:
         estimator = None
-        if watched and options.exercise == "towel":
+        if measures_back:
             estimator = stack.enter_context(Estimator(live.model, language(), inline=live.every_frame))
-        screen = _screen(options, exercise, say)
+        screen = open_screen(LessonContent(quiet=live.quiet), live, notify)
+        print_introduction(exercise, steps=not live.quiet)
         stack.enter_context(screen)
-        alarm = stack.enter_context(SoundPlayer(voice=live.voice, lang=language(), say=say))
-        coaching = CoachObserver(
+        player = stack.enter_context(SoundPlayer(voice=live.voice, lang=language(), notify=notify))
+        observer = CoachObserver(
             lesson,
-            play=alarm.play,
+            play=player.play,
             estimator=estimator,
             name=live.source,
-            by_pictures=watched and kind == "file",
+            clocked_by_frames=has_camera and kind == "file",
         )
-        coaching.muted = live.mute
-        runner = _Runner(options, coaching, screen, clock or LessonClock())
+        observer.muted = live.mute
+        loop = _LessonLoop(screen, live, observer, clock or LessonClock())
         with suppress(KeyboardInterrupt):
-            _run(runner, recording, say, falls_back=kind != "file")
-            if coaching.over and isinstance(screen, DisplayWindow):
-                runner.linger()
+            if not has_camera or _watch(loop, recording, notify, falls_back=kind != "file"):
+                loop.run_timer()
+            if observer.over and isinstance(screen, DisplayWindow):
+                loop.linger()
     record = lesson.record()
-    return [*summary(record), *_kept(record, recording, live.record)]
+    return [*summary(record), *_save(record, recording, live.record)]
 
 
-def _checked(options: CoachOptions) -> str:
-    """Return what kind of source it is, once all options fit together."""
+def _check_options(options: CoachOptions) -> str:
+    """Return the kind of the source, once all options fit together."""
     live = options.live
-    kind = kind_of(live.source) if options.camera else "none"
-    if live.every_frame and kind != "file":
-        raise UsageError(
-            _("only a file or folder has all its pictures"),
-            where="--every-frame",
-            advice=_("Leave it out with a camera or a stream."),
-        )
+    kind = check_source(live, camera=options.camera)
     if live.record is not None:
-        folder_is_free(live.record)
         check_writable(live.record)
         if (live.record / FILE).exists():
             raise PostureError(
@@ -160,139 +137,109 @@ def _checked(options: CoachOptions) -> str:
     return kind
 
 
-def _screen(options: CoachOptions, exercise: Exercise, say: Say) -> CoachTerminal | DisplayWindow:
-    live = options.live
-    if live.window:
-        if has_screen():
-            # A window has no room for all of it.
-            introduce(exercise, make_console(), steps=not live.quiet)
-            return DisplayWindow(
-                full_screen=live.full_screen, view=CoachView(mirror=live.mirror), keys=WINDOW_KEYS
-            )
-        say(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
-    return CoachTerminal(exercise, quiet=live.quiet)
+def _watch(
+    loop: _LessonLoop, recording: SessionRecording | None, notify: Notify, *, falls_back: bool
+) -> bool:
+    """Go through a lesson with a camera; True when the camera has failed and the timer is to take over."""
+    live, observer = loop.options, loop.observer
+    camera = Camera(live.source, every_frame=live.every_frame)
+    session = Session(camera, PoseDetector(live.model), observer, remind=lambda: None, recording=recording)
+    with session:
+        session.muted = observer.muted
+        if not loop.watch(session):
+            return False
+        loop.show_latest()
+    try:
+        session.check()
+    except PostureError as error:
+        if not falls_back:
+            raise
+        notify(f"posture: {error}")
+        notify(_("posture: it goes on without a camera, as a timer"))
+        observer.continue_without_camera()
+        return True
+    # A file has ended.
+    return False
 
 
-def _run(runner: _Runner, recording: SessionRecording | None, say: Say, *, falls_back: bool) -> None:
-    options, coaching = runner.options, runner.coaching
-    if options.camera:
-        live = options.live
-        camera = Camera(live.source, every_frame=live.every_frame)
-        session = Session(camera, PoseDetector(live.model), coaching, remind=lambda: None, keeper=recording)
-        with session:
-            if not runner.with_camera(session):
-                return
-        try:
-            session.check()
-        except PostureError as error:
-            if not falls_back:
-                raise
-            say(f"posture: {error}")
-            say(_("posture: it goes on without a camera, as a timer"))
-        else:
-            # A file that has ended, as the camera: nothing more is to be seen.
-            return
-        coaching.camera_is_gone()
-    runner.without_camera()
-
-
-class _Runner:
-    """Shows a lesson, and does what the keys mean."""
+class _LessonLoop(SessionLoop):
+    """Loop of a lesson, with a camera or as a timer."""
 
     def __init__(
-        self, options: CoachOptions, coaching: CoachObserver, screen: Display, clock: LessonClock
+        self, screen: LiveScreen, options: LiveOptions, observer: CoachObserver, clock: LessonClock
     ) -> None:
-        self.options, self.coaching = options, coaching
-        self._screen, self._clock = screen, clock
+        super().__init__(screen, options, clock.now)
+        self.options, self.observer = options, observer
+        self._clock = clock
         self._note = ""
         self._paused = False
-        self._begun_s: float | None = None
 
-    def with_camera(self, session: Session) -> bool:
-        """Go on while there is a camera; False when it is to end."""
-        session.muted = self.coaching.muted
-        while not session.over:
-            moment = session.display_state(_WAIT_S)
-            if moment.seen is None or session.paused:
-                # The model is being loaded, or nobody wants time to pass.
-                self.coaching.hold_clock()
-            else:
-                self._begun_s = self._clock.now() if self._begun_s is None else self._begun_s
-                self.coaching.tick(self._clock.now())
-            command = self._show(replace(moment, muted=self.coaching.muted), paused=session.paused)
-            if command == "pause":
-                session.toggle_pause()
-            elif not self._obey(command):
-                return False
-            if self._ends():
-                return False
-        self._show(session.display_state(0.0), paused=False)
-        return True
+    @property
+    def over(self) -> bool:
+        """Whether all is done, or the time limit is reached."""
+        return self.observer.over or super().over
 
-    def without_camera(self) -> None:
-        """Go on as a timer."""
-        now = self._clock.now
-        self._begun_s = now() if self._begun_s is None else self._begun_s
-        self.coaching.tick(now())
-        while True:
-            moment = DisplayState(
-                None,
-                ObserverOutput(SessionState(), ViewCheck("no_picture")),
-                "ended",
-                muted=self.coaching.muted,
-            )
-            command = self._show(moment, paused=self._paused)
-            if command == "pause":
-                self._paused = not self._paused
-            elif not self._obey(command):
-                return
-            if self._ends():
-                return
-            self._clock.wait(_WAIT_S)
-            if self._paused:
-                self.coaching.hold_clock()
-            self.coaching.tick(now())
+    def show(self, session: Session, state: DisplayState) -> Command | None:
+        self._paused = session.paused
+        if state.detected is None or self._paused:
+            # The model is being loaded, or the user has paused.
+            self.observer.hold_clock()
+        else:
+            self.observer.tick(self._clock.now())
+        return self._show(state)
 
-    def linger(self) -> None:
-        """Show what was done for a while, or until somebody quits or goes on."""
-        end_s = self._clock.now() + _LINGER_S
-        while self._clock.now() < end_s:
-            moment = DisplayState(
-                None,
-                ObserverOutput(SessionState(), ViewCheck("no_picture")),
-                "ended",
-                muted=self.coaching.muted,
-            )
-            if self._show(moment, paused=False) in ("quit", "next"):
-                return
-            self._clock.wait(_WAIT_S)
-
-    def _show(self, moment: DisplayState, *, paused: bool) -> Command | None:
-        shown = self.coaching.shown(paused=paused)
-        return self._screen.show(replace(moment, coach=shown, note=self._note))
-
-    def _ends(self) -> bool:
-        """Tell whether all is done, or the time that was asked for is over."""
-        if self.coaching.over:
-            return True
-        limit = self.options.live.seconds
-        return limit is not None and self._begun_s is not None and self._clock.now() - self._begun_s >= limit
-
-    def _obey(self, command: Command | None) -> bool:
-        """Do what a key means; False when the lesson is to end."""
+    def obey(self, command: Command | None, session: Session | None) -> bool:
         if command == "quit":
             return False
         if command == "next":
-            self.coaching.skip()
+            self.observer.skip()
         elif command == "mute":
-            self.coaching.muted = not self.coaching.muted
+            self.observer.muted = not self.observer.muted
         elif command == "snapshot":
-            self._note = take_snapshot(self._screen, self.options.live)
+            self._note = self.save_snapshot()
+        elif command == "pause":
+            if session is not None:
+                session.toggle_pause()
+            else:
+                self._paused = not self._paused
         return True
 
+    def show_latest(self) -> None:
+        """Display the last state of a session that has ended."""
+        self._paused = False
+        if self.latest is not None:
+            self._show(self.latest)
 
-def _kept(record: CoachRecord, recording: SessionRecording | None, folder: Path | None) -> list[str]:
-    """Write what is kept, and return the lines that say where, or why not."""
+    def run_timer(self) -> None:
+        """Go on without a camera."""
+        self.start_clock()
+        self._paused = False
+        self.observer.tick(self._clock.now())
+        while self.obey(self._show_timer(), None) and not self.over:
+            self._clock.wait(WAIT_S)
+            if self._paused:
+                self.observer.hold_clock()
+            self.observer.tick(self._clock.now())
+
+    def linger(self) -> None:
+        """Display the summary for a while, or until the user quits or goes on."""
+        end_s = self._clock.now() + _LINGER_S
+        self._paused = False
+        while self._clock.now() < end_s and self._show_timer() not in ("quit", "next"):
+            self._clock.wait(WAIT_S)
+
+    def _show_timer(self) -> Command | None:
+        return self._show(
+            DisplayState(None, ObserverOutput(SessionState(), ViewCheck("no_picture")), "ended")
+        )
+
+    def _show(self, state: DisplayState) -> Command | None:
+        lesson = self.observer.display(paused=self._paused)
+        return self._screen.show(replace(state, muted=self.observer.muted, lesson=lesson, note=self._note))
+
+
+def _save(record: CoachRecord, recording: SessionRecording | None, folder: Path | None) -> list[str]:
+    """Write the record, end the recording, and return the lines that name the files or an error."""
     if folder is None:
         return []
     write_text(folder / FILE, record.to_json())
@@ -301,7 +248,7 @@ def _kept(record: CoachRecord, recording: SessionRecording | None, folder: Path 
         try:
             video = recording.end()
         except PostureError as error:
-            # The record is worth more than the video: it is there already.
+            # The record, which is worth more than the video, is written already.
             lines.append(f"posture: {error}")
         else:
             names = FILE if video is None else f"{FILE}, {video.name}"

@@ -1,1 +1,1 @@
-"""The live check of a runner: framing, estimates, state and reminders."""
+"""The live check of a runner: framing, estimates, state, reminders and display."""

@@ -1,4 +1,4 @@
-"""Measures the last strides with the code of ``posture analyze``, in a process of its own so that nobody waits."""
+"""Measure the last strides with the code of ``posture analyze``, in a process of its own so that nothing waits."""
 
 from __future__ import annotations
 
@@ -10,37 +10,50 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
+from posture.analysis.examination import Examination
 from posture.analysis.examine import examine_watched
 from posture.analysis.observe import ClipObservations
+from posture.analysis.options import AnalysisOptions, ask
+from posture.analysis.record import with_baseline
+from posture.back.availability import reported_measures
+from posture.back.measure import BackResult
+from posture.comparison.baseline import comparable
 from posture.contour.geometry import BackAngles
+from posture.gait.subject import TrackedPerson
 from posture.language import Language, use_language
-from posture.live.running.last_strides import is_ambiguous, last_strides
+from posture.quality import AMBIGUOUS
 from posture.records.analysis import Analysis, Label
 from posture.runtime import ONE_THREAD
 from posture.types import Array, PoseModel
+from posture.verdict import assess
+
+# The verdict rests on the last strides, this many.
+RECENT_STRIDES = 3
+# A change of posture is searched for up to this many strides before the end.
+_MIN_STRIDES_AFTER_CHANGE = 2
 
 
 @dataclass(frozen=True)
 class WindowEstimate:
-    """The last strides, measured.
+    """Measures of the last strides.
 
     Attributes
     ----------
     analysis : Analysis
-        Of all strides in the window, as ``posture analyze`` gives it; of the last few where their verdict is another.
+        Of all strides in the window; of the last few where their verdict differs.
     label : Label
-        The verdict on the last few of them.
+        Verdict on the last few strides.
     until_s : float
-        Time of the newest frame in it, seconds of the source.
+        Time of the newest frame, seconds of the source.
     outline : array, shape (len(T_GRID),), or None
-        The mean outline of the back, trunk lengths; None when it was not measured.
+        Mean outline of the back, trunk lengths; None when it was not measured.
     angles : BackAngles or None
-        Of it.
+        Of the outline.
     last_stride_s : float
-        End of the last whole stride, seconds of the source; NaN without one.
+        End of the last complete stride, seconds of the source; NaN without one.
     """
 
     analysis: Analysis
@@ -52,46 +65,115 @@ class WindowEstimate:
 
 
 def estimate(
-    watched: ClipObservations, model: PoseModel, baseline: Analysis | None, lang: Language
+    observations: ClipObservations, model: PoseModel, baseline: Analysis | None, lang: Language
 ) -> WindowEstimate:
-    """Measure what was watched.
-
-    Parameters
-    ----------
-    watched : ClipObservations
-    model : {"lite", "full", "heavy"}
-    baseline : Analysis or None
-        The runner's own standing posture.
-    lang : {"en", "de"}
-        Of its texts.
-    """
+    """Measure a window; `baseline` is the runner's own standing posture, `lang` the language of the texts."""
     with use_language(lang):
-        whole = examine_watched(watched, model=model, baseline=baseline)
-        last = last_strides(watched, whole, model, baseline)
-    # The word rests on the last strides: where it does not fit the numbers of all, those of the last are shown.
+        whole = examine_watched(observations, model=model, baseline=baseline)
+        last = last_strides(observations, whole, model, baseline)
+    # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
-    shown = whole if agreed and not is_ambiguous(whole.analysis) else last
+    chosen = whole if agreed and not is_ambiguous(whole.analysis) else last
     strides = whole.analysis.gait.strides
-    measured = None if shown.back is None or not shown.back.is_reliable else shown.back.measured
+    measured = None if chosen.back is None or not chosen.back.is_reliable else chosen.back.measured
     return WindowEstimate(
-        analysis=shown.analysis,
+        analysis=chosen.analysis,
         label=last.analysis.verdict.label,
-        until_s=float(watched.times_s[-1]) if len(watched.times_s) else 0.0,
+        until_s=float(observations.times_s[-1]) if len(observations.times_s) else 0.0,
         outline=None if measured is None else measured.outline,
         angles=None if measured is None else measured.angles,
         last_stride_s=strides[-1].end_s if strides else float("nan"),
     )
 
 
-class Estimator:
-    """Measures in the background, one thing at a time; use it with ``with``.
+def last_strides(
+    observations: ClipObservations,
+    examination: Examination,
+    model: PoseModel,
+    baseline: Analysis | None,
+    count: int = RECENT_STRIDES,
+) -> Examination:
+    """Measure the last few strides alone, and judge them.
+
+    Pooled with strides of another posture, their edges would be explained as those of an arm.
 
     Parameters
     ----------
+    observations : ClipObservations
+    examination : Examination
+        Of the whole window. It is returned unchanged where it has no more strides, is not measurable for another
+        reason than ambiguity, or is ambiguous without a change of posture; and where the last few strides are
+        ambiguous, which the others resolve.
     model : {"lite", "full", "heavy"}
-    lang : {"en", "de"}
-    inline : bool
-        Measure at once, in this process; whoever asks waits.
+    baseline : Analysis or None
+        The runner's own standing posture.
+    count : int
+        Number of strides.
+    """
+    whole, runner = examination.analysis, examination.runner
+    others = [issue for issue in whole.quality.issues if issue.code != AMBIGUOUS]
+    if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= count:
+        return examination
+    options = ask(model)
+    if baseline is not None and comparable(whole.baseline):
+        options = options.against(baseline, baseline.source.path)
+    window = _StrideWindow(options, observations, runner, whole.quality.camera_roll_deg)
+    total = len(runner.strides)
+    last, back = window.part(total - count, total)
+    if back is not None and back.is_ambiguous:
+        return examination
+    if is_ambiguous(whole) and not window.has_changed(count):
+        return examination
+    measures = reported_measures(last, back)
+    alone = whole.model_copy(
+        update={
+            "quality": whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)}),
+            "measures": measures,
+            "baseline": None,
+            "verdict": assess(measures, others).verdict,
+        }
+    )
+    if baseline is not None:
+        alone = with_baseline(alone, baseline, path=baseline.source.path)
+    return Examination(alone, last, back)
+
+
+def is_ambiguous(analysis: Analysis) -> bool:
+    """Return whether two different outlines fit the edges."""
+    return any(issue.code == AMBIGUOUS for issue in analysis.quality.issues)
+
+
+@dataclass(frozen=True)
+class _StrideWindow:
+    """Window of which parts are measured."""
+
+    options: AnalysisOptions
+    observations: ClipObservations
+    runner: TrackedPerson
+    roll_deg: float | None
+
+    def part(self, first: int, end: int) -> tuple[TrackedPerson, BackResult | None]:
+        """Return the runner and the back of a range of strides."""
+        runner = replace(self.runner, strides=self.runner.strides.between(first, end))
+        return runner, self.options.measure_back_of(runner, self.observations, roll_deg=self.roll_deg)
+
+    def has_changed(self, recent: int) -> bool:
+        """Return whether some stride splits the window into two unambiguous parts; if not, arms hide the back."""
+        count = len(self.runner.strides)
+        return any(
+            self._readable(0, change) and self._readable(change, count)
+            for change in range(recent, count - _MIN_STRIDES_AFTER_CHANGE + 1)
+        )
+
+    def _readable(self, first: int, end: int) -> bool:
+        back = self.part(first, end)[1]
+        return back is not None and back.is_reliable
+
+
+class Estimator:
+    """Measures one window at a time in the background; a context manager.
+
+    With `inline` it measures in this process, and `request` returns when it is done.
     """
 
     def __init__(self, model: PoseModel, lang: Language, *, inline: bool = False) -> None:
@@ -109,29 +191,29 @@ class Estimator:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End it; what is being measured is given up."""
+        """End the process, and abandon a running measurement."""
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     @property
     def busy(self) -> bool:
-        """Whether something is being measured, or waits to be taken."""
+        """Whether a window is being measured, or its estimate waits to be taken."""
         return self._running is not None or self._ready is not None
 
-    def ask(self, watched: ClipObservations, baseline: Analysis | None) -> None:
-        """Let something be measured."""
+    def request(self, observations: ClipObservations, baseline: Analysis | None) -> None:
+        """Start to measure a window."""
         if self._inline:
-            self._ready = estimate(watched, self._model, baseline, self._lang)
+            self._ready = estimate(observations, self._model, baseline, self._lang)
             return
         assert self._pool is not None
         try:
-            self._running = self._pool.submit(estimate, watched, self._model, baseline, self._lang)
+            self._running = self._pool.submit(estimate, observations, self._model, baseline, self._lang)
         except BrokenProcessPool:
-            # Whoever ended it, such as a machine short of memory: the next question starts another.
+            # The process was killed, perhaps for lack of memory: the next request finds a new one.
             self._start()
 
     def take(self) -> WindowEstimate | None:
-        """Return what was measured since the last time; None while nothing is ready."""
+        """Return a finished estimate; None while there is none."""
         if self._running is not None and self._running.done():
             running, self._running = self._running, None
             try:
@@ -145,16 +227,16 @@ class Estimator:
         if self._pool is not None:
             self._pool.shutdown(wait=False)
         self._pool = ProcessPoolExecutor(
-            1, mp_context=multiprocessing.get_context("spawn"), initializer=_follow
+            1, mp_context=multiprocessing.get_context("spawn"), initializer=_initialise_child
         )
-        # Loads what it needs while the camera starts.
+        # Import the modules while the camera starts.
         with _one_thread(), _uninterrupted():
             self._pool.submit(_warm)
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let a process that is started now calculate in one thread: more take a third more of the eyes' time."""
+    """Limit a process started now to one thread: more would slow the pose detector by a third."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(ONE_THREAD)
     try:
@@ -169,7 +251,7 @@ def _one_thread() -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C on the terminal not reach a process that is started now before it knows how to take it."""
+    """Block Ctrl-C for a process started now, until it ignores the signal itself."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -180,8 +262,8 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _follow() -> None:
-    """Leave interrupts to the process that asks, and end with it, also when it was killed."""
+def _initialise_child() -> None:
+    """Ignore interrupts, and end with the parent process even when that was killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -196,4 +278,4 @@ def _end_with_parent() -> None:
 
 
 def _warm() -> None:
-    """Exist: unpickling this function has imported the module."""
+    """Do nothing: unpickling this function has imported the module."""

@@ -1,10 +1,11 @@
-"""Helps to set the camera up: what is wrong with the view of the last moment, and what to do; the worst thing first.
+"""Advice on setting the camera up: what is wrong with the view over the last second, the worst fault first.
 
-The gates of `posture.quality` on one second of frames, in the words of somebody who stands before the camera.
+The gates of `posture.quality` on one second of frames, worded for a person who stands before the camera.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,12 +14,18 @@ import numpy as np
 
 from posture.contour.observation import Observation
 from posture.language import gettext_noop
+from posture.live.detector import DetectedFrame
 from posture.live.settings import LIVE
 from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.pose.view import ViewEstimate, estimate_view
 from posture.thresholds import GATES
-from posture.types import Array
+from posture.types import Array, Facing
+
+# The view is checked this often, and over this long, seconds.
+CHECK_EVERY_S, CHECK_S = 0.25, 1.0
+# The runner counts as turned round after this many checks in a row.
+_AGREEING_CHECKS = 4
 
 AdviceCode = Literal[
     "no_picture",
@@ -65,69 +72,131 @@ ADVICE: dict[AdviceCode, str] = {
 
 @dataclass(frozen=True)
 class ViewCheck:
-    """What the last moment shows.
+    """Result of a check of the view.
 
     Attributes
     ----------
-    help : Code or None
-        What is wrong; None when the view is good.
+    fault : AdviceCode or None
+        None when the view is good.
     still : bool
-        Whether somebody stands still.
+        Whether the person stands still.
     view : ViewEstimate or None
-        None when nobody is seen.
+        None when nobody is detected.
     """
 
-    help: AdviceCode | None
+    fault: AdviceCode | None
     still: bool = False
     view: ViewEstimate | None = None
 
 
+class ViewMonitor:
+    """Checks the view over the last second, and notices when the runner turns round.
+
+    Attributes
+    ----------
+    facing : {"left", "right"}
+        Running direction that several checks agreed on.
+    latest : ViewCheck
+    """
+
+    def __init__(self) -> None:
+        self.facing: Facing = "right"
+        self.latest = ViewCheck("no_picture")
+        # Without the pictures: a second of those can fill the memory.
+        self._recent: deque[tuple[float, Observation | None]] = deque()
+        self._size, self._brightness = (0, 0), 0.0
+        self._checked_s = -1e9
+        self._disagreeing = 0
+
+    def add(self, detected: DetectedFrame) -> None:
+        """Add a frame."""
+        self._size, self._brightness = detected.frame.size, detected.brightness
+        self._recent.append((detected.frame.time_s, detected.observation))
+        while detected.frame.time_s - self._recent[0][0] > CHECK_S:
+            self._recent.popleft()
+
+    def clear(self) -> None:
+        """Drop all frames, and the last check."""
+        self._recent.clear()
+        self._checked_s = -1e9
+        self.latest = ViewCheck("no_picture")
+
+    def check_if_due(self, every_s: float = CHECK_EVERY_S) -> bool:
+        """Check the view into `latest`, and return True, where the last check is older than `every_s`."""
+        times, observations = zip(*self._recent, strict=True)
+        if times[-1] - self._checked_s < every_s:
+            return False
+        self._checked_s = times[-1]
+        self.latest = check_view(observations, times, self._size, self._brightness)
+        return True
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether the last check saw the runner face the other way, not yet confirmed by others."""
+        return self._disagreeing > 0
+
+    def update_facing(self) -> bool:
+        """Return True when the runner has turned round, once several checks agree.
+
+        Landmarks differ slightly on mirrored input; the caller must not mix them in one window.
+        """
+        view = self.latest.view
+        if self.latest.fault is not None or view is None or view.facing == self.facing:
+            self._disagreeing = 0
+            return False
+        self._disagreeing += 1
+        if self._disagreeing < _AGREEING_CHECKS:
+            return False
+        self.facing, self._disagreeing = view.facing, 0
+        return True
+
+
 def check_view(
-    sightings: Sequence[Observation | None],
+    observations: Sequence[Observation | None],
     times_s: Sequence[float],
     size: tuple[int, int],
     brightness: float,
 ) -> ViewCheck:
-    """Judge the view.
+    """Check the view.
 
     Parameters
     ----------
-    sightings : sequence of Observation or None
-        Of about the last second, the oldest first.
+    observations : sequence of Observation or None
+        Of about the last second, oldest first.
     times_s : sequence of float
-        Of each of them, seconds.
+        Of each observation, seconds.
     size : tuple of int
         Width and height of the picture, pixels.
     brightness : float
         Mean of the newest picture, 0..255.
     """
-    marks = np.array([one.landmarks for one in sightings if one is not None])
-    if len(marks) < max(1, LIVE.seen_share * len(sightings)):
+    landmarks = np.array([observation.landmarks for observation in observations if observation is not None])
+    if len(landmarks) < max(1, LIVE.seen_share * len(observations)):
         return ViewCheck("too_dark" if brightness < LIVE.dark else "no_person")
-    view = estimate_view(marks)
-    return ViewCheck(_fault(marks, view, size), _is_still(marks, times_s), view)
+    view = estimate_view(landmarks)
+    return ViewCheck(_fault(landmarks, view, size), _is_still(landmarks, times_s), view)
 
 
-def _fault(marks: Array, view: ViewEstimate, size: tuple[int, int]) -> AdviceCode | None:
+def _fault(landmarks: Array, view: ViewEstimate, size: tuple[int, int]) -> AdviceCode | None:
     if view.upside_down:
         return "upside_down"
-    if 1.0 - inside_picture(marks, *size) > GATES.max_cut_off_share:
+    if 1.0 - inside_picture(landmarks, *size) > GATES.max_cut_off_share:
         return "cut_off"
-    if body_height_px(marks) < GATES.min_body_height_px:
+    if body_height_px(landmarks) < GATES.min_body_height_px:
         return "too_small"
-    # Within a part of a stride the trunk's own rotation looks like a turn of the view.
+    # Over a part of a stride, the rotation of the trunk looks like an oblique view.
     if abs(view.yaw_deg) > LIVE.setup_yaw_deg:
         return "not_side_view"
     return None
 
 
-def _is_still(marks: Array, times_s: Sequence[float]) -> bool:
-    """Tell whether feet, hips and shoulders stay where they are."""
-    if len(marks) < 2 or times_s[-1] - times_s[0] < LIVE.still_look_s:
+def _is_still(landmarks: Array, times_s: Sequence[float]) -> bool:
+    """Return whether ankles, hips and shoulders stay in place."""
+    if len(landmarks) < 2 or times_s[-1] - times_s[0] < LIVE.still_look_s:
         return False
-    trunk = midpoint(marks, SHOULDERS) - midpoint(marks, HIPS)
+    trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
     length = float(np.median(np.hypot(trunk[:, 0], trunk[:, 1])))
-    spots = np.stack([midpoint(marks, pair) for pair in (SHOULDERS, HIPS)], axis=1)
-    spots = np.concatenate([spots, marks[:, list(ANKLES)]], axis=1)
-    moved = np.subtract(*np.percentile(spots, [95, 5], axis=0))
+    points = np.stack([midpoint(landmarks, pair) for pair in (SHOULDERS, HIPS)], axis=1)
+    points = np.concatenate([points, landmarks[:, list(ANKLES)]], axis=1)
+    moved = np.subtract(*np.percentile(points, [95, 5], axis=0))
     return bool(np.hypot(*np.moveaxis(moved, -1, 0)).max() < LIVE.still_l * max(length, 1.0))

@@ -1,4 +1,4 @@
-"""What a session knows: a pure state machine, fed with looks at the view and with measured strides."""
+"""State machine of a running check, fed with view checks and estimates, and the timing of reminders."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from posture.records.analysis import Analysis
 Phase = Literal["setup", "neutral", "calibrating", "good", "hollow_back", "unsure"]
 Action = Literal["nothing", "measure", "measure_standing", "start_over"]
 
-# Blocking issues of an analysis that only mean: not enough has been seen yet.
-_SOON = frozenset({"too_few_strides", "standing", "no_person"})
+# Blocking issues that only mean that more strides are needed.
+_TRANSIENT = frozenset({"too_few_strides", "standing", "no_person"})
 _REASONS: dict[str, AdviceCode] = {
     "upside_down": "upside_down",
     "cut_off": "cut_off",
@@ -29,23 +29,23 @@ _REASONS: dict[str, AdviceCode] = {
 
 @dataclass(frozen=True)
 class SessionState:
-    """Where a session stands.
+    """State of a session.
 
     Attributes
     ----------
     phase : {"setup", "neutral", "calibrating", "good", "hollow_back", "unsure"}
-        ``setup``: the view is not good yet. ``neutral``: somebody stands still and their own posture is being taken.
-        ``calibrating``: too few strides so far. ``unsure``: cannot see, `why` says it.
-    why : Code or None
+        ``setup``: the view is not good yet. ``neutral``: the runner stands still and their own posture is measured.
+        ``calibrating``: too few strides so far. ``unsure``: no verdict, for the reason `why`.
+    why : AdviceCode or None
         What to do in ``setup``, the reason in ``unsure``.
     neutral : Analysis or None
-        The runner's own standing posture, once it was taken.
-    estimate : Estimate or None
+        The runner's own standing posture, once it was measured.
+    estimate : WindowEstimate or None
         The last strides, while they are fresh.
     still_since_s, fault_since_s : float or None
-        Since when somebody stands still; since when the view is bad.
-    measured_s : float
-        When the last measuring was asked for, seconds of the source.
+        Times since which the runner stands still, and since which the view is bad.
+    requested_s : float
+        Time of the last request for an estimate, seconds of the source.
     """
 
     phase: Phase = "setup"
@@ -54,105 +54,136 @@ class SessionState:
     estimate: WindowEstimate | None = None
     still_since_s: float | None = None
     fault_since_s: float | None = None
-    measured_s: float = -1e9
+    requested_s: float = -1e9
 
 
-def on_view(state: SessionState, look: ViewCheck, time_s: float) -> tuple[SessionState, Action]:
-    """Return the state after a look at the view, and what is to be done.
+def on_view(state: SessionState, view: ViewCheck, time_s: float) -> tuple[SessionState, Action]:
+    """Return the state after a view check, and the action to take.
 
     Parameters
     ----------
-    state : State
-    look : Look
+    state : SessionState
+    view : ViewCheck
     time_s : float
         Of the source.
 
     Returns
     -------
-    State
+    SessionState
     {"nothing", "measure", "measure_standing", "start_over"}
-        ``start_over``: what was seen so far shows something else than what comes now.
+        ``start_over``: the frames so far show another activity than those that follow.
     """
-    if look.help is not None:
+    if view.fault is not None:
         since = time_s if state.fault_since_s is None else state.fault_since_s
         state = replace(state, fault_since_s=since, still_since_s=None)
         if time_s - since < LIVE.patience_s and state.phase != "setup":
             return state, "nothing"
         begins = state.phase != "setup"
-        state = replace(state, phase="setup", why=look.help, estimate=None)
+        state = replace(state, phase="setup", why=view.fault, estimate=None)
         return state, "start_over" if begins else "nothing"
     state = replace(state, fault_since_s=None)
-    if look.still:
-        return _standing(state, time_s)
+    if view.still:
+        return _on_standing(state, time_s)
     if state.still_since_s is not None:
-        # They start to run: the standing must not count among the strides.
+        # The run begins: standing frames must not count among the strides.
         state = replace(state, still_since_s=None, phase="calibrating", why=None, estimate=None)
         return state, "start_over"
     if state.phase in ("setup", "neutral"):
         return replace(state, phase="calibrating", why=None, estimate=None), "start_over"
-    return _asking(state, time_s, "measure", LIVE.measure_every_s)
+    return _request(state, time_s, "measure", LIVE.measure_every_s)
 
 
-def _standing(state: SessionState, time_s: float) -> tuple[SessionState, Action]:
+def _on_standing(state: SessionState, time_s: float) -> tuple[SessionState, Action]:
     if state.still_since_s is None:
         begun = replace(state, still_since_s=time_s, phase="neutral", why=None, estimate=None)
         return begun, "start_over"
     if state.neutral is not None or time_s - state.still_since_s < LIVE.neutral_s:
         return replace(state, phase="neutral"), "nothing"
-    return _asking(state, time_s, "measure_standing", 1.0)
+    return _request(state, time_s, "measure_standing", 1.0)
 
 
-def _asking(state: SessionState, time_s: float, wish: Action, every_s: float) -> tuple[SessionState, Action]:
-    if time_s - state.measured_s < every_s:
+def _request(
+    state: SessionState, time_s: float, action: Action, every_s: float
+) -> tuple[SessionState, Action]:
+    if time_s - state.requested_s < every_s:
         return state, "nothing"
-    return replace(state, measured_s=time_s), wish
+    return replace(state, requested_s=time_s), action
 
 
-def on_estimate(state: SessionState, estimate: WindowEstimate, asked: Action) -> SessionState:
-    """Return the state after something was measured.
-
-    Parameters
-    ----------
-    state : State
-    estimate : Estimate
-    asked : Wish
-        What was asked for when the measuring began.
-    """
-    if asked == "measure_standing":
+def on_estimate(state: SessionState, estimate: WindowEstimate, action: Action) -> SessionState:
+    """Return the state after an estimate; `action` is the one that requested it."""
+    if action == "measure_standing":
         stands = estimate.analysis.subject.activity == "standing"
         if not stands or estimate.analysis.measures.get("pelvic_tilt_deg") is None:
             return state
         return replace(state, neutral=estimate.analysis)
     if state.phase in ("setup", "neutral"):
-        # The view has become bad, or they stand, while the strides before were measured.
+        # Meanwhile the view has become bad, or the runner has stopped.
         return state
-    return replace(state, **_judged(estimate, state))  # type: ignore[arg-type]
+    phase, why = _verdict(estimate, state)
+    return replace(state, phase=phase, why=why, estimate=estimate if _has_numbers(phase, why) else None)
 
 
-def _judged(estimate: WindowEstimate, state: SessionState) -> dict[str, object]:
+def _verdict(estimate: WindowEstimate, state: SessionState) -> tuple[Phase, AdviceCode | None]:
     analysis = estimate.analysis
     blocking = [issue.code for issue in analysis.quality.issues if issue.blocking]
-    shown = {"estimate": estimate}
-    reasons: list[AdviceCode] = [_REASONS[code] for code in blocking if code in _REASONS]
+    reasons = [_REASONS[code] for code in blocking if code in _REASONS]
     if reasons:
-        return {"phase": "unsure", "why": reasons[0], "estimate": None}
+        return "unsure", reasons[0]
     if blocking or estimate.label == "not_measurable":
-        soon = all(code in _SOON for code in blocking) and state.phase == "calibrating"
-        return {
-            "phase": "calibrating" if soon else "unsure",
-            "why": None if soon else "unclear",
-            "estimate": None,
-        }
+        transient = all(code in _TRANSIENT for code in blocking) and state.phase == "calibrating"
+        return ("calibrating", None) if transient else ("unsure", "unclear")
     roll = analysis.quality.camera_roll_deg
     if roll is not None and abs(roll) > LIVE.tilted_deg:
-        return {"phase": "unsure", "why": "tilted", **shown}
+        return "unsure", "tilted"
     if estimate.label == "hollow_back":
-        return {"phase": "hollow_back", "why": None, **shown}
-    if estimate.label == "not_hollow_back":
-        return {"phase": "good", "why": None, **shown}
-    return {"phase": "unsure", "why": "close", **shown}
+        return "hollow_back", None
+    return ("good", None) if estimate.label == "not_hollow_back" else ("unsure", "close")
+
+
+def _has_numbers(phase: Phase, why: AdviceCode | None) -> bool:
+    """Return whether the numbers of an estimate may stand beside a verdict."""
+    return phase in ("good", "hollow_back") or why in ("tilted", "close")
 
 
 def forget_neutral(state: SessionState) -> SessionState:
-    """Return the state without the own neutral posture, so that it is taken anew."""
+    """Return the state without the runner's own standing posture, so that it is measured again."""
     return replace(state, neutral=None, phase="calibrating", still_since_s=None, estimate=None)
+
+
+@dataclass(frozen=True)
+class ReminderState:
+    """Timing of the reminders.
+
+    Attributes
+    ----------
+    armed : bool
+        Whether a hollow back is reminded of at once; after a reminder, only after a good while in between.
+    good_since_s : float or None
+        Time since which the back is good.
+    last_s : float
+        Time of the last reminder, seconds.
+    """
+
+    armed: bool = True
+    good_since_s: float | None = None
+    last_s: float = -1e9
+
+
+def update_reminder(reminder: ReminderState, phase: Phase, time_s: float) -> tuple[ReminderState, bool]:
+    """Return the next state, and whether to remind now.
+
+    The phase ``hollow_back`` already stands for several strides. After each reminder there is a rest. A hollow back
+    that lasts beyond a longer rest is reminded of again; one that returns, only when the back was good in between.
+    """
+    rested = time_s - reminder.last_s >= LIVE.cue_rest_s
+    if phase == "hollow_back":
+        reminder = replace(reminder, good_since_s=None)
+        if (reminder.armed and rested) or time_s - reminder.last_s >= LIVE.cue_again_s:
+            return ReminderState(armed=False, last_s=time_s), True
+        return reminder, False
+    if phase != "good":
+        return replace(reminder, good_since_s=None), False
+    since = time_s if reminder.good_since_s is None else reminder.good_since_s
+    armed = reminder.armed or time_s - since >= LIVE.cue_good_s
+    return replace(reminder, good_since_s=since, armed=armed), False

@@ -1,38 +1,28 @@
-"""The live display as lines of text, for terminals and pipes, with its keys."""
+"""Terminal that displays a session as lines of text and reads keys; also for pipes and files."""
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from posture.live.screen.wording import (
-    KEYS,
-    Keys,
-    change_line,
-    explanation,
-    flags_line,
-    keys_line,
-    pace_line,
-    strides_line,
-    title,
-    titled,
-    value_line,
-)
+from posture.live.screen.content import ScreenContent, keys_line
 from posture.live.session import Command, DisplayState
 from posture.report.text.console import make_console, sanitise_line
-from posture.types import PRIMARY_MEASURES
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+_REFRESH_HZ = 8.0
 
 
 class KeyReader:
-    """Reads keys without waiting; use it with ``with``, so that the terminal is left as it was.
+    """Reads keys without waiting; a context manager that restores the terminal.
 
     Attributes
     ----------
     works : bool
-        Whether keys can be heard.
+        Whether keys can be read.
     """
 
     def __init__(self) -> None:
@@ -40,7 +30,7 @@ class KeyReader:
         self._before: Any = None
 
     def __enter__(self) -> Self:
-        """Let the terminal give each key at once."""
+        """Make the terminal pass on each key at once."""
         if sys.stdin is None or not sys.stdin.isatty():
             return self
         if sys.platform != "win32":
@@ -49,7 +39,7 @@ class KeyReader:
 
             try:
                 self._before = termios.tcgetattr(sys.stdin)
-                # Unlike raw mode it leaves Ctrl-C its meaning.
+                # Unlike raw mode it keeps Ctrl-C.
                 tty.setcbreak(sys.stdin)
             except termios.error:
                 return self
@@ -57,7 +47,7 @@ class KeyReader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         if sys.platform != "win32" and self._before is not None:
             import termios
 
@@ -66,7 +56,7 @@ class KeyReader:
         self.works = False
 
     def pressed(self) -> str:
-        """Return the key that was pressed, in lower case; empty for none."""
+        """Return the pressed key in lower case; empty for none."""
         if not self.works:
             return ""
         if sys.platform == "win32":
@@ -82,38 +72,22 @@ class KeyReader:
         return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace").lower()
 
 
-if TYPE_CHECKING:
-    from rich.live import Live
+class Terminal:
+    """A screen of text, redrawn in place on a terminal, else written line by line; a context manager."""
 
-_REFRESH = 8.0
-
-
-class LiveText:
-    """What is written to; use it with ``with``.
-
-    Parameters
-    ----------
-    keys : sequence of (key, command, word)
-        What is heard.
-
-    Attributes
-    ----------
-    console : rich.console.Console
-    """
-
-    def __init__(self, keys: Keys) -> None:
-        self.console = make_console()
-        self._keys = keys
+    def __init__(self, content: ScreenContent) -> None:
+        self._content = content
+        self._console = make_console()
         self._reader = KeyReader()
         self._live: Live | None = None
 
     def __enter__(self) -> Self:
-        """Take the terminal."""
-        if self.console.is_terminal:
+        """Take over the terminal."""
+        if self._console.is_terminal:
             from rich.live import Live
 
             self._reader.__enter__()
-            self._live = Live(console=self.console, refresh_per_second=_REFRESH, transient=True)
+            self._live = Live(console=self._console, refresh_per_second=_REFRESH_HZ, transient=True)
             self._live.__enter__()
         return self
 
@@ -123,112 +97,31 @@ class LiveText:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         if self._live is not None:
             self._live.__exit__(kind, error, traceback)
             self._reader.__exit__()
 
-    @property
-    def redraws(self) -> bool:
-        """Whether it is drawn anew in place."""
-        return self._live is not None
-
-    @property
-    def hears_keys(self) -> bool:
-        """Whether keys can be heard."""
-        return self._reader.works
-
-    def redraw(self, lines: Sequence[str], style: str = "") -> Command | None:
-        """Show lines in the place of those before, and return what a pressed key means."""
+    def show(self, display: DisplayState) -> Command | None:
+        """Display a state, and return the command of a pressed key."""
+        if self._live is None:
+            for line in self._content.log_lines(display):
+                self._console.print(self._fit(line), soft_wrap=True)
+            self._console.file.flush()
+            return None
         from rich.text import Text
 
-        assert self._live is not None
-        self._live.update(Text("\n".join(self._fit(line) for line in lines), style))
+        lines = [*self._content.lines(display), display.note]
+        if self._reader.works:
+            lines.append(keys_line(self._content.terminal_keys))
+        text = "\n".join(self._fit(line) for line in lines if line)
+        self._live.update(Text(text, self._content.style(display)))
         pressed = self._reader.pressed()
-        return next((command for key, command, _word in self._keys if key == pressed), None)
-
-    def write(self, *lines: str) -> None:
-        """Write lines below those before."""
-        for line in lines:
-            self.console.print(self._fit(line), soft_wrap=True)
-        self.console.file.flush()
-
-    def _fit(self, line: str) -> str:
-        return sanitise_line(line, getattr(self.console.file, "encoding", None) or sys.getdefaultencoding())
-
-
-_STYLE = {"good": "green", "hollow_back": "bold yellow"}
-# Where nothing can be redrawn, a line is written when the state changes, and the numbers at most this often, seconds.
-_LINE_EVERY_S = 5.0
-# Only a window has a picture to keep.
-TERMINAL_KEYS: Keys = tuple(key for key in KEYS if key[1] != "snapshot")
-
-
-class Terminal(LiveText):
-    """A screen of text; use it with ``with``.
-
-    Parameters
-    ----------
-    quiet : bool
-        Write only changes of the state.
-    """
-
-    def __init__(self, *, quiet: bool = False) -> None:
-        super().__init__(TERMINAL_KEYS)
-        self._quiet = quiet
-        self._told: tuple[str, str] | None = None
-        self._last_s = -1e9
-
-    def show(self, moment: DisplayState) -> Command | None:
-        """Show a moment, and return what a key means where the terminal gives keys."""
-        if self.redraws:
-            return self.redraw(_lines(moment, keys=self.hears_keys), _style(moment))
-        now = time.monotonic()
-        told = (title(moment), explanation(moment))
-        numbers = not self._quiet and moment.state.estimate is not None
-        if told != self._told or (numbers and now - self._last_s >= _LINE_EVERY_S):
-            self._told, self._last_s = told, now
-            self.write(_one_line(moment))
-        return None
+        return next((command for key, command, _ in self._content.terminal_keys if key == pressed), None)
 
     def snapshot(self) -> bytes | None:
-        """Return nothing: there is no picture."""
+        """Return None: a terminal has no picture."""
         return None
 
-    def close(self) -> None:
-        """Do nothing."""
-
-
-def _style(moment: DisplayState) -> str:
-    return _STYLE.get(moment.state.phase, "")
-
-
-def _lines(moment: DisplayState, *, keys: bool) -> list[str]:
-    lines = [title(moment)]
-    if text := explanation(moment):
-        lines.append(text)
-    estimate = moment.state.estimate
-    if estimate is not None:
-        for name in PRIMARY_MEASURES:
-            lines.append(f"{titled(name)}: {value_line(estimate.analysis, name)}")
-            if (change := change_line(estimate.analysis, name)) is not None:
-                lines.append(f"  {change}")
-        lines.append(strides_line(estimate.analysis))
-    lines.append(pace_line(moment))
-    if marks := flags_line(moment):
-        lines.append(marks)
-    if moment.note:
-        lines.append(moment.note)
-    if keys:
-        lines.append(keys_line(TERMINAL_KEYS))
-    return lines
-
-
-def _one_line(moment: DisplayState) -> str:
-    parts = [title(moment)]
-    if text := explanation(moment):
-        parts.append(text)
-    estimate = moment.state.estimate
-    if estimate is not None:
-        parts += [f"{titled(name)} {value_line(estimate.analysis, name)}" for name in PRIMARY_MEASURES]
-    return " | ".join(parts)
+    def _fit(self, line: str) -> str:
+        return sanitise_line(line, getattr(self._console.file, "encoding", None) or sys.getdefaultencoding())

@@ -51,7 +51,7 @@ def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, flo
     fast, shown = Fast(), StringIO()
     live = LiveOptions(window=False, mute=True, **how)  # type: ignore[arg-type]
     with redirect_stdout(shown):
-        lines = run_coach(CoachOptions(name, live, camera=False), say=print, clock=fast.clock)  # type: ignore[arg-type]
+        lines = run_coach(CoachOptions(name, live, camera=False), notify=print, clock=fast.clock)  # type: ignore[arg-type]
     return lines, shown.getvalue(), fast.time_s - 100.0
 
 

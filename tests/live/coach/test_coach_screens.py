@@ -19,11 +19,12 @@ from posture.coach.criteria import Judgement
 from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
 from posture.exercises.library import find
-from posture.live.coach.view import CoachView
+from posture.live.coach.content import LessonContent
 from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.running.check import ObserverOutput
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
+from posture.live.screen.view import SessionView
 from posture.live.session import DisplayState
 from posture.types import Image
 
@@ -36,19 +37,19 @@ def moment(name: str, after_s: float, *, camera: bool, reading: Judgement | None
     lesson.forward(after_s)
     for number in range(20 if reading is not None else 0):
         assert reading is not None
-        lesson.read(reading, 0.25 * number)
+        lesson.on_judgement(reading, 0.25 * number)
     seen = (
         DetectedFrame(CameraFrame(0, 0.0, 0.0, np.full((480, 640, 3), 90, np.uint8)), None, 90.0, 0.0)
         if camera
         else None
     )
     return DisplayState(
-        seen, ObserverOutput(SessionState(), ViewCheck(None)), "running", coach=lesson.shown()
+        seen, ObserverOutput(SessionState(), ViewCheck(None)), "running", lesson=lesson.display()
     )
 
 
 def drawn(what: DisplayState) -> Image:
-    return CoachView(mirror=False).draw(what).copy()
+    return SessionView(LessonContent(), mirror=False).draw(what).copy()
 
 
 @pytest.mark.parametrize("name", ["towel", "crossing", "core"])
@@ -74,12 +75,12 @@ def test_the_camera_is_shown_with_the_drawing_beside_it() -> None:
 
 
 def test_the_same_moment_is_drawn_once_and_a_small_window_holds_it() -> None:
-    view = CoachView(mirror=False)
+    view = SessionView(LessonContent(), mirror=False)
     what = moment("towel", 20.0, camera=True)
     assert (view.draw(what) == view.draw(what)).all()
-    assert what.seen is not None
-    small = replace(what.seen, frame=replace(what.seen.frame, rgb=np.zeros((120, 160, 3), np.uint8)))
-    assert view.draw(replace(what, seen=small)).shape[0] == 480
+    assert what.detected is not None
+    small = replace(what.detected, frame=replace(what.detected.frame, rgb=np.zeros((120, 160, 3), np.uint8)))
+    assert view.draw(replace(what, detected=small)).shape[0] == 480
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -35,7 +35,7 @@ def pictures(name: str, seconds: float) -> Iterator[DetectedFrame]:
 def coached(name: str, *, hold_s: float = 20.0) -> tuple[CoachObserver, Lesson, list[Sound]]:
     exercise, played = find(name), []
     lesson = Lesson(exercise, make_plan(exercise, sets=1, hold_s=hold_s, pause_s=3.0), source="0")
-    return CoachObserver(lesson, play=played.append, by_pictures=True), lesson, played
+    return CoachObserver(lesson, play=played.append, clocked_by_frames=True), lesson, played
 
 
 def texts(played: Sequence[Sound], *, of_steps: bool = False) -> list[str]:
@@ -78,36 +78,36 @@ def test_the_camera_that_goes_leaves_a_timer() -> None:
     coaching, lesson, _ = coached("crossing")
     for seen in pictures("crossing", 8.0):
         coaching.take(seen)
-    assert coaching.shown().reading.met == {"upright": True, "ribs_turn": True}
-    before = coaching.shown().left_s
+    assert coaching.display().judgement.met == {"upright": True, "ribs_turn": True}
+    before = coaching.display().left_s
     # The pictures tell the time so far.
     coaching.tick(100.0)
-    assert coaching.shown().left_s == before
-    coaching.camera_is_gone()
-    assert not coaching.shown().has_camera
+    assert coaching.display().left_s == before
+    coaching.continue_without_camera()
+    assert not coaching.display().has_camera
     coaching.tick(100.0)
     coaching.tick(105.0)
-    assert coaching.shown().left_s == pytest.approx(before - 5.0)
+    assert coaching.display().left_s == pytest.approx(before - 5.0)
     coaching.hold_clock()
     coaching.tick(500.0)
-    assert coaching.shown().left_s == pytest.approx(before - 5.0)
+    assert coaching.display().left_s == pytest.approx(before - 5.0)
     coaching.skip()
-    assert coaching.shown().kind == "change"
+    assert coaching.display().kind == "change"
     assert lesson.record().holds[0].watched_s > 0
 
 
 def test_paused_and_lost_are_forgotten() -> None:
     coaching, _, _ = coached("crossing")
     for seen in pictures("crossing", 8.0):
-        found = coaching.take(seen)
-    assert found.look.help is None
+        output = coaching.take(seen)
+    assert output.view.fault is None
     coaching.start_over()
     coaching.forget_neutral()
     nobody = [DetectedFrame(s.frame, None, s.brightness, s.done_s) for s in pictures("crossing", 12.0)][240:]
     for seen in nobody:
-        found = coaching.take(seen)
-    assert found.look.help == "no_person"
-    assert coaching.shown().reading.not_judged == "nobody"
+        output = coaching.take(seen)
+    assert output.view.fault == "no_person"
+    assert coaching.display().judgement.not_judged == "nobody"
 
 
 @pytest.mark.parametrize(("clip", "facing"), [("crossing", "right"), ("crossing_left", "right")])

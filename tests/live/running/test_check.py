@@ -41,7 +41,7 @@ def neutral() -> Analysis:
     rolling = FrameBuffer("stand")
     for seen in seen_of("stand_neutral"):
         rolling.add(seen)
-    return examine_watched(rolling.watched(), model="lite").analysis
+    return examine_watched(rolling.observations(), model="lite").analysis
 
 
 def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:
@@ -73,14 +73,14 @@ def test_a_change_to_a_hollow_back_is_said_within_four_strides(own: bool) -> Non
     assert phases[0] == "calibrating"
     assert phases[-1] == "hollow_back"
     change_s = len(before) / FPS
-    assert len(check.cues) == 1
-    assert change_s < check.cues[0] <= change_s + 4 * STRIDE_S
+    assert len(check.reminders) == 1
+    assert change_s < check.reminders[0] <= change_s + 4 * STRIDE_S
 
 
 def test_neutral_running_is_good_and_never_reminded_of() -> None:
     clip = seen_of("run_neutral")
     check, phases = run(joined(clip, clip), neutral())
-    assert check.cues == []
+    assert check.reminders == []
     assert "good" in phases
     assert "hollow_back" not in phases
 
@@ -89,7 +89,7 @@ def test_neutral_running_is_good_and_never_reminded_of() -> None:
 @pytest.mark.parametrize("own", [True, False])
 def test_two_minutes_of_neutral_running_are_never_reminded_of(own: bool) -> None:
     check, phases = run(joined(*[seen_of("run_neutral")] * 15), neutral() if own else None)
-    assert check.cues == []
+    assert check.reminders == []
     assert "hollow_back" not in phases
 
 

@@ -49,7 +49,7 @@ def look(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
 def test_what_is_wrong_with_the_view_is_told(
     name: str, alter: Callable[[Image], Image], code: AdviceCode | None, said: str
 ) -> None:
-    assert look(name, alter).help == code
+    assert look(name, alter).fault == code
     assert code is None or said in ADVICE[code]
 
 

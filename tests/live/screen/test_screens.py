@@ -7,10 +7,10 @@ import pytest
 
 from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.running.check import ObserverOutput
+from posture.live.running.content import KEYS, RunningContent
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
 from posture.live.screen.view import SessionView
-from posture.live.screen.wording import KEYS
 from posture.live.session import DisplayState, Pace
 
 
@@ -27,7 +27,7 @@ def moment(size: tuple[int, int], grey: int = 120) -> DisplayState:
     "size", [(1, 1), (16, 16), (160, 120), (640, 480), (3840, 2160), (8000, 200), (200, 8000), (481, 641)]
 )
 def test_a_picture_of_any_size_leaves_room_for_the_state_beside_it(size: tuple[int, int]) -> None:
-    whole = SessionView().draw(moment(size))
+    whole = SessionView(RunningContent()).draw(moment(size))
     height, width = whole.shape[:2]
     assert 480 <= height <= 720
     assert width <= 960 + 460

@@ -195,7 +195,7 @@ def test_the_window_shows_the_runner_hears_keys_and_can_be_closed(
 
 def test_a_screen_that_does_not_answer_is_no_screen(samples_dir: Path) -> None:
     code = (
-        "from posture.live.screen.opencv_first import load_before_pyav; load_before_pyav()\n"
+        "from posture.live.screen import load_opencv_before_pyav; load_opencv_before_pyav()\n"
         "from posture.live.screen.window import has_screen; print(has_screen())"
     )
     for display in ("", ":987"):

@@ -1,0 +1,268 @@
+"""Screen content of the running check: the state in large letters, gauges with their uncertainty, pace and keys."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from posture.drawing.palette import ARCH, MUTED, TILT, WHITE, Colour
+from posture.language import format_number, gettext_noop, ngettext
+from posture.language import gettext as _
+from posture.live.running.framing import ADVICE
+from posture.live.running.state import Phase
+from posture.live.screen.content import (
+    BLUE,
+    GREEN,
+    MARGIN,
+    ORANGE,
+    SMALL,
+    VIEW_KEYS,
+    Keys,
+    PanelContent,
+    PanelGauge,
+    PanelText,
+    ScreenContent,
+    camera_words,
+    flags_line,
+    footer,
+    keys_line,
+)
+from posture.live.session import DisplayState
+from posture.records.analysis import Analysis
+from posture.report.wording import (
+    LIVE_CHANGE_GAUGE_RANGE,
+    LIVE_GAUGE_RANGES,
+    measure_text,
+    value_text,
+    words_of,
+)
+from posture.thresholds import NEUTRAL, VERDICT_CHANGE
+from posture.types import PRIMARY_MEASURES, Image
+
+KEYS: Keys = (
+    ("n", "neutral", gettext_noop("neutral")),
+    ("p", "pause", gettext_noop("pause")),
+    ("s", "snapshot", gettext_noop("snapshot")),
+    ("r", "record", gettext_noop("record")),
+    ("m", "mute", gettext_noop("mute")),
+    ("q", "quit", gettext_noop("quit")),
+)
+_TITLES: dict[Phase, str] = {
+    "setup": gettext_noop("Set the camera up"),
+    "neutral": gettext_noop("Stand still"),
+    "calibrating": gettext_noop("Run: the first strides are measured"),
+    "good": gettext_noop("Good"),
+    "hollow_back": gettext_noop("Hollow back"),
+    "unsure": gettext_noop("Cannot tell"),
+}
+_GREY: Colour = (70, 78, 84)
+_BANNER: dict[Phase, Colour] = {
+    "good": GREEN,
+    "hollow_back": ORANGE,
+    "unsure": _GREY,
+    "setup": BLUE,
+    "neutral": BLUE,
+    "calibrating": BLUE,
+}
+_STYLE = {"good": "green", "hollow_back": "bold yellow"}
+_COLOUR: dict[str, Colour] = {"pelvic_tilt_deg": TILT, "lumbar_arch_deg": ARCH}
+# Letters, shares of the panel's unit: the state must be legible from a treadmill.
+_TITLE, _LARGER_TITLES, _TEXT = 0.105, (0.17, 0.15, 0.13), 0.056
+_UNIT = 0.54
+# The pace changes with every picture; drawing it each time would take time from the detector, seconds.
+_PACE_EVERY_S = 0.5
+# Where nothing can be redrawn, numbers are written at most this often, seconds.
+_LOG_EVERY_S = 5.0
+_EMPTY = (640, 480)
+
+
+class RunningContent(ScreenContent):
+    """Content of the running check; with `quiet`, the log has changes of the state only."""
+
+    keys = KEYS
+    # Only a window has a picture to save.
+    terminal_keys = tuple(key for key in KEYS if key[1] != "snapshot")
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._pace, self._pace_s = "", -1e9
+        self._logged: tuple[str, str] | None = None
+        self._logged_s = -1e9
+
+    def panel(self, display: DisplayState) -> PanelContent:
+        """Return state, gauges, pace and keys."""
+        now = time.monotonic()
+        if now - self._pace_s >= _PACE_EVERY_S:
+            self._pace, self._pace_s = pace_line(display), now
+        state = display.state
+        blocks: list[PanelText | PanelGauge] = []
+        if state.estimate is not None:
+            blocks += gauges(state.estimate.analysis)
+            blocks.append(PanelText(strides_line(state.estimate.analysis), SMALL, MUTED))
+        elif state.neutral is not None:
+            blocks.append(PanelText(_("Your own posture is taken."), _TEXT))
+        away = display.camera in ("lost", "paused", "opening")
+        return PanelContent(
+            unit_share=_UNIT,
+            banner=(
+                PanelText(title(display), _TITLE, WHITE, bold=True, one_line_sizes=_LARGER_TITLES),
+                PanelText(explanation(display), _TEXT, WHITE),
+            ),
+            banner_colour=_GREY if away else _BANNER[state.phase],
+            banner_space=MARGIN,
+            blocks=tuple(blocks),
+            footer=footer(display, self._pace, f"{keys_line(KEYS)} · {keys_line(VIEW_KEYS)}"),
+        )
+
+    def placeholder(self, display: DisplayState) -> Image:  # noqa: ARG002 - always black
+        """Return a black picture."""
+        return np.zeros((_EMPTY[1], _EMPTY[0], 3), dtype=np.uint8)
+
+    def lines(self, display: DisplayState) -> list[str]:
+        """Return state, measures, pace and flags."""
+        lines = [title(display), explanation(display)]
+        if display.state.estimate is not None:
+            analysis = display.state.estimate.analysis
+            for name in PRIMARY_MEASURES:
+                lines += [f"{words_of(name).title}: {value_line(analysis, name)}"]
+                if change := change_line(analysis, name):
+                    lines.append(f"  {change}")
+            lines.append(strides_line(analysis))
+        lines += [pace_line(display), flags_line(display)]
+        return [line for line in lines if line]
+
+    def log_lines(self, display: DisplayState) -> list[str]:
+        """Return a line when the state has changed, or when the numbers are due again."""
+        now = time.monotonic()
+        texts = (title(display), explanation(display))
+        numbers = not self._quiet and display.state.estimate is not None
+        if texts == self._logged and not (numbers and now - self._logged_s >= _LOG_EVERY_S):
+            return []
+        self._logged, self._logged_s = texts, now
+        parts = [text for text in texts if text]
+        if display.state.estimate is not None:
+            analysis = display.state.estimate.analysis
+            parts += [f"{words_of(name).title} {value_line(analysis, name)}" for name in PRIMARY_MEASURES]
+        return [" | ".join(parts)]
+
+    def style(self, display: DisplayState) -> str:
+        """Return the style of the phase."""
+        return _STYLE.get(display.state.phase, "")
+
+
+def gauges(analysis: Analysis) -> list[PanelGauge]:
+    """Return the gauges: changes from the runner's own standing where they decide, else the angles."""
+    made = []
+    for name in PRIMARY_MEASURES:
+        change = None if analysis.baseline is None else analysis.baseline.change.get(name)
+        measure = analysis.measures.get(name)
+        if change is not None and analysis.verdict.basis == "own_standing":
+            neutral = (LIVE_CHANGE_GAUGE_RANGE[0], VERDICT_CHANGE[name].value)
+            made.append(
+                _gauge(name, change.value, change.ci90, LIVE_CHANGE_GAUGE_RANGE, neutral, is_change=True)
+            )
+        elif measure is not None:
+            made.append(
+                _gauge(
+                    name, measure.value, measure.ci90, LIVE_GAUGE_RANGES[name], NEUTRAL[name], is_change=False
+                )
+            )
+    return made
+
+
+def _gauge(
+    name: str,
+    value: float,
+    interval: tuple[float, float],
+    span: tuple[float, float],
+    neutral: tuple[float, float],
+    *,
+    is_change: bool,
+) -> PanelGauge:
+    low, high = interval
+    title_ = words_of(name).title
+    legend = _("90 %: {low} to {high}, green: not raised").format(
+        low=format_number(low, plus=is_change), high=format_number(high, plus=is_change)
+    )
+    sign = "+" if is_change and value >= 0 else ""
+    return PanelGauge(
+        title=_("{measure}, against standing").format(measure=title_) if is_change else title_,
+        number=f"{sign}{value_text(value, 'deg')}",
+        legend=legend,
+        colour=_COLOUR[name],
+        value=value,
+        low=low,
+        high=high,
+        span=span,
+        neutral=neutral,
+    )
+
+
+def title(display: DisplayState) -> str:
+    """Return the state in a few words."""
+    if _is_away(display):
+        return camera_words("opening" if display.camera == "running" else display.camera)
+    return _(_TITLES[display.state.phase])
+
+
+def explanation(display: DisplayState) -> str:
+    """Return advice or a reason in a sentence; empty for none."""
+    state = display.state
+    if _is_away(display):
+        return ""
+    if state.why is not None:
+        return _(ADVICE[state.why])
+    first = state.neutral is None
+    texts: dict[Phase, str] = {
+        "hollow_back": _("Draw the navel in gently and let the tailbone sink."),
+        "neutral": _("Stay for five seconds, arms slightly forward: this is your own posture.")
+        if first
+        else _("Your own posture is taken. Now run."),
+        "calibrating": _("Or stand still first: then the numbers are held against your own posture.")
+        if first
+        else "",
+    }
+    return texts.get(state.phase, "")
+
+
+def _is_away(display: DisplayState) -> bool:
+    """Return whether the camera gives no picture, or has given none so far."""
+    return display.camera in ("opening", "paused", "lost") or display.detected is None
+
+
+def value_line(analysis: Analysis, name: str) -> str:
+    """Return a measure with its interval, or that it is not available."""
+    measure = analysis.measures.get(name)
+    return _("not told") if measure is None else measure_text(name, measure)
+
+
+def change_line(analysis: Analysis, name: str) -> str:
+    """Return the change from the runner's own standing with its interval; empty without one."""
+    change = None if analysis.baseline is None else analysis.baseline.change.get(name)
+    if change is None:
+        return ""
+    return _("{change} against standing ({low} to {high})").format(
+        change=format_number(change.value, plus=True),
+        low=format_number(change.ci90[0], plus=True),
+        high=format_number(change.ci90[1], plus=True),
+    )
+
+
+def strides_line(analysis: Analysis) -> str:
+    """Return the number of strides, and the cadence."""
+    strides = analysis.quality.strides
+    text = ngettext("over {count} stride", "over {count} strides", strides).format(count=strides)
+    if analysis.gait.cadence_spm is None:
+        return text
+    return _("{strides}, {cadence} steps a minute").format(
+        strides=text, cadence=format_number(analysis.gait.cadence_spm, 0)
+    )
+
+
+def pace_line(display: DisplayState) -> str:
+    """Return frame rate, delay and dropped pictures."""
+    pace = display.pace
+    return _("{rate} pictures/s, delay {delay} ms, dropped {dropped}").format(
+        rate=format_number(pace.rate, 0), delay=format_number(1000 * pace.delay_s, 0), dropped=pace.dropped
+    )

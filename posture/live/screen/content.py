@@ -1,0 +1,184 @@
+"""Content of a screen, independent of window and terminal, and the wording that all sessions share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from posture.drawing.palette import INK, MUTED, Colour
+from posture.exercises.library import Picture as Drawing
+from posture.language import gettext as _
+from posture.language import gettext_noop
+from posture.live.session import Command, DisplayState
+from posture.live.source import CameraStatus
+from posture.types import Image
+
+Keys = tuple[tuple[str, Command, str], ...]
+ViewKeys = tuple[tuple[str, str], ...]
+# Keys that only a window has.
+VIEW_KEYS: ViewKeys = (("v", gettext_noop("mirror")), ("f", gettext_noop("full screen")))
+
+# Grounds of banners: they differ in lightness too, not in colour alone.
+GREEN: Colour = (23, 92, 67)
+ORANGE: Colour = (150, 84, 0)
+BLUE: Colour = (38, 84, 124)
+TRACK: Colour = (58, 68, 73)
+_FLAGS: Colour = (240, 190, 80)
+# Shares of the panel's width, and of its unit.
+MARGIN, SMALL = 0.05, 0.044
+
+
+@dataclass(frozen=True)
+class PanelText:
+    """A text in as many lines as it needs.
+
+    Attributes
+    ----------
+    text : str
+    size : float
+        Height of the letters, share of the panel's unit.
+    colour : tuple of int
+    bold : bool
+    space_above : float
+        Share of the unit.
+    one_line_sizes : tuple of float
+        Larger sizes, the first of which is used that fits in one line.
+    """
+
+    text: str
+    size: float
+    colour: Colour = INK
+    bold: bool = False
+    space_above: float = 0.0
+    one_line_sizes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class PanelHint:
+    """A text in white on a plate of its own."""
+
+    text: str
+    size: float
+
+
+@dataclass(frozen=True)
+class PanelGauge:
+    """A measure with its uncertainty on a scale, degrees.
+
+    Attributes
+    ----------
+    title, number, legend : str
+        Above the scale, in large letters, and below it.
+    colour : tuple of int
+    value, low, high : float
+        The value and its 90 % interval.
+    span, neutral : tuple of float
+        Range of the scale, and the part of it that is not raised.
+    """
+
+    title: str
+    number: str
+    legend: str
+    colour: Colour
+    value: float
+    low: float
+    high: float
+    span: tuple[float, float]
+    neutral: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PanelContent:
+    """Content of the panel beside the picture; the panel is drawn again when it changes.
+
+    Attributes
+    ----------
+    unit_share : float
+        Upper limit of the unit of all sizes, share of the height: in a low picture letters are smaller.
+    banner : tuple of PanelText
+    banner_colour : tuple of int
+    banner_space : float
+        Below the banner, share of the unit.
+    blocks : tuple
+        From top to bottom.
+    footer : tuple of PanelText
+    progress : float or None
+        Elapsed share of a bar below the banner, 0..1; None for no bar.
+    drawing : Drawing or None
+        Placed above the footer where there is room.
+    """
+
+    unit_share: float
+    banner: tuple[PanelText, ...]
+    banner_colour: Colour
+    banner_space: float
+    blocks: tuple[PanelText | PanelHint | PanelGauge, ...]
+    footer: tuple[PanelText, ...]
+    progress: float | None = None
+    drawing: Drawing | None = None
+
+
+class ScreenContent(ABC):
+    """Source of everything that window and terminal display of a session.
+
+    Attributes
+    ----------
+    keys, terminal_keys : sequence of (key, command, word)
+        Keys of the window, and of the terminal.
+    """
+
+    keys: Keys
+    terminal_keys: Keys
+
+    @abstractmethod
+    def panel(self, display: DisplayState) -> PanelContent:
+        """Return the panel beside the picture."""
+
+    @abstractmethod
+    def placeholder(self, display: DisplayState) -> Image:
+        """Return the picture while the camera gives none, shape (height, width, 3), RGB."""
+
+    @abstractmethod
+    def lines(self, display: DisplayState) -> list[str]:
+        """Return the lines of a terminal that is redrawn in place."""
+
+    @abstractmethod
+    def log_lines(self, display: DisplayState) -> list[str]:
+        """Return the lines to append to an output that cannot be redrawn: those that changed since the last call."""
+
+    def style(self, display: DisplayState) -> str:  # noqa: ARG002 - for those who have one
+        """Return the style of `lines`, as rich names it."""
+        return ""
+
+
+def footer(display: DisplayState, *texts: str) -> tuple[PanelText, ...]:
+    """Return the footer: note, flags and further texts."""
+    return (
+        PanelText(display.note, SMALL),
+        PanelText(flags_line(display), SMALL, _FLAGS),
+        *(PanelText(text, SMALL, MUTED) for text in texts),
+    )
+
+
+def camera_words(status: CameraStatus) -> str:
+    """Return the state of the camera, for the user; empty when it runs."""
+    return {
+        "opening": _("The camera starts."),
+        "lost": _("The camera is lost. It is tried again."),
+        "paused": _("Paused: the camera is switched off."),
+        "ended": _("The camera has ended."),
+        "running": "",
+    }[status]
+
+
+def flags_line(display: DisplayState) -> str:
+    """Return whether the sound is off and a recording runs; empty for neither."""
+    flags = [_("sound off")] if display.muted else []
+    if display.recording:
+        flags.append(_("recording"))
+    return ", ".join(flags)
+
+
+def keys_line(keys: Keys | ViewKeys) -> str:
+    """Return the keys with their meaning."""
+    return " · ".join(f"{key}: {_(word)}" for key, *_command, word in keys)
