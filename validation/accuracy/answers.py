@@ -61,9 +61,7 @@ def change_pairs(people: Iterable[Examined], name: str, *, usable: bool) -> Pair
 
     Parameters
     ----------
-    people : iterable of Examined
-    name : str
-    usable : bool
+    usable
         Only where the package lets the verdict rest on it: not when the camera was moved in between.
     """
     return pairs_of(

@@ -29,9 +29,8 @@ def draw(people: Sequence[Examined], path: Path) -> None:
 
     Parameters
     ----------
-    people : sequence of Examined
+    people
         Of the test half.
-    path : Path
     """
     figure = Figure(figsize=(12, 7.5), layout="constrained")
     axes = figure.subplots(2, 3)

@@ -42,16 +42,15 @@ class Factor:
 
     Attributes
     ----------
-    title : str
-    known : str
+    known
         Key of `Trial.known` that tells it; the error is drawn over it.
     worse : {"more", "less"} or None
         Which way clips become worse; None for categories.
-    limit : str or None
+    limit
         Name of the gate (or remark) that stands there.
-    rows : callable
+    rows
         Sorts the trials, best first.
-    waived : tuple of str
+    waived
         Gates that are not asked here, so that what lies beyond them is seen.
     """
 
@@ -161,7 +160,7 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
 
     Parameters
     ----------
-    backgrounds : mapping of int to str
+    backgrounds
         By the person's number; may be empty.
     """
     return {
@@ -237,11 +236,6 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
 
 def summarise_limits(trials: Sequence[Trial], backgrounds: Mapping[int, str]) -> dict[str, Any]:
     """Return every figure of the document on limits.
-
-    Parameters
-    ----------
-    trials : sequence of Trial
-    backgrounds : mapping of int to str
 
     Returns
     -------

@@ -26,9 +26,8 @@ def draw_limits(figures: dict[str, Any], path: Path) -> None:
 
     Parameters
     ----------
-    figures : dict
+    figures
         Of `validation.accuracy.limits.summarise_limits`.
-    path : Path
     """
     shown = [found for found in figures["factors"].values() if found["rows"]]
     rows = -(-(len(shown) + 1) // COLUMNS)

@@ -91,7 +91,7 @@ def summarise(results: Sequence[Result]) -> dict[str, Any]:
 
     Parameters
     ----------
-    results : sequence of dict
+    results
         As `validation.accuracy.render_model_comparison.compare` makes them.
 
     Returns

@@ -37,9 +37,9 @@ class Seen:
 
     Attributes
     ----------
-    direct : array, shape (len(MEASURES),), or None
+    direct : shape (len(MEASURES),), or None
         By direct geometry.
-    features : array, shape (M,)
+    features : shape (M,)
         Of landmarks alone.
     """
 
@@ -53,24 +53,23 @@ class Examined:
 
     Attributes
     ----------
-    number : int
     half : {"calibration", "test"}
-    loose : float
+    loose
         0 is a tight shirt.
-    strides : float
+    strides
         How many strides the run's clip is long, by the truth.
-    filming : dict
+    filming
         By take, how it was filmed.
-    truth : dict
+    truth
         By take (``run`` holds for ``run2`` too), the true measures by name.
-    joint_deg : tuple of float
+    joint_deg
         True mean angles of pelvis and lumbar spine in the run.
-    analyses : dict of str to Analysis
+    analyses
         ``run``, ``stand``, ``run2`` alone; ``own``: the run with the stand as baseline; ``first`` and ``second``: its
         halves. Empty for the calibration half.
-    seen : dict of str to Seen or None
+    seen
         By take; None where no side view of anybody was seen.
-    course : dict
+    course
         The run's curves, sides and drift against the truth, see `_course`.
     """
 

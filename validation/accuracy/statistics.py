@@ -24,8 +24,8 @@ class Pairs:
 
     Attributes
     ----------
-    measured, true : array, shape (N,)
-    low, high : array, shape (N,)
+    measured, true : shape (N,)
+    low, high : shape (N,)
         90 % intervals; NaN for a way that has none.
     """
 

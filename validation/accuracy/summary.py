@@ -55,7 +55,7 @@ def summarise(people: Sequence[Examined]) -> dict[str, Any]:
 
     Parameters
     ----------
-    people : sequence of Examined
+    people
         The test people, and those of the calibration half for the ways that learn.
 
     Returns

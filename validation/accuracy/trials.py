@@ -32,21 +32,19 @@ class Trial:
 
     Attributes
     ----------
-    person : int
-    take : str
     part : {"whole", "strides", "frames"}
         The whole clip; its first strides only; every n-th frame only.
-    part_of : int
+    part_of
         How many strides, every how manieth frame; 0 of a whole clip.
-    loose : bool
+    loose
         Whether the shirt bridges the hollow.
-    known : dict of str to float
+    known
         What the package knows of the clip, or the truth of it (names beginning with ``true``).
-    way : str
+    way
         Of filming.
-    refused : frozenset of str
+    refused
         Names of the gates that refuse it.
-    error : dict of str to float
+    error
         Measured minus true.
     """
 

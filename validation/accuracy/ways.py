@@ -33,9 +33,9 @@ def direct_geometry(runner: TrackedPerson, edges: Array) -> Array | None:
 
     Parameters
     ----------
-    runner : TrackedPerson
+    runner
         With N frames.
-    edges : array, shape (N, len(T_GRID))
+    edges : shape (N, len(T_GRID))
 
     Returns
     -------
@@ -145,10 +145,10 @@ class Ridge:
 
     Attributes
     ----------
-    centre, scale : array, shape (M,)
-    weights : array, shape (M, Q)
-    offset : array, shape (Q,)
-    alpha : float
+    centre, scale : shape (M,)
+    weights : shape (M, Q)
+    offset : shape (Q,)
+    alpha
         Chosen by cross-validation.
     """
 
@@ -168,8 +168,8 @@ def fit_ridge(features: Array, targets: Array) -> Ridge:
 
     Parameters
     ----------
-    features : array, shape (N, M)
-    targets : array, shape (N, Q)
+    features : shape (N, M)
+    targets : shape (N, Q)
         One strength for all of them, judged by the sum of squared errors in standard deviations.
     """
     fold = np.arange(len(features)) % FOLDS

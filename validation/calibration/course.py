@@ -29,12 +29,11 @@ class Waves:
 
     Attributes
     ----------
-    measured, true : array, shape (PHASES,)
+    measured, true : shape (PHASES,)
         In the measure's unit, at the same phases of the clip's strides.
-    draws : array, shape (D, PHASES)
+    draws : shape (D, PHASES)
         Of the bootstrap over strides.
-    strides : int
-    stances : tuple of Stance, or None
+    stances
         Left and right.
     """
 
@@ -67,10 +66,6 @@ def waves_of(take: Take, mover: TrackedPerson, back: BackResult) -> dict[str, Wa
 
 def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, float]]:
     """Return the errors of what is said about the course of the stride, beyond what the strides tell (conformal).
-
-    Parameters
-    ----------
-    clips : sequence of dict of str to Waves
 
     Returns
     -------

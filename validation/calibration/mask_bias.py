@@ -45,9 +45,9 @@ class Residual:
     Attributes
     ----------
     pose : {"running", "standing"}
-    error : array, shape (T,)
+    error : shape (T,)
         Trunk lengths; NaN where the body is not seen.
-    offset, slope : float
+    offset, slope
         How far the trunk axis lies elsewhere: backward shift (trunk lengths), and turn (radians, forward positive).
     """
 

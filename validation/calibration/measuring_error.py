@@ -63,17 +63,12 @@ class Answer:
 
     Attributes
     ----------
-    person : int
-    take : str
-    setting : str
-    tight : bool
-    joint_deg : tuple of float
+    joint_deg
         True mean joint angles of pelvis and lumbar spine.
-    value, error : dict of str to float
+    value, error
         Measured; measured minus true.
-    stride_part : dict of str to float
+    stride_part
         Standard error that the strides' spread leaves.
-    circumstances : Circumstances
     """
 
     person: int
@@ -159,8 +154,8 @@ def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
 
     Parameters
     ----------
-    error, stride_part : array, shape (N,)
-    terms : array, shape (N, M)
+    error, stride_part : shape (N,)
+    terms : shape (N, M)
         Centred.
 
     Returns

@@ -56,7 +56,7 @@ class Filming:
 
     Attributes
     ----------
-    way : str
+    way
         ``treadmill``; ``pan``, the camera follows a runner over ground; ``pass``, the runner crosses a still picture.
     """
 
@@ -213,13 +213,13 @@ class Shown:
 
     Attributes
     ----------
-    times_s : array, shape (P,)
+    times_s : shape (P,)
         Of each picture; two pictures are mixed into a frame when the shutter is slow.
-    order : array of int, shape (P,)
+    order : shape (P,)
         The pose of each.
-    phase : array, shape (F,)
+    phase : shape (F,)
         Stride phase of each pose.
-    stride_s : float
+    stride_s
         The stride time, rounded so that two strides are whole frames: poses then repeat, and a treadmill's
         or a panned clip needs only those of two strides drawn.
     """
@@ -236,15 +236,13 @@ class Staged:
 
     Attributes
     ----------
-    shown : Shown
-    posed : body.PosedBody
+    posed
         Of P poses.
-    offsets : array, shape (P, 3)
+    offsets : shape (P, 3)
         How far each pose's body is moved, metres.
-    camera : scene.Camera
-    shifts : array or None
+    shifts
         Of the background in each picture, pixels.
-    moments : int
+    moments
         Pictures that are mixed into a frame.
     """
 

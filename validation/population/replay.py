@@ -31,10 +31,9 @@ def back_without_gates(
 
     Parameters
     ----------
-    mover : TrackedPerson
+    mover
         As `validation.population.replay.mover_of` gives it, or with some of its strides only.
-    take : Take
-    standing : Gaussian, optional
+    standing
         The person's own standing outline, where it is known.
     """
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)

@@ -39,15 +39,15 @@ class Truth:
 
     Attributes
     ----------
-    measures : dict of str to float
+    measures
         Of the mean outline: tilt, arch, index and lean, named as in ``analysis.json``.
-    outline : array, shape (len(T_GRID),)
+    outline : shape (len(T_GRID),)
         The mean outline in the trunk frame, trunk lengths, backward positive, not smoothed.
     over_phase : dict of str to array, shape (phases,)
         Tilt and arch over the stride; phase 0 is the right hip's peak flexion.
-    joint_deg : tuple of float
+    joint_deg
         Means of the pelvis's forward tilt and of the lumbar spine's extension, joint angles.
-    arms : array, shape (3, 2, phases)
+    arms : shape (3, 2, phases)
         Left and right: bend of the elbow (degrees), upper arm behind the trunk (degrees), elbow behind the trunk axis
         (trunk lengths).
     """
@@ -65,22 +65,20 @@ class Take:
 
     Attributes
     ----------
-    name : str
+    name
         ``run``, ``stand``, or ``run2``: the same run by a second camera.
-    filming : dict
+    filming
         How it was filmed (`validation.population.render.Filming`).
-    size : tuple of int
+    size
         Width and height, pixels.
-    frames_read : int
-    stride_s : float
+    stride_s
         True stride time.
-    time_s : array, shape (N,)
+    time_s : shape (N,)
         Of the frames in which somebody was found; N is 0 when nobody was.
-    landmarks : array, shape (N, 33, 2)
+    landmarks : shape (N, 33, 2)
         Pixels.
-    edges : array, shape (N, len(T_GRID))
+    edges : shape (N, len(T_GRID))
         Mask edge behind the trunk, trunk lengths; NaN where there is none.
-    truth : Truth
     """
 
     name: str
@@ -100,7 +98,7 @@ class FilmedPerson:
 
     Attributes
     ----------
-    loose : float
+    loose
         How far a loose shirt bridges the hollow, 0 (tight) .. 1.
     """
 

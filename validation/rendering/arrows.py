@@ -19,10 +19,10 @@ def draw(picture: Array, paths: list[Array], view: View) -> Array:
 
     Parameters
     ----------
-    picture : array, shape (height, width, 4)
+    picture : shape (height, width, 4)
     paths : list of array, shape (N, 3)
         Places each arrow goes through, metres; a smooth curve joins them.
-    view : View
+    view
         Of the large picture.
     """
     for path in paths:

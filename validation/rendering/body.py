@@ -40,9 +40,9 @@ class Person:
 
     Attributes
     ----------
-    phenotype : dict of str to float
+    phenotype
         Anny's high-level shape parameters, each in [0, 1] (gender 0 male .. 1 female).
-    local_changes : dict of str to float
+    local_changes
         Local shape changes, each in [-1, 1].
     """
 
@@ -85,9 +85,9 @@ class PosedBody:
 
     Attributes
     ----------
-    vertices : array, shape (F, V, 3)
+    vertices : shape (F, V, 3)
         Metres; world axes.
-    faces : array of int, shape (T, 3)
+    faces : shape (T, 3)
     joints : dict of str to array, shape (F, 3)
         ``hips`` and ``shoulders`` (midpoints of the joint centres); ``shoulder.L``, ``elbow.L``, ``wrist.L``, and .R.
     segments : dict of str to array of bool, shape (V,)
@@ -171,8 +171,7 @@ class BodyModel:
 
         Parameters
         ----------
-        person : Person
-        matrices : array, shape (B, 4, 4)
+        matrices : shape (B, 4, 4)
             The turn of each bone against its parent, about reference axes.
         """
         out = self._run(person, matrices[None])

@@ -18,12 +18,11 @@ def loosen(body: PosedBody, bridge: float, ease_m: float, rng: np.random.Generat
 
     Parameters
     ----------
-    body : PosedBody
-    bridge : float
+    bridge
         0 (the cloth follows the back) .. 1 (it hangs straight from the upper back to the buttocks).
-    ease_m : float
+    ease_m
         How far the cloth stands off the skin, metres.
-    rng : numpy.random.Generator
+    rng
         For the folds.
     """
     covered = body.segments["trunk"] | body.segments["pelvis"]

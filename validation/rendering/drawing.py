@@ -45,12 +45,12 @@ class Thing:
 
     Attributes
     ----------
-    vertices : array, shape (V, 3)
+    vertices : shape (V, 3)
         Metres.
-    faces : array of int, shape (T, 3)
-    colour : tuple of float
+    faces : shape (T, 3)
+    colour
         RGB, 0..1.
-    takes_shadow : bool
+    takes_shadow
         Whether the body's shadow falls on it.
     """
 
@@ -66,10 +66,10 @@ class Figure:
 
     Attributes
     ----------
-    vertices : array, shape (V, 3)
+    vertices : shape (V, 3)
         Metres.
-    faces : array of int, shape (T, 3)
-    clothing : array, shape (V, 3)
+    faces : shape (T, 3)
+    clothing : shape (V, 3)
         How far each vertex lies inside the shirt, the shorts, the hair; metres, negative outside.
     """
 

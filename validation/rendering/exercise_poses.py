@@ -114,16 +114,15 @@ def arm(
 
     Parameters
     ----------
-    s : Skeleton
     side : {"L", "R"}
-    wrist : array, shape (3,)
-    pole : array, shape (3,)
+    wrist : shape (3,)
+    pole : shape (3,)
         The direction in which the elbow points.
-    palm : array, shape (3,), optional
+    palm : shape (3,), optional
         The direction in which the palm looks; without it the hand is not turned against the forearm.
-    fingers : array, shape (3,), optional
+    fingers : shape (3,), optional
         The direction of the fingers; that of the forearm by default.
-    curl_deg : float
+    curl_deg
         By how much each joint of the fingers is bent; half a fist or more folds the thumb in too.
     """
     s.reach("arm", side, wrist, pole)

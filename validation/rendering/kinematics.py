@@ -27,11 +27,11 @@ class Style:
 
     Attributes
     ----------
-    runner : str
+    runner
         Whose stride shapes are used: A, B or C of the data.
-    pelvis_tilt_deg, lumbar_extension_deg, trunk_lean_deg : float
+    pelvis_tilt_deg, lumbar_extension_deg, trunk_lean_deg
         Means over the stride; see `JointAngles` for signs.
-    stride_s : float
+    stride_s
         Stride time, seconds.
     """
 
@@ -57,8 +57,7 @@ def run(style: Style, phase: Array) -> JointAngles:
 
     Parameters
     ----------
-    style : Style
-    phase : array, shape (F,)
+    phase : shape (F,)
         Stride phase, 0..1 a stride, counted on; 0 is the right hip's peak flexion.
     """
     data = load_runner(style.runner)

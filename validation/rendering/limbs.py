@@ -42,11 +42,11 @@ class Skeleton:
 
     Parameters
     ----------
-    labels : sequence of str
+    labels
         Names of the bones, parents before children.
-    parents : sequence of int
+    parents
         Index of each bone's parent, -1 for the root.
-    heads : array, shape (B, 3)
+    heads : shape (B, 3)
         Where each bone begins at rest, metres.
     """
 
@@ -98,9 +98,9 @@ class Skeleton:
         ----------
         limb : {"arm", "leg"}
         side : {"L", "R"}
-        target : array, shape (3,)
+        target : shape (3,)
             Where the wrist or ankle goes; when out of reach, as near as the limb goes.
-        pole : array, shape (3,)
+        pole : shape (3,)
             The direction in which the joint between points.
         """
         upper, lower, _, end = (f"{bone}.{side}" for bone in LIMBS[limb])

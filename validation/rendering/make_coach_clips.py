@@ -37,11 +37,11 @@ class Crossing:
 
     Attributes
     ----------
-    turn : float
+    turn
         Share of the ribs' turn of the good one.
-    bend_deg : float
+    bend_deg
         How far the spine bends forward at the knee's highest point.
-    pelvis_deg : float
+    pelvis_deg
         How far the pelvis drops on the side of the lifted leg.
     """
 

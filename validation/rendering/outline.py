@@ -36,11 +36,9 @@ def back_outline(
 
     Parameters
     ----------
-    body : PosedBody
-    frame : int
-    edges : array, shape (E, 2)
+    edges : shape (E, 2)
         From `armless_edges`.
-    hips, shoulders : array, shape (2,), optional
+    hips, shoulders : shape (2,), optional
         (backward, up) ends of the trunk axis, metres; the joint midpoints by default.
 
     Returns
@@ -73,11 +71,11 @@ def extreme_rows(t: Array, r: Array, edges: np.ndarray, rows_t: Array) -> Array:
 
     Parameters
     ----------
-    t, r : array, shape (V,)
+    t, r : shape (V,)
         Along and off the trunk axis.
-    edges : array, shape (E, 2)
+    edges : shape (E, 2)
         Vertex indices.
-    rows_t : array, shape (rows,)
+    rows_t : shape (rows,)
         Evenly spaced.
     """
     a, b = edges[:, 0], edges[:, 1]

@@ -42,13 +42,13 @@ def folded_towel(along: float, height: float, *, base: float = 0.0, upright: boo
 
     Parameters
     ----------
-    along : float
+    along
         Where its middle lies: y on the floor, z when `upright`, metres.
-    height : float
+    height
         How thick it is, metres.
-    base : float
+    base
         Height of what it lies on; the wall's y when `upright`, metres.
-    upright : bool
+    upright
         Whether it stands against a wall behind the back instead of lying on the floor.
     """
     layer = height / TOWEL_LAYERS

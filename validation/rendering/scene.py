@@ -30,13 +30,13 @@ class Camera:
 
     Attributes
     ----------
-    yaw_deg : float
+    yaw_deg
         0 sees the runner's right side square on (they face right), 90 sees them from the front, 180 the left side.
-    elevation_deg, roll_deg : float
+    elevation_deg, roll_deg
         Above the horizon; turned about the view axis, clockwise positive.
-    distance_m, height_m : float
+    distance_m, height_m
         From the hips; of the picture at that distance.
-    width, height : int
+    width, height
         Pixels.
     """
 
@@ -94,9 +94,7 @@ def background(camera: Camera, seed: int, setting: str = "park") -> Array:
 
     Parameters
     ----------
-    camera : Camera
-    seed : int
-    setting : str
+    setting
         ``park`` (sky, trees, a path, blurred), ``street`` (house fronts) or ``wall`` (nearly plain, as in a gym).
     """
     import cv2
@@ -205,12 +203,11 @@ class Renderer:
 
         Parameters
         ----------
-        body : PosedBody
-        offsets : array, shape (F, 3)
+        offsets : shape (F, 3)
             How far each pose's body is moved, metres.
-        shifts : array, shape (P,), optional
+        shifts : shape (P,), optional
             How far the background of each picture has moved to the left, pixels: the camera pans along with the runner.
-        order : array of int, shape (P,), optional
+        order : shape (P,), optional
             Which pose each picture shows; each once by default. A pose is drawn once, however often it is shown.
         """
         order = np.arange(len(body.vertices)) if order is None else order

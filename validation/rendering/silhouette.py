@@ -17,7 +17,7 @@ def first_fall(body: Array, arms: list[tuple[Array, Array]]) -> Array:
 
     Parameters
     ----------
-    body : array, shape (T,)
+    body : shape (T,)
         The body's own edge, trunk lengths.
     arms : list of (nearest, furthest), each an array of shape (T,)
         From where to where an arm lies at each place; NaN where there is none.
