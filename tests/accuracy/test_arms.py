@@ -9,8 +9,7 @@ import pytest
 from posture.analysis.examine import examine_watched
 from posture.outline.segmentation import DISCRIMINATING_MEASURES
 from posture.thresholds import GATES
-from validation.accuracy.reading import watched_of
-from validation.population.replay import back_without_gates, mover_of, true_measures
+from validation.population.replay import back_without_gates, observations_of, tracked_person, true_measures
 from validation.population.store import FilmedPerson, load
 
 # The elbow swings closely beside the hollow: beginning at the lower envelope alone, the search ended at the arm.
@@ -30,7 +29,7 @@ def person(number: int) -> FilmedPerson:
 
 def test_an_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
     run = person(BESIDE_THE_HOLLOW).takes["run"]
-    back = back_without_gates(mover_of(run), run)
+    back = back_without_gates(tracked_person(run), run)
     assert back is not None
     found, true = back.measured.measures, true_measures(run)
     # It was off by 3.9 points, 6 degrees of arch and an oddness of 15.
@@ -41,7 +40,7 @@ def test_an_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
 
 def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
     runner = person(TOLD_IN_TWO_WAYS)
-    analysis = examine_watched(watched_of(runner, runner.takes["run"])).analysis
+    analysis = examine_watched(observations_of(runner, runner.takes["run"])).analysis
     (issue,) = [one for one in analysis.quality.issues if one.blocking]
     assert issue.code == "back_ambiguous"
     assert not analysis.quality.measurable
@@ -54,6 +53,6 @@ def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
 
 def test_both_readings_of_a_clear_back_are_one() -> None:
     run = person(CLEAR).takes["run"]
-    back = back_without_gates(mover_of(run), run)
+    back = back_without_gates(tracked_person(run), run)
     assert back is not None
     assert back.ambiguity_sd < 0.1 * GATES.max_split

@@ -9,9 +9,9 @@ import pytest
 from helpers import stored_takes, synthetic_runner
 
 from posture.analysis.observe import track_people
-from validation.accuracy.answers import change_pairs, value_pairs
+from validation.accuracy.pairs import change_pairs, value_pairs
 from validation.accuracy.people import examine_person, truth_zero
-from validation.accuracy.reading import watched_of
+from validation.population.replay import observations_of
 from validation.population.store import Take
 
 
@@ -29,7 +29,7 @@ def mirrored(one: Take) -> Take:
 def test_the_truths_phase_is_that_of_the_right_thigh(start: float, turned: bool) -> None:
     figure = synthetic_runner.Figure(phase=start)
     one = mirrored(stored_takes.take(figure=figure)) if turned else stored_takes.take(figure=figure)
-    (mover,) = track_people(watched_of(stored_takes.person(one), one))
+    (mover,) = track_people(observations_of(stored_takes.person(one), one))
     zero = truth_zero(mover, one)
     assert zero is not None
     inside = mover.strides.frame_stride >= 0

@@ -10,7 +10,7 @@ from helpers import stored_takes, synthetic_runner
 
 from posture.analysis.examine import examine_watched
 from posture.records.analysis import Analysis
-from validation.accuracy.reading import watched_of
+from validation.population.replay import observations_of
 from validation.population.store import Take
 
 PRIOR = synthetic_runner.prior()
@@ -30,11 +30,11 @@ def run() -> Take:
 @pytest.fixture(scope="module")
 def stand() -> Analysis:
     take = stored_takes.take("stand", outline=shown(0.0))
-    return examine_watched(watched_of(stored_takes.person(take), take)).analysis
+    return examine_watched(observations_of(stored_takes.person(take), take)).analysis
 
 
 def against(run: Take, baseline: Analysis | None) -> Analysis:
-    return examine_watched(watched_of(stored_takes.person(run), run), baseline=baseline).analysis
+    return examine_watched(observations_of(stored_takes.person(run), run), baseline=baseline).analysis
 
 
 def outline(stand: Analysis, **changed: tuple[float, ...]) -> Analysis:

@@ -37,7 +37,7 @@ def leaning(figure: Figure, times: Array, extra_deg: Array) -> Array:
     return marks
 
 
-def mover_of(marks: Array, times: Array) -> TrackedPerson:
+def tracked_person(marks: Array, times: Array) -> TrackedPerson:
     frames = [[m] for m in marks]
     return describe(link_detections(frames, times)[0], frames, times)
 
@@ -56,7 +56,7 @@ def measured(
 
 
 def course(marks: Array, times: Array) -> Course:
-    mover = mover_of(marks, times)
+    mover = tracked_person(marks, times)
     found = course_of(mover, *measured(mover))
     assert found is not None
     return found
@@ -64,7 +64,7 @@ def course(marks: Array, times: Array) -> Course:
 
 def near_phase(figure: Figure, times: Array) -> Array:
     """Return the phase of the nearer foot's strides from the figure's even pace, 0 at the strike."""
-    start = mover_of(figure.landmarks(SHORT), SHORT).strides.bounds_s[0, 0]
+    start = tracked_person(figure.landmarks(SHORT), SHORT).strides.bounds_s[0, 0]
     return np.mod((times - start) / figure.stride_s, 1.0)
 
 
@@ -86,7 +86,7 @@ def test_the_curve_over_the_stride_is_read_back(facing: synthetic_runner.Facing,
 
 
 def test_the_curves_mean_is_the_clips_value_and_lies_in_its_band() -> None:
-    mover = mover_of(RUNNER.landmarks(SHORT), SHORT)
+    mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     found = course_of(mover, back, measures)
     assert found is not None
@@ -101,7 +101,7 @@ def test_the_curves_mean_is_the_clips_value_and_lies_in_its_band() -> None:
 
 
 def test_events_have_the_curves_value_and_an_interval_wider_than_the_clips() -> None:
-    mover = mover_of(RUNNER.landmarks(SHORT), SHORT)
+    mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     found = course_of(mover, back, measures)
     assert found is not None
@@ -173,7 +173,7 @@ def test_fewer_strides_have_no_drift_and_say_how_many_it_takes() -> None:
     drift = course(RUNNER.landmarks(SHORT), SHORT).drift
     assert set(drift.measures.values()) == {None}
     assert drift.reason is not None
-    assert drift.reason.startswith(f"{len(mover_of(RUNNER.landmarks(SHORT), SHORT).strides)} strides")
+    assert drift.reason.startswith(f"{len(tracked_person(RUNNER.landmarks(SHORT), SHORT).strides)} strides")
     assert "15" in drift.reason
 
 
@@ -183,7 +183,7 @@ def test_a_view_that_turns_has_no_drift(facing: synthetic_runner.Facing) -> None
     half = len(LONG) // 2
     there = replace(figure, yaw_deg=12.0 if facing == "right" else -12.0)
     marks = np.concatenate([figure.landmarks(LONG)[:half], there.landmarks(LONG)[half:]])
-    mover = mover_of(marks, LONG)
+    mover = tracked_person(marks, LONG)
     found = course_of(mover, *measured(mover))
     assert found is not None
     assert found.drift.reason is not None
@@ -197,7 +197,7 @@ def test_a_view_that_turns_has_no_drift(facing: synthetic_runner.Facing) -> None
 
 
 def test_what_the_clip_does_not_tell_is_missing_here_too() -> None:
-    mover = mover_of(RUNNER.landmarks(SHORT), SHORT)
+    mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     found = course_of(mover, back, {**measures, "lumbar_arch_deg": None})
     assert found is not None
@@ -210,7 +210,7 @@ def test_what_the_clip_does_not_tell_is_missing_here_too() -> None:
 
 def test_somebody_who_stands_has_no_course() -> None:
     figure = Figure(gait="standing", stride_s=30.0, trunk_px=60.0, hips_px=(140.0, 130.0), lean_deg=2.0)
-    mover = mover_of(figure.landmarks(SHORT), SHORT)
+    mover = tracked_person(figure.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     assert course_of(mover, back, measures) is None
     assert stride_values(mover, back, measures) == []
@@ -218,9 +218,9 @@ def test_somebody_who_stands_has_no_course() -> None:
 
 def test_each_strides_own_values_stand_at_its_number() -> None:
     """The fourth stride leans further forward, and the second has no edges."""
-    mover = mover_of(RUNNER.landmarks(SHORT), SHORT)
+    mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     extra = np.where(mover.strides.frame_stride == 3, 5.0, 0.0)
-    mover = mover_of(leaning(RUNNER, SHORT, extra), SHORT)
+    mover = tracked_person(leaning(RUNNER, SHORT, extra), SHORT)
     edges = np.tile(OUTLINE, (len(SHORT), 1))
     edges[mover.strides.frame_stride == 1] = np.nan
     back, measures = measured(mover, edges)

@@ -26,7 +26,7 @@ TIMES = synthetic_runner.frame_times(3.2, 24)
 NAMES = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
 
 
-def mover_of(marks: Array, times: Array) -> TrackedPerson:
+def tracked_person(marks: Array, times: Array) -> TrackedPerson:
     frames = [[m] for m in marks]
     return describe(link_detections(frames, times)[0], frames, times)
 
@@ -40,7 +40,7 @@ def filmed(figure: Figure, times: Array = TIMES, *, scale: float = 1.0) -> tuple
 
 def seen(marks: Array, masks: list[Array], times: Array = TIMES) -> tuple[TrackedPerson, Array]:
     """Return the person and the edges behind them, read from the masks."""
-    mover = mover_of(marks, times)
+    mover = tracked_person(marks, times)
     row = FACINGS.index(mover.view.facing)
     people = (
         PoseDetection(m, np.ones(33), np.asarray(k, np.float32)) for m, k in zip(marks, masks, strict=True)
@@ -50,7 +50,7 @@ def seen(marks: Array, masks: list[Array], times: Array = TIMES) -> tuple[Tracke
 
 def known(figure: Figure, times: Array = TIMES) -> tuple[TrackedPerson, Array]:
     """Return the person and edges that are the outline itself, without the detour over masks."""
-    return mover_of(figure.landmarks(times), times), np.tile(OUTLINE, (len(times), 1))
+    return tracked_person(figure.landmarks(times), times), np.tile(OUTLINE, (len(times), 1))
 
 
 def measured(person: tuple[TrackedPerson, Array], roll_deg: float | None = None) -> BackResult:
@@ -107,7 +107,7 @@ def test_place_does_not_matter(plain: BackResult) -> None:
 
 def test_slow_motion_gives_the_same_numbers() -> None:
     mover, edges = known(RUNNER)
-    slowed = mover_of(RUNNER.landmarks(TIMES), TIMES * 8.0)
+    slowed = tracked_person(RUNNER.landmarks(TIMES), TIMES * 8.0)
     assert values(measured((slowed, edges))) == pytest.approx(values(measured((mover, edges))), abs=0.01)
 
 
@@ -178,7 +178,7 @@ def test_half_a_second_of_somebody_who_stands_can_be_measured() -> None:
 def test_legs_without_rhythm_have_no_back() -> None:
     marks = RUNNER.landmarks(TIMES)
     marks[:, 25:33] = marks[:, 23:24] + np.random.default_rng(0).normal(scale=60.0, size=(len(TIMES), 8, 2))
-    mover = mover_of(marks, TIMES)
+    mover = tracked_person(marks, TIMES)
     assert mover.activity == "unknown"
     edges = np.zeros((len(TIMES), len(T_GRID)))
     assert measure_back_of(mover, edges, roll_deg=None, shape_model=MODEL) is None

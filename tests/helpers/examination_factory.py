@@ -14,7 +14,7 @@ from posture.analysis.examine import examine_watched
 from posture.analysis.observe import ClipObservations
 from posture.gait.fourier import fourier_basis
 from posture.outline.em import HARMONICS
-from validation.accuracy.reading import watched_of
+from validation.population.replay import observations_of
 
 WIDTH = 800
 RUNNER = Figure(trunk_px=120.0, lean_deg=7.0)
@@ -32,7 +32,7 @@ def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5)
     """Return what would have been seen of a figure, every frame found."""
     one = stored_takes.take(name, figure, seconds=seconds)
     one = replace(one, edges=edges(figure, one.time_s))
-    return watched_of(stored_takes.person(one), one)
+    return observations_of(stored_takes.person(one), one)
 
 
 def examination(figure: Figure = RUNNER, *, name: str = "run", **options: Any) -> Examination:

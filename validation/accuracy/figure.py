@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from validation.accuracy.answers import TARGET_YAW_DEG, in_target, is_tight, measured, value_pairs
+from validation.accuracy.pairs import TARGET_YAW_DEG, in_target, is_tight, measured, value_pairs
 from validation.accuracy.people import Examined
 from validation.accuracy.statistics import MEASURES, errors
 from validation.accuracy.table import NAMES

@@ -18,9 +18,8 @@ from posture.pose.landmarks import HIPS, KNEES
 from posture.quality import Recording, is_side_view
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES, Array
-from validation.accuracy.reading import halves_of, strides_filmed, watched_of
-from validation.accuracy.ways import direct_geometry, landmark_features
-from validation.population.replay import true_measures
+from validation.accuracy.methods import direct_geometry, landmark_features
+from validation.population.replay import halves, observations_of, stride_count, true_measures
 from validation.population.store import FilmedPerson, Half, Take
 
 # Phases at which a hip's path is searched for its peak.
@@ -97,16 +96,16 @@ def examine_person(person: FilmedPerson) -> Examined:
     found: dict[str, Examination] = {}
     run = person.takes["run"]
     if person.half == "test":
-        found = {name: examine_watched(watched_of(person, take)) for name, take in person.takes.items()}
+        found = {name: examine_watched(observations_of(person, take)) for name, take in person.takes.items()}
         stand = found["stand"].analysis
-        found["own"] = examine_watched(watched_of(person, run), baseline=stand)
-        for half in halves_of(run):
-            found[half.name] = examine_watched(watched_of(person, half))
+        found["own"] = examine_watched(observations_of(person, run), baseline=stand)
+        for half in halves(run):
+            found[half.name] = examine_watched(observations_of(person, half))
     return Examined(
         number=person.number,
         half=person.half,
         loose=person.loose,
-        strides=strides_filmed(run),
+        strides=stride_count(run),
         filming={name: take.filming for name, take in person.takes.items()},
         truth={name: true_measures(person.takes[name]) for name in ("run", "stand")},
         joint_deg=run.truth.joint_deg,
@@ -117,7 +116,7 @@ def examine_person(person: FilmedPerson) -> Examined:
 
 
 def _seen(person: FilmedPerson, take: Take) -> Seen | None:
-    watched = watched_of(person, take)
+    watched = observations_of(person, take)
     movers = track_people(watched)
     if not movers:
         return None

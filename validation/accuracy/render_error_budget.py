@@ -27,7 +27,7 @@ from posture.types import Array
 from validation.accuracy.error_budget import JUDGED, MAX_YAW_DEG, STEPS, Found, write
 from validation.accuracy.trials import thinned
 from validation.population.render import Staged, draw_filming, draw_standing, draw_subject, stage
-from validation.population.replay import mover_of
+from validation.population.replay import tracked_person
 from validation.population.store import FilmedPerson, Take, load
 from validation.rendering import body, outline
 from validation.rendering.silhouette import first_fall
@@ -42,7 +42,7 @@ def _model() -> body.BodyModel:
     return body.BodyModel()
 
 
-def found_of(person: FilmedPerson) -> list[Found]:
+def measure_person(person: FilmedPerson) -> list[Found]:
     """Measure a person's run and stand on each kind of edges."""
     found = []
     for name in ("run", "stand"):
@@ -52,7 +52,7 @@ def found_of(person: FilmedPerson) -> list[Found]:
         take = thinned(take, max(1, round(take.filming["fps"] / RATE)))
         if len(take.time_s) < MIN_FRAMES:
             continue
-        mover = mover_of(take)
+        mover = tracked_person(take)
         if not _as_meant(mover, name):
             continue
         errors = _errors(mover, take, *true_edges(mover, take, person.number))
@@ -167,7 +167,7 @@ def _directly(mover: TrackedPerson, edges: Array) -> Array:
 
 def _every() -> Iterator[Found]:
     with ProcessPoolExecutor(2) as pool:
-        for done, found in enumerate(pool.map(found_of, load(half="test"), chunksize=2)):
+        for done, found in enumerate(pool.map(measure_person, load(half="test"), chunksize=2)):
             if done % 20 == 0:
                 print(done, "people", flush=True)
             yield from found

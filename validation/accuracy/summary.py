@@ -14,7 +14,8 @@ from posture.thresholds import Z90
 from posture.types import PRIMARY_MEASURES
 from posture.verdict import own_changes
 from posture.version import __version__
-from validation.accuracy.answers import (
+from validation.accuracy.learnt_methods import learnt_answers
+from validation.accuracy.pairs import (
     TARGET_YAW_DEG,
     change_of,
     change_pairs,
@@ -24,7 +25,6 @@ from validation.accuracy.answers import (
     value_pairs,
 )
 from validation.accuracy.people import Examined
-from validation.accuracy.rivals import learnt_ways
 from validation.accuracy.statistics import (
     BESIDE,
     MEASURES,
@@ -64,7 +64,7 @@ def summarise(people: Sequence[Examined]) -> dict[str, Any]:
         JSON-ready; see the keys.
     """
     test = [one for one in people if one.half == "test"]
-    learnt = learnt_ways(people)
+    learnt = learnt_answers(people)
     groups = {
         name: _group([one for one in test if picked(one)], learnt) | {"definition": _DEFINITION[name]}
         for name, picked in GROUPS.items()

@@ -10,9 +10,8 @@ from posture.gait.subject import TrackedPerson
 from posture.pose.models import models_folder
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.thresholds import GATES
-from validation.accuracy.reading import frame_numbers
 from validation.accuracy.statistics import MEASURES
-from validation.population.replay import back_without_gates, mover_of, true_measures
+from validation.population.replay import back_without_gates, frame_numbers, tracked_person, true_measures
 from validation.population.store import FilmedPerson, Take
 
 Part = Literal["whole", "strides", "frames"]
@@ -66,7 +65,7 @@ def trials_of(person: FilmedPerson) -> list[Trial]:
         take = person.takes.get(name)
         if take is None or len(take.time_s) < MIN_FRAMES:
             continue
-        mover = mover_of(take)
+        mover = tracked_person(take)
         found.append(_trial(person, take, mover, "whole", 0))
         if len(mover.strides) >= max(STRIDES):
             found += [_trial(person, take, _first(mover, count), "strides", count) for count in STRIDES]
@@ -74,7 +73,7 @@ def trials_of(person: FilmedPerson) -> list[Trial]:
             for step in EVERY:
                 thin = thinned(take, step)
                 if len(thin.time_s) >= MIN_FRAMES:
-                    found.append(_trial(person, thin, mover_of(thin), "frames", step))
+                    found.append(_trial(person, thin, tracked_person(thin), "frames", step))
     return [trial for trial in found if trial is not None]
 
 

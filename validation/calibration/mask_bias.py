@@ -21,7 +21,7 @@ from posture.outline.mask_bias import Pose
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import models_folder
 from posture.types import Array
-from validation.population.replay import mover_of
+from validation.population.replay import tracked_person
 from validation.population.store import FilmedPerson, Take, load
 
 TARGET = Path(__file__).resolve().parents[2] / "models" / "mask_error.json"
@@ -61,7 +61,7 @@ def residual_of(take: Take, t: Array, inside: np.ndarray) -> Residual | None:
     """Lay one clip's mean edge over its true outline; None where too little of it is seen."""
     if len(take.time_s) < MIN_FRAMES:
         return None
-    mover = mover_of(take)
+    mover = tracked_person(take)
     standing = take.name == "stand"
     frames = np.ones(len(take.time_s), bool) if standing else mover.strides.frame_stride >= 0
     if not frames.any() or (not standing and mover.activity != "running"):

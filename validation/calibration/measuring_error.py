@@ -27,7 +27,7 @@ from posture.pose.trunk_frame import body_height_px
 from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
 from posture.types import PRIMARY_MEASURES, Array
 from validation.calibration.course import COVERAGE, MIN_STRIDES, Waves, course_of, waves_of
-from validation.population.replay import back_without_gates, mover_of, true_measures
+from validation.population.replay import back_without_gates, tracked_person, true_measures
 from validation.population.store import FilmedPerson, Take, load
 
 TARGET = Path(__file__).resolve().parents[2] / "models" / "measuring_error.json"
@@ -95,7 +95,7 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
         take = person.takes.get(name)
         if take is None or len(take.time_s) < max(MIN_SEEN * take.frames_read, 5):
             continue
-        mover = mover_of(take)
+        mover = tracked_person(take)
         if abs(mover.view.yaw_deg) > GATES.max_yaw_deg or not _as_meant(mover, name):
             continue
         back = back_without_gates(mover, take)

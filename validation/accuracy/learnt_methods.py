@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from posture.types import Array
+from validation.accuracy.methods import MEANS, fit_ridge, truth_vector
 from validation.accuracy.people import Examined
-from validation.accuracy.ways import MEANS, fit_ridge, truth_vector
 
 # Fewer people of the calibration half teach nothing.
 MIN_PEOPLE = 20
 
 
-def learnt_ways(people: Sequence[Examined]) -> dict[int, dict[str, Any]]:
+def learnt_answers(people: Sequence[Examined]) -> dict[int, dict[str, Any]]:
     """Return what each other way answers for each test person.
 
     Returns

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from posture.analysis.examine import examine_watched
 from posture.analysis.observe import track_people
 from posture.contour.geometry import measure_outlines
-from validation.accuracy.reading import frame_numbers, halves_of, strides_filmed, watched_of
+from validation.population.replay import frame_numbers, halves, observations_of, stride_count
 
 
 def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
     run = stored_takes.take()
-    watched = watched_of(stored_takes.person(run), run)
+    watched = observations_of(stored_takes.person(run), run)
     (mover,) = track_people(watched)
     assert mover.activity == "running"
     assert mover.view.facing == "right"
@@ -26,7 +26,7 @@ def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
 
 def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
     run = stored_takes.without_frames(stored_takes.take(), slice(20, 30))
-    watched = watched_of(stored_takes.person(run), run)
+    watched = observations_of(stored_takes.person(run), run)
     found = np.array([bool(people) for people in watched.sightings])
     assert np.flatnonzero(~found).tolist() == list(range(20, 30))
     assert watched.times_s == pytest.approx(synthetic_runner.frame_times(4.5, stored_takes.FPS))
@@ -35,7 +35,7 @@ def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
 
 def test_a_take_without_anybody_is_not_measurable() -> None:
     nobody = stored_takes.without_frames(stored_takes.take(), slice(None))
-    found = examine_watched(watched_of(stored_takes.person(nobody), nobody)).analysis
+    found = examine_watched(observations_of(stored_takes.person(nobody), nobody)).analysis
     assert found.verdict.label == "not_measurable"
     assert [issue.code for issue in found.quality.issues if issue.blocking] == ["no_person"]
 
@@ -44,7 +44,7 @@ def test_a_take_without_anybody_is_not_measurable() -> None:
 @synthetic_runner.few
 def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
     run = stored_takes.without_frames(stored_takes.take(), slice(lost, lost + frames))
-    first, second = halves_of(run)
+    first, second = halves(run)
     assert first.frames_read + second.frames_read == run.frames_read
     joined = np.concatenate([frame_numbers(first), frame_numbers(second) + first.frames_read])
     assert joined.tolist() == frame_numbers(run).tolist()
@@ -57,8 +57,8 @@ def test_a_baseline_gives_the_change_from_standing() -> None:
     flat, deeper = (prior.outlines(np.eye(count)[1] * amount) for amount in (0.0, -1.2))
     stand, run = stored_takes.take("stand", outline=flat), stored_takes.take(outline=deeper)
     who = stored_takes.person(stand, run)
-    before = examine_watched(watched_of(who, stand)).analysis
-    found = examine_watched(watched_of(who, run), baseline=before).analysis
+    before = examine_watched(observations_of(who, stand)).analysis
+    found = examine_watched(observations_of(who, run), baseline=before).analysis
     assert found.baseline is not None
     assert found.baseline.path == "0001-stand.mp4"
     assert found.verdict.basis == "own_standing"
@@ -69,4 +69,4 @@ def test_a_baseline_gives_the_change_from_standing() -> None:
 
 
 def test_strides_are_counted_by_the_truth() -> None:
-    assert strides_filmed(stored_takes.take(seconds=4.2)) == pytest.approx(6.0)
+    assert stride_count(stored_takes.take(seconds=4.2)) == pytest.approx(6.0)

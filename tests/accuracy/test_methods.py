@@ -8,20 +8,20 @@ from helpers import stored_takes, synthetic_runner
 
 from posture.analysis.observe import track_people
 from posture.contour.geometry import measure_outlines
-from validation.accuracy.reading import watched_of
-from validation.accuracy.ways import MEANS, MOVING, direct_geometry, fit_ridge, landmark_features
+from validation.accuracy.methods import MEANS, MOVING, direct_geometry, fit_ridge, landmark_features
+from validation.population.replay import observations_of
 from validation.population.store import Take
 
 
 def features(one: Take) -> synthetic_runner.Array:
-    (mover,) = track_people(watched_of(stored_takes.person(one), one))
+    (mover,) = track_people(observations_of(stored_takes.person(one), one))
     return landmark_features(mover)
 
 
 @pytest.mark.parametrize("name", ["run", "stand"])
 def test_direct_geometry_measures_a_bare_outline(name: str) -> None:
     one = stored_takes.take(name, outline=synthetic_runner.plain_outline(0.08))
-    watched = watched_of(stored_takes.person(one), one)
+    watched = observations_of(stored_takes.person(one), one)
     (mover,) = track_people(watched)
     found = direct_geometry(mover, watched.edges_of(mover))
     true = measure_outlines(synthetic_runner.plain_outline(0.08), 0.0)
@@ -33,7 +33,7 @@ def test_direct_geometry_measures_a_bare_outline(name: str) -> None:
 
 def test_direct_geometry_has_no_answer_without_edges() -> None:
     one = stored_takes.take(outline=np.full_like(synthetic_runner.plain_outline(), np.nan))
-    watched = watched_of(stored_takes.person(one), one)
+    watched = observations_of(stored_takes.person(one), one)
     (mover,) = track_people(watched)
     assert direct_geometry(mover, watched.edges_of(mover)) is None
 
