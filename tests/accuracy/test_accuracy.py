@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from validation.accuracy.__main__ import examine_all, write
-from validation.accuracy.people import Examined, examine_person
+from validation.accuracy.people import ExaminedPerson, examine_person
 from validation.accuracy.summary import summarise
 from validation.accuracy.table import summary_block
 from validation.population.store import FilmedPerson
@@ -69,14 +69,14 @@ def check(group: dict[str, Any], bounds: Bounds) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def sample(population: list[FilmedPerson]) -> list[Examined]:
+def sample(population: list[FilmedPerson]) -> list[ExaminedPerson]:
     test = [one for one in population if one.half == "test"]
     step = max(1, len(test) // SAMPLE)
     return [examine_person(one) for one in test[::step][:SAMPLE]]
 
 
 @pytest.fixture(scope="module")
-def short(sample: list[Examined]) -> dict[str, Any]:
+def short(sample: list[ExaminedPerson]) -> dict[str, Any]:
     return summarise(sample)
 
 
@@ -106,7 +106,7 @@ def test_hollow_backs_have_the_higher_probability(short: dict[str, Any]) -> None
 
 
 def test_documents_figures_and_picture_are_written(
-    sample: list[Examined], short: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sample: list[ExaminedPerson], short: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(sample, tmp_path)
     stored = json.loads((tmp_path / "validation" / "accuracy.json").read_text(encoding="utf-8"))

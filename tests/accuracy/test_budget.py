@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation.accuracy.error_budget import JUDGED, STEPS, Found, document, figures_of
+from validation.accuracy.error_budget import JUDGED, STEPS, ClipErrors, document, figures_of
 from validation.rendering.silhouette import GAP_L, first_fall
 
 NOTHING = np.full(3, np.nan)
 
 
-def clips(count: int, spread: dict[str, float], *, take: str = "run") -> list[Found]:
+def clips(count: int, spread: dict[str, float], *, take: str = "run") -> list[ClipErrors]:
     rng = np.random.default_rng(3)
     return [
-        Found(n, take, 200.0 + n, {step: 5.0 + spread[step] * rng.normal(size=len(JUDGED)) for step in STEPS})
+        ClipErrors(n, take, 200.0 + n, {step: 5.0 + spread[step] * rng.normal(size=len(JUDGED)) for step in STEPS})
         for n in range(count)
     ]
 

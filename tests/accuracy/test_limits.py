@@ -223,7 +223,7 @@ def test_a_gate_where_the_error_grows_agrees() -> None:
     assert "tilt surely at 20 to 25" in line
     assert "stands at 20 deg" in line
     assert "tilt 3.0" in line
-    assert line.endswith("it agrees.")
+    assert line.endswith("the errors support it.")
     # Rows without clips are not shown.
     assert [row["label"] for row in found["rows"]] == ["5 to 10", "20 to 25"]
     assert gate_place(found) == 0.5
@@ -237,7 +237,7 @@ def test_a_gate_that_stands_too_late_is_said() -> None:
 def test_a_gate_that_these_clips_do_not_need_is_said() -> None:
     line, found = yaw_line([*noise(40, 1.0, yaw_deg=8.0), *noise(12, 1.1, yaw_deg=22.0)])
     assert leaving(found) == "the error stays within its bound."
-    assert line.endswith("these clips alone would not ask for it.")
+    assert line.endswith("these clips alone do not require it.")
 
 
 def test_a_gate_beyond_which_nobody_was_filmed_is_not_judged() -> None:

@@ -63,8 +63,8 @@ def test_the_calibration_half_only_teaches() -> None:
     one = examine_person(stored_takes.person(run, stand, number=8))
     assert one.half == "calibration"
     assert one.analyses == {}
-    assert one.seen["run"] is not None
-    assert one.seen["run"].direct is not None
+    assert one.inputs["run"] is not None
+    assert one.inputs["run"].direct is not None
 
 
 @pytest.mark.parametrize(

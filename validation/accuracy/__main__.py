@@ -18,7 +18,7 @@ from validation.accuracy.document import document
 from validation.accuracy.limits import summarise_limits
 from validation.accuracy.limits_document import in_short, limits_document
 from validation.accuracy.pages import DOCS, README, ROOT, figures_path, picture_path, write_page
-from validation.accuracy.people import Examined, examine_person
+from validation.accuracy.people import ExaminedPerson, examine_person
 from validation.accuracy.summary import summarise
 from validation.accuracy.table import block_in, readme_block, terminal, with_block
 from validation.accuracy.trials import Trial, trials_of
@@ -30,7 +30,7 @@ BACKGROUNDS = ROOT / "validation" / "population" / "backgrounds.json"
 Answer = TypeVar("Answer")
 
 
-def examine_all(people: Iterable[FilmedPerson], *, workers: int = 1) -> Iterator[Examined]:
+def examine_all(people: Iterable[FilmedPerson], *, workers: int = 1) -> Iterator[ExaminedPerson]:
     """Yield the examined people in order of completion; see `of_each`."""
     return of_each(examine_person, people, workers=workers)
 
@@ -105,7 +105,7 @@ def _check_readme(docs: Path, *, update: bool) -> None:
         )
 
 
-def write(people: list[Examined], docs: Path) -> None:
+def write(people: list[ExaminedPerson], docs: Path) -> None:
     """Write the page on accuracy, its figures and its picture, and print the table."""
     # matplotlib is needed for the picture only.
     from validation.accuracy.figure import draw

@@ -181,14 +181,14 @@ def _agreements(group: dict[str, Any]) -> str:
     rows: Rows = []
     for key, words in (("halves", "two halves"), ("cameras", "two cameras")):
         for name in MEASURES:
-            found = group[key][name]
+            agreement = group[key][name]
             rows.append(
                 (
                     f"{words}: {NAMES[name].lower()}",
-                    number(found["rms_difference"]),
-                    with_range(found["stated"]),
-                    counted(found["strides"]),
-                    counted(found["called_real"]),
+                    number(agreement["rms_difference"]),
+                    with_range(agreement["stated"]),
+                    counted(agreement["strides"]),
+                    counted(agreement["called_real"]),
                 )
             )
     columns = ("pair", "RMS difference", "within both intervals", "within the strides' spread", "called real")
@@ -225,7 +225,9 @@ def _course(course: dict[str, Any]) -> str:
     real = "; ".join(
         f"{NAMES[name].lower()} {counted(side['called_real'])}" for name, side in course["sides"].items()
     )
-    drift = "; ".join(f"{NAMES[name].lower()} {counted(found)}" for name, found in course["drift"].items())
+    drift = "; ".join(
+        f"{NAMES[name].lower()} {counted(real_share)}" for name, real_share in course["drift"].items()
+    )
     return (
         f"{table}\n\nCurves: distance from the clip's mean at 40 phases. Phases are aligned where the right thigh is "
         "furthest forward in the landmarks and in the truth; no shift is fitted. Side differences called real: "
@@ -244,12 +246,13 @@ def _tenths(tenths: dict[str, Any]) -> str:
         ("body_height_px", "body height, pixels"),
         ("yaw_deg", "true turn of the view, degrees"),
     ):
-        found = tenths[key]
-        first = found[MEASURES[0]]
+        by_measure = tenths[key]
+        first = by_measure[MEASURES[0]]
         rows: Rows = []
         for place, row in enumerate(first):
             cells = [
-                percent(found[name][place]["share"]) if place < len(found[name]) else "–" for name in MEASURES
+                percent(by_measure[name][place]["share"]) if place < len(by_measure[name]) else "–"
+                for name in MEASURES
             ]
             rows.append((f"{number(row['from'], 0)} to {number(row['to'], 0)}", str(row["n"]), *cells))
         parts.append(markdown_table((words, "n", *(NAMES[name].lower() for name in MEASURES)), rows))
@@ -285,8 +288,8 @@ def _yaw(yaw: dict[str, Any]) -> str:
 
 def _loose(loose: dict[str, Any]) -> str:
     rows: Rows = [
-        (f"{words}: {NAMES[name].lower()}", *_error_cells(found["value"][name]))
-        for words, found in (("all", loose), ("within 15 degrees", loose["side_on"]))
+        (f"{words}: {NAMES[name].lower()}", *_error_cells(figures["value"][name]))
+        for words, figures in (("all", loose), ("within 15 degrees", loose["side_on"]))
         for name in MEASURES[:3]
     ]
     return "\n\n".join(

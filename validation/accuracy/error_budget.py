@@ -30,7 +30,7 @@ MAD_TO_SD = 1.4826
 
 
 @dataclass(frozen=True)
-class Found:
+class ClipErrors:
     """Errors of one clip.
 
     Attributes
@@ -47,12 +47,12 @@ class Found:
     error: dict[str, Array]
 
 
-def spread_of(found: Sequence[Found], step: str) -> dict[str, dict[str, float]]:
+def spread_of(clips: Sequence[ClipErrors], step: str) -> dict[str, dict[str, float]]:
     """Return the standard deviation of a step's errors, plain and robust, by measure.
 
     Constant errors are left out: calibration removes them.
     """
-    errors = np.array([one.error[step] for one in found])
+    errors = np.array([clip.error[step] for clip in clips])
     away = np.abs(errors - np.median(errors, axis=0))
     plain, robust = errors.std(axis=0, ddof=1), MAD_TO_SD * np.median(away, axis=0)
     return {
@@ -61,9 +61,11 @@ def spread_of(found: Sequence[Found], step: str) -> dict[str, dict[str, float]]:
     }
 
 
-def figures_of(found: Sequence[Found]) -> dict[str, Any]:
+def figures_of(clips: Sequence[ClipErrors]) -> dict[str, Any]:
     """Return all figures: by take, and for runners by their height in the picture."""
-    groups: dict[str, list[Found]] = {take: [f for f in found if f.take == take] for take in ("run", "stand")}
+    groups: dict[str, list[ClipErrors]] = {
+        take: [clip for clip in clips if clip.take == take] for take in ("run", "stand")
+    }
     for low, high in pairwise(HEIGHTS_PX):
         groups[f"run_{low}_{high}"] = [f for f in groups["run"] if low <= f.height_px < high]
     return {
@@ -91,9 +93,9 @@ def document(figures: dict[str, Any]) -> str:
     return _TEXT.format(posture=figures["posture"], tables="\n\n".join(tables))
 
 
-def write(found: Sequence[Found]) -> None:
+def write(clips: Sequence[ClipErrors]) -> None:
     """Write the page on the error budget and its figures."""
-    figures = figures_of(found)
+    figures = figures_of(clips)
     write_page(DOCS, "error-budget", document(figures), figures)
 
 

@@ -1,4 +1,4 @@
-"""docs/images/accuracy.png: measured on true, and the error over the view's turn."""
+"""The figure docs/images/accuracy.png: measured against true values, and the error over the view's turn."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from validation.accuracy.pairs import TARGET_YAW_DEG, in_target, is_tight, measured, value_pairs
-from validation.accuracy.people import Examined
+from validation.accuracy.people import ExaminedPerson
 from validation.accuracy.statistics import MEASURES, errors
 from validation.accuracy.table import NAMES
 
-# Colours that people with any colour vision tell apart (Okabe & Ito 2008); the marks differ in shape too.
+# Colours for any colour vision (Okabe & Ito 2008); the marks differ in shape too.
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
 GROUPS = (
     ("loose shirt", GREY, "x"),
@@ -24,13 +24,13 @@ GROUPS = (
 UNITS = {"pelvic_tilt_deg": "°", "lumbar_arch_deg": "°", "lumbar_arch_index": "percent"}
 
 
-def draw(people: Sequence[Examined], path: Path) -> None:
+def draw(people: Sequence[ExaminedPerson], path: Path) -> None:
     """Draw the figure of the test people and write it as PNG.
 
     Parameters
     ----------
     people
-        Of the test half.
+        The test half.
     """
     figure = Figure(figsize=(12, 7.5), layout="constrained")
     axes = figure.subplots(2, 3)
@@ -41,13 +41,13 @@ def draw(people: Sequence[Examined], path: Path) -> None:
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 
-def _group_of(one: Examined) -> str:
+def _group_of(one: ExaminedPerson) -> str:
     if not is_tight(one):
         return "loose shirt"
     return "tight, within 15°" if in_target(one) else "tight, oblique"
 
 
-def _scatter(axes: Axes, people: Sequence[Examined], name: str) -> None:
+def _scatter(axes: Axes, people: Sequence[ExaminedPerson], name: str) -> None:
     for group, colour, mark in GROUPS:
         pairs = value_pairs([one for one in people if _group_of(one) == group], "run", name)
         half = (pairs.high - pairs.low) / 2
@@ -56,23 +56,23 @@ def _scatter(axes: Axes, people: Sequence[Examined], name: str) -> None:
     low, high = axes.get_xlim()
     axes.plot([low, high], [low, high], color="black", lw=0.8, ls="--")
     axes.set_xlim(low, high)
-    found = errors(value_pairs([one for one in people if in_target(one)], "run", name))
-    if found["rmse"] is not None and found["slope"] is not None:
-        text = f"within 15°: RMSE {found['rmse']:.2f}, bias {found['bias']:+.2f}, slope {found['slope']:.2f}"
+    figures = errors(value_pairs([one for one in people if in_target(one)], "run", name))
+    if figures["rmse"] is not None and figures["slope"] is not None:
+        text = f"within 15°: RMSE {figures['rmse']:.2f}, bias {figures['bias']:+.2f}, slope {figures['slope']:.2f}"
         axes.set_title(f"{NAMES[name]}\n{text}", fontsize=10)
     axes.set_xlabel(f"true, {UNITS[name]}")
     axes.set_ylabel(f"measured, {UNITS[name]}")
 
 
-def _over_yaw(axes: Axes, people: Sequence[Examined], name: str) -> None:
+def _over_yaw(axes: Axes, people: Sequence[ExaminedPerson], name: str) -> None:
     for group, colour, mark in GROUPS:
-        chosen = [
+        in_group = [
             one
             for one in people
             if _group_of(one) == group and measured(one.analyses["run"], name) is not None
         ]
-        pairs = value_pairs(chosen, "run", name)
-        yaw = np.array([one.filming["run"]["yaw_deg"] for one in chosen])
+        pairs = value_pairs(in_group, "run", name)
+        yaw = np.array([one.filming["run"]["yaw_deg"] for one in in_group])
         axes.scatter(yaw, pairs.measured - pairs.true, s=16, color=colour, marker=mark, linewidths=1)
     refused = [one.filming["run"]["yaw_deg"] for one in people if measured(one.analyses["run"], name) is None]
     axes.axhline(0, color="black", lw=0.8, ls="--")

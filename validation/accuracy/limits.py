@@ -1,4 +1,4 @@
-"""The error as a function of what is known of a clip, held against the gates of ``posture/thresholds.py``."""
+"""The error as a function of each factor of a clip, compared with the gates of ``posture/thresholds.py``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from posture.version import __version__
 from validation.accuracy.statistics import rounded, share
 from validation.accuracy.trials import EVERY, JUDGED, ODD, RATE, STRIDES, Trial, outlier_limit
 
-# The error has left its bound where it is so many times that of good clips.
+# Bound of the error, as a multiple of that of good clips.
 LEAVES = 1.5
-# Fewer clips are shown but not judged.
+# Fewest clips to judge; fewer are only shown.
 ENOUGH = 8
 DRAWS, SEED = 2000, 3
 UPPER = "min_upper_free_share"
@@ -26,11 +26,11 @@ YAW = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 35.0)
 ROLL = (0.0, 0.5, 1.0, 2.0, 5.5)
 SPLIT = (0.0, 0.1, 0.3, 1.0, 20.0)
 FOUND = (0.0, 0.5, 0.8, 0.9, 0.98, 1.01)
-# Shares of tight shirts that a limit on the outline's oddness would refuse.
+# Limits on the oddness to try, as shares of tight shirts that they would refuse.
 ODD_SHARES = (0.2, 0.1, 0.05, 0.02, 0.0)
-# So much more error than with everything that a clip has is a price worth its shorter time.
+# Acceptable factor of error for a shorter clip.
 WORTH = 1.1
-# What a good clip is besides passing every gate.
+# A good clip passes every gate and has the runner in at least this share of frames.
 GOOD_FOUND = 0.9
 
 Rows = list[tuple[str, list[Trial]]]
@@ -38,20 +38,20 @@ Rows = list[tuple[str, list[Trial]]]
 
 @dataclass(frozen=True)
 class Factor:
-    """One thing that the error may depend on.
+    """One factor that the error may depend on.
 
     Attributes
     ----------
     known
-        Key of `Trial.known` that tells it; the error is drawn over it.
+        Key of `Trial.known`.
     worse : {"more", "less"} or None
-        Which way clips become worse; None for categories.
+        Direction in which clips get worse; None for categories.
     limit
-        Name of the gate (or remark) that stands there.
+        Name of its gate or remark.
     rows
-        Sorts the trials, best first.
+        Sorts trials into rows, best first.
     waived
-        Gates that are not asked here, so that what lies beyond them is seen.
+        Gates that are ignored here, to see what lies beyond them.
     """
 
     title: str
@@ -63,13 +63,13 @@ class Factor:
 
 
 def passes(trial: Trial, measure: str, *, waived: Sequence[str] = ()) -> bool:
-    """Return whether the package would give a measure of this clip, some gates not asked."""
+    """Return whether the package would report a measure of this clip, with some gates ignored."""
     refused = trial.refused - set(waived)
     return not (refused - {UPPER} if measure == "pelvic_tilt_deg" else refused)
 
 
 def is_good(trial: Trial) -> bool:
-    """Return whether a clip is one of those that the bound is taken from."""
+    """Return whether the bound is computed from this clip."""
     return trial.part == "whole" and not trial.loose and trial.known["found_share"] >= GOOD_FOUND
 
 
@@ -93,11 +93,11 @@ def by_edges(key: str, edges: Sequence[float], *, down: bool = False) -> Callabl
     """Return a function that sorts whole clips between edges; ``down``: the largest first."""
 
     def rows(trials: Sequence[Trial]) -> Rows:
-        found: Rows = []
+        binned: Rows = []
         for low, high in pairwise(edges):
             inside = [one for one in _whole(trials) if low <= abs(one.known[key]) < high]
-            found.append((f"{low:g} to {min(high, 1.0) if high == FOUND[-1] else high:g}", inside))
-        return found[::-1] if down else found
+            binned.append((f"{low:g} to {min(high, 1.0) if high == FOUND[-1] else high:g}", inside))
+        return binned[::-1] if down else binned
 
     return rows
 
@@ -110,20 +110,20 @@ def by_part(
     def rows(trials: Sequence[Trial]) -> Rows:
         ordered = sorted(_whole(trials), key=lambda one: one.known[key])
         places = [part for part in np.array_split(np.arange(len(ordered)), parts) if len(part)]
-        found = [
+        binned = [
             (
                 f"{ordered[part[0]].known[key]:.{digits}f} to {ordered[part[-1]].known[key]:.{digits}f}",
                 [ordered[i] for i in part],
             )
             for part in places
         ]
-        return found[::-1] if down else found
+        return binned[::-1] if down else binned
 
     return rows
 
 
 def by_strides(trials: Sequence[Trial]) -> Rows:
-    """Sort the same clips by how many of their first strides were used."""
+    """Sort clips by the number of first strides used."""
     long = [one for one in _whole(trials) if one.known["strides"] >= max(STRIDES)]
     parts = [one for one in trials if one.part == "strides"]
     rows = [
@@ -133,7 +133,7 @@ def by_strides(trials: Sequence[Trial]) -> Rows:
 
 
 def by_rate(trials: Sequence[Trial]) -> Rows:
-    """Sort the clips of 30 frames a second, and the same with fewer."""
+    """Sort the clips of 30 frames a second by the frame rate they were reduced to."""
     thin = [one for one in trials if one.part == "frames"]
     clips = {(one.person, one.take) for one in thin}
     whole = [one for one in _whole(trials) if (one.person, one.take) in clips]
@@ -142,11 +142,11 @@ def by_rate(trials: Sequence[Trial]) -> Rows:
 
 
 def by_kind(kind: Callable[[Trial], str | None]) -> Callable[[Sequence[Trial]], Rows]:
-    """Return a function that sorts whole clips into kinds; those of none are left out."""
+    """Return a function that sorts whole clips into categories; clips without one are left out."""
 
     def rows(trials: Sequence[Trial]) -> Rows:
-        found = {name: None for one in trials if (name := kind(one)) is not None}
-        return [(name, [one for one in _whole(trials) if kind(one) == name]) for name in sorted(found)]
+        names = {name: None for one in trials if (name := kind(one)) is not None}
+        return [(name, [one for one in _whole(trials) if kind(one) == name]) for name in sorted(names)]
 
     return rows
 
@@ -156,12 +156,12 @@ def _whole(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
-    """Return everything that is looked at.
+    """Return all factors.
 
     Parameters
     ----------
     backgrounds
-        By the person's number; may be empty.
+        Background by the person's number; may be empty.
     """
     return {
         "yaw": Factor(
@@ -235,7 +235,7 @@ def factors(backgrounds: Mapping[int, str]) -> dict[str, Factor]:
 
 
 def summarise_limits(trials: Sequence[Trial], backgrounds: Mapping[int, str]) -> dict[str, Any]:
-    """Return every figure of the document on limits.
+    """Return every figure of the page on limits.
 
     Returns
     -------
@@ -302,7 +302,7 @@ def _of_factor(factor: Factor, tight: Sequence[Trial], good: dict[str, Any]) -> 
 
 
 def _beyond(factor: Factor, tight: Sequence[Trial]) -> list[Trial]:
-    """Return the clips that the gate refuses; of strides, long clips cut one stride short of it."""
+    """Return the clips that the gate refuses; for strides, long clips cut one stride short of it."""
     if factor.limit == "min_strides":
         short = GATES.min_strides - 1
         return [one for one in tight if one.part == "strides" and one.part_of == short]
@@ -310,25 +310,25 @@ def _beyond(factor: Factor, tight: Sequence[Trial]) -> list[Trial]:
 
 
 def fewest(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the last row, from the first on, up to which no measure's RMSE is `WORTH` times that of the first."""
-    kept = rows[0]
+    """Return the last row before any measure's RMSE exceeds `WORTH` times that of the first row."""
+    last = rows[0]
     for row in rows:
         if any(row[name]["n"] == 0 or row[name]["rmse"] > WORTH * rows[0][name]["rmse"] for name in JUDGED):
             break
-        kept = row
-    return kept
+        last = row
+    return last
 
 
 def judged(errors: Sequence[float], good_rmse: float | None) -> dict[str, Any]:
-    """Return `spread`, how many times that of good clips it is, and whether it left the bound: no, yes or surely."""
-    found = spread(errors)
-    if found["n"] == 0 or not good_rmse:
-        return {**found, "times": None, "left": None}
-    if found["n"] < ENOUGH:
-        return {**found, "times": found["rmse"] / good_rmse, "left": None}
+    """Return `spread`, its multiple of that of good clips, and whether it exceeds the bound: no, yes or surely."""
+    figures = spread(errors)
+    if figures["n"] == 0 or not good_rmse:
+        return {**figures, "times": None, "left": None}
+    if figures["n"] < ENOUGH:
+        return {**figures, "times": figures["rmse"] / good_rmse, "left": None}
     bound = LEAVES * good_rmse
-    left = "surely" if found["low"] > bound else "yes" if found["rmse"] > bound else "no"
-    return {**found, "times": found["rmse"] / good_rmse, "left": left}
+    left = "surely" if figures["low"] > bound else "yes" if figures["rmse"] > bound else "no"
+    return {**figures, "times": figures["rmse"] / good_rmse, "left": left}
 
 
 def _gate(name: str | None) -> dict[str, Any] | None:
@@ -342,7 +342,7 @@ def _gate(name: str | None) -> dict[str, Any] | None:
 
 
 def _yaw_estimate(tight: Sequence[Trial]) -> dict[str, Any]:
-    """Return how far the estimated turn of the view is from the true one, and who passes the gate against the truth."""
+    """Return the error of the estimated yaw, and the share of clips truly beyond the gate that pass it."""
     limit = GATES.max_yaw_deg
     whole = _whole(tight)
     return {
@@ -354,7 +354,7 @@ def _yaw_estimate(tight: Sequence[Trial]) -> dict[str, Any]:
 
 
 def _roll_slope(tight: Sequence[Trial]) -> dict[str, Any]:
-    """Return by how many degrees each degree of roll moves the tilt, where the clip does not show the roll."""
+    """Return the tilt's change for each degree of roll, in clips that do not reveal the roll."""
     chosen = [one for one in _whole(tight) if one.way != "pass" and passes(one, "pelvic_tilt_deg")]
     x: Array = np.array([one.known["true_roll_deg"] for one in chosen])
     if len(chosen) < ENOUGH or np.ptp(x) == 0:
@@ -364,7 +364,7 @@ def _roll_slope(tight: Sequence[Trial]) -> dict[str, Any]:
 
 
 def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
-    """Return for limits on the oddness: who is refused, and the error of who is not, tight and loose shirts apart."""
+    """Return for each limit on the oddness the share refused and the errors of the rest, by tight and loose shirts."""
     whole = [one for one in _whole(trials) if passes(one, "pelvic_tilt_deg", waived=(ODD,))]
     odd = {loose: [one.known["oddness"] for one in whole if one.loose == loose] for loose in (False, True)}
     if not odd[False] or not odd[True]:
@@ -373,7 +373,7 @@ def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
     limits = {one for one in quantiles if round(one, 1) != round(outlier_limit(), 1)} | {outlier_limit()}
     rows = []
     for limit in sorted(limits):
-        kept = [one for one in whole if one.known["oddness"] <= limit]
+        passing = [one for one in whole if one.known["oddness"] <= limit]
         row: dict[str, Any] = {"limit": limit, "now": limit == outlier_limit()}
         for words, loose in (("tight", False), ("loose", True)):
             row[words] = {
@@ -382,7 +382,7 @@ def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
                     name: spread(
                         [
                             one.error[name]
-                            for one in kept
+                            for one in passing
                             if one.loose == loose and passes(one, name, waived=(ODD,))
                         ]
                     )

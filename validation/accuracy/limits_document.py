@@ -45,7 +45,7 @@ def limits_document(figures: dict[str, Any]) -> str:
         "## In short",
         "\n".join(f"- {line}" for line in in_short(figures)),
         _PICTURE,
-        *[_factor(key, found, figures) for key, found in figures["factors"].items() if found["rows"]],
+        *[_factor(key, factor, figures) for key, factor in figures["factors"].items() if factor["rows"]],
         _clothing(figures["clothing"]),
         "All figures: [limits.json](limits.json).",
     ]
@@ -55,17 +55,17 @@ def limits_document(figures: dict[str, Any]) -> str:
 def in_short(figures: dict[str, Any]) -> list[str]:
     """Return one line for each factor."""
     return [
-        f"**{found['title']}**: {leaving(found)} {gate_words(found, figures)}"
-        for found in figures["factors"].values()
-        if found["rows"]
+        f"**{factor['title']}**: {leaving(factor)} {gate_words(factor, figures)}"
+        for factor in figures["factors"].values()
+        if factor["rows"]
     ]
 
 
-def leaving(found: dict[str, Any]) -> str:
+def leaving(factor: dict[str, Any]) -> str:
     """Say where the errors exceed their bound."""
     phrases = []
     for name in JUDGED:
-        beyond = {row["label"]: row[name]["left"] for row in found["rows"]}
+        beyond = {row["label"]: row[name]["left"] for row in factor["rows"]}
         surely = [label for label, left in beyond.items() if left == "surely"]
         perhaps = [label for label, left in beyond.items() if left == "yes"]
         if surely:
@@ -79,18 +79,18 @@ def leaving(found: dict[str, Any]) -> str:
     )
 
 
-def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
+def gate_words(factor: dict[str, Any], figures: dict[str, Any]) -> str:
     """Say which gate stands there, and whether the errors on both sides support it."""
-    gate = found["gate"]
+    gate = factor["gate"]
     if gate is None:
-        return "No gate stands here." if found["worse"] is None else _roll_words(figures)
+        return "No gate stands here." if factor["worse"] is None else _roll_words(figures)
     kind = "gate" if gate["refuses"] else "remark"
     stands = (
         f"The {kind} `{gate['name']}` stands at {gate['value']:g}{' ' + gate['unit'] if gate['unit'] else ''}"
     )
     if not gate["refuses"]:
         return f"{stands}; it refuses nothing."
-    beyond = found["beyond_gate"]
+    beyond = factor["beyond_gate"]
     if beyond["pelvic_tilt_deg"]["left"] is None:
         count = beyond["pelvic_tilt_deg"]["n"]
         lie = {0: "none of these clips lies", 1: "one of these clips lies"}.get(
@@ -103,7 +103,7 @@ def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
         if beyond[name]["times"] is not None
     )
     left = {beyond[name]["left"] for name in JUDGED}
-    before = _before_gate(found)
+    before = _before_gate(factor)
     if before:
         verdict = f"the error surely exceeds its bound before it, at {before}"
     elif "surely" in left:
@@ -115,12 +115,12 @@ def gate_words(found: dict[str, Any], figures: dict[str, Any]) -> str:
     return f"{stands}; beyond it the errors are {ratios} times those of good clips: {verdict}."
 
 
-def _before_gate(found: dict[str, Any]) -> str:
+def _before_gate(factor: dict[str, Any]) -> str:
     """Return the rows that pass the gate although their error surely exceeds the bound."""
-    gate, worse = found["gate"], found["worse"]
+    gate, worse = factor["gate"], factor["worse"]
     inside = [
         row["label"]
-        for row in found["rows"]
+        for row in factor["rows"]
         if any(row[name]["left"] == "surely" for name in JUDGED)
         and row["at"] is not None
         and (row["at"] <= gate["value"] if worse == "more" else row["at"] >= gate["value"])
@@ -149,9 +149,9 @@ def _roll_words(figures: dict[str, Any]) -> str:
     return f"No gate is possible: most clips do not reveal the camera's roll.{moves}"
 
 
-def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
+def _factor(key: str, factor: dict[str, Any], figures: dict[str, Any]) -> str:
     frames = key in WITH_FRAMES
-    first = found["title"].lower()
+    first = factor["title"].lower()
     columns = (first, "clips", *(("frames",) if frames else ()), *(NAMES[name].lower() for name in JUDGED))
     rows: Rows = [
         (
@@ -160,7 +160,7 @@ def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
             *((number(row["frames"], 0),) if frames else ()),
             *(_cell(row[name]) for name in JUDGED),
         )
-        for row in found["rows"]
+        for row in factor["rows"]
     ]
     notes = {
         "yaw": _yaw_words(figures["yaw_estimate"]),
@@ -170,16 +170,16 @@ def _factor(key: str, found: dict[str, Any], figures: dict[str, Any]) -> str:
             "that remain. *n* counts the clips in which enough strides were detected."
         ),
     }
-    lines = f"{capital(leaving(found))} {gate_words(found, figures)}"
+    lines = f"{capital(leaving(factor))} {gate_words(factor, figures)}"
     if frames:
-        last = fewest(found["rows"])
+        last = fewest(factor["rows"])
         lines += (
             f" No error exceeds {WORTH:g} times that of the first row down to: {last['label']} "
             f"({number(last['frames'], 0)} frames)."
         )
     return "\n\n".join(
         [
-            f"## {found['title']}",
+            f"## {factor['title']}",
             lines,
             *([notes[key]] if key in notes else []),
             markdown_table(columns, rows),
@@ -192,11 +192,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _cell(found: dict[str, Any]) -> str:
-    if found["rmse"] is None:
+def _cell(cell: dict[str, Any]) -> str:
+    if cell["rmse"] is None:
         return "–"
-    mark = {"surely": "**", "yes": "*"}.get(found.get("left") or "", "")
-    return f"{mark}{number(found['rmse'])}{mark} ({number(found['bias'], 1, sign=True)}; {found['n']})"
+    mark = {"surely": "**", "yes": "*"}.get(cell.get("left") or "", "")
+    return f"{mark}{number(cell['rmse'])}{mark} ({number(cell['bias'], 1, sign=True)}; {cell['n']})"
 
 
 def _clothing(limits: list[dict[str, Any]]) -> str:

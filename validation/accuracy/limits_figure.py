@@ -1,4 +1,4 @@
-"""docs/images/limits.png: one small panel for each thing that the error may depend on."""
+"""The figure docs/images/limits.png: one small panel for each factor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from validation.accuracy.trials import JUDGED
 GREEN = "#009E73"
 MARKS = dict(zip(JUDGED, ((BLUE, "o"), (ORANGE, "^"), (GREEN, "s")), strict=True))
 COLUMNS = 4
-# Errors far beyond the bound would flatten the rest.
+# Upper end of the axis: errors far beyond the bound would flatten the others.
 MOST_TIMES = 4.0
 
 
@@ -29,35 +29,37 @@ def draw_limits(figures: dict[str, Any], path: Path) -> None:
     figures
         Of `validation.accuracy.limits.summarise_limits`.
     """
-    shown = [found for found in figures["factors"].values() if found["rows"]]
-    rows = -(-(len(shown) + 1) // COLUMNS)
+    factors = [factor for factor in figures["factors"].values() if factor["rows"]]
+    rows = -(-(len(factors) + 1) // COLUMNS)
     figure = Figure(figsize=(3.4 * COLUMNS, 2.9 * rows), layout="constrained")
     axes = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
-    for place, found in zip(axes, shown, strict=False):
-        _panel(place, found, figures["leaves"])
-    _clothing(axes[len(shown)], figures["clothing"])
-    for place in axes[len(shown) + 1 :]:
-        place.axis("off")
+    for panel, factor in zip(axes, factors, strict=False):
+        _panel(panel, factor, figures["leaves"])
+    _clothing(axes[len(factors)], figures["clothing"])
+    for panel in axes[len(factors) + 1 :]:
+        panel.axis("off")
     kinds = [Line2D([], [], color=colour, marker=mark, ms=4, lw=1) for colour, mark in MARKS.values()]
     axes[0].legend(kinds, [SHORT[name] for name in MARKS], loc="upper left", fontsize=7)
     figure.savefig(path, dpi=100, metadata={"Software": None})
 
 
-def _panel(axes: Axes, found: dict[str, Any], leaves: float) -> None:
-    labels = [row["label"] for row in found["rows"]]
+def _panel(axes: Axes, factor: dict[str, Any], leaves: float) -> None:
+    labels = [row["label"] for row in factor["rows"]]
     for step, (name, (colour, mark)) in enumerate(MARKS.items()):
         shift = 0.12 * (step - 1)
-        few = [at for at, row in enumerate(found["rows"]) if row[name]["left"] is None and row[name]["times"]]
+        few = [
+            at for at, row in enumerate(factor["rows"]) if row[name]["left"] is None and row[name]["times"]
+        ]
         axes.scatter(
             [at + shift for at in few],
-            [found["rows"][at][name]["times"] for at in few],
+            [factor["rows"][at][name]["times"] for at in few],
             s=14,
             marker=mark,
             facecolors="none",
             edgecolors=colour,
             linewidths=0.6,
         )
-        rows = [(at, row[name]) for at, row in enumerate(found["rows"]) if row[name]["left"] is not None]
+        rows = [(at, row[name]) for at, row in enumerate(factor["rows"]) if row[name]["left"] is not None]
         if not rows:
             continue
         x = np.array([at for at, _ in rows]) + shift
@@ -65,27 +67,27 @@ def _panel(axes: Axes, found: dict[str, Any], leaves: float) -> None:
         scale = times / np.array([e["rmse"] for _, e in rows])
         low, high = (np.array([e[end] for _, e in rows]) * scale for end in ("low", "high"))
         bars = np.maximum(np.stack([times - low, high - times]), 0.0)
-        line = "-" if found["worse"] else "none"
+        line = "-" if factor["worse"] else "none"
         axes.errorbar(x, times, bars, color=colour, marker=mark, ms=4, lw=1, ls=line)
     axes.axhline(leaves, color=GREY, lw=1)
-    gate = gate_place(found)
+    gate = gate_place(factor)
     if gate is not None:
         axes.axvline(gate, color="black", lw=1, ls=":")
     axes.set_ylim(0, max(min(axes.get_ylim()[1], MOST_TIMES), leaves + 0.5))
     axes.set_xticks(range(len(labels)), labels, fontsize=6.5, rotation=25, ha="right")
     axes.set_xlim(-0.5, len(labels) - 0.5)
-    axes.set_title(found["title"], fontsize=8.5)
+    axes.set_title(factor["title"], fontsize=8.5)
 
 
-def gate_place(found: dict[str, Any]) -> float | None:
-    """Return between which rows the gate stands, as a place on the axis; None where it is not among them."""
-    if found["gate"] is None:
+def gate_place(factor: dict[str, Any]) -> float | None:
+    """Return the gate's panel on the axis, between two rows; None when it is not among them."""
+    if factor["gate"] is None:
         return None
-    value, more = found["gate"]["value"], found["worse"] == "more"
+    value, more = factor["gate"]["value"], factor["worse"] == "more"
     past = [
-        row["at"] > value if more else row["at"] < value for row in found["rows"] if row["at"] is not None
+        row["at"] > value if more else row["at"] < value for row in factor["rows"] if row["at"] is not None
     ]
-    if len(past) < len(found["rows"]) or all(past) or not any(past):
+    if len(past) < len(factor["rows"]) or all(past) or not any(past):
         return None
     return past.index(True) - 0.5
 

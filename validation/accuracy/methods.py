@@ -1,4 +1,4 @@
-"""Other ways to the same numbers, to hold the package's against: landmarks only, and the outline's direct geometry."""
+"""Competing methods for the same measures: landmarks only, and direct geometry of the outline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, t
 from posture.types import Array
 from validation.accuracy.statistics import MEASURES
 
-# Fewer frames at a height leave no median.
+# Fewest frames at a height for a median.
 MIN_FRAMES = 3
 EARS, NOSE = (7, 8), 0
 HARMONICS = 2
@@ -26,10 +26,10 @@ FOLDS = 10
 
 
 def direct_geometry(runner: TrackedPerson, edges: Array) -> Array | None:
-    """Measure the median outline as it is: no model, arms only left out where their landmarks say so.
+    """Measure the median outline without a model.
 
-    Edge samples nearer than an arm's radius to an arm are dropped, the median is taken over the frames, gaps are
-    bridged by straight lines.
+    Edge samples nearer than an arm's radius to an arm are dropped, the median is taken over the frames, and straight
+    lines bridge the gaps.
 
     Parameters
     ----------
@@ -48,11 +48,11 @@ def direct_geometry(runner: TrackedPerson, edges: Array) -> Array | None:
     hips, shoulders = trunk_axis(marks, facing)
     order = [pair[side] for side in (0, 1) for pair in (SHOULDERS, ELBOWS, WRISTS, INDEX_FINGERS)]
     arms = to_trunk_frame(marks[:, order], hips, shoulders, facing).reshape(len(marks), 2, -1, 2)
-    kept = np.where(arm_distance(edges, arms) < ARM_RADIUS_L, np.nan, edges)
-    known = np.isfinite(kept).sum(axis=0) >= MIN_FRAMES
+    visible = np.where(arm_distance(edges, arms) < ARM_RADIUS_L, np.nan, edges)
+    known = np.isfinite(visible).sum(axis=0) >= MIN_FRAMES
     if known.sum() < 2:
         return None
-    outline = np.interp(T_GRID, T_GRID[known], np.nanmedian(kept[:, known], axis=0))
+    outline = np.interp(T_GRID, T_GRID[known], np.nanmedian(visible[:, known], axis=0))
     lean = float(lean_deg(hips, shoulders, facing).mean())
     roll = camera_roll_deg(runner)
     if roll is not None:
@@ -62,14 +62,14 @@ def direct_geometry(runner: TrackedPerson, edges: Array) -> Array | None:
 
 
 def landmark_features(runner: TrackedPerson) -> Array:
-    """Return what landmarks alone tell of somebody's posture and gait; means first, then the stride's harmonics.
+    """Return features of posture and gait from landmarks alone; means first, then the harmonics of the stride.
 
     Lean of the trunk and of the head, thigh, knee and shank, hip height, proportions, arms, view, cadence.
 
     Returns
     -------
     array, shape (M,)
-        The first `MEANS` of them are told of somebody who stands too; the others are then 0.
+        For a standing person only the first `MEANS` are filled; the others are 0.
     """
     facing = runner.view.facing
     inside = runner.strides.frame_stride >= 0 if len(runner.strides) else np.full(len(runner.time_s), True)
@@ -114,19 +114,19 @@ def landmark_features(runner: TrackedPerson) -> Array:
         for pair in (thigh, shank, legs.knee_flexion_deg, legs.forward)
         for wave in _harmonics(pair[:, near_first].T.ravel(), np.concatenate([phase, far]))
     ]
-    # Of both sides together: only every second harmonic is left.
+    # Both sides together leave only every second harmonic.
     steps = [wave for one in (lean, height, head[:, 0]) for wave in _harmonics(one, 2 * phase)]
     spread = [*arms.std(axis=(0, 1)), np.ptp(thigh), lean.std(), runner.strides.stride_s or 0.0]
     return np.array([*means, *waves, *steps, *spread])
 
 
-# How many features there are of somebody who stands, and in all.
+# Numbers of features: of a standing person, and in all.
 MEANS = 17
 MOVING = MEANS + 4 * 2 * HARMONICS + 3 * 2 * HARMONICS + 5
 
 
 def _inclination(marks: Array, upper: tuple[int, int], lower: tuple[int, int], sign: float) -> Array:
-    """Return how far forward the lower ends of both limbs stand, degrees from hanging, shape (F, 2)."""
+    """Return the forward inclination of both limbs from the vertical, degrees, shape (F, 2)."""
     along = marks[:, list(lower)] - marks[:, list(upper)]
     return np.degrees(np.arctan2(sign * along[..., 0], along[..., 1]))
 
@@ -164,13 +164,13 @@ class Ridge:
 
 
 def fit_ridge(features: Array, targets: Array) -> Ridge:
-    """Fit a ridge regression, its strength by cross-validation over `FOLDS` folds.
+    """Fit a ridge regression with a strength chosen by cross-validation over `FOLDS` folds.
 
     Parameters
     ----------
     features : shape (N, M)
     targets : shape (N, Q)
-        One strength for all of them, judged by the sum of squared errors in standard deviations.
+        All share one strength, chosen by the sum of squared errors in standard deviations.
     """
     fold = np.arange(len(features)) % FOLDS
     spread = np.maximum(targets.std(axis=0), 1e-9)

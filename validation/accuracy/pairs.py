@@ -1,4 +1,4 @@
-"""What the package answered of each person beside what is true, and to whom the bounds apply."""
+"""Pairs of measured and true values, and the group of people that the bounds apply to."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from posture.records.analysis import Analysis, Change, Measure
 from posture.verdict import own_changes
-from validation.accuracy.people import Examined
+from validation.accuracy.people import ExaminedPerson
 from validation.accuracy.statistics import Pairs, pairs_of
 
-# The group that the bounds are for: tight shirt, camera nearly square, five whole strides wherever the clip begins.
+# Bounds of the target group: tight shirt, camera nearly square, five whole strides wherever the clip begins.
 TARGET_YAW_DEG = 15.0
 TARGET_STRIDES = 6.0
 
 
-def in_target(one: Examined) -> bool:
-    """Return whether a person's run belongs to the group that the bounds are for."""
+def in_target(one: ExaminedPerson) -> bool:
+    """Return whether a person's run belongs to the target group."""
     return (
         one.loose == 0
         and abs(one.filming["run"]["yaw_deg"]) <= TARGET_YAW_DEG
@@ -23,7 +23,7 @@ def in_target(one: Examined) -> bool:
     )
 
 
-def is_tight(one: Examined) -> bool:
+def is_tight(one: ExaminedPerson) -> bool:
     """Return whether the shirt is tight."""
     return one.loose == 0
 
@@ -35,8 +35,8 @@ def measured(analysis: Analysis | None, name: str, *, verdict: bool = True) -> M
     return analysis.measures.get(name)
 
 
-def value_pairs(people: Iterable[Examined], take: str, name: str) -> Pairs:
-    """Return measured against true values of a take's clips that were measured."""
+def value_pairs(people: Iterable[ExaminedPerson], take: str, name: str) -> Pairs:
+    """Return measured and true values of a take, for clips that were measured."""
     return pairs_of(
         [
             (m.value, one.truth["run"][name], *m.ci90)
@@ -46,8 +46,8 @@ def value_pairs(people: Iterable[Examined], take: str, name: str) -> Pairs:
     )
 
 
-def change_of(one: Examined, name: str, *, usable: bool) -> Change | None:
-    """Return a measure's change from standing to running; with ``usable`` only where the verdict may rest on it."""
+def change_of(one: ExaminedPerson, name: str, *, usable: bool) -> Change | None:
+    """Return a measure's change from standing to running; with ``usable`` only where the verdict may use it."""
     own = one.analyses["own"]
     if own.baseline is None or own.verdict.label == "not_measurable":
         return None
@@ -56,13 +56,13 @@ def change_of(one: Examined, name: str, *, usable: bool) -> Change | None:
     return own.baseline.change.get(name)
 
 
-def change_pairs(people: Iterable[Examined], name: str, *, usable: bool) -> Pairs:
-    """Return measured against true changes from standing to running.
+def change_pairs(people: Iterable[ExaminedPerson], name: str, *, usable: bool) -> Pairs:
+    """Return measured and true changes from standing to running.
 
     Parameters
     ----------
     usable
-        Only where the package lets the verdict rest on it: not when the camera was moved in between.
+        Only pairs that the package uses for the verdict: not when the camera was moved in between.
     """
     return pairs_of(
         [

@@ -1,4 +1,4 @@
-"""One person of the population, analysed in every way that is compared; what it takes to judge the answers."""
+"""One person of the population, analysed by the package and by the competing methods."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from validation.accuracy.methods import direct_geometry, landmark_features
 from validation.population.replay import halves, observations_of, stride_count, true_measures
 from validation.population.store import FilmedPerson, Half, Take
 
-# Phases at which a hip's path is searched for its peak.
+# Number of phases searched for the peak of the thigh's path.
 SEARCH = 500
-# A test of thirds needs a spread in each of them.
+# The drift test needs a spread within each third.
 DRIFT_STRIDES = 6
-# Both joint angles, of the pelvis and of the lumbar spine: a hollow back from, a neutral one up to, degrees.
+# Degrees of both joint angles, pelvis and lumbar spine: at least (hollow), at most (neutral).
 HOLLOW_DEG, NEUTRAL_DEG = 10.0, 4.0
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What ways without the package's back see of a take in which a side view of somebody was found.
+class MethodInputs:
+    """Inputs of the competing methods, from a take with a side view of a person.
 
     Attributes
     ----------
     direct : shape (len(MEASURES),), or None
-        By direct geometry.
+        Measures by direct geometry.
     features : shape (M,)
-        Of landmarks alone.
+        Landmarks alone.
     """
 
     direct: Array | None
@@ -47,8 +47,8 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Examined:
-    """One person with everything that was found of them.
+class ExaminedPerson:
+    """One person with all analyses and the truth.
 
     Attributes
     ----------
@@ -56,20 +56,20 @@ class Examined:
     loose
         0 is a tight shirt.
     strides
-        How many strides the run's clip is long, by the truth.
+        Length of the run's clip in true strides.
     filming
-        By take, how it was filmed.
+        Filming parameters by take.
     truth
-        By take (``run`` holds for ``run2`` too), the true measures by name.
+        True measures by take and name; ``run`` is valid for ``run2`` too.
     joint_deg
         True mean angles of pelvis and lumbar spine in the run.
     analyses
         ``run``, ``stand``, ``run2`` alone; ``own``: the run with the stand as baseline; ``first`` and ``second``: its
         halves. Empty for the calibration half.
-    seen
-        By take; None where no side view of anybody was seen.
+    inputs
+        Inputs of the competing methods by take; None without a side view.
     course
-        The run's curves, sides and drift against the truth, see `_course`.
+        Curves, sides and drift of the run with their truth, see `_course`.
     """
 
     number: int
@@ -80,7 +80,7 @@ class Examined:
     truth: dict[str, dict[str, float]]
     joint_deg: tuple[float, float]
     analyses: dict[str, Analysis]
-    seen: dict[str, Seen | None]
+    inputs: dict[str, MethodInputs | None]
     course: dict[str, Any]
 
     @property
@@ -91,17 +91,19 @@ class Examined:
         return "neutral" if max(self.joint_deg) <= NEUTRAL_DEG else "between"
 
 
-def examine_person(person: FilmedPerson) -> Examined:
-    """Analyse all takes of a person; of the calibration half only what the other ways learn from."""
-    found: dict[str, Examination] = {}
+def examine_person(person: FilmedPerson) -> ExaminedPerson:
+    """Analyse all takes of a person; in the calibration half only the inputs of the competing methods."""
+    examinations: dict[str, Examination] = {}
     run = person.takes["run"]
     if person.half == "test":
-        found = {name: examine_watched(observations_of(person, take)) for name, take in person.takes.items()}
-        stand = found["stand"].analysis
-        found["own"] = examine_watched(observations_of(person, run), baseline=stand)
+        examinations = {
+            name: examine_watched(observations_of(person, take)) for name, take in person.takes.items()
+        }
+        stand = examinations["stand"].analysis
+        examinations["own"] = examine_watched(observations_of(person, run), baseline=stand)
         for half in halves(run):
-            found[half.name] = examine_watched(observations_of(person, half))
-    return Examined(
+            examinations[half.name] = examine_watched(observations_of(person, half))
+    return ExaminedPerson(
         number=person.number,
         half=person.half,
         loose=person.loose,
@@ -109,34 +111,36 @@ def examine_person(person: FilmedPerson) -> Examined:
         filming={name: take.filming for name, take in person.takes.items()},
         truth={name: true_measures(person.takes[name]) for name in ("run", "stand")},
         joint_deg=run.truth.joint_deg,
-        analyses={name: one.analysis for name, one in found.items()},
-        seen={name: _seen(person, take) for name, take in person.takes.items()},
-        course=_course(found["run"], run) if "run" in found else {},
+        analyses={name: one.analysis for name, one in examinations.items()},
+        inputs={name: _method_inputs(person, take) for name, take in person.takes.items()},
+        course=_course(examinations["run"], run) if "run" in examinations else {},
     )
 
 
-def _seen(person: FilmedPerson, take: Take) -> Seen | None:
+def _method_inputs(person: FilmedPerson, take: Take) -> MethodInputs | None:
     watched = observations_of(person, take)
-    movers = track_people(watched)
-    if not movers:
+    people = track_people(watched)
+    if not people:
         return None
-    mover = max(movers, key=lambda m: m.score)
+    runner = max(people, key=lambda m: m.score)
     view = Recording(
         frames_read=take.frames_read,
         detected_share=1.0,
-        yaw_deg=mover.view.yaw_deg,
-        facing_share=mover.view.facing_share,
+        yaw_deg=runner.view.yaw_deg,
+        facing_share=runner.view.facing_share,
     )
-    if not is_side_view(view) or (take.name != "stand" and not len(mover.strides)):
+    if not is_side_view(view) or (take.name != "stand" and not len(runner.strides)):
         return None
-    return Seen(direct_geometry(mover, watched.edges_of(mover).astype(np.float64)), landmark_features(mover))
+    return MethodInputs(
+        direct_geometry(runner, watched.edges_of(runner).astype(np.float64)), landmark_features(runner)
+    )
 
 
-def _course(found: Examination, take: Take) -> dict[str, Any]:
-    """Hold the run's curves over the stride, its sides and its drift against the truth.
+def _course(examination: Examination, take: Take) -> dict[str, Any]:
+    """Pair the run's curves over the stride, its side differences and its drift with the truth.
 
-    Phases are aligned without looking at the back: the truth's phase 0 is the right hip's peak flexion, and the peak of
-    the right thigh in the landmarks gives it in the clip. A clip that faces left is a mirrored picture: the left thigh.
+    Phases are aligned without the back: the truth's phase 0 is the peak flexion of the right hip, which the peak of the
+    right thigh in the landmarks gives in the clip. A clip that faces left is a mirrored picture: the left thigh.
 
     Returns
     -------
@@ -145,8 +149,8 @@ def _course(found: Examination, take: Take) -> dict[str, Any]:
         ``sides``: by measure, (measured, low, high, true) of left minus right stance and whether it was called real;
         ``drift``: by measure, the p-value over all strides of the clip; there is no true drift.
     """
-    course, runner = found.analysis.course, found.runner
-    if course is None or runner is None or not found.analysis.quality.measurable:
+    course, runner = examination.analysis.course, examination.runner
+    if course is None or runner is None or not examination.analysis.quality.measurable:
         return {}
     zero = truth_zero(runner, take)
     stances = find_stances(runner.legs, runner.strides)
@@ -167,7 +171,7 @@ def _course(found: Examination, take: Take) -> dict[str, Any]:
                 for s in sorted(stances, key=lambda s: s.side)
             )
             sides[name] = (side.difference, *side.ci90, left - right, side.real)
-        values = [s.measures[name] for s in found.analysis.gait.strides if s.measures]
+        values = [s.measures[name] for s in examination.analysis.gait.strides if s.measures]
         own = np.array([value for value in values if value is not None])
         if len(own) >= DRIFT_STRIDES:
             drift[name] = drift_test(own).p_value
@@ -175,7 +179,7 @@ def _course(found: Examination, take: Take) -> dict[str, Any]:
 
 
 def truth_zero(runner: TrackedPerson, take: Take) -> float | None:
-    """Return the clip's stride phase at which the truth's phase is 0; None when too little of the stride was seen."""
+    """Return the clip's stride phase where the truth's phase is 0; None when too few phases were seen."""
     side = 0 if take.filming["facing"] == "left" else 1
     along = runner.landmarks[:, KNEES[side]] - runner.landmarks[:, HIPS[side]]
     sign = 1.0 if runner.view.facing == "right" else -1.0

@@ -1,8 +1,8 @@
-"""Where the error comes from: the same clips with the true outline, with perfect masks, and with MediaPipe's masks.
+"""Measure the stored clips with true outlines, perfect masks and MediaPipe's masks: ``make error-budget``.
 
-Run ``make error-budget`` (needs the ``render`` extra; nothing is drawn, ten minutes). For each frame of a stored take
-the true body is posed again and seen by the same camera, in the trunk frame that MediaPipe's landmarks gave. What is
-measured on these edges shows what view, shape model, arms and mask each add. Writes docs/validation/error-budget.*.
+Needs the ``render`` extra and ten minutes; nothing is drawn. For each frame of a stored take the true body is posed
+again and projected by the same camera, in the trunk frame that MediaPipe's landmarks gave. The measures of these edges
+show the share of view, shape model, arms and mask in the error. Writes docs/validation/error-budget.*.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import models_folder
 from posture.pose.trunk_frame import body_height_px, lean_deg, trunk_axis
 from posture.types import Array
-from validation.accuracy.error_budget import JUDGED, MAX_YAW_DEG, STEPS, Found, write
+from validation.accuracy.error_budget import JUDGED, MAX_YAW_DEG, STEPS, ClipErrors, write
 from validation.accuracy.trials import thinned
 from validation.population.render import Staged, draw_filming, draw_standing, draw_subject, stage
 from validation.population.replay import tracked_person
@@ -32,7 +32,7 @@ from validation.population.store import FilmedPerson, Take, load
 from validation.rendering import body, outline
 from validation.rendering.silhouette import first_fall
 
-# Frames a second that are looked at; more of them hold nothing new.
+# Frames a second that are measured; more add nothing.
 RATE = 30
 MIN_STRIDES, MIN_FRAMES = 5, 8
 
@@ -42,8 +42,8 @@ def _model() -> body.BodyModel:
     return body.BodyModel()
 
 
-def measure_person(person: FilmedPerson) -> list[Found]:
-    """Measure a person's run and stand on each kind of edges."""
+def measure_person(person: FilmedPerson) -> list[ClipErrors]:
+    """Measure a person's run and stand on each kind of edge."""
     found = []
     for name in ("run", "stand"):
         take = person.takes[name]
@@ -52,23 +52,23 @@ def measure_person(person: FilmedPerson) -> list[Found]:
         take = thinned(take, max(1, round(take.filming["fps"] / RATE)))
         if len(take.time_s) < MIN_FRAMES:
             continue
-        mover = tracked_person(take)
-        if not _as_meant(mover, name):
+        runner = tracked_person(take)
+        if not _as_meant(runner, name):
             continue
-        errors = _errors(mover, take, *true_edges(mover, take, person.number))
+        errors = _errors(runner, take, *true_edges(runner, take, person.number))
         if errors is not None:
-            found.append(Found(person.number, name, body_height_px(mover.landmarks), errors))
+            found.append(ClipErrors(person.number, name, body_height_px(runner.landmarks), errors))
     return found
 
 
-def _as_meant(mover: TrackedPerson, name: str) -> bool:
+def _as_meant(runner: TrackedPerson, name: str) -> bool:
     if name == "stand":
-        return mover.activity == "standing"
-    return mover.activity == "running" and len(mover.strides) >= MIN_STRIDES
+        return runner.activity == "standing"
+    return runner.activity == "running" and len(runner.strides) >= MIN_STRIDES
 
 
-def true_edges(mover: TrackedPerson, take: Take, number: int) -> tuple[Array, Array]:
-    """Return the body's edge without arms, and the whole silhouette's, as the camera sees them.
+def true_edges(runner: TrackedPerson, take: Take, number: int) -> tuple[Array, Array]:
+    """Return the edge of the body without arms and of the whole silhouette, as the camera sees them.
 
     Returns
     -------
@@ -78,7 +78,7 @@ def true_edges(mover: TrackedPerson, take: Take, number: int) -> tuple[Array, Ar
     standing = take.name == "stand"
     filming = draw_standing(number) if standing else draw_filming(number, 0)
     staged = stage(_model(), draw_subject(number), filming, standing=standing)
-    hips, shoulders = trunk_axis(mover.landmarks, mover.view.facing)
+    hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)
     sets = _edge_sets(staged.posed)
     frames = np.round(take.time_s * filming.fps).astype(int)
     rows = []
@@ -94,9 +94,9 @@ def true_edges(mover: TrackedPerson, take: Take, number: int) -> tuple[Array, Ar
 def _in_trunk_frame(
     staged: Staged, frame: int, hips: Array, shoulders: Array, *, mirrored: bool
 ) -> tuple[Array, Array]:
-    """Return how far along and behind the trunk axis each vertex is seen, each of shape (V,), trunk lengths."""
+    """Return each vertex's position along and behind the trunk axis, each of shape (V,), trunk lengths."""
     pose = staged.pose_of(frame)
-    # Drawn facing right; a clip of somebody who faces left is its mirror image.
+    # Bodies face right; a clip that faces left is the mirror image.
     ends = np.array([hips, shoulders])
     if mirrored:
         ends[:, 0] = staged.camera.width - ends[:, 0]
@@ -119,7 +119,7 @@ def _edge_sets(posed: body.PosedBody) -> list[np.ndarray]:
 
 
 def _reach(t: Array, r: Array, edges: np.ndarray) -> tuple[Array, Array]:
-    """Return the nearest and the furthest place of a part behind the axis, at each place along it."""
+    """Return the nearest and furthest distance of a part behind the axis, at each place along it."""
     return -_known(outline.extreme_rows(t, -r, edges, T_GRID)), _known(
         outline.extreme_rows(t, r, edges, T_GRID)
     )
@@ -129,7 +129,9 @@ def _known(rows: Array) -> Array:
     return np.where(np.isfinite(rows), rows, np.nan)
 
 
-def _errors(mover: TrackedPerson, take: Take, body_edge: Array, silhouette: Array) -> dict[str, Array] | None:
+def _errors(
+    runner: TrackedPerson, take: Take, body_edge: Array, silhouette: Array
+) -> dict[str, Array] | None:
     """Return measured minus true of each step, each of shape (len(JUDGED),)."""
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
@@ -139,33 +141,33 @@ def _errors(mover: TrackedPerson, take: Take, body_edge: Array, silhouette: Arra
         components=np.zeros((0, len(shape.t))),
     )
     true = np.array([take.truth.measures[name] for name in JUDGED])
-    roll = camera_roll_deg(mover)
-    found = {"view": _directly(mover, body_edge)}
+    roll = camera_roll_deg(runner)
+    found = {"view": _directly(runner, body_edge)}
     for step, edges, error in (
         ("shape", body_edge, none),
         ("arms", silhouette, none),
         ("mask", take.edges, mask),
     ):
-        back = measure_back_of(mover, edges, roll_deg=roll, shape_model=shape, mask_error=error)
+        back = measure_back_of(runner, edges, roll_deg=roll, shape_model=shape, mask_error=error)
         if back is None:
             return None
         found[step] = np.array([back.measured.measures[name].value for name in JUDGED])
     return {step: found[step] - true for step in STEPS}
 
 
-def _directly(mover: TrackedPerson, edges: Array) -> Array:
-    """Measure the mean edge as it is."""
+def _directly(runner: TrackedPerson, edges: Array) -> Array:
+    """Measure the mean edge without a model."""
     mean = np.nanmean(edges, axis=0)
     known = np.isfinite(mean)
-    hips, shoulders = trunk_axis(mover.landmarks, mover.view.facing)
+    hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)
     angles = measure_outlines(
         np.interp(T_GRID, T_GRID[known], mean[known]),
-        float(lean_deg(hips, shoulders, mover.view.facing).mean()),
+        float(lean_deg(hips, shoulders, runner.view.facing).mean()),
     )
     return np.array([angles.pelvic_tilt_deg[0], angles.lumbar_arch_deg[0], angles.lumbar_arch_index[0]])
 
 
-def _every() -> Iterator[Found]:
+def _every() -> Iterator[ClipErrors]:
     with ProcessPoolExecutor(2) as pool:
         for done, found in enumerate(pool.map(measure_person, load(half="test"), chunksize=2)):
             if done % 20 == 0:

@@ -1,4 +1,4 @@
-"""Statistics of measured against true: errors, coverage, separation."""
+"""Statistics of measured and true values: errors, coverage, separation."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from scipy import stats
 from posture.types import Array
 
 MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
-# What reports print beside them, with an interval each.
+# Further measures that reports print with an interval.
 BESIDE = ("thoracolumbar_deg", "pelvic_tilt_range_deg")
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Measured and true values of N clips, with the intervals where the way states them.
+    """Measured and true values of N clips, with intervals where the method gives them.
 
     Attributes
     ----------
     measured, true : shape (N,)
     low, high : shape (N,)
-        90 % intervals; NaN for a way that has none.
+        90 % intervals; NaN for a method without.
     """
 
     measured: Array
@@ -52,7 +52,7 @@ def pairs_of(rows: Sequence[tuple[float, float, float, float]]) -> Pairs:
 def errors(pairs: Pairs) -> dict[str, Any]:
     """Return n, RMSE, bias (measured minus true), slope of measured on true, correlation, and coverage.
 
-    What cannot be told from so few pairs, or has no interval, is None.
+    Figures that need more pairs, or an interval that is missing, are None.
     """
     count = len(pairs.true)
     if count == 0:
@@ -94,7 +94,7 @@ def by_tenth(values: Array, pairs: Pairs) -> list[dict[str, Any]]:
 
 
 def by_bin(values: Array, pairs: Pairs, edges: Sequence[float]) -> list[dict[str, Any]]:
-    """Return the errors between each two edges."""
+    """Return the errors in each bin."""
     rows = []
     for low, high in pairwise(edges):
         inside = (values >= low) & (values < high)
@@ -103,7 +103,7 @@ def by_bin(values: Array, pairs: Pairs, edges: Sequence[float]) -> list[dict[str
 
 
 def auc(hollow: Sequence[float], neutral: Sequence[float]) -> dict[str, Any]:
-    """Return in how many of all pairs the hollow one has the higher number, ties counted half."""
+    """Return the share of pairs in which the hollow one has the higher number; ties count half."""
     if not hollow or not neutral:
         return {"auc": None, "hollow": len(hollow), "neutral": len(neutral)}
     u = stats.mannwhitneyu(hollow, neutral).statistic

@@ -1,4 +1,4 @@
-"""All figures of the self-test, from the people that were examined."""
+"""All figures of the accuracy suite, from the examined people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from validation.accuracy.pairs import (
     measured,
     value_pairs,
 )
-from validation.accuracy.people import Examined
+from validation.accuracy.people import ExaminedPerson
 from validation.accuracy.statistics import (
     BESIDE,
     MEASURES,
@@ -39,24 +39,24 @@ from validation.accuracy.statistics import (
 
 YAW_BINS = (-30.0, -20.0, -15.0, -10.0, -5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 30.0)
 
-Picked = Callable[[Examined], bool]
+Selector = Callable[[ExaminedPerson], bool]
 
 
-def anybody(_one: Examined) -> bool:
+def anybody(_one: ExaminedPerson) -> bool:
     """Return True."""
     return True
 
 
-GROUPS: dict[str, Picked] = {"target": in_target, "all": anybody}
+GROUPS: dict[str, Selector] = {"target": in_target, "all": anybody}
 
 
-def summarise(people: Sequence[Examined]) -> dict[str, Any]:
-    """Return every figure of the self-test.
+def summarise(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
+    """Return every figure of the accuracy suite.
 
     Parameters
     ----------
     people
-        The test people, and those of the calibration half for the ways that learn.
+        The test people, and the calibration half for the methods that learn.
 
     Returns
     -------
@@ -89,7 +89,7 @@ _DEFINITION = {
 }
 
 
-def _group(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _group(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]]) -> dict[str, Any]:
     return {
         "people": len(people),
         "refused": _refused(people, "run"),
@@ -113,22 +113,22 @@ def _group(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> dic
     }
 
 
-def _refused(people: Sequence[Examined], take: str) -> dict[str, Any]:
+def _refused(people: Sequence[ExaminedPerson], take: str) -> dict[str, Any]:
     reasons: Counter[str] = Counter()
     refused = []
     for one in people:
         if take not in one.analyses:
             continue
-        found = one.analyses[take]
-        refused.append(found.verdict.label == "not_measurable")
+        analysis = one.analyses[take]
+        refused.append(analysis.verdict.label == "not_measurable")
         if refused[-1]:
-            codes = [issue.code for issue in found.quality.issues if issue.blocking]
-            # What the back's samples could not tell has no gate of its own.
+            codes = [issue.code for issue in analysis.quality.issues if issue.blocking]
+            # A missing arch has no blocking issue of its own.
             reasons[codes[0] if codes else "upper_back_hidden"] += 1
     return {**share(refused), "reasons": dict(reasons.most_common())}
 
 
-def _baselines(people: Sequence[Examined]) -> dict[str, Any]:
+def _baselines(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
     usable, reasons = [], Counter[str]()
     for one in people:
         own = one.analyses["own"]
@@ -141,38 +141,38 @@ def _baselines(people: Sequence[Examined]) -> dict[str, Any]:
     return {**share(usable), "reasons": dict(reasons.most_common())}
 
 
-def _usable(one: Examined) -> bool:
-    """Return whether the package lets the verdict rest on the change from standing."""
+def _usable(one: ExaminedPerson) -> bool:
+    """Return whether the package uses the change from standing for the verdict."""
     own = one.analyses["own"]
     return own.verdict.label != "not_measurable" and own_changes(own.baseline) is not None
 
 
-def _rivals(people: Sequence[Examined], learnt: dict[int, dict[str, Any]], kind: str) -> dict[str, Any]:
-    """Return the errors of the other ways, on the very clips or pairs of clips of the package's own figures."""
-    shown: dict[str, Any] = {}
-    kept = [
+def _rivals(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]], kind: str) -> dict[str, Any]:
+    """Return the errors of the competing methods on the clips, or pairs of clips, that the package measured."""
+    figures: dict[str, Any] = {}
+    measured_people = [
         one
         for one in people
         if (one.analyses["run"].verdict.label != "not_measurable" if kind == "value" else _usable(one))
     ]
     for way in ("landmarks", "direct", "direct_learnt"):
-        shown[way] = {}
+        figures[way] = {}
         for place, name in enumerate(MEASURES):
             rows = []
-            for one in kept:
+            for one in measured_people:
                 answer = learnt[one.number].get(f"{way}_{kind}")
                 if answer is None:
                     continue
                 true = one.truth["run"][name] - (one.truth["stand"][name] if kind == "change" else 0.0)
                 rows.append((float(answer[place]), true, np.nan, np.nan))
-            shown[way][name] = errors(pairs_of(rows))
-    return shown
+            figures[way][name] = errors(pairs_of(rows))
+    return figures
 
 
-def _hollow(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """Return how well hollow (both joint angles large) and neutral people are told apart."""
+def _hollow(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """Return how well hollow (both joint angles large) and neutral people are separated."""
 
-    def two(score: Callable[[Examined], float | None]) -> dict[str, Any]:
+    def two(score: Callable[[ExaminedPerson], float | None]) -> dict[str, Any]:
         sides: dict[str, list[float]] = {"hollow": [], "neutral": [], "between": []}
         for one in people:
             value = score(one)
@@ -180,33 +180,33 @@ def _hollow(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> di
                 sides[one.kind].append(value)
         return auc(sides["hollow"], sides["neutral"])
 
-    def of_value(name: str) -> Callable[[Examined], float | None]:
+    def of_value(name: str) -> Callable[[ExaminedPerson], float | None]:
         return lambda one: None if (m := measured(one.analyses["run"], name)) is None else m.value
 
-    def of_change(name: str) -> Callable[[Examined], float | None]:
+    def of_change(name: str) -> Callable[[ExaminedPerson], float | None]:
         return lambda one: None if (c := change_of(one, name, usable=True)) is None else c.value
 
-    def of_truth(name: str, *, own: bool) -> Callable[[Examined], float | None]:
+    def of_truth(name: str, *, own: bool) -> Callable[[ExaminedPerson], float | None]:
         return lambda one: one.truth["run"][name] - (one.truth["stand"][name] if own else 0.0)
 
-    def own_probability(one: Examined) -> float | None:
+    def own_probability(one: ExaminedPerson) -> float | None:
         verdict = one.analyses["own"].verdict
         return verdict.probability if verdict.basis == "own_standing" else None
 
     def labels(take: str, *, own: bool) -> dict[str, Any]:
-        shown: dict[str, Any] = {}
+        figures: dict[str, Any] = {}
         for kind in ("hollow", "between", "neutral"):
             verdicts = [one.analyses[take].verdict for one in people if one.kind == kind]
-            said = [
+            verdict_labels = [
                 v.label
                 for v in verdicts
                 if v.label != "not_measurable" and (not own or v.basis == "own_standing")
             ]
-            shown[kind] = {
-                label: share([one == label for one in said])
+            figures[kind] = {
+                label: share([given == label for given in verdict_labels])
                 for label in ("hollow_back", "borderline", "not_hollow_back")
             }
-        return shown
+        return figures
 
     return {
         "auc": {
@@ -224,16 +224,16 @@ def _hollow(people: Sequence[Examined], learnt: dict[int, dict[str, Any]]) -> di
     }
 
 
-def _agreement(people: Sequence[Examined], a: str, b: str, name: str) -> dict[str, Any]:
+def _agreement(people: Sequence[ExaminedPerson], a: str, b: str, name: str) -> dict[str, Any]:
     """Return whether two clips of one run agree.
 
-    ``stated``: their difference lies within both intervals' half widths together, hypot(a, b). ``strides``: within
-    what the strides' own spread explains. ``called_real``: what the package would call a real change between them.
+    ``stated``: the difference lies within the combined half widths of both intervals, hypot(a, b). ``strides``: within
+    the strides' own spread. ``called_real``: the package would report a real change between them.
     """
     stated, strides, real, differences = [], [], [], []
     for one in people:
         first, second = one.analyses.get(a), one.analyses.get(b)
-        # A half clip is too short for a verdict; its numbers are compared all the same.
+        # A half clip is too short for a verdict, but its numbers can be compared.
         x, y = (measured(clip, name, verdict=a != "first") for clip in (first, second))
         if x is None or y is None or first is None or second is None:
             continue
@@ -254,14 +254,14 @@ def _agreement(people: Sequence[Examined], a: str, b: str, name: str) -> dict[st
     }
 
 
-def _course(people: Sequence[Examined]) -> dict[str, Any]:
-    shown: dict[str, Any] = {"curves": {}, "sides": {}, "drift": {}}
+def _course(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
+    figures: dict[str, Any] = {"curves": {}, "sides": {}, "drift": {}}
     for name in PRIMARY_MEASURES:
         curves = [c for one in people if (c := one.course.get("curves", {}).get(name)) is not None]
         sides = [s for one in people if (s := one.course.get("sides", {}).get(name)) is not None]
         drifts = [p for one in people if (p := one.course.get("drift", {}).get(name)) is not None]
         if curves:
-            shown["curves"][name] = {
+            figures["curves"][name] = {
                 "n": len(curves),
                 "rmse": _rms([m - t for m, t, _ in curves]),
                 "true_sd": _rms([t for _, t, _ in curves]),
@@ -269,46 +269,46 @@ def _course(people: Sequence[Examined]) -> dict[str, Any]:
                 "inside": float(np.mean([np.abs(m - t) <= h for m, t, h in curves])),
             }
         if sides:
-            shown["sides"][name] = {
+            figures["sides"][name] = {
                 "n": len(sides),
                 "rmse": _rms([[s[0] - s[3]] for s in sides]),
                 "true_sd": _rms([[s[3]] for s in sides]),
                 "coverage": share([s[1] <= s[3] <= s[2] for s in sides]),
                 "called_real": share([s[4] for s in sides]),
             }
-        shown["drift"][name] = share([p < 0.05 for p in drifts])
-    return shown
+        figures["drift"][name] = share([p < 0.05 for p in drifts])
+    return figures
 
 
 def _rms(rows: Sequence[Any]) -> float:
     return float(np.sqrt(np.mean(np.square(np.concatenate([np.asarray(row) for row in rows])))))
 
 
-def _tenths(people: Sequence[Examined]) -> dict[str, Any]:
-    """Return the coverage by tenth of body height and of true yaw, tight shirts, every clip that was measured."""
-    shown: dict[str, Any] = {"body_height_px": {}, "yaw_deg": {}}
+def _tenths(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
+    """Return the coverage by tenth of body height and of true yaw, for measured clips with tight shirts."""
+    figures: dict[str, Any] = {"body_height_px": {}, "yaw_deg": {}}
     for name in MEASURES:
-        kept = [one for one in people if measured(one.analyses["run"], name) is not None]
-        pairs = value_pairs(kept, "run", name)
-        height = np.array([one.analyses["run"].quality.body_height_px or 0.0 for one in kept])
-        yaw = np.array([one.filming["run"]["yaw_deg"] for one in kept])
-        shown["body_height_px"][name] = by_tenth(height, pairs)
-        shown["yaw_deg"][name] = by_tenth(yaw, pairs)
-    return shown
+        measured_people = [one for one in people if measured(one.analyses["run"], name) is not None]
+        pairs = value_pairs(measured_people, "run", name)
+        height = np.array([one.analyses["run"].quality.body_height_px or 0.0 for one in measured_people])
+        yaw = np.array([one.filming["run"]["yaw_deg"] for one in measured_people])
+        figures["body_height_px"][name] = by_tenth(height, pairs)
+        figures["yaw_deg"][name] = by_tenth(yaw, pairs)
+    return figures
 
 
-def _by_yaw(people: Sequence[Examined], name: str) -> list[dict[str, Any]]:
-    kept = [one for one in people if measured(one.analyses["run"], name) is not None]
-    yaw = np.array([one.filming["run"]["yaw_deg"] for one in kept])
-    rows = by_bin(yaw, value_pairs(kept, "run", name), YAW_BINS)
+def _by_yaw(people: Sequence[ExaminedPerson], name: str) -> list[dict[str, Any]]:
+    measured_people = [one for one in people if measured(one.analyses["run"], name) is not None]
+    yaw = np.array([one.filming["run"]["yaw_deg"] for one in measured_people])
+    rows = by_bin(yaw, value_pairs(measured_people, "run", name), YAW_BINS)
     for row in rows:
         here = [one for one in people if row["from"] <= one.filming["run"]["yaw_deg"] < row["to"]]
         row["refused"] = share([one.analyses["run"].verdict.label == "not_measurable" for one in here])
     return rows
 
 
-def _loose(people: Sequence[Examined]) -> dict[str, Any]:
-    """Return what becomes of loose shirts: refused, or the truth in the interval, or neither."""
+def _loose(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
+    """Return the figures of loose shirts: share refused, errors and coverage of the others."""
     side_on = [one for one in people if abs(one.filming["run"]["yaw_deg"]) <= TARGET_YAW_DEG]
     return {
         "people": len(people),

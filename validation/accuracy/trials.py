@@ -1,4 +1,4 @@
-"""Clips of the calibration half measured with every gate off, whole and in parts: what the limits are decided on."""
+"""Clips of the calibration half, whole and in parts, measured with every gate off: the data for the limits."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from validation.population.store import FilmedPerson, Take
 Part = Literal["whole", "strides", "frames"]
 
 JUDGED = MEASURES[:3]
-# Strides that are tried, and every how manieth frame of clips with this rate.
+# Numbers of first strides to try; frame steps to try with clips of this rate, frames a second.
 STRIDES, EVERY, RATE = (1, 2, 3, 4, 5), (2, 3, 4), 30
-# Fewer frames with somebody in them hold no stride.
+# Fewest frames with a person: fewer contain no stride.
 MIN_FRAMES = 8
-# Gates that are not in the table of thresholds.
+# Names of the gates that are not in the table of thresholds.
 ODD, ACTIVITY = "odd_outline", "activity"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One clip, or a part of it, measured.
+    """Measurement of one clip or a part of it.
 
     Attributes
     ----------
     part : {"whole", "strides", "frames"}
         The whole clip; its first strides only; every n-th frame only.
     part_of
-        How many strides, every how manieth frame; 0 of a whole clip.
+        Number of strides, or the frame step; 0 for a whole clip.
     loose
         Whether the shirt bridges the hollow.
     known
-        What the package knows of the clip, or the truth of it (names beginning with ``true``).
+        Properties of the clip as the package knows them, or their truth (names beginning with ``true``).
     way
-        Of filming.
+        Treadmill, pan or pass.
     refused
-        Names of the gates that refuse it.
+        Names of the gates that refuse the clip.
     error
         Measured minus true.
     """
@@ -60,56 +60,56 @@ class Trial:
 
 def trials_of(person: FilmedPerson) -> list[Trial]:
     """Measure a person's runs whole, by their first strides, and with fewer frames."""
-    found = []
+    trials = []
     for name in ("run", "run2"):
         take = person.takes.get(name)
         if take is None or len(take.time_s) < MIN_FRAMES:
             continue
-        mover = tracked_person(take)
-        found.append(_trial(person, take, mover, "whole", 0))
-        if len(mover.strides) >= max(STRIDES):
-            found += [_trial(person, take, _first(mover, count), "strides", count) for count in STRIDES]
+        runner = tracked_person(take)
+        trials.append(_trial(person, take, runner, "whole", 0))
+        if len(runner.strides) >= max(STRIDES):
+            trials += [_trial(person, take, _first(runner, count), "strides", count) for count in STRIDES]
         if take.filming["fps"] == RATE:
             for step in EVERY:
                 thin = thinned(take, step)
                 if len(thin.time_s) >= MIN_FRAMES:
-                    found.append(_trial(person, thin, tracked_person(thin), "frames", step))
-    return [trial for trial in found if trial is not None]
+                    trials.append(_trial(person, thin, tracked_person(thin), "frames", step))
+    return [trial for trial in trials if trial is not None]
 
 
 def thinned(take: Take, step: int) -> Take:
-    """Return a take of which only every ``step``-th frame was filmed."""
+    """Return a take with only every ``step``-th frame."""
     numbers = frame_numbers(take)
-    kept = numbers % step == 0
+    is_used = numbers % step == 0
     return replace(
         take,
         frames_read=-(-take.frames_read // step),
         filming={**take.filming, "fps": take.filming["fps"] / step},
-        time_s=take.time_s[kept],
-        landmarks=take.landmarks[kept],
-        edges=take.edges[kept],
+        time_s=take.time_s[is_used],
+        landmarks=take.landmarks[is_used],
+        edges=take.edges[is_used],
     )
 
 
-def _first(mover: TrackedPerson, count: int) -> TrackedPerson:
-    return replace(mover, strides=mover.strides.between(0, count))
+def _first(runner: TrackedPerson, count: int) -> TrackedPerson:
+    return replace(runner, strides=runner.strides.between(0, count))
 
 
-def _trial(person: FilmedPerson, take: Take, mover: TrackedPerson, part: Part, part_of: int) -> Trial | None:
-    if not len(mover.strides):
+def _trial(person: FilmedPerson, take: Take, runner: TrackedPerson, part: Part, part_of: int) -> Trial | None:
+    if not len(runner.strides):
         return None
-    back = back_without_gates(mover, take)
+    back = back_without_gates(runner, take)
     if back is None:
         return None
     true, measured = true_measures(take), back.measured.measures
-    # A mirrored picture mirrors the camera's roll too: one that turns the runner forward stays one.
+    # A mirrored picture mirrors the roll too: a roll that turns the runner forward still does.
     known = {
-        "yaw_deg": abs(mover.view.yaw_deg),
-        "facing_share": mover.view.facing_share,
-        "body_height_px": body_height_px(mover.landmarks),
-        "strides": float(len(mover.strides)),
-        "frames": float((mover.strides.frame_stride >= 0).sum()),
-        "cut_off_share": 1.0 - inside_picture(mover.landmarks, *take.size),
+        "yaw_deg": abs(runner.view.yaw_deg),
+        "facing_share": runner.view.facing_share,
+        "body_height_px": body_height_px(runner.landmarks),
+        "strides": float(len(runner.strides)),
+        "frames": float((runner.strides.frame_stride >= 0).sum()),
+        "cut_off_share": 1.0 - inside_picture(runner.landmarks, *take.size),
         "arm_free_share": back.unoccluded_share,
         "upper_free_share": back.upper_unoccluded_share,
         "oddness": back.mahalanobis_sq,
@@ -127,13 +127,13 @@ def _trial(person: FilmedPerson, take: Take, mover: TrackedPerson, part: Part, p
         loose=person.loose > 0,
         known=known,
         way=take.filming["way"],
-        refused=refusing(known, mover.activity),
+        refused=refusing(known, runner.activity),
         error={name: measured[name].value - true[name] for name in JUDGED},
     )
 
 
 def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
-    """Return the gates that refuse a clip of which this is known; that of the upper back refuses the arch only."""
+    """Return the gates that refuse a clip with these properties; the gate of the upper back refuses only the arch."""
     gates = {
         "max_yaw_deg": known["yaw_deg"] > GATES.max_yaw_deg,
         "min_facing_share": known["facing_share"] < GATES.min_facing_share,
@@ -150,5 +150,5 @@ def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
 
 
 def outlier_limit() -> float:
-    """Return the oddness of a runner's outline beyond which the package refuses it."""
+    """Return the squared Mahalanobis distance beyond which the package refuses a runner's outline."""
     return load_error_model(models_folder() / ERROR_FILE).outlier_limit["running"]

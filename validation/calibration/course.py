@@ -1,4 +1,4 @@
-"""How tilt and arch go over the stride in the calibration half, beside the truth, and how far that is off."""
+"""Errors of tilt and arch over the stride, from the calibration half."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from posture.types import Array
 from validation.accuracy.people import truth_zero
 from validation.population.store import Take
 
-# Clips of fewer strides are not calibrated on: the spread between them is hardly known.
+# Fewest strides of a calibration clip: with fewer, the spread between strides is hardly known.
 MIN_STRIDES = 4
-# Share of errors within the stated interval.
+# Share of errors within the interval.
 COVERAGE = 0.90
 
 
 @dataclass(frozen=True)
 class Waves:
-    """How a measure goes over the stride.
+    """A measure over the stride, measured and true.
 
     Attributes
     ----------
     measured, true : shape (PHASES,)
         In the measure's unit, at the same phases of the clip's strides.
     draws : shape (D, PHASES)
-        Of the bootstrap over strides.
+        Bootstrap over strides.
     stances
         Left and right.
     """
@@ -45,7 +45,7 @@ class Waves:
 
 
 def waves_of(take: Take, mover: TrackedPerson, back: BackResult) -> dict[str, Waves] | None:
-    """Return how each measure goes over the stride; None when too little of it was seen."""
+    """Return each measure over the stride, measured and true; None when too few phases were seen."""
     zero = truth_zero(mover, take)
     if zero is None or len(back.measured_strides) < MIN_STRIDES:
         return None
@@ -65,7 +65,7 @@ def waves_of(take: Take, mover: TrackedPerson, back: BackResult) -> dict[str, Wa
 
 
 def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, float]]:
-    """Return the errors of what is said about the course of the stride, beyond what the strides tell (conformal).
+    """Return the systematic errors of the course through the stride (conformal).
 
     Returns
     -------
@@ -84,7 +84,7 @@ def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, float
 
 
 def _beyond(error: Array, part: Array) -> float:
-    """Return the standard deviation with which, beside the strides' part, nine in ten errors lie within 1.645."""
+    """Return the standard deviation that, with the strides' part, puts nine in ten errors within 1.645."""
     needed = np.sqrt(np.maximum((error / Z90) ** 2 - part**2, 0.0))
     return round(float(np.quantile(needed, COVERAGE, method="higher")), 2)
 

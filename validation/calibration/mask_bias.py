@@ -1,8 +1,8 @@
-"""Make ``mask_error.json``: how MediaPipe's mask misplaces the back's edge, from the population's calibration half.
+"""Fit models/mask_error.json, the error of MediaPipe's mask at the back's edge: ``make calibration``.
 
-Run ``make calibration`` (no rendering: it reads validation/population). The mean edge of each clip in tight clothes is
-laid over the true outline, as far as the trunk axis may lie elsewhere; what is left is the mask's error: a bias for
-runners and for people who stand, and the ways in which it differs between clips.
+Reads the calibration half of validation/population; nothing is rendered. The true outline is shifted, turned and
+stretched to fit the mean edge of each clip in tight clothes. The residual is the mask's error: a bias for running and
+for standing, and the components of its variation between clips.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from validation.population.store import FilmedPerson, Take, load
 TARGET = Path(__file__).resolve().parents[2] / "models" / "mask_error.json"
 MAX_YAW_DEG = 20.0
 COMPONENTS = 6
-# Samples nearer to the outline than this are the body's own edge; the first rounds are more generous.
+# Samples within this distance of the outline are the body's own edge; the first rounds allow more.
 NEAR_L, FIRST_NEAR_L, ROUNDS = 0.025, 0.05, 6
-# A place counts when so many frames, and this share of them, show the body there.
+# Fewest frames, and share of frames, that must show the body at a place.
 MIN_FRAMES, MIN_SHARE = 8, 0.1
-# Places along the trunk axis in which an edge is looked for.
+# Range along the trunk axis in which edges are used.
 USED_T = (-0.2, 1.0)
-# How freely the outline may be moved and stretched along the axis (ridge).
+# Ridge on moving and stretching the outline along the axis.
 STRETCH_RIDGE = 3e-3
 LARGEST_ERROR_L = 0.02
 
 
 @dataclass(frozen=True)
 class Residual:
-    """What is left of one clip's edge over the true outline.
+    """Residual of one clip's edge over the true outline.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class Residual:
     error : shape (T,)
         Trunk lengths; NaN where the body is not seen.
     offset, slope
-        How far the trunk axis lies elsewhere: backward shift (trunk lengths), and turn (radians, forward positive).
+        Displacement of the trunk axis: backward shift (trunk lengths) and turn (radians, forward positive).
     """
 
     pose: Pose
@@ -58,7 +58,7 @@ class Residual:
 
 
 def residual_of(take: Take, t: Array, inside: np.ndarray) -> Residual | None:
-    """Lay one clip's mean edge over its true outline; None where too little of it is seen."""
+    """Fit the true outline to one clip's mean edge; None when too little of it is visible."""
     if len(take.time_s) < MIN_FRAMES:
         return None
     mover = tracked_person(take)
@@ -97,7 +97,7 @@ def _usable(people: Iterator[FilmedPerson]) -> Iterator[Take]:
 
 
 def main() -> None:
-    """Read the calibration half, reduce it, write the file."""
+    """Fit the calibration half and write the file."""
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     found = [
         r for take in _usable(load(half="calibration")) if (r := residual_of(take, shape.t, shape.inside))

@@ -1,9 +1,8 @@
-"""Make ``measuring_error.json``: how far measures lie from the truth, from the population's calibration half.
+"""Fit models/measuring_error.json, the systematic error of each measure: ``make calibration``.
 
-Run ``make calibration`` (no rendering: it reads validation/population). Each clip is measured as the package does it.
-The standard deviation of the error is fitted as a product of a base and of what is known of the clip (maximum
-likelihood, with a ridge on the exponents), and scaled so that nine in ten of the clips lie within 1.645 of it (split
-conformal).
+Reads the calibration half of validation/population; nothing is rendered. Each clip is measured as the package does it.
+The standard deviation of the error is a base times factors of the circumstances, fitted by maximum likelihood with a
+ridge on the exponents, and scaled so that nine in ten clips lie within 1.645 of it (split conformal).
 """
 
 from __future__ import annotations
@@ -41,34 +40,34 @@ MEASURES = (
     "pelvic_tilt_range_deg",
 )
 TERMS = tuple(CENTRE)
-# Measures of the outline; the excursion over the stride is too rough to be corrected.
+# Measures with a bias correction; the range over the stride is too rough for one.
 UNBIASED = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index")
-# Exponents are held to zero with this standard deviation, so that few clips do not make them wild.
+# Prior standard deviation of the exponents around zero, so that few clips do not produce extreme ones.
 EXPONENT_SD = 0.3
-# Errors are taken to be no larger than this many standard deviations when the exponents are fitted.
+# Errors are capped at this many standard deviations when the exponents are fitted.
 ROBUST = 3.0
-# Tight clips that are taken for loose ones. All of the six runners (four in loose shirts) whose outlines are a little
-# below this limit lie within their intervals; of seven beyond it two to five do not.
+# Share of tight clips refused as loose. All six runners (four in loose shirts) whose outlines are a little below this
+# limit lie within their intervals; of seven beyond it two to five do not.
 FALSE_LOOSE = 0.01
 MIN_SEEN = 0.5
-# A neutral runner: both joint angles, of pelvis and lumbar spine, at most so many degrees; a hollow one: at least.
+# Degrees of both joint angles, pelvis and lumbar spine: at most (neutral), at least (hollow).
 NEUTRAL_DEG, HOLLOW_DEG = 4.0, 10.0
-# Of the neutral calibration runners' measured values: the limit of the verdict.
+# The limit of the verdict is this percentile of the neutral calibration runners' measured values.
 PERCENTILE = 95
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was measured on one clip.
+    """Measures of one clip with their errors.
 
     Attributes
     ----------
     joint_deg
         True mean joint angles of pelvis and lumbar spine.
     value, error
-        Measured; measured minus true.
+        Measured value; measured minus true.
     stride_part
-        Standard error that the strides' spread leaves.
+        Standard error from the spread between strides.
     """
 
     person: int
@@ -84,7 +83,7 @@ class Answer:
 
 
 Table = Mapping[str, Mapping[str, Mapping[str, float]]]
-"""By setting and measure: base, bias and exponents."""
+"""Base, bias and exponents by setting and measure."""
 
 
 def answers_of(person: FilmedPerson) -> list[Answer]:
@@ -112,7 +111,7 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
 
 
 def _is_told(back: BackResult) -> bool:
-    """Return whether enough of the back is seen, and nothing else can be it."""
+    """Return whether enough of the back is visible and its reading is unambiguous."""
     return back.unoccluded_share >= GATES.min_arm_free_share and back.ambiguity_sd <= GATES.max_split
 
 
@@ -127,7 +126,7 @@ def _answer(
 ) -> Answer:
     true = true_measures(take)
     found = back.measured.measures
-    # The interval was made with the plain figures: what is left of it is the strides' share.
+    # The interval was made with the plain systematic errors; without them, the strides' part remains.
     part = {n: ((found[n].high - found[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
     waves = waves_of(take, mover, back) if setting == "running" and take.name == "run" else None
     return Answer(
@@ -171,19 +170,19 @@ def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
         return float(0.5 * (np.log(variance) + ratio).sum() + 0.5 * ((x[1:] / EXPONENT_SD) ** 2).sum())
 
     start = np.r_[np.log(np.median(np.abs(error)) * 1.48), np.zeros(terms.shape[1])]
-    # A turned view, an odd outline, hidden or small backs never make a measure surer; what says so is chance.
+    # A turned view, an unusual outline, a hidden or small back cannot make a measure surer.
     bounds = [(None, None)] + [(0.0, None)] * terms.shape[1]
     found = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
     exponents = found.x[1:]
     factor = np.exp(terms @ exponents)
-    # The smallest base with which enough errors lie inside; (n + 1) makes it hold for the next clip.
+    # The smallest base that puts enough errors inside; (n + 1) makes it valid for the next clip.
     needed = np.sqrt(np.maximum((error / Z90) ** 2 - stride_part**2, 0.0)) / factor
     rank = min(math.ceil(COVERAGE * (len(error) + 1)), len(error)) - 1
     return max(float(np.sort(needed)[rank]), 1e-3), exponents
 
 
 def _moving(setting: Setting) -> tuple[str, ...]:
-    """Return the measures; nothing swings in who stands."""
+    """Return the measures of a setting: a standing person has no range over the stride."""
     return tuple(n for n in MEASURES if setting != "standing" or n != "pelvic_tilt_range_deg")
 
 
@@ -192,7 +191,7 @@ def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     rows = {}
     for name in _moving(answers[0].setting):
         error = np.array([a.error[name] for a in answers])
-        # The bias is that of tight clothes: a loose shirt's is nobody's own.
+        # The bias is that of tight clothes.
         bias = (
             round(float(np.mean([a.error[name] for a in answers if a.tight])), 2) if name in UNBIASED else 0.0
         )
@@ -208,7 +207,7 @@ def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
 
 
 def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> list[tuple[Answer, Answer]]:
-    """Return clips of the same person: standing and running, or the same run by two cameras."""
+    """Return pairs of clips of one person: standing and running, or one run by two cameras."""
     before, after = ("stand", "running_own") if kind == "standing" else ("run", "running")
     odd = {
         a.person
@@ -225,7 +224,7 @@ def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> li
 
 
 def _change_shares(pairs: Sequence[tuple[Answer, Answer]], sd: Table) -> dict[str, float]:
-    """Return by how much the shared errors of two clips of one person are less than those of two people (conformal)."""
+    """Return the share of two clips' systematic errors that remains in their difference (conformal)."""
     model = ErrorModel(sd, {})
     shares = {}
     for name in _moving(pairs[0][0].setting):
@@ -243,7 +242,7 @@ def _change_shares(pairs: Sequence[tuple[Answer, Answer]], sd: Table) -> dict[st
 
 
 def _corrected(answer: Answer, sd: Table, name: str, numbers: Mapping[str, float]) -> float:
-    """Return a measured value, or its error, with the bias taken off."""
+    """Return a measured value, or its error, without the bias."""
     return numbers[name] - sd[answer.setting][name]["bias"]
 
 
@@ -262,7 +261,7 @@ def _is_within(answer: Answer, limit: Mapping[str, float], setting: str) -> bool
 
 
 Judged = tuple[Answer, dict[str, tuple[float, float]]]
-"""A clip, and of each judged measure the value (or change) and the standard deviation of its error."""
+"""A clip, with value (or change) and standard deviation of the error of each primary measure."""
 
 
 def _judged(answers: Sequence[Answer], sd: Table) -> list[Judged]:
@@ -303,9 +302,9 @@ def _judged_changes(
 
 
 def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
-    """Return the limits of the verdict, which 19 in 20 neutral runners stay below, and what they make of the clips.
+    """Return the limits of the verdict, which 19 in 20 neutral runners stay below, with hits and false alarms.
 
-    A clip is called a hollow back when both measures lie above their limits with their whole intervals.
+    A clip counts as a hollow back when both measures lie above their limits with their whole intervals.
     """
     neutral = [numbers for answer, numbers in rows if _is_neutral(answer)]
     hollow = [numbers for answer, numbers in rows if _is_hollow(answer)]
@@ -328,7 +327,7 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
 
 
 def main() -> None:
-    """Measure the calibration half, fit, write the file."""
+    """Measure the calibration half, fit the errors, write the file."""
     with ProcessPoolExecutor(2) as pool:
         found = [
             a for answers in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in answers

@@ -1,8 +1,8 @@
-"""Make ``back_outline.json``, the statistical shape model of the armless back outline, from meshes alone.
+"""Fit models/back_outline.json, the statistical shape model of the armless back outline: ``make models``.
 
-Run ``make models`` (needs the ``render`` extra). Random adults run through random strides and stand at ease; their true
-outlines in the trunk frame, with the trunk axis misplaced as MediaPipe misplaces it, give a mean, principal
-components, how the outline moves within a stride, and what somebody's standing outline tells about their running one.
+Needs the ``render`` extra; only meshes are used, nothing is drawn. Random adults run and stand at ease. Their true
+outlines in the trunk frame, with the trunk axis displaced as MediaPipe displaces it, give a mean, principal components,
+the covariance within a stride, and the regression of running on standing outlines.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ PEOPLE = 1000
 PHASES = 8
 COMPONENTS = 12
 T_RANGE = (-0.25, 1.1)
-# Joint angles of standing at ease, degrees, and how differently people lean then.
+# Joint angles of standing at ease, degrees, and the standard deviation of the trunk lean.
 STANDING_DEG, STANDING_LEAN_SD_DEG = 4.0, 1.5
-# What is left of MediaPipe's misplacement of the hip and shoulder midpoints after its mean is corrected
-# (posture/pose/trunk.py): standard deviations between 32 rendered people, trunk lengths; hips forward, hips
-# up, shoulders forward, shoulders up. Half of the variance is taken to be the person's own, the same in both clips.
+# Covariance of MediaPipe's displacement of the hip and shoulder midpoints after its mean is corrected
+# (posture/pose/trunk_frame.py): 32 rendered people, squared trunk lengths; hips forward, hips up, shoulders forward,
+# shoulders up. Half of the variance is assumed to be the person's own, the same in both clips.
 AXIS_COVARIANCE = 1e-4 * np.array(
     [
         [3.3, -1.2, -0.5, -1.5],
@@ -76,7 +76,7 @@ def _misplaced(posed: body.PosedBody, shift: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    """Draw the people, reduce them, write the file."""
+    """Draw the people, fit the model, write the file."""
     model = body.BodyModel()
     inside = (T_GRID >= T_RANGE[0] - 1e-9) & (T_GRID <= T_RANGE[1] + 1e-9)
     runs, stands = [], []

@@ -1,8 +1,9 @@
-"""A rendered population with known truth: people, clothes, cameras and light varied; only features are kept.
+"""Render people with known truth and store what the package detects: ``make population``.
 
-Run ``make population`` (needs the ``render`` extra; resumable, hours). Each person runs once, stands neutral once, and
-one in `SECOND_CAMERA` is filmed running by a second camera. Every clip is rendered, compressed as a phone would, and
-watched by the package itself; its features and truth go to one file a person as soon as they are made.
+Needs the ``render`` extra and hours; resumable. People, clothes, cameras and light vary. Each person runs once and
+stands neutral once; one in `SECOND_CAMERA` is also filmed running by a second camera. Every clip is rendered,
+compressed as a phone would, and observed by the package itself. Detections and truth of each person go to one file;
+pictures are dropped.
 """
 
 from __future__ import annotations
@@ -30,29 +31,29 @@ PEOPLE = 312
 SECOND_CAMERA = 5
 STRIDES = 6.3
 STAND_S, STAND_FPS = 1.6, 25
-# A standing person's pose is held for so many frames.
+# Frames that show the same pose of a standing person.
 STAND_HOLD = 4
-# A slow shutter mixes two moments so far apart, of the time between frames.
+# A slow shutter mixes two moments, this share of the frame interval apart.
 SHUTTER = 0.3
 MOMENTS_BLURRED = 2
 TRUTH_PHASES = 24
-# HD and full HD (4:3 of them, which saves drawing background), HD held upright, and what messengers make of a clip.
+# HD and full HD (cropped to 4:3, which saves drawing background), upright HD, and the size messengers use.
 SIZES, SIZE_SHARES = ((960, 720), (1440, 1080), (720, 1280), (640, 480)), (0.5, 0.2, 0.15, 0.15)
 FRAME_RATES, FRAME_RATE_SHARES = (25, 30, 60, 120, 240), (0.20, 0.67, 0.10, 0.02, 0.01)
-# A jog; the treadmill's belt and a camera that pans along hide the speed, only a pass shows it.
+# Speed of a jog; visible only in a pass, not on a treadmill or with a panning camera.
 SPEED_M_S = 2.4
-# A pass fills a strip of this size, from one side to the other.
+# Size of the picture of a pass, pixels, and margin at both ends, metres.
 PASS_WIDTH, PASS_HEIGHT, PASS_MARGIN_M = 1920, 540, 0.9
-# Pixels are stored in sixteenths.
+# Landmarks are stored in sixteenths of a pixel.
 LANDMARK_STEPS = 16
-# The person's neutral standing: pelvis and lumbar joint angles, degrees.
+# Pelvis and lumbar joint angles of neutral standing, degrees.
 NEUTRAL_DEG = 4.0
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "population"
 
 
 @dataclass(frozen=True)
 class Filming:
-    """How one clip is filmed.
+    """Filming parameters of one clip.
 
     Attributes
     ----------
@@ -104,21 +105,21 @@ def draw_subject(number: int) -> Subject:
 
 
 def draw_standing(number: int) -> Filming:
-    """Draw how somebody's standing clip is filmed: mostly by the camera that films the run, where it stands."""
+    """Draw the filming of a standing clip: mostly by the camera of the run, from the same place."""
     rng = np.random.default_rng([SEED, number, 97])
     filming = draw_filming(number, 0)
     moved = rng.uniform() < 0.2
     if moved:
         filming = draw_filming(number, 1)
     if filming.way == "pass":
-        # They stand nearer, where the picture is full.
+        # A pass is filmed from far away; the standing clip is not.
         filming = replace(filming, width=SIZES[0][0], height=SIZES[0][1])
     yaw = filming.yaw_deg + (0.0 if moved else rng.normal(0, 4))
     return replace(filming, yaw_deg=float(yaw), way="treadmill", fps=STAND_FPS, blur=False)
 
 
 def draw_filming(number: int, take: int) -> Filming:
-    """Draw a way of filming from the person's number and the take."""
+    """Draw the filming of a clip from the person's number and the take."""
     rng = np.random.default_rng([SEED, number, 1 + take])
     yaw = rng.uniform(-30, 30) if rng.uniform() < 0.3 else np.clip(rng.normal(0, 7), -15, 15)
     roll = rng.normal(0, 2.0) if rng.uniform() < 0.25 else rng.normal(0, 0.4)
@@ -143,7 +144,7 @@ def draw_filming(number: int, take: int) -> Filming:
 def film(
     model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
 ) -> dict[str, np.ndarray]:
-    """Render one clip, watch it, and return its features."""
+    """Render one clip, observe it, and return its features."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         shown, camera = render_clip(path, model, subject, filming, standing=standing)
@@ -167,7 +168,7 @@ def film(
 def render_clip(
     path: Path, model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
 ) -> tuple[Shown, scene.Camera]:
-    """Render one clip into a file; return what its pictures show, and the camera."""
+    """Render one clip into a file; return its timing and the camera."""
     staged = stage(model, subject, filming, standing=standing)
     with scene.Renderer(staged.camera, subject.look) as renderer:
         pictures = renderer.frames(staged.posed, staged.offsets, staged.shifts, staged.shown.order)
@@ -176,7 +177,7 @@ def render_clip(
 
 
 def stage(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> Staged:
-    """Pose a person and place the camera for a clip; nothing is drawn yet."""
+    """Pose a person and place the camera for a clip, without drawing."""
     shown = _moments(subject, filming, standing=standing)
     posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
     if subject.loose:
@@ -190,7 +191,7 @@ def stage(model: body.BodyModel, subject: Subject, filming: Filming, *, standing
 
 
 def _edges(watched: ClipObservations, mover: TrackedPerson) -> np.ndarray:
-    """Return the mask's edge behind and before the trunk, shape (2, N, len(T_GRID)), trunk lengths."""
+    """Return the mask's edge behind and in front of the trunk, shape (2, N, len(T_GRID)), trunk lengths."""
     behind = FACINGS.index(mover.view.facing)
     both = np.array([watched.sightings[f][s].edges for f, s in zip(mover.frames, mover.slots, strict=True)])
     return np.stack([both[:, behind], both[:, 1 - behind]])
@@ -209,19 +210,19 @@ def _angles(subject: Subject, phase: np.ndarray, *, standing: bool) -> body.Join
 
 @dataclass(frozen=True)
 class Shown:
-    """What the pictures of a clip show.
+    """Times, poses and phases of a clip's pictures.
 
     Attributes
     ----------
     times_s : shape (P,)
-        Of each picture; two pictures are mixed into a frame when the shutter is slow.
+        Time of each picture; two pictures are mixed into a frame when the shutter is slow.
     order : shape (P,)
-        The pose of each.
+        Pose of each picture.
     phase : shape (F,)
         Stride phase of each pose.
     stride_s
-        The stride time, rounded so that two strides are whole frames: poses then repeat, and a treadmill's
-        or a panned clip needs only those of two strides drawn.
+        Stride time, rounded so that two strides are whole frames: poses then repeat, and only those of two strides have
+        to be posed.
     """
 
     times_s: np.ndarray
@@ -237,13 +238,13 @@ class Staged:
     Attributes
     ----------
     posed
-        Of P poses.
+        The body in P poses.
     offsets : shape (P, 3)
-        How far each pose's body is moved, metres.
+        Displacement of the body in each pose, metres.
     shifts
-        Of the background in each picture, pixels.
+        Shift of the background in each picture, pixels.
     moments
-        Pictures that are mixed into a frame.
+        Number of pictures mixed into a frame.
     """
 
     shown: Shown
@@ -254,7 +255,7 @@ class Staged:
     moments: int
 
     def pose_of(self, frame: int) -> int:
-        """Return the pose that a frame of the clip shows (of a blurred one, the first of both)."""
+        """Return the pose of a frame; the first of both when it is blurred."""
         order = self.shown.order
         return int(order[min(frame * self.moments, len(order) - 1)])
 
@@ -295,7 +296,7 @@ def _camera(
     )
     way = SPEED_M_S * (shown.times_s - shown.times_s.mean())
     if filming.way == "pass":
-        # A wide picture, filmed from far, that the runner crosses from one side to the other.
+        # A wide picture, filmed from far away, that the runner crosses.
         offsets[:, 1] = -way
         wide_m = float(np.ptp(way)) + 2 * PASS_MARGIN_M
         camera = replace(camera, height_m=wide_m * PASS_HEIGHT / PASS_WIDTH)
@@ -327,7 +328,7 @@ def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> Non
 
 
 def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict[str, np.ndarray]:
-    """Return the truth of a person's run or stand: measures of the mean outline, and over the stride phase."""
+    """Return the truth of a person's run or stand: measures of the mean outline, and over the phase."""
     phase = np.arange(TRUTH_PHASES) / TRUTH_PHASES
     angles = _angles(subject, phase, standing=standing)
     posed = model.pose(subject.person, angles)
@@ -349,10 +350,10 @@ def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict
 
 
 def _arms(posed: body.PosedBody) -> np.ndarray:
-    """Return how the arms are carried, shape (3, 2, phases), left and right.
+    """Return the arm carriage, shape (3, 2, phases), left and right.
 
-    How far the elbow is bent (degrees, 0 straight), how far the upper arm stands behind the trunk axis (degrees), how
-    far behind the axis the elbow is (trunk lengths).
+    Bend of the elbow (degrees, 0 straight), upper arm behind the trunk axis (degrees), elbow behind the trunk axis
+    (trunk lengths).
     """
     up = posed.joints["shoulders"] - posed.joints["hips"]
     length = np.linalg.norm(up, axis=1)
@@ -370,7 +371,7 @@ def _arms(posed: body.PosedBody) -> np.ndarray:
 
 
 def make(model: body.BodyModel, number: int, target: Path) -> None:
-    """Film one person and store features and truth, whole or not at all."""
+    """Film one person and store features and truth atomically."""
     subject = draw_subject(number)
     stored: dict[str, np.ndarray] = {}
     about: dict[str, object] = {
@@ -398,13 +399,13 @@ def make(model: body.BodyModel, number: int, target: Path) -> None:
 
 
 def main() -> None:
-    """Make the people that are not there yet; several processes may share the work by --part I --of N."""
+    """Render the missing people; several processes may share the work with --part I --of N."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--of", type=int, default=1)
     parser.add_argument(
-        "--backgrounds", type=Path, help="render nothing; write who runs before which background"
+        "--backgrounds", type=Path, help="only write the background of each person, render nothing"
     )
     given = parser.parse_args()
     if given.backgrounds is not None:

@@ -22,10 +22,10 @@ from validation.population.store import FilmedPerson, Take
 
 
 def observations_of(person: FilmedPerson, take: Take) -> ClipObservations:
-    """Return a take as `posture.analysis.observe` would have left it.
+    """Return a take in the form that `posture.analysis.observe` produces.
 
-    The stored landmarks are those of the person whom the package chose; others who were seen are not kept. Its mask
-    edges were read for the side that the person faces, and stand for both sides here.
+    Only the chosen person's landmarks are stored. The mask edges were read for the side that the person faces, and are
+    used for both sides here.
     """
     rate = float(take.filming["fps"])
     numbers = frame_numbers(take)
@@ -68,18 +68,18 @@ def observations_of(person: FilmedPerson, take: Take) -> ClipObservations:
 
 
 def halves(take: Take) -> tuple[Take, Take]:
-    """Return the first and the second half of a take's frames, each as a take of its own that begins at 0 seconds."""
+    """Return the first and the second half of a take's frames as takes that begin at 0 seconds."""
     middle = take.frames_read // 2
     return _part(take, "first", 0, middle), _part(take, "second", middle, take.frames_read)
 
 
 def frame_numbers(take: Take) -> np.ndarray:
-    """Return the numbers, from 0, of the frames in which somebody was found."""
+    """Return the numbers, from 0, of the frames with a person."""
     return np.asarray(np.round(take.time_s * float(take.filming["fps"])), dtype=np.intp)
 
 
 def stride_count(take: Take) -> float:
-    """Return how many strides long a take is, by the truth; a stride less than that are whole, wherever it begins."""
+    """Return the length of a take in true strides; at least one less are whole, wherever it begins."""
     return take.frames_read / float(take.filming["fps"]) / take.stride_s
 
 
@@ -97,7 +97,7 @@ def _part(take: Take, name: str, first: int, end: int) -> Take:
 
 
 def tracked_person(take: Take) -> TrackedPerson:
-    """Return view and gait of the person of a take in which somebody was found."""
+    """Return view and gait of a take's person; the take must have one."""
     count = len(take.time_s)
     trunk = midpoint(take.landmarks, SHOULDERS) - midpoint(take.landmarks, HIPS)
     size = float(np.median(np.hypot(*trunk.T)))
@@ -108,14 +108,14 @@ def tracked_person(take: Take) -> TrackedPerson:
 def back_without_gates(
     mover: TrackedPerson, take: Take, *, standing: Gaussian | None = None
 ) -> BackResult | None:
-    """Measure the back of the person of a take, however the clip was filmed.
+    """Measure the back of a take's person with every gate off.
 
     Parameters
     ----------
     mover
         As `validation.population.replay.tracked_person` gives it, or with some of its strides only.
     standing
-        The person's own standing outline, where it is known.
+        The person's own standing outline, if known.
     """
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
@@ -126,7 +126,7 @@ def back_without_gates(
 
 
 def true_measures(take: Take) -> dict[str, float]:
-    """Return every measure that has a truth, named as in ``analysis.json``."""
+    """Return every measure with a known truth, named as in ``analysis.json``."""
     true = dict(take.truth.measures)
     true["thoracolumbar_deg"] = true["lumbar_arch_deg"] - true["pelvic_tilt_deg"]
     true["pelvic_tilt_range_deg"] = float(np.ptp(take.truth.over_phase["pelvic_tilt_deg"]))

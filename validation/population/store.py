@@ -1,8 +1,8 @@
-"""The stored population: what the package saw of each rendered clip, and the truth. Needs NumPy only.
+"""The stored population: detections and truth of each rendered clip. Reading it needs NumPy only.
 
-The videos are not kept; ``make population`` renders and watches them again. A file holds a block of people, one JSON
-text and a few arrays for each take, packed small: edges in steps of `EDGE_STEP_L`, landmarks in steps of a pixel's
-`LANDMARK_STEPS`-th part, both as differences to their neighbours.
+The videos are not stored; ``make population`` renders them again. A file holds a block of people: one JSON text each,
+and a few arrays for each take. Edges are stored in steps of `EDGE_STEP_L`, landmarks in fractions (1 /
+`LANDMARK_STEPS`) of a pixel, both as differences from their neighbours.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ FOLDER = Path(__file__).parent / "data"
 BLOCK = 20
 EDGE_STEP_L = 5e-4
 LANDMARK_STEPS, RAW_LANDMARK_STEPS = 8, 16
-# The part of the grid that is kept: no step of the package reads edges beyond it.
+# Stored part of the grid: no step of the package reads edges beyond it.
 KEPT_T = (-0.25, 1.1)
-# No edge at a sample.
+# Marks a sample without an edge.
 NONE = -1
 
 Array = npt.NDArray[np.float64]
@@ -40,13 +40,13 @@ class Truth:
     Attributes
     ----------
     measures
-        Of the mean outline: tilt, arch, index and lean, named as in ``analysis.json``.
+        Tilt, arch, index and lean of the mean outline, named as in ``analysis.json``.
     outline : shape (len(T_GRID),)
         The mean outline in the trunk frame, trunk lengths, backward positive, not smoothed.
     over_phase : dict of str to array, shape (phases,)
         Tilt and arch over the stride; phase 0 is the right hip's peak flexion.
     joint_deg
-        Means of the pelvis's forward tilt and of the lumbar spine's extension, joint angles.
+        Mean joint angles: forward tilt of the pelvis, extension of the lumbar spine.
     arms : shape (3, 2, phases)
         Left and right: bend of the elbow (degrees), upper arm behind the trunk (degrees), elbow behind the trunk axis
         (trunk lengths).
@@ -61,20 +61,20 @@ class Truth:
 
 @dataclass(frozen=True)
 class Take:
-    """One clip of a person as the package saw it.
+    """The detections in one clip of a person, with the truth.
 
     Attributes
     ----------
     name
         ``run``, ``stand``, or ``run2``: the same run by a second camera.
     filming
-        How it was filmed (`validation.population.render.Filming`).
+        Filming parameters (`validation.population.render.Filming`).
     size
         Width and height, pixels.
     stride_s
         True stride time.
     time_s : shape (N,)
-        Of the frames in which somebody was found; N is 0 when nobody was.
+        Times of the frames with the person; N is 0 when nobody was found.
     landmarks : shape (N, 33, 2)
         Pixels.
     edges : shape (N, len(T_GRID))
@@ -94,12 +94,12 @@ class Take:
 
 @dataclass(frozen=True)
 class FilmedPerson:
-    """One person: who they are, what they wear, and their takes by name.
+    """One person with all takes.
 
     Attributes
     ----------
     loose
-        How far a loose shirt bridges the hollow, 0 (tight) .. 1.
+        Degree to which a loose shirt bridges the hollow, 0 (tight) .. 1.
     """
 
     number: int
@@ -109,14 +109,14 @@ class FilmedPerson:
 
     @property
     def half(self) -> Half:
-        """Return to which half the person belongs; decided once, by their number."""
+        """Return the person's half, which depends on the number only."""
         return "test" if self.number % 2 else "calibration"
 
 
 def pack(raw: Iterable[Path], folder: Path = FOLDER) -> None:
-    """Pack what `validation.population.render` stored, one file a person, into blocks of `BLOCK` people.
+    """Pack the files of `validation.population.render`, one a person, into blocks of `BLOCK` people.
 
-    People of a block of whom there is no new file stay as they are.
+    People of a block without a new file are kept unchanged.
     """
     folder.mkdir(parents=True, exist_ok=True)
     blocks: dict[int, list[Path]] = {}
@@ -132,7 +132,7 @@ def pack(raw: Iterable[Path], folder: Path = FOLDER) -> None:
 
 
 def _without(stored: Path, people: set[str]) -> dict[str, np.ndarray]:
-    """Return what a block holds of all but some people, whose names begin with these."""
+    """Return the arrays of a block except those of some people, given by the beginnings of their keys."""
     with np.load(stored) as block:
         return {key: block[key] for key in block.files if key[:5] not in people}
 
@@ -215,7 +215,7 @@ def _inside() -> npt.NDArray[np.bool_]:
 
 
 def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Write an .npz with LZMA, half the size of NumPy's own; `numpy.load` reads it all the same."""
+    """Write an .npz with LZMA, half the size of NumPy's own; `numpy.load` reads it."""
     partial = path.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_LZMA) as archive:
         for name, array in arrays.items():
