@@ -16,7 +16,9 @@ NOTHING = np.full(3, np.nan)
 def clips(count: int, spread: dict[str, float], *, take: str = "run") -> list[ClipErrors]:
     rng = np.random.default_rng(3)
     return [
-        ClipErrors(n, take, 200.0 + n, {step: 5.0 + spread[step] * rng.normal(size=len(JUDGED)) for step in STEPS})
+        ClipErrors(
+            n, take, 200.0 + n, {step: 5.0 + spread[step] * rng.normal(size=len(JUDGED)) for step in STEPS}
+        )
         for n in range(count)
     ]
 
