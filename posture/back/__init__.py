@@ -1,1 +1,1 @@
-"""Room 5: pelvic tilt, lumbar arch and the rest, from the outline."""
+"""The measures of one clip: pelvic tilt, lumbar arch and the rest, with their intervals."""

@@ -1,4 +1,4 @@
-"""Through the run: tilt and arch over the stride, left against right stance, and their drift during the clip."""
+"""Through the run: tilt and arch over the stride, at its events, by side of stance, and their drift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from posture.back.intervals import PHASES
+from posture.back.intervals import PHASE_GRID
 from posture.back.measure import BackResult
 from posture.back.phase_curves import at_phase, mean_between, stride_error
 from posture.gait.events import Stance, find_stances
@@ -29,7 +29,10 @@ from posture.records.analysis import (
 from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
 from posture.types import PRIMARY_MEASURES, Array, Indices
 
-# Neighbouring strides are not taken to resemble each other more than this, however few they are.
+BY_STRIDE = (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg")
+# Fewer leave no spread.
+MIN_STRIDES = 2
+# Largest correlation of neighbouring strides that is assumed, however few they are.
 MAX_CORRELATION = 0.8
 
 
@@ -39,11 +42,11 @@ class DriftTest:
 
     Attributes
     ----------
-    first, last : float
+    first, last
         Means of the thirds.
-    low, high : float
+    low, high
         90 % interval of ``last - first``.
-    p_value : float
+    p_value
         Probability of a difference at least as large without any drift.
     """
 
@@ -55,22 +58,29 @@ class DriftTest:
 
     @property
     def change(self) -> float:
-        """The last third minus the first."""
+        """Last third minus first."""
         return self.last - self.first
 
 
 def drift_test(values: Array) -> DriftTest:
     """Compare the last third of the strides with the first.
 
+    Welch's t-test [1]_ with a standard error that is widened for the correlation of neighbouring strides.
+
     Parameters
     ----------
-    values : array, shape (S,)
-        The strides' own values in the order of time; S >= 6, so that each third has a spread.
+    values : shape (S,)
+        Each stride's own value in order of time; S >= 6, so that each third has a spread.
+
+    References
+    ----------
+    .. [1] Welch (1947). The generalization of 'Student's' problem when several different population variances are
+       involved. Biometrika 34, 28-35. doi:10.1093/biomet/34.1-2.28
     """
     third = len(values) // 3
     first, last = values[:third], values[-third:]
     error = np.hypot(*(stats.sem(part) for part in (first, last)))
-    error *= np.sqrt(widening(third, neighbour_correlation(values)))
+    error *= np.sqrt(variance_inflation(third, neighbour_correlation(values)))
     change = float(last.mean() - first.mean())
     freedom = _welch_freedom(first, last)
     half = float(stats.t.ppf(0.95, freedom)) * error
@@ -84,31 +94,42 @@ def drift_test(values: Array) -> DriftTest:
 
 
 def neighbour_correlation(values: Array) -> float:
-    """Return how much neighbouring strides resemble each other once a straight trend is taken out.
+    """Return the correlation of neighbouring strides after removing a linear trend.
 
-    At least the table's figure, so that few strides which happen to look independent do not count as more than they
-    are; what taking out a trend hides, about (2 + 4 r) / S, is added back.
+    At least `COURSE.stride_correlation`, so that a few strides that look independent by chance do not count for more
+    than they are. Removing the trend lowers the estimate by about (2 + 4 r) / S, which is added back.
     """
     number = np.arange(len(values))
-    rest = values - np.polynomial.Polynomial.fit(number, values, 1)(number)
-    power = float((rest**2).sum())
+    residual = values - np.polynomial.Polynomial.fit(number, values, 1)(number)
+    power = float((residual**2).sum())
     least = COURSE.stride_correlation
     if power <= 0:
         return least
-    seen = float((rest[1:] * rest[:-1]).sum()) / power + (2 + 4 * least) / len(values)
-    return float(np.clip(seen, least, MAX_CORRELATION))
+    estimate = float((residual[1:] * residual[:-1]).sum()) / power + (2 + 4 * least) / len(values)
+    return float(np.clip(estimate, least, MAX_CORRELATION))
 
 
-def widening(count: int, correlation: float) -> float:
-    """Return by how much the squared standard error of a mean is too small when neighbours correlate.
+def variance_inflation(count: int, correlation: float) -> float:
+    """Return the factor by which the squared standard error of a mean is too small when neighbours correlate.
+
+    The mean varies more than that of independent values, and the values' own variance looks too small [1]_.
 
     Parameters
     ----------
-    count : int
-        How many values the mean is of; at least 2.
-    correlation : float
-        Of neighbours; it falls geometrically with the distance (a first-order autoregression). The mean varies more
-        than independent values' mean would, and the values' own variance looks smaller than it is.
+    count
+        Number of values; at least 2.
+    correlation
+        Of neighbours; it falls geometrically with the lag (a first-order autoregression).
+
+    References
+    ----------
+    .. [1] Bayley & Hammersley (1946). The "effective" number of independent observations in an autocorrelated time
+       series. Supplement to the Journal of the Royal Statistical Society 8, 184-197.
+
+    Examples
+    --------
+    >>> variance_inflation(5, 0.0)
+    1.0
     """
     lags = np.arange(1, count)
     inflation = 1.0 + 2.0 * float(((1.0 - lags / count) * correlation**lags).sum())
@@ -123,11 +144,6 @@ def _welch_freedom(first: Array, last: Array) -> float:
     return (len(first) - 1) * (a + b) ** 2 / (a**2 + b**2)
 
 
-BY_STRIDE = (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg")
-# Fewer leave no spread.
-MIN_STRIDES = 2
-
-
 def course_of(
     runner: TrackedPerson, back: BackResult, measures: Mapping[str, Measure | None]
 ) -> Course | None:
@@ -135,52 +151,53 @@ def course_of(
 
     Parameters
     ----------
-    runner : TrackedPerson
-    back : BackResult
-    measures : mapping of name to Measure or None
-        The clip's; what is missing there is missing here.
+    runner
+    back
+    measures
+        Of the clip, by name; a measure that is missing there is missing here.
 
     Returns
     -------
     Course or None
-        None for somebody who does not run or walk, with a single stride, and where the tilt was not measured.
+        None with a single stride, without tilt and arch, and for a person who neither runs nor walks.
     """
-    known = {name: m for name in PRIMARY_MEASURES if (m := measures.get(name)) is not None}
-    if not known or len(back.measured_strides) < MIN_STRIDES or runner.activity not in ("running", "walking"):
+    curves = {
+        name: _StrideCurve.of(name, measure, back)
+        for name in PRIMARY_MEASURES
+        if (measure := measures.get(name)) is not None
+    }
+    if (
+        not curves
+        or len(back.measured_strides) < MIN_STRIDES
+        or runner.activity not in ("running", "walking")
+    ):
         return None
-    strides = len(back.measured_strides)
-    curves: dict[str, Array] = {}
-    draws: dict[str, Array] = {}
-    for name, measure in known.items():
-        # The curve's mean is the clip's value, however that was corrected.
-        own = back.measured.by_phase[name]
-        curves[name] = own - own.mean() + measure.value
-        draws[name] = back.measured.phase_draws[name]
     stances = find_stances(runner.legs, runner.strides) or ()
+    known = {name: curves.get(name) for name in PRIMARY_MEASURES}
     return Course(
         side=runner.strides.side,
-        phases=tuple(np.arange(PHASES) / PHASES),
-        curves={n: _curve(n, curves[n], draws[n], strides) if n in known else None for n in PRIMARY_MEASURES},
-        events=tuple(event for stance in stances for event in _events(stance, known, curves, draws, strides)),
+        phases=tuple(PHASE_GRID),
+        curves={name: curve and curve.band() for name, curve in known.items()},
+        events=tuple(event for stance in stances for event in _events(stance, known)),
         sides={
-            n: _sides(n, stances, curves[n], draws[n], strides) if n in known and stances else None
-            for n in PRIMARY_MEASURES
+            name: curve and curve.side_difference(*stances) if stances else None
+            for name, curve in known.items()
         },
-        drift=_drift(runner, back, tuple(known)),
+        drift=_drift(runner, back, tuple(curves)),
     )
 
 
 def stride_values(
     runner: TrackedPerson, back: BackResult | None, measures: Mapping[str, Measure | None]
 ) -> list[dict[str, float | None] | None]:
-    """Return each of the runner's strides' own values by name; None for strides whose back was not measured.
+    """Return the own values of each of the runner's strides by name; None for strides that were not measured.
 
     Parameters
     ----------
-    runner : TrackedPerson
-    back : BackResult or None
-    measures : mapping of name to Measure or None
-        The clip's; what is missing there is None in every stride.
+    runner
+    back
+    measures
+        Of the clip, by name; a measure that is missing there is None in every stride.
     """
     values: list[dict[str, float | None] | None] = [None] * len(runner.strides)
     if back is None or not len(runner.strides) or all(measures.get(name) is None for name in BY_STRIDE):
@@ -193,81 +210,83 @@ def stride_values(
     return values
 
 
-def _curve(name: str, curve: Array, draws: Array, strides: int) -> PhaseCurve:
-    away = draws - draws.mean(axis=1, keepdims=True)
-    half = Z90 * np.hypot(stride_error(away, strides), EVENT_SD[name])
-    return PhaseCurve(
-        value=_rounded(curve),
-        low=_rounded(curve - half),
-        high=_rounded(curve + half),
-    )
+@dataclass(frozen=True)
+class _StrideCurve:
+    """A measure over the stride (PHASES,), its bootstrap draws (D, PHASES), and its value over the clip."""
+
+    name: str
+    clip: Measure
+    values: Array
+    draws: Array
+    strides: int
+
+    @classmethod
+    def of(cls, name: str, clip: Measure, back: BackResult) -> _StrideCurve:
+        # The mean of the curve is the clip's value, which was corrected for its bias.
+        own = back.measured.by_phase[name]
+        values = own - own.mean() + clip.value
+        return cls(name, clip, values, back.measured.phase_draws[name], len(back.measured_strides))
+
+    def _half_width(self, draws: Array, systematic_sd: float) -> Array:
+        return np.asarray(Z90 * np.hypot(stride_error(draws, self.strides), systematic_sd))
+
+    def band(self) -> PhaseCurve:
+        """Return the curve with the 90 % band of its deviation from the clip's mean."""
+        deviation = self.draws - self.draws.mean(axis=1, keepdims=True)
+        half = self._half_width(deviation, EVENT_SD[self.name])
+        return PhaseCurve(
+            value=_rounded(self.values), low=_rounded(self.values - half), high=_rounded(self.values + half)
+        )
+
+    def at(self, phase: float) -> Estimate:
+        """Return the value at a phase; its error is that of the clip and of the deviation from it."""
+        value = float(at_phase(self.values, phase)[0])
+        deviation = at_phase(self.draws, phase)[:, 0] - self.draws.mean(axis=1)
+        half = self._half_width(deviation, EVENT_SD[self.name])
+        low, high = (float(np.hypot(end - self.clip.value, half)) for end in self.clip.ci90)
+        return Estimate(value=round(value, 3), ci90=(round(value - low, 3), round(value + high, 3)))
+
+    def side_difference(self, first: Stance, second: Stance) -> SideDifference:
+        """Return the means over left and right stance, and their difference."""
+        sides = sorted((first, second), key=lambda stance: stance.side)
+        left, right = (float(mean_between(self.values, s.foot_strike, s.toe_off)) for s in sides)
+        drawn = [mean_between(self.draws, s.foot_strike, s.toe_off) for s in sides]
+        difference = left - right
+        half = float(self._half_width(drawn[0] - drawn[1], SIDE_SD[self.name]))
+        return SideDifference(
+            left=round(left, 3),
+            right=round(right, 3),
+            difference=round(difference, 3),
+            ci90=(round(difference - half, 3), round(difference + half, 3)),
+            real=abs(difference) > half,
+        )
 
 
 def _rounded(values: Array) -> tuple[float, ...]:
     return tuple(round(float(v), 3) for v in values)
 
 
-def _events(
-    stance: Stance,
-    known: Mapping[str, Measure],
-    curves: Mapping[str, Array],
-    draws: Mapping[str, Array],
-    strides: int,
-) -> list[GaitEvent]:
+def _events(stance: Stance, curves: Mapping[str, _StrideCurve | None]) -> list[GaitEvent]:
     return [
         GaitEvent(
             name=name,
             side=stance.side,
             phase=phase,
-            measures={
-                n: _at(n, phase, known[n], curves[n], draws[n], strides) if n in known else None
-                for n in PRIMARY_MEASURES
-            },
+            measures={measure: curve and curve.at(phase) for measure, curve in curves.items()},
         )
         for name, phase in stance.events().items()
         if phase is not None
     ]
 
 
-def _at(name: str, phase: float, clip: Measure, curve: Array, draws: Array, strides: int) -> Estimate:
-    """Return the value at a phase: the clip's error, and how far the phase's distance from the clip's mean is off."""
-    value = float(at_phase(curve, phase)[0])
-    away = at_phase(draws, phase)[:, 0] - draws.mean(axis=1)
-    half = Z90 * float(np.hypot(stride_error(away, strides), EVENT_SD[name]))
-    low, high = (float(np.hypot(end - clip.value, half)) for end in clip.ci90)
-    return Estimate(value=round(value, 3), ci90=(round(value - low, 3), round(value + high, 3)))
-
-
-def _sides(
-    name: str, stances: tuple[Stance, ...], curve: Array, draws: Array, strides: int
-) -> SideDifference:
-    left, right = sorted(stances, key=lambda stance: stance.side)
-    values = [float(mean_between(curve, s.foot_strike, s.toe_off)) for s in (left, right)]
-    drawn = [mean_between(draws, s.foot_strike, s.toe_off) for s in (left, right)]
-    difference = values[0] - values[1]
-    half = Z90 * float(np.hypot(stride_error(drawn[0] - drawn[1], strides), SIDE_SD[name]))
-    return SideDifference(
-        left=round(values[0], 3),
-        right=round(values[1], 3),
-        difference=round(difference, 3),
-        ci90=(round(difference - half, 3), round(difference + half, 3)),
-        real=abs(difference) > half,
-    )
-
-
 def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> Drift:
-    strides, needed = len(back.measured_strides), COURSE.drift_strides
-    third = strides // 3
-    turn = (
-        None
-        if third == 0
-        else view_turn_deg(runner, back.measured_strides[:third], back.measured_strides[-third:])
-    )
-    limit = COURSE.drift_max_turn_deg
+    numbers, needed, limit = back.measured_strides, COURSE.drift_strides, COURSE.drift_max_turn_deg
+    third = len(numbers) // 3
+    turn = view_turn_deg(runner, numbers[:third], numbers[-third:]) if third else None
     reason = None
-    if strides < needed:
+    if len(numbers) < needed:
         text = _("{strides} strides were measured, and a drift can be told from {needed} on")
-        reason = text.format(strides=strides, needed=needed)
+        reason = text.format(strides=len(numbers), needed=needed)
     elif turn is not None and abs(turn) > limit:
         text = _(
             "the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})"
@@ -278,7 +297,7 @@ def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> D
         min_strides=needed,
         turn_deg=None if turn is None else round(turn, 2),
         measures={
-            n: _change(back.measured.by_stride[n]) if reason is None and n in known else None
+            n: _drift_change(back.measured.by_stride[n]) if reason is None and n in known else None
             for n in PRIMARY_MEASURES
         },
         reason=reason,
@@ -286,13 +305,13 @@ def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> D
 
 
 def view_turn_deg(runner: TrackedPerson, first: Indices, last: Indices) -> float:
-    """Return how far the view turned out of the side view from some strides to others, degrees, to the front positive.
+    """Return the change of the view's yaw between two groups of strides, degrees, to the front positive.
 
     Parameters
     ----------
-    runner : TrackedPerson
-    first, last : array of int
-        Numbers of strides; whole strides, so that the trunk's own rotation cancels.
+    runner
+    first, last
+        Numbers of whole strides, so that the trunk's own rotation cancels.
     """
     before, after = (
         estimate_view(runner.landmarks[np.isin(runner.strides.frame_stride, part)]).yaw_deg
@@ -301,13 +320,13 @@ def view_turn_deg(runner: TrackedPerson, first: Indices, last: Indices) -> float
     return after - before
 
 
-def _change(values: Array) -> DriftChange:
-    found = drift_test(values)
+def _drift_change(values: Array) -> DriftChange:
+    test = drift_test(values)
     return DriftChange(
-        first=round(found.first, 3),
-        last=round(found.last, 3),
-        change=round(found.change, 3),
-        ci90=(round(found.low, 3), round(found.high, 3)),
-        p_value=round(found.p_value, 4),
-        real=found.p_value < COURSE.drift_p,
+        first=round(test.first, 3),
+        last=round(test.last, 3),
+        change=round(test.change, 3),
+        ci90=(round(test.low, 3), round(test.high, 3)),
+        p_value=round(test.p_value, 4),
+        real=test.p_value < COURSE.drift_p,
     )

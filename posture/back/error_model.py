@@ -1,9 +1,14 @@
-"""How far a measure lies from the truth beyond what more strides mend; stored in ``models/measuring_error.json``.
+"""Systematic error of each measure: the part that averaging over strides does not reduce.
 
-Body shape, mask, clothes and view make errors that every stride shares. Their size was found on rendered people whose
-true back is known (the calibration half of validation/population), and depends on what is known of the clip. The scale
-is conformal: nine in ten of the calibration clips lie within 1.645 of these standard deviations, the strides' share
-included.
+Body shape, mask, clothes and view cause errors that all strides share. Their standard deviations were estimated on
+rendered people whose true back is known (the calibration half of validation/population), and depend on the recording.
+They are scaled by split conformal prediction [1]_: nine in ten calibration clips lie within 1.645 of them, the strides'
+share included. Stored in ``models/measuring_error.json``.
+
+References
+----------
+.. [1] Angelopoulos & Bates (2023). Conformal prediction: a gentle introduction. Foundations and Trends in Machine
+   Learning 16, 494-591. doi:10.1561/2200000101
 """
 
 from __future__ import annotations
@@ -22,31 +27,31 @@ from posture.language import gettext_noop
 ERROR_FILE = "measuring_error.json"
 
 Setting = Literal["running", "running_own", "standing"]
-"""Somebody runs; runs, and their own standing outline is known; stands."""
+"""Running, running with the own standing outline known, standing."""
 
-# What the error depends on, and where it is centred: the factor is 1 there.
+# Covariates of the error, and the values at which their factor is 1.
 CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7, "small": 0.0}
-# A usual height in the picture, pixels.
+# Typical body height in the picture, pixels.
 USUAL_HEIGHT_PX = 350.0
-# Nothing beyond these was calibrated; the gates refuse it anyway.
+# Range of the calibration clips; beyond it the gates refuse.
 LARGEST_YAW_DEG, LARGEST_MAHALANOBIS_SQ = 25.0, 30.0
 SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 200.0, 560.0
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is known of a clip that its errors depend on.
+    """Properties of a clip on which its errors depend.
 
     Attributes
     ----------
-    yaw_deg : float
-        Of the view, 0 side on.
-    mahalanobis_sq : float
-        Squared distance of the outline from the mean body's, in the shape model's own spread (Mahalanobis).
-    upper_unoccluded_share : float
+    yaw_deg
+        0 is an exact side view.
+    mahalanobis_sq
+        Squared Mahalanobis distance of the outline from the mean body's.
+    upper_unoccluded_share
         Share of the upper back's samples that no arm hides, 0..1.
-    height_px : float
-        Of the person in the picture, pixels.
+    height_px
+        Body height in the picture.
     """
 
     yaw_deg: float
@@ -55,7 +60,7 @@ class Circumstances:
     height_px: float
 
     def terms(self) -> dict[str, float]:
-        """Return what the logarithm of the error is linear in, centred."""
+        """Return the centred covariates; the logarithm of the error is linear in them."""
         raw = {
             "yaw": min(abs(self.yaw_deg), LARGEST_YAW_DEG) / 10.0,
             "odd": math.log(min(max(self.mahalanobis_sq, 1.0), LARGEST_MAHALANOBIS_SQ)),
@@ -69,26 +74,27 @@ class Circumstances:
 
 @dataclass(frozen=True)
 class ErrorModel:
-    """Standard deviations of the errors that strides share.
+    """Standard deviations of the errors that all strides share.
 
     Attributes
     ----------
-    sd : dict of setting to dict of measure to dict
-        ``base`` (in the measure's unit), the exponents of `Circumstances.terms`, and ``bias``: measured minus true on
-        the mean, which is taken off. The steepest slopes of an outline that is drawn to the mean are too small.
-    outlier_limit : dict of setting to float
-        Oddness beyond which an outline is not a body's: loose clothes, mostly.
+    sd
+        By setting and measure: ``base`` (in the measure's unit), the exponents of `Circumstances.terms`, and ``bias``:
+        mean of measured minus true, which is subtracted. The prior draws outlines to the mean, so their steepest
+        slopes come out too small.
+    outlier_limit
+        By pose: squared Mahalanobis distance beyond which an outline is not a body's (mostly loose clothes).
     """
 
     sd: Mapping[str, Mapping[str, Mapping[str, float]]]
     outlier_limit: Mapping[str, float]
 
     def bias(self, setting: Setting) -> dict[str, float]:
-        """Return how much too large each measure is on the mean."""
+        """Return the mean error of each measure, measured minus true."""
         return {name: row.get("bias", 0.0) for name, row in self.sd[setting].items()}
 
     def systematic(self, setting: Setting, circumstances: Circumstances) -> dict[str, float]:
-        """Return the standard deviation of each measure's shared error under these circumstances."""
+        """Return the standard deviation of each measure's systematic error."""
         terms = circumstances.terms()
         return {
             name: row["base"] * math.exp(sum(row.get(term, 0.0) * value for term, value in terms.items()))
@@ -98,7 +104,7 @@ class ErrorModel:
 
 @lru_cache(maxsize=2)
 def load_error_model(path: Path) -> ErrorModel:
-    """Read the errors.
+    """Read the error model.
 
     Raises
     ------

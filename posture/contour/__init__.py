@@ -1,1 +1,1 @@
-"""Room 3: the dorsal contour: the mask edge behind the trunk, and the armless outline behind the arms."""
+"""The back edge as it is seen in the mask, and the geometry of a back outline."""

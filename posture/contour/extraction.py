@@ -9,31 +9,31 @@ from scipy.ndimage import map_coordinates
 from posture.contour.grid import T_GRID
 from posture.types import Array
 
-# Distances from the trunk axis that are sampled, trunk lengths: an elbow stands at most about 0.75 behind.
+# Sampled distances from the trunk axis, trunk lengths: an elbow is at most about 0.75 behind.
 R_STEP = 0.0125
 R_MAX = 0.85
-# The person's edge is where the mask crosses this value.
+# Mask value at the person's edge.
 EDGE = 0.5
 
 
 def sample_edges(mask: npt.NDArray[np.float32], hips: Array, shoulders: Array) -> Array:
-    """Read the mask's edge behind the trunk, along rows perpendicular to the trunk axis.
+    """Read the mask's edge behind the trunk along rows perpendicular to the trunk axis.
 
-    The edge is the first place, going outward from the axis, where the mask falls below one half: where light shows
-    between trunk and arm, that is the trunk's own edge.
+    The edge is the first place, outward from the axis, where the mask falls below one half. Where light shows between
+    trunk and arm, that is the trunk's own edge.
 
     Parameters
     ----------
-    mask : array, shape (height, width)
+    mask : shape (height, width)
         0..1.
-    hips, shoulders : array, shape (2, 2)
-        Ends of the trunk axis, pixels, x right, y down: row 0 as it lies when the runner faces right, row 1 when
-        they face left (which of the two is only known at the end of the clip).
+    hips, shoulders : shape (2, 2)
+        Ends of the trunk axis, pixels, x right, y down: row 0 if the runner faces right, row 1 if left (which is
+        known only at the end of the clip).
 
     Returns
     -------
     array, shape (2, len(T_GRID))
-        Distance from the axis, trunk lengths; NaN where there is no edge, or only the picture's border.
+        Distance from the axis, trunk lengths; NaN where there is no edge but the border of the picture.
     """
     axis = shoulders - hips
     # Perpendicular to the axis, same length; backward for an upright trunk.
@@ -58,7 +58,7 @@ def _outside(points: Array, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
 
 
 def _first_fall(profile: npt.NDArray[np.float32]) -> Array:
-    """Return the first downward crossing of `EDGE` along the last axis, trunk lengths; NaN where there is none."""
+    """Return the distance of the first downward crossing of `EDGE` along the last axis; NaN without one."""
     falls = (profile[..., :-1] >= EDGE) & (profile[..., 1:] < EDGE)
     index = falls.argmax(axis=-1)
     above = np.take_along_axis(profile, index[..., None], axis=-1)[..., 0].astype(np.float64)

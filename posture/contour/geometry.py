@@ -1,8 +1,11 @@
 """Angles of the back's outline: pelvic tilt, thoracolumbar inclination, lumbar arch and its index.
 
-The definitions are those of rasterstereography (Lippold et al. 2012: the lordotic angle lies between the two
-inflection tangents), applied to the dorsal contour of a side view. They are measures of the body surface, not
-of bone.
+As in rasterstereography, where the lordotic angle is spanned by two inflection tangents [1]_, but on the dorsal contour
+of a side view. These are measures of the body surface, not of bone.
+
+References
+----------
+.. [1] Lippold et al. (2012). BMC Musculoskeletal Disorders 13, 151. doi:10.1186/1471-2474-13-151
 """
 
 from __future__ import annotations
@@ -16,30 +19,30 @@ from scipy.ndimage import gaussian_filter1d
 from posture.contour.grid import T_GRID, T_STEP
 from posture.types import Array, Indices
 
-# Smoothing of the outline before its slopes are taken, trunk lengths.
+# Standard deviation of the Gaussian that smooths the outline before its slopes are taken, trunk lengths.
 SMOOTHING_L = 0.03
-# Where the apices are looked for, along the trunk axis (0 hips, 1 shoulders).
+# Where the apices are searched along the trunk axis (0 hips, 1 shoulders).
 GLUTEAL_T = (-0.15, 0.25)
 THORACIC_T = (0.55, 0.95)
 
 
 @dataclass(frozen=True)
 class BackAngles:
-    """Angles and points of N outlines; every array has shape (N,).
+    """Angles and points of N outlines, each of shape (N,).
 
     Attributes
     ----------
-    pelvic_tilt_deg : array
-        Steepest inclination of the outline between gluteal apex and lumbar point, to the vertical, forward
-        positive ("sacral inclination of the back outline"; not ASIS-PSIS).
-    thoracolumbar_deg : array
+    pelvic_tilt_deg
+        Steepest inclination of the outline between gluteal apex and lumbar point, to the vertical, forward positive
+        ("sacral inclination of the back outline"; not ASIS-PSIS).
+    thoracolumbar_deg
         Steepest opposite (backward) inclination between lumbar point and thoracic apex.
-    lumbar_arch_deg : array
-        Their sum, the angle between the two inflection tangents; independent of the trunk's lean.
-    lumbar_arch_index : array
-        Depth of the lumbar point below the chord of the two apices, percent of the chord.
-    gluteal_t, lumbar_t, thoracic_t, sacral_t, thoracolumbar_t : array
-        Where the three points and the two steepest places lie on the trunk axis.
+    lumbar_arch_deg
+        Sum of both, the angle between the two inflection tangents; independent of the trunk's lean.
+    lumbar_arch_index
+        Depth of the lumbar point below the chord between the apices, percent of the chord.
+    gluteal_t, lumbar_t, thoracic_t, sacral_t, thoracolumbar_t
+        Positions of the three points and of the two steepest places on the trunk axis.
     """
 
     pelvic_tilt_deg: Array
@@ -58,17 +61,20 @@ def measure_outlines(outlines: Array, lean_deg: Array | float, *, smooth: bool =
 
     Parameters
     ----------
-    outlines : array, shape (N, len(T_GRID)) or (len(T_GRID),)
-        Distance from the trunk axis to the back edge, trunk lengths, backward positive. NaN anywhere makes
-        that outline's results NaN.
-    lean_deg : array, shape (N,), or float
+    outlines : shape (N, len(T_GRID)) or (len(T_GRID),)
+        Distance from the trunk axis to the back edge, trunk lengths, backward positive. A NaN makes all results of
+        that outline NaN.
+    lean_deg : shape (N,) or ()
         Trunk axis to the vertical, degrees, forward positive.
-    smooth : bool
-        Smooth by a Gaussian of `SMOOTHING_L` first.
+    smooth
+        Smooth with `SMOOTHING_L` first.
 
-    Returns
-    -------
-    BackAngles
+    Examples
+    --------
+    >>> hollow = 0.2 + 0.025 * np.cos(2 * np.pi * (T_GRID - 0.05) / 0.8)
+    >>> angles = measure_outlines(hollow, 8.0, smooth=False)
+    >>> angles.pelvic_tilt_deg.round(1), angles.lumbar_arch_deg.round(1)
+    (array([19.1]), array([22.2]))
     """
     c = np.atleast_2d(np.asarray(outlines, dtype=np.float64))
     lean = np.broadcast_to(np.asarray(lean_deg, dtype=np.float64), (len(c),))
@@ -89,7 +95,7 @@ def measure_outlines(outlines: Array, lean_deg: Array | float, *, smooth: bool =
     depth = np.where(between, chord - c, -np.inf) * (run / np.hypot(run, rise))[:, None]
     lumbar = depth.argmax(axis=1)
 
-    inclination = -np.degrees(np.arctan(np.gradient(c, T_STEP, axis=1)))  # forward positive, to the axis
+    inclination = -np.degrees(np.arctan(np.gradient(c, T_STEP, axis=1)))  # to the axis, forward positive
     lower = (T_GRID >= t_b[:, None]) & (T_GRID <= T_GRID[lumbar][:, None])
     upper = (T_GRID >= T_GRID[lumbar][:, None]) & (T_GRID <= t_a[:, None])
     sacral = np.where(lower, inclination, -np.inf).argmax(axis=1)
@@ -119,7 +125,7 @@ def _argmax_within(c: Array, low: float, high: float) -> Indices:
 
 
 def measures_by_name(outlines: Array, lean_deg: Array | float) -> dict[str, Array]:
-    """Return the measures of N outlines, shape (N, len(T_GRID)), each of shape (N,)."""
+    """Return the measures of N outlines without smoothing, see `measure_outlines`, each of shape (N,)."""
     a = measure_outlines(outlines, lean_deg, smooth=False)
     return {
         "pelvic_tilt_deg": a.pelvic_tilt_deg,

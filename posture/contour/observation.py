@@ -1,4 +1,4 @@
-"""What is kept of one person in one frame: landmarks and mask edges; the mask itself is let go."""
+"""Landmarks and mask edges of one person in one frame; the mask itself is dropped."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from posture.contour.extraction import sample_edges
 from posture.contour.grid import T_GRID
 from posture.pose.landmarker import PoseDetection
 from posture.pose.trunk_frame import trunk_axis
-from posture.types import Array
+from posture.types import Array, Facing
 
-FACINGS = ("right", "left")
+FACINGS: tuple[Facing, Facing] = ("right", "left")
+"""Rows of `Observation.edges`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,13 @@ class Observation:
 
     Attributes
     ----------
-    landmarks : array, shape (33, 2)
+    landmarks : shape (33, 2)
         Pixels, x right, y down.
-    visibility : array, shape (33,)
+    visibility : shape (33,)
         0..1.
-    edges : array of float32, shape (2, len(T_GRID))
-        Distance from the trunk axis to the mask's edge behind it, trunk lengths: row 0 if the person faces right, row
-        1 if left. NaN where there is none.
+    edges : shape (2, len(T_GRID))
+        Distance from the trunk axis to the mask's edge behind it, trunk lengths, for each of `FACINGS`; NaN where
+        there is none.
     """
 
     landmarks: Array
@@ -37,30 +38,29 @@ class Observation:
     edges: npt.NDArray[np.float32]
 
 
-def observe(person: PoseDetection) -> Observation:
-    """Reduce a detected person to a sighting."""
-    in_mask = person.landmarks - person.corner
-    axes = [trunk_axis(in_mask, facing) for facing in FACINGS]  # type: ignore[arg-type]
+def observe(detection: PoseDetection) -> Observation:
+    """Reduce a detection to what the analysis needs."""
+    in_mask = detection.landmarks - detection.corner
+    axes = [trunk_axis(in_mask, facing) for facing in FACINGS]
     hips, shoulders = np.array([a[0] for a in axes]), np.array([a[1] for a in axes])
     length = np.hypot(*(shoulders - hips)[0])
-    if person.mask is None or length < 2:
+    if detection.mask is None or length < 2:
         edges = np.full((2, len(T_GRID)), np.nan, dtype=np.float32)
     else:
-        edges = sample_edges(person.mask, hips, shoulders).astype(np.float32)
-    return Observation(landmarks=person.landmarks, visibility=person.visibility, edges=edges)
+        edges = sample_edges(detection.mask, hips, shoulders).astype(np.float32)
+    return Observation(landmarks=detection.landmarks, visibility=detection.visibility, edges=edges)
 
 
 def pack_arrays(frames: Sequence[Sequence[Observation]]) -> list[list[Observation]]:
-    """Return the same sightings, their numbers in one array of each kind.
+    """Return the same observations with their numbers packed into one array of each kind.
 
-    The small arrays of thousands of frames would lie between the large ones that come and go with every picture, and
-    keep their memory from being used again.
+    Many small arrays fragment the heap; packed, they let frame buffers be reused.
     """
-    every = [sighting for people in frames for sighting in people]
-    if not every:
+    observations = [observation for people in frames for observation in people]
+    if not observations:
         return [[] for _ in frames]
-    landmarks = np.stack([s.landmarks for s in every])
-    visibility = np.stack([s.visibility for s in every])
-    edges = np.stack([s.edges for s in every])
-    together = iter([Observation(*parts) for parts in zip(landmarks, visibility, edges, strict=True)])
-    return [[next(together) for _ in people] for people in frames]
+    landmarks = np.stack([o.landmarks for o in observations])
+    visibility = np.stack([o.visibility for o in observations])
+    edges = np.stack([o.edges for o in observations])
+    packed = iter([Observation(*arrays) for arrays in zip(landmarks, visibility, edges, strict=True)])
+    return [[next(packed) for _ in people] for people in frames]

@@ -1,4 +1,4 @@
-"""Which samples of the back edge an arm may stand in front of or behind."""
+"""Occlusion: the samples of the back edge that an arm may cover."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from posture.contour.grid import T_GRID
 from posture.types import Array, blocks
 
-# Half the width of an arm with its sleeve, trunk lengths (about 5 cm on a 0.5 m trunk).
+# Half the width of an arm in a sleeve, trunk lengths (about 5 cm on a 0.5 m trunk).
 ARM_RADIUS_L = 0.10
 
 
@@ -17,15 +17,15 @@ def arm_distance(edge: Array, arms: Array) -> Array:
 
     Parameters
     ----------
-    edge : array, shape (F, len(T_GRID))
+    edge : shape (F, len(T_GRID))
         Distance of the mask's edge from the trunk axis, trunk lengths; NaN where there is none.
-    arms : array, shape (F, 2, J, 2)
-        The joints of both arms in order, in the trunk frame (t, c); NaN where unknown.
+    arms : shape (F, 2, J, 2)
+        Joints of both arms in order, in the trunk frame (t, c); NaN where unknown.
 
     Returns
     -------
     array, shape (F, len(T_GRID))
-        Trunk lengths; inf where nothing is known.
+        Trunk lengths; inf where edge or arms are unknown.
     """
     points = np.stack([np.broadcast_to(T_GRID, edge.shape), edge], axis=-1)
     nearest = np.full(edge.shape, np.inf)
@@ -37,7 +37,7 @@ def arm_distance(edge: Array, arms: Array) -> Array:
 
 
 def near_arm(edge: Array, arms: Array) -> npt.NDArray[np.bool_]:
-    """Return which edge samples lie within an arm's width of an arm, shape (F, len(T_GRID)); see `arm_distance`."""
+    """Return which samples are closer to an arm than `ARM_RADIUS_L`, shape (F, len(T_GRID)); see `arm_distance`."""
     near = np.zeros(edge.shape, dtype=np.bool_)
     for part in blocks(len(edge)):
         near[part] = arm_distance(edge[part], arms[part]) < ARM_RADIUS_L

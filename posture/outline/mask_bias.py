@@ -1,7 +1,7 @@
-"""How MediaPipe's mask misplaces the back's edge, as stored in ``models/mask_error.json``.
+"""Systematic error of MediaPipe's mask at the back's edge, stored in ``models/mask_error.json``.
 
-Found on rendered people whose true outline is known: the network smooths the hollow and adds to the buttocks, a few
-millimetres, and differently for each person. Knowing how keeps the measures from being too flat.
+Estimated on rendered people whose true outline is known: the network smooths the hollow and adds to the buttocks, by a
+few millimetres that differ between people. Without this model backs would be measured too flat.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ class MaskError:
 
     Attributes
     ----------
-    bias : dict of str to array, shape (T,)
-        Of somebody running, and standing; on the shape model's grid, trunk lengths, backward positive.
-    lean_bias_deg : dict of str to float
-        How much too far forward the trunk axis is found, degrees.
-    components : array, shape (M, T)
-        How the error differs between people and clips, times its standard deviation.
+    bias : shape (T,) for each pose
+        On the grid of the shape model, trunk lengths, backward positive.
+    lean_bias_deg
+        Error of the trunk axis for each pose, forward positive.
+    components : shape (M, T)
+        Principal components of the error between people and clips, times their standard deviation.
     """
 
     bias: dict[Pose, Array]
@@ -44,13 +44,13 @@ class MaskError:
 
 @lru_cache(maxsize=2)
 def load_mask_error(path: Path, points: int) -> MaskError:
-    """Read the error of the mask's edge.
+    """Read the mask's error.
 
     Parameters
     ----------
-    path : Path
-    points : int
-        Of the shape model's grid.
+    path
+    points
+        Size T of the shape model's grid.
 
     Raises
     ------

@@ -1,4 +1,12 @@
-"""The statistical shape model of the armless back outline, as stored in ``models/back_outline.json``."""
+"""Statistical shape model of the armless back outline, stored in ``models/back_outline.json``.
+
+A point distribution model [1]_: a mean outline and principal components, learnt from rendered people.
+
+References
+----------
+.. [1] Cootes, Taylor, Cooper & Graham (1995). Active shape models: their training and application. Computer Vision and
+   Image Understanding 61, 38-59. doi:10.1006/cviu.1995.1004
+"""
 
 from __future__ import annotations
 
@@ -23,45 +31,56 @@ SHAPE_MODEL_FILE = "back_outline.json"
 
 @dataclass(frozen=True)
 class Gaussian:
-    """What is known of an outline's K coefficients.
+    """Normal distribution of an outline's K coefficients.
 
     Attributes
     ----------
-    mean : array, shape (K,)
-    covariance : array, shape (K, K)
+    mean : shape (K,)
+    covariance : shape (K, K)
     """
 
     mean: Array
     covariance: Array
 
     def mahalanobis_sq(self, z: Array) -> float:
-        """Return the squared Mahalanobis distance of coefficients z, shape (K,)."""
-        away = z - self.mean
-        return float(away @ np.linalg.solve(self.covariance, away))
+        """Return the squared Mahalanobis distance [1]_ of coefficients z, shape (K,), from the mean.
+
+        References
+        ----------
+        .. [1] Mahalanobis (1936). On the generalized distance in statistics. Proceedings of the National Institute of
+           Sciences of India 2, 49-55.
+
+        Examples
+        --------
+        >>> Gaussian(np.zeros(2), np.diag([1.0, 4.0])).mahalanobis_sq(np.array([1.0, 2.0]))
+        2.0
+        """
+        deviation = z - self.mean
+        return float(deviation @ np.linalg.solve(self.covariance, deviation))
 
 
 @dataclass(frozen=True)
 class ShapeModel:
-    """Outlines c(t) = mean + z @ components of runners and of people who stand.
+    """Outlines c(t) = mean + z @ components of people who run or stand.
 
     Attributes
     ----------
-    inside : array of bool, shape (len(T_GRID),)
+    inside : shape (len(T_GRID),)
         The part of the grid that the model covers.
-    t : array, shape (T,)
-        Positions along the trunk axis that it covers.
-    mean : array, shape (T,)
+    t : shape (T,)
+        Positions along the trunk axis there.
+    mean : shape (T,)
         Trunk lengths, backward positive.
-    components : array, shape (K, T)
+    components : shape (K, T)
         Principal components times their standard deviation.
-    running, standing : Gaussian
-        How z is spread between people.
-    own_matrix, own_offset, own_covariance : array, shapes (K, K), (K,), (K, K)
-        What a person's standing outline tells about their running one: z_run = z_stand @ matrix + offset + rest.
-    within_covariance : array, shape (K, K)
-        How z moves within one person's stride.
-    name : str
-        Fingerprint of the file: coefficients of different models do not compare.
+    running, standing
+        Distribution of z between people.
+    own_matrix, own_offset, own_covariance : shapes (K, K), (K,), (K, K)
+        Regression of a person's running outline on their standing one: z_run = z_stand @ matrix + offset + residual.
+    within_covariance : shape (K, K)
+        Of z within one person's stride.
+    name
+        Fingerprint of the file: coefficients of different models cannot be compared.
     """
 
     inside: npt.NDArray[np.bool_]
@@ -77,14 +96,14 @@ class ShapeModel:
     name: str
 
     def running_given(self, standing: Gaussian) -> Gaussian:
-        """Return what a person's measured standing outline tells about their running one."""
+        """Return the distribution of a person's running outline, given their measured standing one."""
         spread = self.own_matrix.T @ standing.covariance @ self.own_matrix
         return Gaussian(standing.mean @ self.own_matrix + self.own_offset, self.own_covariance + spread)
 
 
 @lru_cache(maxsize=2)
 def load_shape_model(path: Path) -> ShapeModel:
-    """Read the model.
+    """Read the shape model.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from posture.back.course import MAX_CORRELATION, drift_test, neighbour_correlation, widening
+from posture.back.course import MAX_CORRELATION, drift_test, neighbour_correlation, variance_inflation
 from posture.thresholds import COURSE
 
 RUNS = 1200
@@ -100,4 +100,4 @@ def test_the_widening_is_what_the_squared_error_lacks(count: int, correlation: f
     runs = strides_of(20000, count, correlation)
     true = runs.mean(axis=1).var()
     believed = (runs.var(axis=1, ddof=1) / count).mean()
-    assert widening(count, correlation) == pytest.approx(true / believed, rel=0.05)
+    assert variance_inflation(count, correlation) == pytest.approx(true / believed, rel=0.05)
