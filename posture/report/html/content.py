@@ -189,7 +189,7 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     )
     if own is not None:
         alt += " " + _("Your own standing posture: {value}.").format(value=written(own))
-    plot = gauge_plot(gauge, written, _("threshold"), _("standing"))
+    plot = gauge_plot(gauge, written)
     return GaugeCard(
         name, words.title, value, interval, Figure(plot, alt), against, text, sentence(words.meaning)
     )
@@ -313,7 +313,7 @@ def change_figure(analysis: Analysis) -> Figure | None:
         rows.append(
             ChangeRow(name, words.title, text, change.value, change.ci90, change.mdc95, limit, change.real)
         )
-    plot = change_plot(rows, _("change, degrees"))
+    plot = change_plot(rows)
     if plot is None:
         return None
     findings = [

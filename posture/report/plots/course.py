@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL, STRIP, GAPS = 132, 44, 44
-# A panel shows at least so many degrees, so that noise does not look like movement.
+# Heights, points.
+PHASE_PANEL, STRIDE_PANEL, STANCE_STRIP, GAPS = 132, 140, 44, 44
+# Least range of a panel, degrees, so that noise does not look like movement.
 LEAST_DEG = 16.0
+# A mean is drawn of at least 3 strides; 28 marks of the usual size have room.
+FEW, MANY = 3, 28
 
 
 def _titles() -> dict[str, str]:
@@ -33,7 +36,7 @@ def phase_plot(course: Course) -> Plot | None:
     titles, axis_title = _titles(), _("percent of the stride")
     feet = _feet(course.events, course.side)
     foot_names = {"left": _("left foot"), "right": _("right foot")}
-    height = PANEL * len(names) + (STRIP if feet else 0) + GAPS
+    height = PHASE_PANEL * len(names) + (STANCE_STRIP if feet else 0) + GAPS
 
     def draw(figure: Figure, theme: Theme) -> Axes:
         panels = _panels(figure, len(names), height, strip=bool(feet))
@@ -58,14 +61,18 @@ def phase_plot(course: Course) -> Plot | None:
 
 
 def _panels(figure: Figure, count: int, height: int, *, strip: bool) -> list[Axes]:
-    """Stack panels from the top: fixed sizes in points, so that text keeps its room."""
+    """Stack panels from the top; their sizes in points are fixed, so that text keeps its room."""
     left, width = 0.11, 0.85
     panels, top = [], float(height - 24)
-    for _panel_number in range(count):
-        panels.append(figure.add_axes((left, (top - PANEL + 38) / height, width, (PANEL - 38) / height)))
-        top -= PANEL
+    for _number in range(count):
+        panels.append(
+            figure.add_axes((left, (top - PHASE_PANEL + 38) / height, width, (PHASE_PANEL - 38) / height))
+        )
+        top -= PHASE_PANEL
     if strip:
-        panels.append(figure.add_axes((left, (top + 32 - STRIP) / height, width, (STRIP - 8) / height)))
+        panels.append(
+            figure.add_axes((left, (top + 32 - STANCE_STRIP) / height, width, (STANCE_STRIP - 8) / height))
+        )
     return panels
 
 
@@ -97,7 +104,7 @@ Stances = dict[str, tuple[float, float | None, float]]
 
 
 def _feet(events: Sequence[GaitEvent], near: str) -> Stances:
-    """Return strike, mid-stance and toe-off of the feet of which strike and toe-off are known, the near one first."""
+    """Return strike, mid-stance and toe-off of each foot with known strike and toe-off, the near one first."""
     feet: Stances = {}
     for side in sorted({event.side for event in events}, key=lambda s: s != near):
         phase = {event.name: event.phase for event in events if event.side == side}
@@ -107,7 +114,7 @@ def _feet(events: Sequence[GaitEvent], near: str) -> Stances:
 
 
 def _strip(axes: Axes, feet: Stances, foot_names: Mapping[str, str], theme: Theme) -> None:
-    """Draw when each foot is on its stance: filled for the near foot, hatched for the other."""
+    """Draw the stance of each foot: filled for the near one, hatched for the other."""
     plain(axes, theme)
     axes.grid(visible=False)
     axes.set_ylim(-0.55, 1.55)
@@ -130,13 +137,8 @@ def _unwrapped(start: float, end: float) -> list[tuple[float, float]]:
     return [(start, end)] if end >= start else [(start, 1.0), (0.0, end)]
 
 
-PANEL, GAPS = 140, 44
-# The fewest strides of which a mean is drawn, and how many marks of the usual size have room.
-FEW, MANY = 3, 28
-
-
 def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None = None) -> Plot | None:
-    """Draw each stride's values, and the means of the first and the last third where they were compared.
+    """Draw the values of each stride, and the means of the first and the last third where they were compared.
 
     None when no stride has any value.
     """
@@ -145,14 +147,14 @@ def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None
     if not names:
         return None
     spans = [(s.start_s, s.end_s) for s in gait.strides] + [(s.start_s, s.end_s) for s in gait.left_out]
-    first, last = min(s for s, _ in spans), max(e for _, e in spans)
-    height = PANEL * len(names) + GAPS
+    first, last = min(start for start, _end in spans), max(end for _start, end in spans)
+    height = STRIDE_PANEL * len(names) + GAPS
 
     def draw(figure: Figure, theme: Theme) -> Axes:
         axes = None
         for row, name in enumerate(names):
-            bottom = (GAPS + PANEL * (len(names) - 1 - row)) / height
-            axes = figure.add_axes((0.11, bottom, 0.85, (PANEL - 34) / height))
+            bottom = (GAPS + STRIDE_PANEL * (len(names) - 1 - row)) / height
+            axes = figure.add_axes((0.11, bottom, 0.85, (STRIDE_PANEL - 34) / height))
             _panel(axes, gait, name, thresholds.get(name), drift, theme)
             heading(axes, titles[name], theme.of(name))
             axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))
@@ -169,7 +171,7 @@ def _value(stride: Stride, name: str) -> float | None:
 
 
 def _size(count: int) -> float:
-    """Return the size of that many marks: smaller where they would hide each other."""
+    """Return the size of `count` marks: smaller where they would hide each other."""
     return max(3.5, 8.0 * min(1.0, (MANY / count) ** 0.5))
 
 
@@ -183,8 +185,8 @@ def _panel(
 ) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
-    middle = np.array([(s.start_s + s.end_s) / 2 for s, _ in known])
-    values = np.array([value for _, value in known])
+    middle = np.array([(s.start_s + s.end_s) / 2 for s, _value_deg in known])
+    values = np.array([value for _stride, value in known])
     colour = theme.of(name)
     low, high = float(values.min()), float(values.max())
     if threshold is not None:

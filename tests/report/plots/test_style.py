@@ -78,7 +78,7 @@ def a_gauge(**changes: Any) -> Plot:
         "standing": 35.0,
         "span": (10.0, 55.0),
     }
-    return gauge_plot(Gauge(**given_ | changes), lambda v: f"{v:.1f}°", "threshold", "standing")
+    return gauge_plot(Gauge(**given_ | changes), lambda v: f"{v:.1f}°")
 
 
 def every_plot() -> dict[str, Plot]:
@@ -87,7 +87,7 @@ def every_plot() -> dict[str, Plot]:
         "gauge": a_gauge(),
         "phase": phase_plot(course()),
         "strides": stride_plot(gait([30, 31, 32, 30], left_out=True), {"pelvic_tilt_deg": 33.8}),
-        "change": change_plot([row, row], "change, degrees"),
+        "change": change_plot([row, row]),
     }
     return {name: plot for name, plot in found.items() if plot is not None}
 
@@ -162,7 +162,7 @@ def test_what_was_not_measured_is_not_drawn() -> None:
     assert stride_plot(gait([]), {}) is None
     empty = course().model_copy(update={"curves": {"pelvic_tilt_deg": None, "lumbar_arch_deg": None}})
     assert phase_plot(empty) is None
-    assert change_plot([], "degrees") is None
+    assert change_plot([]) is None
     one = stride_plot(gait([30.0, 31.0]), {})
     assert one is not None
     texts = [text for text, _ in words_of(one.light)]
