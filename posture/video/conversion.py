@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 
 import av
 import numpy as np
@@ -105,28 +106,58 @@ def delivered_size(
     return size if clockwise_deg in (0, 180) else (size[1], size[0])
 
 
-def bit_depth_of(frame: av.VideoFrame) -> int:
-    """Return the number of bits per sample of a decoded frame."""
-    return max((component.bits for component in frame.format.components), default=8)
-
-
 def is_hdr(frame: av.VideoFrame) -> bool:
     """Whether the transfer curve of a frame is PQ or HLG."""
     return int(frame.color_trc) in _HDR_TRANSFERS
+
+
+def describe(
+    first: av.VideoFrame,
+    path: Path,
+    *,
+    max_side_px: int,
+    pixel_aspect: float,
+    fps: float | None,
+    duration_s: float | None,
+    frames_promised: int | None,
+    codec: str,
+    container: str,
+    hdr: bool,
+) -> VideoInfo:
+    """Return the metadata of a video from its first decoded frame and what its container states."""
+    orientation = orientation_of(first)
+    width, height = delivered_size(
+        first.width,
+        first.height,
+        pixel_aspect=pixel_aspect,
+        clockwise_deg=orientation.clockwise_deg,
+        max_side_px=max_side_px,
+    )
+    return VideoInfo(
+        path=path,
+        width=width,
+        height=height,
+        source_width=first.width,
+        source_height=first.height,
+        fps=fps,
+        duration_s=duration_s,
+        frames_promised=frames_promised,
+        rotation_deg=orientation.clockwise_deg,
+        mirrored=orientation.mirrored,
+        pixel_aspect=pixel_aspect,
+        codec=codec,
+        container=container,
+        bit_depth=max((component.bits for component in first.format.components), default=8),
+        hdr=hdr,
+    )
 
 
 @dataclass(frozen=True)
 class UprightFrame:
     """A decoded frame turned for viewing, before scaling and colour conversion.
 
-    Attributes
-    ----------
-    image
-        Planes as decoded, with stored pixel aspect.
-    size
-        Width and height of the frame with square pixels, within the size limit.
-    colorspace, colour_range
-        Matrix and range of the planes (FFmpeg's numbers), guessed where the file is untagged.
+    The image still has the stored pixel aspect; `size` is that of square pixels within the size limit. Matrix and range
+    of the colours (FFmpeg's numbers) are guessed where the file is untagged.
     """
 
     image: av.VideoFrame
@@ -136,31 +167,16 @@ class UprightFrame:
 
 
 class FrameConverter:
-    """Converts the decoded frames of one video to upright RGB arrays of one size.
+    """Converts the decoded frames of one video to upright RGB arrays of one size."""
 
-    Parameters
-    ----------
-    size
-        Width and height of the arrays, pixels.
-    orientation
-        Rotation and flip for viewing.
-    where
-        Name of the video, for error messages.
-    """
-
-    def __init__(self, size: tuple[int, int], orientation: Orientation, *, where: str) -> None:
-        self._size = size
-        self._orientation = orientation
-        self._where = where
+    def __init__(self, info: VideoInfo) -> None:
+        self._size = (info.width, info.height)
+        self._filters = Orientation(info.rotation_deg, info.mirrored).filters
+        self._path = info.path
         self._scaler = VideoReformatter()
         self._graph: Graph | None = None
         self._graph_input: tuple[int, int, str] | None = None
         self._source_size: tuple[int, int] | None = None
-
-    @classmethod
-    def of(cls, info: VideoInfo, orientation: Orientation) -> FrameConverter:
-        """Return the converter of a video."""
-        return cls((info.width, info.height), orientation, where=str(info.path))
 
     def upright(self, frame: av.VideoFrame) -> UprightFrame:
         """Turn a decoded frame for viewing.
@@ -210,17 +226,16 @@ class FrameConverter:
                 _("the picture changes its shape from {first} to {second}").format(
                     first=f"{self._source_size[0]}x{self._source_size[1]}", second=f"{size[0]}x{size[1]}"
                 ),
-                where=self._where,
+                where=self._path,
                 advice=_("Use a part with pictures of one shape."),
             )
 
     def _turn(self, frame: av.VideoFrame) -> av.VideoFrame:
-        steps = self._orientation.filters
-        if not steps:
+        if not self._filters:
             return frame
         graph_input = (frame.width, frame.height, frame.format.name)
         if self._graph is None or self._graph_input != graph_input:
-            self._graph = _graph(frame, steps)
+            self._graph = _graph(frame, self._filters)
             self._graph_input = graph_input
         self._graph.push(frame)
         turned = self._graph.pull()

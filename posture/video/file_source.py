@@ -18,16 +18,10 @@ from av.video.stream import VideoStream
 from posture.errors import VideoError
 from posture.language import gettext as _
 from posture.video import open_errors
-from posture.video.conversion import (
-    Orientation,
-    bit_depth_of,
-    delivered_size,
-    is_hdr,
-    orientation_of,
-)
+from posture.video.conversion import describe, is_hdr
 from posture.video.read_stats import ReadStats
 from posture.video.timestamps import MonotonicTimes, plausible_fps
-from posture.video.types import VideoInfo
+from posture.video.types import DecodedFrame, VideoInfo
 
 # A playlist disguised as a video must not make ffmpeg open a network address.
 _OPEN_OPTIONS = {"protocol_whitelist": "file"}
@@ -49,8 +43,7 @@ class FileSource:
 
     Attributes
     ----------
-    info, orientation
-        Metadata, and the transform of its frames for viewing.
+    info
     origin_s
         Timestamp of the first frame, seconds; None when frames carry none.
     track_s
@@ -58,82 +51,54 @@ class FileSource:
     """
 
     info: VideoInfo
-    orientation: Orientation
     origin_s: float | None
     track_s: float | None
 
-    def new_stats(self, *, start_s: float, end_s: float | None) -> ReadStats:
-        """Return counters at zero for reading a range."""
-        return ReadStats(
-            frames_promised=self.info.frames_promised,
-            duration_s=self.track_s,
-            fps=self.info.fps,
-            whole=start_s <= 0 and end_s is None,
-        )
-
-    def decode(
-        self, stats: ReadStats, *, start_s: float, end_s: float | None
-    ) -> Generator[tuple[av.VideoFrame, float, float]]:
-        """Decode the frames with ``start_s <= time_s < end_s``, skipping damaged packets.
-
-        Yields
-        ------
-        image : VideoFrame
-        time_s, length_s : float
-            Seconds after the first frame of the video, and duration.
-
-        Raises
-        ------
-        VideoError
-            When the file cannot be opened.
-        """
+    def decode(self, stats: ReadStats, *, start_s: float, end_s: float | None) -> Generator[DecodedFrame]:
+        """Decode the frames with ``start_s <= time_s < end_s``, skipping damaged packets."""
         in_range = False
-        with closing(self._decode_from(stats, start_s)) as frames:
-            for image, time_s, length_s in frames:
-                if end_s is not None and time_s >= end_s:
+        with closing(self.decode_from(start_s, stats)) as frames:
+            for frame in frames:
+                if end_s is not None and frame.time_s >= end_s:
                     break
-                if time_s < start_s:
+                if frame.time_s < start_s:
                     continue
                 if not in_range and start_s > 0:
                     stats.reset()
                 in_range = True
-                if image.is_corrupt:
-                    stats.add_concealed(time_s)
-                yield image, time_s, length_s
+                if frame.image.is_corrupt:
+                    stats.add_concealed(frame.time_s)
+                yield frame
 
-    def decode_from(self, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode frames with their times, from shortly before a time."""
-        with closing(self._decode_from(self.new_stats(start_s=from_s, end_s=None), from_s)) as frames:
-            for image, time_s, _length_s in frames:
-                yield image, time_s
-
-    def _decode_from(self, stats: ReadStats, from_s: float) -> Generator[tuple[av.VideoFrame, float, float]]:
+    def decode_from(self, from_s: float, stats: ReadStats) -> Generator[DecodedFrame]:
         """Decode from a key frame before a time, or from the beginning where seeking fails."""
         with self.stream() as (container, stream):
             if from_s > 2 * _SEEK_MARGIN_S and self.seek(container, stream, from_s - _SEEK_MARGIN_S):
-                frames = timed(container, stream, stats, self._timestamps())
+                frames = self.decode_here(container, stream, stats)
                 first = next(frames, None)
-                if first is not None and first[1] <= from_s:
+                if first is not None and first.time_s <= from_s:
                     yield first
                     yield from frames
                     return
         with self.stream() as (container, stream):
-            yield from timed(container, stream, stats, self._timestamps())
+            yield from self.decode_here(container, stream, stats)
+
+    def decode_here(
+        self, container: InputContainer, stream: VideoStream, stats: ReadStats
+    ) -> Generator[DecodedFrame]:
+        """Decode from the current position of the container."""
+        times = MonotonicTimes(fps=self.info.fps, origin_s=self.origin_s)
+        stored_order = container.format.name in _STORED_ORDER
+        for image in decoded(container, stream, stats, times):
+            time_s = times.time_of(stamp_of(image, stored_order=stored_order))
+            length_s = float(image.duration * image.time_base) if image.duration and image.time_base else 0.0
+            yield DecodedFrame(image, time_s, length_s or times.step_s)
 
     @contextmanager
     def stream(self) -> Iterator[tuple[InputContainer, VideoStream]]:
         """Open the file; the context is its container and its video stream."""
         with opened(self.info.path) as container:
             yield container, video_stream(container, self.info.path)
-
-    def decode_here(
-        self, container: InputContainer, stream: VideoStream
-    ) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode frames with their times, from the current position of the container."""
-        stats = self.new_stats(start_s=0.0, end_s=None)
-        with closing(timed(container, stream, stats, self._timestamps())) as frames:
-            for image, time_s, _length_s in frames:
-                yield image, time_s
 
     def seek(self, container: InputContainer, stream: VideoStream, time_s: float) -> bool:
         """Seek to the last key frame before a time, or to the beginning; return False on failure."""
@@ -145,19 +110,10 @@ class FileSource:
             return False
         return True
 
-    def _timestamps(self) -> MonotonicTimes:
-        return MonotonicTimes(fps=self.info.fps, origin_s=self.origin_s)
-
 
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
-    """Open a video file for reading.
-
-    Raises
-    ------
-    VideoError
-        When no demuxer can read it.
-    """
+    """Open a video file; raise VideoError when no demuxer can read it."""
     try:
         # Without the prefix, a name such as "a:b.mp4" would be a protocol.
         container = av.open(f"file:{path}", options=dict(_OPEN_OPTIONS), metadata_errors="replace")
@@ -174,66 +130,33 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def probe(path: Path, *, max_side_px: int) -> FileSource:
-    """Open a file, decode its first frame, and collect its metadata.
-
-    Raises
-    ------
-    VideoError
-        When it has no video stream that can be decoded.
-    """
+    """Collect the metadata of a file; raise VideoError when it has no video that can be decoded."""
     open_errors.check_not_text(path)
     with opened(path) as container:
         stream = video_stream(container, path)
         codec = stream.codec.canonical_name
-        stats = ReadStats(frames_promised=None, duration_s=None, fps=None, whole=True)
-        first = next(decoded(container, stream, stats), None)
+        first = next(decoded(container, stream, ReadStats()), None)
         if first is None:
             raise open_errors.nothing_decoded(path, codec)
-        orientation = orientation_of(first)
-        aspect = pixel_aspect_of(stream)
-        width, height = delivered_size(
-            first.width,
-            first.height,
-            pixel_aspect=aspect,
-            clockwise_deg=orientation.clockwise_deg,
-            max_side_px=max_side_px,
-        )
-        fps = plausible_fps(float(stream.average_rate or stream.guessed_rate or 0))
         origin_s = stamp_of(first, stored_order=container.format.name in _STORED_ORDER)
         track_s = track_length(container, stream, origin_s or 0.0)
-        whole_s = container.duration / av.time_base if container.duration else None
-        return FileSource(
-            info=VideoInfo(
-                path=path,
-                width=width,
-                height=height,
-                source_width=first.width,
-                source_height=first.height,
-                fps=fps,
-                duration_s=track_s or whole_s,
-                frames_promised=stream.frames or None,
-                rotation_deg=orientation.clockwise_deg,
-                mirrored=orientation.mirrored,
-                pixel_aspect=aspect,
-                codec=codec,
-                container=container.format.name,
-                bit_depth=bit_depth_of(first),
-                hdr=is_hdr(first),
-            ),
-            orientation=orientation,
-            origin_s=origin_s,
-            track_s=track_s,
+        info = describe(
+            first,
+            path,
+            max_side_px=max_side_px,
+            pixel_aspect=pixel_aspect_of(stream),
+            fps=plausible_fps(float(stream.average_rate or stream.guessed_rate or 0)),
+            duration_s=track_s or (container.duration / av.time_base if container.duration else None),
+            frames_promised=stream.frames or None,
+            codec=codec,
+            container=container.format.name,
+            hdr=is_hdr(first),
         )
+        return FileSource(info=info, origin_s=origin_s, track_s=track_s)
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:
-    """Choose the default or largest video stream, without cover images and thumbnails.
-
-    Raises
-    ------
-    VideoError
-        When there is none, or its codec is unknown.
-    """
+    """Choose the default or largest video stream, without cover images and thumbnails."""
     streams = [s for s in container.streams.video if not s.disposition & _HIDDEN_KINDS]
     if not streams:
         raise open_errors.no_video_stream(path, has_audio=bool(container.streams.audio))
@@ -279,29 +202,11 @@ def track_length(container: InputContainer, stream: VideoStream, origin_s: float
 
 
 def stamp_of(frame: av.VideoFrame, *, stored_order: bool) -> float | None:
-    """Return the timestamp of a decoded frame, seconds, or None.
-
-    Parameters
-    ----------
-    frame
-    stored_order
-        The container has decoding times only.
-    """
+    """Return the timestamp of a decoded frame, seconds, or None; ``stored_order`` takes the decoding time."""
     if frame.time_base is None:
         return None
     ticks = frame.dts if stored_order or frame.pts is None else frame.pts
     return None if ticks is None else float(ticks * frame.time_base)
-
-
-def timed(
-    container: InputContainer, stream: VideoStream, stats: ReadStats, times: MonotonicTimes
-) -> Generator[tuple[av.VideoFrame, float, float]]:
-    """Decode frames with their time, seconds after the first frame of the video, and duration."""
-    stored_order = container.format.name in _STORED_ORDER
-    for frame in decoded(container, stream, stats, times):
-        time_s = times.time_of(stamp_of(frame, stored_order=stored_order))
-        length_s = float(frame.duration * frame.time_base) if frame.duration and frame.time_base else 0.0
-        yield frame, time_s, length_s or times.step_s
 
 
 def decoded(

@@ -12,49 +12,23 @@ from av.error import FFmpegError
 from posture.errors import VideoError
 from posture.language import gettext as _
 from posture.types import natural_key
-from posture.video.conversion import Orientation, bit_depth_of, delivered_size, orientation_of
+from posture.video.conversion import describe
 from posture.video.read_stats import ReadStats
-from posture.video.types import VideoInfo
+from posture.video.types import DecodedFrame, VideoInfo
 
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 
 
 @dataclass(frozen=True)
 class FolderSource:
-    """A probed folder of images.
-
-    Attributes
-    ----------
-    info, orientation
-        Metadata, and the transform of the images for viewing (of JPEG files from phones).
-    paths
-        The images in display order.
-    """
+    """A probed folder of images; ``paths`` is in display order."""
 
     info: VideoInfo
-    orientation: Orientation
     paths: tuple[Path, ...]
+    track_s: None = None
 
-    def new_stats(self, *, start_s: float, end_s: float | None) -> ReadStats:
-        """Return counters at zero for reading a range."""
-        return ReadStats(
-            frames_promised=self.info.frames_promised,
-            duration_s=None,
-            fps=self.info.fps,
-            whole=start_s <= 0 and end_s is None,
-        )
-
-    def decode(
-        self, stats: ReadStats, *, start_s: float, end_s: float | None
-    ) -> Generator[tuple[av.VideoFrame, float, float]]:
-        """Decode the images with ``start_s <= time_s < end_s``, skipping damaged ones.
-
-        Yields
-        ------
-        image : VideoFrame
-        time_s, length_s : float
-            Seconds after the first image, and duration.
-        """
+    def decode(self, stats: ReadStats, *, start_s: float, end_s: float | None) -> Generator[DecodedFrame]:
+        """Decode the images with ``start_s <= time_s < end_s``, skipping damaged ones."""
         for path, time_s in self._timed(start_s):
             if end_s is not None and time_s >= end_s:
                 break
@@ -64,15 +38,12 @@ class FolderSource:
                 stats.add_error(time_s)
                 continue
             stats.decoded += 1
-            yield image, time_s, self._step_s
+            yield DecodedFrame(image, time_s, self._step_s)
 
-    def decode_from(self, from_s: float) -> Generator[tuple[av.VideoFrame, float]]:
-        """Decode images with their times, from the last one before a time."""
+    def decode_from(self, from_s: float, stats: ReadStats) -> Generator[DecodedFrame]:
+        """Decode from the last image before a time."""
         last_s = (len(self.paths) - 1) * self._step_s
-        for path, time_s in self._timed(min(from_s, last_s) - self._step_s):
-            image = decode_image(path)
-            if image is not None:
-                yield image, time_s
+        yield from self.decode(stats, start_s=min(from_s, last_s) - self._step_s, end_s=None)
 
     @property
     def _step_s(self) -> float:
@@ -84,13 +55,7 @@ class FolderSource:
 
 
 def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
-    """Collect the metadata of a folder of images from the first one that can be decoded.
-
-    Raises
-    ------
-    VideoError
-        When there are no images, or none can be decoded.
-    """
+    """Collect the metadata of a folder of images; raise VideoError when none can be decoded."""
     images = images_in(path)
     if not images:
         raise VideoError(
@@ -107,32 +72,19 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
             where=path,
             advice=_("Export them again."),
         )
-    orientation = orientation_of(first)
-    width, height = delivered_size(
-        first.width,
-        first.height,
-        pixel_aspect=1.0,
-        clockwise_deg=orientation.clockwise_deg,
+    info = describe(
+        first,
+        path,
         max_side_px=max_side_px,
-    )
-    info = VideoInfo(
-        path=path,
-        width=width,
-        height=height,
-        source_width=first.width,
-        source_height=first.height,
+        pixel_aspect=1.0,
         fps=fps,
         duration_s=len(images) / fps,
         frames_promised=len(images),
-        rotation_deg=orientation.clockwise_deg,
-        mirrored=orientation.mirrored,
-        pixel_aspect=1.0,
         codec=images[0].suffix.lower().lstrip("."),
         container="images",
-        bit_depth=bit_depth_of(first),
         hdr=False,
     )
-    return FolderSource(info=info, orientation=orientation, paths=tuple(images))
+    return FolderSource(info=info, paths=tuple(images))
 
 
 def images_in(folder: Path) -> list[Path]:

@@ -19,15 +19,19 @@ _RECORD_AGAIN = gettext_noop("Copy the file from the phone or camera again, or r
 
 
 def check_path(path: Path) -> None:
-    """Check that a path is a readable folder or a readable file with content.
-
-    Raises
-    ------
-    VideoError
-        When it is not.
-    """
+    """Raise VideoError unless a path is a readable folder or a readable file with content."""
+    advice = _("Check the name.")
     try:
-        stat = path.stat()
+        size = path.stat().st_size
+        advice = _(_RECORD_AGAIN)
+        if path.is_dir():
+            next(path.iterdir(), None)
+        elif not path.is_file():
+            raise VideoError(_("is not a file"), where=path, advice=_(_ANOTHER_FILE))
+        elif size == 0:
+            raise VideoError(_("is empty (0 bytes)"), where=path, advice=advice)
+        else:
+            path.open("rb").close()
     except FileNotFoundError as error:
         if _ADDRESS.match(str(path)):
             raise VideoError(_("is an address, not a file"), where=path, advice=_(_DOWNLOAD)) from error
@@ -35,35 +39,12 @@ def check_path(path: Path) -> None:
     except PermissionError as error:
         raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        what = _("cannot be opened ({reason})").format(reason=reason)
-        raise VideoError(what, where=path, advice=_("Check the name.")) from error
-    if path.is_file() and stat.st_size == 0:
-        raise VideoError(_("is empty (0 bytes)"), where=path, advice=_(_RECORD_AGAIN))
-    try:
-        if path.is_dir():
-            next(path.iterdir(), None)
-        elif path.is_file():
-            path.open("rb").close()
-        else:
-            raise VideoError(_("is not a file"), where=path, advice=_(_ANOTHER_FILE))
-    except PermissionError as error:
-        raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
-    except OSError as error:
-        what = _("cannot be opened ({reason})").format(reason=error.strerror)
-        raise VideoError(what, where=path, advice=_(_RECORD_AGAIN)) from error
+        what = _("cannot be opened ({reason})").format(reason=getattr(error, "strerror", None) or error)
+        raise VideoError(what, where=path, advice=advice) from error
 
 
 def check_not_text(path: Path) -> None:
-    """Check that a file does not begin with text.
-
-    FFmpeg would follow a playlist, and takes some texts for sound.
-
-    Raises
-    ------
-    VideoError
-        When it does.
-    """
+    """Raise VideoError when a file begins with text: FFmpeg would follow a playlist, or take it for sound."""
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if _is_text(head):
@@ -111,8 +92,7 @@ def nothing_decoded(path: Path, codec: str) -> VideoError:
 def top_boxes(path: Path) -> list[bytes]:
     """List the types of the top-level boxes of an ISO base media file (MP4, MOV)."""
     types: list[bytes] = []
-    end = path.stat().st_size
-    at = 0
+    at, end = 0, path.stat().st_size
     with path.open("rb") as file:
         while at + 8 <= end:
             file.seek(at)

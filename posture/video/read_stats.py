@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
@@ -28,10 +28,10 @@ class ReadStats:
         The range is the whole video.
     """
 
-    frames_promised: int | None
-    duration_s: float | None
-    fps: float | None
-    whole: bool
+    frames_promised: int | None = None
+    duration_s: float | None = None
+    fps: float | None = None
+    whole: bool = False
     packets: int = 0
     decoded: int = 0
     hidden: int = 0
@@ -43,7 +43,7 @@ class ReadStats:
     first_time_s: float | None = None
     last_time_s: float | None = None
     end_time_s: float | None = None
-    gap: tuple[float, float] | None = field(default=None)
+    gap: tuple[float, float] | None = None
 
     def reset(self) -> None:
         """Reset the counters at the first frame of the range."""

@@ -31,17 +31,7 @@ Source = file_source.FileSource | image_sequence.FolderSource
 
 
 class Video:
-    """An open video; a context manager.
-
-    Parameters
-    ----------
-    source
-        The probed file or image folder.
-    start_s, end_s
-        Time range, seconds after the first frame of the video; None for its beginning and end.
-    tee
-        Receives every frame of the range as it is decoded.
-    """
+    """An open video, made by `open_video`; a context manager."""
 
     def __init__(
         self, source: Source, *, start_s: float | None, end_s: float | None, tee: FrameStore | None = None
@@ -121,17 +111,22 @@ class Video:
             prefetcher.close()
 
     def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float]]:
-        converter = FrameConverter.of(self.info, self.source.orientation)
-        images = self.source.decode(stats, start_s=self.start_s - _TIME_EPSILON_S, end_s=self.end_s)
-        with closing(images):
-            for index, (image, time_s, length_s) in enumerate(images):
+        converter = FrameConverter(self.info)
+        decoded = self.source.decode(stats, start_s=self.start_s - _TIME_EPSILON_S, end_s=self.end_s)
+        with closing(decoded):
+            for index, (image, time_s, length_s) in enumerate(decoded):
                 upright = converter.upright(image)
                 if self._tee is not None:
                     self._tee.add(upright)
                 yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
 
     def _new_stats(self) -> ReadStats:
-        return self.source.new_stats(start_s=self.start_s, end_s=self.end_s)
+        return ReadStats(
+            frames_promised=self.info.frames_promised,
+            duration_s=self.source.track_s,
+            fps=self.info.fps,
+            whole=self.start_s <= 0 and self.end_s is None,
+        )
 
     def __enter__(self) -> Self:
         return self

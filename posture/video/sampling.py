@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import takewhile
 from pathlib import Path
 
-import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from posture.video.conversion import FrameConverter
 from posture.video.file_source import FileSource
+from posture.video.read_stats import ReadStats
 from posture.video.reader import IMAGE_FPS, MAX_SIDE_PX, Source, Video, open_video
-from posture.video.types import Frame
+from posture.video.types import DecodedFrame, Frame
 
 # Up to this many frames per sample, a sequential pass is as cheap as seeking.
 _PASS_FRAMES = 3
-
-_TimedImage = tuple[av.VideoFrame, float]
 
 
 def frame_at(
@@ -91,11 +90,11 @@ def sample_frames(
         if times is None or expected is None:
             return _sample_by_decimation(video, count)
         if isinstance(video.source, FileSource) and (expected > _PASS_FRAMES * count or key_frames_only):
-            images = _sample_by_seeking(video.source, times, key_frames_only=key_frames_only)
+            samples = _sample_by_seeking(video.source, times, key_frames_only=key_frames_only)
         else:
-            images = _nearest_in_pass(video.source, times, until_s=video.end_s)
-        images = [(image, time_s) for image, time_s in images if video.contains(time_s)]
-        return _to_frames(video.source, images) or _sample_by_decimation(video, count)
+            samples = _nearest_in_pass(video.source, times, until_s=video.end_s)
+        samples = [sample for sample in samples if video.contains(sample.time_s)]
+        return _to_frames(video.source, samples) or _sample_by_decimation(video, count)
 
 
 def _spread(video: Video, count: int) -> list[float] | None:
@@ -109,64 +108,64 @@ def _spread(video: Video, count: int) -> list[float] | None:
 
 def _nearest_in_pass(
     source: Source, times: Sequence[float], *, until_s: float | None = None
-) -> list[_TimedImage]:
-    with closing(source.decode_from(max(0.0, times[0]))) as images:
-        return list(_nearest(_until(images, until_s), times))
+) -> list[DecodedFrame]:
+    with closing(source.decode_from(max(0.0, times[0]), ReadStats())) as frames:
+        return list(
+            _nearest(takewhile(lambda frame: until_s is None or frame.time_s < until_s, frames), times)
+        )
 
 
-def _until(images: Iterable[_TimedImage], until_s: float | None) -> Iterator[_TimedImage]:
-    for image, time_s in images:
-        if until_s is not None and time_s >= until_s:
-            return
-        yield image, time_s
-
-
-def _nearest(images: Iterable[_TimedImage], times: Sequence[float]) -> Iterator[_TimedImage]:
-    """Yield the images nearest to ascending times, each once, and stop reading after the last."""
+def _nearest(frames: Iterable[DecodedFrame], times: Sequence[float]) -> Iterator[DecodedFrame]:
+    """Yield the frames nearest to ascending times, each once, and stop reading after the last."""
     targets = list(times)
-    previous: _TimedImage | None = None
+    previous: DecodedFrame | None = None
     last_yielded_s: float | None = None
-    for current in images:
-        while targets and current[1] >= targets[0]:
+    for current in frames:
+        while targets and current.time_s >= targets[0]:
             target = targets.pop(0)
-            best = current if previous is None or current[1] - target <= target - previous[1] else previous
-            if last_yielded_s is None or best[1] > last_yielded_s:
-                last_yielded_s = best[1]
+            best = (
+                current
+                if previous is None or current.time_s - target <= target - previous.time_s
+                else previous
+            )
+            if last_yielded_s is None or best.time_s > last_yielded_s:
+                last_yielded_s = best.time_s
                 yield best
         if not targets:
             return
         previous = current
-    if previous is not None and targets and (last_yielded_s is None or previous[1] > last_yielded_s):
+    if previous is not None and targets and (last_yielded_s is None or previous.time_s > last_yielded_s):
         yield previous
 
 
 def _sample_by_seeking(
     source: FileSource, times: Sequence[float], *, key_frames_only: bool
-) -> list[_TimedImage]:
-    """Return an image near each of ascending times, seeking to key frames where possible.
+) -> list[DecodedFrame]:
+    """Return a frame near each of ascending times, seeking to key frames where possible.
 
     Between key frames, frames that no other refers to are not decoded.
     """
-    samples: list[_TimedImage] = []
+    samples: list[DecodedFrame] = []
     with source.stream() as (container, stream):
         key_times = _key_times(source, container, stream, times[-1])
         stream.codec_context.skip_frame = "NONKEY" if key_frames_only and key_times else "NONREF"
-        images, position_s, last_key_s = source.decode_here(container, stream), -math.inf, -math.inf
+        frames = source.decode_here(container, stream, ReadStats())
+        position_s = last_key_s = -math.inf
         for target in times:
             key_s = max((t for t in key_times if t <= target), default=-math.inf)
             seeks = key_s > max(position_s, last_key_s)
             if seeks:
-                images.close()
+                frames.close()
                 source.seek(container, stream, target)
-                images, last_key_s = source.decode_here(container, stream), key_s
+                frames, last_key_s = source.decode_here(container, stream, ReadStats()), key_s
             elif key_frames_only and key_times:
                 continue
-            for image, time_s in images:
-                position_s = time_s
-                if (seeks or time_s >= target) and (not samples or time_s > samples[-1][1]):
-                    samples.append((image, time_s))
+            for frame in frames:
+                position_s = frame.time_s
+                if (seeks or frame.time_s >= target) and (not samples or frame.time_s > samples[-1].time_s):
+                    samples.append(frame)
                     break
-        images.close()
+        frames.close()
     return samples
 
 
@@ -196,9 +195,9 @@ def _sample_by_decimation(video: Video, count: int) -> list[Frame]:
     return [Frame(index=n, time_s=frame.time_s, rgb=frame.rgb) for n, frame in enumerate(samples)]
 
 
-def _to_frames(source: Source, images: Sequence[_TimedImage]) -> list[Frame]:
-    converter = FrameConverter.of(source.info, source.orientation)
+def _to_frames(source: Source, samples: Sequence[DecodedFrame]) -> list[Frame]:
+    converter = FrameConverter(source.info)
     return [
-        Frame(index=n, time_s=time_s, rgb=converter.to_rgb(converter.upright(image)))
-        for n, (image, time_s) in enumerate(images)
+        Frame(index=n, time_s=sample.time_s, rgb=converter.to_rgb(converter.upright(sample.image)))
+        for n, sample in enumerate(samples)
     ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
+
+import av
 
 from posture.types import Image
 
@@ -12,28 +15,20 @@ from posture.types import Image
 class VideoInfo:
     """Metadata of a video, from its container and its first frame.
 
+    The path is a file or a folder of images; codec and container are FFmpeg's names.
+
     Attributes
     ----------
-    path
-        A file, or a folder of images.
     width, height
         Size of the delivered frames, pixels: upright, square pixels, within the size limit.
     source_width, source_height
         Size as stored, pixels.
-    fps
-        Mean frame rate that the container states, frames per second.
-    duration_s
-        Duration that the container states, seconds.
-    frames_promised
-        Number of frames that the container states.
-    rotation_deg
-        Clockwise rotation that is applied: 0, 90, 180 or 270.
-    mirrored
-        Frames are also flipped horizontally, as the container requests.
+    fps, duration_s, frames_promised
+        Mean frame rate, duration and number of frames that the container states.
+    rotation_deg, mirrored
+        Clockwise rotation that is applied, 0, 90, 180 or 270, and then a horizontal flip.
     pixel_aspect
         Width of a stored pixel divided by its height.
-    codec, container
-        FFmpeg's names of them, such as ``h264``.
     bit_depth
         Bits per stored sample.
     hdr
@@ -62,6 +57,14 @@ class VideoInfo:
         return max(self.width, self.height) < max(self.source_width, self.source_height)
 
 
+class DecodedFrame(NamedTuple):
+    """A frame as decoded, with its time after the first frame of the video and its duration, seconds."""
+
+    image: av.VideoFrame
+    time_s: float
+    length_s: float
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One decoded frame.
@@ -87,25 +90,18 @@ class ReadSummary:
 
     Attributes
     ----------
-    frames_read
-        Frames that were delivered.
     frames_promised
         Frames that the container states for the whole video.
     frames_hidden
         Stored frames that an edit list excludes from playback.
     frames_damaged
         Delivered frames in which the decoder concealed damage.
-    frames_lost
-        Frames that could not be read.
     first_time_s, end_time_s
-        Start of the first delivered frame and end of the last one, seconds after the first frame of the
-        video; None when no frame was delivered.
+        Start of the first delivered frame and end of the last one, seconds; None without frames.
     complete
         The requested range was read to its end, without damage.
-    damage
-        Damage and loss, one sentence without a full stop.
-    remark
-        Harmless irregularity, one sentence without a full stop.
+    damage, remark
+        Damage and loss, and a harmless irregularity: sentences without a full stop.
     """
 
     frames_read: int

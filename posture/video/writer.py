@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import av
 import numpy as np
@@ -36,19 +36,8 @@ FAILURES = (OSError, ValueError, FFmpegError)
 _SOFTWARE = {"av1": ("libdav1d", "libaom-av1")}
 
 
-@dataclass(frozen=True, slots=True)
-class CodecStatus:
-    """Availability of one codec.
-
-    Attributes
-    ----------
-    name
-        FFmpeg's name of the codec.
-    mode
-        ``r`` for a decoder, ``w`` for an encoder.
-    present
-        This build of PyAV has it.
-    """
+class CodecStatus(NamedTuple):
+    """A codec by FFmpeg's name, ``r`` for decoder or ``w`` for encoder, and whether this build of PyAV has it."""
 
     name: str
     mode: Mode
@@ -96,8 +85,6 @@ _QUEUE_DEPTH = 4
 # SMPTE 170M, the matrix of the frames (number of ITU-T H.273).
 _MATRIX = 6
 
-Yuv = NDArray[np.uint8]
-
 
 def can_write() -> bool:
     """Whether this build of PyAV can encode H.264."""
@@ -116,7 +103,7 @@ class FilmFrame:
         Seconds after the start of the video, and duration.
     """
 
-    yuv: Yuv
+    yuv: NDArray[np.uint8]
     start_s: float
     length_s: float
 
