@@ -1,38 +1,43 @@
-"""Joins the rooms: a clip in, an analysis out.
-
-The only way in for the command line too: ``posture analyze`` is `analyze` with a report.
-"""
+"""The analysis pipeline: from a clip to an `Analysis`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from posture import quality
 from posture.analysis.examination import Examination
-from posture.analysis.observe import Clip, ClipObservations, observe_clip, track_people
-from posture.analysis.options import AnalysisOptions, ask
+from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.options import AnalysisOptions, Models, load_models
 from posture.analysis.record import (
+    build_analysis,
     frame_rate,
     gait_of,
-    outline_of_back,
+    outline_of,
+    quality_of,
     software_of,
     source_of,
-    with_baseline,
+    subject_of,
 )
 from posture.back.availability import MEASURES, reported_measures
 from posture.back.course import course_of, stride_values
-from posture.comparison.baseline import comparable, holds_json
-from posture.exercises.match import Findings, suggest
+from posture.back.measure import BackResult, measure_back_of
+from posture.comparison.baseline import (
+    BaselineClip,
+    compare_with_baseline,
+    holds_json,
+    is_comparable,
+    own_standing,
+)
 from posture.gait.activity import cadence_spm
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.subject import Choice, TrackedPerson, choose
-from posture.language import SOURCE, Language, language, use_language
+from posture.language import SOURCE, Language, use_language
+from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px, inside_picture
-from posture.records.analysis import Analysis, Gait, Quality, Subject
+from posture.quality import Recording, is_side_view, shows_back, with_back
+from posture.records.analysis import Analysis, AnalysisParts, Baseline
 from posture.types import PoseModel, Progress
-from posture.verdict import assess
 from posture.video import FrameStore, open_video
 
 
@@ -120,46 +125,53 @@ def examine(
     baseline_progress: Progress | None = None,
     spool: FrameStore | None = None,
 ) -> Examination:
-    """Analyse a clip and keep the arrays behind the numbers; see `analyze` for the parameters.
+    """Analyse a clip and keep the arrays behind the numbers.
 
-    Texts are in the active language of `posture.language`.
+    Texts are in the active language of `posture.language`. Parameters and errors are those of `analyze`, and two more.
 
-    ``baseline_progress`` is called instead of ``progress`` while a baseline clip is watched. ``spool`` keeps
-    the clip's pictures on the way.
+    Parameters
+    ----------
+    baseline_progress
+        Called instead of ``progress`` while a baseline clip is analysed.
+    spool
+        Keeps small copies of the clip's frames.
     """
-    asked = ask(model, slow_motion, person)
+    options, models = AnalysisOptions(model, slow_motion, str(person)), load_models()
+    request = ClipRequest(Path(path), model, start, end, spool)
+    reference = None
     if baseline is not None:
-        # A clip that is not there is said before the baseline's frames are watched.
+        # Fail on a missing clip before spending minutes on the baseline.
         with open_video(path, start_s=start, end_s=end):
             pass
         before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
-        name = before.source.path if isinstance(baseline, Analysis) else str(baseline)
-        asked = asked.against(before, name)
-    found = _examined(
-        *observe_clip(Clip(Path(path), model, start, end), asked.person, progress, spool), asked
-    )
-    return replace(found, spool=spool)
+        reference = BaselineClip(before, _name_of(baseline))
+    observations, people = observe_clip(request, options.person, progress)
+    examination = _examine_people(observations, people, options, models, reference)
+    return replace(examination, spool=spool)
 
 
-def examine_watched(
-    watched: ClipObservations,
+def examine_observations(
+    observations: ClipObservations,
     *,
     model: PoseModel = "full",
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: Analysis | None = None,
+    same_session: bool = False,
 ) -> Examination:
-    """Analyse a clip that has been watched already; `examine` without the watching, gates and verdict included.
+    """Analyse a clip whose frames have gone through the landmarker already.
 
     Parameters
     ----------
-    watched : ClipObservations
-    model : {"lite", "full", "heavy"}
-        The pose model it was watched with.
+    observations
+    model
+        The pose model that made them.
     slow_motion, person
         As in `analyze`.
-    baseline : Analysis, optional
+    baseline
         Of the runner's own standing clip or of an earlier run.
+    same_session
+        Whether baseline and clip are different parts of one live session.
 
     Raises
     ------
@@ -168,16 +180,15 @@ def examine_watched(
     ModelFileError
         When a model file is missing or altered.
     """
-    asked = ask(model, slow_motion, person)
-    if baseline is not None:
-        asked = asked.against(baseline, baseline.source.path)
-    return _examined(watched, track_people(watched), asked)
+    options, models = AnalysisOptions(model, slow_motion, str(person)), load_models()
+    reference = None if baseline is None else BaselineClip(baseline, baseline.source.path, same_session)
+    return _examine_people(observations, track_people(observations), options, models, reference)
 
 
 def read_or_analyze(
     clip: str | Path | Analysis, *, model: PoseModel = "full", progress: Progress | None = None
 ) -> Analysis:
-    """Return the analysis of a clip: as it is, read from an analysis.json, or made of a video.
+    """Return a given analysis, read an analysis.json, or analyse a video.
 
     Raises
     ------
@@ -193,124 +204,144 @@ def read_or_analyze(
     return examine(clip, model=model, progress=progress).analysis
 
 
-def _examined(
-    watched: ClipObservations, movers: Sequence[TrackedPerson], asked: AnalysisOptions
+def measure_runner(
+    runner: TrackedPerson,
+    observations: ClipObservations,
+    models: Models,
+    *,
+    roll_deg: float | None,
+    own_outline: Gaussian | None,
+) -> BackResult | None:
+    """Measure the back of a person of the clip; None when there is nothing to measure over.
+
+    Parameters
+    ----------
+    runner, observations, models
+    roll_deg
+        The camera's roll, clockwise positive; None when unknown.
+    own_outline
+        The runner's own standing outline, which informs the parts that the arms hide.
+    """
+    return measure_back_of(
+        runner,
+        observations.edges_of(runner),
+        roll_deg=roll_deg,
+        shape_model=models.shape,
+        mask_error=models.mask_error,
+        standing=own_outline,
+        errors=models.errors,
+    )
+
+
+def _name_of(clip: str | Path | Analysis) -> str:
+    return clip.source.path if isinstance(clip, Analysis) else str(clip)
+
+
+def _examine_people(
+    observations: ClipObservations,
+    people: Sequence[TrackedPerson],
+    options: AnalysisOptions,
+    models: Models,
+    reference: BaselineClip | None,
 ) -> Examination:
-    found = _judge(watched, choose(movers, asked.person), asked) if movers else _nobody(watched, asked)
-    seen = [[s.landmarks for s in people] for people in watched.sightings]
-    found = replace(found, times_s=watched.times_s, people=seen)
-    if asked.before is None:
-        return found
-    analysis = with_baseline(found.analysis, asked.before, path=asked.before_path)
-    if asked.own is not None and not comparable(analysis.baseline):
-        # What cannot be compared must not tell about the parts that arms hide either.
-        return _examined(watched, movers, replace(asked, own=None))
-    return replace(found, analysis=analysis)
-
-
-def _nobody(watched: ClipObservations, asked: AnalysisOptions) -> Examination:
-    recording = quality.Recording(
-        frames_read=len(watched.times_s),
-        detected_share=0.0,
-        damage=watched.summary.damage,
-        remark=watched.summary.remark,
-        fps=frame_rate(watched.times_s),
+    """Choose the runner, measure the clip, compare it with the baseline, and judge it."""
+    choice = choose(people, options.person) if people else None
+    own_outline = None if reference is None else own_standing(reference.analysis, models.shape)
+    clip = _measure_clip(observations, choice, options, models, own_outline)
+    baseline = _compared(clip.parts, reference)
+    if own_outline is not None and not is_comparable(baseline):
+        # An incomparable baseline must not inform the prior: measure again without it.
+        clip = _measure_clip(observations, choice, options, models, None)
+        baseline = _compared(clip.parts, reference)
+    runner = None if choice is None else choice.runner
+    return Examination(
+        analysis=build_analysis(clip.parts, baseline),
+        runner=runner,
+        back=clip.back,
+        times_s=observations.times_s,
+        people=[[person.landmarks for person in frame] for frame in observations.sightings],
+        visibility=None if runner is None else observations.visibility_of(runner),
     )
-    issues = quality.find_issues(recording)
-    judged = assess({}, issues)
-    analysis = Analysis(
-        source=source_of(watched, used=0, slow_motion=asked.slow_motion),
-        subject=Subject(direction=None, activity="unknown", people_seen=0),
-        quality=Quality(
-            measurable=False,
-            view_yaw_deg=None,
-            body_height_px=None,
-            trunk_px=None,
-            arm_free_share=None,
-            strides=0,
-            detected_share=0.0,
-            issues=issues,
-        ),
-        gait=Gait(cadence_spm=None, stride_s=None, strides=()),
-        measures=dict.fromkeys(MEASURES),
-        verdict=judged.verdict,
-        exercises=(),
-        software=software_of(asked.model),
-        language=language(),
-    )
-    return Examination(analysis, None, None)
 
 
-def _judge(watched: ClipObservations, choice: Choice, asked: AnalysisOptions) -> Examination:
-    runner = choice.runner
-    cadence = cadence_spm(runner.strides, asked.slow_motion)
-    roll = camera_roll_deg(runner)
-    strides = len(runner.strides)
-    height = body_height_px(runner.landmarks)
-    first = quality.Recording(
-        frames_read=len(watched.times_s),
-        detected_share=len(runner.frames) / len(watched.times_s),
-        damage=watched.summary.damage,
-        remark=watched.summary.remark,
-        fps=frame_rate(watched.times_s),
-        activity=runner.activity,
-        yaw_deg=runner.view.yaw_deg,
-        facing_share=runner.view.facing_share,
-        upside_down=runner.view.upside_down,
-        rivals=choice.rivals + (watched.rivals if asked.person == "largest" else 0),
-        strides=strides,
-        body_height_px=height,
-        cut_off_share=1.0 - inside_picture(runner.landmarks, watched.info.width, watched.info.height),
-        cadence_spm=cadence,
-        slow_motion=asked.slow_motion,
-        camera_roll_deg=roll,
-    )
+def _compared(parts: AnalysisParts, reference: BaselineClip | None) -> Baseline | None:
+    return None if reference is None else compare_with_baseline(parts, reference)
+
+
+@dataclass(frozen=True)
+class _MeasuredClip:
+    parts: AnalysisParts
+    back: BackResult | None
+
+
+def _measure_clip(
+    observations: ClipObservations,
+    choice: Choice | None,
+    options: AnalysisOptions,
+    models: Models,
+    own_outline: Gaussian | None,
+) -> _MeasuredClip:
+    runner = None if choice is None else choice.runner
+    recording = _describe_recording(observations, choice, options)
     back = None
-    if quality.shows_back(first):
-        back = asked.measure_back_of(runner, watched, roll_deg=roll)
-    recording = first
+    if runner is not None and shows_back(recording):
+        roll_deg = recording.camera_roll_deg
+        back = measure_runner(runner, observations, models, roll_deg=roll_deg, own_outline=own_outline)
     if back is not None:
-        recording = quality.with_back(
-            first,
+        recording = with_back(
+            recording,
             back.unoccluded_share,
             back.upper_unoccluded_share,
             odd=back.is_outlier,
             ambiguous=back.is_ambiguous,
         )
-    issues = quality.find_issues(recording)
-    measures = reported_measures(runner, back)
-    judged = assess(measures, issues)
+    measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back)
+    gait, outline, course = gait_of(None), None, None
     # Gait is read from the legs' swing across the picture, which only a side view shows.
-    sideways = quality.is_side_view(recording)
-    analysis = Analysis(
-        source=source_of(watched, used=len(runner.frames), slow_motion=asked.slow_motion),
-        subject=Subject(
-            direction=runner.view.facing if sideways else None,
-            activity=runner.activity if sideways else "unknown",
-            people_seen=choice.people_seen + watched.others,
-            visible_side=runner.view.visible_side if sideways else None,
-            chosen=choice.why,
-        ),
-        quality=Quality(
-            measurable=not any(issue.blocking for issue in issues),
-            view_yaw_deg=round(runner.view.yaw_deg, 2),
-            body_height_px=round(height, 1),
-            trunk_px=round(runner.size_px, 1),
-            arm_free_share=None if recording.arm_free_share is None else round(recording.arm_free_share, 4),
-            strides=strides if sideways else 0,
-            camera_roll_deg=None if roll is None else round(roll, 2),
-            detected_share=round(recording.detected_share, 4),
-            issues=issues,
-        ),
-        gait=gait_of(runner, stride_values(runner, back, measures), slow_motion=asked.slow_motion)
-        if sideways
-        else Gait(cadence_spm=None, stride_s=None, strides=()),
+    if runner is not None and is_side_view(recording):
+        gait = gait_of(runner, stride_values(runner, back, measures), slow_motion=options.slow_motion)
+    if runner is not None and back is not None and back.is_reliable:
+        outline, course = outline_of(back, models.shape), course_of(runner, back, measures)
+    parts = AnalysisParts(
+        source=source_of(observations, runner, options.slow_motion),
+        subject=subject_of(choice, observations, recording),
+        quality=quality_of(recording, runner),
+        gait=gait,
         measures=measures,
-        outline=None if back is None or not back.is_reliable else outline_of_back(back, asked.shape_model),
-        course=None if back is None or not back.is_reliable else course_of(runner, back, measures),
-        verdict=judged.verdict,
-        exercises=suggest(Findings(judged.verdict.label, judged.raised)),
-        software=software_of(asked.model),
-        language=language(),
+        outline=outline,
+        course=course,
+        software=software_of(options.model),
     )
-    return Examination(analysis, runner, back, visibility=watched.visibility_of(runner))
+    return _MeasuredClip(parts, back)
+
+
+def _describe_recording(
+    observations: ClipObservations, choice: Choice | None, options: AnalysisOptions
+) -> Recording:
+    """Return what the quality rules need to know, before the back is measured."""
+    frames_read = len(observations.times_s)
+    file = Recording(
+        frames_read=frames_read,
+        detected_share=0.0,
+        damage=observations.summary.damage,
+        remark=observations.summary.remark,
+        fps=frame_rate(observations.times_s),
+    )
+    if choice is None:
+        return file
+    runner, info = choice.runner, observations.info
+    return replace(
+        file,
+        detected_share=len(runner.frames) / frames_read,
+        activity=runner.activity,
+        yaw_deg=runner.view.yaw_deg,
+        facing_share=runner.view.facing_share,
+        upside_down=runner.view.upside_down,
+        rivals=choice.rivals + (observations.rivals if options.person == "largest" else 0),
+        strides=len(runner.strides),
+        body_height_px=body_height_px(runner.landmarks),
+        cut_off_share=1.0 - inside_picture(runner.landmarks, info.width, info.height),
+        cadence_spm=cadence_spm(runner.strides, options.slow_motion),
+        slow_motion=options.slow_motion,
+        camera_roll_deg=camera_roll_deg(runner),
+    )

@@ -1,4 +1,4 @@
-"""The parts of an analysis that only restate what was seen: the clip, the strides, the software."""
+"""The `Analysis` record of a clip, built from what was measured."""
 
 from __future__ import annotations
 
@@ -8,50 +8,73 @@ import numpy as np
 
 from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult
-from posture.comparison.changes import changes, notes
 from posture.exercises.match import Findings, suggest
 from posture.gait.activity import cadence_spm
-from posture.gait.subject import TrackedPerson
+from posture.gait.subject import Choice, TrackedPerson
+from posture.language import language
 from posture.outline.shape_model import ShapeModel
 from posture.pose.models import MODEL_FILES
-from posture.records.analysis import Analysis, Baseline, Gait, LeftOut, Outline, Software, Source, Stride
+from posture.quality import Recording, find_issues, is_side_view
+from posture.records.analysis import (
+    Analysis,
+    AnalysisParts,
+    Baseline,
+    Gait,
+    LeftOut,
+    Outline,
+    Quality,
+    Software,
+    Source,
+    Stride,
+    Subject,
+)
 from posture.types import Array, PoseModel
 from posture.verdict import assess
 from posture.version import __version__, installed_version
 
 
+def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> Analysis:
+    """Judge a clip, match exercises, and build its analysis in the active language."""
+    assessment = assess(parts.measures, parts.quality.issues, baseline)
+    return Analysis(
+        source=parts.source,
+        subject=parts.subject,
+        quality=parts.quality,
+        gait=parts.gait,
+        measures=parts.measures,
+        outline=parts.outline,
+        course=parts.course,
+        baseline=baseline,
+        verdict=assessment.verdict,
+        exercises=suggest(Findings(assessment.verdict.label, assessment.raised)),
+        software=parts.software,
+        language=language(),
+    )
+
+
 def frame_rate(times_s: Array) -> float | None:
-    """Return the mean frame rate of frames at these times, shape (F,); None when the times do not tell."""
+    """Return the mean frame rate of frames at these times, shape (F,); None for fewer than two times."""
     if len(times_s) < 2 or times_s[-1] <= times_s[0]:
         return None
     return float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
 
 
-def source_of(watched: ClipObservations, *, used: int, slow_motion: float) -> Source:
-    """Return what was read of a clip.
-
-    Parameters
-    ----------
-    watched : ClipObservations
-    used : int
-        Frames in which the runner was found.
-    slow_motion : float
-        How many times slower than life it plays.
-    """
-    info, summary = watched.info, watched.summary
+def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow_motion: float) -> Source:
+    """Return what was read of a clip, and in how many frames the runner was detected."""
+    info, summary = observations.info, observations.summary
     duration = None
     if summary.end_time_s is not None and summary.first_time_s is not None:
         duration = summary.end_time_s - summary.first_time_s
     return Source(
         path=str(info.path),
-        sha256=watched.sha256,
+        sha256=observations.sha256,
         width=info.width,
         height=info.height,
-        fps=frame_rate(watched.times_s),
+        fps=frame_rate(observations.times_s),
         duration_s=duration,
         frames_total=info.frames_promised,
-        frames_read=len(watched.times_s),
-        frames_used=used,
+        frames_read=len(observations.times_s),
+        frames_used=0 if runner is None else len(runner.frames),
         rotation_deg=info.rotation_deg,
         slow_motion=slow_motion,
         codec=info.codec,
@@ -59,23 +82,57 @@ def source_of(watched: ClipObservations, *, used: int, slow_motion: float) -> So
     )
 
 
+def subject_of(choice: Choice | None, observations: ClipObservations, recording: Recording) -> Subject:
+    """Return who was measured; direction and activity can be read in a side view only."""
+    if choice is None:
+        return Subject(direction=None, activity="unknown", people_seen=0)
+    sideways = is_side_view(recording)
+    return Subject(
+        direction=choice.runner.view.facing if sideways else None,
+        activity=choice.runner.activity if sideways else "unknown",
+        people_seen=choice.people_seen + observations.others,
+        visible_side=choice.runner.view.visible_side if sideways else None,
+        chosen=choice.why,
+    )
+
+
+def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
+    """Return what the recording allows."""
+    issues = find_issues(recording)
+    return Quality(
+        measurable=not any(issue.blocking for issue in issues),
+        view_yaw_deg=_rounded(recording.yaw_deg, 2),
+        body_height_px=_rounded(recording.body_height_px, 1),
+        trunk_px=None if runner is None else round(runner.size_px, 1),
+        arm_free_share=_rounded(recording.arm_free_share, 4),
+        strides=recording.strides if is_side_view(recording) else 0,
+        camera_roll_deg=_rounded(recording.camera_roll_deg, 2),
+        detected_share=round(recording.detected_share, 4),
+        issues=issues,
+    )
+
+
 def gait_of(
-    runner: TrackedPerson, values: Sequence[Mapping[str, float | None] | None], *, slow_motion: float
+    runner: TrackedPerson | None,
+    values: Sequence[Mapping[str, float | None] | None] = (),
+    *,
+    slow_motion: float = 1.0,
 ) -> Gait:
-    """Return a runner's strides and rhythm.
+    """Return a runner's strides and rhythm; an empty gait without a runner.
 
     Parameters
     ----------
-    runner : TrackedPerson
-    values : sequence of mapping or None
+    runner
+    values
         Each stride's own measures by name.
-    slow_motion : float
+    slow_motion
         How many times slower than life the clip plays.
     """
+    if runner is None:
+        return Gait(cadence_spm=None, stride_s=None, strides=())
     strides = runner.strides
-    cadence = cadence_spm(strides, slow_motion)
     return Gait(
-        cadence_spm=None if cadence is None else round(cadence, 2),
+        cadence_spm=_rounded(cadence_spm(strides, slow_motion), 2),
         stride_s=None if strides.stride_s is None else round(strides.stride_s / slow_motion, 4),
         strides=tuple(
             Stride(
@@ -93,18 +150,7 @@ def gait_of(
     )
 
 
-def software_of(model: PoseModel) -> Software:
-    """Return which versions and which pose model make an analysis on this machine."""
-    return Software(
-        posture=__version__,
-        mediapipe=installed_version("mediapipe") or "unknown",
-        opencv=installed_version("opencv-contrib-python") or "unknown",
-        model=model,
-        model_sha256=MODEL_FILES[model].sha256,
-    )
-
-
-def outline_of_back(back: BackResult, model: ShapeModel) -> Outline:
+def outline_of(back: BackResult, model: ShapeModel) -> Outline:
     """Return the mean outline as it is stored."""
     return Outline(
         t=tuple(np.round(model.t, 4).tolist()),
@@ -115,27 +161,16 @@ def outline_of_back(back: BackResult, model: ShapeModel) -> Outline:
     )
 
 
-def with_baseline(analysis: Analysis, before: Analysis, *, path: str) -> Analysis:
-    """Return the analysis with a baseline, and with the verdict and the exercises that follow from it.
+def software_of(model: PoseModel) -> Software:
+    """Return the versions and the pose model of this installation."""
+    return Software(
+        posture=__version__,
+        mediapipe=installed_version("mediapipe") or "unknown",
+        opencv=installed_version("opencv-contrib-python") or "unknown",
+        model=model,
+        model_sha256=MODEL_FILES[model].sha256,
+    )
 
-    Parameters
-    ----------
-    analysis : Analysis
-        Of the clip in question.
-    before : Analysis
-        Of the standing clip, or of an earlier run.
-    path : str
-        How the baseline is called in the result.
-    """
-    baseline = Baseline(
-        path=path,
-        activity=before.subject.activity,
-        measures=before.measures,
-        change=changes(before, analysis),
-        notes=notes(before, analysis, baseline=True),
-    )
-    judged = assess(analysis.measures, analysis.quality.issues, baseline)
-    suggestions = suggest(Findings(judged.verdict.label, judged.raised))
-    return analysis.model_copy(
-        update={"baseline": baseline, "verdict": judged.verdict, "exercises": suggestions}
-    )
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)

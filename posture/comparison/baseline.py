@@ -1,12 +1,14 @@
-"""Holds an analysis against the runner's own baseline: the change, the notes, and the verdict anew."""
+"""The runner's own standing clip, or an earlier run, as the baseline of another clip."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from posture.comparison.changes import Parts, changes, notes
 from posture.outline.shape_model import Gaussian, ShapeModel
 from posture.records.analysis import Analysis, Baseline
 
@@ -14,6 +16,24 @@ from posture.records.analysis import Analysis, Baseline
 _HEAD_BYTES = 64
 # An outline's coefficients are counted in standard deviations between people; what was not seen at all has one.
 FURTHEST, WIDEST = 6.0, 2.0
+
+
+@dataclass(frozen=True)
+class BaselineClip:
+    """The clip that another one is compared with.
+
+    Attributes
+    ----------
+    analysis
+    path
+        Its name in the result.
+    same_session
+        Whether both are parts of one live session.
+    """
+
+    analysis: Analysis
+    path: str
+    same_session: bool = False
 
 
 def holds_json(path: Path) -> bool:
@@ -31,8 +51,20 @@ def holds_json(path: Path) -> bool:
     return head.decode(json.detect_encoding(head), "replace").lstrip().startswith("{")
 
 
-def comparable(baseline: Baseline | None) -> bool:
-    """Return whether nothing about the baseline's recording speaks against comparing this clip with it."""
+def compare_with_baseline(clip: Parts, baseline: BaselineClip) -> Baseline:
+    """Return the changes from the baseline to a clip, and how their recordings differ."""
+    before = baseline.analysis
+    return Baseline(
+        path=baseline.path,
+        activity=before.subject.activity,
+        measures=before.measures,
+        change=changes(before, clip),
+        notes=notes(before, clip, baseline=True, same_session=baseline.same_session),
+    )
+
+
+def is_comparable(baseline: Baseline | None) -> bool:
+    """Return whether the recordings are alike enough to compare, whatever could be measured in the later one."""
     return baseline is not None and not any(
         note.blocking and note.code != "after_not_measurable" for note in baseline.notes
     )

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 
 from posture.language import format_number, gettext_noop
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Change, Issue, Measure, Source
+from posture.records.analysis import Analysis, AnalysisParts, Change, Issue, Measure, Source
 from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
 from posture.types import Activity
+
+Parts = Analysis | AnalysisParts
 
 STANDING_GUIDE = gettext_noop(
     "Film yourself standing relaxed for 3 seconds or more, the arms slightly forward so that the outline of the back "
@@ -31,12 +33,12 @@ _ANGLES_ONLY = gettext_noop(
 )
 
 
-def changes(before: Analysis, after: Analysis) -> dict[str, Change | None]:
+def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
     """Return how much each measure changed from one clip to the other.
 
     Parameters
     ----------
-    before, after : Analysis
+    before, after : Analysis or AnalysisParts
         Of one person.
 
     Returns
@@ -54,7 +56,7 @@ def changes(before: Analysis, after: Analysis) -> dict[str, Change | None]:
     }
 
 
-def kind_of(before: Analysis, after: Analysis) -> str:
+def kind_of(before: Parts, after: Parts) -> str:
     """Return which errors hold for a pair of clips, a key of `CHANGE_SHARE`."""
     return "standing" if "standing" in (before.subject.activity, after.subject.activity) else "running"
 
@@ -94,34 +96,39 @@ def _whole(measure: Measure) -> float:
     return (measure.ci90[1] - measure.value) / Z90
 
 
-def notes(before: Analysis, after: Analysis, *, baseline: bool = False) -> tuple[Issue, ...]:
+def notes(
+    before: Parts, after: Parts, *, baseline: bool = False, same_session: bool = False
+) -> tuple[Issue, ...]:
     """Return how two recordings differ, as far as a change may come from it, the worst first.
 
     Parameters
     ----------
-    before, after : Analysis
+    before, after : Analysis or AnalysisParts
     baseline : bool
         Whether the first is meant as the runner's own standing posture: the words and the advice are about that, and
         anything but standing is a note.
+    same_session : bool
+        Whether both are different parts of one live session, which no file or time tells apart.
 
     Returns
     -------
     tuple of Issue
         Blocking ones say that a change may come from the recording instead of the body: a verdict must not rest on it.
     """
-    found = [*_same(before, after), *_unmeasured(before, after, baseline=baseline)]
+    found = [] if same_session else [*_same(before, after)]
+    found += _unmeasured(before, after, baseline=baseline)
     if _is_measured(before) and _is_measured(after):
         found += [*_camera(before, after, baseline=baseline), *_software(before, after)]
         found += _neutral(before) if baseline else _activity(before, after)
     return tuple(sorted(found, key=lambda note: not note.blocking))
 
 
-def _is_measured(analysis: Analysis) -> bool:
-    blocking = {issue.code for issue in analysis.quality.issues if issue.blocking}
-    return blocking <= _OTHER_THAN_RUNNING and any(m is not None for m in analysis.measures.values())
+def _is_measured(clip: Parts) -> bool:
+    blocking = {issue.code for issue in clip.quality.issues if issue.blocking}
+    return blocking <= _OTHER_THAN_RUNNING and any(m is not None for m in clip.measures.values())
 
 
-def _same(before: Analysis, after: Analysis) -> Iterator[Issue]:
+def _same(before: Parts, after: Parts) -> Iterator[Issue]:
     a, b = before.source, after.source
     if a.sha256 == b.sha256 and (a.sha256 is not None or a.path == b.path) and _overlap(a, b):
         yield _note("same_clip", _("both are the same clip"), _("Name two recordings."), blocking=True)
@@ -138,7 +145,7 @@ def _overlap(a: Source, b: Source) -> bool:
     return a_start < b_end - _TOUCHING_S and b_start < a_end - _TOUCHING_S
 
 
-def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+def _unmeasured(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issue]:
     texts = (
         (_("the baseline could not be measured: {reason}"), _("this clip could not be measured: {reason}"))
         if baseline
@@ -163,14 +170,14 @@ def _unmeasured(before: Analysis, after: Analysis, *, baseline: bool) -> Iterato
         yield _note(code, text.format(reason=why), advice, blocking=True)
 
 
-def _camera(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+def _camera(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issue]:
     yield from _place(before, after)
     yield from _roll(before, after, baseline=baseline)
     yield from _picture(before, after)
     yield from _times(before, after)
 
 
-def _place(before: Analysis, after: Analysis) -> Iterator[Issue]:
+def _place(before: Parts, after: Parts) -> Iterator[Issue]:
     facing = before.subject.direction, after.subject.direction
     if None not in facing and facing[0] != facing[1]:
         yield _note(
@@ -197,7 +204,7 @@ def _place(before: Analysis, after: Analysis) -> Iterator[Issue]:
             )
 
 
-def _roll(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issue]:
+def _roll(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issue]:
     rolls = before.quality.camera_roll_deg, after.quality.camera_roll_deg
     known = [roll for roll in rolls if roll is not None]
     if len(known) != 1:
@@ -218,7 +225,7 @@ def _roll(before: Analysis, after: Analysis, *, baseline: bool) -> Iterator[Issu
     )
 
 
-def _picture(before: Analysis, after: Analysis) -> Iterator[Issue]:
+def _picture(before: Parts, after: Parts) -> Iterator[Issue]:
     limit = COMPARISON.size_ratio
     heights = before.quality.body_height_px, after.quality.body_height_px
     if heights[0] is not None and heights[1] is not None and _ratio(heights[0], heights[1]) >= limit:
@@ -240,7 +247,7 @@ def _picture(before: Analysis, after: Analysis) -> Iterator[Issue]:
         )
 
 
-def _times(before: Analysis, after: Analysis) -> Iterator[Issue]:
+def _times(before: Parts, after: Parts) -> Iterator[Issue]:
     a, b = before.source, after.source
     odd = [_ODD_TIMES & {issue.code for issue in clip.quality.issues} for clip in (before, after)]
     if a.slow_motion != b.slow_motion or any(odd):
@@ -262,7 +269,7 @@ def _ratio(a: float, b: float) -> float:
     return high / low if low > 0 else 1.0
 
 
-def _software(before: Analysis, after: Analysis) -> Iterator[Issue]:
+def _software(before: Parts, after: Parts) -> Iterator[Issue]:
     a, b = before.software, after.software
     if (a.model, a.model_sha256) != (b.model, b.model_sha256):
         yield _note(
@@ -284,7 +291,7 @@ def _software(before: Analysis, after: Analysis) -> Iterator[Issue]:
         )
 
 
-def _activity(before: Analysis, after: Analysis) -> Iterator[Issue]:
+def _activity(before: Parts, after: Parts) -> Iterator[Issue]:
     doing = before.subject.activity, after.subject.activity
     if doing[0] != doing[1]:
         yield _note(
@@ -296,7 +303,7 @@ def _activity(before: Analysis, after: Analysis) -> Iterator[Issue]:
         )
 
 
-def _neutral(before: Analysis) -> Iterator[Issue]:
+def _neutral(before: Parts) -> Iterator[Issue]:
     activity = before.subject.activity
     if activity == "running":
         yield _note(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.contour.observation import Observation
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
@@ -114,7 +114,7 @@ class SessionRecording:
                     advice=_("Analyse it with: posture analyze {path}").format(path=path),
                 )
             observations = replace(observations, info=info, sha256=sha256_of(path))
-            examination = examine_watched(observations, model=model, baseline=neutral)
+            examination = examine_observations(observations, model=model, baseline=neutral)
             save(replace(examination, spool=spool), self.folder)
         return self.folder
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -330,6 +331,20 @@ class Software(Record):
     model_sha256: str
 
 
+@dataclass(frozen=True)
+class AnalysisParts:
+    """The parts of an analysis that are known before the clip is compared with a baseline and judged."""
+
+    source: Source
+    subject: Subject
+    quality: Quality
+    gait: Gait
+    measures: dict[str, Measure | None]
+    outline: Outline | None
+    course: Course | None
+    software: Software
+
+
 class Analysis(RecordFile):
     """Everything ``posture.analyze`` found; written as ``analysis.json``.
 
@@ -381,6 +396,11 @@ class Analysis(RecordFile):
     language: Language = Field(
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."
     )
+
+    @property
+    def parts(self) -> AnalysisParts:
+        """The parts that do not depend on the baseline."""
+        return AnalysisParts(**{field.name: getattr(self, field.name) for field in fields(AnalysisParts)})
 
     @classmethod
     def from_json(cls, path: str | Path) -> Analysis:

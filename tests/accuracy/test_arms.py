@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.outline.segmentation import DISCRIMINATING_MEASURES
 from posture.thresholds import GATES
 from validation.population.replay import back_without_gates, observations_of, tracked_person, true_measures
@@ -40,7 +40,7 @@ def test_an_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
 
 def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
     runner = person(TOLD_IN_TWO_WAYS)
-    analysis = examine_watched(observations_of(runner, runner.takes["run"])).analysis
+    analysis = examine_observations(observations_of(runner, runner.takes["run"])).analysis
     (issue,) = [one for one in analysis.quality.issues if one.blocking]
     assert issue.code == "back_ambiguous"
     assert not analysis.quality.measurable

@@ -8,7 +8,7 @@ from helpers import stored_takes, synthetic_runner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.analysis.observe import track_people
 from posture.contour.geometry import measure_outlines
 from validation.population.replay import frame_numbers, halves, observations_of, stride_count
@@ -35,7 +35,7 @@ def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
 
 def test_a_take_without_anybody_is_not_measurable() -> None:
     nobody = stored_takes.without_frames(stored_takes.take(), slice(None))
-    found = examine_watched(observations_of(stored_takes.person(nobody), nobody)).analysis
+    found = examine_observations(observations_of(stored_takes.person(nobody), nobody)).analysis
     assert found.verdict.label == "not_measurable"
     assert [issue.code for issue in found.quality.issues if issue.blocking] == ["no_person"]
 
@@ -57,8 +57,8 @@ def test_a_baseline_gives_the_change_from_standing() -> None:
     flat, deeper = (prior.outlines(np.eye(count)[1] * amount) for amount in (0.0, -1.2))
     stand, run = stored_takes.take("stand", outline=flat), stored_takes.take(outline=deeper)
     who = stored_takes.person(stand, run)
-    before = examine_watched(observations_of(who, stand)).analysis
-    found = examine_watched(observations_of(who, run), baseline=before).analysis
+    before = examine_observations(observations_of(who, stand)).analysis
+    found = examine_observations(observations_of(who, run), baseline=before).analysis
     assert found.baseline is not None
     assert found.baseline.path == "0001-stand.mp4"
     assert found.verdict.basis == "own_standing"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes, synthetic_runner
 
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.records.analysis import Analysis
 from validation.population.replay import observations_of
 from validation.population.store import Take
@@ -30,11 +30,11 @@ def run() -> Take:
 @pytest.fixture(scope="module")
 def stand() -> Analysis:
     take = stored_takes.take("stand", outline=shown(0.0))
-    return examine_watched(observations_of(stored_takes.person(take), take)).analysis
+    return examine_observations(observations_of(stored_takes.person(take), take)).analysis
 
 
 def against(run: Take, baseline: Analysis | None) -> Analysis:
-    return examine_watched(observations_of(stored_takes.person(run), run), baseline=baseline).analysis
+    return examine_observations(observations_of(stored_takes.person(run), run), baseline=baseline).analysis
 
 
 def outline(stand: Analysis, **changed: tuple[float, ...]) -> Analysis:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from helpers import examination_factory
 
-from posture.analysis.observe import ClipObservations, _fuller, _Pass, track_people
+from posture.analysis.observe import ClipObservations, _more_complete_pass, _Pass, track_people
 
 
 def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObservations:
@@ -49,8 +49,8 @@ def test_a_look_for_two_people_that_loses_the_only_one_is_not_kept() -> None:
         track_people(examination_factory.without(seen, range(40, 90))),
     )
     assert less.share < whole.share
-    assert _fuller(whole, less) is whole
-    assert _fuller(less, whole) is whole
+    assert _more_complete_pass(whole, less) is whole
+    assert _more_complete_pass(less, whole) is whole
 
 
 def test_who_runs_is_kept_before_who_stands_all_the_time() -> None:
@@ -60,8 +60,8 @@ def test_who_runs_is_kept_before_who_stands_all_the_time() -> None:
     runs = examination_factory.without(examination_factory.watched(seconds=4.0), range(60, 90))
     bystander, runner = _Pass(stands, track_people(stands)), _Pass(runs, track_people(runs))
     assert runner.share < bystander.share
-    assert _fuller(bystander, runner) is runner
-    assert _fuller(runner, bystander) is runner
+    assert _more_complete_pass(bystander, runner) is runner
+    assert _more_complete_pass(runner, bystander) is runner
 
 
 def test_a_look_that_finds_a_second_person_is_kept() -> None:
@@ -69,4 +69,4 @@ def test_a_look_that_finds_a_second_person_is_kept() -> None:
     (mover,) = track_people(seen)
     shorter = examination_factory.without(seen, range(100, 120))
     two = _Pass(shorter, [*track_people(shorter), mover])
-    assert _fuller(_Pass(seen, [mover]), two) is two
+    assert _more_complete_pass(_Pass(seen, [mover]), two) is two

@@ -41,10 +41,10 @@ def test_the_frames_follow_the_true_outline() -> None:
 
 def test_a_stride_without_edges_has_no_values_and_the_others_keep_theirs() -> None:
     seen = examination_factory.watched()
-    whole = examination_factory.examine_watched(seen)
+    whole = examination_factory.examine_observations(seen)
     assert whole.runner is not None
     frames = np.flatnonzero(whole.runner.strides.frame_stride == 2)
-    part = examination_factory.examine_watched(
+    part = examination_factory.examine_observations(
         examination_factory.blind(seen, range(frames[0], frames[-1] + 1))
     )
     assert part.runner is not None

@@ -9,12 +9,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 from helpers import synthetic_runner
-from helpers.analysis_factory import FRONT, VALUES, analysis
+from helpers.analysis_factory import FRONT, VALUES, analysis, with_baseline
 from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.analysis.record import with_baseline
 from posture.comparison.baseline import holds_json, own_standing
 from posture.comparison.changes import STANDING_GUIDE, changes
 from posture.errors import RecordError

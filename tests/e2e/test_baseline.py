@@ -8,11 +8,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from helpers.analysis_factory import with_baseline
 from helpers.cli_runner import AnalysisOf, Clip, Json, invoke
 from helpers.derived_clips import same, sample, truth
 
 from posture.analysis.examine import examine
-from posture.analysis.record import with_baseline
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES
 

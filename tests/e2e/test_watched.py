@@ -8,30 +8,30 @@ from dataclasses import replace
 import pytest
 from helpers.derived_clips import sample
 
-from posture.analysis.examine import analyze, examine_watched
-from posture.analysis.observe import Clip, ClipObservations, observe_clip, track_people
+from posture.analysis.examine import analyze, examine_observations
+from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
 from posture.errors import OptionError
 
 
 @pytest.fixture(scope="module")
 def watched() -> ClipObservations:
-    seen, movers = observe_clip(Clip(sample("stand_neutral"), "full", None, 1.2), "largest", None)
+    seen, movers = observe_clip(ClipRequest(sample("stand_neutral"), "full", None, 1.2), "largest", None)
     assert [m.score for m in movers] == [m.score for m in track_people(seen)]
     return seen
 
 
 def test_the_analysis_is_that_of_the_clip(watched: ClipObservations) -> None:
-    assert examine_watched(watched).analysis == analyze(sample("stand_neutral"), end=1.2)
+    assert examine_observations(watched).analysis == analyze(sample("stand_neutral"), end=1.2)
 
 
 def test_the_hash_is_the_files_own(watched: ClipObservations) -> None:
     assert watched.sha256 == hashlib.sha256(sample("stand_neutral").read_bytes()).hexdigest()
-    without = examine_watched(replace(watched, sha256=None)).analysis
+    without = examine_observations(replace(watched, sha256=None)).analysis
     assert without.source.sha256 is None
 
 
 def test_options_are_checked(watched: ClipObservations) -> None:
     with pytest.raises(OptionError, match="not a slow-motion factor"):
-        examine_watched(watched, slow_motion=0.5)
+        examine_observations(watched, slow_motion=0.5)
     with pytest.raises(OptionError, match="no person 2"):
-        examine_watched(watched, person=2)
+        examine_observations(watched, person=2)

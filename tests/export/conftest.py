@@ -24,7 +24,7 @@ def standing() -> Examination:
 @pytest.fixture(scope="session")
 def gaps() -> Examination:
     """Return a run in which the runner is not found for more than a stride."""
-    return examination_factory.examine_watched(
+    return examination_factory.examine_observations(
         examination_factory.without(examination_factory.watched(seconds=8.0), range(100, 125))
     )
 
@@ -37,4 +37,6 @@ def front() -> Examination:
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
     seen = examination_factory.watched(seconds=1.0)
-    return examination_factory.examine_watched(examination_factory.without(seen, range(len(seen.times_s))))
+    return examination_factory.examine_observations(
+        examination_factory.without(seen, range(len(seen.times_s)))
+    )

@@ -11,7 +11,7 @@ from helpers import examination_factory
 from helpers.synthetic_runner import Array, Figure
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.export.frames import COLUMNS, frames_table
 from posture.export.strides import strides_table
 from posture.pose.landmarks import HIPS, SHOULDERS
@@ -66,7 +66,10 @@ def test_strides_and_phases_are_those_of_the_table_of_strides(gaps: Examination)
 
 def test_the_mirrored_clip_gives_the_same_angles() -> None:
     seen = examination_factory.watched()
-    here, there = read(examine_watched(seen)), read(examine_watched(examination_factory.mirrored(seen)))
+    here, there = (
+        read(examine_observations(seen)),
+        read(examine_observations(examination_factory.mirrored(seen))),
+    )
     sides = {name: name.replace("left", "RIGHT").replace("right", "left").lower() for name in here}
     mirrored = {name: there[sides[name]] for name in here}
     same(mirrored, here, (*ANGLES, "stride", "phase", "found"), 2e-3)
@@ -80,8 +83,8 @@ def test_the_mirrored_clip_gives_the_same_angles() -> None:
 @pytest.mark.parametrize("slow", [2.0, 8.0])
 def test_slow_motion_changes_times_and_nothing_else(slow: float) -> None:
     seen = examination_factory.watched()
-    here = read(examine_watched(seen))
-    there = read(examine_watched(examination_factory.stretched(seen, slow), slow_motion=slow))
+    here = read(examine_observations(seen))
+    there = read(examine_observations(examination_factory.stretched(seen, slow), slow_motion=slow))
     same(there, here, (*ANGLES, "stride", "phase", "arm_free_percent"), 0.1)
     assert there["time_s"] == pytest.approx(slow * here["time_s"], abs=1e-5)
 
@@ -101,7 +104,7 @@ def test_what_the_clip_does_not_hold_is_empty(running: Examination) -> None:
 
 
 def test_frames_without_an_edge_are_no_nan_in_the_others() -> None:
-    found = examine_watched(examination_factory.blind(examination_factory.watched(), range(20, 140, 3)))
+    found = examine_observations(examination_factory.blind(examination_factory.watched(), range(20, 140, 3)))
     table = read(found)
     assert np.isnan(table["arm_free_percent"][20:140:3]).all()
     inside = np.isfinite(table["stride"])

@@ -10,7 +10,7 @@ import pytest
 from helpers import examination_factory
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.errors import OptionError
 from posture.export.movement import check, to_dataset, to_netcdf
 from posture.pose.landmarks import NAMES
@@ -61,7 +61,7 @@ def test_of_nobody_everything_is_nan(nobody: Examination) -> None:
 
 
 def test_times_are_real_in_slow_motion() -> None:
-    found = examine_watched(
+    found = examine_observations(
         examination_factory.stretched(examination_factory.watched(), 8.0), slow_motion=8.0
     )
     dataset = to_dataset(found)

@@ -12,7 +12,7 @@ from helpers import examination_factory
 from helpers.synthetic_runner import Array
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.export.frames import frames_table
 from posture.export.opensim import ANGLES, mot, trc
 from posture.pose.landmarks import MARKERS
@@ -108,7 +108,7 @@ def test_who_stands_is_as_tall_as_they_say(standing: Examination) -> None:
 
 def test_the_mirrored_clip_is_the_same_walk_forward() -> None:
     seen = examination_factory.watched(replace(examination_factory.RUNNER, speed_px_s=60.0))
-    here, there = (examine_watched(s) for s in (seen, examination_factory.mirrored(seen)))
+    here, there = (examine_observations(s) for s in (seen, examination_factory.mirrored(seen)))
     _, markers, _, forward = read_trc(trc(here))
     *_, again = read_trc(trc(there))
     swapped = [
@@ -160,7 +160,7 @@ def test_without_angles_there_is_no_file(clip: str, request: pytest.FixtureReque
 
 
 def test_times_are_real_in_slow_motion() -> None:
-    found = examine_watched(
+    found = examine_observations(
         examination_factory.stretched(examination_factory.watched(), 4.0), slow_motion=4.0
     )
     header, _, time, _ = read_trc(trc(found))

@@ -10,7 +10,7 @@ import pytest
 from helpers import examination_factory
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.export.strides import COLUMNS, MEASURES, strides_table
 
 OF_ANALYSIS = {"lumbar_arch_index": "lumbar_arch_index_percent"}
@@ -63,7 +63,7 @@ def test_the_mean_over_the_strides_is_the_clips_value(running: Examination) -> N
 @pytest.mark.parametrize("slow", [1.0, 4.0])
 def test_the_cadence_is_in_real_time(slow: float) -> None:
     seen = examination_factory.stretched(examination_factory.watched(), slow)
-    found = examine_watched(seen, slow_motion=slow)
+    found = examine_observations(seen, slow_motion=slow)
     cadence = [float(row["cadence_spm"]) for row in read(found)]
     assert cadence == pytest.approx([120.0 / examination_factory.RUNNER.stride_s] * len(cadence), rel=0.02)
     assert np.median(cadence) == pytest.approx(found.analysis.gait.cadence_spm, rel=0.01)
@@ -71,10 +71,10 @@ def test_the_cadence_is_in_real_time(slow: float) -> None:
 
 def test_a_stride_whose_back_was_not_seen_keeps_its_time() -> None:
     seen = examination_factory.watched()
-    whole = examine_watched(seen)
+    whole = examine_observations(seen)
     assert whole.runner is not None
     frames = np.flatnonzero(whole.runner.strides.frame_stride == 1)
-    rows = read(examine_watched(examination_factory.blind(seen, range(frames[0], frames[-1] + 1))))
+    rows = read(examine_observations(examination_factory.blind(seen, range(frames[0], frames[-1] + 1))))
     assert [row["pelvic_tilt_deg"] == "" for row in rows] == [False, True, False, False, False]
     assert rows[1]["arm_free_percent"] == ""
     assert rows[1]["cadence_spm"] != ""

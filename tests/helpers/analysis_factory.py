@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from posture.analysis.record import build_analysis
+from posture.comparison.baseline import BaselineClip, compare_with_baseline
 from posture.records.analysis import Analysis, Issue, Measure
 from posture.types import Activity
 
@@ -97,3 +99,8 @@ def analysis(
             },
         }
     )
+
+
+def with_baseline(clip: Analysis, before: Analysis, *, path: str) -> Analysis:
+    """Return the analysis of a clip as it would be with this baseline."""
+    return build_analysis(clip.parts, compare_with_baseline(clip, BaselineClip(before, path)))

@@ -10,7 +10,7 @@ import numpy as np
 from helpers import stored_takes, synthetic_runner
 from helpers.synthetic_runner import Array, Figure
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.analysis.observe import ClipObservations
 from posture.gait.fourier import fourier_basis
 from posture.outline.em import HARMONICS
@@ -37,7 +37,7 @@ def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5)
 
 def examination(figure: Figure = RUNNER, *, name: str = "run", **options: Any) -> Examination:
     """Return the examination of a figure."""
-    return examine_watched(watched(figure, name=name), **options)
+    return examine_observations(watched(figure, name=name), **options)
 
 
 def mirrored(seen: ClipObservations) -> ClipObservations:

@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from helpers.video_factory import write_clip
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
-from posture.analysis.observe import Clip, observe_clip
+from posture.analysis.examine import examine_observations
+from posture.analysis.observe import ClipRequest, observe_clip
 from posture.contour.grid import T_GRID
 from posture.pose.trunk_frame import to_trunk_frame
 from posture.types import Facing, Image, Indices
@@ -247,8 +247,8 @@ class Look:
 
 def look_at(clip: Path) -> Look:
     """Analyse a clip, and keep what the network saw beside what was made of it."""
-    watched, _ = observe_clip(Clip(clip, "full", None, None), "largest", None)
-    found = examine_watched(watched)
+    watched, _ = observe_clip(ClipRequest(clip, "full", None, None), "largest", None)
+    found = examine_observations(watched)
     assert found.runner is not None
     assert found.back is not None
     facing = found.runner.view.facing

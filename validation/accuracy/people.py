@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations
 from posture.analysis.observe import track_people
 from posture.back.course import drift_test
 from posture.back.phase_curves import at_phase, mean_between
@@ -97,12 +97,12 @@ def examine_person(person: FilmedPerson) -> ExaminedPerson:
     run = person.takes["run"]
     if person.half == "test":
         examinations = {
-            name: examine_watched(observations_of(person, take)) for name, take in person.takes.items()
+            name: examine_observations(observations_of(person, take)) for name, take in person.takes.items()
         }
         stand = examinations["stand"].analysis
-        examinations["own"] = examine_watched(observations_of(person, run), baseline=stand)
+        examinations["own"] = examine_observations(observations_of(person, run), baseline=stand)
         for half in halves(run):
-            examinations[half.name] = examine_watched(observations_of(person, half))
+            examinations[half.name] = examine_observations(observations_of(person, half))
     return ExaminedPerson(
         number=person.number,
         half=person.half,

@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from posture.analysis.observe import Clip, observe_clip
+from posture.analysis.observe import ClipRequest, observe_clip
 from posture.back.measure import measure_back_of
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.subject import TrackedPerson
@@ -98,7 +98,7 @@ def _seen_with(path: Path, name: PoseModel) -> dict[str, Any]:
         looks += 1
 
     wall, cpu = time.perf_counter(), time.process_time()
-    watched, movers = observe_clip(Clip(path, name, None, None), "largest", count)
+    watched, movers = observe_clip(ClipRequest(path, name, None, None), "largest", count)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     best = max(movers, key=lambda m: m.score, default=None)
     return {

@@ -20,7 +20,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from posture.analysis.observe import Clip, ClipObservations, observe_clip
+from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip
 from posture.contour.geometry import measure_outlines
 from posture.contour.observation import FACINGS
 from posture.gait.subject import TrackedPerson
@@ -148,7 +148,7 @@ def film(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         shown, camera = render_clip(path, model, subject, filming, standing=standing)
-        watched, movers = observe_clip(Clip(path, "full", None, None), "largest", None)
+        watched, movers = observe_clip(ClipRequest(path, "full", None, None), "largest", None)
     features: dict[str, np.ndarray] = {
         "stride_s": np.array(shown.stride_s),
         "frames_read": np.array(len(watched.times_s)),

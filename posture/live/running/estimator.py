@@ -14,21 +14,21 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_watched
+from posture.analysis.examine import examine_observations, measure_runner
 from posture.analysis.observe import ClipObservations
-from posture.analysis.options import AnalysisOptions, ask
-from posture.analysis.record import with_baseline
+from posture.analysis.options import Models, load_models
+from posture.analysis.record import build_analysis
 from posture.back.availability import reported_measures
 from posture.back.measure import BackResult
-from posture.comparison.baseline import comparable
+from posture.comparison.baseline import BaselineClip, compare_with_baseline, is_comparable, own_standing
 from posture.contour.geometry import BackAngles
 from posture.gait.subject import TrackedPerson
 from posture.language import Language, use_language
+from posture.outline.shape_model import Gaussian
 from posture.quality import AMBIGUOUS
 from posture.records.analysis import Analysis, Label
 from posture.runtime import ONE_THREAD
 from posture.types import Array, PoseModel
-from posture.verdict import assess
 
 # The verdict rests on the last strides, this many.
 RECENT_STRIDES = 3
@@ -69,8 +69,8 @@ def estimate(
 ) -> WindowEstimate:
     """Measure a window; `baseline` is the runner's own standing posture, `lang` the language of the texts."""
     with use_language(lang):
-        whole = examine_watched(observations, model=model, baseline=baseline)
-        last = last_strides(observations, whole, model, baseline)
+        whole = examine_observations(observations, model=model, baseline=baseline, same_session=True)
+        last = last_strides(observations, whole, baseline)
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
     chosen = whole if agreed and not is_ambiguous(whole.analysis) else last
@@ -89,7 +89,6 @@ def estimate(
 def last_strides(
     observations: ClipObservations,
     examination: Examination,
-    model: PoseModel,
     baseline: Analysis | None,
     count: int = RECENT_STRIDES,
 ) -> Examination:
@@ -104,7 +103,6 @@ def last_strides(
         Of the whole window. It is returned unchanged where it has no more strides, is not measurable for another
         reason than ambiguity, or is ambiguous without a change of posture; and where the last few strides are
         ambiguous, which the others resolve.
-    model : {"lite", "full", "heavy"}
     baseline : Analysis or None
         The runner's own standing posture.
     count : int
@@ -114,28 +112,23 @@ def last_strides(
     others = [issue for issue in whole.quality.issues if issue.code != AMBIGUOUS]
     if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= count:
         return examination
-    options = ask(model)
-    if baseline is not None and comparable(whole.baseline):
-        options = options.against(baseline, baseline.source.path)
-    window = _StrideWindow(options, observations, runner, whole.quality.camera_roll_deg)
+    models, own_outline = load_models(), None
+    if baseline is not None and is_comparable(whole.baseline):
+        own_outline = own_standing(baseline, models.shape)
+    window = _StrideWindow(models, own_outline, observations, runner, whole.quality.camera_roll_deg)
     total = len(runner.strides)
     last, back = window.part(total - count, total)
     if back is not None and back.is_ambiguous:
         return examination
     if is_ambiguous(whole) and not window.has_changed(count):
         return examination
-    measures = reported_measures(last, back)
-    alone = whole.model_copy(
-        update={
-            "quality": whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)}),
-            "measures": measures,
-            "baseline": None,
-            "verdict": assess(measures, others).verdict,
-        }
-    )
+    quality = whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)})
+    parts = replace(whole.parts, quality=quality, measures=reported_measures(last, back))
+    compared = None
     if baseline is not None:
-        alone = with_baseline(alone, baseline, path=baseline.source.path)
-    return Examination(alone, last, back)
+        reference = BaselineClip(baseline, baseline.source.path, same_session=True)
+        compared = compare_with_baseline(parts, reference)
+    return Examination(build_analysis(parts, compared), last, back)
 
 
 def is_ambiguous(analysis: Analysis) -> bool:
@@ -147,7 +140,8 @@ def is_ambiguous(analysis: Analysis) -> bool:
 class _StrideWindow:
     """Window of which parts are measured."""
 
-    options: AnalysisOptions
+    models: Models
+    own_outline: Gaussian | None
     observations: ClipObservations
     runner: TrackedPerson
     roll_deg: float | None
@@ -155,7 +149,9 @@ class _StrideWindow:
     def part(self, first: int, end: int) -> tuple[TrackedPerson, BackResult | None]:
         """Return the runner and the back of a range of strides."""
         runner = replace(self.runner, strides=self.runner.strides.between(first, end))
-        return runner, self.options.measure_back_of(runner, self.observations, roll_deg=self.roll_deg)
+        return runner, measure_runner(
+            runner, self.observations, self.models, roll_deg=self.roll_deg, own_outline=self.own_outline
+        )
 
     def has_changed(self, recent: int) -> bool:
         """Return whether some stride splits the window into two unambiguous parts; if not, arms hide the back."""

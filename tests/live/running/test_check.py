@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.analysis.examine import analyze, examine_watched
+from posture.analysis.examine import analyze, examine_observations
 from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.running.check import RunningCheck
@@ -41,7 +41,7 @@ def neutral() -> Analysis:
     rolling = FrameBuffer("stand")
     for seen in seen_of("stand_neutral"):
         rolling.add(seen)
-    return examine_watched(rolling.observations(), model="lite").analysis
+    return examine_observations(rolling.observations(), model="lite").analysis
 
 
 def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:

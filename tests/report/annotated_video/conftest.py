@@ -28,7 +28,7 @@ def grey(_number: int, width: int, height: int) -> Image:
 
 @pytest.fixture(scope="session")
 def gaps() -> Examination:
-    return examination_factory.examine_watched(
+    return examination_factory.examine_observations(
         examination_factory.without(examination_factory.watched(), range(60, 75))
     )
 
@@ -41,7 +41,9 @@ def front() -> Examination:
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
     seen = examination_factory.watched(seconds=1.0)
-    return examination_factory.examine_watched(examination_factory.without(seen, range(len(seen.times_s))))
+    return examination_factory.examine_observations(
+        examination_factory.without(seen, range(len(seen.times_s)))
+    )
 
 
 @pytest.fixture

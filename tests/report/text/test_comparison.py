@@ -7,11 +7,10 @@ import re
 from typing import Any
 
 import pytest
-from helpers.analysis_factory import FRONT, VALUES, analysis
+from helpers.analysis_factory import FRONT, VALUES, analysis, with_baseline
 from rich.cells import cell_len
 
 from posture.analysis.compare_clips import comparison_of
-from posture.analysis.record import with_baseline
 from posture.records.analysis import Analysis
 from posture.records.comparison import Comparison
 from posture.report.text.analysis import render_analysis
