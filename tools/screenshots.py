@@ -31,7 +31,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @dataclass(frozen=True)
 class Screen:
-    """What is shown: its file, the window's width, and how much of the page, in pixels of the page."""
+    """A screenshot: file, window width, and height of the page part, in page pixels."""
 
     file: str
     width: int
@@ -39,10 +39,10 @@ class Screen:
     scale: float
 
 
-# A rendered clip as the camera, and how far into it the picture is taken, seconds.
+# Rendered clips that stand in for the camera, and the time of the picture, seconds.
 LIVE = ("samples/run_hollow.mp4", 6.0)
 COACHED = ("tests/coach/clips/towel.mp4", 14.0)
-# The phone's is shown light and dark beside each other.
+# The phone screenshot shows light and dark side by side.
 SCREENS = (
     Screen("report_phone.png", 380, 1500, 1.25),
     Screen("report_wide.png", 1200, 900, 1.0),
@@ -50,7 +50,7 @@ SCREENS = (
 
 
 def main() -> None:
-    """Analyse the sample and photograph its report."""
+    """Take all pictures."""
     from posture.analysis.examine import examine
     from posture.output.folder import save
 
@@ -111,7 +111,7 @@ def coach() -> RgbImage:
 def _moment_of(
     what: tuple[str, float], observer: Observer, display: Callable[[], LessonDisplay] | None = None
 ) -> DisplayState:
-    """Return what there is to show so many seconds into a clip."""
+    """Return the display state at a time of a clip."""
     from posture.live.detector import CameraFrame, PoseDetector
     from posture.video import open_video
 

@@ -1,4 +1,4 @@
-"""Arrows that show a movement, laid through places of the body."""
+"""Arrows that show a movement, drawn through places of the body."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def draw(picture: Array, paths: list[Array], view: View) -> Array:
     ----------
     picture : shape (height, width, 4)
     paths : list of array, shape (N, 3)
-        Places each arrow goes through, metres; a smooth curve joins them.
+        Places along each arrow, metres, joined by a smooth curve.
     view
-        Of the large picture.
+        View of the large picture.
     """
     for path in paths:
         shape = _shape(view.project(path), picture.shape[:2])
@@ -36,7 +36,7 @@ def draw(picture: Array, paths: list[Array], view: View) -> Array:
 
 
 def _shape(pixels: Array, size: tuple[int, int]) -> Array:
-    """Return where the arrow covers the picture, 0 or 1."""
+    """Return the mask of the arrow, 0 or 1."""
     line = CubicSpline(np.linspace(0, 1, len(pixels)), pixels)(np.linspace(0, 1, 60))
     head = HEAD_PX * SUPERSAMPLING
     left = np.hypot(*(line - line[-1]).T) > 0.8 * head

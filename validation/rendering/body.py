@@ -1,4 +1,4 @@
-"""The body: Anny, a parametric human with a spine (Apache-2.0; MakeHuman data CC0), posed by joint angles."""
+"""The body model: Anny, a parametric human with a spine (Apache-2.0; MakeHuman data CC0), posed by joint angles."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from scipy.spatial.transform import Rotation
 
 Array = npt.NDArray[np.float64]
 
-# Anny's upper arms stand off the body by this angle at rest (from its own bone heads).
+# Abduction of Anny's upper arms at rest (from its own bone heads).
 REST_ARM_ABDUCTION_DEG = 42.0
-# Its elbows are bent by this angle at rest (from the same).
+# Flexion of its elbows at rest (from the same).
 REST_ELBOW_FLEXION_DEG = 42.7
 # Shoulder internal rotation that brings a runner's bent forearm in front of the trunk.
 ARM_INTERNAL_ROTATION_DEG = 25.0
@@ -91,7 +91,7 @@ class PosedBody:
     joints : dict of str to array, shape (F, 3)
         ``hips`` and ``shoulders`` (midpoints of the joint centres); ``shoulder.L``, ``elbow.L``, ``wrist.L``, and .R.
     segments : dict of str to array of bool, shape (V,)
-        Which vertices belong to which part of the body.
+        Vertices of each part of the body.
     """
 
     vertices: Array
@@ -105,7 +105,7 @@ def _rot(axis: str, degrees: Array) -> Array:
 
 
 class BodyModel:
-    """Poses and shapes Anny."""
+    """Anny with shape and pose parameters."""
 
     def __init__(self) -> None:
         self._model = anny.Anny(local_changes="default").to(dtype=torch.float32)
@@ -172,14 +172,14 @@ class BodyModel:
         Parameters
         ----------
         matrices : shape (B, 4, 4)
-            The turn of each bone against its parent, about reference axes.
+            Rotation of each bone against its parent, about reference axes.
         """
         out = self._run(person, matrices[None])
         return np.asarray(out["vertices"].numpy().astype(np.float64)[0])
 
     @property
     def segments(self) -> dict[str, npt.NDArray[np.bool_]]:
-        """Which vertices belong to which part of the body, each an array of shape (V,)."""
+        """Vertices of each part of the body, each an array of shape (V,)."""
         return self._segments
 
     def _run(self, person: Person, matrices: Array) -> dict[str, torch.Tensor]:

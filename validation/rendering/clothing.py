@@ -21,9 +21,9 @@ def loosen(body: PosedBody, bridge: float, ease_m: float, rng: np.random.Generat
     bridge
         0 (the cloth follows the back) .. 1 (it hangs straight from the upper back to the buttocks).
     ease_m
-        How far the cloth stands off the skin, metres.
+        Distance of the cloth from the skin, metres.
     rng
-        For the folds.
+        Draws the folds.
     """
     covered = body.segments["trunk"] | body.segments["pelvis"]
     vertices = body.vertices.copy()
@@ -40,7 +40,7 @@ def loosen(body: PosedBody, bridge: float, ease_m: float, rng: np.random.Generat
         depth = (own - hips) @ back
         gap = _gap_to_hull(t, depth)
         inside = (t > COVERED_T[0]) & (t < COVERED_T[1])
-        # Only the back's skin moves back, the more the nearer it is to the outline.
+        # Only the skin of the back moves backward, most where it is nearest to the outline.
         behind = np.clip(depth / max(depth.max(), 1e-6), 0, 1) ** 2 * inside
         folds = 1 + 0.3 * np.sin(9 * t + fold[0] + frame * 0.5) * np.sin(14 * own[:, 0] / length + fold[1])
         push = behind * (bridge * gap * folds + ease_m)
@@ -49,7 +49,7 @@ def loosen(body: PosedBody, bridge: float, ease_m: float, rng: np.random.Generat
 
 
 def _gap_to_hull(t: Array, depth: Array) -> Array:
-    """Return how far the upper hull of the outline lies behind the outline at each t, metres."""
+    """Return the distance of the outline's upper hull behind the outline at each t, metres."""
     edges = np.linspace(*COVERED_T, BINS + 1)
     middle = 0.5 * (edges[1:] + edges[:-1])
     which = np.clip(np.digitize(t, edges) - 1, 0, BINS - 1)

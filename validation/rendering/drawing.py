@@ -1,8 +1,8 @@
-"""The drawn look: flat colours with soft shade and contour lines, on a transparent ground.
+"""Draw bodies in flat colours with soft shade and contour lines, on a transparent background.
 
-The graphics library only gives what stands at each pixel (normal, clothing, thing, depth); colours and lines are made
-from these pictures, three times as large as the result. Nothing relies on what lies behind the picture: tones are
-middling, and a light rim outside the dark lines keeps them visible on a dark page.
+The graphics library only renders layers (normal, clothing, object, depth), three times as large as the result. Colours
+and lines are computed from them. The picture suits any page: tones are medium, and a light rim outside the dark lines
+keeps them visible on a dark background.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from validation.rendering.scene import Camera
 
 SUPERSAMPLING = 3
 WIDTH, HEIGHT = 640, 480
-# Clothing is drawn where a vertex's distance inside its edge is above 0; so far on both sides it is told apart, metres.
+# Clothing is drawn where the distance inside its edge is above 0; the distance is stored up to this, metres.
 EDGE_REACH_M = 0.04
 # Towards the light, in camera axes (right, up, to the viewer).
 LIGHT = np.array([-0.45, 0.75, 0.5]) / np.linalg.norm([-0.45, 0.75, 0.5])
-# Neighbouring pixels this much further away belong to something behind, metres.
+# Neighbouring pixels that differ in depth by more than this belong to different surfaces, metres.
 STEP_M = 0.035
-# A body part this high over the floor throws 1/e of the shadow of one that touches it, metres.
+# Height at which a body part casts 1/e of the shadow of one that touches the floor, metres.
 SHADOW_HEIGHT_M = 0.07
 SHADOW_CELL_M = 0.01
 
 Colour = tuple[float, float, float]
 INK: Colour = (0.17, 0.21, 0.26)
 RIM: Colour = (0.96, 0.97, 0.98)
-# What a viewer that knows no transparency shows.
+# Colour of clear pixels in a viewer without transparency.
 PAPER: Colour = (0.95, 0.96, 0.97)
 SKIN: Colour = (0.87, 0.67, 0.54)
 HAIR: Colour = (0.42, 0.30, 0.24)
@@ -70,7 +70,7 @@ class Figure:
         Metres.
     faces : shape (T, 3)
     clothing : shape (V, 3)
-        How far each vertex lies inside the shirt, the shorts, the hair; metres, negative outside.
+        Distance of each vertex inside the edge of shirt, shorts and hair, metres; negative outside.
     """
 
     vertices: Array
@@ -80,7 +80,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class View:
-    """Where the camera stands: a `Camera` and the place it looks at, metres."""
+    """A `Camera` and the place it looks at, metres."""
 
     camera: Camera
     centre: tuple[float, float, float]
@@ -101,7 +101,7 @@ class View:
         )
 
     def floor_points(self) -> Array:
-        """Return where each pixel's ray meets the floor, (x, y), shape (height, width, 2); NaN above the horizon."""
+        """Return the floor point (x, y) of each pixel's ray, shape (height, width, 2); NaN above the horizon."""
         c, matrix = self.camera, self.matrix()
         focal = 0.5 * c.height / np.tan(0.5 * c.yfov_rad)
         x, y = np.meshgrid(np.arange(c.width) + 0.5 - c.width / 2, c.height / 2 - np.arange(c.height) - 0.5)
@@ -113,7 +113,7 @@ class View:
 
 @dataclass
 class Layers:
-    """What stands at each pixel of the large picture."""
+    """Rendered layers of the large picture."""
 
     normals: Array  # camera axes
     clothing: Array  # -1..1, 0 at the edge
@@ -123,13 +123,13 @@ class Layers:
 
     @property
     def cloth(self) -> npt.NDArray[np.int64]:
-        """What covers the body at each pixel: 0 skin, 1 shirt, 2 shorts, 3 hair; the shirt over the shorts."""
+        """Return the cover of the body at each pixel: 0 skin, 1 shirt, 2 shorts, 3 hair; shirt over shorts."""
         inside = self.clothing > 0
         return np.select([inside[:, :, 0], inside[:, :, 1], inside[:, :, 2]], [1, 2, 3], 0)
 
 
 def large(view: View) -> View:
-    """Return the view at the size it is drawn at."""
+    """Return the view at drawing size."""
     c = view.camera
     big = Camera(
         yaw_deg=c.yaw_deg,
@@ -157,7 +157,7 @@ def draw(figure: Figure, things: list[Thing], view: View) -> Array:
 
 
 def render(figure: Figure, things: list[Thing], view: View) -> Layers:
-    """Return what stands at each pixel."""
+    """Render the layers."""
     import pyrender
     import trimesh
 
@@ -212,7 +212,7 @@ def paint(layers: Layers, shadow: Array, takes_shadow: list[bool]) -> Array:
     for number, colour in enumerate(layers.colours, start=2):
         flat[layers.thing == number] = colour
     light = layers.normals @ LIGHT
-    # Two tones with a soft border, and a little modelling within each.
+    # Two tones with a soft border, and a slight gradient within each.
     shade = 1 - 0.20 * (1 - _smooth_step(light, -0.05, 0.35)) + 0.07 * np.clip(light, -1, 1)
     colour = flat * shade[:, :, None]
     for number, takes in enumerate(takes_shadow, start=2):
@@ -223,13 +223,13 @@ def paint(layers: Layers, shadow: Array, takes_shadow: list[bool]) -> Array:
 
 
 def shadow_on_floor(vertices: Array, view: View) -> Array:
-    """Return how dark the floor is at each pixel below the body, 0..1: soft, darkest where it is touched."""
+    """Return the shadow of the body on the floor at each pixel, 0..1: soft, darkest where the body touches."""
     low = vertices[:, :2].min(axis=0) - 0.3
     size = np.ceil((vertices[:, :2].max(axis=0) + 0.3 - low) / SHADOW_CELL_M).astype(int)
     cell = ((vertices[:, :2] - low) / SHADOW_CELL_M).astype(int)
     dark = np.zeros(tuple(size))
     np.maximum.at(dark, tuple(cell.T), np.exp(-np.maximum(vertices[:, 2], 0) / SHADOW_HEIGHT_M))
-    # The vertices lie about a centimetre apart: close the gaps between them, then soften.
+    # The vertices are about a centimetre apart: close the gaps, then soften.
     dark = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((5, 5)))
     dark = cv2.GaussianBlur(dark, (0, 0), 2.2)
     where = ((view.floor_points() - low) / SHADOW_CELL_M).astype(np.float32)

@@ -1,6 +1,6 @@
-"""The poses of the exercises, each told by where trunk, hands and feet are; the floor is z = 0, metres.
+"""Poses of the exercises, given by the places of trunk, hands and feet; the floor is z = 0, metres.
 
-A person on the floor lies along y: on the back the head is at +y, on hands and knees at -y. Who stands faces -y.
+A person on the floor lies along y: on the back the head is at +y, on hands and knees at -y. A standing person faces -y.
 """
 
 from __future__ import annotations
@@ -14,36 +14,36 @@ from scipy.spatial.transform import Rotation
 from validation.rendering.body import Array, BodyModel, Person
 from validation.rendering.limbs import Skeleton, frame, turned, unit
 
-# Heights of joint centres over the floor that their skin touches, metres (from the mesh at rest).
+# Heights of joint centres above the floor when their skin touches it, metres (from the mesh at rest).
 ANKLE_M = 0.078
 KNEE_M = 0.058
 WRIST_M = 0.057
-# Who lies on the side: the hip joint, and the knee, over the floor; the thigh rises so much towards the hip.
+# Lying on the side: heights of hip joint and knee above the floor, and rise of the thigh towards the hip.
 SIDE_HIP_M = 0.090
 SIDE_KNEE_M = 0.062
 SIDE_LYING_DEG = 4.0
-# Who lies on the back draws the chin in by this much.
+# Lying on the back: the chin is drawn in by this angle.
 CHIN_DEG = 14.0
 ELBOW_M = 0.045
-# The skin sinks into the mat by this much, metres.
+# Depth to which the skin sinks into the mat, metres.
 SINK_M = 0.006
 SIDES = {"L": 1.0, "R": -1.0}
 FINGERS = [f"finger{n}-{joint}" for n in (2, 3, 4, 5) for joint in (1, 2, 3)]
 KNUCKLES = ("finger2-1", "finger3-1", "finger5-1")
-# Fingers bent by more than this at each joint make a fist; its thumb goes so far towards lying on them, per joint.
+# Fingers bent by more than this at each joint make a fist; turn of each thumb joint towards lying on them.
 FIST_DEG, THUMB_SHARE = 40.0, 0.5
 
 
 @dataclass(frozen=True)
 class Posed:
-    """A finished pose: vertices, shape (V, 3), and the skeleton for the places of joints."""
+    """A pose: vertices, shape (V, 3), and the skeleton for the places of joints."""
 
     vertices: Array
     skeleton: Skeleton
 
 
 class Poser:
-    """Poses one person."""
+    """Factory of poses of one person."""
 
     def __init__(self, model: BodyModel, person: Person) -> None:
         self._model, self._person = model, person
@@ -59,19 +59,19 @@ class Poser:
         return self._model.pose_bones(self._person, skeleton.matrices()) + skeleton.position
 
     def done(self, skeleton: Skeleton) -> Posed:
-        """Return the finished pose."""
+        """Return the pose of a skeleton."""
         return Posed(self.mesh(skeleton), skeleton)
 
 
 def supine(poser: Poser, *, extension_deg: float) -> Skeleton:
-    """Lie on the back, the lumbar spine bent backward by so much; limbs at rest.
+    """Lie on the back with the lumbar spine extended by an angle; limbs at rest.
 
-    Buttocks, upper back and head touch the floor, from which the tilt of the pelvis follows.
+    Buttocks, upper back and head touch the floor, which determines the tilt of the pelvis.
     """
     s = poser.skeleton()
     trunk = poser.segments["trunk"]
     pelvis = poser.segments["pelvis"]
-    # The upper trunk alone: the shoulder blades carry, not the lumbar outline.
+    # Only the upper trunk: the shoulder blades carry the weight, not the lumbar spine.
     rest = poser.mesh(s)
     chest = trunk & (rest[:, 2] > s.rest("spine02")[2])
     head = poser.segments["head"]
@@ -119,11 +119,11 @@ def arm(
     pole : shape (3,)
         The direction in which the elbow points.
     palm : shape (3,), optional
-        The direction in which the palm looks; without it the hand is not turned against the forearm.
+        The direction the palm faces; by default the hand is not turned against the forearm.
     fingers : shape (3,), optional
         The direction of the fingers; that of the forearm by default.
     curl_deg
-        By how much each joint of the fingers is bent; half a fist or more folds the thumb in too.
+        Bend of each finger joint; half a fist or more folds the thumb in too.
     """
     s.reach("arm", side, wrist, pole)
     at = {name: s.rest(f"{name}.{side}") for name in ("wrist", "finger1-1", "finger1-3", *KNUCKLES)}
@@ -155,7 +155,7 @@ def vector(side: str, out: float, y: float, z: float) -> Array:
 
 
 def towel(poser: Poser, *, flat: bool) -> Posed:
-    """On the back, knees bent: the hollow over the towel, or pressed flat."""
+    """Pose on the back, knees bent: hollow above the towel, or pressed flat."""
     s = supine(poser, extension_deg=-26.0 if flat else 26.0)
     middle = 0.5 * (s.place("upperleg01.L") + s.place("upperleg01.R"))
     for side in "LR":
@@ -176,7 +176,7 @@ def towel(poser: Poser, *, flat: bool) -> Posed:
 
 
 def crossing(poser: Poser, *, up: bool) -> Posed:
-    """On the left leg: right knee up and left elbow forward, or right leg behind and right elbow forward."""
+    """Pose on the left leg: right knee up and left elbow forward, or right leg behind and right elbow forward."""
     s = poser.skeleton()
     s.position[2] = 0.905
     s.position[0] = 0.02
@@ -208,7 +208,7 @@ def crossing(poser: Poser, *, up: bool) -> Posed:
 
 
 def dead_bug(poser: Poser, *, stretched: bool) -> Posed:
-    """On the back, arms up, hips and knees at right angles; then the right arm and the left leg lowered."""
+    """Pose on the back: arms up, hips and knees at right angles; or right arm and left leg lowered."""
     s = supine(poser, extension_deg=-30.0)
     up = np.array([0.0, 0.0, 1.0])
     for side in "LR":
@@ -230,7 +230,7 @@ def dead_bug(poser: Poser, *, stretched: bool) -> Posed:
 
 
 def bird_dog(poser: Poser, *, stretched: bool) -> Posed:
-    """On hands and knees; then the right arm forward and the left leg back."""
+    """Pose on hands and knees; or with the right arm forward and the left leg back."""
     s = poser.skeleton()
     reach = 0.985 * (_length(s, "upperarm01.L", "lowerarm01.L") + _length(s, "lowerarm01.L", "wrist.L"))
 
@@ -280,7 +280,7 @@ def bird_dog(poser: Poser, *, stretched: bool) -> Posed:
 
 
 def side_plank(poser: Poser, *, lifted: bool) -> Posed:
-    """On the right side, propped on the forearm, knees bent; the hip on the floor, or lifted into one line."""
+    """Pose on the right side, propped on the forearm, knees bent: hip on the floor, or lifted into one line."""
     s = poser.skeleton()
     shoulder_m = ELBOW_M + 0.98 * _length(s, "upperarm01.R", "lowerarm01.R")
     hip_m = SIDE_KNEE_M if lifted else SIDE_HIP_M
@@ -331,7 +331,7 @@ def side_plank(poser: Poser, *, lifted: bool) -> Posed:
 
 
 def wall(poser: Poser) -> Posed:
-    """Standing with buttocks and upper back at a wall, feet in front of it, knees soft, the lower back nearly flat."""
+    """Pose standing with buttocks and upper back at a wall, feet in front, knees soft, lower back nearly flat."""
     s = poser.skeleton()
     s.position[2] = 0.85
     chest = poser.segments["trunk"] & (poser.mesh(s)[:, 2] > s.position[2] + s.rest("spine02")[2])

@@ -1,4 +1,4 @@
-"""How the synthetic runner moves: measured running kinematics with a chosen pelvis and lumbar angle."""
+"""Joint angles of the synthetic runner: measured running kinematics with chosen pelvis and lumbar angles."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ import numpy as np
 from validation.rendering.body import Array, JointAngles
 
 DATA = Path(__file__).parent / "running_kinematics.csv"
-# 0 % of the data is the right hip's peak flexion; the middle of right stance follows about this much later.
+# 0 % of the data is the right hip's peak flexion; the middle of right stance follows after this share of the stride.
 MID_STANCE_PHASE = 0.27
 # Vertical excursion of the hips in running, peak to peak 8 cm (typical 6-10 cm).
 BOUNCE_M = 0.04
-# The mean of the upper arm's flexion: runners A and C of the data carry their arms so (16 to 51 degrees behind the
-# trunk); B, whose trunk is upright, carries them 12 degrees less far back.
+# Mean flexion of the upper arm, of runners A and C of the data (16 to 51 degrees behind the trunk); B, whose trunk is
+# upright, carries the arms 12 degrees further forward.
 ARM_MEAN_DEG = -31.0
 
 
 @dataclass(frozen=True)
 class Style:
-    """How somebody runs.
+    """A running style.
 
     Attributes
     ----------
     runner
-        Whose stride shapes are used: A, B or C of the data.
+        Source of the stride shapes: A, B or C of the data.
     pelvis_tilt_deg, lumbar_extension_deg, trunk_lean_deg
         Means over the stride; see `JointAngles` for signs.
     stride_s
@@ -58,7 +58,7 @@ def run(style: Style, phase: Array) -> JointAngles:
     Parameters
     ----------
     phase : shape (F,)
-        Stride phase, 0..1 a stride, counted on; 0 is the right hip's peak flexion.
+        Stride phase, increasing by 1 a stride; 0 is the right hip's peak flexion.
     """
     data = load_runner(style.runner)
 
@@ -75,7 +75,7 @@ def run(style: Style, phase: Array) -> JointAngles:
     tilt = style.pelvis_tilt_deg - swing("pelvis_tilt")
     extension = style.lumbar_extension_deg + swing("lumbar_extension")
     tilt_of_data = -at("pelvis_tilt")
-    # The thighs keep their measured direction in space whatever the pelvis does.
+    # The thighs keep their measured direction in space, independent of the pelvis.
     hips = tuple(flexion + tilt - tilt_of_data for flexion in both("hip_flexion_r"))
     mean_arm = data["arm_flex_r"].mean()
     arms = tuple(
@@ -100,7 +100,7 @@ def run(style: Style, phase: Array) -> JointAngles:
 
 
 def bounce(phase: Array) -> Array:
-    """Return the height of the hips over their mean, metres, shape (F,): lowest in the middle of each stance."""
+    """Return the height of the hips above their mean, metres, shape (F,): lowest in the middle of each stance."""
     return -BOUNCE_M * np.cos(4 * np.pi * (phase - MID_STANCE_PHASE))
 
 
@@ -112,7 +112,7 @@ def stand(
     trunk_lean_deg: float = 0.0,
     sway: Sequence[float] = (0.4, 0.3),
 ) -> JointAngles:
-    """Return the joint angles of relaxed standing, the arms slightly forward so that the back is seen."""
+    """Return the joint angles of relaxed standing, the arms slightly forward so that the back is visible."""
     t = np.linspace(0, 1, frames)
     zero = np.zeros(frames)
     tilt = pelvis_tilt_deg + sway[0] * np.sin(5 * t)

@@ -1,4 +1,4 @@
-"""Poses by where hands and feet are: the body's bones as a tree, limbs placed by two-bone inverse kinematics.
+"""Poses given by the places of hands and feet: the bones as a tree, limbs by two-bone inverse kinematics.
 
 Axes: x to the person's left, y backward, z up (metres), for a person who stands. Rotations are about these reference
 axes in every bone, as the body model takes them: +x bends forward, +z turns to the left, +y leans to the left.
@@ -38,7 +38,7 @@ def unit(vector: Sequence[float] | Array) -> Array:
 
 
 class Skeleton:
-    """The bones of one body: turned one by one from the root outward.
+    """The bones of one body, turned one by one from the root outward.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Skeleton:
     parents
         Index of each bone's parent, -1 for the root.
     heads : shape (B, 3)
-        Where each bone begins at rest, metres.
+        Begin of each bone at rest, metres.
     """
 
     def __init__(self, labels: Sequence[str], parents: Sequence[int], heads: Array) -> None:
@@ -99,9 +99,9 @@ class Skeleton:
         limb : {"arm", "leg"}
         side : {"L", "R"}
         target : shape (3,)
-            Where the wrist or ankle goes; when out of reach, as near as the limb goes.
+            Place of the wrist or ankle; out of reach, the limb goes as near as it can.
         pole : shape (3,)
-            The direction in which the joint between points.
+            Direction of the elbow or knee.
         """
         upper, lower, _, end = (f"{bone}.{side}" for bone in LIMBS[limb])
         a, b, c = (self.rest(bone) for bone in (upper, lower, end))
@@ -116,7 +116,7 @@ class Skeleton:
         out = unit(out - (out @ way) * way)
         along = (first**2 - second**2 + far**2) / (2 * far)
         joint = start + along * way + np.sqrt(max(first**2 - along**2, 0.0)) * out
-        # The axis about which the joint bends stands square on the plane of the limb.
+        # The joint bends about the normal of the limb's plane.
         bent = np.cross(out, way)
         axis = KNEE_AXIS if limb == "leg" else np.cross(b - a, c - b)
         self.aim(upper, frame(joint - start, bent) @ frame(b - a, axis).T)
@@ -132,14 +132,14 @@ class Skeleton:
         self.aim(end, matrix)
 
     def matrices(self) -> Array:
-        """Return what the body model takes: rotations as 4 x 4 matrices, shape (B, 4, 4)."""
+        """Return the rotations as the body model takes them: 4 x 4 matrices, shape (B, 4, 4)."""
         pose = np.tile(np.eye(4), (len(self.labels), 1, 1))
         pose[:, :3, :3] = self.own
         return pose
 
 
 def frame(main: Array, axis: Array) -> Array:
-    """Return the orthonormal frame whose first column is `main` and whose third is `axis` made square to it."""
+    """Return the orthonormal frame with first column `main` and third column `axis` orthogonalised to it."""
     first = unit(main)
     third = unit(axis - (axis @ first) * first)
     return np.column_stack([first, np.cross(third, first), third])

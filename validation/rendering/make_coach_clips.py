@@ -1,7 +1,7 @@
-"""Make ``tests/coach/clips``: the exercises done well and badly, as a camera beside them sees it.
+"""Render tests/coach/clips: the exercises done well and badly.
 
-Run ``python -m validation.rendering.make_coach_clips`` (needs the ``render`` extra, some minutes). Of most clips only
-what the landmarker saw is kept, in ``seen.npz``.
+Run ``python -m validation.rendering.make_coach_clips`` (needs the ``render`` extra and some minutes). Of most clips
+only the detected landmarks are stored, in ``seen.npz``.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from validation.rendering.make_samples import FPS, LOOK_N, RUNNER_H, RUNNER_N, e
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "coach" / "clips"
 SIZE = (640, 480)
-# One swing of the leg there and back; two seconds are calm.
+# Duration of one swing of the leg there and back, seconds: a calm pace.
 SWING_S, POSES = 2.0, 20
 CAMERA = scene.Camera(width=SIZE[0], height=SIZE[1], height_m=2.3)
 FLOOR = replace(CAMERA, height_m=1.5, elevation_deg=5.0)
-# Of somebody who stands still: enough to be measured, and quick to test.
+# Frames a second of a standing person: enough to be measured, and quick to test.
 STILL_FPS = 15
 # Pelvis and lumbar joint angles of the usual standing, and with the pelvis tipped back, degrees.
 USUAL_DEG, FLAT_DEG = 6.0, -6.0
@@ -33,16 +33,16 @@ USUAL_DEG, FLAT_DEG = 6.0, -6.0
 
 @dataclass(frozen=True)
 class Crossing:
-    """How somebody crosses.
+    """Parameters of the crossing.
 
     Attributes
     ----------
     turn
-        Share of the ribs' turn of the good one.
+        Turn of the ribs as a share of the correct one.
     bend_deg
-        How far the spine bends forward at the knee's highest point.
+        Forward bend of the spine at the knee's highest point.
     pelvis_deg
-        How far the pelvis drops on the side of the lifted leg.
+        Drop of the pelvis on the side of the lifted leg.
     """
 
     turn: float = 1.0
@@ -67,7 +67,7 @@ def crossing(poser: Poser, how: Crossing, up: float) -> Posed:
     s.lay("leg", "L", turned(z=-4))
     hip = s.place("upperleg01.R")
     down, lifted = np.array([0.02, 0.27, -0.70]), np.array([0.0, -0.36, -0.40])
-    # Through the middle the foot passes below the hip, bent at the knee.
+    # Half-way the foot passes below the hip, the knee bent.
     target = (1 - up) * down + up * lifted + np.array([0.0, 0.0, 0.08]) * np.sin(np.pi * up)
     s.reach("leg", "R", hip + target, np.array([0.0, -1.0, 0.3 * up]))
     s.lay("leg", "R", turned(x=52 - 40 * up))
@@ -97,7 +97,7 @@ def sunk(poser: Poser) -> list[Posed]:
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip of poses that are gone through over and over."""
+    """One clip of a repeated sequence of poses."""
 
     name: str
     poses: Callable[[Poser], list[Posed]]
@@ -108,7 +108,7 @@ class Clip:
 
 
 SIDE, FRONT = CAMERA, replace(CAMERA, yaw_deg=90.0)
-# From the other side, and not quite square on.
+# From the other side, slightly oblique.
 LEFT = replace(CAMERA, yaw_deg=170.0)
 CLIPS = (
     Clip("crossing", swinging(Crossing()), SIDE, 6.0, kept=True),
@@ -151,7 +151,7 @@ def pictures(clip: Clip, model: BodyModel) -> Iterator[np.ndarray]:
 
 
 def towel(model: BodyModel) -> Iterator[np.ndarray]:
-    """Yield the pictures of somebody who stands as usual, and then tips the pelvis back and holds it."""
+    """Yield the pictures of a person who stands as usual, then tips the pelvis back and holds it."""
     usual, hold = 8 * STILL_FPS, 8 * STILL_FPS
     share = np.clip((np.arange(usual + hold) - usual) / STILL_FPS, 0.0, 1.0)
     angle = USUAL_DEG + (FLAT_DEG - USUAL_DEG) * share
@@ -168,7 +168,7 @@ def towel(model: BodyModel) -> Iterator[np.ndarray]:
 
 
 def look(path: Path, model: str) -> tuple[Array, Array]:
-    """Return what the landmarker sees in a clip: landmarks, shape (F, 33, 2), and visibility; NaN for nobody."""
+    """Return landmarks, shape (F, 33, 2), and visibility, as detected in a clip; NaN without a person."""
     from posture.pose.landmarker import Landmarker
     from posture.video import open_video
 
@@ -182,7 +182,7 @@ def look(path: Path, model: str) -> tuple[Array, Array]:
 
 
 def main(names: list[str], folder: Path = FOLDER) -> int:
-    """Make all clips, or those named."""
+    """Render all clips, or those named."""
     import torch
 
     torch.set_num_threads(1)

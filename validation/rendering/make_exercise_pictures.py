@@ -1,6 +1,6 @@
-"""Make ``posture/exercises/pictures``: the exercises drawn by the project's own body.
+"""Draw posture/exercises/pictures with the body of the samples: ``make exercise-pictures``.
 
-Run ``make exercise-pictures`` (needs the ``render`` extra, about two minutes).
+Needs the ``render`` extra and about two minutes.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ FOLDER = Path(__file__).resolve().parents[2] / "posture" / "exercises" / "pictur
 QUALITY = 82
 MAX_BYTES = 30_000
 
-# An adult of average build whose lines are easy to read from the side.
+# An adult of average build with clear lines from the side.
 PERSON = Person(
     {"gender": 0.9, "age": 0.6, "muscle": 0.55, "weight": 0.38, "height": 0.5, "proportions": 0.7},
     {"buttocks-volume-incr": 0.2},
 )
 DISTANCE_M = 6.0
-# The body neither hangs in the air nor goes through the floor by more, metres.
+# Largest distance of the lowest point from the floor, metres.
 DEEPEST_M = 0.02
 FLOOR_MAT = props.mat((0.0, 0.06), (0.66, 1.58))
 SIDE_MAT = props.mat((-0.06, 0.06), (0.72, 1.58))
@@ -41,7 +41,7 @@ STANDING_MAT = props.mat((0.0, 0.0), (0.6, 0.75))
 def view(
     centre: tuple[float, float, float], height_m: float, *, yaw_deg: float = 0.0, elevation_deg: float = 9.0
 ) -> View:
-    """Return a view of a picture so many metres high."""
+    """Return a view whose picture is `height_m` high."""
     camera = Camera(
         yaw_deg=yaw_deg,
         elevation_deg=elevation_deg,
@@ -55,7 +55,7 @@ def view(
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture to make: a pose, what stands around it, the arrows, and from where it is seen."""
+    """One picture: a pose, the objects around it, the arrows, and the view."""
 
     name: str
     pose: Callable[[Poser], Posed]
@@ -176,7 +176,7 @@ def save(image: npt.NDArray[np.uint8], path: Path) -> None:
 
 
 def main(names: list[str], folder: Path = FOLDER) -> int:
-    """Make all pictures, or those whose names begin with one of `names`."""
+    """Draw all pictures, or those whose names begin with one of `names`."""
     import torch
 
     torch.set_num_threads(1)

@@ -1,4 +1,4 @@
-"""Make docs/images/result.jpg: what ``posture analyze`` draws on the two sample runners."""
+"""Make docs/images/result.jpg, the two sample runners as ``posture analyze`` draws them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Make ``samples/``: rendered joggers with known truth, H.264, each with a sidecar of its truth.
+"""Render samples/, joggers with known truth as H.264 with a sidecar each: ``make samples``.
 
-Run ``make samples`` (needs the ``render`` extra).
+Needs the ``render`` extra.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CRF = 23
 # The background is still and the noise is low, so that each clip stays under 1 MB.
 MAX_BYTES = 1_000_000
 
-# Two adults of average build whose outlines stand near the middle of the rendered population.
+# Two adults of average build whose outlines are near the middle of the rendered population.
 RUNNER_N = body.Person(
     {"gender": 0.35, "age": 0.6, "muscle": 0.6, "weight": 0.4, "height": 0.55, "proportions": 0.7}
 )
@@ -50,7 +50,7 @@ HOLLOW = kinematics.Style(
 
 @dataclass(frozen=True)
 class Sample:
-    """One clip to make."""
+    """One sample clip."""
 
     name: str
     person: body.Person
@@ -102,7 +102,7 @@ def encode(path: Path, pictures: Iterator[np.ndarray], camera: scene.Camera, *, 
 def truth_of(sample: Sample, angles: body.JointAngles, posed: body.PosedBody) -> dict[str, object]:
     """Return joint angles, outline truth and camera of a sample."""
     edges = outline.armless_edges(posed)
-    # Whole strides only, as the measures are means over strides.
+    # Only whole strides, because the measures are means over strides.
     stride = round(sample.style.stride_s * FPS)
     count = len(angles) if sample.standing else len(angles) // stride * stride
     rows = [outline.back_outline(posed, frame, edges) for frame in range(count)]
@@ -136,7 +136,7 @@ def truth_of(sample: Sample, angles: body.JointAngles, posed: body.PosedBody) ->
 
 
 def main(names: list[str]) -> int:
-    """Make all samples, or those named."""
+    """Render all samples, or those named."""
     model = body.BodyModel()
     wrong = 0
     for sample in SAMPLES:

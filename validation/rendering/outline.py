@@ -1,4 +1,4 @@
-"""The truth: the back's outline of the armless body, projected on the runner's sagittal plane."""
+"""The true outline of the back: the armless body projected on the runner's sagittal plane."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from posture.contour.grid import T_GRID
 from validation.rendering.body import Array, PosedBody
 
-# Parts that the definition leaves out (method: outline without arms, shanks, neck and head).
+# Parts that the definition of the outline excludes.
 LEFT_OUT = ("arm", "head", "shank", "foot")
 # Rows a trunk length: 2 mm on a 0.5 m trunk.
 ROWS = 250
@@ -31,8 +31,8 @@ def back_outline(
 ) -> tuple[Array, float, float]:
     """Return the back's outline of one frame in the trunk frame.
 
-    The back edge of the projected triangles is the greatest backward distance of any mesh edge that
-    crosses a row, which is exact: a triangle reaches its extreme on its border.
+    The back edge of the projected triangles is the greatest backward distance of any mesh edge that crosses a row. This
+    is exact: a triangle reaches its extreme on its border.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def back_outline(
 
 
 def extreme_rows(t: Array, r: Array, edges: np.ndarray, rows_t: Array) -> Array:
-    """Return the greatest r at which any mesh edge crosses each row, shape (rows,); -inf where none does.
+    """Return the greatest r at which a mesh edge crosses each row, shape (rows,); -inf without one.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ PHENOTYPE = {
     "height": (0.25, 0.75),
     "proportions": (0.4, 0.9),
 }
-# Local changes that alter the back's outline, and how far (Anny's own scale, -1..1).
+# Local changes that alter the back's outline, with their range (Anny's own scale, -1..1).
 LOCAL_CHANGES = {
     "buttocks-volume-incr": 0.6,
     "hip-scale-depth-incr": 0.4,
@@ -33,9 +33,9 @@ LOCAL_CHANGES = {
     "measure-napetowaist-dist-incr": 0.4,
     "measure-waisttohip-dist-incr": 0.4,
 }
-# Share of people whose pelvis and lumbar spine go hollow together; those of the others are independent.
+# Share of people whose pelvis and lumbar angles vary together; the others' are independent.
 SHARE_TOGETHER = 0.5
-# Where people are filmed, and how often.
+# Backgrounds and their shares.
 SETTINGS, SETTING_SHARES = ("park", "street", "wall"), (0.6, 0.2, 0.2)
 
 
@@ -48,7 +48,7 @@ def random_person(rng: np.random.Generator) -> Person:
 
 
 def random_style(rng: np.random.Generator) -> Style:
-    """Draw a way of running: pelvis and lumbar angles from flat to strongly hollow, together or independent."""
+    """Draw a running style: pelvis and lumbar angles from flat to strongly hollow, together or independent."""
     tilt = rng.uniform(-6, 20)
     together = np.clip(tilt + rng.normal(0, 3), -8, 22)
     extension = together if rng.uniform() < SHARE_TOGETHER else rng.uniform(-8, 22)

@@ -1,4 +1,4 @@
-"""What stands around the body in a drawing: mat, towel, wall, and where they touch it; and its clothes."""
+"""Objects around the body in a drawing (mat, towel, wall), the places where they touch it, and its clothes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from validation.rendering.exercise_poses import Posed
 MAT: Colour = (0.60, 0.71, 0.69)
 TOWEL: Colour = (0.95, 0.78, 0.38)
 WALL: Colour = (0.78, 0.82, 0.87)
-# How far the towel lies to either side of the spine, and how wide it is along the body, metres.
+# Half length of the towel across the spine, and width along the body, metres.
 TOWEL_HALF_M, TOWEL_WIDTH_M, TOWEL_LAYERS = 0.27, 0.17, 4
-# Where clothes end: at rest, metres from the middle of the body or along the limb.
+# Edges of the clothes at rest, metres from the middle of the body or along the limb.
 SLEEVE_M, NECKLINE_M = 0.13, 0.085
 WAIST_Z_M, SHORTS_Z_M = 0.02, -0.27
 
@@ -26,7 +26,7 @@ def box(low: Sequence[float], high: Sequence[float], colour: Colour, *, takes_sh
     import trimesh
 
     mesh = trimesh.creation.box(bounds=[low, high])
-    # Each triangle with corners of its own, so that each side has one tone.
+    # Each triangle has its own corners, so that each side has one tone.
     corners = np.array(mesh.vertices)[np.array(mesh.faces)].reshape(-1, 3)
     return Thing(corners, np.arange(len(corners)).reshape(-1, 3), colour, takes_shadow)
 
@@ -43,13 +43,13 @@ def folded_towel(along: float, height: float, *, base: float = 0.0, upright: boo
     Parameters
     ----------
     along
-        Where its middle lies: y on the floor, z when `upright`, metres.
+        Place of its middle: y on the floor, z when `upright`, metres.
     height
-        How thick it is, metres.
+        Thickness, metres.
     base
-        Height of what it lies on; the wall's y when `upright`, metres.
+        Height of the surface below it; y of the wall when `upright`, metres.
     upright
-        Whether it stands against a wall behind the back instead of lying on the floor.
+        Whether it is held against a wall behind the back instead of lying on the floor.
     """
     layer = height / TOWEL_LAYERS
     return [
@@ -78,13 +78,13 @@ def _pad(along: float, height: float, base: float, *, upright: bool) -> Thing:
     last = len(places) * n
     faces.append(np.column_stack([np.full(n, last), j, i]))
     faces.append(np.column_stack([np.full(n, last + 1), last - n + i, last - n + j]))
-    # The middles of both ends close them.
+    # The centres of both ends close them.
     vertices = np.concatenate([*rings, [rings[0].mean(axis=0)], [rings[-1].mean(axis=0)]])
     return Thing(vertices, np.concatenate(faces), TOWEL)
 
 
 def dress(model: BodyModel, person: Person) -> Array:
-    """Return how far each vertex lies inside shirt, shorts and hair, metres at rest; shape (V, 3)."""
+    """Return the distance of each vertex inside shirt, shorts and hair, metres at rest; shape (V, 3)."""
     labels, _, heads = model.rest(person)
     at = dict(zip(labels, heads, strict=True))
     rest = model.rest_vertices(person)
@@ -97,7 +97,7 @@ def dress(model: BodyModel, person: Person) -> Array:
     neck = at["neck01"] + np.array([0.0, -0.005, 0.005])
     neckline = np.linalg.norm((rest - neck) * np.array([1.0, 1.0, 0.8]), axis=1) - NECKLINE_M
     shirt = np.minimum(np.minimum(sleeve, neckline), np.where(arm, 1.0, z - WAIST_Z_M))
-    # Nothing above the root of the neck: the chin comes near the collar.
+    # No shirt above the root of the neck, because the chin comes near the collar.
     shirt = np.minimum(shirt, neck[2] + 0.01 - z)
     shorts = np.where(arm, -1.0, np.minimum(z - SHORTS_Z_M, WAIST_Z_M + 0.06 - z))
     crown, eye = rest[head][:, 2].max(), at["eye.L"]
@@ -108,7 +108,7 @@ def dress(model: BodyModel, person: Person) -> Array:
 
 
 def gap_below(posed: Posed) -> tuple[float, float]:
-    """Return where the hollow over the floor is highest, y, and how high it is there, metres."""
+    """Return the y at which the hollow above the floor is highest, and its height, metres."""
     y, z = posed.vertices[:, 1], posed.vertices[:, 2]
     where, height = _hollow(posed, y, z, posed.skeleton.place("root")[1], posed.skeleton.place("spine01")[1])
     return where, height
@@ -125,7 +125,7 @@ def gap_behind(posed: Posed) -> tuple[float, float, float]:
 
 
 def _hollow(posed: Posed, along: Array, off: Array, start: float, end: float) -> tuple[float, float]:
-    """Return the place along the spine where the back stands furthest off a surface, and how far."""
+    """Return the place along the spine where the back is furthest from a surface, and the distance."""
     edges = np.linspace(start, end, 11)
     middle = np.abs(posed.vertices[:, 0]) < 0.07
     nearest = [off[middle & (a <= along) & (along < b)].min() for a, b in pairwise(edges)]

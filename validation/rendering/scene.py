@@ -1,4 +1,4 @@
-"""The camera and the light: renders posed bodies over varied backgrounds with a software renderer."""
+"""Camera, light and background: posed bodies drawn with a software renderer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from validation.rendering.body import Array, PosedBody
 os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
 
 
-# Backgrounds are drawn at most so high, and enlarged: the same scene, whatever the camera's pixels.
+# Backgrounds are drawn at most this high, pixels, and enlarged: the same scene for any camera resolution.
 DRAWN_AT = 540
 LENS_PX = 0.6
-# Around the body, of what is drawn of a picture: more than the lens spreads.
+# Margin of the drawn window around the body: more than the lens blur spreads.
 WINDOW_MARGIN_PX = 8
 
 
@@ -33,9 +33,9 @@ class Camera:
     yaw_deg
         0 sees the runner's right side square on (they face right), 90 sees them from the front, 180 the left side.
     elevation_deg, roll_deg
-        Above the horizon; turned about the view axis, clockwise positive.
+        Elevation above the horizon; turn about the view axis, clockwise positive.
     distance_m, height_m
-        From the hips; of the picture at that distance.
+        Distance from the hips; height of the picture at that distance.
     width, height
         Pixels.
     """
@@ -66,7 +66,7 @@ class Camera:
         return float(2 * np.arctan(0.5 * self.height_m / self.distance_m))
 
     def project(self, points: Array) -> Array:
-        """Return where points of the world, shape (..., 3), metres, lie in the picture: pixels, x right, y down."""
+        """Project points of the world, shape (..., 3), metres, into the picture: pixels, x right, y down."""
         to_camera = np.linalg.inv(self.pose())
         seen = points @ to_camera[:3, :3].T + to_camera[:3, 3]
         scale = 0.5 * self.height / np.tan(0.5 * self.yfov_rad) / -seen[..., 2]
@@ -90,7 +90,7 @@ class Look:
 
 
 def background(camera: Camera, seed: int, setting: str = "park") -> Array:
-    """Return what stands behind the runner; float RGB, shape (height, width, 3), 0..255.
+    """Return the background; float RGB, shape (height, width, 3), 0..255.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _park(camera: Camera, rng: np.random.Generator) -> Array:
     ground = np.array([150, 140, 125]) + rng.uniform(-25, 25, 3)
     picture = np.where(rows < horizon - 0.2, sky, np.where(rows < horizon + 0.18, trees, ground))
     picture = np.broadcast_to(picture, (h, w, 3)).copy()
-    # The picture's sides join, so that a panning camera can go round.
+    # The picture wraps around horizontally, so that a panning camera can continue.
     grains = ((4, 5.0), (16, 12.0), (60, 18.0))
     blobs = sum(
         gaussian_filter(rng.normal(size=(h, w)), s, mode=("nearest", "wrap")) * s * a for s, a in grains
@@ -149,14 +149,14 @@ def _wall(camera: Camera, rng: np.random.Generator) -> Array:
     picture = np.empty((h, w, 3), dtype=np.float32)
     picture[:] = rng.uniform(70, 215) + rng.uniform(-20, 20, 3)
     picture[int(h * rng.uniform(0.75, 0.9)) :] *= rng.uniform(0.5, 0.9)
-    # Light falls unevenly.
+    # Uneven light.
     picture *= (1 + rng.uniform(-0.15, 0.15) * np.cos(np.linspace(0, 2 * np.pi, w)))[None, :, None]
     return np.clip(gaussian_filter(picture, (2.0, 0.0, 0)), 0, 255)
 
 
 @dataclass
 class Renderer:
-    """Renders frames of one camera size; use as a context manager."""
+    """Renderer of frames of one size; use as a context manager."""
 
     camera: Camera
     look: Look = field(default_factory=Look)
@@ -204,11 +204,11 @@ class Renderer:
         Parameters
         ----------
         offsets : shape (F, 3)
-            How far each pose's body is moved, metres.
+            Displacement of each pose's body, metres.
         shifts : shape (P,), optional
-            How far the background of each picture has moved to the left, pixels: the camera pans along with the runner.
+            Shift of the background of each picture to the left, pixels, for a camera that pans along with the runner.
         order : shape (P,), optional
-            Which pose each picture shows; each once by default. A pose is drawn once, however often it is shown.
+            Pose of each picture; each once by default. A pose is drawn once and reused.
         """
         order = np.arange(len(body.vertices)) if order is None else order
         last = {pose: picture for picture, pose in enumerate(order)}
@@ -231,8 +231,8 @@ class Renderer:
     def _draw(self, body: PosedBody, offsets: Array) -> Callable[[int], tuple[np.ndarray, Array]]:
         """Return a function that draws a pose.
 
-        It gives premultiplied RGBA, and where its upper left corner lies in the picture: only a window around the body
-        is drawn, which is what takes time.
+        The function returns premultiplied RGBA and its upper left corner in the picture. Only a window around the body
+        is drawn, because drawing takes most of the time.
         """
         import pyrender
         import trimesh
@@ -275,7 +275,7 @@ class Renderer:
 def _cut_out(
     colour: np.ndarray, corner: Array, softness_px: float
 ) -> tuple[tuple[slice, slice], np.ndarray] | None:
-    """Return where a drawn body is and its pixels, softened a little as a lens does; None when nothing is drawn."""
+    """Return the place and the pixels of a drawn body, slightly blurred like a lens; None when nothing is drawn."""
     import cv2
 
     rows, columns = (np.flatnonzero(colour[:, :, 3].any(axis=axis)) for axis in (1, 0))

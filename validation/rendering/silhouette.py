@@ -1,4 +1,4 @@
-"""The edge that a perfect mask would have behind the trunk: body and arms in one."""
+"""The edge of a perfect mask behind the trunk: body and arms together."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-# Light shows between trunk and arm where it is wider than this, trunk lengths (6 mm on a 0.5 m trunk, half of a
-# landmarker's own pixel).
+# Smallest visible gap between trunk and arm, trunk lengths (6 mm on a 0.5 m trunk, half of the landmarker's own pixel).
 GAP_L = 0.012
 
 
 def first_fall(body: Array, arms: list[tuple[Array, Array]]) -> Array:
-    """Return where a silhouette first ends, going outward from inside the body.
+    """Return the first edge of a silhouette, going outward from inside the body.
 
     Parameters
     ----------
     body : shape (T,)
         The body's own edge, trunk lengths.
     arms : list of (nearest, furthest), each an array of shape (T,)
-        From where to where an arm lies at each place; NaN where there is none.
+        Extent of an arm at each place; NaN without one.
 
     Returns
     -------
