@@ -39,7 +39,7 @@ demo: preflight $(VENV)/.run ## analyse three samples (hollow back, neutral, fil
 	done
 
 docs: preflight $(VENV)/.docs ## build the documentation into build/docs, strictly and offline
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	@echo "open build/docs/index.html"
 
 ##@ Check
