@@ -1,1 +1,1 @@
-"""What a person gets to see: the terminal report, the progress bar, and files written whole or not at all."""
+"""Reports: on the terminal, as HTML page and as annotated video."""

@@ -1,6 +1,6 @@
-"""The words of a report: names of measures, verdicts and numbers, shared by every kind of report.
+"""Names and sentences shared by all reports: measures, verdicts and numbers.
 
-They describe what is seen on the clip. They make no medical claim, and never say that a hollow back hurts.
+They describe the clip. They make no medical claim, and never say that a hollow back hurts.
 """
 
 from __future__ import annotations
@@ -29,18 +29,16 @@ CLOSING = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class MeasureWords:
-    """How a measure is called.
+    """Names of a measure.
 
-    Parameters
+    Attributes
     ----------
-    title : str
-        Short name, as it stands alone.
-    name : str
-        The same inside a sentence.
-    meaning : str
-        What a larger number means, one clause.
-    digits : int
-        Decimals that are worth showing.
+    title, name
+        Short name, alone and inside a sentence.
+    meaning
+        Meaning of a larger number, one clause.
+    digits
+        Decimals to show.
     """
 
     title: str
@@ -165,12 +163,12 @@ def headline(analysis: Analysis) -> str:
 
 
 def headline_of(label: Label) -> str:
-    """Return a label in one or two words, as they stand alone."""
+    """Return a label in one or two words, standing alone."""
     return _(_HEADLINES[label])
 
 
 def label_words(label: Label) -> str:
-    """Return a label in one or two words, as they stand inside a sentence."""
+    """Return a label in one or two words, inside a sentence."""
     return _(_INSIDE[label])
 
 
@@ -185,10 +183,10 @@ def doing_words(activity: Activity) -> str:
 
 
 def verdict_sentence(analysis: Analysis) -> str:
-    """Return the verdict in one plain sentence."""
+    """Return the verdict in one sentence."""
     label = analysis.verdict.label
     if label == "not_measurable" and analysis.verdict.reasons:
-        # The first reason is what blocks most.
+        # The first reason blocks most.
         reason = analysis.verdict.reasons[0].strip().rstrip(".")
         # German nouns keep their capital.
         first = reason[:1].lower() if analysis.language == SOURCE else reason[:1]
@@ -200,10 +198,10 @@ def verdict_sentence(analysis: Analysis) -> str:
 
 
 def sureness(analysis: Analysis) -> str | None:
-    """Return how sure the verdict is, one sentence; None when it is not known or there is none.
+    """Return the certainty of the verdict in one sentence; None when it is unknown or there is no verdict.
 
-    The probability is the record's: that both true values lie above their thresholds. It knows of measuring errors
-    only, not of how far a threshold fits somebody's body.
+    The probability is that both true values lie above their thresholds. It covers measuring errors only, not how well
+    a threshold fits the runner's body.
     """
     probability = analysis.verdict.probability
     label = analysis.verdict.label
@@ -219,7 +217,7 @@ def sureness(analysis: Analysis) -> str | None:
 
 
 def how_sure(analysis: Analysis) -> str | None:
-    """Return how sure the verdict is in two or three words; None when it is not known or there is none."""
+    """Return the certainty of the verdict in two or three words; None when it is unknown or there is no verdict."""
     probability, label = analysis.verdict.probability, analysis.verdict.label
     if probability is None or label == "not_measurable":
         return None
@@ -235,7 +233,7 @@ def number_text(value: float, digits: int = 1) -> str:
 
 
 def unit_text(unit: str) -> str:
-    """Return how a unit is written after its number; the degree sign stands without a blank."""
+    """Return a unit as it follows its number, with a blank except for the degree sign."""
     if unit in ("deg", "degrees", "°"):
         return "°"
     if unit in ("1", ""):
@@ -247,6 +245,11 @@ def unit_text(unit: str) -> str:
 def value_text(value: float, unit: str, digits: int = 1) -> str:
     """Return a number with its unit."""
     return number_text(value, digits) + unit_text(unit)
+
+
+def signed(value: float, unit: str, digits: int = 1) -> str:
+    """Return a difference with its sign and unit; differences of percentages are points."""
+    return format_number(value, digits, plus=True) + unit_text("points" if unit in ("percent", "%") else unit)
 
 
 def interval_text(interval: tuple[float, float], digits: int = 1) -> str:
@@ -262,7 +265,7 @@ def measure_text(name: str, measure: Measure) -> str:
 
 
 def words_of(name: str) -> MeasureWords:
-    """Return the words of a measure in the active language; an unknown one is called by its field name."""
+    """Return the names of a measure in the active language; the field name for an unknown measure."""
     words = MEASURES.get(name)
     if words is None:
         return MeasureWords(name.replace("_", " "), name.replace("_", " "), "")
@@ -270,25 +273,31 @@ def words_of(name: str) -> MeasureWords:
 
 
 def threshold_of(analysis: Analysis, name: str) -> float | None:
-    """Return the threshold a measure was held against, in the measure's unit; None without one."""
+    """Return the threshold of a measure, in its unit; None without one."""
     return analysis.verdict.thresholds.get(name)
 
 
+def unit_of(analysis: Analysis, name: str) -> str:
+    """Return the unit of a measure; degrees for one that was not measured."""
+    measure = analysis.measures.get(name)
+    return measure.unit if measure is not None else "deg"
+
+
 def own_change(analysis: Analysis, name: str) -> tuple[Change | None, float | None]:
-    """Return a measure's change from the own standing posture and its limit; None where they did not decide."""
+    """Return a measure's change from the own standing posture and its limit; None where they do not decide."""
     if analysis.baseline is None or analysis.verdict.basis != "own_standing":
         return None, None
     return analysis.baseline.change.get(name), analysis.verdict.change_thresholds.get(name)
 
 
 def main_measures(analysis: Analysis) -> tuple[str, ...]:
-    """Return the measures to show at length: tilt, arch, and whatever else has a threshold."""
+    """Return the measures to show at length: tilt, arch, and all others with a threshold."""
     judged = (name for name in analysis.measures if threshold_of(analysis, name) is not None)
     return tuple(dict.fromkeys((*PRIMARY_MEASURES, *judged)))
 
 
 def issue_text(issue: Issue) -> str:
-    """Return what is the matter and what to do about it, as sentences."""
+    """Return message and advice of an issue as sentences."""
     return " ".join(sentence(part) for part in (issue.message, issue.advice) if part.strip())
 
 
@@ -299,7 +308,7 @@ def sentence(text: str) -> str:
 
 
 def against_threshold(measure: Measure | Change, threshold: float) -> str:
-    """Return where value and interval lie against the threshold, one sentence; changes are degrees."""
+    """Return the position of value and interval against the threshold in one sentence; changes are degrees."""
     limit = value_text(threshold, measure.unit if isinstance(measure, Measure) else "deg")
     where = relation_to_threshold(measure, threshold)
     if where == "above":
@@ -316,7 +325,7 @@ def against_threshold(measure: Measure | Change, threshold: float) -> str:
 
 
 def probability_text(probability: float) -> str:
-    """Return a probability in whole percent; intervals that were tested at 90 % tell no more than 5 to 95 %."""
+    """Return a probability in whole percent, cut at 5 and 95 %: the intervals were tested at 90 %."""
     if probability < 0.05:
         return _("under 5 %")
     if probability > 0.95:

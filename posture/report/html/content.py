@@ -1,4 +1,4 @@
-"""What stands on the page, as plain records: verdict, gauges, recording, numbers, change, exercises."""
+"""Content of the page as plain records: verdict, gauges, recording, numbers, changes, exercises."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from posture.language import gettext as _
 from posture.records.analysis import Analysis, Baseline, Suggestion
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import Plot
-from posture.report.text.comparison import signed
 from posture.report.wording import (
     ASSUMPTIONS,
     PAGE_GAUGE_RANGES,
@@ -19,8 +18,10 @@ from posture.report.wording import (
     interval_text,
     own_change,
     sentence,
+    signed,
     sureness,
     threshold_of,
+    unit_of,
     value_text,
     verdict_sentence,
     words_of,
@@ -69,7 +70,7 @@ def definition_of(name: str) -> str:
 
 @dataclass(frozen=True)
 class Figure:
-    """A plot with its words: what it shows for those who do not see it."""
+    """A plot with its alternative text."""
 
     plot: Plot
     alt: str
@@ -77,7 +78,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Head:
-    """The verdict: one or two words, one sentence, how sure; and for a clip without one, what to do first."""
+    """The verdict: label, title, sentence, certainty; for a clip without one, what to do first."""
 
     label: str
     title: str
@@ -102,7 +103,7 @@ class GaugeCard:
 
 @dataclass(frozen=True)
 class Number:
-    """One number with its definition."""
+    """A number with its definition."""
 
     title: str
     value: str
@@ -113,18 +114,18 @@ class Number:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One measure's change against the baseline."""
+    """Change of a measure against the baseline."""
 
     title: str
     value: str
     interval: str
-    told_from: str
+    smallest: str
     real: bool
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn picture of an exercise: its file's bytes and its words."""
+    """A drawing of an exercise: encoded picture, alternative text and caption."""
 
     data: bytes
     alt: str
@@ -171,15 +172,15 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
         name, measure.value, measure.ci90, threshold, NEUTRAL.get(name), own, PAGE_GAUGE_RANGES[name]
     )
 
-    def written(value: float) -> str:
+    def with_unit(value: float) -> str:
         return value_text(value, measure.unit, words.digits)
 
-    value, interval = written(measure.value), interval_text(measure.ci90, words.digits)
+    value, interval = with_unit(measure.value), interval_text(measure.ci90, words.digits)
     against = "" if threshold is None else against_threshold(measure, threshold)
     change, limit = own_change(analysis, name)
-    text = None
+    change_sentence = None
     if change is not None and limit is not None:
-        text = _("Against your own standing posture: {change} {interval}. {finding}").format(
+        change_sentence = _("Against your own standing posture: {change} {interval}. {finding}").format(
             change=signed(change.value, measure.unit, words.digits),
             interval=interval_text(change.ci90, words.digits),
             finding=against_threshold(change, limit),
@@ -188,15 +189,22 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
         title=words.title, value=value, interval=interval, finding=against
     )
     if own is not None:
-        alt += " " + _("Your own standing posture: {value}.").format(value=written(own))
-    plot = gauge_plot(gauge, written)
+        alt += " " + _("Your own standing posture: {value}.").format(value=with_unit(own))
+    plot = gauge_plot(gauge, with_unit)
     return GaugeCard(
-        name, words.title, value, interval, Figure(plot, alt), against, text, sentence(words.meaning)
+        name,
+        words.title,
+        value,
+        interval,
+        Figure(plot, alt),
+        against,
+        change_sentence,
+        sentence(words.meaning),
     )
 
 
 def _standing_value(baseline: Baseline | None, name: str) -> float | None:
-    """Return what the runner has while standing, when the baseline shows that."""
+    """Return a measure of the standing runner; None when the baseline shows something else."""
     if baseline is None or baseline.activity != "standing":
         return None
     measure = baseline.measures.get(name)
@@ -204,7 +212,7 @@ def _standing_value(baseline: Baseline | None, name: str) -> float | None:
 
 
 def picture_alt(analysis: Analysis) -> str:
-    """Return what the picture of the back shows, for those who do not see it."""
+    """Return the alternative text of the photograph of the back."""
     parts = [_("The runner from the side, with the measured back line, its two tangents and the angles.")]
     for name in PRIMARY_MEASURES:
         measure, words = analysis.measures.get(name), words_of(name)
@@ -215,7 +223,7 @@ def picture_alt(analysis: Analysis) -> str:
 
 
 def grade_of(analysis: Analysis) -> str:
-    """Return what the recording allows, in one or two words."""
+    """Return the quality of the recording in one or two words."""
     if not analysis.quality.measurable:
         return _("not enough for a verdict")
     limited = any(issue.code not in ASSUMPTIONS for issue in analysis.quality.issues)
@@ -223,7 +231,7 @@ def grade_of(analysis: Analysis) -> str:
 
 
 def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
-    """Return what is known about the recording, each with its name; nothing for what is not known."""
+    """Return the known facts about the recording, each with its name."""
     quality, source = analysis.quality, analysis.source
     doing = {"running": _("Running"), "walking": _("Walking"), "standing": _("Standing")}
     facing = {"left": _("To the left"), "right": _("To the right")}
@@ -231,21 +239,21 @@ def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
         (_("Seen"), doing.get(analysis.subject.activity)),
         (_("Direction"), facing.get(analysis.subject.direction or "")),
         (_("Strides used"), str(quality.strides) if quality.strides else None),
-        (_("Off the side view"), _given(quality.view_yaw_deg, "{}°", 0, absolute=True)),
-        (_("Body height"), _given(quality.body_height_px, _("{} pixels"))),
+        (_("Off the side view"), _number(quality.view_yaw_deg, "{}°", 0, absolute=True)),
+        (_("Body height"), _number(quality.body_height_px, _("{} pixels"))),
         (_("Back free of arms"), _percent(quality.arm_free_share)),
         (_("Runner found"), _percent(quality.detected_share)),
-        (_("Camera roll"), _given(quality.camera_roll_deg, "{}°", 1)),
-        (_("Length"), _given(source.duration_s, "{} s", 1)),
+        (_("Camera roll"), _number(quality.camera_roll_deg, "{}°", 1)),
+        (_("Length"), _number(source.duration_s, "{} s", 1)),
         (_("Picture"), f"{source.width} × {source.height}"),
-        (_("Frames a second"), _given(source.fps, "{}", 0)),
-        (_("Slow motion"), None if source.slow_motion == 1 else _given(source.slow_motion, "{} ×", 1)),
+        (_("Frames a second"), _number(source.fps, "{}", 0)),
+        (_("Slow motion"), None if source.slow_motion == 1 else _number(source.slow_motion, "{} ×", 1)),
         (_("People seen"), str(analysis.subject.people_seen) if analysis.subject.people_seen > 1 else None),
     ]
     return [(name, value) for name, value in facts if value is not None]
 
 
-def _given(value: float | None, form: str, digits: int = 0, *, absolute: bool = False) -> str | None:
+def _number(value: float | None, form: str, digits: int = 0, *, absolute: bool = False) -> str | None:
     if value is None:
         return None
     return form.format(format_number(abs(value) if absolute else value, digits))
@@ -256,8 +264,8 @@ def _percent(share: float | None) -> str | None:
 
 
 def numbers_of(analysis: Analysis) -> list[Number]:
-    """Return every number that was measured, with its definition."""
-    found = []
+    """Return all measured numbers with their definitions."""
+    numbers = []
     for name, measure in analysis.measures.items():
         if measure is None:
             continue
@@ -273,11 +281,11 @@ def numbers_of(analysis: Analysis) -> list[Number]:
             )
         value = value_text(measure.value, measure.unit, words.digits)
         interval = interval_text(measure.ci90, words.digits)
-        found.append(Number(words.title, value, interval, definition_of(name), rests))
+        numbers.append(Number(words.title, value, interval, definition_of(name), rests))
     if analysis.gait.cadence_spm is not None:
         value = value_text(analysis.gait.cadence_spm, "spm", 0)
-        found.append(Number(words_of("cadence_spm").title, value, "", definition_of("cadence_spm"), ""))
-    return found
+        numbers.append(Number(words_of("cadence_spm").title, value, "", definition_of("cadence_spm"), ""))
+    return numbers
 
 
 def change_lines(analysis: Analysis) -> list[ChangeLine]:
@@ -286,7 +294,7 @@ def change_lines(analysis: Analysis) -> list[ChangeLine]:
     for name, change in (analysis.baseline.change if analysis.baseline is not None else {}).items():
         if change is None:
             continue
-        words, unit = words_of(name), _unit(analysis, name)
+        words, unit = words_of(name), unit_of(analysis, name)
         lines.append(
             ChangeLine(
                 words.title,
@@ -300,13 +308,13 @@ def change_lines(analysis: Analysis) -> list[ChangeLine]:
 
 
 def change_figure(analysis: Analysis) -> Figure | None:
-    """Return the plot of the changes; the index has points, not degrees, and stands in the table only."""
+    """Return the plot of the changes in degrees; the index has points and stands in the table only."""
     baseline = analysis.baseline
     if baseline is None:
         return None
     rows = []
     for name, change in baseline.change.items():
-        if change is None or _unit(analysis, name) != "deg":
+        if change is None or unit_of(analysis, name) != "deg":
             continue
         words, limit = words_of(name), analysis.verdict.change_thresholds.get(name)
         text = signed(change.value, "deg", words.digits)
@@ -323,11 +331,6 @@ def change_figure(analysis: Analysis) -> Figure | None:
         for row in rows
     ]
     return Figure(plot, " ".join(findings))
-
-
-def _unit(analysis: Analysis, name: str) -> str:
-    measure = analysis.measures.get(name)
-    return measure.unit if measure is not None else "deg"
 
 
 def advised_of(analysis: Analysis) -> list[Advised]:

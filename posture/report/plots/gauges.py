@@ -96,13 +96,15 @@ def _marks(axes: Axes, gauge: Gauge, theme: Theme, number: Callable[[float], str
     )  # fmt: skip
     if gauge.threshold is not None:
         axes.plot([gauge.threshold] * 2, [-0.36, 0.36], color=theme.ink, linewidth=2, zorder=5)
-        _label(axes, gauge, gauge.threshold, -0.92, f"{_('threshold')} {number(gauge.threshold)}", theme)
+        name = _("threshold")
+        _label(axes, gauge, gauge.threshold, -0.92, f"{name} {number(gauge.threshold)}", theme)
     if gauge.standing is not None:
         axes.plot(
             gauge.standing, 0, "D", color=theme.ground, markersize=8, markeredgecolor=theme.ink,
             markeredgewidth=1.8, zorder=7,
         )  # fmt: skip
-        _label(axes, gauge, gauge.standing, 0.42, f"{_('standing')} {number(gauge.standing)}", theme)
+        name = _("standing")
+        _label(axes, gauge, gauge.standing, 0.42, f"{name} {number(gauge.standing)}", theme)
 
 
 def _label(axes: Axes, gauge: Gauge, at: float, y: float, text: str, theme: Theme) -> None:

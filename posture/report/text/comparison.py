@@ -1,10 +1,10 @@
-"""Changes in words: against the baseline of an analysis, and between two clips."""
+"""Changes as text: against the baseline of an analysis, and between two clips."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posture.language import format_list, format_number, gettext_noop, ngettext
+from posture.language import format_list, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Baseline, Change
 from posture.records.comparison import Compared, Comparison, MeasureChange
@@ -16,7 +16,8 @@ from posture.report.wording import (
     issue_text,
     label_words,
     number_text,
-    unit_text,
+    signed,
+    unit_of,
     value_text,
     when_words,
     words_of,
@@ -34,7 +35,7 @@ REAL_NOTE = gettext_noop(
 
 
 def summary(comparison: Comparison) -> str:
-    """Return what changed, in one plain sentence."""
+    """Return the changes in one sentence."""
     reason = _obstacle(comparison)
     if reason is not None:
         return _("Not comparable: {reason}.").format(reason=reason)
@@ -49,15 +50,15 @@ def summary(comparison: Comparison) -> str:
             len(known),
         ).format(changes=_list_of(known))
     head = _direction(real, _than(comparison.before, comparison.after))
-    told = f"{head}: {format_list(_larger(name, change) for name, change in real.items())}."
+    text = f"{head}: {format_list(_larger(name, change) for name, change in real.items())}."
     if any(note.blocking for note in comparison.notes):
         doubt = _("But the recordings differ, which may be why.")
-        return f"{told} {doubt}"
-    return told
+        return f"{text} {doubt}"
+    return text
 
 
 def _obstacle(comparison: Comparison) -> str | None:
-    """Return why nothing can be compared, None when it can."""
+    """Return why the clips cannot be compared; None when they can."""
     same = [note.message for note in comparison.notes if note.code == "same_clip"]
     if same:
         return same[0]
@@ -99,24 +100,19 @@ def _list_of(changes: dict[str, MeasureChange]) -> str:
     )
 
 
-def signed(value: float, unit: str, digits: int = 1) -> str:
-    """Return a difference with its sign and unit; differences of percentages are points."""
-    return format_number(value, digits, plus=True) + unit_text("points" if unit in ("percent", "%") else unit)
-
-
 def change_text(name: str, change: Change, unit: str) -> str:
     """Return a change with its interval and whether it is real: ``+6.9° (90 %: 3.8 to 10.0), a real change``."""
     text = _("{change}, a real change") if change.real else _("{change}, within the noise")
-    return text.format(change=_figure(name, change, unit))
+    return text.format(change=_change_with_interval(name, change, unit))
 
 
-def _figure(name: str, change: Change, unit: str) -> str:
+def _change_with_interval(name: str, change: Change, unit: str) -> str:
     digits = words_of(name).digits
     return f"{signed(change.value, unit, digits)} {interval_text(change.ci90, digits)}"
 
 
 def baseline_section(page: Page, analysis: Analysis) -> None:
-    """Print what the baseline tells: each measure's change, how the recordings differ, what the verdict made of it."""
+    """Print the section on the baseline: changes, differences of the recordings, and its part in the verdict."""
     baseline = analysis.baseline
     if baseline is None:
         return
@@ -132,23 +128,18 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     page.bullets(
         _("{measure}: {change} (told from {smallest} on).").format(
             measure=words_of(name).title,
-            change=change_text(name, change, _unit(analysis, name)),
-            smallest=_smallest(name, change, _unit(analysis, name)),
+            change=change_text(name, change, unit_of(analysis, name)),
+            smallest=_smallest(name, change, unit_of(analysis, name)),
         )
         for name, change in known.items()
     )
     if known:
         page.line(_(REAL_NOTE), indent=2, style="dim")
-    # Why this clip is not measurable stands above already.
+    # The reason why this clip is not measurable is printed above.
     page.bullets(issue_text(note) for note in baseline.notes if note.code != "after_not_measurable")
     unused = _unused(analysis, baseline)
     if unused is not None:
         page.line(unused, indent=2)
-
-
-def _unit(analysis: Analysis, name: str) -> str:
-    measure = analysis.measures.get(name)
-    return measure.unit if measure is not None else "deg"
 
 
 def _smallest(name: str, change: Change, unit: str) -> str:
@@ -156,7 +147,7 @@ def _smallest(name: str, change: Change, unit: str) -> str:
 
 
 def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
-    """Return why the verdict does not rest on a standing baseline; None when it does or needs no word."""
+    """Return why the verdict does not rest on a standing baseline; None when it does, or there is no verdict."""
     verdict = analysis.verdict
     if (
         baseline.activity != "standing"
@@ -170,17 +161,7 @@ def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
 
 
 def render_comparison(comparison: Comparison, console: Console, *, quiet: bool = False) -> None:
-    """Print a comparison: what changed in one sentence, each measure, how the recordings differ.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        What to show.
-    console : rich.console.Console
-        Where to print, see `make_console`.
-    quiet : bool
-        Only the sentence.
-    """
+    """Print a comparison: a sentence, each measure, differences of the recordings; if quiet, only the sentence."""
     page = Page(console)
     if quiet:
         page.unwrapped(summary(comparison), style="bold")
@@ -196,7 +177,7 @@ def render_comparison(comparison: Comparison, console: Console, *, quiet: bool =
         page.line(_(REAL_NOTE), style="dim")
     page.heading(_("Recordings"))
     for title, clip in ((_("Before"), comparison.before), (_("After"), comparison.after)):
-        page.line(f"{title}: {clip.path} ({_what(clip)})", indent=2)
+        page.line(f"{title}: {clip.path} ({_activity_and_label(clip)})", indent=2)
     steps = _steps(comparison)
     if steps is not None:
         page.line(steps, indent=2)
@@ -211,18 +192,18 @@ def _row(name: str, change: MeasureChange) -> tuple[str, str, str]:
     words = words_of(name)
     first = number_text(change.before, words.digits)
     second = value_text(change.after, change.unit, words.digits)
-    return words.title, f"{first} → {second}", _figure(name, change, change.unit)
+    return words.title, f"{first} → {second}", _change_with_interval(name, change, change.unit)
 
 
 def _steps(comparison: Comparison) -> str | None:
-    """Return both cadences, which have no interval; None when one is unknown or their times cannot be compared."""
+    """Return both cadences; None when one is unknown or their times cannot be compared."""
     first, second = comparison.before.cadence_spm, comparison.after.cadence_spm
     if first is None or second is None or any(note.code == "other_speed" for note in comparison.notes):
         return None
     return f"{words_of('cadence_spm').title}: {number_text(first, 0)} → {value_text(second, 'spm', 0)}."
 
 
-def _what(clip: Compared) -> str:
+def _activity_and_label(clip: Compared) -> str:
     doing = doing_words(clip.activity)
-    # Of somebody who stands there is no verdict.
+    # A standing person has no verdict.
     return doing if clip.label == "not_measurable" else f"{doing}, {label_words(clip.label)}"
