@@ -80,22 +80,22 @@ def short(sample: list[ExaminedPerson]) -> dict[str, Any]:
     return summarise(sample)
 
 
-def test_the_errors_of_a_sample_are_within_their_bounds(short: dict[str, Any]) -> None:
+def test_errors_of_a_sample_are_within_bounds(short: dict[str, Any]) -> None:
     assert check(short["groups"]["target"], SHORT) == []
 
 
-def test_most_of_a_sample_is_measured_and_the_others_have_a_reason(short: dict[str, Any]) -> None:
+def test_most_of_a_sample_is_measured_and_the_rest_has_a_reason(short: dict[str, Any]) -> None:
     refused = short["groups"]["target"]["refused"]
     assert refused["share"] <= SHORT_REFUSED
     assert sum(refused["reasons"].values()) == round(refused["share"] * refused["n"])
 
 
-def test_the_intervals_of_a_sample_hold_the_truth(short: dict[str, Any]) -> None:
+def test_intervals_of_a_sample_cover_the_truth(short: dict[str, Any]) -> None:
     for kind, name in SHORT:
         assert short["groups"]["target"][kind]["package"][name]["coverage"] >= SHORT_COVERAGE, (kind, name)
 
 
-def test_the_package_beats_the_outlines_plain_geometry(short: dict[str, Any]) -> None:
+def test_package_beats_direct_geometry_of_the_outline(short: dict[str, Any]) -> None:
     ways = short["groups"]["target"]["value"]
     for name in ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index"):
         assert ways["package"][name]["rmse"] < ways["direct"][name]["rmse"]
@@ -126,7 +126,7 @@ def whole(population: list[FilmedPerson]) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_the_whole_test_half_is_as_true_as_claimed(whole: dict[str, Any]) -> None:
+def test_whole_test_half_is_as_accurate_as_claimed(whole: dict[str, Any]) -> None:
     target = whole["groups"]["target"]
     beyond = check(target, HELD)
     low, high = HELD_COVERAGE
@@ -164,7 +164,7 @@ def test_the_whole_test_half_is_as_true_as_claimed(whole: dict[str, Any]) -> Non
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.xfail(reason="docs/validation/accuracy.md says how far the aims are", strict=True)
-def test_the_aims_are_reached(whole: dict[str, Any]) -> None:
+def test_accuracy_targets_are_reached(whole: dict[str, Any]) -> None:
     target = whole["groups"]["target"]
     auc = target["hollow"]["auc"]
     assert check(target, AIMS) == []

@@ -27,7 +27,7 @@ def person(number: int) -> FilmedPerson:
     return found
 
 
-def test_an_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
+def test_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
     run = person(BESIDE_THE_HOLLOW).takes["run"]
     back = back_without_gates(tracked_person(run), run)
     assert back is not None
@@ -38,7 +38,7 @@ def test_an_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
     assert back.mahalanobis_sq < 12.0
 
 
-def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
+def test_ambiguous_back_is_refused() -> None:
     runner = person(TOLD_IN_TWO_WAYS)
     analysis = examine_observations(observations_of(runner, runner.takes["run"])).analysis
     (issue,) = [one for one in analysis.quality.issues if one.blocking]
@@ -51,7 +51,7 @@ def test_a_back_that_can_be_read_in_two_ways_is_refused() -> None:
     assert analysis.measures["trunk_lean_deg"] is not None
 
 
-def test_both_readings_of_a_clear_back_are_one() -> None:
+def test_both_solutions_of_an_unoccluded_back_agree() -> None:
     run = person(CLEAR).takes["run"]
     back = back_without_gates(tracked_person(run), run)
     assert back is not None

@@ -23,7 +23,7 @@ def clips(count: int, spread: dict[str, float], *, take: str = "run") -> list[Cl
     ]
 
 
-def test_each_step_has_its_own_spread_and_no_constant_error() -> None:
+def test_each_step_has_its_own_spread_and_no_bias() -> None:
     spread = {"view": 1.0, "shape": 2.0, "arms": 3.0, "mask": 4.0}
     figures = figures_of([*clips(400, spread), *clips(400, spread, take="stand")])
     for group in ("run", "stand"):
@@ -34,14 +34,14 @@ def test_each_step_has_its_own_spread_and_no_constant_error() -> None:
             assert found["robust"] == pytest.approx(expected, rel=0.15)
 
 
-def test_runners_are_divided_by_their_height_and_everybody_is_somewhere() -> None:
+def test_runners_are_grouped_by_height_without_gaps() -> None:
     figures = figures_of(clips(400, dict.fromkeys(STEPS, 1.0)))["groups"]
     by_height = {name: group["n"] for name, group in figures.items() if name.count("_") == 2}
     assert by_height == {"run_0_270": 70, "run_270_400": 130, "run_400_10000": 200}
     assert "stand" not in figures
 
 
-def test_the_document_holds_every_figure() -> None:
+def test_error_budget_document_holds_every_figure() -> None:
     text = document(
         figures_of(
             [*clips(40, dict.fromkeys(STEPS, 1.0)), *clips(40, dict.fromkeys(STEPS, 1.0), take="stand")]
@@ -53,13 +53,13 @@ def test_the_document_holds_every_figure() -> None:
     assert text.count("a perfect mask") == 3
 
 
-def test_a_mask_ends_where_light_shows_between_trunk_and_arm() -> None:
+def test_rendered_mask_ends_at_light_between_trunk_and_arm() -> None:
     body = np.full(3, 0.2)
     arm = (np.array([0.1, 0.2 + 2 * GAP_L, np.nan]), np.array([0.3, 0.4, np.nan]))
     assert first_fall(body, [arm]).tolist() == [0.3, 0.2, 0.2]
 
 
-def test_an_arm_behind_an_arm_that_touches_the_trunk_belongs_to_the_edge() -> None:
+def test_arm_behind_a_touching_arm_belongs_to_the_edge() -> None:
     body = np.array([0.2])
     near, far = (np.array([0.15]), np.array([0.3])), (np.array([0.25]), np.array([0.4]))
     assert first_fall(body, [near, far]).tolist() == first_fall(body, [far, near]).tolist() == [0.4]
@@ -73,6 +73,6 @@ def test_arms_only_push_the_edge_outward(reaches: list[tuple[float, float]], own
     assert edge >= own
 
 
-def test_without_arms_the_edge_is_the_bodys() -> None:
+def test_edge_without_arms_is_the_bodys() -> None:
     assert np.isnan(first_fall(NOTHING, [])).all()
     assert first_fall(np.array([0.2]), [(np.array([np.nan]), np.array([np.nan]))]).tolist() == [0.2]

@@ -88,7 +88,7 @@ def noise(count: int, size: float, **known: float) -> list[Trial]:
     return [trial(size * (-1) ** i, person=i, **known) for i in range(count)]
 
 
-def test_a_thinned_take_has_every_nth_frame_at_its_own_time() -> None:
+def test_thinned_take_has_every_nth_frame_at_its_own_time() -> None:
     whole = filmed()
     thin = thinned(whole, 3)
     assert thin.time_s == pytest.approx(whole.time_s[::3])
@@ -100,7 +100,7 @@ def test_a_thinned_take_has_every_nth_frame_at_its_own_time() -> None:
     assert len(gap.time_s) == len(whole.time_s[::2]) - 2
 
 
-def test_a_run_is_measured_whole_by_its_first_strides_and_with_fewer_frames() -> None:
+def test_run_is_tried_whole_shortened_and_at_lower_rates() -> None:
     run, stand = filmed(), stored_takes.take("stand")
     found = trials_of(stored_takes.person(run, stand, number=8))
     whole = [one for one in found if one.part == "whole"]
@@ -120,7 +120,7 @@ def test_a_run_is_measured_whole_by_its_first_strides_and_with_fewer_frames() ->
     assert np.ptp(tilts) < 1.0
 
 
-def test_a_clip_in_which_hardly_anybody_was_found_is_no_trial() -> None:
+def test_clip_with_hardly_any_detection_is_no_trial() -> None:
     run = filmed()
     assert (
         trials_of(
@@ -144,7 +144,7 @@ def test_a_clip_in_which_hardly_anybody_was_found_is_no_trial() -> None:
         (ODD, {"oddness": 1000.0}),
     ],
 )
-def test_each_gate_refuses_alone(name: str, known: dict[str, float]) -> None:
+def test_each_gate_refuses_on_its_own(name: str, known: dict[str, float]) -> None:
     assert refusing({**FINE, **known}, "running") == {name}
     one = trial(**known)
     assert not passes(one, "lumbar_arch_deg")
@@ -153,13 +153,13 @@ def test_each_gate_refuses_alone(name: str, known: dict[str, float]) -> None:
     assert passes(one, "pelvic_tilt_deg") == (name == UPPER)
 
 
-def test_every_gate_of_the_table_is_known_and_so_is_walking() -> None:
+def test_trials_know_every_gate_and_walking() -> None:
     worst = dict.fromkeys(FINE, 0.0) | {"yaw_deg": 90.0, "cut_off_share": 1.0, "oddness": 1e6, "split": 9.0}
     assert refusing(worst, "walking") == {*thresholds_of(GATES), ODD, ACTIVITY}
     assert refusing(FINE, "running") == frozenset()
 
 
-def test_spread_is_the_root_mean_square_with_its_interval() -> None:
+def test_spread_is_the_rms_with_its_interval() -> None:
     found = spread([3.0, -3.0, 3.0, 5.0])
     assert found["n"] == 4
     assert found["rmse"] == pytest.approx(np.sqrt((9 * 3 + 25) / 4))
@@ -177,7 +177,7 @@ def test_spread_is_the_root_mean_square_with_its_interval() -> None:
         ([9.0] * 7, None),
     ],
 )
-def test_the_bound_is_left_surely_only_when_the_interval_leaves_it(
+def test_bound_is_exceeded_only_when_the_whole_interval_is_beyond(
     errors: list[float], left: str | None
 ) -> None:
     assert judged(errors, 1.0)["left"] == left
@@ -206,7 +206,7 @@ def test_strides_and_rates_compare_the_same_clips() -> None:
     assert [label for label, _ in by_rate(together)] == ["30", "15", "10", "7.5"]
 
 
-def test_as_few_strides_as_are_hardly_worse_than_all() -> None:
+def test_fewest_strides_are_those_hardly_worse_than_all() -> None:
     rows = [
         {"label": str(rmse), **{n: {"n": 9, "rmse": rmse} for n in JUDGED}} for rmse in (2.0, 2.1, 2.3, 2.0)
     ]
@@ -218,7 +218,7 @@ def yaw_line(clips: list[Trial]) -> tuple[str, dict[str, Any]]:
     return next(line for line in in_short(figures) if "Turn" in line), figures["factors"]["yaw"]
 
 
-def test_a_gate_where_the_error_grows_agrees() -> None:
+def test_gate_where_the_error_grows_agrees() -> None:
     line, found = yaw_line([*noise(40, 1.0, yaw_deg=8.0), *noise(12, 3.0, yaw_deg=22.0)])
     assert "tilt surely at 20 to 25" in line
     assert "stands at 20 deg" in line
@@ -229,25 +229,25 @@ def test_a_gate_where_the_error_grows_agrees() -> None:
     assert gate_place(found) == 0.5
 
 
-def test_a_gate_that_stands_too_late_is_said() -> None:
+def test_gate_that_is_too_lenient_is_reported() -> None:
     clips = [*noise(60, 1.0, yaw_deg=3.0), *noise(12, 3.5, yaw_deg=17.0), *noise(12, 4.0, yaw_deg=22.0)]
     assert yaw_line(clips)[0].endswith("the error surely exceeds its bound before it, at 15 to 20.")
 
 
-def test_a_gate_that_these_clips_do_not_need_is_said() -> None:
+def test_gate_that_these_clips_do_not_need_is_reported() -> None:
     line, found = yaw_line([*noise(40, 1.0, yaw_deg=8.0), *noise(12, 1.1, yaw_deg=22.0)])
     assert leaving(found) == "the error stays within its bound."
     assert line.endswith("these clips alone do not require it.")
 
 
-def test_a_gate_beyond_which_nobody_was_filmed_is_not_judged() -> None:
+def test_gate_without_clips_beyond_it_is_not_judged() -> None:
     assert (
         "3 of these clips lie beyond it, too few"
         in yaw_line([*noise(40, 1.0), *noise(3, 9.0, yaw_deg=22.0)])[0]
     )
 
 
-def test_roll_moves_the_tilt_by_what_it_does() -> None:
+def test_camera_roll_shifts_the_tilt_by_its_angle() -> None:
     rolls = np.linspace(-3, 3, 20)
     clips = [trial(-float(roll), true_roll_deg=float(roll), person=i) for i, roll in enumerate(rolls)]
     # Where a pass shows the roll it is corrected.
@@ -257,7 +257,7 @@ def test_roll_moves_the_tilt_by_what_it_does() -> None:
     assert slope["n"] == 20
 
 
-def test_what_a_limit_on_the_oddness_refuses_is_told_of_tight_and_loose_shirts() -> None:
+def test_outlier_limit_is_judged_for_tight_and_loose_shirts() -> None:
     tight = [trial(oddness=float(i), person=i) for i in range(1, 11)]
     loose = [trial(-5.0, loose=True, oddness=8.0 + 40 * (i % 2), person=20 + i) for i in range(10)]
     limits = summarise_limits([*tight, *loose], {})["clothing"]
@@ -297,14 +297,14 @@ def test_documents_are_written_from_few_people(tmp_path: Path, capsys: pytest.Ca
     assert "min_strides" in said
 
 
-def test_the_estimate_of_the_view_is_held_against_the_truth() -> None:
+def test_estimated_view_is_compared_with_the_truth() -> None:
     clips = [trial(yaw_deg=18.0, true_yaw_deg=21.0), trial(yaw_deg=24.0, true_yaw_deg=21.0), trial()]
     found = summarise_limits(clips, {})["yaw_estimate"]
     assert found["bias"] == pytest.approx((-3.0 + 3.0 - 1.0) / 3, abs=1e-3)
     assert (found["truly_beyond"]["n"], found["truly_beyond"]["share"]) == (2, 0.5)
 
 
-def test_the_document_tells_of_the_gates_that_stand() -> None:
+def test_stored_limits_are_those_of_the_current_gates() -> None:
     """``make accuracy ACCURACY_OPTIONS="--only limits"`` writes it anew after a gate was moved."""
     stored = DOCS / "validation" / "limits.json"
     assert stored.is_file()

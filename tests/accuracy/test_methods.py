@@ -38,7 +38,7 @@ def test_direct_geometry_has_no_answer_without_edges() -> None:
     assert direct_geometry(mover, watched.edges_of(mover)) is None
 
 
-def test_landmarks_know_the_lean_and_nothing_of_the_back() -> None:
+def test_landmark_features_know_the_lean_but_not_the_back() -> None:
     upright, leaning = (
         features(stored_takes.take(figure=synthetic_runner.Figure(lean_deg=d))) for d in (2.0, 9.0)
     )
@@ -47,21 +47,21 @@ def test_landmarks_know_the_lean_and_nothing_of_the_back() -> None:
     assert hollow == pytest.approx(features(stored_takes.take(outline=synthetic_runner.plain_outline(0.02))))
 
 
-def test_a_mirrored_clip_has_the_same_landmark_features() -> None:
+def test_mirrored_clip_has_the_same_landmark_features() -> None:
     right = stored_takes.take(figure=synthetic_runner.Figure(yaw_deg=6.0))
     left = stored_takes.take(figure=synthetic_runner.Figure(yaw_deg=6.0, facing="left"))
     # The other leg is nearer to the camera, so that other frames belong to whole strides.
     assert features(left)[:MEANS] == pytest.approx(features(right)[:MEANS], abs=0.6)
 
 
-def test_somebody_who_stands_has_only_means() -> None:
+def test_standing_person_has_only_mean_features() -> None:
     standing = features(stored_takes.take("stand"))
     assert len(standing) == MOVING
     assert np.all(standing[MEANS:] == 0)
     assert np.count_nonzero(features(stored_takes.take())[MEANS:]) > 10
 
 
-def test_ridge_finds_what_is_there_and_shrinks_what_is_not() -> None:
+def test_ridge_recovers_effects_and_shrinks_noise() -> None:
     rng = np.random.default_rng(1)
     x = rng.normal(size=(200, 10))
     target = np.column_stack([3.0 + 2.0 * x[:, 0] - x[:, 3], 1.0 + x[:, 1]])

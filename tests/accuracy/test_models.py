@@ -71,7 +71,7 @@ def test_another_model_is_chosen_only_beyond_chance(sizes: dict[str, float], cho
     assert conclusion(figures).startswith(f"**`{chosen}` should")
 
 
-def test_one_measure_alone_does_not_decide() -> None:
+def test_single_measure_does_not_decide() -> None:
     some = results({"lite": 1.0, "full": 1.0, "heavy": 1.0})
     for one in some:
         for values in one["models"]["heavy"]["measures"].values():
@@ -81,7 +81,7 @@ def test_one_measure_alone_does_not_decide() -> None:
     assert figures["default"] == "full"
 
 
-def test_a_clip_that_one_model_did_not_measure_is_counted_and_left_out_of_all_errors() -> None:
+def test_clip_not_measured_by_one_model_is_left_out_of_all_errors() -> None:
     some = results(dict.fromkeys(MODELS, 1.0))
     whole = summarise(some[1:])
     some[0]["models"]["lite"] |= {"measures": dict.fromkeys(WAYS), "found": 0, "looks": 200}
@@ -93,13 +93,13 @@ def test_a_clip_that_one_model_did_not_measure_is_counted_and_left_out_of_all_er
 
 
 @pytest.mark.parametrize("people", [0, 1, 7])
-def test_few_results_give_dashes_and_no_other_default(people: int) -> None:
+def test_few_results_give_dashes_and_keep_the_default(people: int) -> None:
     figures = summarise(results(dict.fromkeys(MODELS, 1.0), people=people))
     assert figures["default"] == "full"
     assert "| Pelvic tilt, degrees | heavy | – | – | – | – |" in document(figures)
 
 
-def test_the_documents_are_made_of_the_results(tmp_path: Path) -> None:
+def test_model_documents_are_made_from_the_results(tmp_path: Path) -> None:
     stored = results({"lite": 2.0, "full": 1.0, "heavy": 1.0})
     write(stored, tmp_path)
     figures = json.loads((tmp_path / "validation" / "pose-models.json").read_text(encoding="utf-8"))

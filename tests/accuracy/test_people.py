@@ -26,7 +26,7 @@ def mirrored(one: Take) -> Take:
 
 @pytest.mark.parametrize("turned", [False, True], ids=["facing right", "facing left"])
 @pytest.mark.parametrize("start", [0.0, 0.3, 0.8])
-def test_the_truths_phase_is_that_of_the_right_thigh(start: float, turned: bool) -> None:
+def test_true_phase_zero_is_that_of_the_right_thigh(start: float, turned: bool) -> None:
     figure = synthetic_runner.Figure(phase=start)
     one = mirrored(stored_takes.take(figure=figure)) if turned else stored_takes.take(figure=figure)
     (mover,) = track_people(observations_of(stored_takes.person(one), one))
@@ -39,7 +39,7 @@ def test_the_truths_phase_is_that_of_the_right_thigh(start: float, turned: bool)
     assert np.abs(np.mod(found - right + 0.5, 1.0) - 0.5).max() < 0.06
 
 
-def test_every_answer_of_a_test_person_is_there() -> None:
+def test_test_person_has_every_answer() -> None:
     run, stand = (
         stored_takes.take(seconds=5.6),
         stored_takes.take("stand", outline=synthetic_runner.plain_outline(0.04)),
@@ -58,7 +58,7 @@ def test_every_answer_of_a_test_person_is_there() -> None:
     assert change_pairs([one], "lumbar_arch_deg", usable=True).true == pytest.approx(0.0)
 
 
-def test_the_calibration_half_only_teaches() -> None:
+def test_calibration_person_has_no_analyses() -> None:
     run, stand = stored_takes.take(), stored_takes.take("stand")
     one = examine_person(stored_takes.person(run, stand, number=8))
     assert one.half == "calibration"

@@ -20,7 +20,7 @@ def runs(population: list[FilmedPerson]) -> list[Take]:
     return [one.takes["run"] for one in population]
 
 
-def test_there_are_enough_people_in_both_halves(population: list[FilmedPerson]) -> None:
+def test_both_halves_have_enough_people(population: list[FilmedPerson]) -> None:
     assert len(population) >= PEOPLE
     halves = Counter(one.half for one in population)
     assert min(halves["calibration"], halves["test"]) >= 0.45 * len(population)
@@ -92,6 +92,6 @@ def test_arms_are_carried_as_joggers_carry_them(runs: list[Take]) -> None:
     assert (beyond > 0).mean() > 0.995
 
 
-def test_those_who_stand_let_their_arms_hang_before_them(population: list[FilmedPerson]) -> None:
+def test_arms_of_standing_people_hang_in_front(population: list[FilmedPerson]) -> None:
     arms = np.array([one.takes["stand"].truth.arms for one in population])
     assert arms[:, 2].max() < 0.05

@@ -14,7 +14,7 @@ from posture.contour.geometry import measure_outlines
 from validation.population.replay import frame_numbers, halves, observations_of, stride_count
 
 
-def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
+def test_runner_of_a_take_has_strides_and_edges() -> None:
     run = stored_takes.take()
     watched = observations_of(stored_takes.person(run), run)
     (mover,) = track_people(watched)
@@ -24,7 +24,7 @@ def test_the_runner_of_a_take_is_found_with_strides_and_edges() -> None:
     assert watched.edges_of(mover) == pytest.approx(run.edges, abs=1e-6)
 
 
-def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
+def test_frames_without_detection_stay_empty_and_keep_their_times() -> None:
     run = stored_takes.without_frames(stored_takes.take(), slice(20, 30))
     watched = observations_of(stored_takes.person(run), run)
     found = np.array([bool(people) for people in watched.sightings])
@@ -33,7 +33,7 @@ def test_frames_without_anybody_stay_empty_and_keep_their_times() -> None:
     assert watched.summary.end_time_s == pytest.approx(4.5)
 
 
-def test_a_take_without_anybody_is_not_measurable() -> None:
+def test_take_without_detection_is_not_measurable() -> None:
     nobody = stored_takes.without_frames(stored_takes.take(), slice(None))
     found = examine_observations(observations_of(stored_takes.person(nobody), nobody)).analysis
     assert found.verdict.label == "not_measurable"
@@ -42,7 +42,7 @@ def test_a_take_without_anybody_is_not_measurable() -> None:
 
 @given(lost=st.integers(0, 130), frames=st.integers(0, 40))
 @synthetic_runner.few
-def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
+def test_halves_of_a_take_partition_its_frames(lost: int, frames: int) -> None:
     run = stored_takes.without_frames(stored_takes.take(), slice(lost, lost + frames))
     first, second = halves(run)
     assert first.frames_read + second.frames_read == run.frames_read
@@ -51,7 +51,7 @@ def test_the_halves_share_out_the_frames(lost: int, frames: int) -> None:
     assert np.concatenate([first.edges, second.edges]) == pytest.approx(run.edges)
 
 
-def test_a_baseline_gives_the_change_from_standing() -> None:
+def test_baseline_gives_the_change_from_standing() -> None:
     prior = synthetic_runner.prior()
     count = len(prior.components)
     flat, deeper = (prior.outlines(np.eye(count)[1] * amount) for amount in (0.0, -1.2))

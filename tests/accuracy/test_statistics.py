@@ -22,7 +22,7 @@ def pairs(measured: synthetic_runner.Array, true: synthetic_runner.Array, half: 
 
 @given(bias=st.floats(-5, 5), slope=st.floats(0.2, 2), true=st.lists(number, min_size=5, unique=True))
 @synthetic_runner.few
-def test_a_line_of_measured_on_true_is_read_back(bias: float, slope: float, true: list[float]) -> None:
+def test_line_of_measured_on_true_is_recovered(bias: float, slope: float, true: list[float]) -> None:
     t = np.array(true)
     found = errors(pairs(t.mean() + bias + slope * (t - t.mean()), t))
     assert found["slope"] == pytest.approx(slope, rel=1e-6)
@@ -37,7 +37,7 @@ def test_coverage_is_the_share_of_truths_inside() -> None:
     assert found["n"] == 4
 
 
-def test_of_nobody_nothing_is_told() -> None:
+def test_statistics_of_nobody_are_none() -> None:
     assert errors(pairs_of([])) == {
         "n": 0,
         "rmse": None,
@@ -50,7 +50,7 @@ def test_of_nobody_nothing_is_told() -> None:
     assert auc([], [1.0])["auc"] is None
 
 
-def test_few_clips_leave_a_wide_share() -> None:
+def test_few_clips_give_a_wide_share() -> None:
     few, many = share([True] * 9 + [False]), share(([True] * 9 + [False]) * 20)
     assert few["share"] == many["share"] == 0.9
     assert few["low"] < many["low"] < 0.9 < many["high"] < few["high"]
@@ -74,7 +74,7 @@ def test_tenths_hold_everybody_in_order(heights: list[float]) -> None:
     assert all(row["share"] == 1.0 for row in rows)
 
 
-def test_bins_take_their_own_errors() -> None:
+def test_bins_use_their_own_errors() -> None:
     yaw = np.array([-7.0, -5.0, 3.0, 5.0])
     rows = by_bin(yaw, pairs(np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4)), (-10, -5, 5, 10))
     assert [row["n"] for row in rows] == [1, 2, 1]

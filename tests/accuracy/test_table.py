@@ -25,20 +25,20 @@ from validation.accuracy.table import (
 )
 
 
-def test_figures_that_are_not_there_are_dashes() -> None:
+def test_missing_figures_are_dashes() -> None:
     assert number(None) == percent(None) == counted({"share": None, "n": 0}) == "–"
     assert number(-1.234, 1) == "−1.2"
     assert number(0.5, sign=True) == "+0.50"
     assert counted({"share": 0.9, "n": 20}) == "90 % of 20"
 
 
-def test_a_markdown_table_has_a_row_for_each_and_figures_to_the_right() -> None:
+def test_markdown_table_aligns_figures_to_the_right() -> None:
     assert (
         markdown_table(("a", "b"), [("x", "1"), ("y", "2")]) == "| a | b |\n|---|---:|\n| x | 1 |\n| y | 2 |"
     )
 
 
-def test_the_block_is_exchanged_and_nothing_else() -> None:
+def test_only_the_marked_block_is_replaced() -> None:
     text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
     new = f"{BEGIN}\nnew\n{END}"
     assert block_in(text) == f"{BEGIN}\nold\n{END}"

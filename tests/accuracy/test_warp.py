@@ -109,13 +109,13 @@ def walker(shared_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Seri
 
 
 @pytest.mark.parametrize("bump", FAIR)
-def test_the_fitted_outline_of_a_runner_moves_as_the_pixels_do(runner: Series, bump: str) -> None:
+def test_fitted_outline_of_a_runner_moves_with_the_pixels(runner: Series, bump: str) -> None:
     assert LOW <= runner.line_slope(bump) <= HIGH
 
 
 @pytest.mark.parametrize("bump", FAIR)
 @pytest.mark.parametrize("name", ANGLES)
-def test_the_measures_of_a_runner_move_as_the_pixels_do(runner: Series, bump: str, name: str) -> None:
+def test_measures_of_a_runner_move_with_the_pixels(runner: Series, bump: str, name: str) -> None:
     assert LOW <= runner.angle_slope(bump, name) <= HIGH
 
 
@@ -129,14 +129,14 @@ on_the_walker = pytest.mark.parametrize(
 
 
 @on_the_walker
-def test_the_mask_of_a_real_walker_moves_as_the_pixels_do(
+def test_mask_of_a_real_walker_moves_with_the_pixels(
     walker: Series, bump: str, amounts: Sequence[float]
 ) -> None:
     assert LOW <= walker.edge_slope(bump, amounts) <= HIGH
 
 
 @on_the_walker
-def test_the_fitted_outline_of_a_real_walker_moves_as_the_pixels_do(
+def test_fitted_outline_of_a_real_walker_moves_with_the_pixels(
     walker: Series, bump: str, amounts: Sequence[float]
 ) -> None:
     assert LOW_WALKER <= walker.line_slope(bump, amounts) <= HIGH
@@ -144,7 +144,9 @@ def test_the_fitted_outline_of_a_real_walker_moves_as_the_pixels_do(
 
 @few
 @given(bumps, st.floats(-0.05, 0.05), st.sampled_from(["left", "right"]), st.floats(-10, 20))
-def test_a_painted_edge_is_moved_by_the_amount(bump: str, amount: float, facing: Facing, lean: float) -> None:
+def test_painted_edge_moves_by_the_amount_of_the_warp(
+    bump: str, amount: float, facing: Facing, lean: float
+) -> None:
     sign, angle, length = (1.0 if facing == "right" else -1.0), np.radians(lean), 130.0
     hips = np.array([250.3, 330.7])
     shoulders = hips + length * np.array([sign * np.sin(angle), -np.cos(angle)])
@@ -165,7 +167,7 @@ def test_a_painted_edge_is_moved_by_the_amount(bump: str, amount: float, facing:
 
 
 @pytest.mark.parametrize("bump", BUMPS)
-def test_the_warp_folds_nothing_and_leaves_the_joints(bump: str) -> None:
+def test_warp_folds_nothing_and_leaves_the_joints(bump: str) -> None:
     t, c = np.meshgrid(T_GRID, np.arange(-0.6, 1.0, 0.005), indexing="ij")
     moved = warped_clips.displacement(t, c, OUTLINE, BUMPS[bump])
     assert moved.max() == pytest.approx(1.0, abs=0.01)

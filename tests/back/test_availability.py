@@ -36,13 +36,13 @@ def given(mover: TrackedPerson, back: BackResult) -> set[str]:
     return {name for name, measure in reported_measures(mover, back).items() if measure is not None}
 
 
-def test_a_clear_back_gives_every_number(runner: tuple[TrackedPerson, BackResult]) -> None:
+def test_unoccluded_back_reports_every_measure(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
     assert back.is_reliable
     assert given(mover, back) == {"pelvic_tilt_deg", "pelvic_tilt_range_deg"} | OF_LANDMARKS | OF_UPPER_BACK
 
 
-def test_an_outline_that_is_no_bodys_gives_only_what_landmarks_tell(
+def test_outlier_outline_reports_only_landmark_measures(
     runner: tuple[TrackedPerson, BackResult],
 ) -> None:
     mover, back = runner
@@ -51,7 +51,7 @@ def test_an_outline_that_is_no_bodys_gives_only_what_landmarks_tell(
     assert given(mover, outlier) == OF_LANDMARKS
 
 
-def test_two_readings_of_the_back_give_only_what_landmarks_tell(
+def test_ambiguous_back_reports_only_landmark_measures(
     runner: tuple[TrackedPerson, BackResult],
 ) -> None:
     mover, back = runner
@@ -64,12 +64,12 @@ def test_two_readings_of_the_back_give_only_what_landmarks_tell(
     assert given(mover, ambiguous) == OF_LANDMARKS
 
 
-def test_a_hidden_upper_back_keeps_the_arch(runner: tuple[TrackedPerson, BackResult]) -> None:
+def test_hidden_upper_back_withholds_the_arch(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
     hidden = replace(back, upper_unoccluded_share=GATES.min_upper_free_share - 0.01)
     assert given(mover, back) - given(mover, hidden) == OF_UPPER_BACK
 
 
-def test_a_hidden_back_gives_nothing(runner: tuple[TrackedPerson, BackResult]) -> None:
+def test_hidden_back_reports_nothing(runner: tuple[TrackedPerson, BackResult]) -> None:
     mover, back = runner
     assert given(mover, replace(back, unoccluded_share=GATES.min_arm_free_share - 0.01)) == set()

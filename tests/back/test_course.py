@@ -1,4 +1,4 @@
-"""The way through the run: curves, sides and drift that were put in are read back."""
+"""Through the run: curves, sides and drift that were put in are recovered."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers import synthetic_runner
-from helpers.synthetic_runner import Array, Figure
+from helpers.synthetic_runner import Array, Figure, few, many
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
-from posture.back.course import BY_STRIDE, course_of, stride_values, view_turn_deg
+from posture.back.course import (
+    BY_STRIDE,
+    MAX_CORRELATION,
+    course_of,
+    drift_test,
+    neighbour_correlation,
+    stride_values,
+    variance_inflation,
+    view_turn_deg,
+)
 from posture.back.intervals import PHASES
 from posture.back.measure import BackResult, measure_back_of
 from posture.gait.subject import TrackedPerson, describe
@@ -70,7 +82,7 @@ def near_phase(figure: Figure, times: Array) -> Array:
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("peak", [0.1, 0.6])
-def test_the_curve_over_the_stride_is_read_back(facing: synthetic_runner.Facing, peak: float) -> None:
+def test_curve_over_the_stride_is_recovered(facing: synthetic_runner.Facing, peak: float) -> None:
     figure = replace(RUNNER, facing=facing)
     swing = 4.0 * np.cos(2 * np.pi * (near_phase(figure, SHORT) - peak))
     found = course(leaning(figure, SHORT, swing), SHORT)
@@ -85,7 +97,7 @@ def test_the_curve_over_the_stride_is_read_back(facing: synthetic_runner.Facing,
     assert np.ptp(arch.value) < 1.0
 
 
-def test_the_curves_mean_is_the_clips_value_and_lies_in_its_band() -> None:
+def test_mean_of_the_curve_is_the_clips_value_within_its_band() -> None:
     mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     found = course_of(mover, back, measures)
@@ -100,7 +112,7 @@ def test_the_curves_mean_is_the_clips_value_and_lies_in_its_band() -> None:
         assert half.min() >= Z90 * EVENT_SD[name] - 0.002
 
 
-def test_events_have_the_curves_value_and_an_interval_wider_than_the_clips() -> None:
+def test_events_have_the_curves_value_and_a_wider_interval() -> None:
     mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     found = course_of(mover, back, measures)
@@ -122,7 +134,7 @@ def test_events_have_the_curves_value_and_an_interval_wider_than_the_clips() -> 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("size", [5.0, -5.0, 0.3])
-def test_left_against_right_stance(facing: synthetic_runner.Facing, size: float) -> None:
+def test_side_difference_of_stances_is_recovered(facing: synthetic_runner.Facing, size: float) -> None:
     """The trunk leans further forward over the left foot's stance, or less; the near foot's stance begins at 0."""
     figure = replace(RUNNER, facing=facing)
     near_half = np.cos(2 * np.pi * (near_phase(figure, SHORT) - 0.25))
@@ -140,7 +152,7 @@ def test_left_against_right_stance(facing: synthetic_runner.Facing, size: float)
     assert not arch.real
 
 
-def test_left_against_right_is_the_same_in_the_mirrored_clip_but_for_the_names() -> None:
+def test_mirrored_clip_swaps_the_sides() -> None:
     swing = 3.0 * np.cos(2 * np.pi * (near_phase(RUNNER, SHORT) - 0.3))
     marks = leaning(RUNNER, SHORT, swing)
     here, there = course(marks, SHORT), course(synthetic_runner.mirrored(marks, 300.0), SHORT)
@@ -152,7 +164,7 @@ def test_left_against_right_is_the_same_in_the_mirrored_clip_but_for_the_names()
 
 
 @pytest.mark.parametrize("rise", [3.0, -3.0, 0.0])
-def test_a_drift_is_read_back(rise: float) -> None:
+def test_drift_is_recovered(rise: float) -> None:
     rng = np.random.default_rng(8)
     every_stride = rng.normal(scale=0.4, size=30)[(LONG / RUNNER.stride_s).astype(int)]
     marks = leaning(RUNNER, LONG, rise * LONG / LONG[-1] + every_stride)
@@ -169,7 +181,7 @@ def test_a_drift_is_read_back(rise: float) -> None:
     assert abs(arch.change) < 0.3
 
 
-def test_fewer_strides_have_no_drift_and_say_how_many_it_takes() -> None:
+def test_too_few_strides_have_no_drift_but_a_reason() -> None:
     drift = course(RUNNER.landmarks(SHORT), SHORT).drift
     assert set(drift.measures.values()) == {None}
     assert drift.reason is not None
@@ -178,7 +190,7 @@ def test_fewer_strides_have_no_drift_and_say_how_many_it_takes() -> None:
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_a_view_that_turns_has_no_drift(facing: synthetic_runner.Facing) -> None:
+def test_turning_view_has_no_drift_but_a_reason(facing: synthetic_runner.Facing) -> None:
     figure = replace(RUNNER, facing=facing)
     half = len(LONG) // 2
     there = replace(figure, yaw_deg=12.0 if facing == "right" else -12.0)
@@ -196,7 +208,7 @@ def test_a_view_that_turns_has_no_drift(facing: synthetic_runner.Facing) -> None
     assert back == pytest.approx(-view_turn_deg(mover, strides[:5], strides[-5:]))
 
 
-def test_what_the_clip_does_not_tell_is_missing_here_too() -> None:
+def test_measure_missing_from_the_clip_is_missing_in_the_course() -> None:
     mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
     found = course_of(mover, back, {**measures, "lumbar_arch_deg": None})
@@ -208,7 +220,7 @@ def test_what_the_clip_does_not_tell_is_missing_here_too() -> None:
     assert course_of(mover, back, dict.fromkeys(measures)) is None
 
 
-def test_somebody_who_stands_has_no_course() -> None:
+def test_standing_person_has_no_course() -> None:
     figure = Figure(gait="standing", stride_s=30.0, trunk_px=60.0, hips_px=(140.0, 130.0), lean_deg=2.0)
     mover = tracked_person(figure.landmarks(SHORT), SHORT)
     back, measures = measured(mover)
@@ -216,7 +228,7 @@ def test_somebody_who_stands_has_no_course() -> None:
     assert stride_values(mover, back, measures) == []
 
 
-def test_each_strides_own_values_stand_at_its_number() -> None:
+def test_stride_values_are_listed_by_stride_number() -> None:
     """The fourth stride leans further forward, and the second has no edges."""
     mover = tracked_person(RUNNER.landmarks(SHORT), SHORT)
     extra = np.where(mover.strides.frame_stride == 3, 5.0, 0.0)
@@ -237,3 +249,92 @@ def test_each_strides_own_values_stand_at_its_number() -> None:
     assert stride_values(mover, back, dict.fromkeys(measures)) == [None] * len(mover.strides)
     hidden = stride_values(mover, back, {**measures, "lumbar_arch_deg": None})
     assert all(v is None or v["lumbar_arch_deg"] is None for v in hidden)
+
+
+RUNS = 1200
+
+
+def strides_of(runs: int, count: int, correlation: float, seed: int = 0) -> Array:
+    """Return runs of strides that resemble their neighbours, shape (runs, count), variance 1."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(size=(runs, count))
+    for i in range(1, count):
+        fresh = np.sqrt(1 - correlation**2) * values[:, i]
+        values[:, i] = correlation * values[:, i - 1] + fresh
+    return values
+
+
+@pytest.mark.parametrize("count", [15, 24, 60])
+@pytest.mark.parametrize("correlation", [0.0, 0.3])
+def test_drift_test_raises_false_alarms_in_five_percent(count: int, correlation: float) -> None:
+    runs = strides_of(RUNS, count, correlation, seed=count)
+    alarms = np.mean([drift_test(run).p_value < 0.05 for run in runs])
+    # Two standard errors of a share of 0.05 in so many runs.
+    assert alarms <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / RUNS)
+
+
+def test_plain_welch_test_would_raise_twice_as_many_false_alarms() -> None:
+    """Which is why the error is widened."""
+    runs = strides_of(RUNS, 24, 0.3)
+    plain = stats.ttest_ind(runs[:, :8], runs[:, -8:], axis=1, equal_var=False).pvalue
+    assert np.mean(plain < 0.05) > 0.10
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3])
+def test_drift_interval_covers_the_true_drift(correlation: float) -> None:
+    drift = np.linspace(0.0, 3.0, 30)
+    wanted = drift[-10:].mean() - drift[:10].mean()
+    found = [drift_test(run + drift) for run in strides_of(400, 30, correlation)]
+    held = np.mean([test.low <= wanted <= test.high for test in found])
+    assert 0.85 <= held <= 0.99 + 0.01 * (correlation == 0)
+    assert np.mean([test.change for test in found]) == pytest.approx(wanted, abs=0.1)
+
+
+def test_drift_of_three_standard_deviations_is_detected() -> None:
+    runs = strides_of(200, 24, 0.3) + np.linspace(0.0, 4.5, 24)
+    assert np.mean([drift_test(run).p_value < 0.05 for run in runs]) > 0.85
+
+
+@few
+@given(st.floats(-50, 50), st.floats(0.01, 100), st.integers(0, 100))
+def test_drift_scales_with_the_unit_and_reverses_with_time(level: float, unit: float, seed: int) -> None:
+    run = strides_of(1, 20, 0.3, seed)[0] + np.linspace(0, 1, 20)
+    plain, scaled, back = drift_test(run), drift_test(level + unit * run), drift_test(run[::-1])
+    assert scaled.change == pytest.approx(unit * plain.change, abs=1e-9 * (1 + abs(level)))
+    assert scaled.p_value == pytest.approx(plain.p_value, rel=1e-6)
+    assert (scaled.high - scaled.low) == pytest.approx(unit * (plain.high - plain.low), rel=1e-6)
+    assert back.change == pytest.approx(-plain.change)
+    assert back.p_value == pytest.approx(plain.p_value)
+    assert (back.first, back.last) == pytest.approx((plain.last, plain.first))
+
+
+def test_identical_strides_do_not_drift() -> None:
+    same = drift_test(np.full(18, 40.0))
+    assert (same.change, same.low, same.high, same.p_value) == (0.0, 0.0, 0.0, 1.0)
+    step = drift_test(np.repeat([40.0, 41.0, 42.0], 6))
+    assert (step.change, step.p_value) == (2.0, 0.0)
+
+
+@many
+@given(st.lists(st.floats(20, 60), min_size=6, max_size=40))
+def test_drift_test_handles_any_values(values: list[float]) -> None:
+    found = drift_test(np.array(values))
+    assert 0.0 <= found.p_value <= 1.0
+    assert found.low <= found.change <= found.high
+    least = COURSE.stride_correlation
+    assert least <= neighbour_correlation(np.array(values)) <= MAX_CORRELATION
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3, 0.6])
+def test_correlation_is_estimated_in_long_runs(correlation: float) -> None:
+    found = [neighbour_correlation(run + np.linspace(0, 5, 200)) for run in strides_of(50, 200, correlation)]
+    assert np.mean(found) == pytest.approx(max(correlation, 0.3), abs=0.06)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.3, 0.6])
+@pytest.mark.parametrize("count", [5, 12])
+def test_variance_inflation_is_what_the_squared_error_lacks(count: int, correlation: float) -> None:
+    runs = strides_of(20000, count, correlation)
+    true = runs.mean(axis=1).var()
+    believed = (runs.var(axis=1, ddof=1) / count).mean()
+    assert variance_inflation(count, correlation) == pytest.approx(true / believed, rel=0.05)

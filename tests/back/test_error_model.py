@@ -27,7 +27,7 @@ USUAL = Circumstances(
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_under_usual_circumstances_the_error_is_the_base(setting: Any) -> None:
+def test_error_under_usual_circumstances_is_the_base(setting: Any) -> None:
     model = load_error_model(STORED)
     for name, sd in model.systematic(setting, USUAL).items():
         assert sd == pytest.approx(model.sd[setting][name]["base"], rel=1e-3)
@@ -40,12 +40,14 @@ def test_under_usual_circumstances_the_error_is_the_base(setting: Any) -> None:
     st.floats(-0.1, 1.1),
     st.floats(0, 1e5),
 )
-def test_no_circumstances_make_it_wild(setting: Any, yaw: float, odd: float, free: float, px: float) -> None:
+def test_error_stays_bounded_under_any_circumstances(
+    setting: Any, yaw: float, odd: float, free: float, px: float
+) -> None:
     for name, sd in load_error_model(STORED).systematic(setting, Circumstances(yaw, odd, free, px)).items():
         assert 0.05 < sd < (8 if name == "lumbar_arch_index" else 40)
 
 
-def test_a_turned_view_and_an_unusual_outline_make_it_larger_on_the_whole() -> None:
+def test_oblique_view_and_unusual_outline_enlarge_the_error() -> None:
     model = load_error_model(STORED)
     for setting in SETTINGS:
         tilt = [
@@ -55,7 +57,7 @@ def test_a_turned_view_and_an_unusual_outline_make_it_larger_on_the_whole() -> N
         assert tilt[1] > tilt[0]
 
 
-def test_worse_circumstances_never_make_a_measure_surer() -> None:
+def test_worse_circumstances_never_reduce_an_error() -> None:
     good, bad = Circumstances(1, 2, 0.9, 500), Circumstances(18, 15, 0.2, 220)
     model = load_error_model(STORED)
     for setting in SETTINGS:
@@ -67,19 +69,19 @@ def test_worse_circumstances_never_make_a_measure_surer() -> None:
     assert alone[1] > alone[0]
 
 
-def test_the_side_does_not_matter() -> None:
+def test_error_is_the_same_for_both_sides() -> None:
     model = load_error_model(STORED)
     left, right = (model.systematic("running", Circumstances(yaw, 5, 0.3, 350)) for yaw in (-12, 12))
     assert left == right
 
 
-def test_one_own_outline_makes_the_arch_surer() -> None:
+def test_own_outline_reduces_the_error_of_the_arch() -> None:
     model = load_error_model(STORED)
     alone, own = (model.systematic(s, USUAL)["lumbar_arch_deg"] for s in ("running", "running_own"))  # type: ignore[arg-type]
     assert own < alone
 
 
-def test_the_shares_of_a_change_are_those_that_were_found() -> None:
+def test_shares_of_a_change_are_those_of_the_calibration() -> None:
     found = json.loads(STORED.read_text("utf-8"))["change_share"]
     for kind, shares in CHANGE_SHARE.items():
         for name, share in shares.items():
@@ -107,7 +109,7 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_table_is_one_line(tmp_path: Path, name: str) -> None:
+def test_broken_table_is_a_one_line_error(tmp_path: Path, name: str) -> None:
     path = tmp_path / ERROR_FILE
     path.write_text(json.dumps(BROKEN[name](json.loads(STORED.read_text("utf-8")))), "utf-8")
     with pytest.raises(ModelFileError, match="table of errors") as caught:
@@ -115,6 +117,6 @@ def test_a_broken_table_is_one_line(tmp_path: Path, name: str) -> None:
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_missing_table_is_one_line(tmp_path: Path) -> None:
+def test_missing_table_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="missing"):
         load_error_model(tmp_path / ERROR_FILE)

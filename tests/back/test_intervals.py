@@ -41,7 +41,7 @@ def drawn() -> tuple[Back, BackMeasures]:
     return back, measured(back)
 
 
-def test_the_numbers_are_those_of_the_drawn_back(drawn: tuple[Back, BackMeasures]) -> None:
+def test_measures_are_those_of_the_drawn_back(drawn: tuple[Back, BackMeasures]) -> None:
     back, found = drawn
     true = measure_outlines(back.outline, 8.0, smooth=False)
     m = found.measures
@@ -70,14 +70,14 @@ def test_every_measure_has_unit_interval_and_strides(drawn: tuple[Back, BackMeas
     assert all(v.shape == (PHASES,) for v in found.by_phase.values())
 
 
-def test_the_arch_is_the_sum_of_its_two_inclinations(drawn: tuple[Back, BackMeasures]) -> None:
+def test_arch_is_the_sum_of_its_two_inclinations(drawn: tuple[Back, BackMeasures]) -> None:
     m = drawn[1].measures
     total = m["pelvic_tilt_deg"].value + m["thoracolumbar_deg"].value
     assert m["lumbar_arch_deg"].value == pytest.approx(total)
 
 
 @pytest.mark.parametrize("lean", [-15.0, 0.0, 25.0])
-def test_lean_moves_the_tilt_and_leaves_the_arch(drawn: tuple[Back, BackMeasures], lean: float) -> None:
+def test_lean_shifts_the_tilt_and_leaves_the_arch(drawn: tuple[Back, BackMeasures], lean: float) -> None:
     back, here = drawn
     there = measured(back, lean)
     change = {n: there.measures[n].value - here.measures[n].value for n in UNITS}
@@ -87,12 +87,12 @@ def test_lean_moves_the_tilt_and_leaves_the_arch(drawn: tuple[Back, BackMeasures
         assert change[name] == pytest.approx(0.0, abs=1e-6)
 
 
-def test_the_same_evidence_gives_the_same_numbers(drawn: tuple[Back, BackMeasures]) -> None:
+def test_same_edges_give_the_same_measures(drawn: tuple[Back, BackMeasures]) -> None:
     back, found = drawn
     assert measured(back).measures == found.measures
 
 
-def test_a_moving_trunk_shows_in_the_excursion() -> None:
+def test_swinging_trunk_shows_in_the_range_of_tilt() -> None:
     back = synthetic_runner.draw_back(3, strides=6, arms=False)
     still = replace(back, edge=np.tile(back.outline, (len(back.phase), 1)))
     lean = 8.0 + 3.0 * np.cos(2 * np.pi * back.phase)
@@ -106,7 +106,7 @@ def test_a_moving_trunk_shows_in_the_excursion() -> None:
     assert quiet.low == 0.0
 
 
-def test_strides_that_differ_widen_the_interval() -> None:
+def test_differing_strides_widen_the_interval() -> None:
     back = synthetic_runner.draw_back(5, strides=8, arms=False)
     alike = np.full(len(back.phase), 8.0)
     unlike = alike + np.array([6.0, -6.0])[back.stride % 2]
@@ -121,7 +121,7 @@ def test_strides_that_differ_widen_the_interval() -> None:
         assert getattr(restless["lumbar_arch_deg"], end) == pytest.approx(arch)
 
 
-def test_more_strides_narrow_the_interval_down_to_the_systematic_error() -> None:
+def test_more_strides_narrow_the_interval_to_the_systematic_error() -> None:
     back = synthetic_runner.draw_back(5, strides=16, arms=False)
     lean = 8.0 + np.array([6.0, -6.0])[back.stride % 2]
     widths = []
@@ -139,7 +139,7 @@ def test_more_strides_narrow_the_interval_down_to_the_systematic_error() -> None
     assert widths[0] > widths[1] > 2 * Z90 * SYSTEMATIC_SD["trunk_lean_deg"]
 
 
-def test_one_stride_is_enough_but_its_own_spread_is_taken_as_large_as_the_systematic_error() -> None:
+def test_single_stride_doubles_the_systematic_variance() -> None:
     back = synthetic_runner.draw_back(2, strides=1)
     found = measured(back)
     for name, m in found.measures.items():
@@ -160,7 +160,7 @@ def test_each_stride_has_its_own_value() -> None:
     assert tilt.min() < found.measures["pelvic_tilt_deg"].value < tilt.max()
 
 
-def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
+def test_half_seen_stride_is_not_biased_to_that_half() -> None:
     """The clip's movement is taken out of each stride's own value."""
     back = synthetic_runner.draw_back(12, strides=8, arms=False)
     z = back.z * np.array([1.0, 3.0, 3.0, 3.0, 3.0])[:, None]
@@ -176,7 +176,7 @@ def test_a_stride_of_which_half_was_seen_is_not_drawn_to_that_half() -> None:
 
 
 @pytest.mark.parametrize("component", [1, 2])
-def test_a_change_during_the_run_is_read_back_whole(component: int) -> None:
+def test_change_during_the_run_is_recovered_in_full(component: int) -> None:
     """Neither the prior nor the clip's own answer draws the strides' values together."""
     back = synthetic_runner.draw_back(3, strides=18)
     other = PRIOR.outlines(back.z[0] + 0.7 * np.eye(len(back.z[0]))[component])
@@ -189,7 +189,7 @@ def test_a_change_during_the_run_is_read_back_whole(component: int) -> None:
         assert np.polyfit(share, found.by_stride[name], 1)[0] == pytest.approx(wanted, rel=0.25)
 
 
-def test_the_draws_over_the_phase_lie_about_the_curve(drawn: tuple[Back, BackMeasures]) -> None:
+def test_draws_over_the_phase_scatter_around_the_curve(drawn: tuple[Back, BackMeasures]) -> None:
     _, found = drawn
     for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
         draws = found.phase_draws[name]
@@ -200,7 +200,7 @@ def test_the_draws_over_the_phase_lie_about_the_curve(drawn: tuple[Back, BackMea
 
 @few
 @given(st.lists(st.floats(5, 60), min_size=2, max_size=30))
-def test_a_simple_measure_is_the_mean_of_the_strides_that_have_it(values: list[float]) -> None:
+def test_mean_over_strides_skips_strides_without_the_measure(values: list[float]) -> None:
     holed = np.array([np.nan, *values, np.nan])
     m = mean_over_strides("thorax_rotation_deg", holed)
     assert m is not None
@@ -215,7 +215,7 @@ def test_a_simple_measure_is_the_mean_of_the_strides_that_have_it(values: list[f
     )
 
 
-def test_a_simple_measure_of_nothing_is_none() -> None:
+def test_mean_over_no_strides_is_none() -> None:
     assert mean_over_strides("thorax_rotation_deg", np.array([np.nan, np.nan])) is None
     assert mean_over_strides("thorax_rotation_deg", np.zeros(0)) is None
     one = mean_over_strides("thorax_rotation_deg", np.array([12.0]))

@@ -73,9 +73,7 @@ def plain(clip: tuple[Array, list[Array]]) -> BackResult:
     return measured(seen(*clip))
 
 
-def test_the_numbers_are_those_of_the_painted_back(
-    clip: tuple[Array, list[Array]], plain: BackResult
-) -> None:
+def test_measures_are_those_of_the_painted_back(clip: tuple[Array, list[Array]], plain: BackResult) -> None:
     lean = float(lean_deg(*trunk_axis(clip[0], "right"), "right").mean())
     true = measure_outlines(OUTLINE, lean)
     found = values(plain)
@@ -86,7 +84,7 @@ def test_the_numbers_are_those_of_the_painted_back(
     assert plain.unoccluded_share > 0.6
 
 
-def test_the_mirrored_clip_gives_the_same_numbers(clip: tuple[Array, list[Array]], plain: BackResult) -> None:
+def test_mirrored_clip_gives_the_same_measures(clip: tuple[Array, list[Array]], plain: BackResult) -> None:
     marks, masks = clip
     flipped = [np.ascontiguousarray(m[:, ::-1]) for m in masks]
     mover, edges = seen(synthetic_runner.mirrored(marks, WIDTH), flipped)
@@ -95,30 +93,30 @@ def test_the_mirrored_clip_gives_the_same_numbers(clip: tuple[Array, list[Array]
 
 
 @pytest.mark.parametrize("scale", [1.3, 1.9])
-def test_size_does_not_matter(scale: float, plain: BackResult) -> None:
+def test_size_in_the_picture_does_not_matter(scale: float, plain: BackResult) -> None:
     there = measured(seen(*filmed(RUNNER, scale=scale)))
     assert values(there) == pytest.approx(values(plain), abs=0.4)
 
 
-def test_place_does_not_matter(plain: BackResult) -> None:
+def test_position_in_the_picture_does_not_matter(plain: BackResult) -> None:
     there = measured(seen(*filmed(replace(RUNNER, hips_px=(163.3, 124.6)))))
     assert values(there) == pytest.approx(values(plain), abs=0.2)
 
 
-def test_slow_motion_gives_the_same_numbers() -> None:
+def test_slow_motion_gives_the_same_measures() -> None:
     mover, edges = known(RUNNER)
     slowed = tracked_person(RUNNER.landmarks(TIMES), TIMES * 8.0)
     assert values(measured((slowed, edges))) == pytest.approx(values(measured((mover, edges))), abs=0.01)
 
 
 @pytest.mark.parametrize("fps", [20, 60])
-def test_the_frame_rate_does_not_matter(fps: float) -> None:
+def test_frame_rate_does_not_matter(fps: float) -> None:
     there = measured(known(RUNNER, synthetic_runner.frame_times(3.2, fps)))
     assert values(there) == pytest.approx(values(measured(known(RUNNER))), abs=0.4)
 
 
 @pytest.mark.parametrize(("facing", "roll"), [("left", -6.0), ("right", 4.0)])
-def test_the_cameras_roll_is_taken_out(facing: synthetic_runner.Facing, roll: float) -> None:
+def test_camera_roll_is_corrected(facing: synthetic_runner.Facing, roll: float) -> None:
     level = replace(RUNNER, facing=facing)
     rolled = known(replace(level, roll_deg=roll))
     straight = values(measured(known(level)))
@@ -129,7 +127,7 @@ def test_the_cameras_roll_is_taken_out(facing: synthetic_runner.Facing, roll: fl
     assert assumed["lumbar_arch_deg"] == pytest.approx(straight["lumbar_arch_deg"], abs=0.02)
 
 
-def test_frames_without_an_edge_and_strides_without_any_are_dropped() -> None:
+def test_frames_and_strides_without_edges_are_dropped() -> None:
     mover, edges = known(RUNNER)
     whole = measured((mover, edges))
     holed = edges.copy()
@@ -146,18 +144,18 @@ def test_frames_without_an_edge_and_strides_without_any_are_dropped() -> None:
     assert part.hips.shape == part.shoulders.shape == (len(TIMES), 2)
 
 
-def test_one_odd_frame_lies_furthest_from_the_line() -> None:
+def test_deviating_frame_has_the_largest_residual() -> None:
     mover, edges = known(RUNNER)
     edges[30] += 0.05
     assert int(np.argmax(np.nan_to_num(measured((mover, edges)).residual_by_frame, posinf=0.0))) == 30
 
 
-def test_no_edges_have_no_back() -> None:
+def test_clip_without_edges_has_no_back() -> None:
     mover, edges = known(RUNNER)
     assert measure_back_of(mover, np.full_like(edges, np.nan), roll_deg=None, shape_model=MODEL) is None
 
 
-def test_somebody_who_stands_is_measured_over_even_parts() -> None:
+def test_standing_person_is_measured_over_fixed_windows() -> None:
     figure = Figure(gait="standing", stride_s=30.0, trunk_px=60.0, hips_px=(140.0, 130.0), lean_deg=2.0)
     mover, edges = known(figure)
     assert (mover.activity, len(mover.strides)) == ("standing", 0)
@@ -168,7 +166,7 @@ def test_somebody_who_stands_is_measured_over_even_parts() -> None:
     )
 
 
-def test_half_a_second_of_somebody_who_stands_can_be_measured() -> None:
+def test_half_a_second_of_standing_can_be_measured() -> None:
     figure = Figure(gait="standing", trunk_px=60.0, lean_deg=2.0)
     found = measured(known(figure, np.arange(0.0, 0.6, 0.1)))
     assert found.measured.measures["pelvic_tilt_deg"].strides == 1

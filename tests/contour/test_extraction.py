@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from posture.contour.extraction import R_MAX, R_STEP, sample_edges
 from posture.contour.grid import T_GRID
-from posture.contour.observation import FACINGS, observe
-from posture.pose.landmarker import PoseDetection
-from posture.pose.trunk_frame import trunk_axis
+from posture.contour.observation import FACINGS
 from posture.types import Facing
 
 WELL_INSIDE = (T_GRID > -0.4) & (T_GRID < 1.1)
@@ -36,7 +34,7 @@ def edge_of(mask: Array, hips: Array, shoulders: Array, facing: Facing) -> Array
 
 @few
 @given(facings, st.floats(40, 140), st.floats(-20, 30), st.floats(0, 1), st.floats(0, 1))
-def test_a_soft_edge_is_read_to_a_tenth_of_a_pixel(
+def test_soft_edge_is_located_to_a_tenth_of_a_pixel(
     facing: Facing, length: float, lean: float, dx: float, dy: float
 ) -> None:
     """A mask is 256 cells over the person's box: its ramps are a few cells, about 0.03 trunk lengths, wide."""
@@ -49,7 +47,7 @@ def test_a_soft_edge_is_read_to_a_tenth_of_a_pixel(
 
 @few
 @given(facings, st.floats(40, 140), st.floats(-20, 30))
-def test_a_hard_edge_is_read_within_a_sample_and_without_bias(
+def test_hard_edge_is_located_within_a_sample_without_bias(
     facing: Facing, length: float, lean: float
 ) -> None:
     hips, shoulders = trunk(facing, length, lean)
@@ -61,7 +59,7 @@ def test_a_hard_edge_is_read_within_a_sample_and_without_bias(
 
 @few
 @given(facings, st.floats(50, 120), st.floats(-15, 20))
-def test_the_mirrored_mask_has_the_same_edge(facing: Facing, length: float, lean: float) -> None:
+def test_mirrored_mask_has_the_same_edge(facing: Facing, length: float, lean: float) -> None:
     hips, shoulders = trunk(facing, length, lean)
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (321, 300), arms=ELBOW_OUT)
     flip, offset = np.array([-1.0, 1.0]), np.array([321.0, 0.0])
@@ -73,7 +71,7 @@ def test_the_mirrored_mask_has_the_same_edge(facing: Facing, length: float, lean
 
 @few
 @given(st.integers(-40, 40), st.integers(-20, 20))
-def test_a_moved_picture_has_the_same_edge(dx: int, dy: int) -> None:
+def test_shifted_picture_has_the_same_edge(dx: int, dy: int) -> None:
     hips, shoulders = trunk("right", 80, 7)
     shift = np.array([dx, dy])
     here = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (320, 320))
@@ -84,7 +82,7 @@ def test_a_moved_picture_has_the_same_edge(dx: int, dy: int) -> None:
 
 
 @pytest.mark.parametrize("size", [(320, 320), (321, 319), (163, 227), (322, 301)])
-def test_odd_sizes_are_read_like_even_ones(size: tuple[int, int]) -> None:
+def test_odd_picture_sizes_give_the_same_edge_as_even_ones(size: tuple[int, int]) -> None:
     hips, shoulders = trunk("left", 60, 7, (60.5, 120.5))
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "left", size, soft_l=0.04)
     assert edge_of(mask, hips, shoulders, "left")[WELL_INSIDE] == pytest.approx(
@@ -96,7 +94,7 @@ def test_odd_sizes_are_read_like_even_ones(size: tuple[int, int]) -> None:
 ELBOW_OUT = np.array([[[1.0, 0.3], [0.6, 0.6], [0.3, 0.55]]])
 
 
-def test_light_between_arm_and_trunk_gives_the_trunks_own_edge() -> None:
+def test_light_between_arm_and_trunk_shows_the_trunks_edge() -> None:
     hips, shoulders = trunk("right", 120, 5)
     mask = synthetic_runner.paint(
         OUTLINE, hips, shoulders, "right", (320, 320), arms=ELBOW_OUT, arm_radius_l=0.06
@@ -106,7 +104,7 @@ def test_light_between_arm_and_trunk_gives_the_trunks_own_edge() -> None:
     assert edge[light] == pytest.approx(OUTLINE[light], abs=0.002)
 
 
-def test_an_arm_that_touches_the_back_pushes_the_edge_outward() -> None:
+def test_arm_touching_the_back_pushes_the_edge_outward() -> None:
     hips, shoulders = trunk("right", 120, 5)
     arm = np.array([[[0.9, 0.15], [0.5, 0.24]]])
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (320, 320), arms=arm, arm_radius_l=0.08)
@@ -116,7 +114,7 @@ def test_an_arm_that_touches_the_back_pushes_the_edge_outward() -> None:
     assert np.all(edge[WELL_INSIDE] >= OUTLINE[WELL_INSIDE] - 0.002)
 
 
-def test_the_pictures_border_is_no_edge() -> None:
+def test_border_of_the_picture_is_no_edge() -> None:
     """Cut off on the left, behind the runner: rows that reach the border are unknown, none is invented."""
     hips, shoulders = trunk("right", 100, 0, (18.0, 160.0))
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (200, 260))
@@ -130,81 +128,25 @@ def test_the_pictures_border_is_no_edge() -> None:
 
 
 @pytest.mark.parametrize("hips", [(-400.0, 100.0), (900.0, 100.0), (100.0, -900.0), (100.0, 2000.0)])
-def test_an_axis_outside_the_picture_has_no_edge(hips: tuple[float, float]) -> None:
+def test_axis_outside_the_picture_has_no_edge(hips: tuple[float, float]) -> None:
     assert np.isnan(edge_of(np.ones((200, 200)), *trunk("right", 100, 5, hips), "right")).all()
 
 
 @pytest.mark.parametrize("value", [0.0, 0.49, 0.5, 1.0])
-def test_even_masks_have_no_edge(value: float) -> None:
+def test_uniform_mask_has_no_edge(value: float) -> None:
     mask = np.full((300, 300), value)
     edge = edge_of(mask, *trunk("right", 60, 5, (150, 150)), "right")
     assert np.isnan(edge).all()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (2, 3)])
-def test_tiny_masks_have_no_edge(shape: tuple[int, int]) -> None:
+def test_tiny_mask_has_no_edge(shape: tuple[int, int]) -> None:
     assert np.isnan(edge_of(np.ones(shape), *trunk("right", 60, 5, (1.0, 1.0)), "right")).all()
 
 
-def test_edges_end_at_the_sampled_range() -> None:
+def test_edge_beyond_the_sampled_range_is_unknown() -> None:
     wide = np.full(len(T_GRID), R_MAX + 0.1)
     hips, shoulders = trunk("right", 60, 0, (200, 150))
     assert np.isnan(
         edge_of(synthetic_runner.paint(wide, hips, shoulders, "right", (320, 320)), hips, shoulders, "right")
     ).all()
-
-
-@pytest.mark.parametrize("facing", ["left", "right"])
-def test_a_person_becomes_a_sighting(facing: Facing) -> None:
-    figure = synthetic_runner.Figure(facing=facing, trunk_px=80.0, hips_px=(160.0, 180.0))
-    marks = figure.landmarks(np.zeros(1))[0]
-    mask = synthetic_runner.figure_mask(marks, facing, OUTLINE, (320, 360))
-    seen = observe(PoseDetection(landmarks=marks, visibility=np.ones(33), mask=mask))
-    assert seen.edges.shape == (2, len(T_GRID))
-    row = seen.edges[FACINGS.index(facing)]
-    assert row[WELL_INSIDE] == pytest.approx(OUTLINE[WELL_INSIDE], abs=0.002)
-    # In front the figure is flat.
-    front = seen.edges[1 - FACINGS.index(facing)]
-    assert np.nanmedian(front) == pytest.approx(0.5, abs=0.12)
-
-
-def test_a_mask_of_a_part_of_the_picture_is_enough() -> None:
-    marks = synthetic_runner.Figure(trunk_px=80.0, hips_px=(460.0, 380.0)).landmarks(np.zeros(1))[0]
-    mask = synthetic_runner.figure_mask(marks, "right", OUTLINE, (620, 560))
-    whole = observe(PoseDetection(marks, np.ones(33), mask))
-    part = observe(PoseDetection(marks, np.ones(33), mask[150:550, 300:610], corner=(300, 150)))
-    assert part.edges == pytest.approx(whole.edges, abs=1e-5, nan_ok=True)
-    assert part.landmarks == pytest.approx(marks)
-    # What the part cuts off is no edge of the body: this one ends in the middle of the buttocks.
-    cut = observe(PoseDetection(marks, np.ones(33), mask[150:550, 446:610], corner=(446, 150)))
-    row = FACINGS.index("right")
-    assert np.isfinite(whole.edges[row, WELL_INSIDE]).all()
-    assert np.isnan(cut.edges[row, (T_GRID > 0.0) & (T_GRID < 0.1)]).all()
-
-
-def test_a_sighting_without_a_mask_or_a_trunk_has_no_edges() -> None:
-    figure = synthetic_runner.Figure()
-    marks = figure.landmarks(np.zeros(1))[0]
-    assert np.isnan(observe(PoseDetection(marks, np.ones(33), None)).edges).all()
-    point = PoseDetection(np.full((33, 2), 5.0), np.ones(33), np.ones((9, 9), dtype=np.float32))
-    assert np.isnan(observe(point).edges).all()
-
-
-@few
-@given(st.floats(0, 1), st.floats(-10, 25))
-def test_mirrored_people_are_seen_alike(phase: float, lean: float) -> None:
-    marks = synthetic_runner.Figure(
-        phase=phase, lean_deg=lean, trunk_px=70.0, hips_px=(150.0, 150.0)
-    ).landmarks(np.zeros(1))[0]
-    mask = synthetic_runner.figure_mask(marks, "right", OUTLINE, (301, 320))
-    here = observe(PoseDetection(marks, np.ones(33), mask))
-    there = observe(
-        PoseDetection(
-            synthetic_runner.mirrored(marks, 301.0), np.ones(33), np.ascontiguousarray(mask[:, ::-1])
-        )
-    )
-    assert there.edges[::-1] == pytest.approx(here.edges, abs=1e-5, nan_ok=True)
-    assert np.isfinite(here.edges[0, WELL_INSIDE]).all()
-    assert trunk_axis(there.landmarks, "left")[0][0] == pytest.approx(
-        301.0 - trunk_axis(marks, "right")[0][0]
-    )

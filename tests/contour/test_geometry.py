@@ -45,7 +45,7 @@ def arc(depth_share: float) -> Array:
 
 @many
 @given(st.floats(0.01, 0.2), st.floats(-30, 45))
-def test_a_wave_has_the_tangents_of_its_formula(depth: float, lean: float) -> None:
+def test_wave_has_the_tangents_of_its_formula(depth: float, lean: float) -> None:
     angles = measure_outlines(wave(depth), lean, smooth=False)
     steepest = np.degrees(np.arctan(np.pi * depth / CHORD_L))
     assert angles.pelvic_tilt_deg == pytest.approx(steepest + lean, abs=0.1)
@@ -61,7 +61,7 @@ def test_a_wave_has_the_tangents_of_its_formula(depth: float, lean: float) -> No
 
 @many
 @given(st.floats(2, 45), st.floats(2, 45), st.floats(-20, 20))
-def test_known_straight_parts(sacral: float, thoracic: float, lean: float) -> None:
+def test_straight_parts_give_their_inclinations(sacral: float, thoracic: float, lean: float) -> None:
     angles = measure_outlines(bent(sacral, thoracic), lean, smooth=False)
     assert angles.pelvic_tilt_deg == pytest.approx(sacral + lean, abs=0.1)
     assert angles.thoracolumbar_deg == pytest.approx(thoracic - lean, abs=0.1)
@@ -70,7 +70,7 @@ def test_known_straight_parts(sacral: float, thoracic: float, lean: float) -> No
 
 @few
 @given(st.floats(0.03, 0.2))
-def test_a_circular_arc_has_its_index_and_central_angle(share: float) -> None:
+def test_circular_arc_has_its_index_and_central_angle(share: float) -> None:
     angles = measure_outlines(arc(share), 0.0, smooth=False)
     assert angles.lumbar_arch_index == pytest.approx(100 * share, rel=0.01)
     # At the arc's very ends the slope jumps, so the steepest sample lies a step or two inside.
@@ -86,7 +86,7 @@ def drawn(seed: int, count: int = 5) -> Array:
 
 @few
 @given(st.integers(0, 10_000), st.floats(-40, 40), st.floats(-40, 40))
-def test_lean_moves_the_tilt_one_to_one_and_leaves_the_arch(seed: int, lean: float, more: float) -> None:
+def test_lean_shifts_the_tilt_one_to_one_and_leaves_the_arch(seed: int, lean: float, more: float) -> None:
     outlines = drawn(seed)
     here, there = measure_outlines(outlines, lean), measure_outlines(outlines, lean + more)
     assert there.pelvic_tilt_deg - here.pelvic_tilt_deg == pytest.approx(np.full(5, more), abs=1e-9)
@@ -97,7 +97,7 @@ def test_lean_moves_the_tilt_one_to_one_and_leaves_the_arch(seed: int, lean: flo
 
 @few
 @given(st.integers(0, 10_000), st.floats(-0.3, 0.3))
-def test_a_moved_axis_changes_nothing(seed: int, offset: float) -> None:
+def test_shifted_axis_changes_no_angle(seed: int, offset: float) -> None:
     outlines = drawn(seed)
     here, there = measure_outlines(outlines, 5.0), measure_outlines(outlines + offset, 5.0)
     for field in fields(BackAngles):
@@ -106,7 +106,7 @@ def test_a_moved_axis_changes_nothing(seed: int, offset: float) -> None:
 
 @few
 @given(st.integers(0, 10_000))
-def test_one_by_one_equals_all_at_once(seed: int) -> None:
+def test_single_outlines_give_the_same_angles_as_a_stack(seed: int) -> None:
     outlines, leans = drawn(seed), np.linspace(-10, 20, 5)
     together = measure_outlines(outlines, leans)
     for i in range(5):
@@ -117,7 +117,7 @@ def test_one_by_one_equals_all_at_once(seed: int) -> None:
 
 @few
 @given(st.integers(0, 10_000))
-def test_points_lie_in_order_and_in_their_ranges(seed: int) -> None:
+def test_points_are_ordered_and_within_their_ranges(seed: int) -> None:
     a = measure_outlines(drawn(seed, 20), 8.0)
     assert np.all((a.gluteal_t >= GLUTEAL_T[0]) & (a.gluteal_t <= GLUTEAL_T[1]))
     assert np.all((a.thoracic_t >= THORACIC_T[0]) & (a.thoracic_t <= THORACIC_T[1]))
@@ -128,7 +128,7 @@ def test_points_lie_in_order_and_in_their_ranges(seed: int) -> None:
 
 @many
 @given(st.floats(0.02, 0.15), st.floats(0.01, 0.05))
-def test_a_deeper_hollow_has_the_larger_arch(depth: float, more: float) -> None:
+def test_deeper_hollow_has_the_larger_arch(depth: float, more: float) -> None:
     less, deep = measure_outlines(np.stack([wave(depth)]), 0.0), measure_outlines(wave(depth + more), 0.0)
     assert deep.lumbar_arch_deg > less.lumbar_arch_deg
     assert deep.lumbar_arch_index > less.lumbar_arch_index
@@ -137,7 +137,7 @@ def test_a_deeper_hollow_has_the_larger_arch(depth: float, more: float) -> None:
 
 @few
 @given(st.integers(0, len(T_GRID) - 1), st.booleans())
-def test_a_missing_sample_makes_that_outline_nan_and_no_other(place: int, smooth: bool) -> None:
+def test_missing_sample_makes_only_its_own_outline_nan(place: int, smooth: bool) -> None:
     outlines = np.stack([wave(0.05), wave(0.06), wave(0.07)])
     whole = measure_outlines(outlines, 4.0, smooth=smooth)
     outlines[1, place] = np.nan
@@ -148,11 +148,11 @@ def test_a_missing_sample_makes_that_outline_nan_and_no_other(place: int, smooth
         assert values[[0, 2]] == pytest.approx(getattr(whole, field.name)[[0, 2]])
 
 
-def test_no_outlines_have_no_angles() -> None:
+def test_no_outlines_give_empty_angles() -> None:
     assert measure_outlines(np.zeros((0, len(T_GRID))), 0.0).lumbar_arch_deg.shape == (0,)
 
 
-def test_a_flat_back_has_no_arch() -> None:
+def test_flat_back_has_no_arch() -> None:
     flat = measure_outlines(np.full(len(T_GRID), 0.2), 7.0)
     assert flat.lumbar_arch_deg == pytest.approx(0.0, abs=1e-9)
     assert flat.lumbar_arch_index == pytest.approx(0.0, abs=1e-9)
@@ -161,7 +161,7 @@ def test_a_flat_back_has_no_arch() -> None:
 
 @few
 @given(st.floats(0.02, 0.12), st.integers(0, 1000))
-def test_smoothing_takes_noise_and_little_else(depth: float, seed: int) -> None:
+def test_smoothing_removes_noise_and_little_else(depth: float, seed: int) -> None:
     noise = np.random.default_rng(seed).normal(scale=0.001, size=len(T_GRID))
     clean, rough = measure_outlines(wave(depth), 0.0), measure_outlines(wave(depth) + noise, 0.0)
     assert clean.lumbar_arch_deg == pytest.approx(

@@ -29,14 +29,14 @@ def by_brute_force(edge: Array, arms: Array) -> Array:
 
 @few
 @given(st.integers(0, 10_000), st.integers(2, 4))
-def test_it_equals_the_plain_way(seed: int, joints: int) -> None:
+def test_arm_distance_equals_brute_force(seed: int, joints: int) -> None:
     rng = np.random.default_rng(seed)
     edge = rng.uniform(0, 0.8, (2, len(T_GRID)))
     arms = rng.uniform(-0.2, 1.0, (2, 2, joints, 2))
     assert arm_distance(edge, arms) == pytest.approx(by_brute_force(edge, arms), abs=2.5e-3)
 
 
-def test_known_distances() -> None:
+def test_arm_distance_of_known_segments() -> None:
     edge = np.full((1, len(T_GRID)), 0.3)
     arm = np.array([[[[0.2, 0.1], [0.4, 0.1], [0.4, 0.1]]]])
     distance = arm_distance(edge, arm)[0]
@@ -45,7 +45,7 @@ def test_known_distances() -> None:
     assert distance[np.isclose(T_GRID, 0.2)] == pytest.approx([0.2])
 
 
-def test_unknown_is_infinitely_far() -> None:
+def test_unknown_edge_or_arm_is_infinitely_far() -> None:
     edge = np.full((3, len(T_GRID)), 0.3)
     edge[0] = np.nan
     arms = np.full((3, 2, 4, 2), 0.5)
@@ -57,20 +57,20 @@ def test_unknown_is_infinitely_far() -> None:
     assert np.isfinite(distance[2]).all()
 
 
-def test_one_unknown_joint_leaves_the_others() -> None:
+def test_unknown_joint_leaves_the_other_segments() -> None:
     edge = np.full((1, len(T_GRID)), 0.3)
     arms = np.array([[[[0.9, 0.2], [0.5, 0.3], [np.nan, np.nan]]]])
     known = arm_distance(edge, arms[:, :, :2])
     assert arm_distance(edge, arms) == pytest.approx(known)
 
 
-def test_no_frames() -> None:
+def test_no_frames_give_an_empty_distance() -> None:
     assert arm_distance(np.zeros((0, len(T_GRID))), np.zeros((0, 2, 4, 2))).shape == (0, len(T_GRID))
 
 
 @few
 @given(st.integers(0, 10_000))
-def test_the_order_of_the_arms_does_not_matter(seed: int) -> None:
+def test_order_of_arms_and_joints_does_not_matter(seed: int) -> None:
     rng = np.random.default_rng(seed)
     edge, arms = rng.uniform(0, 0.8, (3, len(T_GRID))), rng.uniform(-0.2, 1.0, (3, 2, 4, 2))
     assert arm_distance(edge, arms) == pytest.approx(arm_distance(edge, arms[:, ::-1]))

@@ -37,7 +37,7 @@ def inferred(edge: np.ndarray, prior: EdgePrior) -> tuple[np.ndarray, np.ndarray
 
 
 @pytest.mark.parametrize("pose", ["running", "standing"])
-def test_the_masks_bias_is_taken_off(pose: Pose) -> None:
+def test_mask_bias_is_removed_from_the_outline(pose: Pose) -> None:
     """The edge of the mean body, as the mask shows it, is read as the mean body."""
     known = BODY.running if pose == "running" else BODY.standing
     body = BODY.mean + known.mean @ BODY.components
@@ -52,7 +52,7 @@ def test_the_masks_bias_is_taken_off(pose: Pose) -> None:
     assert np.abs(plain - truth)[BACK].max() > 2e-3
 
 
-def test_an_error_that_the_mask_often_makes_is_told_from_the_body_in_part() -> None:
+def test_common_mask_error_is_partly_separated_from_the_body() -> None:
     body = BODY.mean + BODY.running.mean @ BODY.components
     edge = np.full(len(T_GRID), np.nan)
     edge[BODY.inside] = body + mask().bias["running"] + 1.5 * mask().components[0]
@@ -64,7 +64,7 @@ def test_an_error_that_the_mask_often_makes_is_told_from_the_body_in_part() -> N
     assert np.square(knowing - truth)[BACK].sum() < 0.85 * np.square(unknowing - truth)[BACK].sum()
 
 
-def test_the_own_standing_outline_tells_about_the_running_one() -> None:
+def test_own_standing_outline_narrows_the_running_prior() -> None:
     own = Gaussian(BODY.standing.mean + 1.0, 1e-4 * np.eye(len(BODY.standing.mean)))
     known = BODY.running_given(own)
     assert np.trace(known.covariance) < 0.6 * np.trace(BODY.running.covariance)
@@ -77,7 +77,7 @@ def test_the_own_standing_outline_tells_about_the_running_one() -> None:
     assert standing.centre == pytest.approx(BODY.standing.mean)
 
 
-def test_knowing_the_own_outline_leaves_less_to_guess() -> None:
+def test_own_outline_narrows_the_posterior_of_a_hidden_back() -> None:
     edge = np.full(len(T_GRID), np.nan)
     low = T_GRID[BODY.inside] < 0.4
     edge[BODY.inside] = np.where(low, BODY.mean, np.nan)
@@ -89,7 +89,7 @@ def test_knowing_the_own_outline_leaves_less_to_guess() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b'{"bias": {}}', b"\xff\xfe\0"])
-def test_a_broken_table_is_one_line(tmp_path: Path, data: bytes) -> None:
+def test_broken_table_is_a_one_line_error(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / MASK_ERROR_FILE
     path.write_bytes(data)
     with pytest.raises(ModelFileError, match=r"table of the mask's error cannot") as caught:
@@ -97,7 +97,7 @@ def test_a_broken_table_is_one_line(tmp_path: Path, data: bytes) -> None:
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_table_of_another_grid_or_none_is_one_line(tmp_path: Path) -> None:
+def test_missing_table_or_another_grid_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="do not fit"):
         load_mask_error(STORED, len(BODY.t) + 1)
     with pytest.raises(ModelFileError, match="missing"):

@@ -19,14 +19,14 @@ from posture.pose.models import models_folder
 STORED = models_folder() / "back_outline.json"
 
 
-def test_the_grid_is_even_and_cannot_be_changed() -> None:
+def test_grid_is_even_and_read_only() -> None:
     assert np.diff(T_GRID) == pytest.approx(T_STEP)
     assert (T_GRID[0], T_GRID[-1]) == (-0.5, 1.2)
     with pytest.raises(ValueError, match="read-only"):
         T_GRID[0] = 0.0
 
 
-def test_the_released_model_is_a_gaussian_prior_of_backs() -> None:
+def test_released_shape_model_is_a_plausible_gaussian() -> None:
     model = synthetic_runner.shape_model()
     assert model.t == pytest.approx(T_GRID[model.inside])
     assert model.components.shape == (len(model.within_covariance), len(model.t))
@@ -58,20 +58,20 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_model_is_one_line(tmp_path: Path, name: str) -> None:
+def test_broken_shape_model_is_a_one_line_error(tmp_path: Path, name: str) -> None:
     path = tmp_path / "back_outline.json"
     path.write_text(json.dumps(BROKEN[name](json.loads(STORED.read_text("utf-8")))), "utf-8")
     _is_refused(path)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe\0"], ids=["empty", "cut off", "no text"])
-def test_what_is_no_json_is_one_line(tmp_path: Path, data: bytes) -> None:
+def test_file_without_json_is_a_one_line_error(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "back_outline.json"
     path.write_bytes(data)
     _is_refused(path)
 
 
-def test_a_missing_model_is_one_line(tmp_path: Path) -> None:
+def test_missing_shape_model_is_a_one_line_error(tmp_path: Path) -> None:
     _is_refused(tmp_path / "nothing.json")
 
 
