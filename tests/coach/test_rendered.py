@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.synthetic_runner import MIRRORED, Array, mirrored
+from helpers.synthetic_runner import Array, mirrored
 
 from posture.coach.core import BIRD_DOG, SIDE_PLANK
 from posture.coach.criteria import Hint, Judgement, NotJudged
 from posture.coach.judge import ExerciseJudge
 from posture.coach.observation import PoseSample
 from posture.coach.plan import Stage, TimedStep
+from posture.pose.landmarks import MIRRORED
 
 CLIPS = Path(__file__).with_name("clips")
 SIZE = (640, 480)
@@ -34,7 +35,7 @@ def last_reading(
     frames = seen()[name]
     marks, visibility = frames[..., :2], frames[..., 2]
     if flip:
-        marks, visibility = mirrored(marks, SIZE[0]), visibility[:, MIRRORED]
+        marks, visibility = mirrored(marks, SIZE[0]), visibility[:, list(MIRRORED)]
     for number in range(len(frames)):
         judge.add(PoseSample(begin_s + number / FPS, marks[number], visibility[number], SIZE))
     return judge.judge(stage, TimedStep(4), None, has_neutral=False)

@@ -1,4 +1,4 @@
-"""Clips made from the samples: mirrored, scaled, turned, with somebody added or taken away."""
+"""Clips made from the samples: mirrored, scaled, rotated, cropped, with people added or removed."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ def sample(name: str) -> Path:
 
 
 def truth(name: str) -> dict[str, Any]:
-    """Return what the sidecar of a sample tells of it."""
+    """Return the true values of a sample."""
     return json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def frames_of(name: str, *, start_s: float = 0.0, end_s: float | None = None) -> Iterator[Image]:
-    """Yield the pictures of a sample."""
+    """Yield the images of a sample."""
     with open_video(sample(name), start_s=start_s, end_s=end_s) as video, closing(video.frames()) as frames:
         for frame in frames:
             yield frame.rgb
 
 
 def first_picture(name: str) -> Image:
-    """Return the first picture of a sample."""
+    """Return the first image of a sample."""
     with closing(frames_of(name)) as frames:
         return next(frames)
 
 
 def without_runner(rgb: Image) -> Image:
-    """Return a picture of a sample with its left quarter, where nobody ever is, all over."""
+    """Return a background: the left quarter of a sample, which is always empty, repeated."""
     return np.tile(rgb[:, : rgb.shape[1] // 4], (1, 4, 1))
 
 
@@ -58,62 +58,62 @@ def rewrite(
     fps: float = FPS,
     **options: Any,
 ) -> Path:
-    """Write a clip of a sample's changed pictures.
+    """Write a clip of the changed images of a sample.
 
     Parameters
     ----------
-    path : Path
-        Where to; the suffix names the container.
-    name : str
+    path
+        The suffix selects the container.
+    name
         Of the sample.
-    change : callable
-        Takes the number of a frame and its picture, and returns the picture to write.
-    start_s, end_s : float
-        The part of the sample.
-    fps : float
-        Frames a second that the new clip claims.
+    change
+        Takes the index and the image of a frame, and returns the image to write.
+    start_s, end_s
+        Range of the sample, seconds.
+    fps
+        Frame rate of the new clip.
     options
-        For `makers.write_clip`.
+        For `write_clip`.
     """
-    pictures = [change(n, rgb) for n, rgb in enumerate(frames_of(name, start_s=start_s, end_s=end_s))]
-    height, width = pictures[0].shape[:2]
+    images = [change(n, rgb) for n, rgb in enumerate(frames_of(name, start_s=start_s, end_s=end_s))]
+    height, width = images[0].shape[:2]
     return write_clip(
         path,
-        frames=len(pictures),
+        frames=len(images),
         fps=fps,
         size=(width, height),
-        draw=lambda number, _width, _height: pictures[number],
+        draw=lambda number, _width, _height: images[number],
         **options,
     )
 
 
 def same(_number: int, rgb: Image) -> Image:
-    """Change nothing."""
+    """Return the image unchanged."""
     return rgb
 
 
 def mirrored(_number: int, rgb: Image) -> Image:
-    """Exchange left and right."""
+    """Flip horizontally."""
     return rgb[:, ::-1]
 
 
 def halved(_number: int, rgb: Image) -> Image:
-    """Scale to half of the size, each pixel the mean of four."""
+    """Scale to half the size by the mean of four pixels."""
     height, width = rgb.shape[0] // 2, rgb.shape[1] // 2
     four = rgb[: 2 * height, : 2 * width].reshape(height, 2, width, 2, 3)
     return four.mean(axis=(1, 3)).round().astype(np.uint8)
 
 
 def turned(quarters: int) -> Change:
-    """Return a change that turns the picture counterclockwise by quarters."""
+    """Return a change that rotates the image counterclockwise by quarter turns."""
     return lambda _number, rgb: np.rot90(rgb, quarters)
 
 
 def cropped(left: int, right: int) -> Change:
-    """Return a change that keeps the columns from left to right."""
+    """Return a change that crops the image to some columns."""
     return lambda _number, rgb: rgb[:, left:right]
 
 
 def without_legs(rows: int) -> Change:
-    """Return a change that keeps the upper rows."""
+    """Return a change that crops the image to its upper rows."""
     return lambda _number, rgb: rgb[:rows]

@@ -1,4 +1,4 @@
-"""Stored takes of synthetic people, for the self-test's own parts."""
+"""Stored takes of synthetic people, for tests of the accuracy suite."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def take(
     outline: synthetic_runner.Array | None = None,
     facing: str = "right",
 ) -> Take:
-    """Return a take of a figure whose back edge is an outline, every frame found."""
+    """Return a take of a figure whose back edge is a given outline, detected in every frame."""
     shown = figure or synthetic_runner.Figure(gait="standing" if name == "stand" else "running")
     times = synthetic_runner.frame_times(seconds, FPS)
     curve = synthetic_runner.plain_outline() if outline is None else outline
@@ -49,12 +49,14 @@ def take(
 
 
 def person(*takes: Take, number: int = 1) -> FilmedPerson:
-    """Return a person of the half that their number puts them in."""
+    """Return a person; the number decides to which half of the population they belong."""
     return FilmedPerson(number, 0.0, {}, {one.name: one for one in takes})
 
 
 def without_frames(one: Take, missing: slice) -> Take:
-    """Return a take in some frames of which nobody was found."""
-    kept = np.full(len(one.time_s), True)
-    kept[missing] = False
-    return replace(one, time_s=one.time_s[kept], landmarks=one.landmarks[kept], edges=one.edges[kept])
+    """Return a take without detections in some frames."""
+    detected = np.full(len(one.time_s), True)
+    detected[missing] = False
+    return replace(
+        one, time_s=one.time_s[detected], landmarks=one.landmarks[detected], edges=one.edges[detected]
+    )

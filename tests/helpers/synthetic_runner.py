@@ -1,7 +1,7 @@
-"""Synthetic people and backs with known truth: no model, no picture files, only arithmetic.
+"""Synthetic people and backs with known truth, without a pose model or image files.
 
-A stick figure runs, walks or stands in space and is seen by a camera without perspective; person masks are painted from
-known outlines; back outlines are drawn from the shape model.
+A stick figure runs, walks or stands in front of an orthographic camera; person masks are painted from known outlines;
+back outlines are drawn from the shape model.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from posture.outline.em import HARMONICS, fit_memberships
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model
+from posture.pose.landmarks import MIRRORED
 from posture.pose.models import models_folder
 from posture.pose.trunk_frame import trunk_axis
 from posture.types import Facing
@@ -32,13 +33,10 @@ Gait = Literal["running", "walking", "standing"]
 few = settings(max_examples=15, deadline=None)
 many = settings(max_examples=60, deadline=None)
 
-# MediaPipe's 33 landmarks, mirrored: which number the same place has on the other side of the body.
-MIRRORED = np.array([0, 4, 5, 6, 1, 2, 3, 8, 7, 10, 9, *(i + 1 if i % 2 else i - 1 for i in range(11, 33))])
-
 THIGH_L, SHANK_L, UPPER_ARM_L, FOREARM_L = 0.85, 0.85, 0.55, 0.5
 SHOULDER_HALF_L, HIP_HALF_L = 0.33, 0.18
-# (mean, amplitude) of the thigh's angle to the vertical and of the knee's flexion, degrees; the knee folds most
-# in mid-swing.
+# (mean, amplitude) of the angle of the thigh to the vertical and of knee flexion, degrees; the knee flexes most in
+# mid-swing.
 LEGS: dict[Gait, tuple[tuple[float, float], tuple[float, float]]] = {
     "running": ((8.0, 32.0), (50.0, 48.0)),
     "walking": ((5.0, 22.0), (32.0, 30.0)),
@@ -49,11 +47,11 @@ KNEE_PHASE = 0.78
 
 @dataclass(frozen=True)
 class Figure:
-    """A stick figure and the camera; lengths in trunk lengths, pixels where the name says so.
+    """A stick figure and the camera; lengths in trunk lengths, or in pixels where the name says so.
 
-    ``yaw_deg`` turns the figure out of the side view, positive to the front; ``roll_deg`` turns the picture's content
-    clockwise; ``speed_px_s`` is how fast the figure crosses the picture (0: treadmill or panning camera);
-    ``growth`` is how much larger it gets in a second (an approach).
+    ``yaw_deg`` rotates the figure out of the side view, positive toward the front; ``roll_deg`` rotates the image
+    clockwise; ``speed_px_s`` is the horizontal speed (0: treadmill or panning camera); ``growth`` is the relative
+    increase of size per second (an approach).
     """
 
     gait: Gait = "running"
@@ -71,7 +69,7 @@ class Figure:
     roll_deg: float = 0.0
 
     def phase_at(self, time_s: Array) -> Array:
-        """Return the left leg's phase, 0..1; the thigh is furthest forward at 0."""
+        """Return the phase of the left leg, 0..1; the thigh is furthest forward at 0."""
         return np.mod(np.asarray(time_s) / self.stride_s + self.phase, 1.0)
 
     def landmarks(self, time_s: Array) -> Array:
@@ -86,7 +84,7 @@ class Figure:
         return rolled(points, self.roll_deg)
 
     def _space(self, time_s: Array) -> tuple[Array, Array, Array]:
-        """Return all landmarks in space: forward, up and to the person's left of the hips, each (F, 33)."""
+        """Return the landmarks in space relative to the hips: forward, up and left, each of shape (F, 33)."""
         out = np.zeros((3, len(time_s), 33))
         phase = self.phase_at(time_s)
         lean, turn = np.radians(self.lean_deg), np.radians(self.rotation_deg) * np.sin(2 * np.pi * phase)
@@ -138,7 +136,7 @@ class Figure:
 
 
 def _hanging(angle: Array) -> Array:
-    """Return the direction of a limb that hangs down, turned forward by an angle, shape (3, F)."""
+    """Return the direction of a hanging limb that is rotated forward by an angle, shape (3, F)."""
     return np.stack([np.sin(angle), -np.cos(angle), np.zeros_like(angle)])
 
 
@@ -147,24 +145,24 @@ def frame_times(seconds: float, fps: float) -> Array:
 
 
 def phase_difference(first: Array, second: Array) -> Array:
-    """Return how far phases lie apart, 0..0.5, where both are known; nearly all must be known in both or in neither."""
+    """Return the circular difference of phases, 0..0.5, of the frames that both series know: nearly the same ones."""
     one_only = np.isfinite(first) != np.isfinite(second)
-    assert one_only.sum() <= 2, "other frames belong to strides"
+    assert one_only.sum() <= 2, "the frames of the strides differ"
     both = np.isfinite(first) & np.isfinite(second)
-    apart = np.mod(first[both] - second[both], 1.0)
-    return np.minimum(apart, 1.0 - apart)
+    difference = np.mod(first[both] - second[both], 1.0)
+    return np.minimum(difference, 1.0 - difference)
 
 
 def rolled(points: Array, degrees: float) -> Array:
-    """Turn points clockwise about (400, 300) as they appear in the picture."""
+    """Rotate points clockwise, as they appear in the image, about (400, 300)."""
     angle, centre = np.radians(degrees), np.array([400.0, 300.0])
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return (points - centre) @ turn.T + centre
 
 
 def mirrored(landmarks: Array, width: float) -> Array:
-    """Return the landmarks of the mirrored picture: left and right change their names too."""
-    out = landmarks[..., MIRRORED, :].copy()
+    """Return the landmarks of the mirrored image, with left and right labels swapped."""
+    out = landmarks[..., list(MIRRORED), :].copy()
     out[..., 0] = width - out[..., 0]
     return out
 
@@ -185,16 +183,19 @@ def paint(
 
     Parameters
     ----------
-    outline : array, shape (len(T_GRID),)
-        Trunk lengths; the body ends where the grid ends.
-    hips, shoulders : array, shape (2,)
+    outline : shape (len(T_GRID),)
+        Trunk lengths; the body ends at the ends of the grid.
+    hips, shoulders : shape (2,)
         Ends of the trunk axis, pixels.
-    size : tuple of int
-        Width and height of the picture.
-    soft_l : float
-        Width of the edge's ramp from 1 to 0, trunk lengths; at least one pixel.
-    arms : array, shape (A, J, 2), optional
-        Chains of joints in the trunk frame (t, c).
+    facing
+    size
+        Width and height of the image, pixels.
+    front_l, soft_l
+        Distance of the front from the axis, and width of the edge's ramp from 1 to 0 (at least a pixel), trunk lengths.
+    arms : shape (A, J, 2)
+        Chains of joints in trunk coordinates (t, c).
+    arm_radius_l
+        Trunk lengths.
     """
     width, height = size
     axis = shoulders - hips
@@ -226,7 +227,7 @@ def _distance_to_chains(points: Array, chains: Array) -> Array:
 def figure_mask(
     landmarks: Array, facing: Facing, outline: Array, size: tuple[int, int]
 ) -> npt.NDArray[np.float32]:
-    """Paint the mask of one frame of a figure, shape (height, width), its trunk where the landmarks say."""
+    """Paint the mask of one frame of a figure at its landmarks, shape (height, width)."""
     hips, shoulders = trunk_axis(landmarks, facing)
     return paint(outline, hips, shoulders, facing, size)
 
@@ -236,7 +237,7 @@ def shape_model() -> ShapeModel:
 
 
 def prior() -> EdgePrior:
-    """Return the prior of a mask without error."""
+    """Return the prior of an unbiased mask."""
     return plain_prior(shape_model())
 
 
@@ -247,10 +248,10 @@ def plain_outline(depth: float = 0.05, *, base: float = 0.2) -> Array:
 
 @dataclass(frozen=True)
 class Back:
-    """Frames of a back drawn from the shape model, and the arms that hide it.
+    """Edges of a back drawn from the shape model, and the arms that occlude it.
 
-    ``z`` holds the true coefficients (harmonics, components); ``bare`` the edges without arms and ``edge`` with them,
-    both (F, len(T_GRID)); ``arms`` the joints in the trunk frame, (F, 2, J, 2).
+    ``z`` has the true coefficients, shape (harmonics, components); ``bare`` the edges without arms and ``edge`` with
+    them, both (F, len(T_GRID)); ``arms`` the joints in trunk coordinates, (F, 2, J, 2).
     """
 
     z: Array
@@ -269,7 +270,7 @@ class Back:
 def draw_back(
     seed: int, *, strides: int = 8, frames: int = 14, noise_l: float = 0.003, arms: bool = True
 ) -> Back:
-    """Draw a back and its movement from the prior, and hide parts of it behind two swinging arms."""
+    """Draw a back and its movement from the prior, partly occluded by two swinging arms."""
     model, rng = prior(), np.random.default_rng(seed)
     count = len(model.components)
     z = np.zeros((1 + 2 * HARMONICS, count))
@@ -281,20 +282,20 @@ def draw_back(
     stride = np.repeat(np.arange(strides), frames)
     bare = model.outlines(fourier_basis(phase, HARMONICS) @ z)
     joints = np.stack([_swinging_arm(phase), _swinging_arm(phase + 0.5)], axis=1)
-    edge = _first_fall(bare, joints) if arms else bare.copy()
+    edge = _first_edge(bare, joints) if arms else bare.copy()
     noisy = edge + rng.normal(scale=noise_l, size=edge.shape)
     return Back(z=z, bare=bare, edge=noisy, arms=joints, phase=phase, stride=stride)
 
 
 def pooled_posterior(back: Back) -> OutlinePosterior:
-    """Return the posterior of a back in one segment: no change points are looked for."""
+    """Return the posterior of a back as one segment, without change points."""
     near = near_arm(back.edge, back.arms)
     evidence = fit_memberships(back.edge, near, back.phase, back.stride, prior())
     return OutlinePosterior(evidence, prior(), back.phase, back.stride)
 
 
 def _swinging_arm(phase: Array) -> Array:
-    """Return shoulder, elbow and wrist of a bent arm in the trunk frame (t, c), shape (F, 3, 2)."""
+    """Return shoulder, elbow and wrist of a bent arm in trunk coordinates (t, c), shape (F, 3, 2)."""
     upper = np.radians(15.0 + 30.0 * np.cos(2 * np.pi * phase))
     shoulder = np.stack([np.full_like(upper, 0.95), np.zeros_like(upper)], axis=-1)
     elbow = shoulder + UPPER_ARM_L * np.stack([-np.cos(upper), np.sin(upper)], axis=-1)
@@ -303,8 +304,8 @@ def _swinging_arm(phase: Array) -> Array:
     return np.stack([shoulder, elbow, wrist], axis=1)
 
 
-def _first_fall(bare: Array, joints: Array, *, radius: float = 0.07) -> Array:
-    """Return the edge of body and arms together, going outward from the axis, shape (F, len(T_GRID))."""
+def _first_edge(bare: Array, joints: Array, *, radius: float = 0.07) -> Array:
+    """Return the first edge of body and arms outward from the axis, shape (F, len(T_GRID))."""
     steps = np.arange(0.0, 0.85, 0.01)
     edge = bare.copy()
     grid = np.stack(np.broadcast_arrays(T_GRID[:, None], steps), axis=-1)

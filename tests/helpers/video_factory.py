@@ -1,7 +1,7 @@
-"""Writes small clips of every kind, sound and unsound, for tests.
+"""Small test videos of every kind, intact and damaged.
 
-Every picture carries its number and its orientation: :func:`picture` draws them, :func:`number_in` and
-:func:`corners_of` read them back after any codec, rotation or scaling.
+Every frame shows its number and its orientation: `picture` draws them, `number_in` and `corners_of` read them back
+after any codec, rotation or scaling.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CORNERS = {
     "bottom right": (255, 255, 255),
 }
 _BITS = 10
-# Coders at their fastest; the pictures are simple.
+# Fastest settings of the encoders.
 _FAST: Mapping[str, Mapping[str, str]] = {
     "libx264": {"preset": "ultrafast", "tune": "zerolatency", "crf": "12"},
     "libx265": {"preset": "ultrafast", "crf": "12", "x265-params": "log-level=none:pools=1"},
@@ -41,12 +41,7 @@ _TICKS = 90_000
 
 
 def picture(number: int, width: int, height: int) -> Image:
-    """Draw a picture with coloured corners and its number as a row of dark and light bars.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height, width, 3)
-    """
+    """Draw coloured corners, and the number as a row of dark and light bars."""
     rgb = np.full((height, width, 3), 96, np.uint8)
     h, w = max(1, height // 4), max(1, width // 4)
     rgb[:h, :w], rgb[:h, -w:] = CORNERS["top left"], CORNERS["top right"]
@@ -58,14 +53,14 @@ def picture(number: int, width: int, height: int) -> Image:
 
 
 def number_in(rgb: Image) -> int:
-    """Read the number of a picture that :func:`picture` drew, upright."""
+    """Return the number of an upright frame drawn by `picture`."""
     row = rgb[rgb.shape[0] // 2].mean(axis=1)
     centres = ((np.arange(_BITS) + 0.5) * rgb.shape[1] / _BITS).astype(int)
     return sum(int(row[x] > 128) << bit for bit, x in enumerate(centres))
 
 
 def corners_of(rgb: Image) -> dict[str, tuple[int, int, int]]:
-    """Read the colours of the four corners."""
+    """Return the colours of the four corners."""
     h, w = rgb.shape[0] // 8, rgb.shape[1] // 8
     spots = {
         "top left": (h, w),
@@ -98,42 +93,41 @@ def write_clip(
     audio: bool = False,
     sound_s: float | None = None,
 ) -> Path:
-    """Write a clip; the suffix of ``path`` names the container.
+    """Write a video; the suffix of ``path`` selects the container.
 
     Parameters
     ----------
-    path : Path
-        Where to.
-    codec, pix_fmt : str
-        ffmpeg's names of the encoder and the pixel format.
+    path
+    codec, pix_fmt
+        FFmpeg's names of the encoder and the pixel format.
     frames, fps, size
-        How many frames, frames per second, width and height in pixels as stored.
-    times : sequence of float, optional
-        Presentation times in seconds, for a variable frame rate; replaces ``frames``.
-    draw : callable
+        Number of frames, frames per second, stored width and height in pixels.
+    times
+        Presentation times, seconds, for a variable frame rate; replaces ``frames``.
+    draw
         Draws frame ``(number, width, height)`` as RGB.
     clockwise_deg, mirrored
-        How a player shall turn and then flip the picture.
-    pixel_aspect : Fraction, optional
-        Width over height of a pixel.
-    gop, b_frames : int
-        Longest distance of key frames, and frames between two that others lean on.
-    colour : mapping, optional
-        ``color_range``, ``colorspace``, ``color_trc``, ``color_primaries`` to tag the stream with.
-    matrix : int, optional
-        Colour matrix to convert with, when it shall differ from the tag or there is none.
-    options, container_options : mapping, optional
+        Rotation and flip that a player applies.
+    pixel_aspect
+        Width divided by height of a stored pixel.
+    gop, b_frames
+        Largest interval of key frames, and number of B-frames in a row.
+    colour
+        ``color_range``, ``colorspace``, ``color_trc``, ``color_primaries``: tags of the stream.
+    matrix
+        Colour matrix of the conversion, when it differs from the tag.
+    options, container_options
         For the encoder and the muxer.
-    audio : bool
-        Whether to add a soft tone.
-    sound_s : float, optional
-        Length of the tone in seconds; that of the picture when not given.
+    audio
+        Add a soft tone.
+    sound_s
+        Duration of the tone, seconds; by default that of the video.
     """
     width, height = size
     stamps = list(times) if times is not None else [n / fps for n in range(frames)]
     rate = Fraction(fps).limit_denominator(1001)
     with (
-        kept_scheduling(),
+        restored_scheduling(),
         av.open(str(path), "w", container_options=dict(container_options or {})) as container,
     ):
         stream = container.add_stream(codec, rate=rate)
@@ -180,11 +174,11 @@ def write_clip(
 
 
 @contextmanager
-def kept_scheduling() -> Iterator[None]:
-    """Give the process its way of scheduling back, where there are such ways.
+def restored_scheduling() -> Iterator[None]:
+    """Restore the scheduling policy of the process afterwards.
 
-    The AV1 encoder, run as root, makes the thread that calls it a real-time one of the highest priority. So are then
-    the children of the rest of the run, and what waits for an ordinary process waits for ever.
+    The AV1 encoder, run as root, gives the calling thread the highest real-time priority. Children of the process
+    would inherit it and starve ordinary processes.
     """
     if not hasattr(os, "sched_setscheduler"):
         yield
@@ -197,7 +191,7 @@ def kept_scheduling() -> Iterator[None]:
 
 
 def write_audio(path: Path, *, seconds: float = 0.5) -> Path:
-    """Write a file with sound and no picture."""
+    """Write a file with sound only."""
     with av.open(str(path), "w") as container:
         _add_tone(container, container.add_stream("aac", rate=48_000), seconds)
     return path
@@ -233,14 +227,14 @@ def write_image(path: Path, rgb: Image) -> Path:
 
 
 def truncate(path: Path, share: float) -> Path:
-    """Cut a file off after a share of its bytes."""
+    """Truncate a file after a share of its bytes."""
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * share)])
     return path
 
 
 def damage(path: Path, start: float, end: float) -> Path:
-    """Overwrite the bytes between two shares of a file with noise, always the same."""
+    """Overwrite the bytes between two shares of a file with reproducible noise."""
     data = bytearray(path.read_bytes())
     first, last = int(len(data) * start), int(len(data) * end)
     data[first:last] = np.random.default_rng(7).integers(0, 256, last - first, np.uint8).tobytes()
@@ -249,7 +243,7 @@ def damage(path: Path, start: float, end: float) -> Path:
 
 
 def skip_by_edit_list(path: Path, seconds: float) -> Path:
-    """Let the edit list of an MP4 file begin later, so that the first frames are stored but not shown."""
+    """Hide the first seconds of an MP4 file by its edit list."""
     data = bytearray(path.read_bytes())
     scale = struct.unpack_from(">I", data, data.index(b"mdhd") + 16)[0]
     movie_scale = struct.unpack_from(">I", data, data.index(b"mvhd") + 16)[0]
