@@ -72,9 +72,9 @@ class Judgement:
 
     Attributes
     ----------
-    met : mapping of Criterion to bool
+    met
         Only the criteria that could be observed.
-    hints : tuple of Hint
+    hints
         Possible improvements; each belongs to a criterion that is not met.
     not_judged : NotJudged or None
         Reason why nothing could be observed.

@@ -51,12 +51,11 @@ class ExerciseJudge:
 
         Parameters
         ----------
-        stage : Stage
         step : TimedStep or None
             The step on display.
         flattening : BackFlattening or None
             Latest measurement of a standing back, while it is fresh.
-        has_neutral : bool
+        has_neutral
             Whether the usual standing was measured.
         """
         if self._span_s < COACH.moment_look_s or len(self._recent(_POSITION_S)) < COACH.least_frames:
@@ -155,13 +154,11 @@ class HintState:
 
     Attributes
     ----------
-    displayed : Hint or None
     absent_since_s : float or None
         Time since which the displayed hint no longer applies.
     candidate : Hint or None
         Displayed next, if it persists.
-    candidate_since_s : float
-    given_s : float
+    given_s
         Time of the last hint.
     """
 
@@ -179,10 +176,8 @@ def update_hint(state: HintState, hints: Sequence[Hint], time_s: float) -> tuple
 
     Parameters
     ----------
-    state : HintState
-    hints : sequence of Hint
+    hints
         The hints that apply now, the most important first.
-    time_s : float
     """
     state = _without_expired(state, hints, time_s)
     if state.displayed is not None:

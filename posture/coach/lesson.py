@@ -29,10 +29,9 @@ class LessonProgress:
 
     Attributes
     ----------
-    plan : LessonPlan
-    index : int
+    index
         Of the stage; the number of stages when all is done.
-    spent_s : tuple of float
+    spent_s
         Seconds spent in each stage; fewer than planned in a stage that was skipped.
     """
 
@@ -84,22 +83,15 @@ class LessonDisplay:
 
     Attributes
     ----------
-    exercise : Exercise
-    plan : LessonPlan
-    kind : StageKind or "done"
     stage : Stage or None
         None when all is done.
-    left_s : float
+    left_s
         Seconds until the stage ends.
-    step : str
+    step
         Sentence from the library; empty where none belongs.
-    picture : Picture or None
-    hint : Hint or None
-    judgement : Judgement
     flattening : BackFlattening or None
         Of a standing back, while it is fresh.
-    has_camera, has_neutral, paused : bool
-    summary : tuple of str
+    summary
         Lines about the whole lesson, once it is done.
     """
 
@@ -146,8 +138,6 @@ class Lesson:
 
     Parameters
     ----------
-    exercise : Exercise
-    plan : LessonPlan
     source : str or None
         The camera; None for a lesson without one.
     """
@@ -208,10 +198,9 @@ class Lesson:
 
         Parameters
         ----------
-        judgement : Judgement
-        time_s : float
+        time_s
             Of any steady clock.
-        lifts : int
+        lifts
             Knee lifts since the last judgement.
         """
         gap = 0.0 if self._judged_s is None else min(max(time_s - self._judged_s, 0.0), _MAX_GAP_S)

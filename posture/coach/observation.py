@@ -19,12 +19,11 @@ class PoseSample:
 
     Attributes
     ----------
-    time_s : float
     landmarks : array, shape (33, 2), or None
         Pixels, x right, y down; None when nobody is detected.
     visibility : array, shape (33,), or None
         0..1.
-    size : tuple of int
+    size
         Width and height of the picture, pixels.
     """
 
@@ -40,10 +39,9 @@ class PoseWindow:
 
     Attributes
     ----------
-    time_s : array, shape (F,)
     landmarks : array, shape (F, 33, 2)
         Pixels, x right, y down.
-    trunk_px : float
+    trunk_px
         Median length of the trunk.
     """
 
@@ -57,9 +55,9 @@ def collect_window(samples: Sequence[PoseSample], needed: Sequence[int]) -> Pose
 
     Parameters
     ----------
-    samples : sequence of PoseSample
+    samples
         Oldest first.
-    needed : sequence of int
+    needed
         Indices of landmarks that must lie inside the picture and be visible by the landmarker's own estimate.
     """
     least = max(COACH.least_frames, COACH.seen_share * len(samples))

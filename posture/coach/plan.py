@@ -26,13 +26,13 @@ class TimedStep:
 
     Attributes
     ----------
-    step : int
+    step
         Counted from 1 within its part.
-    seconds : float
+    seconds
         `WHOLE` for the rest of the stage.
     drawn : int or None
         Step whose drawing is displayed, where that is neither its own nor the last one before it.
-    releases : bool
+    releases
         Whether the position is given up in this step, so that nothing is measured or judged.
     """
 
@@ -48,15 +48,15 @@ class Script:
 
     Attributes
     ----------
-    ready : tuple of int
+    ready
         Displayed one after the other while getting ready.
-    hold : tuple of TimedStep
+    hold
         Repeated during a set.
-    change : tuple of int
+    change
         Displayed while changing sides.
-    other_side : tuple of TimedStep
+    other_side
         Replaces `hold` on the second side; empty for the same.
-    rest : tuple of int
+    rest
         Displayed between two sets.
     """
 
@@ -68,6 +68,13 @@ class Script:
 
 
 _STEP_S, _BREATHS_S, _BACK_S, _REACH_S = COACH.step_s, COACH.breaths_s, COACH.back_s, COACH.reach_s
+# Dead bug and bird dog; their drawings show the first side.
+_REACH_AND_RETURN = Script(
+    ready=(1,),
+    hold=(TimedStep(2, _REACH_S), TimedStep(3, _BACK_S, drawn=1)),
+    change=(4,),
+    other_side=(TimedStep(4, drawn=1),),
+)
 # One script per part of the exercise in the library.
 SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
     "towel": (
@@ -90,21 +97,9 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
         ),
     ),
     "core": (
-        Script(
-            ready=(1,),
-            hold=(TimedStep(2, _REACH_S), TimedStep(3, _BACK_S, drawn=1)),
-            change=(4,),
-            # The drawings show the first pair.
-            other_side=(TimedStep(4, drawn=1),),
-        ),
+        _REACH_AND_RETURN,
         Script(ready=(1,), hold=(TimedStep(2),), change=(3,)),
-        Script(
-            ready=(1,),
-            hold=(TimedStep(2, _REACH_S), TimedStep(3, _BACK_S, drawn=1)),
-            change=(4,),
-            # The drawings show the first pair.
-            other_side=(TimedStep(4, drawn=1),),
-        ),
+        _REACH_AND_RETURN,
     ),
 }
 
@@ -117,10 +112,9 @@ class Stage:
     ----------
     kind : {"ready", "neutral", "hold", "change", "rest"}
         ``neutral``: stand as usual, to be measured. ``hold``: the exercise itself.
-    seconds : float
-    number : int
+    number
         Of the set, counted from 1.
-    part : int
+    part
         Index of the part in the library.
     side : {"right", "left"} or None
         None where both sides work at once. In the crossing the leg that swings.
@@ -165,14 +159,13 @@ def make_plan(
 
     Parameters
     ----------
-    exercise : Exercise
-    sets : int, optional
+    sets
         The fewest of the library's dose by default.
-    hold_s : float, optional
+    hold_s
         Seconds of each set, side and move; the shortest of the library's dose by default.
-    pause_s : float, optional
+    pause_s
         Seconds to get ready, to change sides and between two sets; those of `COACH` by default.
-    neutral : bool
+    neutral
         Whether the lesson begins with standing as usual before a camera.
     """
     count_ = sets or exercise.dose.sets[0]
@@ -248,9 +241,9 @@ class ExerciseForm:
     ----------
     ready_progression : int or None
         Index of the library's progression that is displayed while getting ready, in place of the steps.
-    steps : mapping of int to str
+    steps
         Texts that replace the library's, by step number, not yet translated.
-    has_pictures : bool
+    has_pictures
         Whether the library's drawings show this form.
     """
 

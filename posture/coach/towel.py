@@ -80,7 +80,7 @@ def judge_standing(flattening: BackFlattening | None, *, was_flatter: bool) -> J
     ----------
     flattening : BackFlattening or None
         None while nothing is measured.
-    was_flatter : bool
+    was_flatter
         Whether the back was flatter earlier in this set.
     """
     flatter = None if flattening is None else flattening.is_flatter
@@ -96,7 +96,7 @@ def hips_up(window: PoseWindow) -> Array:
 
     Parameters
     ----------
-    window : PoseWindow
+    window
         A lying person, seen from the side.
     """
     hips, shoulders, ankles = (midpoint(window.landmarks, pair) for pair in (HIPS, SHOULDERS, ANKLES))
@@ -113,7 +113,6 @@ def judge_lying(window: PoseWindow, resting_height: float | None) -> Judgement:
 
     Parameters
     ----------
-    window : PoseWindow
     resting_height : float or None
         `hips_up` at rest; None while it is unknown.
     """

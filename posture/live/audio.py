@@ -48,11 +48,11 @@ class SoundPlayer:
 
     Parameters
     ----------
-    voice : bool
+    voice
         Speak, where the extra ``voice`` and a voice of the system are installed; else play the tone.
     lang : {"en", "de"}
         Of the voice.
-    notify : callable
+    notify
         Takes a message for the user when there is no voice or no sound.
     """
 

@@ -29,10 +29,6 @@ class FrameBuffer:
         self._frames: deque[tuple[float, list[Observation]]] = deque(maxlen=MAX_FRAMES)
         self._size: tuple[int, int] = (0, 0)
 
-    def __len__(self) -> int:
-        """Return the number of frames."""
-        return len(self._frames)
-
     @property
     def span_s(self) -> float:
         """Time from the oldest to the newest frame, seconds."""

@@ -19,13 +19,12 @@ class CameraFrame:
 
     Attributes
     ----------
-    number : int
+    number
         Index among the grabbed pictures, including dropped ones.
-    time_s : float
+    time_s
         Seconds since the camera or stream was started, or the own time of a file; strictly increasing.
-    grabbed_s : float
+    grabbed_s
         Time of the grab, seconds of ``time.monotonic()``.
-    rgb : array of uint8, shape (height, width, 3)
     """
 
     number: int
@@ -45,12 +44,11 @@ class DetectedFrame:
 
     Attributes
     ----------
-    frame : CameraFrame
     observation : Observation or None
         None when nobody is detected.
-    brightness : float
+    brightness
         Mean of the picture, 0..255.
-    done_s : float
+    done_s
         Time of the result, seconds of ``time.monotonic()``.
     """
 

@@ -32,7 +32,7 @@ class SessionRecording:
 
     Attributes
     ----------
-    left_out : int
+    left_out
         Pictures that were not recorded, because of another size than the first or beyond `MAX_PICTURES`.
     failure : OutputError or None
         Reason why recording stopped; the session goes on.

@@ -168,8 +168,7 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
 
     Parameters
     ----------
-    options : LiveOptions
-    notify : callable
+    notify
         Takes a message for the user while the session runs.
 
     Yields

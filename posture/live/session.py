@@ -38,11 +38,11 @@ class Pace:
 
     Attributes
     ----------
-    rate : float
+    rate
         Results per second over the last seconds.
-    delay_s : float
+    delay_s
         Median latency from the grab of a picture to its result.
-    results, dropped : int
+    results, dropped
         Since the session began.
     """
 
@@ -60,11 +60,7 @@ class DisplayState:
     ----------
     detected : DetectedFrame or None
         The newest picture with its pose; None before the first.
-    output : ObserverOutput
-    camera : {"opening", "running", "lost", "paused", "ended"}
-    pace : Pace
-    muted, recording : bool
-    note : str
+    note
         Message such as the path of a snapshot; empty for none.
     lesson : LessonDisplay or None
         None without a coach.
@@ -90,15 +86,14 @@ class Session:
 
     Parameters
     ----------
-    camera : Camera
+    camera
         Entered by the session.
-    detector : PoseDetector
+    detector
         Entered by the session, in the thread that uses it.
-    observer : Observer
+    observer
         Such as `posture.live.running.check.RunningCheck`.
-    remind : callable
+    remind
         Called when the runner is to be reminded; must return at once.
-    recording : SessionRecording, optional
     """
 
     def __init__(

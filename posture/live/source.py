@@ -39,11 +39,11 @@ class Patience:
 
     Attributes
     ----------
-    stalled_s : float
+    stalled_s
         Without a picture until the camera counts as lost.
-    give_up_s : float
+    give_up_s
         Lost until the session ends.
-    retry_s : float
+    retry_s
         Between two attempts to open it again.
     """
 
@@ -57,20 +57,17 @@ class Camera:
 
     Parameters
     ----------
-    source : str
+    source
         Number of a camera, an address, a named pipe, a video file, or a folder of numbered images.
-    every_frame : bool
+    every_frame
         Give each picture of a file or folder as fast as they are taken, and drop none.
-    patience : Patience, optional
 
     Attributes
     ----------
-    dropped : int
+    dropped
         Pictures that were replaced by a newer one before they were taken.
-    restarts : int
+    restarts
         Number of times the source was opened again.
-    why : str
-        Reason why the camera is lost, for the user; empty when unknown.
     error : PostureError or None
         Error that ended the source; None when it ended by itself.
     """
@@ -79,7 +76,6 @@ class Camera:
         self.name = source
         self.dropped = 0
         self.restarts = 0
-        self.why = ""
         self.error: PostureError | None = None
         self._every = every_frame
         self._patience = patience or Patience()
@@ -159,12 +155,12 @@ class Camera:
             self._newest = CameraFrame(self._number, self._last_time_s, now, rgb)
             self._number += 1
             self._last_grab_s = now
-            self._status, self.why = "running", ""
+            self._status = "running"
             self._news.notify_all()
 
-    def _set(self, status: CameraStatus, why: str = "") -> None:
+    def _set(self, status: CameraStatus) -> None:
         with self._news:
-            self._status, self.why = status, why
+            self._status = status
             self._news.notify_all()
 
     def _run(self) -> None:
@@ -194,14 +190,14 @@ class Camera:
                     return
                 now = time.monotonic()
                 lost_s = now if lost_s is None or self._number > count else lost_s
-                self._set("lost", "" if error is None else error.what)
+                self._set("lost")
                 if now - lost_s > self._patience.give_up_s:
                     self.error = error
                     return
                 self._stop.wait(self._patience.retry_s)
                 self.restarts += 1
         finally:
-            self._set("ended", self.why)
+            self._set("ended")
 
     def _read(self) -> None:
         """Read until the source ends, is paused, or is closed."""

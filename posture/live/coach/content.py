@@ -20,13 +20,13 @@ from posture.live.screen.content import (
     BLUE,
     GREEN,
     MARGIN,
+    ORANGE,
     SMALL,
     TRACK,
     VIEW_KEYS,
     Keys,
     PanelContent,
     PanelGauge,
-    PanelHint,
     PanelText,
     ScreenContent,
     camera_words,
@@ -97,9 +97,9 @@ class LessonContent(ScreenContent):
     def panel(self, display: DisplayState) -> PanelContent:
         """Return stage, seconds left, hint, step and its drawing."""
         lesson, has_picture = _lesson_of(display), display.detected is not None
-        blocks: list[PanelText | PanelHint | PanelGauge] = []
+        blocks: list[PanelText | PanelGauge] = []
         if hint := hint_text(lesson):
-            blocks.append(PanelHint(hint, _HINT))
+            blocks.append(PanelText(hint, _HINT, WHITE, bold=True, plate=ORANGE))
         # Without the camera's picture, letters are large enough to be read from the mat.
         blocks.append(PanelText(step_text(lesson), _TEXT if has_picture else _LARGE))
         if lesson.kind in ("ready", "neutral"):

@@ -35,14 +35,13 @@ class CoachObserver:
 
     Parameters
     ----------
-    lesson : Lesson
-    play : callable
+    play
         Takes a sound; must return at once.
-    estimator : Estimator, optional
+    estimator
         Measures a standing back; entered by the caller.
-    name : str
+    name
         Of the source.
-    clocked_by_frames : bool
+    clocked_by_frames
         Take the time from the frames, as of a file, instead of from `tick`.
     """
 

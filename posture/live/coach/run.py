@@ -42,11 +42,8 @@ class CoachOptions:
 
     Attributes
     ----------
-    exercise : {"towel", "crossing", "core"}
-    live : LiveOptions
+    live
         Of the session around it.
-    camera : bool
-    sets : int or None
     hold_s, pause_s : float or None
         None for the library's dose, and the usual pauses.
     """
@@ -72,10 +69,8 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
 
     Parameters
     ----------
-    options : CoachOptions
-    notify : callable
+    notify
         Takes a message for the user while the lesson runs.
-    clock : LessonClock, optional
 
     Returns
     -------

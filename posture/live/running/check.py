@@ -44,19 +44,15 @@ class Observer(Protocol):
     @property
     def facing(self) -> Facing:
         """Running direction, by which the pose detector mirrors the pictures."""
-        ...
 
     def take(self, detected: DetectedFrame) -> ObserverOutput:
         """Take in one more frame."""
-        ...
 
     def start_over(self) -> None:
         """Discard the frames: the camera was paused or lost."""
-        ...
 
     def forget_neutral(self) -> None:
         """Forget the own standing posture, so that it is measured again."""
-        ...
 
 
 class RunningCheck:
@@ -64,16 +60,16 @@ class RunningCheck:
 
     Parameters
     ----------
-    name : str
+    name
         Of the source.
-    estimator : Estimator
+    estimator
         Entered by the caller.
-    neutral : Analysis, optional
+    neutral
         The runner's own standing posture, where it is known already.
 
     Attributes
     ----------
-    reminders : list of float
+    reminders
         Times of the reminders, seconds of the source.
     """
 

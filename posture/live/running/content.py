@@ -153,50 +153,33 @@ class RunningContent(ScreenContent):
 
 def gauges(analysis: Analysis) -> list[PanelGauge]:
     """Return the gauges: changes from the runner's own standing where they decide, else the angles."""
+    decides = analysis.verdict.basis == "own_standing"
+    changes = analysis.baseline.change if decides and analysis.baseline is not None else {}
     made = []
     for name in PRIMARY_MEASURES:
-        change = None if analysis.baseline is None else analysis.baseline.change.get(name)
-        measure = analysis.measures.get(name)
-        if change is not None and analysis.verdict.basis == "own_standing":
-            neutral = (LIVE_CHANGE_GAUGE_RANGE[0], VERDICT_CHANGE[name].value)
-            made.append(
-                _gauge(name, change.value, change.ci90, LIVE_CHANGE_GAUGE_RANGE, neutral, is_change=True)
-            )
-        elif measure is not None:
-            made.append(
-                _gauge(
-                    name, measure.value, measure.ci90, LIVE_GAUGE_RANGES[name], NEUTRAL[name], is_change=False
-                )
-            )
+        change = changes.get(name)
+        quantity = change or analysis.measures.get(name)
+        if quantity is None:
+            continue
+        is_change, title_, (low, high) = change is not None, words_of(name).title, quantity.ci90
+        span = LIVE_CHANGE_GAUGE_RANGE if is_change else LIVE_GAUGE_RANGES[name]
+        sign = "+" if is_change and quantity.value >= 0 else ""
+        legend = _("90 %: {low} to {high}, green: not raised").format(
+            low=format_number(low, plus=is_change), high=format_number(high, plus=is_change)
+        )
+        gauge = PanelGauge(
+            title=_("{measure}, against standing").format(measure=title_) if is_change else title_,
+            number=f"{sign}{value_text(quantity.value, 'deg')}",
+            legend=legend,
+            colour=_COLOUR[name],
+            value=quantity.value,
+            low=low,
+            high=high,
+            span=span,
+            neutral=(span[0], VERDICT_CHANGE[name].value) if is_change else NEUTRAL[name],
+        )
+        made.append(gauge)
     return made
-
-
-def _gauge(
-    name: str,
-    value: float,
-    interval: tuple[float, float],
-    span: tuple[float, float],
-    neutral: tuple[float, float],
-    *,
-    is_change: bool,
-) -> PanelGauge:
-    low, high = interval
-    title_ = words_of(name).title
-    legend = _("90 %: {low} to {high}, green: not raised").format(
-        low=format_number(low, plus=is_change), high=format_number(high, plus=is_change)
-    )
-    sign = "+" if is_change and value >= 0 else ""
-    return PanelGauge(
-        title=_("{measure}, against standing").format(measure=title_) if is_change else title_,
-        number=f"{sign}{value_text(value, 'deg')}",
-        legend=legend,
-        colour=_COLOUR[name],
-        value=value,
-        low=low,
-        high=high,
-        span=span,
-        neutral=neutral,
-    )
 
 
 def title(display: DisplayState) -> str:

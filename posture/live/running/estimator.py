@@ -42,18 +42,16 @@ class WindowEstimate:
 
     Attributes
     ----------
-    analysis : Analysis
+    analysis
         Of all strides in the window; of the last few where their verdict differs.
-    label : Label
+    label
         Verdict on the last few strides.
-    until_s : float
+    until_s
         Time of the newest frame, seconds of the source.
     outline : array, shape (len(T_GRID),), or None
         Mean outline of the back, trunk lengths; None when it was not measured.
     angles : BackAngles or None
         Of the outline.
-    last_stride_s : float
-        End of the last complete stride, seconds of the source; NaN without one.
     """
 
     analysis: Analysis
@@ -61,7 +59,6 @@ class WindowEstimate:
     until_s: float
     outline: Array | None
     angles: BackAngles | None
-    last_stride_s: float
 
 
 def estimate(
@@ -74,7 +71,6 @@ def estimate(
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
     chosen = whole if agreed and not is_ambiguous(whole.analysis) else last
-    strides = whole.analysis.gait.strides
     measured = None if chosen.back is None or not chosen.back.is_reliable else chosen.back.measured
     return WindowEstimate(
         analysis=chosen.analysis,
@@ -82,7 +78,6 @@ def estimate(
         until_s=float(observations.times_s[-1]) if len(observations.times_s) else 0.0,
         outline=None if measured is None else measured.outline,
         angles=None if measured is None else measured.angles,
-        last_stride_s=strides[-1].end_s if strides else float("nan"),
     )
 
 
@@ -98,14 +93,13 @@ def last_strides(
 
     Parameters
     ----------
-    observations : ClipObservations
-    examination : Examination
+    examination
         Of the whole window. It is returned unchanged where it has no more strides, is not measurable for another
         reason than ambiguity, or is ambiguous without a change of posture; and where the last few strides are
         ambiguous, which the others resolve.
     baseline : Analysis or None
         The runner's own standing posture.
-    count : int
+    count
         Number of strides.
     """
     whole, runner = examination.analysis, examination.runner

@@ -78,7 +78,7 @@ class ViewCheck:
     ----------
     fault : AdviceCode or None
         None when the view is good.
-    still : bool
+    still
         Whether the person stands still.
     view : ViewEstimate or None
         None when nobody is detected.
@@ -96,7 +96,6 @@ class ViewMonitor:
     ----------
     facing : {"left", "right"}
         Running direction that several checks agreed on.
-    latest : ViewCheck
     """
 
     def __init__(self) -> None:
@@ -163,11 +162,11 @@ def check_view(
     ----------
     observations : sequence of Observation or None
         Of about the last second, oldest first.
-    times_s : sequence of float
+    times_s
         Of each observation, seconds.
-    size : tuple of int
+    size
         Width and height of the picture, pixels.
-    brightness : float
+    brightness
         Mean of the newest picture, 0..255.
     """
     landmarks = np.array([observation.landmarks for observation in observations if observation is not None])

@@ -44,7 +44,7 @@ class SessionState:
         The last strides, while they are fresh.
     still_since_s, fault_since_s : float or None
         Times since which the runner stands still, and since which the view is bad.
-    requested_s : float
+    requested_s
         Time of the last request for an estimate, seconds of the source.
     """
 
@@ -62,9 +62,7 @@ def on_view(state: SessionState, view: ViewCheck, time_s: float) -> tuple[Sessio
 
     Parameters
     ----------
-    state : SessionState
-    view : ViewCheck
-    time_s : float
+    time_s
         Of the source.
 
     Returns
@@ -157,11 +155,11 @@ class ReminderState:
 
     Attributes
     ----------
-    armed : bool
+    armed
         Whether a hollow back is reminded of at once; after a reminder, only after a good while in between.
     good_since_s : float or None
         Time since which the back is good.
-    last_s : float
+    last_s
         Time of the last reminder, seconds.
     """
 

@@ -34,15 +34,14 @@ class PanelText:
 
     Attributes
     ----------
-    text : str
-    size : float
+    size
         Height of the letters, share of the panel's unit.
-    colour : tuple of int
-    bold : bool
-    space_above : float
+    space_above
         Share of the unit.
-    one_line_sizes : tuple of float
+    one_line_sizes
         Larger sizes, the first of which is used that fits in one line.
+    plate : tuple of int or None
+        Colour of a plate behind the text.
     """
 
     text: str
@@ -51,14 +50,7 @@ class PanelText:
     bold: bool = False
     space_above: float = 0.0
     one_line_sizes: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class PanelHint:
-    """A text in white on a plate of its own."""
-
-    text: str
-    size: float
+    plate: Colour | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +59,11 @@ class PanelGauge:
 
     Attributes
     ----------
-    title, number, legend : str
+    title, number, legend
         Above the scale, in large letters, and below it.
-    colour : tuple of int
-    value, low, high : float
+    value, low, high
         The value and its 90 % interval.
-    span, neutral : tuple of float
+    span, neutral
         Range of the scale, and the part of it that is not raised.
     """
 
@@ -93,15 +84,12 @@ class PanelContent:
 
     Attributes
     ----------
-    unit_share : float
+    unit_share
         Upper limit of the unit of all sizes, share of the height: in a low picture letters are smaller.
-    banner : tuple of PanelText
-    banner_colour : tuple of int
-    banner_space : float
+    banner_space
         Below the banner, share of the unit.
-    blocks : tuple
+    blocks
         From top to bottom.
-    footer : tuple of PanelText
     progress : float or None
         Elapsed share of a bar below the banner, 0..1; None for no bar.
     drawing : Drawing or None
@@ -112,7 +100,7 @@ class PanelContent:
     banner: tuple[PanelText, ...]
     banner_colour: Colour
     banner_space: float
-    blocks: tuple[PanelText | PanelHint | PanelGauge, ...]
+    blocks: tuple[PanelText | PanelGauge, ...]
     footer: tuple[PanelText, ...]
     progress: float | None = None
     drawing: Drawing | None = None
@@ -123,7 +111,7 @@ class ScreenContent(ABC):
 
     Attributes
     ----------
-    keys, terminal_keys : sequence of (key, command, word)
+    keys, terminal_keys
         Keys of the window, and of the terminal.
     """
 

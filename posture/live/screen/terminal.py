@@ -21,7 +21,7 @@ class KeyReader:
 
     Attributes
     ----------
-    works : bool
+    works
         Whether keys can be read.
     """
 

@@ -10,18 +10,16 @@ import numpy as np
 from posture.drawing.back_line import BackPose, Trunk, draw_back, skeleton
 from posture.drawing.canvas import Points, draw_lines, write
 from posture.drawing.image import decode_rgba, resize
-from posture.drawing.palette import GROUND, INK, MUTED, WHITE, Colour
+from posture.drawing.palette import GROUND, INK, MUTED, Colour
 from posture.drawing.text import letters, wrapped
 from posture.exercises.library import Picture as Drawing
 from posture.exercises.library import picture_bytes
 from posture.live.screen.content import (
     MARGIN,
-    ORANGE,
     SMALL,
     TRACK,
     PanelContent,
     PanelGauge,
-    PanelHint,
     PanelText,
     ScreenContent,
 )
@@ -54,8 +52,7 @@ class SessionView:
 
     Parameters
     ----------
-    content : ScreenContent
-    mirror : bool
+    mirror
         Show the picture as a mirror does.
     """
 
@@ -152,8 +149,8 @@ class _Panel:
         for block in content.blocks:
             if isinstance(block, PanelGauge):
                 top = self._draw_gauge(block, top)
-            elif isinstance(block, PanelHint):
-                top = self._draw_hint(block, top)
+            elif block.plate is not None:
+                top = self._draw_plate(block, block.plate, top)
             else:
                 top = self._draw_text(block, top)
         bottom = self._draw_footer(content.footer)
@@ -203,10 +200,9 @@ class _Panel:
             bottom += bar
         return bottom + content.banner_space * self.unit
 
-    def _draw_hint(self, hint: PanelHint, top: float) -> float:
-        text = PanelText(hint.text, hint.size, WHITE, bold=True)
-        bottom = top + self._height(hint.size, len(self._wrap(text))) + 0.6 * MARGIN * self.unit
-        self._canvas[round(top) : round(bottom)] = ORANGE
+    def _draw_plate(self, text: PanelText, colour: Colour, top: float) -> float:
+        bottom = top + self._height(text.size, len(self._wrap(text))) + 0.6 * MARGIN * self.unit
+        self._canvas[round(top) : round(bottom)] = colour
         self._draw_text(text, top + 0.2 * MARGIN * self.unit)
         return bottom + 0.5 * MARGIN * self.unit
 
