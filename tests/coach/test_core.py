@@ -19,7 +19,7 @@ def plank(hip_up: float, *, mirrored: bool = False) -> dict[str, tuple[float, fl
     return {**LINE, "hip": (0.0, LINE["hip"][1] + hip_up)}
 
 
-def test_the_parts_are_the_librarys() -> None:
+def test_part_indices_match_library() -> None:
     names = [part.name for part in find("core").parts]
     assert [names[DEAD_BUG], names[SIDE_PLANK], names[BIRD_DOG]] == ["Dead bug", "Side plank", "Bird dog"]
     assert DEAD_BUG not in NEEDED
@@ -27,7 +27,7 @@ def test_the_parts_are_the_librarys() -> None:
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize(("hip_up", "hints"), [(0.0, ()), (-0.25, ("hip_sinks",)), (0.4, ("hip_high",))])
-def test_a_side_plank_is_one_line(hip_up: float, hints: tuple[str, ...], mirrored: bool) -> None:
+def test_side_plank_hints_follow_height_of_hip(hip_up: float, hints: tuple[str, ...], mirrored: bool) -> None:
     found = judge_core(pose_window(lying_person(plank(hip_up), mirrored=mirrored)), SIDE_PLANK)
     assert found.hints == hints
     assert found.met == {"in_line": not hints}
@@ -35,7 +35,7 @@ def test_a_side_plank_is_one_line(hip_up: float, hints: tuple[str, ...], mirrore
 
 @few
 @given(st.floats(-0.3, 0.3), st.floats(-0.2, 0.2))
-def test_the_bend_has_the_sign_of_the_hip(hip_up: float, tilt: float) -> None:
+def test_sign_of_bend_follows_height_of_hip(hip_up: float, tilt: float) -> None:
     points = {name: (x, y + tilt * x) for name, (x, y) in plank(hip_up).items()}
     bend = float(hip_off_line_deg(pose_window(lying_person(points)))[0])
     if hip_up > 0.02:
@@ -44,7 +44,7 @@ def test_the_bend_has_the_sign_of_the_hip(hip_up: float, tilt: float) -> None:
         assert bend > 0
 
 
-def test_who_points_to_the_camera_or_stands_is_not_judged() -> None:
+def test_foreshortened_or_upright_body_is_not_judged() -> None:
     short = {"shoulder": (0.0, 1.0), "hip": (0.0, 0.0), "knee": (0.2, 0.05), "ankle": (0.3, 0.0)}
     assert judge_core(pose_window(lying_person(short)), SIDE_PLANK).not_judged == "side_on"
     upright = {"shoulder": (0.0, 1.0), "hip": (0.0, 0.0), "knee": (0.0, -0.85), "ankle": (0.0, -1.7)}
@@ -53,18 +53,18 @@ def test_who_points_to_the_camera_or_stands_is_not_judged() -> None:
     assert judge_core(pose_window(lying_person(LINE)), DEAD_BUG).not_judged == "not_shown"
 
 
-def test_the_bird_dogs_leg_is_no_higher_than_the_trunk() -> None:
+def test_bird_dog_leg_above_trunk_gives_hint() -> None:
     def judged(ankle_up: float) -> object:
         points = {**BIRD, "ankle": (BIRD["ankle"][0], BIRD["hip"][1] + ankle_up)}
         return judge_core(pose_window(lying_person(points)), BIRD_DOG)
 
     assert judged(0.0).met == {"leg_level": True}  # type: ignore[attr-defined]
     assert judged(0.5).hints == ("leg_high",)  # type: ignore[attr-defined]
-    # Feet on the floor: nothing is stretched back.
+    # Feet on the floor: no leg is stretched back.
     assert judged(-0.8).met == {}  # type: ignore[attr-defined]
 
 
-def test_only_a_set_is_watched() -> None:
+def test_core_training_is_judged_only_during_a_set() -> None:
     judge = ExerciseJudge("core")
     for sample in pose_samples(lying_person(LINE, 40)):
         judge.add(sample)

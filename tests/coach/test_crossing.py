@@ -20,7 +20,7 @@ def reading(**how: Any) -> Any:
     return judge_crossing(pose_window(crossing_person(**how)))
 
 
-def test_a_good_one_from_the_side() -> None:
+def test_good_crossing_in_side_view_meets_criteria() -> None:
     found = reading()
     assert found.met == {"upright": True, "ribs_turn": True}
     assert found.hints == ()
@@ -38,24 +38,24 @@ def test_a_good_one_from_the_side() -> None:
         ({"yaw_deg": 90.0}, ()),
     ],
 )
-def test_what_is_not_good_is_named(how: dict[str, float], hints: tuple[str, ...]) -> None:
+def test_faulty_crossing_gives_matching_hints(how: dict[str, float], hints: tuple[str, ...]) -> None:
     assert reading(**how).hints == hints
 
 
-def test_little_turning_is_neither_good_nor_bad() -> None:
+def test_moderate_turn_is_neither_met_nor_missed() -> None:
     found = reading(turn_deg=18.0)
     assert found.met == {"upright": True}
     assert found.hints == ()
 
 
-def test_nothing_is_told_from_in_between_or_of_somebody_who_stands() -> None:
+def test_oblique_view_and_standing_still_are_not_judged() -> None:
     assert reading(yaw_deg=48.0).not_judged == "side_on"
     assert reading(lift=0.0).not_judged == "other_pose"
 
 
 @few
 @given(st.floats(0.0, 1.0), st.floats(80.0, 200.0), st.floats(-40.0, 40.0))
-def test_place_size_and_mirror_change_nothing(share: float, size: float, move: float) -> None:
+def test_judgement_is_invariant_to_place_size_and_mirroring(share: float, size: float, move: float) -> None:
     marks = crossing_person(turn_deg=30.0 * share)
     one = pose_window(marks)
     scaled = pose_window((marks - 320.0) * size / 200.0 + 320.0 + move)
@@ -65,8 +65,8 @@ def test_place_size_and_mirror_change_nothing(share: float, size: float, move: f
         assert shoulder_turn_deg(found) == pytest.approx(shoulder_turn_deg(one), abs=1e-6)
 
 
-def test_the_turn_and_the_drop_are_those_drawn() -> None:
-    # From the 10th to the 90th percentile of a swing: a little less than all of it.
+def test_turn_and_drop_equal_those_of_figure() -> None:
+    # The 10th to 90th percentile of a swing is a little less than its range.
     assert shoulder_turn_deg(pose_window(crossing_person(turn_deg=20.0))) == pytest.approx(38.0, abs=1.5)
     assert hip_drop_deg(pose_window(crossing_person(yaw_deg=90.0, drop_deg=9.0))) == pytest.approx(
         9.0, abs=0.1
@@ -74,11 +74,11 @@ def test_the_turn_and_the_drop_are_those_drawn() -> None:
 
 
 @pytest.mark.parametrize(("yaw", "view"), [(0.0, "side"), (20.0, "side"), (48.0, "between"), (90.0, "front")])
-def test_from_where_it_is_seen(yaw: float, view: str) -> None:
+def test_viewpoint_follows_yaw(yaw: float, view: str) -> None:
     assert viewpoint_of(pose_window(crossing_person(yaw_deg=yaw))) == view
 
 
-def test_lifts_are_counted_once_each() -> None:
+def test_each_lift_is_counted_once() -> None:
     marks = crossing_person(12.0)
     assert len(lift_times(pose_window(marks))) == 6
     judge, count = ExerciseJudge("crossing"), 0
@@ -90,7 +90,7 @@ def test_lifts_are_counted_once_each() -> None:
     assert count == 6
 
 
-def test_landmarks_that_waver_are_no_lifts() -> None:
+def test_landmark_noise_is_no_lift() -> None:
     noise = np.random.default_rng(3).normal(0, 3.0, (240, 33, 2))
     marks = crossing_person(8.0, lift=0.0, turn_deg=0.0) + noise
     assert len(lift_times(pose_window(marks))) == 0

@@ -34,7 +34,7 @@ def watched(
         lesson.on_judgement(reading, begin_s + number * step)
 
 
-def test_begin_and_end_of_a_set_are_events() -> None:
+def test_begin_and_end_of_sets_are_events() -> None:
     lesson = lesson_of("crossing")
     found = [event for _ in range(30) for event in lesson.forward(1.0)]
     assert found == ["begin", "end", "begin", "end", "done"]
@@ -43,7 +43,7 @@ def test_begin_and_end_of_a_set_are_events() -> None:
     assert lesson.record().completed
 
 
-def test_what_was_seen_of_each_side_is_kept() -> None:
+def test_observations_of_each_side_are_recorded() -> None:
     lesson = lesson_of("crossing")
     lesson.forward(2.0)
     watched(lesson, 6.0, GOOD)
@@ -65,7 +65,7 @@ def test_what_was_seen_of_each_side_is_kept() -> None:
     assert "  Said: Stay tall: the trunk does not bend forward" in lines
 
 
-def test_a_gap_between_two_readings_does_not_count_as_seen() -> None:
+def test_gap_between_judgements_does_not_count_as_watched() -> None:
     lesson = lesson_of("crossing", hold_s=60.0)
     lesson.forward(2.0)
     lesson.on_judgement(GOOD, 0.0)
@@ -74,7 +74,7 @@ def test_a_gap_between_two_readings_does_not_count_as_seen() -> None:
     assert lesson.record().holds[0].watched_s < 1.0
 
 
-def test_the_back_is_kept_with_its_intervals() -> None:
+def test_back_measurements_are_recorded_with_intervals() -> None:
     lesson = lesson_of("towel", hold_s=60.0)
     lesson.has_neutral = True
     lesson.forward(2.0)
@@ -92,14 +92,14 @@ def test_the_back_is_kept_with_its_intervals() -> None:
     record = lesson.record()
     assert [moment.at_s for moment in record.holds[0].back] == [5.0, 10.0, 15.0]
     assert record.neutral_taken
-    # The one in the middle, with its own interval.
+    # The median, with its own interval.
     assert any(
         "Lumbar arch against your usual standing: -6.0° (90 %: -11.0 to -1.0)" in line
         for line in summary(record)
     )
 
 
-def test_a_lesson_that_is_left_says_so() -> None:
+def test_summary_says_that_lesson_ended_early() -> None:
     lesson = lesson_of("towel", source=None, sets=2)
     assert summary(lesson.record()) == ["Towel exercise: nothing was held."]
     lesson.forward(6.0)
@@ -113,7 +113,7 @@ def test_a_lesson_that_is_left_says_so() -> None:
     assert not lesson.record().completed
 
 
-def test_a_camera_that_saw_nothing_is_said() -> None:
+def test_summary_says_that_camera_observed_nothing() -> None:
     lesson = lesson_of("core", hold_s=1.0)
     lesson.forward(60.0)
     lines = summary(lesson.record())
@@ -121,7 +121,7 @@ def test_a_camera_that_saw_nothing_is_said() -> None:
     assert "Set 1, Dead bug, first side: 1 of 1 s, only timed" in lines
 
 
-def test_the_summary_speaks_german() -> None:
+def test_summary_in_german_is_german_throughout() -> None:
     with use_language("de"):
         lesson = lesson_of("crossing")
         lesson.forward(60.0)
@@ -133,14 +133,14 @@ def test_the_summary_speaks_german() -> None:
 
 @few
 @given(st.lists(st.floats(-20, 20), min_size=1, max_size=9))
-def test_the_middle_one_is_one_of_them(values: list[float]) -> None:
+def test_median_difference_is_one_of_the_values(values: list[float]) -> None:
     found = middle([Difference(value=v, ci90=(v - 1, v + 1)) for v in values])
     assert found.value in values
     assert sum(v < found.value for v in values) <= len(values) / 2
     assert sum(v > found.value for v in values) <= len(values) / 2
 
 
-def test_the_record_fits_its_schema_and_comes_back() -> None:
+def test_record_fits_schema_and_round_trips() -> None:
     lesson = lesson_of("crossing")
     lesson.forward(4.0)
     watched(lesson, 3.0, BENT)
@@ -154,7 +154,7 @@ def test_the_record_fits_its_schema_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize("name", ["towel", "crossing", "core"])
-def test_there_is_always_something_to_show(name: str) -> None:
+def test_step_and_picture_are_displayed_at_any_time(name: str) -> None:
     lesson = lesson_of(name, hold_s=5.0)
     while not lesson.over:
         shown = lesson.display()
@@ -165,7 +165,7 @@ def test_there_is_always_something_to_show(name: str) -> None:
     assert lesson.display().stage is None
 
 
-def test_who_stands_is_not_sent_to_the_floor() -> None:
+def test_standing_form_has_no_step_on_the_floor() -> None:
     lesson = lesson_of("towel", sets=2, hold_s=40.0)
     assert lesson.display().step.startswith("Lie on your back")
     lesson.has_neutral = True

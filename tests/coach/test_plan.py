@@ -16,19 +16,19 @@ pauses = st.one_of(st.none(), st.floats(0.0, 20.0))
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_a_script_names_steps_that_the_library_has(name: str) -> None:
+def test_script_covers_exactly_the_steps_of_library(name: str) -> None:
     exercise = find(name)
     scripts = SCRIPTS[exercise_id(name)]
     assert len(scripts) == len(exercise.parts)
     for script, part in zip(scripts, exercise.parts, strict=True):
         named = {*script.ready, *script.change, *script.rest}
         named |= {step.step for step in (*script.hold, *script.other_side)}
-        # Every step is shown at some time, and no other.
+        # Every step of the library, and no other.
         assert named == set(range(1, len(part.steps) + 1))
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_dose_is_the_librarys(name: str) -> None:
+def test_default_plan_has_dose_of_library(name: str) -> None:
     exercise = find(name)
     plan = make_plan(exercise)
     assert plan.sets == exercise.dose.sets[0]
@@ -37,13 +37,13 @@ def test_the_dose_is_the_librarys(name: str) -> None:
     assert len(plan.holds) == plan.sets * len(exercise.parts) * sides
 
 
-def test_the_towel_lesson() -> None:
+def test_towel_plan_begins_with_usual_standing() -> None:
     plan = make_plan(find("towel"), neutral=True)
     assert [stage.kind for stage in plan.stages] == ["neutral", "ready", "hold", "rest", "hold"]
     assert plan.seconds == pytest.approx(COACH.neutral_s + COACH.ready_s + COACH.rest_s + 2 * 60)
 
 
-def test_the_crossing_changes_legs() -> None:
+def test_crossing_plan_changes_legs_in_each_set() -> None:
     plan = make_plan(find("crossing"), sets=2)
     found = [(stage.kind, stage.number, stage.side) for stage in plan.stages]
     assert found == [
@@ -52,13 +52,13 @@ def test_the_crossing_changes_legs() -> None:
     ]  # fmt: skip
 
 
-def test_an_exercise_without_a_script_is_not_known() -> None:
+def test_exercise_without_script_is_an_error() -> None:
     with pytest.raises(ValueError, match="no script"):
         exercise_id("plank")
 
 
 @given(exercises, sets, holds, pauses, st.booleans())
-def test_each_hold_follows_a_pause_and_lasts_as_asked(
+def test_each_hold_follows_a_pause_and_has_requested_length(
     name: str, count: int, hold_s: float, pause_s: float | None, neutral: bool
 ) -> None:
     plan = make_plan(find(name), sets=count, hold_s=hold_s, pause_s=pause_s, neutral=neutral)
@@ -71,7 +71,7 @@ def test_each_hold_follows_a_pause_and_lasts_as_asked(
 
 
 @given(exercises, st.floats(0.0, 1.0), st.floats(0.0, 1.0), pauses)
-def test_a_step_of_the_right_part_is_shown_at_any_time(
+def test_step_and_drawing_at_any_time_belong_to_current_part(
     name: str, where: float, when: float, pause_s: float | None
 ) -> None:
     exercise = find(name)
@@ -86,7 +86,7 @@ def test_a_step_of_the_right_part_is_shown_at_any_time(
     assert picture.part == exercise.parts[stage.part].name
 
 
-def test_the_steps_of_a_set_come_over_and_over() -> None:
+def test_steps_of_a_set_repeat() -> None:
     plan = make_plan(find("towel"))
     hold = plan.stages[plan.holds[0]]
     script = SCRIPTS["towel"][0].hold
@@ -97,7 +97,7 @@ def test_the_steps_of_a_set_come_over_and_over() -> None:
     assert step_at(plan, hold, whole + 0.5) == script[0]
 
 
-def test_the_other_leg_is_drawn_mirrored() -> None:
+def test_second_leg_has_drawings_of_its_own() -> None:
     exercise = find("crossing")
     plan = make_plan(exercise)
     right, left = (plan.stages[index] for index in plan.holds)
@@ -116,7 +116,7 @@ def test_the_other_leg_is_drawn_mirrored() -> None:
 
 
 @given(exercises, sets, pauses, st.lists(st.floats(0.0, 200.0), max_size=30))
-def test_time_is_spent_once_and_in_order(
+def test_progress_spends_time_once_and_in_order(
     name: str, count: int, pause_s: float | None, steps: list[float]
 ) -> None:
     plan = make_plan(find(name), sets=count, pause_s=pause_s)
@@ -131,7 +131,7 @@ def test_time_is_spent_once_and_in_order(
 
 
 @given(exercises, st.floats(0.0, 500.0), st.integers(1, 50))
-def test_small_steps_lead_as_far_as_one_large_one(name: str, seconds: float, count: int) -> None:
+def test_many_small_steps_equal_one_large_step(name: str, seconds: float, count: int) -> None:
     plan = make_plan(find(name))
     once = LessonProgress.start(plan).forward(seconds)
     place = LessonProgress.start(plan)
@@ -140,7 +140,7 @@ def test_small_steps_lead_as_far_as_one_large_one(name: str, seconds: float, cou
     assert sum(place.spent_s) == pytest.approx(sum(once.spent_s), abs=1e-6)
 
 
-def test_what_is_skipped_is_not_spent() -> None:
+def test_skipped_time_is_not_spent() -> None:
     plan = make_plan(find("crossing"))
     place = LessonProgress.start(plan).forward(3.0)
     for _ in plan.stages:

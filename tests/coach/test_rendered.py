@@ -1,4 +1,4 @@
-"""What the landmarker really sees of rendered people who exercise, done well and badly (`make_coach_clips`)."""
+"""Tests of the judges on stored landmarks of rendered exercises, done well and badly (`make_coach_clips`)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def seen() -> dict[str, Array]:
 def last_reading(
     judge: ExerciseJudge, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
 ) -> Judgement:
-    """Return what is read at the end of a clip."""
+    """Return the judgement at the end of a clip."""
     frames = seen()[name]
     marks, visibility = frames[..., :2], frames[..., 2]
     if flip:
@@ -49,7 +49,7 @@ def last_reading(
         ("crossing_left", {"upright": True, "ribs_turn": True}, ()),
         ("crossing_stiff", {"upright": True, "ribs_turn": False}, ("turn_more",)),
         ("crossing_left_stiff", {"upright": True, "ribs_turn": False}, ("turn_more",)),
-        # Half of the turn is neither praised nor found fault with.
+        # Half of the turn is neither met nor missed.
         ("crossing_half", {"upright": True}, ()),
         ("crossing_left_half", {"upright": True}, ()),
         ("crossing_slightly_bent", {"upright": True, "ribs_turn": True}, ()),
@@ -58,27 +58,29 @@ def last_reading(
         ("crossing_front_drop_back", {"upright": False, "pelvis_level": True}, ("leans_aside",)),
     ],
 )
-def test_the_crossing(name: str, told: dict[str, bool], hints: tuple[Hint, ...], flip: bool) -> None:
+def test_rendered_crossing_is_judged_as_performed(
+    name: str, told: dict[str, bool], hints: tuple[Hint, ...], flip: bool
+) -> None:
     reading = last_reading(ExerciseJudge("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip)
     assert reading.not_judged is None
     assert reading.met == told
     assert reading.hints == hints
 
 
-def test_a_bent_crossing_is_told_first_of_all() -> None:
+def test_bending_is_first_hint_of_bent_crossing() -> None:
     reading = last_reading(ExerciseJudge("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right"))
     assert reading.hints[0] == "bends"
 
 
 @pytest.mark.parametrize("name", ["crossing", "crossing_front", "crossing_bent"])
-def test_every_lift_is_counted_once(name: str) -> None:
+def test_every_rendered_lift_is_counted_once(name: str) -> None:
     judge, count = ExerciseJudge("crossing"), 0
     frames = seen()[name]
     for number, frame in enumerate(frames):
         judge.add(PoseSample(number / FPS, frame[:, :2], frame[:, 2], SIZE))
         if number % 8 == 7:
             count += judge.count_new_lifts()
-    # Six seconds of two-second swings, each up in its middle.
+    # Six seconds of two-second swings, each highest in its middle.
     assert count == 3
 
 
@@ -94,7 +96,7 @@ def test_every_lift_is_counted_once(name: str) -> None:
         ("crossing", BIRD_DOG, "other_pose", ()),
     ],
 )
-def test_the_core_training(
+def test_rendered_core_training_is_judged_as_performed(
     name: str, part: int, not_judged: NotJudged | None, hints: tuple[Hint, ...]
 ) -> None:
     reading = last_reading(ExerciseJudge("core"), name, Stage("hold", 20.0, 1, part, "right"))
@@ -103,7 +105,7 @@ def test_the_core_training(
     assert bool(reading.met) == (not_judged is None)
 
 
-def test_tipping_the_pelvis_while_lying_does_not_lift_the_buttocks() -> None:
+def test_tipping_pelvis_while_lying_keeps_buttocks_down() -> None:
     judge = ExerciseJudge("towel")
     assert last_reading(judge, "lying", Stage("ready", 15.0, 1)).hints == ()
     reading = last_reading(judge, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)

@@ -27,7 +27,7 @@ def against(value: float, half: float) -> ChangeFromStanding:
     return ChangeFromStanding(value, value - half, value + half)
 
 
-def test_flatter_needs_one_whole_interval_below_zero() -> None:
+def test_back_is_flatter_when_one_interval_is_below_zero() -> None:
     assert BackFlattening(against(-4.0, 3.0), against(-2.0, 5.0)).is_flatter is True
     assert BackFlattening(against(-2.0, 3.0), against(-2.0, 5.0)).is_flatter is None
     assert BackFlattening(against(-0.5, 3.0), against(0.5, 5.0)).is_flatter is False
@@ -37,28 +37,28 @@ def test_flatter_needs_one_whole_interval_below_zero() -> None:
 
 
 @given(st.floats(-30, 30), st.floats(0.1, 10), st.floats(-30, 30), st.floats(0.1, 10))
-def test_a_smaller_tilt_is_never_worse(tilt: float, a: float, arch: float, b: float) -> None:
+def test_smaller_tilt_never_worsens_decision(tilt: float, a: float, arch: float, b: float) -> None:
     order = {False: 0, None: 1, True: 2}
     less = BackFlattening(against(tilt - 1.0, a), against(arch, b)).is_flatter
     more = BackFlattening(against(tilt, a), against(arch, b)).is_flatter
     assert order[less] >= order[more]
 
 
-def test_what_cannot_be_told_is_not_said() -> None:
+def test_undecided_flattening_gives_no_hint() -> None:
     assert judge_standing(None, was_flatter=True).met == {}
     unsure = judge_standing(BackFlattening(against(-2.0, 3.0), None), was_flatter=True)
     assert unsure.met == {}
     assert unsure.hints == ()
 
 
-def test_who_had_it_is_told_to_keep_it() -> None:
+def test_lost_flattening_gives_hint_to_keep_it() -> None:
     usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
     assert judge_standing(usual, was_flatter=False).hints == ("back_not_flatter",)
     assert judge_standing(usual, was_flatter=True).hints == ("back_lost",)
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_lying_and_standing_are_told_apart(mirrored: bool) -> None:
+def test_lying_and_standing_are_distinguished(mirrored: bool) -> None:
     on_back = pose_window(lying_person(ON_THE_BACK, mirrored=mirrored))
     upright = pose_window(lying_person(UPRIGHT, mirrored=mirrored))
     assert lies(on_back)
@@ -68,7 +68,7 @@ def test_lying_and_standing_are_told_apart(mirrored: bool) -> None:
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_buttocks_that_leave_the_floor_are_seen(mirrored: bool) -> None:
+def test_lifted_buttocks_give_hint(mirrored: bool) -> None:
     rest, up = (pose_window(lying_person(p, mirrored=mirrored)) for p in (ON_THE_BACK, BRIDGE))
     resting = float(hips_up(rest).mean())
     assert judge_lying(rest, resting).met == {"buttocks_down": True}
@@ -81,7 +81,7 @@ def fed(judge: ExerciseJudge, seen: list[PoseSample]) -> None:
         judge.add(sample)
 
 
-def test_lying_is_held_against_the_own_rest() -> None:
+def test_lying_is_compared_with_rest() -> None:
     judge = ExerciseJudge("towel")
     fed(judge, pose_samples(lying_person(ON_THE_BACK, 60)))
     assert judge.judge(READY, None, None, has_neutral=False).met == {}
@@ -91,30 +91,30 @@ def test_lying_is_held_against_the_own_rest() -> None:
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).hints == ("buttocks_up",)
 
 
-def test_who_stands_is_told_why_nothing_is_seen() -> None:
+def test_standing_form_gives_reason_or_judgement() -> None:
     judge = ExerciseJudge("towel")
     fed(judge, pose_samples(lying_person(UPRIGHT, 60)))
     flat = BackFlattening(against(-6.0, 2.0), against(-8.0, 5.0))
     assert judge.judge(HOLD, TimedStep(5), None, has_neutral=False).not_judged == "no_neutral"
-    # Measuring takes some seconds.
+    # A measurement takes some seconds.
     assert judge.judge(HOLD, TimedStep(5), None, has_neutral=True).not_judged is None
     fed(judge, pose_samples(lying_person(UPRIGHT, 60), start_s=10.0))
     assert judge.judge(HOLD, TimedStep(5), None, has_neutral=True).not_judged == "stand_free"
     assert judge.judge(HOLD, TimedStep(5), flat, has_neutral=True).met == {"back_flatter": True}
     usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
     assert judge.judge(HOLD, TimedStep(5), usual, has_neutral=True).hints == ("back_lost",)
-    # The pelvis is meant to come back now, and then begins anew.
+    # The pelvis is meant to come back now; then the next repetition begins.
     assert judge.judge(HOLD, TimedStep(6, releases=True), usual, has_neutral=True).hints == ()
     assert judge.judge(HOLD, TimedStep(4), usual, has_neutral=True).hints == ("back_not_flatter",)
 
 
-def test_a_camera_too_slow_to_tell_says_nothing() -> None:
+def test_too_few_frames_give_no_judgement() -> None:
     judge = ExerciseJudge("towel")
     fed(judge, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).not_judged is None
 
 
-def test_nobody_and_somebody_half_hidden() -> None:
+def test_missing_and_half_hidden_person_are_distinguished() -> None:
     judge = ExerciseJudge("towel")
     fed(judge, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).not_judged == "nobody"

@@ -1,4 +1,4 @@
-"""Cameras without hardware: an HTTP server that sends MJPEG on loopback, and a writer of MPEG-TS into a pipe."""
+"""Simulated cameras: an MJPEG server on loopback, and a writer of MPEG-TS into a pipe."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import numpy as np
 
 
 def picture(number: int, size: tuple[int, int] = (160, 120)) -> np.ndarray:
-    """Return a grey picture that gets lighter with its number, RGB."""
+    """Return a grey RGB picture that gets lighter with its number."""
     return np.full((size[1], size[0], 3), 20 + number % 200, dtype=np.uint8)
 
 
 class Server:
-    """Sends pictures until it is told otherwise.
+    """MJPEG server.
 
     Attributes
     ----------
@@ -75,14 +75,14 @@ class Server:
                     handler.wfile.write(head.encode() + data + b"\r\n")
                     handler.wfile.flush()
                     number += 1
-                # By the clock, as a camera does: what sending takes is not added to it.
+                # By the clock, as a camera does: the time for sending is not added.
                 due_s = max(due_s + self.every_s, time.monotonic() - self.every_s)
                 self.stopping.wait(max(0.001, due_s - time.monotonic()))
         self.open_now -= 1
 
     def _jpeg(self, number: int) -> bytes:
         if self._pictures:
-            # There and back again, so that nobody jumps.
+            # Forwards and backwards, so that the person does not jump.
             count = len(self._pictures)
             place = number % (2 * count)
             return self._pictures[place if place < count else 2 * count - 1 - place]
@@ -97,7 +97,7 @@ class Server:
 
 @contextmanager
 def serving(pictures: Sequence[bytes] = (), every_s: float = 0.03) -> Iterator[Server]:
-    """Serve pictures made by hand, or JPEGs over and over."""
+    """Serve grey pictures, or the given JPEGs in a loop."""
     server = Server(pictures, every_s)
     try:
         yield server
@@ -106,7 +106,7 @@ def serving(pictures: Sequence[bytes] = (), every_s: float = 0.03) -> Iterator[S
 
 
 def write_pipe(path: Path, count: int, *, every_s: float = 0.02) -> threading.Thread:
-    """Write pictures as MPEG-TS into a pipe, in a thread."""
+    """Write grey pictures as MPEG-TS into a pipe, in a thread."""
 
     def run() -> None:
         with suppress(OSError, av.error.FFmpegError), av.open(str(path), "w", format="mpegts") as out:

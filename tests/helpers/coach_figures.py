@@ -1,4 +1,4 @@
-"""Stick figures that exercise, by geometry alone: landmarks in pixels, in a picture of 640 x 480."""
+"""Stick figures of exercises as landmarks, pixels in a picture of 640 x 480."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FPS = 30
 def lying_person(
     points: Mapping[str, tuple[float, float]], frames: int = 20, *, mirrored: bool = False
 ) -> Array:
-    """Return landmarks of somebody whose left and right coincide, shape (F, 33, 2).
+    """Return landmarks of a person whose left and right coincide, shape (F, 33, 2).
 
     Parameters
     ----------
@@ -47,10 +47,10 @@ def crossing_person(
     aside_deg: float = 0.0,
     lift: float = 0.8,
 ) -> Array:
-    """Return landmarks of somebody who crosses, facing right, shape (F, 33, 2).
+    """Return landmarks of a person who does the crossing, facing right, shape (F, 33, 2).
 
-    ``turn_deg`` is how far the shoulder line turns to either side, ``lift`` how far the knee goes up, ``yaw_deg`` how
-    far the camera stands to the front.
+    ``turn_deg`` is the turn of the shoulder line to either side, ``lift`` the lift of the knee, ``yaw_deg`` the
+    camera's angle towards the front.
     """
     t = np.arange(round(seconds * FPS)) / FPS
     up = 0.5 - 0.5 * np.cos(2 * np.pi * t / swing_s)
@@ -78,13 +78,13 @@ def crossing_person(
         space[:, :, HEELS[side]] = space[:, :, ANKLES[side]] + np.array([-0.05, -0.05, 0.0])[:, None]
         space[:, :, TOES[side]] = space[:, :, ANKLES[side]] + np.array([0.3, -0.05, 0.0])[:, None]
     yaw = np.radians(yaw_deg)
-    # As in the rest of the package: seen from the side the left is at larger x the more the camera sees the front.
+    # As in the package: the more frontal the view, the larger the x of the left side.
     x = space[0] * np.cos(yaw) + space[2] * np.sin(yaw)
     return np.stack([320 + TRUNK_PX * x, 260 - TRUNK_PX * space[1]], axis=-1)
 
 
 def pose_samples(landmarks: Array, *, start_s: float = 0.0, visibility: float = 1.0) -> list[PoseSample]:
-    """Return pictures of somebody at 30 a second."""
+    """Return samples of landmarks at 30 a second."""
     return [
         PoseSample(start_s + i / FPS, marks, np.full(33, visibility), SIZE)
         for i, marks in enumerate(landmarks)
@@ -92,7 +92,7 @@ def pose_samples(landmarks: Array, *, start_s: float = 0.0, visibility: float = 
 
 
 def pose_window(landmarks: Array) -> PoseWindow:
-    """Return all of it as moments."""
+    """Return landmarks as one window."""
     found = collect_window(pose_samples(landmarks), (*SHOULDERS, *HIPS))
     assert isinstance(found, PoseWindow), found
     return found

@@ -1,4 +1,4 @@
-"""Lets a session run for long at 640x480 and 30 pictures a second, and watches its rate, delay and memory.
+"""Soak test: a long session at 640x480 and 30 pictures a second, with its rate, delay and memory.
 
 ``make soak`` runs it for 30 minutes; ``python tests/live/soak.py --minutes 1 --model lite`` for one.
 """
@@ -38,7 +38,7 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a session: pictures that came and results a second, their median delay, the memory at its end."""
+    """Part of a session: incoming pictures and results per second, median delay, memory at its end."""
 
     came: float
     rate: float
@@ -47,7 +47,7 @@ class Part:
 
 
 def pictures(count: int = 120) -> list[bytes]:
-    """Return the sample's first pictures as JPEGs of 640x480, the runner in their middle."""
+    """Return the first pictures of a sample as JPEGs of 640x480 with the runner in the middle."""
     found = []
     with open_video(SAMPLE) as video:
         for frame in video.frames():
@@ -69,7 +69,7 @@ def _serve(pipe: Connection, jpegs: list[bytes]) -> None:
 
 @contextmanager
 def phone(jpegs: list[bytes]) -> Iterator[tuple[str, int]]:
-    """Send pictures from a process of its own, as a phone would; gives the address and the process's number."""
+    """Serve pictures from another process, as a phone would; gives the address and the process id."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, jpegs), daemon=True)
@@ -85,7 +85,7 @@ def phone(jpegs: list[bytes]) -> Iterator[tuple[str, int]]:
 
 
 def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
-    """Run a session, and return its parts; the first seconds, in which models are loaded, are left out."""
+    """Run a session and return its parts, without the first seconds, in which models are loaded."""
     process = psutil.Process(os.getpid())
     found = []
     with phone(pictures()) as (address, sender), Estimator(model, "en") as estimator:

@@ -1,4 +1,4 @@
-"""Which voice speaks, and that no name of another one is taken for it."""
+"""Tests of the choice of a voice by its tags."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ WINDOWS = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Speech\Voices\Tokens\TTS_MS_{}
         (["german", b"\x05de"], "de"),
     ],
 )
-def test_a_voice_speaks_its_own_language_only(tags: list[object], lang: Language) -> None:
+def test_voice_tags_match_own_language_only(tags: list[object], lang: Language) -> None:
     assert speaks(lang, tags)
     assert not speaks("de" if lang == "en" else "en", tags)

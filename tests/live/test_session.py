@@ -1,4 +1,4 @@
-"""A session's thread, its end and its faults."""
+"""Tests of a session's thread and its errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from posture.types import Facing
 
 
 class Faulty:
-    """An observer with a fault that nobody foresaw."""
+    """Observer that raises an unexpected error."""
 
     facing: Facing = "right"
 
@@ -30,7 +30,7 @@ class Faulty:
         pass
 
 
-def test_a_fault_in_the_thread_ends_the_session_with_one_line() -> None:
+def test_unexpected_error_in_thread_ends_session_with_one_line() -> None:
     with (
         serving() as server,
         Session(Camera(server.address), PoseDetector("lite"), Faulty(), remind=lambda: None) as session,

@@ -28,7 +28,7 @@ def until(reached: Callable[[], bool], seconds: float = 20.0) -> bool:
     return reached()
 
 
-def test_every_frame_of_a_file_comes_once_with_its_own_time(samples_dir: Path) -> None:
+def test_every_frame_of_file_comes_once_with_its_own_time(samples_dir: Path) -> None:
     with Camera(str(samples_dir / "stand_neutral.mp4"), every_frame=True) as camera:
         shots = []
         while (shot := camera.take(20.0)) is not None:
@@ -40,20 +40,20 @@ def test_every_frame_of_a_file_comes_once_with_its_own_time(samples_dir: Path) -
     assert shots[0].size == (1280, 720)
 
 
-def test_a_slow_taker_gets_the_newest_picture_and_the_others_are_counted(samples_dir: Path) -> None:
+def test_slow_consumer_gets_newest_frame_and_drops_are_counted(samples_dir: Path) -> None:
     with Camera(str(samples_dir / "stand_neutral.mp4")) as camera:
         first = camera.take(20.0)
         time.sleep(1.0)
         second = camera.take(20.0)
         assert first is not None
         assert second is not None
-        # The second is not the one after the first, but about a second later.
+        # The second frame is not the next one, but one about a second later.
         assert second.number - first.number > 5
         assert camera.dropped >= second.number - first.number - 1
         assert second.time_s - first.time_s == pytest.approx(second.grabbed_s - first.grabbed_s, abs=0.5)
 
 
-def test_a_stream_gives_pictures_stamped_at_the_grab() -> None:
+def test_stream_frames_carry_time_of_grab() -> None:
     with serving() as server, Camera(server.address, patience=QUICK) as camera:
         shots = [camera.take(20.0) for _ in range(5)]
         times = [shot.time_s for shot in shots if shot is not None]
@@ -64,7 +64,7 @@ def test_a_stream_gives_pictures_stamped_at_the_grab() -> None:
         assert time.monotonic() - shots[-1].grabbed_s < 5.0
 
 
-def test_a_stalled_stream_is_told_and_found_again() -> None:
+def test_stalled_stream_counts_as_lost_until_it_resumes() -> None:
     with serving() as server, Camera(server.address, patience=QUICK) as camera:
         assert camera.take(20.0) is not None
         server.mode = "stall"
@@ -74,7 +74,7 @@ def test_a_stalled_stream_is_told_and_found_again() -> None:
         assert server.connections == 1
 
 
-def test_a_stream_that_breaks_off_is_opened_again_and_time_goes_on() -> None:
+def test_broken_stream_is_reopened_with_increasing_times() -> None:
     with serving() as server, Camera(server.address, patience=Patience(0.6, 30.0, 0.1)) as camera:
         before = camera.take(20.0)
         assert before is not None
@@ -88,7 +88,7 @@ def test_a_stream_that_breaks_off_is_opened_again_and_time_goes_on() -> None:
         assert camera.restarts >= 1
 
 
-def test_a_stream_that_stays_away_ends_cleanly() -> None:
+def test_stream_lost_for_good_ends_with_error() -> None:
     with serving() as server, Camera(server.address, patience=QUICK) as camera:
         assert camera.take(20.0) is not None
         server.mode = "break"
@@ -97,7 +97,7 @@ def test_a_stream_that_stays_away_ends_cleanly() -> None:
         assert camera.take(0.0) is None or camera.take(0.0) is None
 
 
-def test_a_slow_stream_drops_nothing() -> None:
+def test_slow_stream_drops_nothing() -> None:
     with serving() as server:
         server.every_s = 0.2
         with Camera(server.address, patience=QUICK) as camera:
@@ -106,7 +106,7 @@ def test_a_slow_stream_drops_nothing() -> None:
             assert camera.dropped <= 1
 
 
-def test_pause_lets_the_camera_go_and_resume_takes_it_again() -> None:
+def test_pause_releases_camera_and_resume_reopens_it() -> None:
     with serving() as server, Camera(server.address, patience=QUICK) as camera:
         assert camera.take(20.0) is not None
         camera.pause()
@@ -121,12 +121,12 @@ def test_pause_lets_the_camera_go_and_resume_takes_it_again() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_a_named_pipe_is_a_camera(tmp_path: Path) -> None:
+def test_named_pipe_serves_as_camera(tmp_path: Path) -> None:
     path = tmp_path / "camera.ts"
     os.mkfifo(path)
     assert kind_of(str(path)) == "stream"
     with Camera(str(path), patience=QUICK) as camera:
-        # It waits for its writer.
+        # No writer yet.
         assert camera.take(0.2) is None
         writer = write_pipe(path, 60)
         shot = camera.take(20.0)
@@ -134,12 +134,12 @@ def test_a_named_pipe_is_a_camera(tmp_path: Path) -> None:
         assert shot.size == (160, 120)
         assert until(lambda: camera.status == "lost")
         writer.join(10.0)
-        # Nobody writes any more.
+        # No writer any more.
         assert until(lambda: camera.status == "ended")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
-def test_waiting_for_a_pipe_can_be_ended_at_once(tmp_path: Path) -> None:
+def test_waiting_for_pipe_ends_at_once_on_exit(tmp_path: Path) -> None:
     path = tmp_path / "camera.ts"
     os.mkfifo(path)
     begun = time.monotonic()
@@ -148,7 +148,7 @@ def test_waiting_for_a_pipe_can_be_ended_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - begun < 5.0
 
 
-def test_an_address_that_does_not_answer_is_an_error_at_once() -> None:
+def test_unanswered_address_is_an_error_at_once() -> None:
     with serving() as server:
         address = server.address
     with Camera(address, patience=QUICK) as camera:
@@ -157,13 +157,13 @@ def test_an_address_that_does_not_answer_is_an_error_at_once() -> None:
         assert "gives no picture" in str(camera.error)
 
 
-def test_a_file_that_is_not_there_is_told_before_anything_starts() -> None:
+def test_missing_file_is_an_error_before_start() -> None:
     with pytest.raises(VideoError, match="is not there"):
         Camera("nowhere.mp4")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems may ask for the permission to film")
-def test_a_camera_that_is_not_there_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+def test_missing_camera_is_an_error_without_library_log(capfd: pytest.CaptureFixture[str]) -> None:
     with Camera("97") as camera:
         assert until(lambda: camera.status == "ended")
         assert "there is no camera" in str(camera.error)
@@ -173,11 +173,11 @@ def test_a_camera_that_is_not_there_is_told(capfd: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize(
     ("source", "kind"), [("0", "device"), ("rtsp://phone/1", "stream"), (__file__, "file")]
 )
-def test_kinds_of_sources(source: str, kind: str) -> None:
+def test_source_kind_follows_from_its_form(source: str, kind: str) -> None:
     assert kind_of(source) == kind
 
 
-def test_a_password_in_an_address_is_not_told() -> None:
+def test_password_in_address_is_redacted() -> None:
     with serving() as server:
         address = server.address
     secret = address.replace("127", "me:pa/ss@wo:rd@127") + "?key=hidden"
@@ -191,14 +191,14 @@ def test_a_password_in_an_address_is_not_told() -> None:
     assert redact_address(address) == address
 
 
-def test_a_number_no_library_can_hold_is_a_camera_that_is_not_there() -> None:
+def test_huge_camera_number_is_a_missing_camera() -> None:
     with Camera("9" * 30) as camera:
         assert until(lambda: camera.status == "ended")
         assert isinstance(camera.error, VideoError)
 
 
 @pytest.mark.parametrize("rate", [30, 120, 240])
-def test_a_fast_camera_fills_the_window_as_a_slow_one_does(rate: int) -> None:
+def test_buffer_spans_same_window_at_any_frame_rate(rate: int) -> None:
     rolling = FrameBuffer(".")
     rgb = np.zeros((4, 4, 3), dtype=np.uint8)
     for number in range(8 * rate):
@@ -207,5 +207,5 @@ def test_a_fast_camera_fills_the_window_as_a_slow_one_does(rate: int) -> None:
     fps = rolling.observations().info.fps
     assert fps is not None
     assert 29.9 < fps < 67.0
-    # It can be told apart from another clip of the same camera.
+    # The path must allow another name beside it.
     assert rolling.observations().info.path.with_name("other")

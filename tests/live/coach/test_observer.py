@@ -1,4 +1,4 @@
-"""A lesson with a camera that is a list of pictures, and sounds that go into another list."""
+"""Tests of the coach's observer with stored detections as the camera, and sounds collected in a list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FPS = 30
 
 
 def pictures(name: str, seconds: float) -> Iterator[DetectedFrame]:
-    """Yield what was seen of a rendered clip, over and over for so many seconds."""
+    """Yield the stored detections of a rendered clip, repeated for some seconds."""
     with np.load(CLIPS / "seen.npz") as stored:
         frames = stored[name].astype(np.float64)
     no_edges = np.full((2, len(T_GRID)), np.nan, dtype=np.float32)
@@ -42,7 +42,7 @@ def texts(played: Sequence[Sound], *, of_steps: bool = False) -> list[str]:
     return [sound.text for sound in played if bool(sound.notes_hz) != of_steps]
 
 
-def test_begin_hints_and_end_are_heard() -> None:
+def test_begin_hints_and_end_are_played() -> None:
     coaching, lesson, played = coached("crossing", hold_s=10.0)
     for seen in pictures("crossing_bent", 27.0):
         coaching.take(seen)
@@ -50,12 +50,12 @@ def test_begin_hints_and_end_are_heard() -> None:
     heard = texts(played)
     assert (heard[0], heard[-1]) == ("Begin", "Done")
     assert [text for text in heard if "Stay tall" not in text] == ["Begin", "Let go", "Begin", "Done"]
-    # The leg is bent over all the time: said once on each side, since it never goes away.
+    # The trunk is bent all the time: one hint on each side, since it never goes away.
     assert sum("Stay tall" in text for text in heard) == 2
     assert all(hold.lifts is not None and hold.lifts >= 4 for hold in lesson.record().holds)
 
 
-def test_each_step_is_said_once_and_without_a_tone() -> None:
+def test_each_step_is_spoken_once_without_a_tone() -> None:
     coaching, lesson, played = coached("core")
     coaching = CoachObserver(lesson, play=played.append)
     for second in range(200):
@@ -65,7 +65,7 @@ def test_each_step_is_said_once_and_without_a_tone() -> None:
     assert len(tone()) == 2 * len(tone((440.0,)))
 
 
-def test_muted_is_silent() -> None:
+def test_muted_observer_plays_nothing() -> None:
     coaching, _, played = coached("crossing", hold_s=4.0)
     coaching.muted = True
     for seen in pictures("crossing_bent", 16.0):
@@ -74,13 +74,13 @@ def test_muted_is_silent() -> None:
     assert played == []
 
 
-def test_the_camera_that_goes_leaves_a_timer() -> None:
+def test_lesson_goes_on_as_timer_without_camera() -> None:
     coaching, lesson, _ = coached("crossing")
     for seen in pictures("crossing", 8.0):
         coaching.take(seen)
     assert coaching.display().judgement.met == {"upright": True, "ribs_turn": True}
     before = coaching.display().left_s
-    # The pictures tell the time so far.
+    # So far the frames are the clock.
     coaching.tick(100.0)
     assert coaching.display().left_s == before
     coaching.continue_without_camera()
@@ -96,7 +96,7 @@ def test_the_camera_that_goes_leaves_a_timer() -> None:
     assert lesson.record().holds[0].watched_s > 0
 
 
-def test_paused_and_lost_are_forgotten() -> None:
+def test_start_over_discards_earlier_frames() -> None:
     coaching, _, _ = coached("crossing")
     for seen in pictures("crossing", 8.0):
         output = coaching.take(seen)
@@ -111,7 +111,7 @@ def test_paused_and_lost_are_forgotten() -> None:
 
 
 @pytest.mark.parametrize(("clip", "facing"), [("crossing", "right"), ("crossing_left", "right")])
-def test_only_who_stands_for_the_towel_is_turned(clip: str, facing: str) -> None:
+def test_facing_stays_fixed_outside_towel_exercise(clip: str, facing: str) -> None:
     coaching, _, _ = coached("crossing")
     for seen in pictures(clip, 5.0):
         coaching.take(seen)

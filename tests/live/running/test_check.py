@@ -1,4 +1,4 @@
-"""The check of running over what was really seen of the samples: same person, neutral and with a hollow back."""
+"""Tests of the running check on detections of the samples: one person, neutral and with a hollow back."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STRIDE_S = 0.74
 
 @cache
 def seen_of(name: str) -> tuple[DetectedFrame, ...]:
-    """Return what the eyes see in every frame of a sample; the pictures themselves are let go."""
+    """Return the detections in every frame of a sample, with blank pictures."""
     found = []
     with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
         while (shot := camera.take(60.0)) is not None:
@@ -45,7 +45,7 @@ def neutral() -> Analysis:
 
 
 def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:
-    """Return one session of several, one after the other at 30 frames a second."""
+    """Return several clips as one session at 30 frames a second."""
     everything = [seen for part in parts for seen in part]
     return [
         replace(s, frame=replace(s.frame, number=i, time_s=i / FPS), done_s=s.frame.grabbed_s)
@@ -54,7 +54,7 @@ def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:
 
 
 def run(session: Sequence[DetectedFrame], own: Analysis | None) -> tuple[RunningCheck, list[str]]:
-    """Return the check after a session, and its phases, each once."""
+    """Return the check after a session, and its sequence of phases."""
     with Estimator("lite", "en", inline=True) as estimator:
         check = RunningCheck("session", estimator, own)
         phases: list[str] = []
@@ -66,7 +66,7 @@ def run(session: Sequence[DetectedFrame], own: Analysis | None) -> tuple[Running
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_a_change_to_a_hollow_back_is_said_within_four_strides(own: bool) -> None:
+def test_change_to_hollow_back_is_reminded_of_within_four_strides(own: bool) -> None:
     before = seen_of("run_neutral")[:200]
     session = joined(before, seen_of("run_hollow")[:130])
     check, phases = run(session, neutral() if own else None)
@@ -77,7 +77,7 @@ def test_a_change_to_a_hollow_back_is_said_within_four_strides(own: bool) -> Non
     assert change_s < check.reminders[0] <= change_s + 4 * STRIDE_S
 
 
-def test_neutral_running_is_good_and_never_reminded_of() -> None:
+def test_neutral_running_is_good_and_gives_no_reminder() -> None:
     clip = seen_of("run_neutral")
     check, phases = run(joined(clip, clip), neutral())
     assert check.reminders == []
@@ -87,15 +87,15 @@ def test_neutral_running_is_good_and_never_reminded_of() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("own", [True, False])
-def test_two_minutes_of_neutral_running_are_never_reminded_of(own: bool) -> None:
+def test_two_minutes_of_neutral_running_give_no_reminder(own: bool) -> None:
     check, phases = run(joined(*[seen_of("run_neutral")] * 15), neutral() if own else None)
     assert check.reminders == []
     assert "hollow_back" not in phases
 
 
-def test_standing_still_is_taken_as_the_own_posture_and_running_held_against_it() -> None:
+def test_standing_first_becomes_baseline_of_running() -> None:
     stand = seen_of("stand_neutral")
-    # There and back: nobody jumps between two passes of the clip.
+    # Forwards and backwards, so that the person does not jump between two passes.
     session = joined(stand, stand[::-1], seen_of("run_hollow")[:170])
     check, phases = run(session, None)
     assert phases[:2] in (["neutral", "calibrating"], ["calibrating", "neutral"])
@@ -112,7 +112,7 @@ def test_standing_still_is_taken_as_the_own_posture_and_running_held_against_it(
     assert live.value == pytest.approx(whole.value, abs=1.0)
 
 
-def test_live_values_agree_with_analyze() -> None:
+def test_live_measures_agree_with_analyze() -> None:
     check, _ = run(joined(seen_of("run_hollow")), None)
     found = analyze(SAMPLES / "run_hollow.mp4", model="lite")
     estimate = check.state.estimate
@@ -124,8 +124,8 @@ def test_live_values_agree_with_analyze() -> None:
         assert live.value == pytest.approx(whole.value, abs=1.5)
 
 
-def test_the_numbers_are_those_of_the_word() -> None:
-    """Once "good" stood beside the numbers of a hollow back, which most of the window's strides still had."""
+def test_numbers_agree_with_verdict_after_posture_change() -> None:
+    """Most strides of the window still show a hollow back when the verdict on the last ones is good."""
     session = joined(seen_of("run_hollow")[:190], seen_of("run_neutral")[:100])
     words = set()
     with Estimator("lite", "en", inline=True) as estimator:
@@ -142,7 +142,7 @@ def test_the_numbers_are_those_of_the_word() -> None:
     assert words >= {"hollow_back", "not_hollow_back"}
 
 
-def test_nobody_in_the_picture_asks_to_step_in_and_running_starts_by_itself() -> None:
+def test_empty_picture_gives_advice_and_running_starts_by_itself() -> None:
     clip = seen_of("run_neutral")
     nobody = [replace(seen, observation=None, brightness=120.0) for seen in clip[:60]]
     _, phases = run(joined(nobody, clip[:150]), None)
@@ -153,7 +153,7 @@ def test_nobody_in_the_picture_asks_to_step_in_and_running_starts_by_itself() ->
     assert light.state.why == "no_person"
 
 
-def test_start_over_forgets_the_strides_and_keeps_the_own_posture() -> None:
+def test_start_over_discards_strides_and_keeps_own_posture() -> None:
     with Estimator("lite", "en", inline=True) as estimator:
         check = RunningCheck("session", estimator, neutral())
         for seen in joined(seen_of("run_hollow")[:150]):
@@ -167,7 +167,7 @@ def test_start_over_forgets_the_strides_and_keeps_the_own_posture() -> None:
         assert check.state.neutral is None
 
 
-def test_too_few_pictures_a_second_are_told() -> None:
+def test_low_frame_rate_is_reported() -> None:
     clip = joined(seen_of("run_neutral"))
     check, phases = run(clip[::6], None)
     assert check.state.why == "too_slow"

@@ -1,4 +1,4 @@
-"""The help with setting the camera up: pictures of a sample, altered as a wrong set-up alters them."""
+"""Tests of the advice on the view, on pictures altered as a faulty set-up alters them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FRAMES = 30
 
 
 def look(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
-    """Return what a second of a sample looks like whose pictures are altered."""
+    """Return the view check of a second of a sample with altered pictures."""
     found: list[DetectedFrame] = []
     with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
         while len(found) < FRAMES and (shot := camera.take(60.0)) is not None:
@@ -46,7 +46,7 @@ def look(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
     ],
     ids=["good", "cut off", "upside down", "few pixels", "dark", "front"],
 )
-def test_what_is_wrong_with_the_view_is_told(
+def test_fault_of_view_gives_matching_advice(
     name: str, alter: Callable[[Image], Image], code: AdviceCode | None, said: str
 ) -> None:
     assert look(name, alter).fault == code
@@ -60,7 +60,7 @@ def analysis() -> Analysis:
 
 
 def after(found: Analysis) -> SessionState:
-    """Return the state of a session after its first strides were measured so."""
+    """Return the state of a session after a first estimate."""
     return on_estimate(
         SessionState(phase="calibrating"),
         WindowEstimate(found, "not_hollow_back", 5.0, None, None, 5.0),
@@ -68,7 +68,7 @@ def after(found: Analysis) -> SessionState:
     )
 
 
-def test_a_loose_shirt_is_to_be_lifted() -> None:
+def test_loose_shirt_gives_advice_to_lift_it() -> None:
     assert after(analysis()).phase == "good"
     issue = Issue(code="loose_clothing", message="", advice="", blocking=True)
     loose = analysis().model_copy(
@@ -80,7 +80,7 @@ def test_a_loose_shirt_is_to_be_lifted() -> None:
 
 
 @pytest.mark.parametrize(("roll_deg", "why"), [(None, None), (0.5, None), (9.0, "tilted"), (-9.0, "tilted")])
-def test_a_tilted_camera_is_told(roll_deg: float | None, why: AdviceCode | None) -> None:
+def test_tilted_camera_is_reported_beyond_limit(roll_deg: float | None, why: AdviceCode | None) -> None:
     tilted = analysis().model_copy(
         update={"quality": analysis().quality.model_copy(update={"camera_roll_deg": roll_deg})}
     )

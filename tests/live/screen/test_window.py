@@ -1,4 +1,4 @@
-"""The window, on a screen of its own: Xvfb keeps its picture in a file, xdotool presses the keys."""
+"""Tests of the window under Xvfb, which keeps its picture in a file; xdotool presses the keys."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ SIZE = (1280, 800)
 
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    """Start a screen, and return its name and the file of its picture.
+    """Start a display, and return its name and the file of its picture.
 
-    A screen begins anew when the last program leaves it, and turns away whoever comes at that moment: of 60 windows
-    that were opened while xdotool came and went, 11 ended so, and none with ``-noreset``.
+    Without ``-noreset`` a display resets when its last client leaves, and refuses clients at that moment: 11 of 60
+    windows failed that way while xdotool came and went.
     """
     reading, writing = os.pipe()
     server = subprocess.Popen(
@@ -61,7 +61,7 @@ def screen(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def pixels(path: Path) -> np.ndarray:
-    """Return a screen's picture from its file, in the format of xwd, RGB."""
+    """Return a display's picture from its xwd file, RGB."""
     data = path.read_bytes()
     head = struct.unpack(">25I", data[:100])
     width, height, line, colours = head[4], head[5], head[12], head[19]
@@ -84,10 +84,10 @@ def press(display: str, window: str, key: str) -> None:
 
 
 def shows_a_picture(display: str, window: str, file: Path) -> Callable[[], bool]:
-    """Return a question: are the sample's sky and ground, and the banner of the state, to be seen?
+    """Return a predicate: does the window show the sample and the banner?
 
-    On a screen without a window manager Qt now and then misses that its window can be seen, and never paints (6 of 24
-    bare windows of OpenCV on a busy machine; none of 24 with a manager). Taking it away and back mends that.
+    Without a window manager Qt sometimes misses that its window is visible, and never paints it (6 of 24 windows on a
+    busy machine; none of 24 with a manager). Unmapping and mapping the window again repairs that.
     """
     asked = time.monotonic()
 
@@ -105,7 +105,7 @@ def shows_a_picture(display: str, window: str, file: Path) -> Callable[[], bool]
 
 
 class _Message(ctypes.Structure):
-    """A message from one program to another's window, as Xlib has it."""
+    """XClientMessageEvent of Xlib."""
 
     _fields_ = (
         ("type", ctypes.c_int),
@@ -121,7 +121,7 @@ class _Message(ctypes.Structure):
 
 
 def close(display: str, window: int) -> None:
-    """Ask a window to close, as its button does; xdotool cannot."""
+    """Ask a window to close, as its button does, which xdotool cannot."""
     client_message = 33
     x = ctypes.CDLL("libX11.so.6")
     x.XOpenDisplay.restype = ctypes.c_void_p
@@ -158,11 +158,9 @@ def wait_for(what: str, reached: Callable[[], object], seconds: float = 90.0) ->
         time.sleep(0.2)
 
 
-def test_the_window_shows_the_runner_hears_keys_and_can_be_closed(
-    screen: tuple[str, Path], tmp_path: Path
-) -> None:
+def test_window_shows_runner_obeys_keys_and_can_be_closed(screen: tuple[str, Path], tmp_path: Path) -> None:
     display, file = screen
-    # A camera never ends: however slow the machine is, there is something to show.
+    # A stream never ends, however slow the machine is.
     with serving(pictures(12), 0.1) as server, tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
             [
@@ -193,7 +191,7 @@ def test_the_window_shows_the_runner_hears_keys_and_can_be_closed(
     assert "Traceback" not in text
 
 
-def test_a_screen_that_does_not_answer_is_no_screen(samples_dir: Path) -> None:
+def test_unanswering_display_counts_as_no_screen(samples_dir: Path) -> None:
     code = (
         "from posture.live.screen import load_opencv_before_pyav; load_opencv_before_pyav()\n"
         "from posture.live.screen.window import has_screen; print(has_screen())"

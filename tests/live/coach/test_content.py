@@ -1,4 +1,4 @@
-"""The coach on a terminal that has keys, drawn without a window, and in a window on a screen of its own."""
+"""Tests of the coach's display: drawn in memory, on a terminal with keys, and in a window under Xvfb."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def drawn(what: DisplayState) -> Image:
 
 
 @pytest.mark.parametrize("name", ["towel", "crossing", "core"])
-def test_picture_count_and_hint_are_drawn(name: str) -> None:
+def test_panel_shows_drawing_seconds_and_hint(name: str) -> None:
     timer = drawn(moment(name, 20.0, camera=False))
-    # The step's drawing fills the place of the camera's picture.
+    # The drawing of the step replaces the camera's picture.
     assert len(np.unique(timer[:, :700].reshape(-1, 3), axis=0)) > 200
     later = drawn(moment(name, 21.0, camera=False))
     assert (timer[:, :700] == later[:, :700]).all()
@@ -68,13 +68,13 @@ def test_picture_count_and_hint_are_drawn(name: str) -> None:
     assert (drawn(plain) == orange).all(axis=-1).sum() == 0
 
 
-def test_the_camera_is_shown_with_the_drawing_beside_it() -> None:
+def test_camera_picture_has_drawing_beside_it() -> None:
     view = drawn(moment("crossing", 20.0, camera=True))
     assert (view[:, :640] == 90).all()
     assert len(np.unique(view[:, 640:].reshape(-1, 3), axis=0)) > 200
 
 
-def test_the_same_moment_is_drawn_once_and_a_small_window_holds_it() -> None:
+def test_unchanged_state_gives_same_picture_and_small_camera_fits() -> None:
     view = SessionView(LessonContent(), mirror=False)
     what = moment("towel", 20.0, camera=True)
     assert (view.draw(what) == view.draw(what)).all()
@@ -84,7 +84,7 @@ def test_the_same_moment_is_drawn_once_and_a_small_window_holds_it() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_keys_of_a_terminal_go_on_pause_and_quit(tmp_path: Path) -> None:
+def test_terminal_keys_skip_pause_and_quit(tmp_path: Path) -> None:
     import pty
 
     ours, theirs = pty.openpty()
@@ -127,10 +127,10 @@ def test_keys_of_a_terminal_go_on_pause_and_quit(tmp_path: Path) -> None:
         os.close(ours)
 
 
-# A busy machine shows the picture too late for it.
+# A busy machine displays the picture too late.
 @pytest.mark.slow
 @needs_xvfb
-def test_a_window_shows_the_steps_and_hears_keys(screen: tuple[str, Path], tmp_path: Path) -> None:
+def test_coach_window_shows_steps_and_obeys_keys(screen: tuple[str, Path], tmp_path: Path) -> None:
     display, file = screen
     process = subprocess.Popen(
         [

@@ -1,4 +1,4 @@
-"""What is shown, in the window and in the terminal, without either."""
+"""Tests of the window's picture, drawn in memory."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def moment(size: tuple[int, int], grey: int = 120) -> DisplayState:
 @pytest.mark.parametrize(
     "size", [(1, 1), (16, 16), (160, 120), (640, 480), (3840, 2160), (8000, 200), (200, 8000), (481, 641)]
 )
-def test_a_picture_of_any_size_leaves_room_for_the_state_beside_it(size: tuple[int, int]) -> None:
+def test_picture_of_any_size_leaves_room_for_panel(size: tuple[int, int]) -> None:
     whole = SessionView(RunningContent()).draw(moment(size))
     height, width = whole.shape[:2]
     assert 480 <= height <= 720
     assert width <= 960 + 460
     panel = whole[:, -300:]
-    # White letters of the state at the top, and the keys at the bottom.
+    # White letters of the state at the top, keys at the bottom.
     assert panel[: height // 3].max() > 240
     assert panel[-height // 6 :].max() > 120
     assert (whole == 120).all(axis=2).any()
 
 
-def test_every_key_has_its_word() -> None:
+def test_keys_of_running_check_are_complete() -> None:
     assert {key for key, _command, _word in KEYS} == set("npsrmq")

@@ -22,26 +22,26 @@ def spoken(looks: list[list[Hint]], step: float = STEP) -> list[tuple[float, Hin
     return found
 
 
-def test_what_lasts_is_said_once() -> None:
+def test_persistent_hint_is_given_once() -> None:
     assert spoken([["bends"]] * 100) == [(AFTER, "bends")]
 
 
-def test_what_flickers_is_never_said() -> None:
+def test_flickering_hint_is_never_given() -> None:
     assert spoken([["bends"] if number % 3 == 0 else [] for number in range(200)]) == []
 
 
-def test_the_most_important_is_said_and_nothing_else_with_it() -> None:
+def test_most_important_hint_is_given_alone() -> None:
     assert [hint for _, hint in spoken([["bends", "turn_more"]] * 100)] == ["bends"]
 
 
-def test_another_thing_is_said_when_the_first_is_gone_and_some_time_has_passed() -> None:
+def test_next_hint_waits_until_first_is_gone_and_rest_is_over() -> None:
     looks: list[list[Hint]] = [["bends"]] * 10 + [["turn_more"]] * 100
     found = spoken(looks)
     assert [hint for _, hint in found] == ["bends", "turn_more"]
     assert found[1][0] - found[0][0] >= REST
 
 
-def test_it_goes_from_the_screen_only_after_a_moment() -> None:
+def test_hint_leaves_display_only_after_a_moment() -> None:
     state = HintState()
     time_s = 0.0
     while state.displayed is None:
@@ -55,7 +55,7 @@ def test_it_goes_from_the_screen_only_after_a_moment() -> None:
 
 
 @given(st.lists(st.lists(st.sampled_from(get_args(Hint)), max_size=3, unique=True), max_size=120))
-def test_it_rests_between_two_and_says_only_what_was_seen(looks: list[list[Hint]]) -> None:
+def test_hints_keep_rest_between_them_and_apply_when_given(looks: list[list[Hint]]) -> None:
     last = -1e9
     for time_s, hint in spoken(looks):
         assert time_s - last >= REST
@@ -63,7 +63,7 @@ def test_it_rests_between_two_and_says_only_what_was_seen(looks: list[list[Hint]
         last = time_s
 
 
-def test_every_hint_has_words() -> None:
+def test_every_hint_has_words_in_order_of_importance() -> None:
     assert set(HINT_WORDS) == set(get_args(Hint))
-    # The catalogue's order is that of importance, as in the type.
+    # In order of importance, as in the type.
     assert list(HINT_WORDS) == list(get_args(Hint))

@@ -1,4 +1,4 @@
-"""``posture live --coach`` from the command line and with a clock of its own."""
+"""Tests of ``posture live --coach``, from the command line and with a simulated clock."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
 
 
 class Fast:
-    """A clock in which waiting takes no time."""
+    """Clock in which waiting takes no time."""
 
     def __init__(self) -> None:
         self.time_s = 100.0
 
     def wait(self, seconds: float) -> None:
-        # A slower screen than any.
+        # Half a second a picture: slower than any screen.
         self.time_s += max(seconds, 0.5)
 
     @property
@@ -47,7 +47,7 @@ class Fast:
 
 
 def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, float]:
-    """Return the summary, what was shown and how long it took, of a whole dose."""
+    """Return summary, output and duration of a whole dose."""
     fast, shown = Fast(), StringIO()
     live = LiveOptions(window=False, mute=True, **how)  # type: ignore[arg-type]
     with redirect_stdout(shown):
@@ -56,7 +56,7 @@ def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, flo
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_a_whole_dose_takes_its_time_and_shows_every_step(name: str) -> None:
+def test_whole_dose_takes_planned_time_and_shows_every_step(name: str) -> None:
     exercise = find(name)
     plan = make_plan(exercise)
     lines, shown, seconds = lesson_without_camera(name)
@@ -66,7 +66,7 @@ def test_a_whole_dose_takes_its_time_and_shows_every_step(name: str) -> None:
     for step in steps:
         assert step in coached
     for sentence in exercise.stop_signs.sentences:
-        # Before anything begins, however the lines are broken.
+        # Printed before the lesson begins, however the lines are broken.
         assert sentence in " ".join(shown[: shown.index("Get ready")].split())
     assert coached.count("\nGo | ") == len(plan.holds)
     assert "Only timed: there is no camera." in shown
@@ -74,7 +74,7 @@ def test_a_whole_dose_takes_its_time_and_shows_every_step(name: str) -> None:
     assert not any("watched" in line for line in lines)
 
 
-def test_german_is_spoken() -> None:
+def test_lesson_in_german_is_german_throughout() -> None:
     with use_language("de"):
         lines, shown, _ = lesson_without_camera("crossing")
     assert "rechtes Bein" in shown
@@ -82,13 +82,13 @@ def test_german_is_spoken() -> None:
     assert "Satz 1" in lines[1]
 
 
-def test_seconds_end_it_early() -> None:
+def test_seconds_option_ends_lesson_early() -> None:
     lines, _, seconds = lesson_without_camera("towel", seconds=30.0)
     assert seconds == pytest.approx(30.0, abs=1.0)
     assert "ended before all of 2 sets were done" in lines[0]
 
 
-def test_quiet_writes_only_the_stop_signs_and_the_stages() -> None:
+def test_quiet_option_writes_only_stop_signs_and_stages() -> None:
     _, shown, _ = lesson_without_camera("towel", quiet=True)
     assert "Stop signs" in shown
     assert "Lie on your back" not in shown
@@ -98,7 +98,7 @@ def test_quiet_writes_only_the_stop_signs_and_the_stages() -> None:
     ]  # fmt: skip
 
 
-def test_a_guided_timer_from_the_command_line(run_cli: RunCli, tmp_path: Path) -> None:
+def test_guided_timer_writes_record_and_keeps_it(run_cli: RunCli, tmp_path: Path) -> None:
     folder = tmp_path / "lesson"
     arguments = ("--sets", "2", "--hold", "1", "--rest", "0.5", "--mute", "--lang", "en")
     done = run_cli(
@@ -121,7 +121,7 @@ def test_a_guided_timer_from_the_command_line(run_cli: RunCli, tmp_path: Path) -
     assert "holds a session already" in again.stderr
 
 
-def test_no_camera_at_all_is_said_and_the_timer_goes_on(run_cli: RunCli) -> None:
+def test_missing_camera_is_reported_and_timer_goes_on(run_cli: RunCli) -> None:
     done = run_cli(
         "live", "97", "--coach", "crossing", "--no-window", "--hold", "1", "--rest", "0.3", "--mute", "--quiet",
         "--lang", "en", env=NO_SCREEN,
@@ -133,7 +133,7 @@ def test_no_camera_at_all_is_said_and_the_timer_goes_on(run_cli: RunCli) -> None
     assert "Traceback" not in done.stderr
 
 
-def test_a_stream_without_anybody_is_only_timed(run_cli: RunCli) -> None:
+def test_stream_without_a_person_is_only_timed(run_cli: RunCli) -> None:
     with serving() as server:
         done = run_cli(
             "live", server.address, "--coach", "crossing", "--no-window", "--hold", "1.5", "--rest", "0.2",
@@ -156,13 +156,13 @@ def test_a_stream_without_anybody_is_only_timed(run_cli: RunCli) -> None:
         (["--coach", "towel", "--baseline", "x.mp4"], "--baseline does not go with --coach"),
     ],
 )
-def test_a_wrong_use_is_a_usage_error(run_cli: RunCli, arguments: list[str], words: str) -> None:
+def test_unsuitable_coach_options_are_usage_errors(run_cli: RunCli, arguments: list[str], words: str) -> None:
     done = run_cli("live", *arguments, "--no-window", "--lang", "en", env=NO_SCREEN)
     assert done.exit_code == 2
     assert words in done.stderr
 
 
-def test_a_file_that_is_not_there_is_one_line(run_cli: RunCli) -> None:
+def test_missing_file_is_reported_in_one_line(run_cli: RunCli) -> None:
     done = run_cli("live", "nowhere.mp4", "--coach", "towel", "--no-window", "--lang", "en", env=NO_SCREEN)
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
@@ -170,7 +170,7 @@ def test_a_file_that_is_not_there_is_one_line(run_cli: RunCli) -> None:
 
 
 def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[str, dict[str, object]]:
-    """Return what was printed and the record of a clip that stands in for the camera."""
+    """Return output and record of a lesson with a clip as the camera."""
     done = run_cli(
         "live", CLIPS / clip, "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en", *arguments,
         "--record", folder, env=NO_SCREEN,
@@ -182,9 +182,7 @@ def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[
     return done.stdout, found
 
 
-def test_a_pelvis_that_tips_back_is_measured_against_the_own_standing(
-    run_cli: RunCli, tmp_path: Path
-) -> None:
+def test_pelvis_tipping_back_is_measured_against_usual_standing(run_cli: RunCli, tmp_path: Path) -> None:
     out, found = coached(
         run_cli,
         "towel.mp4",
@@ -200,9 +198,9 @@ def test_a_pelvis_that_tips_back_is_measured_against_the_own_standing(
     )
     assert "Stand as you usually do" in out
     assert "Your usual posture is taken." in out
-    # At first nothing has changed, and that is said; then the pelvis tips, and that is seen.
+    # At first nothing changes, which gives a hint; then the pelvis tips.
     assert out.index("Draw the pubic bone a little further") < out.index("Seen: pelvis tipped back")
-    # The clip ends before the set does: what was done is told all the same.
+    # The clip ends before the set does; the summary covers it all the same.
     assert "ended before all of 1 set was done" in out
     (hold,) = found["holds"]  # type: ignore[misc]
     assert found["neutral_taken"]
@@ -210,7 +208,7 @@ def test_a_pelvis_that_tips_back_is_measured_against_the_own_standing(
     assert hold["hints"] == {"back_not_flatter": 1}
     usual, tipped = hold["back"][0], hold["back"][-1]
     assert abs(usual["pelvic_tilt"]["value"]) < 1.0
-    # The mesh's own outline changes by -7.4 degrees in both.
+    # The rendered mesh itself changes by -7.4 degrees in both.
     for name in ("pelvic_tilt", "lumbar_arch"):
         low, high = tipped[name]["ci90"]
         assert low < -7.4 < high
@@ -218,7 +216,7 @@ def test_a_pelvis_that_tips_back_is_measured_against_the_own_standing(
     assert sorted(path.name for path in (tmp_path / "towel").iterdir()) == ["coach.json", "session.mp4"]
 
 
-def test_a_good_crossing_is_seen_on_both_sides(run_cli: RunCli, tmp_path: Path) -> None:
+def test_good_crossing_is_recognised_on_both_sides(run_cli: RunCli, tmp_path: Path) -> None:
     out, found = coached(
         run_cli,
         "crossing.mp4",
@@ -239,7 +237,7 @@ def test_a_good_crossing_is_seen_on_both_sides(run_cli: RunCli, tmp_path: Path) 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
+def test_ctrl_c_keeps_record_of_lesson(tmp_path: Path) -> None:
     folder = tmp_path / "lesson"
     process = subprocess.Popen(
         [
@@ -265,10 +263,10 @@ def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-def test_a_video_that_cannot_be_kept_leaves_the_record(run_cli: RunCli, tmp_path: Path) -> None:
+def test_unwritable_video_still_leaves_record(run_cli: RunCli, tmp_path: Path) -> None:
     folder = tmp_path / "crossing"
     folder.mkdir()
-    # Broken: a link to nowhere stands where the video is to be written.
+    # A dangling link stands where the video is to be written.
     (folder / "session.mp4").symlink_to(tmp_path / "nowhere" / "video.mp4")
     done = run_cli(
         "live", CLIPS / "crossing.mp4", "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en",
@@ -281,8 +279,8 @@ def test_a_video_that_cannot_be_kept_leaves_the_record(run_cli: RunCli, tmp_path
 
 
 @pytest.mark.slow
-def test_a_stream_that_breaks_off_and_comes_back_is_watched_again(tmp_path: Path) -> None:
-    """The lesson's clock goes on meanwhile; half a minute, since streams play in real time."""
+def test_interrupted_stream_is_watched_again_when_it_returns(tmp_path: Path) -> None:
+    """The clock goes on meanwhile; takes half a minute, since streams play in real time."""
     with av.open(str(CLIPS / "crossing.mp4")) as clip:
         frames = [frame.to_ndarray(format="bgr24") for frame in clip.decode(video=0)]
     # Two seconds are one swing.

@@ -21,24 +21,24 @@ def reminders(phases: Iterable[tuple[float, Phase]]) -> list[float]:
     return found
 
 
-def test_a_hollow_back_is_said_once_and_again_after_a_while() -> None:
+def test_lasting_hollow_back_is_reminded_of_again_after_a_while() -> None:
     found = reminders((t, "hollow_back") for t in range(70))
     assert found == [0, AGAIN, 2 * AGAIN]
 
 
-def test_what_flickers_is_not_said_again() -> None:
+def test_flickering_verdict_gives_one_reminder() -> None:
     phases: list[tuple[float, Phase]] = [(t, "hollow_back" if t % 2 else "good") for t in range(29)]
     assert reminders(phases) == [1]
 
 
-def test_one_that_comes_back_after_a_good_while_is_said_again() -> None:
+def test_hollow_back_after_good_while_is_reminded_of_again() -> None:
     times = [0.0, *(REST - GOOD + i for i in range(int(GOOD) + 2)), REST + 2]
     phases: list[Phase] = ["hollow_back", *["good"] * (len(times) - 2), "hollow_back"]  # type: ignore[list-item]
     assert reminders(zip(times, phases, strict=True)) == [0.0, REST + 2]
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 5.0), st.sampled_from(PHASES)), max_size=60))
-def test_it_speaks_only_of_a_hollow_back_and_rests_after_it(steps: list[tuple[float, Phase]]) -> None:
+def test_reminders_come_only_for_hollow_back_and_with_rests(steps: list[tuple[float, Phase]]) -> None:
     time_s, cue, last = 0.0, ReminderState(), -1e9
     for step, phase in steps:
         time_s += step
@@ -49,5 +49,5 @@ def test_it_speaks_only_of_a_hollow_back_and_rests_after_it(steps: list[tuple[fl
             last = time_s
 
 
-def test_silent_when_unsure() -> None:
+def test_phases_other_than_hollow_back_give_no_reminder() -> None:
     assert reminders((t, phase) for t, phase in enumerate(PHASES * 5) if phase != "hollow_back") == []

@@ -1,4 +1,4 @@
-"""``posture live`` from the command line, without a window."""
+"""Tests of ``posture live`` from the command line, without a window."""
 
 from __future__ import annotations
 
@@ -24,22 +24,20 @@ NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
 
 @pytest.mark.parametrize("option", ["--record", "--baseline"])
-def test_an_empty_name_is_wrong_usage_and_not_this_folder(samples_dir: Path, option: str) -> None:
+def test_empty_path_is_a_usage_error(samples_dir: Path, option: str) -> None:
     done = invoke("live", samples_dir / "run_hollow.mp4", option, "")
     assert done.exit_code == 2
     assert "the name is empty" in done.stderr
 
 
-def test_a_file_as_a_camera_is_measured_and_recorded(
-    run_cli: RunCli, samples_dir: Path, tmp_path: Path
-) -> None:
+def test_file_as_camera_is_measured_and_recorded(run_cli: RunCli, samples_dir: Path, tmp_path: Path) -> None:
     folder = tmp_path / "session"
     done = run_cli(
         "live", samples_dir / "run_hollow.mp4", "--every-frame", "--model", "lite", "--record", folder,
         "--lang", "en", env=NO_SCREEN, timeout_s=300.0,
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr
-    # Without a screen the terminal is chosen, and said.
+    # Without a screen it falls back to the terminal, and says so.
     assert "there is no screen" in done.stderr
     assert "Hollow back |" in done.stdout
     assert "1 reminder of a hollow back" in done.stdout
@@ -61,7 +59,7 @@ def test_a_file_as_a_camera_is_measured_and_recorded(
     assert "holds a session already" in again.stderr
 
 
-def test_a_stream_that_ends_keeps_what_was_recorded(run_cli: RunCli, tmp_path: Path) -> None:
+def test_stream_session_keeps_its_recording(run_cli: RunCli, tmp_path: Path) -> None:
     folder = tmp_path / "session"
     with serving() as server:
         done = run_cli(
@@ -83,7 +81,7 @@ def test_a_stream_that_ends_keeps_what_was_recorded(run_cli: RunCli, tmp_path: P
         (["http://127.0.0.1:9/"], "gives no picture"),
     ],
 )
-def test_what_cannot_be_opened_is_one_line(run_cli: RunCli, arguments: list[str], words: str) -> None:
+def test_unopenable_source_is_reported_in_one_line(run_cli: RunCli, arguments: list[str], words: str) -> None:
     done = run_cli("live", *arguments, "--no-window", "--lang", "en", env=NO_SCREEN)
     assert done.exit_code == 1
     assert words in done.stderr
@@ -91,12 +89,12 @@ def test_what_cannot_be_opened_is_one_line(run_cli: RunCli, arguments: list[str]
     assert "Traceback" not in done.stderr
 
 
-def test_every_frame_of_a_stream_is_wrong_usage() -> None:
+def test_every_frame_of_stream_is_a_usage_error() -> None:
     line = invoke("live", "http://127.0.0.1:9/", "--every-frame", "--no-window", "--lang", "en").the_line(2)
     assert "only a file or folder" in line
 
 
-def test_a_baseline_of_another_model_is_refused(run_cli: RunCli, tmp_path: Path) -> None:
+def test_baseline_of_another_pose_model_is_refused(run_cli: RunCli, tmp_path: Path) -> None:
     own = tmp_path / "stand.json"
     own.write_text(analysis("standing").to_json(), encoding="utf-8")
     made_with = analysis("standing").software.model
@@ -108,14 +106,14 @@ def test_a_baseline_of_another_model_is_refused(run_cli: RunCli, tmp_path: Path)
     assert f"Add: --model {made_with}" in done.stderr
 
 
-def test_help_does_not_load_a_heavy_library(run_cli: RunCli) -> None:
+def test_help_of_live_lists_options(run_cli: RunCli) -> None:
     done = run_cli("live", "--help")
     assert done.exit_code == 0
     assert "--record" in done.stdout
 
 
-def test_recording_survives_being_killed(tmp_path: Path) -> None:
-    """A video that nobody ended can be read up to its last second."""
+def test_video_of_killed_process_is_readable(tmp_path: Path) -> None:
+    """All but about the last second of an unfinished video can be read."""
     code = f"""
 import os, numpy as np, time
 from pathlib import Path
@@ -144,7 +142,7 @@ def started(arguments: list[str], **options: Any) -> subprocess.Popen[str]:
 
 
 def limit_files() -> None:
-    """Let no file grow beyond 2 kB, as on a full disk."""
+    """Limit files to 2 kB, as on a full disk."""
     import resource
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -152,8 +150,8 @@ def limit_files() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
-def test_a_full_disk_is_told_and_the_session_goes_on(tmp_path: Path) -> None:
-    # A second of pictures is written at once; a slow machine takes a few seconds to see as many.
+def test_full_disk_is_reported_and_session_goes_on(tmp_path: Path) -> None:
+    # Pictures are written a second's worth at a time; a slow machine needs a few seconds for as many.
     arguments = ["--seconds", "8", "--record", str(tmp_path / "session")]
     with serving() as server, started([server.address, *arguments], preexec_fn=limit_files) as process:
         out, err = process.communicate(timeout=100.0)
@@ -165,7 +163,7 @@ def test_a_full_disk_is_told_and_the_session_goes_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
-def test_a_killed_session_leaves_its_video_and_no_process() -> None:
+def test_killed_session_leaves_no_process() -> None:
     with serving() as server, started([server.address]) as process:
         assert process.stdout is not None
         assert "starts" in process.stdout.readline()
@@ -180,7 +178,7 @@ def test_a_killed_session_leaves_its_video_and_no_process() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
-def test_ctrl_c_and_a_polite_kill_keep_what_was_recorded(number: int, tmp_path: Path) -> None:
+def test_interrupt_and_terminate_keep_recording(number: int, tmp_path: Path) -> None:
     folder = tmp_path / "session"
     with serving() as server, started([server.address, "--record", str(folder)]) as process:
         assert process.stdout is not None
@@ -195,8 +193,8 @@ def test_ctrl_c_and_a_polite_kill_keep_what_was_recorded(number: int, tmp_path: 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
 @pytest.mark.parametrize("wait_s", [0.1, 0.6])
-def test_ctrl_c_right_after_the_start_prints_no_traceback(wait_s: float) -> None:
-    """A terminal sends it to the process that measures too, while that one still loads."""
+def test_early_ctrl_c_prints_no_traceback(wait_s: float) -> None:
+    """A terminal also interrupts the measuring process, which is still loading."""
     with serving() as server, started([server.address], start_new_session=True) as process:
         assert process.stdout is not None
         assert "starts" in process.stdout.readline()
@@ -207,7 +205,7 @@ def test_ctrl_c_right_after_the_start_prints_no_traceback(wait_s: float) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
-def test_a_terminal_shows_its_keys_and_hears_them() -> None:
+def test_terminal_shows_and_obeys_keys() -> None:
     import pty
 
     ours, theirs = pty.openpty()
@@ -250,7 +248,7 @@ def test_a_terminal_shows_its_keys_and_hears_them() -> None:
 
 @pytest.mark.parametrize("option", ["--seconds", "--hold", "--rest"])
 @pytest.mark.parametrize("value", ["nan", "inf"])
-def test_what_is_a_number_only_by_name_is_wrong_usage(option: str, value: str) -> None:
+def test_nan_and_infinity_are_usage_errors(option: str, value: str) -> None:
     done = invoke("live", "--coach", "core", "--no-camera", option, value)
     assert done.exit_code == 2
     assert option in done.stderr
