@@ -28,9 +28,9 @@ def test_part_indices_match_library() -> None:
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize(("hip_up", "hints"), [(0.0, ()), (-0.25, ("hip_sinks",)), (0.4, ("hip_high",))])
 def test_side_plank_hints_follow_height_of_hip(hip_up: float, hints: tuple[str, ...], mirrored: bool) -> None:
-    found = judge_core(pose_window(lying_person(plank(hip_up), mirrored=mirrored)), SIDE_PLANK)
-    assert found.hints == hints
-    assert found.met == {"in_line": not hints}
+    judgement = judge_core(pose_window(lying_person(plank(hip_up), mirrored=mirrored)), SIDE_PLANK)
+    assert judgement.hints == hints
+    assert judgement.met == {"in_line": not hints}
 
 
 @few

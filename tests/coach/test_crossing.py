@@ -16,18 +16,18 @@ from posture.coach.plan import Stage
 HOLD = Stage("hold", 30.0, 1, side="right")
 
 
-def reading(**how: Any) -> Any:
-    return judge_crossing(pose_window(crossing_person(**how)))
+def judge_figure(**figure: Any) -> Any:
+    return judge_crossing(pose_window(crossing_person(**figure)))
 
 
 def test_good_crossing_in_side_view_meets_criteria() -> None:
-    found = reading()
-    assert found.met == {"upright": True, "ribs_turn": True}
-    assert found.hints == ()
+    judgement = judge_figure()
+    assert judgement.met == {"upright": True, "ribs_turn": True}
+    assert judgement.hints == ()
 
 
 @pytest.mark.parametrize(
-    ("how", "hints"),
+    ("figure", "hints"),
     [
         ({"bend_deg": 40.0}, ("bends",)),
         ({"lean_deg": -18.0}, ("leans_back",)),
@@ -38,19 +38,19 @@ def test_good_crossing_in_side_view_meets_criteria() -> None:
         ({"yaw_deg": 90.0}, ()),
     ],
 )
-def test_faulty_crossing_gives_matching_hints(how: dict[str, float], hints: tuple[str, ...]) -> None:
-    assert reading(**how).hints == hints
+def test_faulty_crossing_gives_matching_hints(figure: dict[str, float], hints: tuple[str, ...]) -> None:
+    assert judge_figure(**figure).hints == hints
 
 
 def test_moderate_turn_is_neither_met_nor_missed() -> None:
-    found = reading(turn_deg=18.0)
-    assert found.met == {"upright": True}
-    assert found.hints == ()
+    judgement = judge_figure(turn_deg=18.0)
+    assert judgement.met == {"upright": True}
+    assert judgement.hints == ()
 
 
 def test_oblique_view_and_standing_still_are_not_judged() -> None:
-    assert reading(yaw_deg=48.0).not_judged == "side_on"
-    assert reading(lift=0.0).not_judged == "other_pose"
+    assert judge_figure(yaw_deg=48.0).not_judged == "side_on"
+    assert judge_figure(lift=0.0).not_judged == "other_pose"
 
 
 @few
@@ -60,9 +60,9 @@ def test_judgement_is_invariant_to_place_size_and_mirroring(share: float, size: 
     one = pose_window(marks)
     scaled = pose_window((marks - 320.0) * size / 200.0 + 320.0 + move)
     other = pose_window(mirrored(marks, 640.0))
-    for found in (scaled, other):
-        assert judge_crossing(found) == judge_crossing(one)
-        assert shoulder_turn_deg(found) == pytest.approx(shoulder_turn_deg(one), abs=1e-6)
+    for judgement in (scaled, other):
+        assert judge_crossing(judgement) == judge_crossing(one)
+        assert shoulder_turn_deg(judgement) == pytest.approx(shoulder_turn_deg(one), abs=1e-6)
 
 
 def test_turn_and_drop_equal_those_of_figure() -> None:

@@ -13,32 +13,32 @@ AFTER, GONE, REST = COACH.hint_after_s, COACH.hint_gone_s, COACH.hint_rest_s
 STEP = 0.25
 
 
-def spoken(looks: list[list[Hint]], step: float = STEP) -> list[tuple[float, Hint]]:
-    state, found = HintState(), []
+def hints_given(looks: list[list[Hint]], step: float = STEP) -> list[tuple[float, Hint]]:
+    state, given = HintState(), []
     for number, hints in enumerate(looks):
         state, hint = update_hint(state, hints, number * step)
         if hint is not None:
-            found.append((number * step, hint))
-    return found
+            given.append((number * step, hint))
+    return given
 
 
 def test_persistent_hint_is_given_once() -> None:
-    assert spoken([["bends"]] * 100) == [(AFTER, "bends")]
+    assert hints_given([["bends"]] * 100) == [(AFTER, "bends")]
 
 
 def test_flickering_hint_is_never_given() -> None:
-    assert spoken([["bends"] if number % 3 == 0 else [] for number in range(200)]) == []
+    assert hints_given([["bends"] if number % 3 == 0 else [] for number in range(200)]) == []
 
 
 def test_most_important_hint_is_given_alone() -> None:
-    assert [hint for _, hint in spoken([["bends", "turn_more"]] * 100)] == ["bends"]
+    assert [hint for _, hint in hints_given([["bends", "turn_more"]] * 100)] == ["bends"]
 
 
 def test_next_hint_waits_until_first_is_gone_and_rest_is_over() -> None:
     looks: list[list[Hint]] = [["bends"]] * 10 + [["turn_more"]] * 100
-    found = spoken(looks)
-    assert [hint for _, hint in found] == ["bends", "turn_more"]
-    assert found[1][0] - found[0][0] >= REST
+    given = hints_given(looks)
+    assert [hint for _, hint in given] == ["bends", "turn_more"]
+    assert given[1][0] - given[0][0] >= REST
 
 
 def test_hint_leaves_display_only_after_a_moment() -> None:
@@ -57,7 +57,7 @@ def test_hint_leaves_display_only_after_a_moment() -> None:
 @given(st.lists(st.lists(st.sampled_from(get_args(Hint)), max_size=3, unique=True), max_size=120))
 def test_hints_keep_rest_between_them_and_apply_when_given(looks: list[list[Hint]]) -> None:
     last = -1e9
-    for time_s, hint in spoken(looks):
+    for time_s, hint in hints_given(looks):
         assert time_s - last >= REST
         assert hint == looks[round(time_s / STEP)][0]
         last = time_s

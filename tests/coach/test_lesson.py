@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jsonschema import validate
 
 from posture.coach.criteria import Judgement
-from posture.coach.lesson import Lesson
-from posture.coach.plan import make_plan
+from posture.coach.lesson import Lesson, LessonProgress
+from posture.coach.plan import EXERCISES, make_plan
 from posture.coach.record import CoachRecord, Difference, middle, summary
 from posture.coach.towel import BackFlattening, ChangeFromStanding
 from posture.exercises.library import find
@@ -26,18 +26,18 @@ def lesson_of(name: str, *, source: str | None = "0", sets: int = 1, hold_s: flo
     return Lesson(exercise, make_plan(exercise, sets=sets, hold_s=hold_s, pause_s=2.0), source=source)
 
 
-def watched(
-    lesson: Lesson, seconds: float, reading: Judgement, *, begin_s: float = 0.0, step: float = 0.25
+def watch(
+    lesson: Lesson, seconds: float, judgement: Judgement, *, begin_s: float = 0.0, step: float = 0.25
 ) -> None:
     for number in range(round(seconds / step)):
         lesson.forward(step)
-        lesson.on_judgement(reading, begin_s + number * step)
+        lesson.on_judgement(judgement, begin_s + number * step)
 
 
 def test_begin_and_end_of_sets_are_events() -> None:
     lesson = lesson_of("crossing")
-    found = [event for _ in range(30) for event in lesson.forward(1.0)]
-    assert found == ["begin", "end", "begin", "end", "done"]
+    events = [event for _ in range(30) for event in lesson.forward(1.0)]
+    assert events == ["begin", "end", "begin", "end", "done"]
     assert lesson.over
     assert lesson.display().kind == "done"
     assert lesson.record().completed
@@ -46,10 +46,10 @@ def test_begin_and_end_of_sets_are_events() -> None:
 def test_observations_of_each_side_are_recorded() -> None:
     lesson = lesson_of("crossing")
     lesson.forward(2.0)
-    watched(lesson, 6.0, GOOD)
-    watched(lesson, 3.9, BENT, begin_s=6.0, step=0.3)
+    watch(lesson, 6.0, GOOD)
+    watch(lesson, 3.9, BENT, begin_s=6.0, step=0.3)
     lesson.forward(3.0)
-    watched(lesson, 5.0, Judgement(not_judged="nobody"))
+    watch(lesson, 5.0, Judgement(not_judged="nobody"))
     lesson.forward(20.0)
     right, left = lesson.record().holds
     assert (right.side, left.side) == ("right", "left")
@@ -134,16 +134,16 @@ def test_summary_in_german_is_german_throughout() -> None:
 @few
 @given(st.lists(st.floats(-20, 20), min_size=1, max_size=9))
 def test_median_difference_is_one_of_the_values(values: list[float]) -> None:
-    found = middle([Difference(value=v, ci90=(v - 1, v + 1)) for v in values])
-    assert found.value in values
-    assert sum(v < found.value for v in values) <= len(values) / 2
-    assert sum(v > found.value for v in values) <= len(values) / 2
+    events = middle([Difference(value=v, ci90=(v - 1, v + 1)) for v in values])
+    assert events.value in values
+    assert sum(v < events.value for v in values) <= len(values) / 2
+    assert sum(v > events.value for v in values) <= len(values) / 2
 
 
 def test_record_fits_schema_and_round_trips() -> None:
     lesson = lesson_of("crossing")
     lesson.forward(4.0)
-    watched(lesson, 3.0, BENT)
+    watch(lesson, 3.0, BENT)
     record = lesson.record()
     data = json.loads(record.to_json())
     validate(data, CoachRecord.json_schema())
@@ -157,10 +157,10 @@ def test_record_fits_schema_and_round_trips() -> None:
 def test_step_and_picture_are_displayed_at_any_time(name: str) -> None:
     lesson = lesson_of(name, hold_s=5.0)
     while not lesson.over:
-        shown = lesson.display()
-        assert shown.step
-        assert shown.picture is not None
-        assert shown.left_s > 0
+        display = lesson.display()
+        assert display.step
+        assert display.picture is not None
+        assert display.left_s > 0
         lesson.forward(0.7)
     assert lesson.display().stage is None
 
@@ -169,13 +169,55 @@ def test_standing_form_has_no_step_on_the_floor() -> None:
     lesson = lesson_of("towel", sets=2, hold_s=40.0)
     assert lesson.display().step.startswith("Lie on your back")
     lesson.has_neutral = True
-    shown = lesson.display()
-    assert shown.step.startswith("Stand free, without wall and towel")
-    assert shown.picture is None
-    said = set()
+    display = lesson.display()
+    assert display.step.startswith("Stand free, without wall and towel")
+    assert display.picture is None
+    texts = set()
     while not lesson.over:
         lesson.forward(0.7)
-        said.add(lesson.display().step)
+        texts.add(lesson.display().step)
         assert lesson.over or lesson.display().picture is None
-    assert len(said) >= 5
-    assert not [step for step in said if re.search(r"floor|onto the towel|Lie|pressure", step)]
+    assert len(texts) >= 5
+    assert not [step for step in texts if re.search(r"floor|onto the towel|Lie|pressure", step)]
+
+
+exercises = st.sampled_from(EXERCISES)
+sets = st.integers(1, 4)
+pauses = st.one_of(st.none(), st.floats(0.0, 20.0))
+
+
+@given(exercises, sets, pauses, st.lists(st.floats(0.0, 200.0), max_size=30))
+def test_progress_spends_time_once_and_in_order(
+    name: str, count: int, pause_s: float | None, steps: list[float]
+) -> None:
+    plan = make_plan(find(name), sets=count, pause_s=pause_s)
+    progress = LessonProgress.start(plan)
+    for seconds in steps:
+        before, progress = progress, progress.forward(seconds)
+        assert progress.index >= before.index
+        for spent, stage in zip(progress.spent_s, plan.stages, strict=True):
+            assert 0.0 <= spent <= stage.seconds
+    assert sum(progress.spent_s) == pytest.approx(min(sum(steps), plan.seconds))
+    assert all(spent == 0.0 for spent in progress.spent_s[progress.index + 1 :])
+
+
+@given(exercises, st.floats(0.0, 500.0), st.integers(1, 50))
+def test_many_small_steps_equal_one_large_step(name: str, seconds: float, count: int) -> None:
+    plan = make_plan(find(name))
+    once = LessonProgress.start(plan).forward(seconds)
+    progress = LessonProgress.start(plan)
+    for _ in range(count):
+        progress = progress.forward(seconds / count)
+    assert sum(progress.spent_s) == pytest.approx(sum(once.spent_s), abs=1e-6)
+
+
+def test_skipped_time_is_not_spent() -> None:
+    plan = make_plan(find("crossing"))
+    progress = LessonProgress.start(plan).forward(3.0)
+    for _ in plan.stages:
+        progress = progress.skip()
+    assert progress.stage is None
+    assert progress.left_s == 0.0
+    assert sum(progress.spent_s) == 3.0
+    assert progress.skip() == progress
+    assert progress.forward(5.0) == progress

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.lesson import LessonProgress
 from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, exercise_id, make_plan, picture_of, step_at
 from posture.coach.settings import COACH
 from posture.exercises.library import find
@@ -45,8 +44,8 @@ def test_towel_plan_begins_with_usual_standing() -> None:
 
 def test_crossing_plan_changes_legs_in_each_set() -> None:
     plan = make_plan(find("crossing"), sets=2)
-    found = [(stage.kind, stage.number, stage.side) for stage in plan.stages]
-    assert found == [
+    stages = [(stage.kind, stage.number, stage.side) for stage in plan.stages]
+    assert stages == [
         ("ready", 1, "right"), ("hold", 1, "right"), ("change", 1, "left"), ("hold", 1, "left"),
         ("rest", 2, "right"), ("hold", 2, "right"), ("change", 2, "left"), ("hold", 2, "left"),
     ]  # fmt: skip
@@ -92,8 +91,8 @@ def test_steps_of_a_set_repeat() -> None:
     script = SCRIPTS["towel"][0].hold
     whole = sum(step.seconds for step in script)
     assert whole < WHOLE
-    shown = [step_at(plan, hold, t + 0.5) for t in range(round(hold.seconds))]
-    assert [step.step for step in shown if step is not None][: round(whole)] == [4] * 4 + [5] * 10 + [6] * 4
+    steps = [step_at(plan, hold, t + 0.5) for t in range(round(hold.seconds))]
+    assert [step.step for step in steps if step is not None][: round(whole)] == [4] * 4 + [5] * 10 + [6] * 4
     assert step_at(plan, hold, whole + 0.5) == script[0]
 
 
@@ -113,40 +112,3 @@ def test_second_leg_has_drawings_of_its_own() -> None:
         "crossing_1.webp", "crossing_1.webp", "crossing_2.webp",
         "crossing_3.webp", "crossing_4.webp", "crossing_3.webp",
     ]  # fmt: skip
-
-
-@given(exercises, sets, pauses, st.lists(st.floats(0.0, 200.0), max_size=30))
-def test_progress_spends_time_once_and_in_order(
-    name: str, count: int, pause_s: float | None, steps: list[float]
-) -> None:
-    plan = make_plan(find(name), sets=count, pause_s=pause_s)
-    place = LessonProgress.start(plan)
-    for seconds in steps:
-        before, place = place, place.forward(seconds)
-        assert place.index >= before.index
-        for spent, stage in zip(place.spent_s, plan.stages, strict=True):
-            assert 0.0 <= spent <= stage.seconds
-    assert sum(place.spent_s) == pytest.approx(min(sum(steps), plan.seconds))
-    assert all(spent == 0.0 for spent in place.spent_s[place.index + 1 :])
-
-
-@given(exercises, st.floats(0.0, 500.0), st.integers(1, 50))
-def test_many_small_steps_equal_one_large_step(name: str, seconds: float, count: int) -> None:
-    plan = make_plan(find(name))
-    once = LessonProgress.start(plan).forward(seconds)
-    place = LessonProgress.start(plan)
-    for _ in range(count):
-        place = place.forward(seconds / count)
-    assert sum(place.spent_s) == pytest.approx(sum(once.spent_s), abs=1e-6)
-
-
-def test_skipped_time_is_not_spent() -> None:
-    plan = make_plan(find("crossing"))
-    place = LessonProgress.start(plan).forward(3.0)
-    for _ in plan.stages:
-        place = place.skip()
-    assert place.stage is None
-    assert place.left_s == 0.0
-    assert sum(place.spent_s) == 3.0
-    assert place.skip() == place
-    assert place.forward(5.0) == place

@@ -22,17 +22,17 @@ FPS = 30
 
 
 @cache
-def seen() -> dict[str, Array]:
+def stored_clips() -> dict[str, Array]:
     """Return landmarks and visibility of each clip, shape (F, 33, 3)."""
     with np.load(CLIPS / "seen.npz") as stored:
         return {name: stored[name].astype(np.float64) for name in stored.files}
 
 
-def last_reading(
+def final_judgement(
     judge: ExerciseJudge, name: str, stage: Stage, *, flip: bool = False, begin_s: float = 0.0
 ) -> Judgement:
     """Return the judgement at the end of a clip."""
-    frames = seen()[name]
+    frames = stored_clips()[name]
     marks, visibility = frames[..., :2], frames[..., 2]
     if flip:
         marks, visibility = mirrored(marks, SIZE[0]), visibility[:, list(MIRRORED)]
@@ -43,7 +43,7 @@ def last_reading(
 
 @pytest.mark.parametrize("flip", [False, True])
 @pytest.mark.parametrize(
-    ("name", "told", "hints"),
+    ("name", "met", "hints"),
     [
         ("crossing", {"upright": True, "ribs_turn": True}, ()),
         ("crossing_left", {"upright": True, "ribs_turn": True}, ()),
@@ -59,23 +59,27 @@ def last_reading(
     ],
 )
 def test_rendered_crossing_is_judged_as_performed(
-    name: str, told: dict[str, bool], hints: tuple[Hint, ...], flip: bool
+    name: str, met: dict[str, bool], hints: tuple[Hint, ...], flip: bool
 ) -> None:
-    reading = last_reading(ExerciseJudge("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip)
-    assert reading.not_judged is None
-    assert reading.met == told
-    assert reading.hints == hints
+    judgement = final_judgement(
+        ExerciseJudge("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip
+    )
+    assert judgement.not_judged is None
+    assert judgement.met == met
+    assert judgement.hints == hints
 
 
 def test_bending_is_first_hint_of_bent_crossing() -> None:
-    reading = last_reading(ExerciseJudge("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right"))
-    assert reading.hints[0] == "bends"
+    judgement = final_judgement(
+        ExerciseJudge("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right")
+    )
+    assert judgement.hints[0] == "bends"
 
 
 @pytest.mark.parametrize("name", ["crossing", "crossing_front", "crossing_bent"])
 def test_every_rendered_lift_is_counted_once(name: str) -> None:
     judge, count = ExerciseJudge("crossing"), 0
-    frames = seen()[name]
+    frames = stored_clips()[name]
     for number, frame in enumerate(frames):
         judge.add(PoseSample(number / FPS, frame[:, :2], frame[:, 2], SIZE))
         if number % 8 == 7:
@@ -99,14 +103,14 @@ def test_every_rendered_lift_is_counted_once(name: str) -> None:
 def test_rendered_core_training_is_judged_as_performed(
     name: str, part: int, not_judged: NotJudged | None, hints: tuple[Hint, ...]
 ) -> None:
-    reading = last_reading(ExerciseJudge("core"), name, Stage("hold", 20.0, 1, part, "right"))
-    assert reading.not_judged == not_judged
-    assert reading.hints == hints
-    assert bool(reading.met) == (not_judged is None)
+    judgement = final_judgement(ExerciseJudge("core"), name, Stage("hold", 20.0, 1, part, "right"))
+    assert judgement.not_judged == not_judged
+    assert judgement.hints == hints
+    assert bool(judgement.met) == (not_judged is None)
 
 
 def test_tipping_pelvis_while_lying_keeps_buttocks_down() -> None:
     judge = ExerciseJudge("towel")
-    assert last_reading(judge, "lying", Stage("ready", 15.0, 1)).hints == ()
-    reading = last_reading(judge, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)
-    assert reading.met == {"buttocks_down": True}
+    assert final_judgement(judge, "lying", Stage("ready", 15.0, 1)).hints == ()
+    judgement = final_judgement(judge, "lying_flat", Stage("hold", 60.0, 1), begin_s=10.0)
+    assert judgement.met == {"buttocks_down": True}

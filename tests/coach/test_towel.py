@@ -23,36 +23,36 @@ UPRIGHT = {"shoulder": (0.0, 1.0), "hip": (0.0, 0.0), "knee": (0.0, -0.85), "ank
 READY, HOLD = Stage("ready", 10.0, 1), Stage("hold", 60.0, 1)
 
 
-def against(value: float, half: float) -> ChangeFromStanding:
+def change(value: float, half: float) -> ChangeFromStanding:
     return ChangeFromStanding(value, value - half, value + half)
 
 
 def test_back_is_flatter_when_one_interval_is_below_zero() -> None:
-    assert BackFlattening(against(-4.0, 3.0), against(-2.0, 5.0)).is_flatter is True
-    assert BackFlattening(against(-2.0, 3.0), against(-2.0, 5.0)).is_flatter is None
-    assert BackFlattening(against(-0.5, 3.0), against(0.5, 5.0)).is_flatter is False
-    assert BackFlattening(against(-4.0, 3.0), against(7.0, 5.0)).is_flatter is None
+    assert BackFlattening(change(-4.0, 3.0), change(-2.0, 5.0)).is_flatter is True
+    assert BackFlattening(change(-2.0, 3.0), change(-2.0, 5.0)).is_flatter is None
+    assert BackFlattening(change(-0.5, 3.0), change(0.5, 5.0)).is_flatter is False
+    assert BackFlattening(change(-4.0, 3.0), change(7.0, 5.0)).is_flatter is None
     assert BackFlattening(None, None).is_flatter is None
-    assert BackFlattening(None, against(-7.0, 5.0)).is_flatter is True
+    assert BackFlattening(None, change(-7.0, 5.0)).is_flatter is True
 
 
 @given(st.floats(-30, 30), st.floats(0.1, 10), st.floats(-30, 30), st.floats(0.1, 10))
 def test_smaller_tilt_never_worsens_decision(tilt: float, a: float, arch: float, b: float) -> None:
     order = {False: 0, None: 1, True: 2}
-    less = BackFlattening(against(tilt - 1.0, a), against(arch, b)).is_flatter
-    more = BackFlattening(against(tilt, a), against(arch, b)).is_flatter
+    less = BackFlattening(change(tilt - 1.0, a), change(arch, b)).is_flatter
+    more = BackFlattening(change(tilt, a), change(arch, b)).is_flatter
     assert order[less] >= order[more]
 
 
 def test_undecided_flattening_gives_no_hint() -> None:
     assert judge_standing(None, was_flatter=True).met == {}
-    unsure = judge_standing(BackFlattening(against(-2.0, 3.0), None), was_flatter=True)
+    unsure = judge_standing(BackFlattening(change(-2.0, 3.0), None), was_flatter=True)
     assert unsure.met == {}
     assert unsure.hints == ()
 
 
 def test_lost_flattening_gives_hint_to_keep_it() -> None:
-    usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
+    usual = BackFlattening(change(0.0, 2.0), change(0.0, 5.0))
     assert judge_standing(usual, was_flatter=False).hints == ("back_not_flatter",)
     assert judge_standing(usual, was_flatter=True).hints == ("back_lost",)
 
@@ -76,32 +76,32 @@ def test_lifted_buttocks_give_hint(mirrored: bool) -> None:
     assert judge_lying(up, None).met == {}
 
 
-def fed(judge: ExerciseJudge, seen: list[PoseSample]) -> None:
-    for sample in seen:
+def feed(judge: ExerciseJudge, samples: list[PoseSample]) -> None:
+    for sample in samples:
         judge.add(sample)
 
 
 def test_lying_is_compared_with_rest() -> None:
     judge = ExerciseJudge("towel")
-    fed(judge, pose_samples(lying_person(ON_THE_BACK, 60)))
+    feed(judge, pose_samples(lying_person(ON_THE_BACK, 60)))
     assert judge.judge(READY, None, None, has_neutral=False).met == {}
-    fed(judge, pose_samples(lying_person(ON_THE_BACK, 60), start_s=2.0))
+    feed(judge, pose_samples(lying_person(ON_THE_BACK, 60), start_s=2.0))
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).met == {"buttocks_down": True}
-    fed(judge, pose_samples(lying_person(BRIDGE, 60), start_s=4.0))
+    feed(judge, pose_samples(lying_person(BRIDGE, 60), start_s=4.0))
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).hints == ("buttocks_up",)
 
 
 def test_standing_form_gives_reason_or_judgement() -> None:
     judge = ExerciseJudge("towel")
-    fed(judge, pose_samples(lying_person(UPRIGHT, 60)))
-    flat = BackFlattening(against(-6.0, 2.0), against(-8.0, 5.0))
+    feed(judge, pose_samples(lying_person(UPRIGHT, 60)))
+    flat = BackFlattening(change(-6.0, 2.0), change(-8.0, 5.0))
     assert judge.judge(HOLD, TimedStep(5), None, has_neutral=False).not_judged == "no_neutral"
     # A measurement takes some seconds.
     assert judge.judge(HOLD, TimedStep(5), None, has_neutral=True).not_judged is None
-    fed(judge, pose_samples(lying_person(UPRIGHT, 60), start_s=10.0))
+    feed(judge, pose_samples(lying_person(UPRIGHT, 60), start_s=10.0))
     assert judge.judge(HOLD, TimedStep(5), None, has_neutral=True).not_judged == "stand_free"
     assert judge.judge(HOLD, TimedStep(5), flat, has_neutral=True).met == {"back_flatter": True}
-    usual = BackFlattening(against(0.0, 2.0), against(0.0, 5.0))
+    usual = BackFlattening(change(0.0, 2.0), change(0.0, 5.0))
     assert judge.judge(HOLD, TimedStep(5), usual, has_neutral=True).hints == ("back_lost",)
     # The pelvis is meant to come back now; then the next repetition begins.
     assert judge.judge(HOLD, TimedStep(6, releases=True), usual, has_neutral=True).hints == ()
@@ -110,13 +110,13 @@ def test_standing_form_gives_reason_or_judgement() -> None:
 
 def test_too_few_frames_give_no_judgement() -> None:
     judge = ExerciseJudge("towel")
-    fed(judge, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
+    feed(judge, [PoseSample(i / 2, None, None, (640, 480)) for i in range(10)])
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).not_judged is None
 
 
 def test_missing_and_half_hidden_person_are_distinguished() -> None:
     judge = ExerciseJudge("towel")
-    fed(judge, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
+    feed(judge, [PoseSample(i / 30, None, None, (640, 480)) for i in range(30)])
     assert judge.judge(HOLD, TimedStep(4), None, has_neutral=False).not_judged == "nobody"
     faint = pose_samples(lying_person(UPRIGHT), visibility=COACH.visible_share / 2)
     assert collect_window(faint, (11, 12)) == "hidden"

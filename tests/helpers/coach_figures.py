@@ -93,6 +93,6 @@ def pose_samples(landmarks: Array, *, start_s: float = 0.0, visibility: float = 
 
 def pose_window(landmarks: Array) -> PoseWindow:
     """Return landmarks as one window."""
-    found = collect_window(pose_samples(landmarks), (*SHOULDERS, *HIPS))
-    assert isinstance(found, PoseWindow), found
-    return found
+    window = collect_window(pose_samples(landmarks), (*SHOULDERS, *HIPS))
+    assert isinstance(window, PoseWindow), window
+    return window

@@ -48,17 +48,17 @@ class Part:
 
 def pictures(count: int = 120) -> list[bytes]:
     """Return the first pictures of a sample as JPEGs of 640x480 with the runner in the middle."""
-    found = []
+    results = []
     with open_video(SAMPLE) as video:
         for frame in video.frames():
             height, width = frame.rgb.shape[:2]
             side = round(height * SIZE[0] / SIZE[1])
             left = (width - side) // 2
             small = cv2.resize(frame.rgb[:, left : left + side], SIZE, interpolation=cv2.INTER_AREA)
-            found.append(bytes(cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]))
-            if len(found) == count:
+            results.append(bytes(cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1]))
+            if len(results) == count:
                 break
-    return found
+    return results
 
 
 def _serve(pipe: Connection, jpegs: list[bytes]) -> None:
@@ -87,7 +87,7 @@ def phone(jpegs: list[bytes]) -> Iterator[tuple[str, int]]:
 def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
     """Run a session and return its parts, without the first seconds, in which models are loaded."""
     process = psutil.Process(os.getpid())
-    found = []
+    results = []
     with phone(pictures()) as (address, sender), Estimator(model, "en") as estimator:
         check = RunningCheck("soak", estimator)
         with Session(Camera(address), PoseDetector(model), check, remind=lambda: None) as session:
@@ -102,8 +102,8 @@ def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
                 begin = session.display_state(0.0).pace
                 from_s, delays = time.monotonic(), []
                 while time.monotonic() - from_s < seconds / parts and not session.over:
-                    moment = session.display_state(0.5)
-                    delays.append(moment.pace.delay_s)
+                    display = session.display_state(0.5)
+                    delays.append(display.pace.delay_s)
                 passed = time.monotonic() - from_s
                 memory = process.memory_info().rss + sum(
                     child.memory_info().rss
@@ -113,9 +113,9 @@ def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
                 end = session.display_state(0.0).pace
                 rate = (end.results - begin.results) / passed
                 came = rate + (end.dropped - begin.dropped) / passed
-                found.append(Part(came, rate, 1000 * statistics.median(delays), memory / MB))
+                results.append(Part(came, rate, 1000 * statistics.median(delays), memory / MB))
             session.check()
-    return found
+    return results
 
 
 def main() -> int:

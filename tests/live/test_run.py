@@ -42,10 +42,10 @@ def test_file_as_camera_is_measured_and_recorded(run_cli: RunCli, samples_dir: P
     assert "Hollow back |" in done.stdout
     assert "1 reminder of a hollow back" in done.stdout
     assert f"Results: {folder}" in done.stdout
-    found = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
-    assert found["verdict"]["label"] == "hollow_back"
-    assert found["source"]["frames_read"] == 240
-    assert found["source"]["path"].endswith("session.mp4")
+    analysis_json = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert analysis_json["verdict"]["label"] == "hollow_back"
+    assert analysis_json["source"]["frames_read"] == 240
+    assert analysis_json["source"]["path"].endswith("session.mp4")
     assert (folder / "report.html").stat().st_size > 100_000
     for name in ("session.mp4", "annotated.mp4"):
         with av.open(str(folder / name)) as container:
@@ -69,8 +69,8 @@ def test_stream_session_keeps_its_recording(run_cli: RunCli, tmp_path: Path) -> 
     assert done.exit_code == 0, done.stderr
     assert "Set the camera up | " in done.stdout
     assert "0 reminders" in done.stdout
-    found = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
-    assert found["verdict"]["label"] == "not_measurable"
+    analysis_json = json.loads((folder / "analysis.json").read_text(encoding="utf-8"))
+    assert analysis_json["verdict"]["label"] == "not_measurable"
 
 
 @pytest.mark.parametrize(
@@ -231,19 +231,19 @@ def test_terminal_shows_and_obeys_keys() -> None:
             text=True,
         )
         os.close(theirs)
-        shown = ""
+        output = ""
         pressed = False
         with suppress(OSError), process:
             while data := os.read(ours, 65536):
-                shown += data.decode(errors="replace")
-                if not pressed and "Step into the picture" in shown:
+                output += data.decode(errors="replace")
+                if not pressed and "Step into the picture" in output:
                     pressed = os.write(ours, b"q") == 1
         assert process.stderr is not None
     os.close(ours)
     assert process.returncode == 0
-    assert "n: neutral · p: pause · r: record · m: mute · q: quit" in shown
-    assert "sound off" in shown
-    assert "pictures looked at" in shown
+    assert "n: neutral · p: pause · r: record · m: mute · q: quit" in output
+    assert "sound off" in output
+    assert "pictures looked at" in output
 
 
 @pytest.mark.parametrize("option", ["--seconds", "--hold", "--rest"])

@@ -15,12 +15,12 @@ from posture.live.source import Camera
 from posture.types import Facing
 
 
-class Faulty:
+class FaultyObserver:
     """Observer that raises an unexpected error."""
 
     facing: Facing = "right"
 
-    def take(self, seen: DetectedFrame) -> Any:
+    def take(self, detected: DetectedFrame) -> Any:
         return np.ones(2) @ np.ones(3)
 
     def start_over(self) -> None:
@@ -33,7 +33,9 @@ class Faulty:
 def test_unexpected_error_in_thread_ends_session_with_one_line() -> None:
     with (
         serving() as server,
-        Session(Camera(server.address), PoseDetector("lite"), Faulty(), remind=lambda: None) as session,
+        Session(
+            Camera(server.address), PoseDetector("lite"), FaultyObserver(), remind=lambda: None
+        ) as session,
     ):
         for _ in range(600):
             if session.over:

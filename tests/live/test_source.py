@@ -30,14 +30,14 @@ def until(reached: Callable[[], bool], seconds: float = 20.0) -> bool:
 
 def test_every_frame_of_file_comes_once_with_its_own_time(samples_dir: Path) -> None:
     with Camera(str(samples_dir / "stand_neutral.mp4"), every_frame=True) as camera:
-        shots = []
-        while (shot := camera.take(20.0)) is not None:
-            shots.append(shot)
+        frames = []
+        while (frame := camera.take(20.0)) is not None:
+            frames.append(frame)
         assert camera.status == "ended"
-    assert [shot.number for shot in shots] == list(range(120))
+    assert [frame.number for frame in frames] == list(range(120))
     assert camera.dropped == 0
-    assert shots[30].time_s == pytest.approx(1.0, abs=0.02)
-    assert shots[0].size == (1280, 720)
+    assert frames[30].time_s == pytest.approx(1.0, abs=0.02)
+    assert frames[0].size == (1280, 720)
 
 
 def test_slow_consumer_gets_newest_frame_and_drops_are_counted(samples_dir: Path) -> None:
@@ -55,13 +55,13 @@ def test_slow_consumer_gets_newest_frame_and_drops_are_counted(samples_dir: Path
 
 def test_stream_frames_carry_time_of_grab() -> None:
     with serving() as server, Camera(server.address, patience=QUICK) as camera:
-        shots = [camera.take(20.0) for _ in range(5)]
-        times = [shot.time_s for shot in shots if shot is not None]
+        frames = [camera.take(20.0) for _ in range(5)]
+        times = [frame.time_s for frame in frames if frame is not None]
         assert len(times) == 5
         assert times == sorted(set(times))
-        assert shots[-1] is not None
-        assert shots[-1].size == (160, 120)
-        assert time.monotonic() - shots[-1].grabbed_s < 5.0
+        assert frames[-1] is not None
+        assert frames[-1].size == (160, 120)
+        assert time.monotonic() - frames[-1].grabbed_s < 5.0
 
 
 def test_stalled_stream_counts_as_lost_until_it_resumes() -> None:
@@ -101,8 +101,8 @@ def test_slow_stream_drops_nothing() -> None:
     with serving() as server:
         server.every_s = 0.2
         with Camera(server.address, patience=QUICK) as camera:
-            shots = [camera.take(20.0) for _ in range(4)]
-            assert None not in shots
+            frames = [camera.take(20.0) for _ in range(4)]
+            assert None not in frames
             assert camera.dropped <= 1
 
 
@@ -129,9 +129,9 @@ def test_named_pipe_serves_as_camera(tmp_path: Path) -> None:
         # No writer yet.
         assert camera.take(0.2) is None
         writer = write_pipe(path, 60)
-        shot = camera.take(20.0)
-        assert shot is not None
-        assert shot.size == (160, 120)
+        frame = camera.take(20.0)
+        assert frame is not None
+        assert frame.size == (160, 120)
         assert until(lambda: camera.status == "lost")
         writer.join(10.0)
         # No writer any more.
@@ -183,10 +183,10 @@ def test_password_in_address_is_redacted() -> None:
     secret = address.replace("127", "me:pa/ss@wo:rd@127") + "?key=hidden"
     with Camera(secret, patience=QUICK) as camera:
         assert until(lambda: camera.status == "ended")
-        told = str(camera.error)
-    assert "***@" in told
+        message = str(camera.error)
+    assert "***@" in message
     for word in ("me:", "pa/ss", "wo:rd", "hidden"):
-        assert word not in told
+        assert word not in message
     assert redact_address("clips/a@b?.mp4") == "clips/a@b?.mp4"
     assert redact_address(address) == address
 
@@ -199,13 +199,13 @@ def test_huge_camera_number_is_a_missing_camera() -> None:
 
 @pytest.mark.parametrize("rate", [30, 120, 240])
 def test_buffer_spans_same_window_at_any_frame_rate(rate: int) -> None:
-    rolling = FrameBuffer(".")
+    buffer = FrameBuffer(".")
     rgb = np.zeros((4, 4, 3), dtype=np.uint8)
     for number in range(8 * rate):
-        rolling.add(DetectedFrame(CameraFrame(number, number / rate, 0.0, rgb), None, 0.0, 0.0))
-    assert rolling.span_s == pytest.approx(6.0, abs=0.1)
-    fps = rolling.observations().info.fps
+        buffer.add(DetectedFrame(CameraFrame(number, number / rate, 0.0, rgb), None, 0.0, 0.0))
+    assert buffer.span_s == pytest.approx(6.0, abs=0.1)
+    fps = buffer.observations().info.fps
     assert fps is not None
     assert 29.9 < fps < 67.0
     # The path must allow another name beside it.
-    assert rolling.observations().info.path.with_name("other")
+    assert buffer.observations().info.path.with_name("other")

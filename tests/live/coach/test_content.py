@@ -31,56 +31,60 @@ from posture.types import Image
 __all__ = ["screen"]
 
 
-def moment(name: str, after_s: float, *, camera: bool, reading: Judgement | None = None) -> DisplayState:
+def state_after(
+    name: str, after_s: float, *, camera: bool, judgement: Judgement | None = None
+) -> DisplayState:
     exercise = find(name)
     lesson = Lesson(exercise, make_plan(exercise), source="0" if camera else None)
     lesson.forward(after_s)
-    for number in range(20 if reading is not None else 0):
-        assert reading is not None
-        lesson.on_judgement(reading, 0.25 * number)
-    seen = (
+    for number in range(20 if judgement is not None else 0):
+        assert judgement is not None
+        lesson.on_judgement(judgement, 0.25 * number)
+    detected = (
         DetectedFrame(CameraFrame(0, 0.0, 0.0, np.full((480, 640, 3), 90, np.uint8)), None, 90.0, 0.0)
         if camera
         else None
     )
     return DisplayState(
-        seen, ObserverOutput(SessionState(), ViewCheck(None)), "running", lesson=lesson.display()
+        detected, ObserverOutput(SessionState(), ViewCheck(None)), "running", lesson=lesson.display()
     )
 
 
-def drawn(what: DisplayState) -> Image:
-    return SessionView(LessonContent(), mirror=False).draw(what).copy()
+def draw(state: DisplayState) -> Image:
+    return SessionView(LessonContent(), mirror=False).draw(state).copy()
 
 
 @pytest.mark.parametrize("name", ["towel", "crossing", "core"])
 def test_panel_shows_drawing_seconds_and_hint(name: str) -> None:
-    timer = drawn(moment(name, 20.0, camera=False))
+    timer = draw(state_after(name, 20.0, camera=False))
     # The drawing of the step replaces the camera's picture.
     assert len(np.unique(timer[:, :700].reshape(-1, 3), axis=0)) > 200
-    later = drawn(moment(name, 21.0, camera=False))
+    later = draw(state_after(name, 21.0, camera=False))
     assert (timer[:, :700] == later[:, :700]).all()
     assert (timer[:, 720:] != later[:, 720:]).any()
-    plain = moment(name, 20.0, camera=True)
-    hinted = moment(name, 20.0, camera=True, reading=Judgement({"upright": False}, ("bends",)))
-    assert drawn(plain).shape == drawn(hinted).shape
+    plain = state_after(name, 20.0, camera=True)
+    hinted = state_after(name, 20.0, camera=True, judgement=Judgement({"upright": False}, ("bends",)))
+    assert draw(plain).shape == draw(hinted).shape
     orange = np.array([150, 84, 0])
-    assert (drawn(hinted) == orange).all(axis=-1).sum() > 5000
-    assert (drawn(plain) == orange).all(axis=-1).sum() == 0
+    assert (draw(hinted) == orange).all(axis=-1).sum() > 5000
+    assert (draw(plain) == orange).all(axis=-1).sum() == 0
 
 
 def test_camera_picture_has_drawing_beside_it() -> None:
-    view = drawn(moment("crossing", 20.0, camera=True))
+    view = draw(state_after("crossing", 20.0, camera=True))
     assert (view[:, :640] == 90).all()
     assert len(np.unique(view[:, 640:].reshape(-1, 3), axis=0)) > 200
 
 
 def test_unchanged_state_gives_same_picture_and_small_camera_fits() -> None:
     view = SessionView(LessonContent(), mirror=False)
-    what = moment("towel", 20.0, camera=True)
-    assert (view.draw(what) == view.draw(what)).all()
-    assert what.detected is not None
-    small = replace(what.detected, frame=replace(what.detected.frame, rgb=np.zeros((120, 160, 3), np.uint8)))
-    assert view.draw(replace(what, detected=small)).shape[0] == 480
+    state = state_after("towel", 20.0, camera=True)
+    assert (view.draw(state) == view.draw(state)).all()
+    assert state.detected is not None
+    small = replace(
+        state.detected, frame=replace(state.detected.frame, rgb=np.zeros((120, 160, 3), np.uint8))
+    )
+    assert view.draw(replace(state, detected=small)).shape[0] == 480
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -147,12 +151,12 @@ def test_coach_window_shows_steps_and_obeys_keys(screen: tuple[str, Path], tmp_p
         press(display, window, "n")
         wait_for("the next stage", lambda: bool((pixels(file)[20:60] != ready[20:60]).any()))
         press(display, window, "p")
-        shown = [pixels(file)]
+        frames = [pixels(file)]
 
         def stands_still() -> bool:
             time.sleep(1.2)
-            shown.append(pixels(file))
-            return bool((shown[-1] == shown[-2]).all())
+            frames.append(pixels(file))
+            return bool((frames[-1] == frames[-2]).all())
 
         wait_for("the pause", stands_still)
         press(display, window, "s")

@@ -21,18 +21,18 @@ CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
 FPS = 30
 
 
-def pictures(name: str, seconds: float) -> Iterator[DetectedFrame]:
+def detections(name: str, seconds: float) -> Iterator[DetectedFrame]:
     """Yield the stored detections of a rendered clip, repeated for some seconds."""
     with np.load(CLIPS / "seen.npz") as stored:
         frames = stored[name].astype(np.float64)
     no_edges = np.full((2, len(T_GRID)), np.nan, dtype=np.float32)
     for number in range(round(seconds * FPS)):
         own = frames[number % len(frames)]
-        shot = CameraFrame(number, number / FPS, number / FPS, np.full((480, 640, 3), 120, np.uint8))
-        yield DetectedFrame(shot, Observation(own[:, :2], own[:, 2], no_edges), 120.0, number / FPS)
+        frame = CameraFrame(number, number / FPS, number / FPS, np.full((480, 640, 3), 120, np.uint8))
+        yield DetectedFrame(frame, Observation(own[:, :2], own[:, 2], no_edges), 120.0, number / FPS)
 
 
-def coached(name: str, *, hold_s: float = 20.0) -> tuple[CoachObserver, Lesson, list[Sound]]:
+def observe_lesson(name: str, *, hold_s: float = 20.0) -> tuple[CoachObserver, Lesson, list[Sound]]:
     exercise, played = find(name), []
     lesson = Lesson(exercise, make_plan(exercise, sets=1, hold_s=hold_s, pause_s=3.0), source="0")
     return CoachObserver(lesson, play=played.append, clocked_by_frames=True), lesson, played
@@ -43,76 +43,78 @@ def texts(played: Sequence[Sound], *, of_steps: bool = False) -> list[str]:
 
 
 def test_begin_hints_and_end_are_played() -> None:
-    coaching, lesson, played = coached("crossing", hold_s=10.0)
-    for seen in pictures("crossing_bent", 27.0):
-        coaching.take(seen)
-    assert coaching.over
-    heard = texts(played)
-    assert (heard[0], heard[-1]) == ("Begin", "Done")
-    assert [text for text in heard if "Stay tall" not in text] == ["Begin", "Let go", "Begin", "Done"]
+    observer, lesson, played = observe_lesson("crossing", hold_s=10.0)
+    for detected in detections("crossing_bent", 27.0):
+        observer.take(detected)
+    assert observer.over
+    played_texts = texts(played)
+    assert (played_texts[0], played_texts[-1]) == ("Begin", "Done")
+    assert [text for text in played_texts if "Stay tall" not in text] == ["Begin", "Let go", "Begin", "Done"]
     # The trunk is bent all the time: one hint on each side, since it never goes away.
-    assert sum("Stay tall" in text for text in heard) == 2
+    assert sum("Stay tall" in text for text in played_texts) == 2
     assert all(hold.lifts is not None and hold.lifts >= 4 for hold in lesson.record().holds)
 
 
 def test_each_step_is_spoken_once_without_a_tone() -> None:
-    coaching, lesson, played = coached("core")
-    coaching = CoachObserver(lesson, play=played.append)
+    observer, lesson, played = observe_lesson("core")
+    observer = CoachObserver(lesson, play=played.append)
     for second in range(200):
-        coaching.tick(float(second))
-    said = texts(played, of_steps=True)
-    assert sorted(said) == sorted({step for part in lesson.exercise.parts for step in part.steps})
+        observer.tick(float(second))
+    spoken = texts(played, of_steps=True)
+    assert sorted(spoken) == sorted({step for part in lesson.exercise.parts for step in part.steps})
     assert len(tone()) == 2 * len(tone((440.0,)))
 
 
 def test_muted_observer_plays_nothing() -> None:
-    coaching, _, played = coached("crossing", hold_s=4.0)
-    coaching.muted = True
-    for seen in pictures("crossing_bent", 16.0):
-        coaching.take(seen)
-    assert coaching.over
+    observer, _, played = observe_lesson("crossing", hold_s=4.0)
+    observer.muted = True
+    for detected in detections("crossing_bent", 16.0):
+        observer.take(detected)
+    assert observer.over
     assert played == []
 
 
 def test_lesson_goes_on_as_timer_without_camera() -> None:
-    coaching, lesson, _ = coached("crossing")
-    for seen in pictures("crossing", 8.0):
-        coaching.take(seen)
-    assert coaching.display().judgement.met == {"upright": True, "ribs_turn": True}
-    before = coaching.display().left_s
+    observer, lesson, _ = observe_lesson("crossing")
+    for detected in detections("crossing", 8.0):
+        observer.take(detected)
+    assert observer.display().judgement.met == {"upright": True, "ribs_turn": True}
+    before = observer.display().left_s
     # So far the frames are the clock.
-    coaching.tick(100.0)
-    assert coaching.display().left_s == before
-    coaching.continue_without_camera()
-    assert not coaching.display().has_camera
-    coaching.tick(100.0)
-    coaching.tick(105.0)
-    assert coaching.display().left_s == pytest.approx(before - 5.0)
-    coaching.hold_clock()
-    coaching.tick(500.0)
-    assert coaching.display().left_s == pytest.approx(before - 5.0)
-    coaching.skip()
-    assert coaching.display().kind == "change"
+    observer.tick(100.0)
+    assert observer.display().left_s == before
+    observer.continue_without_camera()
+    assert not observer.display().has_camera
+    observer.tick(100.0)
+    observer.tick(105.0)
+    assert observer.display().left_s == pytest.approx(before - 5.0)
+    observer.hold_clock()
+    observer.tick(500.0)
+    assert observer.display().left_s == pytest.approx(before - 5.0)
+    observer.skip()
+    assert observer.display().kind == "change"
     assert lesson.record().holds[0].watched_s > 0
 
 
 def test_start_over_discards_earlier_frames() -> None:
-    coaching, _, _ = coached("crossing")
-    for seen in pictures("crossing", 8.0):
-        output = coaching.take(seen)
+    observer, _, _ = observe_lesson("crossing")
+    for detected in detections("crossing", 8.0):
+        output = observer.take(detected)
     assert output.view.fault is None
-    coaching.start_over()
-    coaching.forget_neutral()
-    nobody = [DetectedFrame(s.frame, None, s.brightness, s.done_s) for s in pictures("crossing", 12.0)][240:]
-    for seen in nobody:
-        output = coaching.take(seen)
+    observer.start_over()
+    observer.forget_neutral()
+    nobody = [DetectedFrame(s.frame, None, s.brightness, s.done_s) for s in detections("crossing", 12.0)][
+        240:
+    ]
+    for detected in nobody:
+        output = observer.take(detected)
     assert output.view.fault == "no_person"
-    assert coaching.display().judgement.not_judged == "nobody"
+    assert observer.display().judgement.not_judged == "nobody"
 
 
 @pytest.mark.parametrize(("clip", "facing"), [("crossing", "right"), ("crossing_left", "right")])
 def test_facing_stays_fixed_outside_towel_exercise(clip: str, facing: str) -> None:
-    coaching, _, _ = coached("crossing")
-    for seen in pictures(clip, 5.0):
-        coaching.take(seen)
-    assert coaching.facing == facing
+    observer, _, _ = observe_lesson("crossing")
+    for detected in detections(clip, 5.0):
+        observer.take(detected)
+    assert observer.facing == facing

@@ -31,7 +31,7 @@ NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 CLIPS = Path(__file__).resolve().parents[2] / "coach" / "clips"
 
 
-class Fast:
+class SimulatedClock:
     """Clock in which waiting takes no time."""
 
     def __init__(self) -> None:
@@ -46,54 +46,54 @@ class Fast:
         return LessonClock(lambda: self.time_s, self.wait)
 
 
-def lesson_without_camera(name: str, **how: object) -> tuple[list[str], str, float]:
+def run_timer(name: str, **options: object) -> tuple[list[str], str, float]:
     """Return summary, output and duration of a whole dose."""
-    fast, shown = Fast(), StringIO()
-    live = LiveOptions(window=False, mute=True, **how)  # type: ignore[arg-type]
-    with redirect_stdout(shown):
-        lines = run_coach(CoachOptions(name, live, camera=False), notify=print, clock=fast.clock)  # type: ignore[arg-type]
-    return lines, shown.getvalue(), fast.time_s - 100.0
+    simulated, output = SimulatedClock(), StringIO()
+    live = LiveOptions(window=False, mute=True, **options)  # type: ignore[arg-type]
+    with redirect_stdout(output):
+        lines = run_coach(CoachOptions(name, live, camera=False), notify=print, clock=simulated.clock)  # type: ignore[arg-type]
+    return lines, output.getvalue(), simulated.time_s - 100.0
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_whole_dose_takes_planned_time_and_shows_every_step(name: str) -> None:
     exercise = find(name)
     plan = make_plan(exercise)
-    lines, shown, seconds = lesson_without_camera(name)
+    lines, output, seconds = run_timer(name)
     assert seconds == pytest.approx(plan.seconds, abs=2.0)
     steps = [step for part in exercise.parts for step in part.steps]
-    coached = shown[shown.index("Get ready") :]
+    after_start = output[output.index("Get ready") :]
     for step in steps:
-        assert step in coached
+        assert step in after_start
     for sentence in exercise.stop_signs.sentences:
         # Printed before the lesson begins, however the lines are broken.
-        assert sentence in " ".join(shown[: shown.index("Get ready")].split())
-    assert coached.count("\nGo | ") == len(plan.holds)
-    assert "Only timed: there is no camera." in shown
+        assert sentence in " ".join(output[: output.index("Get ready")].split())
+    assert after_start.count("\nGo | ") == len(plan.holds)
+    assert "Only timed: there is no camera." in output
     assert len(lines) == 1 + len(plan.holds)
     assert not any("watched" in line for line in lines)
 
 
 def test_lesson_in_german_is_german_throughout() -> None:
     with use_language("de"):
-        lines, shown, _ = lesson_without_camera("crossing")
-    assert "rechtes Bein" in shown
-    assert "Get ready" not in shown
+        lines, output, _ = run_timer("crossing")
+    assert "rechtes Bein" in output
+    assert "Get ready" not in output
     assert "Satz 1" in lines[1]
 
 
 def test_seconds_option_ends_lesson_early() -> None:
-    lines, _, seconds = lesson_without_camera("towel", seconds=30.0)
+    lines, _, seconds = run_timer("towel", seconds=30.0)
     assert seconds == pytest.approx(30.0, abs=1.0)
     assert "ended before all of 2 sets were done" in lines[0]
 
 
 def test_quiet_option_writes_only_stop_signs_and_stages() -> None:
-    _, shown, _ = lesson_without_camera("towel", quiet=True)
-    assert "Stop signs" in shown
-    assert "Lie on your back" not in shown
-    coached = shown[shown.index("Get ready") :].splitlines()
-    assert [line.split(" | ")[0] for line in coached if not line.startswith(" ")] == [
+    _, output, _ = run_timer("towel", quiet=True)
+    assert "Stop signs" in output
+    assert "Lie on your back" not in output
+    after_start = output[output.index("Get ready") :].splitlines()
+    assert [line.split(" | ")[0] for line in after_start if not line.startswith(" ")] == [
         "Get ready", "Go", "Rest", "Go", "Done",
     ]  # fmt: skip
 
@@ -108,11 +108,11 @@ def test_guided_timer_writes_record_and_keeps_it(run_cli: RunCli, tmp_path: Path
     assert done.stderr == ""
     assert "Towel exercise: 2 sets, 2 s in all" in done.stdout
     assert f"Results: {folder} (coach.json)" in done.stdout
-    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
-    validate(found, CoachRecord.json_schema())
-    assert found["completed"]
-    assert found["source"] is None
-    assert [hold["held_s"] for hold in found["holds"]] == [1.0, 1.0]
+    record = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    validate(record, CoachRecord.json_schema())
+    assert record["completed"]
+    assert record["source"] is None
+    assert [hold["held_s"] for hold in record["holds"]] == [1.0, 1.0]
     assert [path.name for path in folder.iterdir()] == ["coach.json"]
     again = run_cli(
         "live", "--coach", "towel", "--no-camera", "--no-window", "--record", folder, env=NO_SCREEN
@@ -169,7 +169,7 @@ def test_missing_file_is_reported_in_one_line(run_cli: RunCli) -> None:
     assert "is not there" in done.stderr
 
 
-def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[str, dict[str, object]]:
+def coach_clip(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[str, dict[str, object]]:
     """Return output and record of a lesson with a clip as the camera."""
     done = run_cli(
         "live", CLIPS / clip, "--no-window", "--every-frame", "--model", "lite", "--mute", "--lang", "en", *arguments,
@@ -177,13 +177,13 @@ def coached(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr
     assert "Traceback" not in done.stderr
-    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
-    validate(found, CoachRecord.json_schema())
-    return done.stdout, found
+    record = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    validate(record, CoachRecord.json_schema())
+    return done.stdout, record
 
 
 def test_pelvis_tipping_back_is_measured_against_usual_standing(run_cli: RunCli, tmp_path: Path) -> None:
-    out, found = coached(
+    out, record = coach_clip(
         run_cli,
         "towel.mp4",
         tmp_path / "towel",
@@ -202,8 +202,8 @@ def test_pelvis_tipping_back_is_measured_against_usual_standing(run_cli: RunCli,
     assert out.index("Draw the pubic bone a little further") < out.index("Seen: pelvis tipped back")
     # The clip ends before the set does; the summary covers it all the same.
     assert "ended before all of 1 set was done" in out
-    (hold,) = found["holds"]  # type: ignore[misc]
-    assert found["neutral_taken"]
+    (hold,) = record["holds"]  # type: ignore[misc]
+    assert record["neutral_taken"]
     assert hold["criteria"]["back_flatter"]["met_s"] > 3.0
     assert hold["hints"] == {"back_not_flatter": 1}
     usual, tipped = hold["back"][0], hold["back"][-1]
@@ -217,7 +217,7 @@ def test_pelvis_tipping_back_is_measured_against_usual_standing(run_cli: RunCli,
 
 
 def test_good_crossing_is_recognised_on_both_sides(run_cli: RunCli, tmp_path: Path) -> None:
-    out, found = coached(
+    out, record = coach_clip(
         run_cli,
         "crossing.mp4",
         tmp_path / "crossing",
@@ -231,9 +231,9 @@ def test_good_crossing_is_recognised_on_both_sides(run_cli: RunCli, tmp_path: Pa
     assert "Seen: trunk upright and ribs turning" in out
     assert "->" not in out
     assert "Crossing: 1 set, 5 s in all" in out
-    assert [hold["side"] for hold in found["holds"]] == ["right", "left"]  # type: ignore[index, attr-defined]
-    assert [hold["lifts"] for hold in found["holds"]] == [1, 1]  # type: ignore[index, attr-defined]
-    assert found["completed"]
+    assert [hold["side"] for hold in record["holds"]] == ["right", "left"]  # type: ignore[index, attr-defined]
+    assert [hold["lifts"] for hold in record["holds"]] == [1, 1]  # type: ignore[index, attr-defined]
+    assert record["completed"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
@@ -257,9 +257,9 @@ def test_ctrl_c_keeps_record_of_lesson(tmp_path: Path) -> None:
         process.kill()
     assert process.returncode == 0, err
     assert "ended before all of 2 sets were done" in out
-    found = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
-    assert 0.3 < found["holds"][0]["held_s"] < 60.0
-    assert not found["completed"]
+    record = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
+    assert 0.3 < record["holds"][0]["held_s"] < 60.0
+    assert not record["completed"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")

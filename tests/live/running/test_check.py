@@ -24,32 +24,32 @@ STRIDE_S = 0.74
 
 
 @cache
-def seen_of(name: str) -> tuple[DetectedFrame, ...]:
+def detections_of(name: str) -> tuple[DetectedFrame, ...]:
     """Return the detections in every frame of a sample, with blank pictures."""
-    found = []
-    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
-        while (shot := camera.take(60.0)) is not None:
-            seen = eyes.detect(shot)
-            thin = np.broadcast_to(np.uint8(0), seen.frame.rgb.shape)
-            found.append(replace(seen, frame=replace(seen.frame, rgb=thin)))
-    return tuple(found)
+    detections = []
+    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as detector:
+        while (frame := camera.take(60.0)) is not None:
+            detected = detector.detect(frame)
+            thin = np.broadcast_to(np.uint8(0), detected.frame.rgb.shape)
+            detections.append(replace(detected, frame=replace(detected.frame, rgb=thin)))
+    return tuple(detections)
 
 
 @cache
 def neutral() -> Analysis:
     """Return the runner's own standing posture."""
-    rolling = FrameBuffer("stand")
-    for seen in seen_of("stand_neutral"):
-        rolling.add(seen)
-    return examine_observations(rolling.observations(), model="lite").analysis
+    buffer = FrameBuffer("stand")
+    for detected in detections_of("stand_neutral"):
+        buffer.add(detected)
+    return examine_observations(buffer.observations(), model="lite").analysis
 
 
 def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:
     """Return several clips as one session at 30 frames a second."""
-    everything = [seen for part in parts for seen in part]
+    combined = [detected for part in parts for detected in part]
     return [
         replace(s, frame=replace(s.frame, number=i, time_s=i / FPS), done_s=s.frame.grabbed_s)
-        for i, s in enumerate(everything)
+        for i, s in enumerate(combined)
     ]
 
 
@@ -58,8 +58,8 @@ def run(session: Sequence[DetectedFrame], own: Analysis | None) -> tuple[Running
     with Estimator("lite", "en", inline=True) as estimator:
         check = RunningCheck("session", estimator, own)
         phases: list[str] = []
-        for seen in session:
-            phase = check.take(seen).state.phase
+        for detected in session:
+            phase = check.take(detected).state.phase
             if not phases or phases[-1] != phase:
                 phases.append(phase)
     return check, phases
@@ -67,8 +67,8 @@ def run(session: Sequence[DetectedFrame], own: Analysis | None) -> tuple[Running
 
 @pytest.mark.parametrize("own", [True, False])
 def test_change_to_hollow_back_is_reminded_of_within_four_strides(own: bool) -> None:
-    before = seen_of("run_neutral")[:200]
-    session = joined(before, seen_of("run_hollow")[:130])
+    before = detections_of("run_neutral")[:200]
+    session = joined(before, detections_of("run_hollow")[:130])
     check, phases = run(session, neutral() if own else None)
     assert phases[0] == "calibrating"
     assert phases[-1] == "hollow_back"
@@ -78,7 +78,7 @@ def test_change_to_hollow_back_is_reminded_of_within_four_strides(own: bool) -> 
 
 
 def test_neutral_running_is_good_and_gives_no_reminder() -> None:
-    clip = seen_of("run_neutral")
+    clip = detections_of("run_neutral")
     check, phases = run(joined(clip, clip), neutral())
     assert check.reminders == []
     assert "good" in phases
@@ -88,15 +88,15 @@ def test_neutral_running_is_good_and_gives_no_reminder() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("own", [True, False])
 def test_two_minutes_of_neutral_running_give_no_reminder(own: bool) -> None:
-    check, phases = run(joined(*[seen_of("run_neutral")] * 15), neutral() if own else None)
+    check, phases = run(joined(*[detections_of("run_neutral")] * 15), neutral() if own else None)
     assert check.reminders == []
     assert "hollow_back" not in phases
 
 
 def test_standing_first_becomes_baseline_of_running() -> None:
-    stand = seen_of("stand_neutral")
+    stand = detections_of("stand_neutral")
     # Forwards and backwards, so that the person does not jump between two passes.
-    session = joined(stand, stand[::-1], seen_of("run_hollow")[:170])
+    session = joined(stand, stand[::-1], detections_of("run_hollow")[:170])
     check, phases = run(session, None)
     assert phases[:2] in (["neutral", "calibrating"], ["calibrating", "neutral"])
     own = check.state.neutral
@@ -113,12 +113,12 @@ def test_standing_first_becomes_baseline_of_running() -> None:
 
 
 def test_live_measures_agree_with_analyze() -> None:
-    check, _ = run(joined(seen_of("run_hollow")), None)
-    found = analyze(SAMPLES / "run_hollow.mp4", model="lite")
+    check, _ = run(joined(detections_of("run_hollow")), None)
+    analysis = analyze(SAMPLES / "run_hollow.mp4", model="lite")
     estimate = check.state.estimate
     assert estimate is not None
     for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
-        live, whole = estimate.analysis.measures[name], found.measures[name]
+        live, whole = estimate.analysis.measures[name], analysis.measures[name]
         assert live is not None
         assert whole is not None
         assert live.value == pytest.approx(whole.value, abs=1.5)
@@ -126,12 +126,12 @@ def test_live_measures_agree_with_analyze() -> None:
 
 def test_numbers_agree_with_verdict_after_posture_change() -> None:
     """Most strides of the window still show a hollow back when the verdict on the last ones is good."""
-    session = joined(seen_of("run_hollow")[:190], seen_of("run_neutral")[:100])
+    session = joined(detections_of("run_hollow")[:190], detections_of("run_neutral")[:100])
     words = set()
     with Estimator("lite", "en", inline=True) as estimator:
         check = RunningCheck("session", estimator)
-        for seen in session:
-            estimate = check.take(seen).state.estimate
+        for detected in session:
+            estimate = check.take(detected).state.estimate
             if estimate is None or estimate.label == "not_measurable":
                 continue
             words.add(estimate.label)
@@ -143,11 +143,11 @@ def test_numbers_agree_with_verdict_after_posture_change() -> None:
 
 
 def test_empty_picture_gives_advice_and_running_starts_by_itself() -> None:
-    clip = seen_of("run_neutral")
-    nobody = [replace(seen, observation=None, brightness=120.0) for seen in clip[:60]]
+    clip = detections_of("run_neutral")
+    nobody = [replace(detected, observation=None, brightness=120.0) for detected in clip[:60]]
     _, phases = run(joined(nobody, clip[:150]), None)
     assert phases in (["setup", "calibrating", "good"], ["setup", "calibrating", "unsure"])
-    dark, _ = run(joined([replace(seen, brightness=10.0) for seen in nobody]), None)
+    dark, _ = run(joined([replace(detected, brightness=10.0) for detected in nobody]), None)
     assert dark.state.why == "too_dark"
     light, _ = run(joined(nobody), None)
     assert light.state.why == "no_person"
@@ -156,8 +156,8 @@ def test_empty_picture_gives_advice_and_running_starts_by_itself() -> None:
 def test_start_over_discards_strides_and_keeps_own_posture() -> None:
     with Estimator("lite", "en", inline=True) as estimator:
         check = RunningCheck("session", estimator, neutral())
-        for seen in joined(seen_of("run_hollow")[:150]):
-            check.take(seen)
+        for detected in joined(detections_of("run_hollow")[:150]):
+            check.take(detected)
         assert check.state.estimate is not None
         check.start_over()
         assert check.state.phase == "setup"
@@ -168,7 +168,7 @@ def test_start_over_discards_strides_and_keeps_own_posture() -> None:
 
 
 def test_low_frame_rate_is_reported() -> None:
-    clip = joined(seen_of("run_neutral"))
+    clip = joined(detections_of("run_neutral"))
     check, phases = run(clip[::6], None)
     assert check.state.why == "too_slow"
     assert phases[-1] == "setup"

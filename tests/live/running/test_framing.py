@@ -24,18 +24,20 @@ SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 FRAMES = 30
 
 
-def look(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
+def check_altered(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
     """Return the view check of a second of a sample with altered pictures."""
-    found: list[DetectedFrame] = []
-    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as eyes:
-        while len(found) < FRAMES and (shot := camera.take(60.0)) is not None:
-            found.append(eyes.detect(replace(shot, rgb=np.ascontiguousarray(alter(shot.rgb)))))
-    times = [seen.frame.time_s for seen in found]
-    return check_view([seen.observation for seen in found], times, found[-1].frame.size, found[-1].brightness)
+    frames: list[DetectedFrame] = []
+    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as detector:
+        while len(frames) < FRAMES and (frame := camera.take(60.0)) is not None:
+            frames.append(detector.detect(replace(frame, rgb=np.ascontiguousarray(alter(frame.rgb)))))
+    times = [detected.frame.time_s for detected in frames]
+    return check_view(
+        [detected.observation for detected in frames], times, frames[-1].frame.size, frames[-1].brightness
+    )
 
 
 @pytest.mark.parametrize(
-    ("name", "alter", "code", "said"),
+    ("name", "alter", "code", "words"),
     [
         ("run_neutral", lambda p: p, None, ""),
         ("run_neutral", lambda p: p[: p.shape[0] * 2 // 3], "cut_off", "Step back"),
@@ -47,10 +49,10 @@ def look(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
     ids=["good", "cut off", "upside down", "few pixels", "dark", "front"],
 )
 def test_fault_of_view_gives_matching_advice(
-    name: str, alter: Callable[[Image], Image], code: AdviceCode | None, said: str
+    name: str, alter: Callable[[Image], Image], code: AdviceCode | None, words: str
 ) -> None:
-    assert look(name, alter).fault == code
-    assert code is None or said in ADVICE[code]
+    assert check_altered(name, alter).fault == code
+    assert code is None or words in ADVICE[code]
 
 
 @cache
@@ -59,22 +61,22 @@ def analysis() -> Analysis:
     return analyze(SAMPLES / "run_neutral.mp4", model="lite")
 
 
-def after(found: Analysis) -> SessionState:
+def state_after(measured: Analysis) -> SessionState:
     """Return the state of a session after a first estimate."""
     return on_estimate(
         SessionState(phase="calibrating"),
-        WindowEstimate(found, "not_hollow_back", 5.0, None, None, 5.0),
+        WindowEstimate(measured, "not_hollow_back", 5.0, None, None),
         "measure",
     )
 
 
 def test_loose_shirt_gives_advice_to_lift_it() -> None:
-    assert after(analysis()).phase == "good"
+    assert state_after(analysis()).phase == "good"
     issue = Issue(code="loose_clothing", message="", advice="", blocking=True)
     loose = analysis().model_copy(
         update={"quality": analysis().quality.model_copy(update={"issues": (issue,)})}
     )
-    state = after(loose)
+    state = state_after(loose)
     assert (state.phase, state.why, state.estimate) == ("unsure", "loose_clothing", None)
     assert "lift it" in ADVICE["loose_clothing"]
 
@@ -84,5 +86,5 @@ def test_tilted_camera_is_reported_beyond_limit(roll_deg: float | None, why: Adv
     tilted = analysis().model_copy(
         update={"quality": analysis().quality.model_copy(update={"camera_roll_deg": roll_deg})}
     )
-    assert after(tilted).why == why
+    assert state_after(tilted).why == why
     assert "Level it" in ADVICE["tilted"]

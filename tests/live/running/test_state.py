@@ -13,17 +13,17 @@ PHASES: tuple[Phase, ...] = ("setup", "neutral", "calibrating", "good", "hollow_
 
 
 def reminders(phases: Iterable[tuple[float, Phase]]) -> list[float]:
-    cue, found = ReminderState(), []
+    reminder, times = ReminderState(), []
     for time_s, phase in phases:
-        cue, now = update_reminder(cue, phase, time_s)
-        if now:
-            found.append(time_s)
-    return found
+        reminder, remind = update_reminder(reminder, phase, time_s)
+        if remind:
+            times.append(time_s)
+    return times
 
 
 def test_lasting_hollow_back_is_reminded_of_again_after_a_while() -> None:
-    found = reminders((t, "hollow_back") for t in range(70))
-    assert found == [0, AGAIN, 2 * AGAIN]
+    times = reminders((t, "hollow_back") for t in range(70))
+    assert times == [0, AGAIN, 2 * AGAIN]
 
 
 def test_flickering_verdict_gives_one_reminder() -> None:
@@ -39,11 +39,11 @@ def test_hollow_back_after_good_while_is_reminded_of_again() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.1, 5.0), st.sampled_from(PHASES)), max_size=60))
 def test_reminders_come_only_for_hollow_back_and_with_rests(steps: list[tuple[float, Phase]]) -> None:
-    time_s, cue, last = 0.0, ReminderState(), -1e9
+    time_s, reminder, last = 0.0, ReminderState(), -1e9
     for step, phase in steps:
         time_s += step
-        cue, now = update_reminder(cue, phase, time_s)
-        if now:
+        reminder, remind = update_reminder(reminder, phase, time_s)
+        if remind:
             assert phase == "hollow_back"
             assert time_s - last >= REST
             last = time_s

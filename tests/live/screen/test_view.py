@@ -14,12 +14,12 @@ from posture.live.screen.view import SessionView
 from posture.live.session import DisplayState, Pace
 
 
-def moment(size: tuple[int, int], grey: int = 120) -> DisplayState:
+def state_with(size: tuple[int, int], grey: int = 120) -> DisplayState:
     width, height = size
     rgb = np.full((height, width, 3), grey, dtype=np.uint8)
-    seen = DetectedFrame(CameraFrame(0, 0.0, 0.0, rgb), None, float(grey), 0.0)
+    detected = DetectedFrame(CameraFrame(0, 0.0, 0.0, rgb), None, float(grey), 0.0)
     return DisplayState(
-        seen, ObserverOutput(SessionState(why="no_person"), ViewCheck("no_person")), "running", Pace()
+        detected, ObserverOutput(SessionState(why="no_person"), ViewCheck("no_person")), "running", Pace()
     )
 
 
@@ -27,7 +27,7 @@ def moment(size: tuple[int, int], grey: int = 120) -> DisplayState:
     "size", [(1, 1), (16, 16), (160, 120), (640, 480), (3840, 2160), (8000, 200), (200, 8000), (481, 641)]
 )
 def test_picture_of_any_size_leaves_room_for_panel(size: tuple[int, int]) -> None:
-    whole = SessionView(RunningContent()).draw(moment(size))
+    whole = SessionView(RunningContent()).draw(state_with(size))
     height, width = whole.shape[:2]
     assert 480 <= height <= 720
     assert width <= 960 + 460

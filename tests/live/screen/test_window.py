@@ -50,8 +50,8 @@ def screen(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
-    with os.fdopen(reading) as told:
-        name = told.readline().strip()
+    with os.fdopen(reading) as pipe:
+        name = pipe.readline().strip()
     assert name, "Xvfb did not start"
     try:
         yield f":{name}", tmp_path / "Xvfb_screen0"
@@ -69,7 +69,7 @@ def pixels(path: Path) -> np.ndarray:
     return rows.reshape(height, line // 4, 4)[:, :width, 2::-1]
 
 
-def tell(display: str, *words: str) -> None:
+def xdotool(display: str, *words: str) -> None:
     subprocess.run(
         ["xdotool", *words],
         env={**os.environ, "DISPLAY": display},
@@ -80,7 +80,7 @@ def tell(display: str, *words: str) -> None:
 
 
 def press(display: str, window: str, key: str) -> None:
-    tell(display, "key", "--window", window, key)
+    xdotool(display, "key", "--window", window, key)
 
 
 def shows_a_picture(display: str, window: str, file: Path) -> Callable[[], bool]:
@@ -89,19 +89,19 @@ def shows_a_picture(display: str, window: str, file: Path) -> Callable[[], bool]
     Without a window manager Qt sometimes misses that its window is visible, and never paints it (6 of 24 windows on a
     busy machine; none of 24 with a manager). Unmapping and mapping the window again repairs that.
     """
-    asked = time.monotonic()
+    checked_s = time.monotonic()
 
-    def question() -> bool:
-        nonlocal asked
+    def is_painted() -> bool:
+        nonlocal checked_s
         if len(np.unique(pixels(file)[:, :640].reshape(-1, 3), axis=0)) > 500:
             return True
-        if time.monotonic() - asked > 15.0:
-            asked = time.monotonic()
-            tell(display, "windowunmap", "--sync", window)
-            tell(display, "windowmap", "--sync", window)
+        if time.monotonic() - checked_s > 15.0:
+            checked_s = time.monotonic()
+            xdotool(display, "windowunmap", "--sync", window)
+            xdotool(display, "windowmap", "--sync", window)
         return False
 
-    return question
+    return is_painted
 
 
 class _Message(ctypes.Structure):
@@ -137,7 +137,7 @@ def close(display: str, window: int) -> None:
 def find_window(display: str, process: subprocess.Popen[str]) -> str:
     end = time.monotonic() + 90.0
     while time.monotonic() < end and process.poll() is None:
-        found = subprocess.run(
+        result = subprocess.run(
             ["xdotool", "search", "--name", "posture live"],
             env={**os.environ, "DISPLAY": display},
             capture_output=True,
@@ -145,29 +145,29 @@ def find_window(display: str, process: subprocess.Popen[str]) -> str:
             timeout=20.0,
             check=False,
         ).stdout.split()
-        if found:
-            return found[0]
+        if result:
+            return result[0]
         time.sleep(0.2)
     raise AssertionError("no window was opened")
 
 
-def wait_for(what: str, reached: Callable[[], object], seconds: float = 90.0) -> None:
+def wait_for(condition: str, reached: Callable[[], object], seconds: float = 90.0) -> None:
     end = time.monotonic() + seconds
     while not reached():
-        assert time.monotonic() < end, f"waited in vain for {what}"
+        assert time.monotonic() < end, f"waited in vain for {condition}"
         time.sleep(0.2)
 
 
 def test_window_shows_runner_obeys_keys_and_can_be_closed(screen: tuple[str, Path], tmp_path: Path) -> None:
     display, file = screen
     # A stream never ends, however slow the machine is.
-    with serving(pictures(12), 0.1) as server, tempfile.TemporaryFile("w+") as said:
+    with serving(pictures(12), 0.1) as server, tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "posture", "live", server.address),
                 *("--model", "lite", "--mute", "--lang", "en"),
             ],
-            cwd=tmp_path, env={**os.environ, "DISPLAY": display}, stdout=said, stderr=said, text=True,
+            cwd=tmp_path, env={**os.environ, "DISPLAY": display}, stdout=log, stderr=log, text=True,
         )  # fmt: skip
         try:
             window = find_window(display, process)
@@ -183,8 +183,8 @@ def test_window_shows_runner_obeys_keys_and_can_be_closed(screen: tuple[str, Pat
         finally:
             process.kill()
             process.wait(20.0)
-        said.seek(0)
-        text = said.read()
+        log.seek(0)
+        text = log.read()
     assert code == 0, text
     assert "pictures looked at" in text
     assert "QFontDatabase" not in text
@@ -198,7 +198,7 @@ def test_unanswering_display_counts_as_no_screen(samples_dir: Path) -> None:
     )
     for display in ("", ":987"):
         environment = {**os.environ, "DISPLAY": display, "WAYLAND_DISPLAY": ""}
-        found = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", code],
             env=environment,
             capture_output=True,
@@ -206,4 +206,4 @@ def test_unanswering_display_counts_as_no_screen(samples_dir: Path) -> None:
             timeout=90.0,
             check=True,
         )
-        assert found.stdout.strip() == "False"
+        assert result.stdout.strip() == "False"
