@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Literal
 
 from posture.coach.criteria import HINT_WORDS
@@ -226,9 +225,7 @@ class CoachObserver:
         if self._buffer.span_s < seconds:
             return
         self._requested_s, self._requested = time_s, subject
-        watched = self._buffer.observations(seconds)
-        path = watched.info.path.with_name(f"{watched.info.path.name}#{subject}")
-        estimator.request(replace(watched, info=replace(watched.info, path=path), sha256=subject), None)
+        estimator.request(self._buffer.observations(seconds), None)
 
     def _take_estimate(self, time_s: float) -> None:
         estimate = None if self._estimator is None else self._estimator.take()
@@ -254,7 +251,7 @@ class CoachObserver:
 
 def flattening_of(neutral: Analysis, analysis: Analysis) -> BackFlattening | None:
     """Return the difference of a back from usual standing; None where the two cannot be compared."""
-    if any(note.blocking and note.code != "same_clip" for note in notes(neutral, analysis)):
+    if any(note.blocking for note in notes(neutral, analysis, same_session=True)):
         return None
     changed = changes(neutral, analysis)
     tilt, arch = (_change(changed.get(name)) for name in ("pelvic_tilt_deg", "lumbar_arch_deg"))

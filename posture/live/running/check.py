@@ -159,10 +159,5 @@ class RunningCheck:
             self._state = replace(self._state, requested_s=-1e9)
             return
         self._requested = action
-        observations = self._buffer.observations()
-        if action == "measure":
-            self._estimator.request(observations, self._state.neutral)
-            return
-        path = observations.info.path.with_name(f"{observations.info.path.name}#standing")
-        info = replace(observations.info, path=path)
-        self._estimator.request(replace(observations, info=info, sha256="standing"), None)
+        neutral = self._state.neutral if action == "measure" else None
+        self._estimator.request(self._buffer.observations(), neutral)
