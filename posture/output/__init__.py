@@ -1,1 +1,1 @@
-"""Files that a run leaves behind."""
+"""Results on disk."""

@@ -1,1 +1,1 @@
-"""Room inside the report: the clip with what was measured drawn on it, as a film."""
+"""The annotated video of a clip."""

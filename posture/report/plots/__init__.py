@@ -1,1 +1,1 @@
-"""Room inside the report: every plot, drawn by matplotlib for a light and a dark page."""
+"""Plots, drawn by matplotlib for a light and a dark page."""

@@ -1,4 +1,4 @@
-"""Plots over many clips: how tilt and arch are spread, and how they go from session to session."""
+"""Plots over many clips: distribution of tilt and arch, and their trend from session to session."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posture.drawing.palette import Theme
-from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render
+from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render, stacked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,20 +20,20 @@ SPREAD_HEIGHT, TREND_PANEL, TREND_GAPS = 170, 130, 64
 # Bins of a histogram, degrees; about half of a clip's interval.
 BIN_DEG = 2.5
 LEAST_DEG = 12.0
-# Names of sessions that have room below a plot.
-MOST_NAMES = 4
+# Session names that have room below a plot.
+MAX_NAMES = 4
 
 
 @dataclass(frozen=True)
 class Point:
-    """One clip's value in a trend.
+    """Value of a clip in a trend.
 
     Attributes
     ----------
-    place : str
+    place
         Its session, or its name where sessions are not known.
-    value, low, high : float
-        Degrees; the ends are those of the 90 % interval.
+    value, low, high
+        Degrees; value and 90 % interval.
     """
 
     place: str
@@ -52,23 +52,21 @@ def spread_plot(
     neutral: tuple[float, float] | None,
     threshold: float | None,
 ) -> Plot:
-    """Draw how a measure is spread over clips, before what neutral runners have.
+    """Draw the distribution of a measure over clips, over the range of neutral runners.
 
     Parameters
     ----------
-    name : str
+    name
         Of the measure.
-    values : sequence of float
+    values
         Degrees, one of each clip; at least one.
-    title, axis, count : str
-        Heading, and the words of both axes.
-    neutral : tuple of float or None
-        Where 9 in 10 neutral runners lie.
-    threshold : float or None
-        Above it the measure counts as raised.
+    title, axis, count
+        Heading and axis titles.
+    neutral
+        The range of 9 in 10 neutral runners.
     """
-    found = np.asarray(values, dtype=np.float64)
-    ends = [*found, *(neutral or ()), *([] if threshold is None else [threshold])]
+    data = np.asarray(values, dtype=np.float64)
+    ends = [*data, *(neutral or ()), *([] if threshold is None else [threshold])]
     first = BIN_DEG * np.floor(min(ends) / BIN_DEG - 1)
     bins = np.arange(first, max(ends) + 2 * BIN_DEG, BIN_DEG)
 
@@ -77,7 +75,7 @@ def spread_plot(
         plain(axes, theme)
         if neutral is not None:
             axes.axvspan(*neutral, color=theme.neutral, alpha=0.55, linewidth=0)
-        axes.hist(found, bins=bins.tolist(), color=theme.of(name), rwidth=0.86)
+        axes.hist(data, bins=bins.tolist(), color=theme.of(name), rwidth=0.86)
         if threshold is not None:
             axes.axvline(threshold, color=theme.ink, linewidth=1.4)
         axes.locator_params(axis="y", nbins=4, integer=True)
@@ -89,16 +87,16 @@ def spread_plot(
 
 
 def trend_plot(points: Mapping[str, Sequence[Point]], *, titles: Mapping[str, str], axis: str) -> Plot | None:
-    """Draw one runner's measures from session to session, with their intervals; None when there is nothing to draw.
+    """Draw a runner's measures from session to session, with their intervals; None when there are none.
 
     Parameters
     ----------
-    points : mapping of str to sequence of Point
+    points
         By measure, in the order of the sessions.
-    titles : mapping of str to str
-        Each measure's heading.
-    axis : str
-        Words of the sessions' axis.
+    titles
+        Heading of each measure.
+    axis
+        Title of the axis of sessions.
     """
     names = [name for name in titles if points.get(name)]
     if not names:
@@ -107,18 +105,15 @@ def trend_plot(points: Mapping[str, Sequence[Point]], *, titles: Mapping[str, st
     height = TREND_PANEL * len(names) + TREND_GAPS
 
     def draw(figure: Figure, theme: Theme) -> None:
-        for row, name in enumerate(names):
-            bottom = (TREND_GAPS + TREND_PANEL * (len(names) - 1 - row)) / height
-            axes = figure.add_axes((0.11, bottom, 0.85, (TREND_PANEL - 34) / height))
+        panels = stacked(figure, len(names), TREND_PANEL, TREND_GAPS, height)
+        for name, axes in zip(names, panels, strict=True):
             _trend(axes, name, points[name], places, theme)
             heading(axes, titles[name], theme.of(name))
-            last = row == len(names) - 1
-            axes.tick_params(labelbottom=last)
-            if last:
-                axes.set_xlabel(axis, color=theme.muted, fontsize=SMALL, labelpad=4)
+            axes.tick_params(labelbottom=axes is panels[-1])
+        panels[-1].set_xlabel(axis, color=theme.muted, fontsize=SMALL, labelpad=4)
 
     with warnings.catch_warnings():
-        # Names stay text, and the viewer's font has letters which the one that measures them lacks.
+        # Names stay text in the viewer's font, which has letters that the measuring font lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         return render(draw, height=height)
 
@@ -143,13 +138,12 @@ def _trend(axes: Axes, name: str, points: Sequence[Point], places: Sequence[str]
     axes.set_ylim(middle - half, middle + half)
     axes.set_xlim(-0.5, len(places) - 0.5)
     axes.locator_params(axis="y", nbins=4, integer=True)
-    # Only as many names as there is room for.
-    step = max(1, -(-len(places) // MOST_NAMES))
-    shown = list(range(0, len(places), step))
-    axes.set_xticks(shown, [_short(places[n], 10) for n in shown])
+    step = max(1, -(-len(places) // MAX_NAMES))
+    ticks = list(range(0, len(places), step))
+    axes.set_xticks(ticks, [_shortened(places[n], 10) for n in ticks])
 
 
-def _short(text: str, most: int) -> str:
+def _shortened(text: str, limit: int) -> str:
     # A $ would begin a formula.
-    kept = "".join(c if c.isprintable() and c != "$" else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return kept if len(kept) <= most else f"{kept[: most - 1]}…"
+    safe = "".join(c if c.isprintable() and c != "$" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return safe if len(safe) <= limit else f"{safe[: limit - 1]}…"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from posture.drawing.palette import Theme
 from posture.language import gettext as _
 from posture.records.analysis import Course, Drift, Gait, GaitEvent, Stride
-from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render
+from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render, stacked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -151,17 +151,14 @@ def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None
     height = STRIDE_PANEL * len(names) + GAPS
 
     def draw(figure: Figure, theme: Theme) -> Axes:
-        axes = None
-        for row, name in enumerate(names):
-            bottom = (GAPS + STRIDE_PANEL * (len(names) - 1 - row)) / height
-            axes = figure.add_axes((0.11, bottom, 0.85, (STRIDE_PANEL - 34) / height))
-            _panel(axes, gait, name, thresholds.get(name), drift, theme)
+        panels = stacked(figure, len(names), STRIDE_PANEL, GAPS, height)
+        for name, axes in zip(names, panels, strict=True):
+            _strides(axes, gait, name, thresholds.get(name), drift, theme)
             heading(axes, titles[name], theme.of(name))
             axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))
-            axes.tick_params(labelbottom=row == len(names) - 1)
-        assert axes is not None
-        axes.set_xlabel(axis_title, color=theme.muted, fontsize=SMALL, labelpad=6)
-        return axes
+            axes.tick_params(labelbottom=axes is panels[-1])
+        panels[-1].set_xlabel(axis_title, color=theme.muted, fontsize=SMALL, labelpad=6)
+        return panels[-1]
 
     return render(draw, height=height)
 
@@ -175,13 +172,8 @@ def _size(count: int) -> float:
     return max(3.5, 8.0 * min(1.0, (MANY / count) ** 0.5))
 
 
-def _panel(
-    axes: Axes,
-    gait: Gait,
-    name: str,
-    threshold: float | None,
-    drift: Drift | None,
-    theme: Theme,
+def _strides(
+    axes: Axes, gait: Gait, name: str, threshold: float | None, drift: Drift | None, theme: Theme
 ) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
@@ -194,16 +186,14 @@ def _panel(
     pad = max(LEAST_DEG - (high - low), 0.25 * (high - low)) / 2
     axes.set_ylim(low - pad, high + pad)
     axes.locator_params(axis="y", nbins=4, integer=True)
-    for odd in gait.left_out:
-        axes.axvspan(
-            odd.start_s,
-            odd.end_s,
-            facecolor="none",
-            edgecolor=theme.left_out,
-            hatch="////",
-            linewidth=0,
-            label=_("left out"),
-        )
+    unused: dict[str, Any] = {
+        "facecolor": "none",
+        "edgecolor": theme.left_out,
+        "hatch": "////",
+        "linewidth": 0,
+    }
+    for stride in gait.left_out:
+        axes.axvspan(stride.start_s, stride.end_s, label=_("left out"), **unused)
     change = None if drift is None else drift.measures.get(name)
     if drift is not None and change is not None:
         for part, mean in ((middle[: drift.strides], change.first), (middle[-drift.strides :], change.last)):

@@ -1,4 +1,4 @@
-"""One look for all plots: sizes for a phone, colours that colour-blind people tell apart, light and dark."""
+"""Common style of all plots: sizes for a phone, in a light and a dark edition."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Points of the SVG; on a phone of 380 px, one point is about one pixel.
 WIDTH = 330
 TEXT, SMALL = 12.5, 11.5
-# The viewer's own font, as on the page around the plot: text stays text, and needs no font file.
+# The viewer's own font, as on the page: text stays text and needs no font file.
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif"
 _RC: Any = {
     "svg.fonttype": "none",
@@ -40,12 +40,12 @@ class Plot:
 
     Attributes
     ----------
-    light, dark : bytes
+    light, dark
         SVG for either page.
-    width, height : int
+    width, height
         Points.
-    span : tuple of float or None
-        Of a plot over time: where its time axis begins and ends in the picture (shares of the width), and the values
+    span
+        Of a plot over time: beginning and end of its time axis in the picture (shares of the width), and the values
         there.
     """
 
@@ -61,9 +61,9 @@ def render(draw: Callable[[Figure, Theme], Axes | None], *, height: int, width: 
 
     Parameters
     ----------
-    draw : callable
+    draw
         Draws on an empty figure; returns the axes whose x axis is time, or None.
-    height, width : int
+    height, width
         Points.
     """
     import matplotlib as mpl
@@ -93,7 +93,7 @@ def _svg(figure: Figure) -> bytes:
 
 
 def plain(axes: Axes, theme: Theme) -> None:
-    """Give axes the house style: no box, faint horizontal lines, quiet ticks."""
+    """Style axes: no box, faint horizontal lines, quiet ticks."""
     axes.set_facecolor("none")
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -104,5 +104,11 @@ def plain(axes: Axes, theme: Theme) -> None:
 
 
 def heading(axes: Axes, text: str, colour: str) -> None:
-    """Write a panel's heading, left above it, in the colour of what it shows."""
+    """Write the heading of a panel, left above it, in the colour of its measure."""
     axes.set_title(text, loc="left", fontsize=TEXT, fontweight="bold", color=colour, pad=8)
+
+
+def stacked(figure: Figure, count: int, panel: int, below: int, height: int) -> list[Axes]:
+    """Return panels on top of each other, `panel` points high each, with `below` points left below them."""
+    bottoms = [below + panel * (count - 1 - row) for row in range(count)]
+    return [figure.add_axes((0.11, bottom / height, 0.85, (panel - 34) / height)) for bottom in bottoms]

@@ -1,1 +1,1 @@
-"""Reports for the terminal."""
+"""Reports on the terminal."""

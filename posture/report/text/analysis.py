@@ -1,4 +1,4 @@
-"""The report on the terminal: plain words first, then numbers, recording, exercises."""
+"""The analysis on the terminal: verdict first, then numbers, recording and exercises."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
 _EVIDENCE = gettext_noop("Expert recommendations, no controlled trial.")
 
+# Characters of a gauge at most.
 GAUGE_WIDTH = 52
-"""Characters of a gauge at most."""
 
 _COLORS: dict[Label, str] = {
     "hollow_back": "bold yellow",
@@ -50,22 +50,12 @@ _COLORS: dict[Label, str] = {
 }
 _GAUGE_COLORS: dict[Relation, str] = {"above": "yellow", "below": "green", "open": "cyan"}
 
-# Below this the side the view is off to is not worth saying, degrees.
+# Below this angle the direction of the deviation from the side view is not mentioned, degrees.
 NEARLY_SIDE_ON_DEG = 10.0
 
 
 def render_analysis(analysis: Analysis, console: Console, *, quiet: bool = False) -> None:
-    """Print an analysis.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        What to show.
-    console : rich.console.Console
-        Where to print, see `make_console`.
-    quiet : bool
-        Only the line with the verdict.
-    """
+    """Print an analysis; if quiet, only the line with the verdict."""
     page = Page(console)
     style = _COLORS[analysis.verdict.label]
     if quiet:
@@ -115,8 +105,8 @@ def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
     change, limit = own_change(analysis, name)
     threshold = threshold_of(analysis, name)
     if change is not None and limit is not None:
-        told = change_text(name, change, measure.unit)
-        page.line(_("Against your own standing posture: {change}.").format(change=told), indent=2)
+        text = change_text(name, change, measure.unit)
+        page.line(_("Against your own standing posture: {change}.").format(change=text), indent=2)
         _against(page, change, limit)
     elif threshold is not None:
         _against(page, measure, threshold)
@@ -163,7 +153,7 @@ def _recording(page: Page, analysis: Analysis) -> None:
 
 
 def _facts(analysis: Analysis) -> Iterator[str]:
-    """Yield what is known about the recording, shortest words first; nothing for what is not known."""
+    """Yield the known facts about the recording."""
     quality = analysis.quality
     if analysis.subject.activity != "unknown":
         yield doing_words(analysis.subject.activity)

@@ -1,4 +1,4 @@
-"""The run in words: the back at foot strike, mid-stance and toe-off, left against right, drift, strides left out."""
+"""The course of the run as text: the back at gait events, left against right, drift, strides left out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _REASONS = {
 
 
 def render_course(page: Page, course: Course) -> None:
-    """Print the section about the run."""
+    """Print the section on the course of the run."""
     page.heading(_("Through the stride"))
     rows = event_rows(course)
     if rows:
@@ -38,7 +38,7 @@ def render_course(page: Page, course: Course) -> None:
 
 
 def event_rows(course: Course) -> list[tuple[str, str, str]]:
-    """Return name, tilt and arch at the moments of a stance, headed by what they are; or nothing."""
+    """Return name, tilt and arch at the events of a stance below a header; empty without events."""
     events = [event for event in course.events if event.side == course.side]
     if not events:
         return []
@@ -50,20 +50,20 @@ def event_rows(course: Course) -> list[tuple[str, str, str]]:
 
 
 def noise_sentence(course: Course) -> str:
-    """Return how far apart two moments must lie before it means something."""
-    told = [
+    """Return the smallest meaningful difference between two moments as a sentence."""
+    limits = [
         _of(name, f"{ceil(2**0.5 * Z90 * EVENT_SD[name])}°")
         for name in _OF
         if course.curves.get(name) is not None
     ]
-    if len(told) == 2:
+    if len(limits) == 2:
         text = _("Less than {first} or {second} between two moments is within the noise.")
-        return text.format(first=told[0], second=told[1])
-    return _("Less than {first} between two moments is within the noise.").format(first=told[0])
+        return text.format(first=limits[0], second=limits[1])
+    return _("Less than {first} between two moments is within the noise.").format(first=limits[0])
 
 
 def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
-    """Yield what can be told of left against right stance."""
+    """Yield sentences on left against right stance."""
     known = {name: side for name, side in sides.items() if side is not None}
     real = {name: side for name, side in known.items() if side.real}
     for name, side in real.items():
@@ -78,14 +78,14 @@ def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
             interval=interval_text((low, high)),
         )
     if known and not real:
-        seen = format_list(_of(n, value_text(abs(s.difference), "deg")) for n, s in known.items())
+        differences = format_list(_of(n, value_text(abs(s.difference), "deg")) for n, s in known.items())
         yield _(
             "Left against right foot: no difference can be told ({differences} are within the noise)."
-        ).format(differences=seen)
+        ).format(differences=differences)
 
 
 def drift_sentences(drift: Drift) -> Iterator[str]:
-    """Yield what can be told of a change from the first to the last strides, or why nothing can."""
+    """Yield sentences on the change from the first to the last third, or the reason for none."""
     if drift.reason is not None:
         yield _("First against last third of the strides: not compared; {reason}.").format(
             reason=drift.reason
@@ -112,10 +112,10 @@ def drift_sentences(drift: Drift) -> Iterator[str]:
 
 
 def left_out_sentence(left_out: Sequence[LeftOut]) -> str | None:
-    """Return how many strides were seen but not used, and why; None without any."""
+    """Return number and reasons of the unused strides as a sentence; None without any."""
     if not left_out:
         return None
-    count = Counter(_(_REASONS[odd.reason]) for odd in left_out)
+    count = Counter(_(_REASONS[stride.reason]) for stride in left_out)
     why = ", ".join(f"{number} {reason}" for reason, number in count.items())
     if len(left_out) == 1:
         why = next(iter(count))

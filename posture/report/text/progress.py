@@ -1,4 +1,4 @@
-"""The progress bar: on a terminal, on standard error, a few times a second."""
+"""Progress bar on standard error, drawn on terminals only."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from posture.language import gettext as _
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+# More redraws only cost time that the analysis needs.
 REDRAWS_PER_S = 4
-"""Redraws a second; more only costs time that the analysis needs."""
-
+# Characters; narrower terminals show the numbers only.
 BAR_FROM_WIDTH = 56
-"""Characters; narrower terminals show the numbers only."""
 
 Advance = Callable[..., None]
-"""Called as ``advance()`` or ``advance(n)`` after one or n more steps, with ``label`` where the one shown has changed;
-safe from any thread."""
+"""Called as ``advance(n=1, label="")`` after n more steps, with the label where it changes; thread-safe."""
 
 
 @contextmanager
@@ -33,25 +31,18 @@ def progress_bar(
     quiet: bool = False,
     file: TextIO | None = None,
 ) -> Iterator[Advance]:
-    """Show how far a loop is, how fast, and how long it still takes.
+    """Show progress, rate and time left of a loop; yield the function that advances it.
 
     Parameters
     ----------
-    total : int or None
+    total
         Expected number of steps; None when unknown. A container may promise too few: the bar then stays full.
-    label : str
-        What is going on, in one or two words; reading by default.
-    unit : str
-        What is counted; frames by default.
-    quiet : bool
-        Show nothing.
-    file : text file, optional
-        Where to draw; standard error by default. Nothing is drawn unless it is a terminal.
-
-    Yields
-    ------
-    callable
-        ``advance(n=1, label="")``.
+    label
+        One or two words; reading by default.
+    unit
+        Name of a step; frames by default.
+    file
+        Standard error by default. Nothing is drawn unless it is a terminal.
     """
     stream = sys.stderr if file is None else file
     if quiet or stream is None or not stream.isatty():
@@ -61,24 +52,24 @@ def progress_bar(
 
     progress = _progress(stream, unit or _("frames"))
     with progress:
-        # Percentage, rate, time left and blanks take 30 characters: what is drawn must stay one line.
+        # Percentage, rate, time left and blanks take 30 characters of the one line.
         room = max(progress.console.width - 30, 1)
 
-        def shown(text: str) -> str:
+        def fitted(text: str) -> str:
             return sanitise_line(text, progress.console.encoding)[:room]
 
-        task = progress.add_task(shown(label or _("Reading")), total=total or None)
-        yield _advancer(progress, task, shown)
+        task = progress.add_task(fitted(label or _("Reading")), total=total or None)
+        yield _advancer(progress, task, fitted)
 
 
 def _silent(n: int = 1, label: str = "") -> None:
     """Count nothing."""
 
 
-def _advancer(progress: Progress, task: TaskID, shown: Callable[[str], str]) -> Advance:
+def _advancer(progress: Progress, task: TaskID, fitted: Callable[[str], str]) -> Advance:
     def advance(n: int = 1, label: str = "") -> None:
         if label:
-            progress.update(task, description=shown(label))
+            progress.update(task, description=fitted(label))
         progress.advance(task, n)
         state = progress.tasks[0]
         if state.total is not None and state.completed > state.total:
@@ -97,12 +88,12 @@ def _progress(stream: TextIO, unit: str) -> Progress:
     lang = language()
 
     class Rate(ProgressColumn):
-        """Steps a second and the time left, in as few characters as a narrow terminal needs."""
+        """Steps a second and the time left, short enough for a narrow terminal."""
 
         max_refresh = 0.5
 
         def render(self, task: Task) -> Text:
-            # Drawn in a thread of its own, which has a context of its own.
+            # Drawn in another thread, whose context has another language.
             with use_language(lang):
                 return Text(rate_text(task.speed, task.time_remaining, unit))
 
@@ -115,7 +106,7 @@ def _progress(stream: TextIO, unit: str) -> Progress:
         console=console,
         refresh_per_second=REDRAWS_PER_S,
         transient=True,
-        # Standard output carries results: it must not be routed through the bar's stream.
+        # Standard output carries results and must not be routed through the bar's stream.
         redirect_stdout=False,
         redirect_stderr=False,
         expand=True,
@@ -123,17 +114,7 @@ def _progress(stream: TextIO, unit: str) -> Progress:
 
 
 def rate_text(speed: float | None, seconds_left: float | None, unit: str) -> str:
-    """Return rate and time left in words.
-
-    Parameters
-    ----------
-    speed : float or None
-        Steps a second; None while unknown.
-    seconds_left : float or None
-        Seconds; None while unknown.
-    unit : str
-        What is counted.
-    """
+    """Return rate (steps a second) and time left as text; None while they are unknown."""
     rate = "" if speed is None else f"{format_number(speed, 0 if speed >= 10 else 1)} {unit}/s"
     if seconds_left is None:
         return rate
