@@ -11,13 +11,12 @@ import numpy as np
 
 from posture.types import Array
 from posture.version import __version__
-from validation.accuracy.pages import DOCS, write_page
-from validation.accuracy.table import NAMES, markdown_table, number
+from validation.accuracy.pages import DOCS, render, write_page
+from validation.accuracy.table import NAMES
 
 JUDGED = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
 MAX_YAW_DEG = 15.0
-STEPS = ("view", "shape", "arms", "mask")
-_WHAT = {
+STEPS = {
     "view": "the true outline as the camera sees it, measured directly",
     "shape": "the same, through the shape model",
     "arms": "the true silhouette with its arms: a perfect mask",
@@ -81,16 +80,24 @@ def figures_of(clips: Sequence[ClipErrors]) -> dict[str, Any]:
 def document(figures: dict[str, Any]) -> str:
     """Return the page on the error budget, as Markdown."""
     groups = figures["groups"]
-    tables = [
-        _table("People running", groups["run"]),
-        _table("The same people standing", groups["stand"]),
+    sections = [
+        ("People running", groups["run"]),
+        ("The same people standing", groups["stand"]),
         *[
-            _table(_between(*map(int, name.split("_")[1:])), group)
+            (_between(*map(int, name.split("_")[1:])), group)
             for name, group in groups.items()
             if name.count("_") == 2
         ],
     ]
-    return _TEXT.format(posture=figures["posture"], tables="\n\n".join(tables))
+    return render(
+        "error-budget",
+        {},
+        posture=figures["posture"],
+        sections=sections,
+        JUDGED=JUDGED,
+        NAMES=NAMES,
+        STEPS=STEPS,
+    )
 
 
 def write(clips: Sequence[ClipErrors]) -> None:
@@ -107,41 +114,3 @@ def _between(low: int, high: int) -> str:
         if high == HEIGHTS_PX[-1]
         else f"Running, {low} to {high} pixels tall"
     )
-
-
-def _table(title: str, group: dict[str, Any]) -> str:
-    rows = [[_WHAT[step], *[_cell(group["steps"][step][name]) for name in JUDGED]] for step in STEPS]
-    heads = ("measured on", *[NAMES[name] for name in JUDGED])
-    return f"## {title} (n {group['n']})\n\n{markdown_table(heads, rows)}"
-
-
-def _cell(spread: dict[str, float]) -> str:
-    return f"{number(spread['sd'])} ({number(spread['robust'])})"
-
-
-_TEXT = """# Error budget
-
-Which part of the pipeline causes the error? This page measures the same rendered runners four times, each time with
-one more source of error: camera and view, shape model, arms, and MediaPipe's mask. The last line of each table is
-what `posture` does. The step from one line to the next shows what that source costs. The mask costs most.
-
-Written by `make error-budget` (posture {posture}); do not edit. Data: the stored clips of the rendered test people
-with a tight shirt, filmed within 15 degrees of the side. In every frame the true body is posed again and projected
-by the same camera, in the trunk frame that MediaPipe's landmarks gave. The shape model also removes some error,
-because it knows what backs look like.
-
-Cells: standard deviation of measured minus true between people, in brackets the robust one (from the median
-absolute deviation), which a few bad clips do not affect. Angles in degrees, the index in points of percent.
-Constant errors are left out, because calibration removes them. Every gate is off.
-
-{tables}
-
-- *Line 1* holds view and camera: a turn of up to 15 degrees, a camera above or below the hips, a camera roll that
-  nothing in the picture reveals.
-- *Line 2* adds what twelve principal components cannot draw.
-- *Line 3* adds what the arms hide.
-- *Line 4* adds the mask: the distance of its edge from the person's, where shirt and background look alike or the
-  runner is small.
-
-All figures: [error-budget.json](error-budget.json).
-"""

@@ -11,9 +11,9 @@ import numpy as np
 from scipy import stats
 
 from posture.types import PRIMARY_MEASURES, Array, PoseModel
-from validation.accuracy.pages import DOCS, write_page
+from validation.accuracy.pages import DOCS, render, write_page
 from validation.accuracy.statistics import MEASURES, rounded
-from validation.accuracy.table import NAMES, UNITS, Rows, markdown_table, number, percent
+from validation.accuracy.table import NAMES, UNITS, number, percent
 
 MODELS: tuple[PoseModel, ...] = ("lite", "full", "heavy")
 DEFAULT: PoseModel = "full"
@@ -29,59 +29,6 @@ RESAMPLES, SEED = 2000, 3
 FEWEST = 8
 # Characters in a line of the page.
 WIDTH = 115
-
-TIME_COLUMNS = (
-    "model",
-    "processor time",
-    "clock time",
-    "frames with the runner",
-    "clips watched twice",
-    "clips measured",
-)
-ERROR_COLUMNS = ("measure", "model", "RMSE", "bias", "spread")
-PAGE = """# Pose models
-
-{conclusion}
-
-MediaPipe's pose landmarker comes in three sizes: lite, full and heavy (`posture analyze --model`). A smaller one is
-faster; this page shows whether it also measures worse. `make compare-models` films rendered runners, analyses each
-clip with all three models, and writes this page and [pose-models.json](pose-models.json).
-
-Data: {people} clips of {people} people of the calibration half, one run each, with a tight shirt, a view within 15
-degrees of the side, a treadmill or panning camera, and 25 or 30 frames a second. No gate is applied. The errors are
-about the {compared} clips that all three models measured.
-
-## Time and frames
-
-Times are multiples of what `{default}` takes on the same clip, median over the clips. They include everything that
-reading a clip needs: loading the model, decoding, the landmarker, the mask's edges, and a second pass where the
-first one is doubtful. The machine was not idle, so processor time is the fairer figure, and only ratios are given.
-
-{time}
-
-## Errors as `posture` measures
-
-Measured minus true; *spread* is the standard deviation. The last column is the error relative to the default's on
-the same clips, in brackets the {sure} interval (bootstrap over clips).
-
-{learnt}
-
-The correction of mask errors (`models/mask_error.json`) was learnt from the full model's masks on the calibration
-half, these people included. That favours `full`, so the next table leaves it out. The table above holds for
-`models/back_outline.json` and `mask_error.json` with the joint sha256 that begins with {tables}.
-
-## Errors without the correction of mask errors
-
-A constant error could be learnt for any model, so the spread is what counts here.
-
-{plain}
-
-## How the default is chosen
-
-Another model than `{default}` becomes the default only if tilt and arch both support it: either in the RMSE as
-`posture` measures, or in the spread without the correction. A slower model has to err less beyond chance (the whole
-interval of the ratio below 1), a faster one at most {more} more (the whole interval below {margin}).
-"""
 
 Result = dict[str, Any]
 
@@ -238,53 +185,22 @@ def _reason(name: str, model: dict[str, Any], *, taken: bool) -> str:
 
 def document(figures: dict[str, Any]) -> str:
     """Return the page on pose models, as Markdown."""
-    return PAGE.format(
+    return render(
+        "pose-models",
+        {"with_interval": _with_interval},
         conclusion=conclusion(figures),
         people=len(figures["people"]),
         compared=figures["compared"],
         tables=", ".join(f"`{one[:12]}`" for one in figures["learnt"]),
+        models=figures["models"],
         default=DEFAULT,
         sure=percent(SURE),
         more=percent(MARGIN - 1),
         margin=number(MARGIN),
-        time=markdown_table(TIME_COLUMNS, _time_rows(figures)),
-        learnt=markdown_table((*ERROR_COLUMNS, f"RMSE, times {DEFAULT}'s"), _error_rows(figures, "learnt")),
-        plain=markdown_table((*ERROR_COLUMNS, f"spread, times {DEFAULT}'s"), _error_rows(figures, "plain")),
+        JUDGED=JUDGED,
+        NAMES=NAMES,
+        UNITS=UNITS,
     )
-
-
-def _time_rows(figures: dict[str, Any]) -> Rows:
-    people = len(figures["people"])
-    return [
-        (
-            name,
-            number(model["cpu_ratio"]),
-            number(model["wall_ratio"]),
-            percent(model["found"]),
-            f"{model['again']} of {people}",
-            f"{model['measured']} of {people}",
-        )
-        for name, model in figures["models"].items()
-    ]
-
-
-def _error_rows(figures: dict[str, Any], way: str) -> Rows:
-    rows: Rows = []
-    for measure in JUDGED:
-        for name in MODELS:
-            found = figures["models"][name]["errors"][way][measure]
-            ratio = found["rmse_ratio" if way == "learnt" else "sd_ratio"]
-            rows.append(
-                (
-                    f"{NAMES[measure]}, {UNITS[measure]}",
-                    name,
-                    number(found["rmse"]),
-                    number(found["bias"], sign=True),
-                    number(found["sd"]),
-                    _with_interval(ratio) if name != DEFAULT else "1",
-                )
-            )
-    return rows
 
 
 def _with_interval(ratio: dict[str, float] | None) -> str:

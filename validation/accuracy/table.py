@@ -19,13 +19,12 @@ NAMES = {
     "pelvic_tilt_range_deg": "Tilt range in a stride",
 }
 UNITS = {name: "points" if name == "lumbar_arch_index" else "degrees" for name in MEASURES}
-WAYS = {
+METHODS = {
     "package": "`posture`",
     "direct_learnt": "direct geometry, learnt",
     "direct": "direct geometry",
     "landmarks": "landmarks only, learnt",
 }
-ERROR_COLUMNS = ("n", "RMSE", "bias", "slope", "in the 90 % interval")
 REASONS = {
     "no_person": "nobody found",
     "too_few_strides": "too few strides seen",
