@@ -1,4 +1,4 @@
-"""A lesson: moved on by a clock, fed with judgements, and asked for what to display."""
+"""State of a lesson: advanced by a clock, updated with judgements, displayed by a screen."""
 
 from __future__ import annotations
 

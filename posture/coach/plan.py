@@ -175,13 +175,7 @@ def make_plan(
 
 
 def exercise_id(name: str) -> ExerciseId:
-    """Return the id of an exercise that has a script.
-
-    Raises
-    ------
-    ValueError
-        When it has none.
-    """
+    """Return the id of an exercise that has a script; raises ValueError for others."""
     for known in EXERCISES:
         if known == name:
             return known

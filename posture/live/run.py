@@ -164,17 +164,10 @@ class _RunningLoop(SessionLoop):
 
 
 def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
-    """Run a session until it ends, the user quits, or the camera stays away.
+    """Run a session until it ends, the user quits, or the camera stays away; yield the lines of its summary.
 
-    Parameters
-    ----------
-    notify
-        Takes a message for the user while the session runs.
-
-    Yields
-    ------
-    str
-        Line of the summary; the first ones before the recording is analysed, which may take a while or fail.
+    The first lines come before the recording is analysed, which may take a while or fail. `notify` takes messages for
+    the user while the session runs.
 
     Raises
     ------

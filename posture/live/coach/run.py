@@ -67,15 +67,7 @@ class LessonClock:
 def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | None = None) -> list[str]:
     """Go through an exercise until it is done, the user quits, or a file given as the camera ends.
 
-    Parameters
-    ----------
-    notify
-        Takes a message for the user while the lesson runs.
-
-    Returns
-    -------
-    list of str
-        Summary of the lesson.
+    Returns the lines of the summary; `notify` takes messages for the user while the lesson runs.
 
     Raises
     ------

@@ -15,16 +15,11 @@ Action = Literal["nothing", "measure", "measure_standing", "start_over"]
 
 # Blocking issues that only mean that more strides are needed.
 _TRANSIENT = frozenset({"too_few_strides", "standing", "no_person"})
-_REASONS: dict[str, AdviceCode] = {
-    "upside_down": "upside_down",
-    "cut_off": "cut_off",
-    "too_small": "too_small",
-    "not_side_view": "not_side_view",
-    "loose_clothing": "loose_clothing",
-    "back_hidden": "back_hidden",
-    "back_ambiguous": "back_ambiguous",
-    "walking": "walking",
-}
+# Issues of an analysis for which there is advice of the same name.
+_ADVISED: tuple[AdviceCode, ...] = (
+    *("upside_down", "cut_off", "too_small", "not_side_view"),
+    *("loose_clothing", "back_hidden", "back_ambiguous", "walking"),
+)
 
 
 @dataclass(frozen=True)
@@ -125,9 +120,9 @@ def on_estimate(state: SessionState, estimate: WindowEstimate, action: Action) -
 def _verdict(estimate: WindowEstimate, state: SessionState) -> tuple[Phase, AdviceCode | None]:
     analysis = estimate.analysis
     blocking = [issue.code for issue in analysis.quality.issues if issue.blocking]
-    reasons = [_REASONS[code] for code in blocking if code in _REASONS]
-    if reasons:
-        return "unsure", reasons[0]
+    for code in blocking:
+        if code in _ADVISED:
+            return "unsure", _ADVISED[_ADVISED.index(code)]
     if blocking or estimate.label == "not_measurable":
         transient = all(code in _TRANSIENT for code in blocking) and state.phase == "calibrating"
         return ("calibrating", None) if transient else ("unsure", "unclear")
