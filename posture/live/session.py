@@ -124,7 +124,7 @@ class Session:
         """Start."""
         self._camera.__enter__()
         run = contextvars.copy_context().run
-        self._thread = threading.Thread(target=run, args=(self._work,), name="posture-eyes", daemon=True)
+        self._thread = threading.Thread(target=run, args=(self._work,), name="posture-detector", daemon=True)
         self._thread.start()
         return self
 

@@ -96,6 +96,10 @@ def test_steps_of_a_set_repeat() -> None:
     assert step_at(plan, hold, whole + 0.5) == script[0]
 
 
+def test_only_last_step_of_towel_set_releases_the_position() -> None:
+    assert [step.releases for step in SCRIPTS["towel"][0].hold] == [False, False, True]
+
+
 def test_second_leg_has_drawings_of_its_own() -> None:
     exercise = find("crossing")
     plan = make_plan(exercise)
