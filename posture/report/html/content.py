@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from posture.exercises.library import Exercise, load_library, picture_bytes
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Baseline, Suggestion
+from posture.records.analysis import Analysis, Baseline, Change, Suggestion
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import Plot
 from posture.report.wording import (
@@ -288,61 +288,49 @@ def numbers_of(analysis: Analysis) -> list[Number]:
     return numbers
 
 
+def changes_of(analysis: Analysis) -> dict[str, Change]:
+    """Return the known changes against the baseline."""
+    changes = {} if analysis.baseline is None else analysis.baseline.change
+    return {name: change for name, change in changes.items() if change is not None}
+
+
 def change_lines(analysis: Analysis) -> list[ChangeLine]:
-    """Return the changes against the baseline."""
+    """Return the changes against the baseline as rows of the table."""
     lines = []
-    for name, change in (analysis.baseline.change if analysis.baseline is not None else {}).items():
-        if change is None:
-            continue
+    for name, change in changes_of(analysis).items():
         words, unit = words_of(name), unit_of(analysis, name)
-        lines.append(
-            ChangeLine(
-                words.title,
-                signed(change.value, unit, words.digits),
-                interval_text(change.ci90, words.digits),
-                signed(change.mdc95, unit, words.digits).removeprefix("+"),
-                change.real,
-            )
-        )
+        value, smallest = (signed(x, unit, words.digits) for x in (change.value, change.mdc95))
+        interval = interval_text(change.ci90, words.digits)
+        lines.append(ChangeLine(words.title, value, interval, smallest.removeprefix("+"), change.real))
     return lines
 
 
 def change_figure(analysis: Analysis) -> Figure | None:
     """Return the plot of the changes in degrees; the index has points and stands in the table only."""
-    baseline = analysis.baseline
-    if baseline is None:
-        return None
-    rows = []
-    for name, change in baseline.change.items():
-        if change is None or unit_of(analysis, name) != "deg":
+    rows, findings = [], []
+    for name, change in changes_of(analysis).items():
+        if unit_of(analysis, name) != "deg":
             continue
         words, limit = words_of(name), analysis.verdict.change_thresholds.get(name)
         text = signed(change.value, "deg", words.digits)
         rows.append(
             ChangeRow(name, words.title, text, change.value, change.ci90, change.mdc95, limit, change.real)
         )
+        finding = (
+            _("{title} {change}: a real change.") if change.real else _("{title} {change}: within the noise.")
+        )
+        findings.append(finding.format(title=words.title, change=text))
     plot = change_plot(rows)
-    if plot is None:
-        return None
-    findings = [
-        (
-            _("{title} {change}: a real change.") if row.real else _("{title} {change}: within the noise.")
-        ).format(title=row.title, change=row.text)
-        for row in rows
-    ]
-    return Figure(plot, " ".join(findings))
+    return None if plot is None else Figure(plot, " ".join(findings))
 
 
 def advised_of(analysis: Analysis) -> list[Advised]:
     """Return the suggested exercises with their steps."""
     library = {exercise.id: exercise for exercise in load_library()}
-    return [
-        Advised(suggestion, full, _drawings(full))
-        for suggestion in analysis.exercises
-        for full in (library.get(suggestion.id),)
-    ]
-
-
-def _drawings(exercise: Exercise | None) -> tuple[Drawing, ...]:
-    pictures = () if exercise is None else exercise.pictures
-    return tuple(Drawing(picture_bytes(one), one.alt, one.caption) for one in pictures)
+    advised = []
+    for suggestion in analysis.exercises:
+        exercise = library.get(suggestion.id)
+        pictures = () if exercise is None else exercise.pictures
+        drawings = tuple(Drawing(picture_bytes(one), one.alt, one.caption) for one in pictures)
+        advised.append(Advised(suggestion, exercise, drawings))
+    return advised

@@ -164,8 +164,8 @@ class _Photographer:
 
 
 def _mid_stance_phase(analysis: Analysis) -> float:
-    course = analysis.course
-    for event in course.events if course is not None else ():
-        if course is not None and event.name == "mid_stance" and event.side == course.side:
-            return event.phase
+    if analysis.course is not None:
+        for event in analysis.course.events:
+            if event.name == "mid_stance" and event.side == analysis.course.side:
+                return event.phase
     return USUAL_MID_STANCE

@@ -32,6 +32,7 @@ DPI = 100
 # Narrower strides get no marks, pixels.
 DOT_PX = 9.0
 SHORTEST_S = 1e-3
+Spans = Sequence[tuple[float, float]]
 TICK_STEPS_S = (0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
 
 
@@ -58,8 +59,8 @@ class TimelineRow:
 class StrideStrip:
     """Beginning and end of the strides that were used and left out, seconds of the clip."""
 
-    used: Sequence[tuple[float, float]]
-    left_out: Sequence[tuple[float, float]]
+    used: Spans
+    left_out: Spans
 
 
 @dataclass(frozen=True)
@@ -156,57 +157,34 @@ def _row(axes: Axes, row: TimelineRow, width: int, is_past: bool) -> None:
     axes.set_ylim(middle - 1.25 * reach, middle + 1.25 * reach)
     first, last = axes.get_xlim()
     # Grey: nothing was measured here.
-    low, high = axes.get_ylim()
-    _bars(axes, _unmeasured(row.steps, first, last), (low, high), DARK.faint, 0.75 if is_past else 0.45)
+    _bars(axes, _unmeasured(row.steps, first, last), *axes.get_ylim(), DARK.faint, 0.75 if is_past else 0.45)
     if row.threshold is not None:
         line = _points(max(1.2, 0.0017 * width))
         axes.axhline(row.threshold, color=DARK.muted, linewidth=line, linestyle=(0, (4, 3)))
         axes.annotate(
-            row.threshold_text,
-            (1, row.threshold),
-            (_points(0.01 * width), 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            color=DARK.muted,
-            fontsize=_points(0.029 * width),
-            va="center",
+            row.threshold_text, (1, row.threshold), (_points(0.01 * width), 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", color=DARK.muted, fontsize=_points(0.029 * width), va="center",
             annotation_clip=False,
-        )
-    colour, faded = DARK.of(row.measure), 1.0 if is_past else 0.28
-    each = (axes.get_position().width * width) / max(last - first, 1e-9)
-    axes.hlines(
-        [s.value for s in row.steps],
-        [s.start_s for s in row.steps],
-        [s.end_s for s in row.steps],
-        color=colour,
-        alpha=faded,
-        linewidth=_points(max(1.5, 0.0032 * width)),
-    )
-    if row.steps and np.median([s.end_s - s.start_s for s in row.steps]) * each >= DOT_PX:
+        )  # fmt: skip
+    colour, alpha = DARK.of(row.measure), 1.0 if is_past else 0.28
+    px_per_s = (axes.get_position().width * width) / max(last - first, 1e-9)
+    line = _points(max(1.5, 0.0032 * width))
+    start, end, value = np.array([(s.start_s, s.end_s, s.value) for s in row.steps]).reshape(-1, 3).T
+    axes.hlines(value, start, end, color=colour, alpha=alpha, linewidth=line)
+    if row.steps and np.median(end - start) * px_per_s >= DOT_PX:
         axes.plot(
-            [(s.start_s + s.end_s) / 2 for s in row.steps],
-            [s.value for s in row.steps],
-            MARKER.get(row.measure, "o"),
-            color=colour,
-            alpha=faded,
-            markersize=_points(max(4.0, 0.011 * width)),
-            markeredgewidth=0,
-        )
+            (start + end) / 2, value, MARKER.get(row.measure, "o"), color=colour, alpha=alpha,
+            markersize=_points(max(4.0, 0.011 * width)), markeredgewidth=0,
+        )  # fmt: skip
 
 
-def _bars(
-    axes: Axes,
-    spans: Sequence[tuple[float, float]],
-    height: tuple[float, float],
-    colour: str,
-    alpha: float,
-) -> None:
+def _bars(axes: Axes, spans: Spans, low: float, high: float, colour: str, alpha: float) -> None:
     """Fill spans of time between two heights."""
     widths = [(start, end - start) for start, end in spans]
-    axes.broken_barh(widths, (height[0], height[1] - height[0]), facecolors=colour, alpha=alpha, linewidth=0)
+    axes.broken_barh(widths, (low, high - low), facecolors=colour, alpha=alpha, linewidth=0)
 
 
-def _unmeasured(steps: Sequence[Step], first: float, last: float) -> list[tuple[float, float]]:
+def _unmeasured(steps: Sequence[Step], first: float, last: float) -> Spans:
     """Return the spans without a measured stride."""
     ends = [first, *(s.end_s for s in steps)]
     starts = [*(s.start_s for s in steps), last]
@@ -218,8 +196,8 @@ def _strip(axes: Axes, strip: StrideStrip, width: int, is_past: bool) -> None:
     if not strip.used and not strip.left_out:
         axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
     faded = 1.0 if is_past else 0.3
-    _bars(axes, strip.left_out, (0.25, 0.75), DARK.left_out, 0.3 * faded)
-    _bars(axes, strip.used, (0.25, 0.75), DARK.ink, 0.28 * faded)
+    _bars(axes, strip.left_out, 0.25, 0.75, DARK.left_out, 0.3 * faded)
+    _bars(axes, strip.used, 0.25, 0.75, DARK.ink, 0.28 * faded)
     strikes = sorted({t for span in (*strip.used, *strip.left_out) for t in span})
     line = _points(max(1.0, min(0.0032 * width, 0.25 * width / max(len(strikes), 1))))
     axes.vlines(strikes, 0, 1, color=DARK.ink, alpha=faded, linewidth=line)
@@ -235,10 +213,5 @@ def _time_axis(axes: Axes, span_s: tuple[float, float], width: int) -> None:
     axes.xaxis.set_major_locator(FixedLocator(ticks.tolist()))
     seconds = _("{number} s")
     axes.set_xticklabels([seconds.format(number=format_short_number(float(tick) + 0.0)) for tick in ticks])
-    axes.tick_params(
-        axis="x",
-        colors=DARK.muted,
-        labelsize=_points(0.027 * width),
-        length=0,
-        pad=_points(0.006 * width),
-    )
+    size, pad = _points(0.027 * width), _points(0.006 * width)
+    axes.tick_params(axis="x", colors=DARK.muted, labelsize=size, length=0, pad=pad)

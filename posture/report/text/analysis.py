@@ -133,11 +133,12 @@ def _obstacles(page: Page, analysis: Analysis) -> None:
 def _recording(page: Page, analysis: Analysis) -> None:
     quality = analysis.quality
     limits = [issue for issue in quality.issues if not issue.blocking]
-    limited = any(issue.code not in ASSUMPTIONS for issue in limits)
     if not quality.measurable:
         page.heading(_("Recording: not enough"))
+    elif any(issue.code not in ASSUMPTIONS for issue in limits):
+        page.heading(_("Recording: with limits"))
     else:
-        page.heading(_("Recording: with limits") if limited else _("Recording: good"))
+        page.heading(_("Recording: good"))
     page.line(f"{analysis.source.path}", indent=2)
     facts = ", ".join(_facts(analysis))
     if facts:
