@@ -24,9 +24,15 @@ def generate(kind: str, name: str) -> str:
 def _schema(name: str) -> dict[str, Any]:
     from posture.coach.record import CoachRecord
     from posture.records.analysis import Analysis
+    from posture.records.base import RecordFile
     from posture.records.comparison import Comparison
 
-    return {"analysis": Analysis, "comparison": Comparison, "coach": CoachRecord}[name].json_schema()
+    records: dict[str, type[RecordFile]] = {
+        "analysis": Analysis,
+        "comparison": Comparison,
+        "coach": CoachRecord,
+    }
+    return records[name].json_schema()
 
 
 def _columns(name: str) -> Sequence[Column]:

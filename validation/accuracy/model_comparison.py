@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,12 +140,12 @@ def _sd(error: Array, axis: int = -1) -> Array:
     return error.std(axis=axis, ddof=1)
 
 
-def choose(models: dict[str, Any]) -> PoseModel:
-    """Return which model the data say should be the default.
+def choose(models: Mapping[PoseModel, Any]) -> PoseModel:
+    """Return the model that should be the default.
 
-    Another than `DEFAULT` only when tilt and arch both show it, as the package measures (RMSE) or on equal footing
-    (SD without what was learnt of the full model's masks): a slower one has to err less beyond chance, a faster one
-    may err at most `MARGIN` times as much beyond chance. Of several the more accurate.
+    Another model than `DEFAULT` is chosen only if tilt and arch both support it: in the RMSE as the package measures,
+    or in the SD without the mask correction. A slower model has to err less beyond chance; a faster one may err at
+    most `MARGIN` times as much. Of several, the most accurate is chosen.
     """
     better: list[tuple[float, PoseModel]] = []
     for name in MODELS:

@@ -24,6 +24,7 @@ from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip
 from posture.contour.geometry import measure_outlines
 from posture.contour.observation import FACINGS
 from posture.gait.subject import TrackedPerson
+from posture.types import Array
 from validation.rendering import body, clothing, kinematics, outline, people, scene
 
 SEED = 20262
@@ -267,12 +268,12 @@ def _moments(subject: Subject, filming: Filming, *, standing: bool) -> Shown:
     number = np.arange(frames)
     times = number / filming.fps
     if standing:
-        poses, order = number[::STAND_HOLD], number // STAND_HOLD
+        shown, order = number[::STAND_HOLD], number // STAND_HOLD
     elif filming.way == "pass":
-        poses = order = number
+        shown = order = number
     else:
-        poses, order = number[:cycle], number % cycle
-    poses = poses.astype(np.float64)
+        shown, order = number[:cycle], number % cycle
+    poses: Array = shown.astype(np.float64)
     if filming.blur:
         times = (times[:, None] + SHUTTER * np.array([0, 1]) / filming.fps).ravel()
         order = (2 * order[:, None] + np.array([0, 1])).ravel()
@@ -394,7 +395,7 @@ def make(model: body.BodyModel, number: int, target: Path) -> None:
             stored[f"{name}/truth/{key}"] = value
     stored["about"] = np.array(json.dumps(about))
     partial = target.with_suffix(".partial.npz")
-    np.savez_compressed(partial, **stored)
+    np.savez_compressed(partial, **stored)  # type: ignore[arg-type]  # the stub forgets the arrays
     partial.replace(target)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.contour.grid import T_GRID
+from posture.types import Array
 
 FOLDER = Path(__file__).parent / "data"
 BLOCK = 20
@@ -29,7 +30,6 @@ KEPT_T = (-0.25, 1.1)
 # Marks a sample without an edge.
 NONE = -1
 
-Array = npt.NDArray[np.float64]
 Half = Literal["calibration", "test"]
 
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from validation.rendering.body import Array
+from posture.types import Array
 from validation.rendering.drawing import INK, SUPERSAMPLING, Colour, View
 from validation.rendering.exercise_poses import Posed
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from scipy.spatial.transform import Rotation
 
-Array = npt.NDArray[np.float64]
+from posture.types import Array
 
 # Abduction of Anny's upper arms at rest (from its own bone heads).
 REST_ARM_ABDUCTION_DEG = 42.0

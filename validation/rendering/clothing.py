@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from validation.rendering.body import Array, PosedBody
+from posture.types import Array
+from validation.rendering.body import PosedBody
 
 # The shirt covers the trunk from the hips to below the neck, in trunk lengths along the trunk axis.
 COVERED_T = (-0.05, 0.95)

@@ -8,12 +8,13 @@ keeps them visible on a dark background.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from validation.rendering.body import Array
+from posture.types import Array
 from validation.rendering.scene import Camera
 
 SUPERSAMPLING = 3
@@ -251,7 +252,10 @@ def lines(layers: Layers) -> tuple[Array, Array]:
         inner |= (p != q) & (a == 1) & (b == 1)
     thick = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
     thin = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4, 4))
-    return cv2.dilate(outline.astype(float), thick), cv2.dilate(inner.astype(float), thin)
+    return (
+        np.asarray(cv2.dilate(outline.astype(float), thick), dtype=float),
+        np.asarray(cv2.dilate(inner.astype(float), thin), dtype=float),
+    )
 
 
 def finish(picture: Array, rim_px: float = 2.0) -> npt.NDArray[np.uint8]:
@@ -273,6 +277,6 @@ def _smooth_step(value: Array, low: float, high: float) -> Array:
     return t * t * (3 - 2 * t)
 
 
-def _shifted(array: Array, axis: int, by: int) -> Array:
+def _shifted(array: npt.NDArray[Any], axis: int, by: int) -> npt.NDArray[Any]:
     """Return the array, or the array moved by one pixel so that a difference lies between two neighbours."""
     return np.roll(array, -by, axis=axis) if by else array

@@ -11,7 +11,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.spatial.transform import Rotation
 
-from validation.rendering.body import Array, BodyModel, Person
+from posture.types import Array
+from validation.rendering.body import BodyModel, Person
 from validation.rendering.limbs import Skeleton, frame, turned, unit
 
 # Heights of joint centres above the floor when their skin touches it, metres (from the mesh at rest).

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from validation.rendering.body import Array, JointAngles
+from posture.types import Array
+from validation.rendering.body import JointAngles
 
 DATA = Path(__file__).parent / "running_kinematics.csv"
 # 0 % of the data is the right hip's peak flexion; the middle of right stance follows after this share of the stride.

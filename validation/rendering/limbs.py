@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from validation.rendering.body import Array
+from posture.types import Array
 
 # A limb is never stretched to more than this share of its length, as a locked joint looks stiff.
 FULLEST_REACH = 0.995

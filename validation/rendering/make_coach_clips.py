@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from posture.types import Array
 from validation.rendering import exercise_poses, kinematics, scene
-from validation.rendering.body import Array, BodyModel, Person, PosedBody
+from validation.rendering.body import BodyModel, Person, PosedBody
 from validation.rendering.exercise_poses import ANKLE_M, Posed, Poser, arm, vector
 from validation.rendering.limbs import turned
 from validation.rendering.make_samples import FPS, LOOK_N, RUNNER_H, RUNNER_N, encode

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from posture.types import Array
 from validation.rendering import arrows, drawing, exercise_poses, props
-from validation.rendering.body import Array, BodyModel, Person
+from validation.rendering.body import BodyModel, Person
 from validation.rendering.drawing import Figure, Thing, View
 from validation.rendering.exercise_poses import Posed, Poser
 from validation.rendering.scene import Camera

@@ -23,6 +23,8 @@ def main() -> None:
         if back is None:
             raise SystemExit(f"{name}: the back was not measured")
         picture = cv2.imdecode(np.frombuffer(back.jpeg, np.uint8), cv2.IMREAD_COLOR)
+        if picture is None:
+            raise SystemExit(f"{name}: the picture cannot be decoded")
         factor = HEIGHT / picture.shape[0]
         pictures.append(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
     cv2.imwrite(

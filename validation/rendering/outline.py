@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from posture.contour.grid import T_GRID
-from validation.rendering.body import Array, PosedBody
+from posture.types import Array
+from validation.rendering.body import PosedBody
 
 # Parts that the definition of the outline excludes.
 LEFT_OUT = ("arm", "head", "shank", "foot")

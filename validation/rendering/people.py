@@ -68,15 +68,19 @@ def random_look(rng: np.random.Generator) -> Look:
     """Draw skin and clothing colours, light and background."""
     tone = rng.uniform(0.25, 0.9)
     skin = tuple(np.clip(np.array([0.95, 0.76, 0.65]) * tone + rng.normal(0, 0.02, 3), 0, 1))
-    colour = lambda: tuple(rng.uniform(0.05, 0.95, 3))  # noqa: E731
     return Look(
         skin=skin,
         hair=tuple(rng.uniform(0.05, 0.5) * np.array([1.0, 0.75, 0.55])),
-        shirt=colour(),
-        shorts=colour(),
-        shoes=colour(),
+        shirt=_colour(rng),
+        shorts=_colour(rng),
+        shoes=_colour(rng),
         background=int(rng.integers(0, 2**31)),
         noise=float(rng.uniform(1, 5)),
         light=float(rng.uniform(2.2, 4.0)),
         setting=str(rng.choice(SETTINGS, p=SETTING_SHARES)),
     )
+
+
+def _colour(rng: np.random.Generator) -> tuple[float, float, float]:
+    red, green, blue = map(float, rng.uniform(0.05, 0.95, 3))
+    return red, green, blue

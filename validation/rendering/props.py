@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from validation.rendering.body import Array, BodyModel, Person
+from posture.types import Array
+from validation.rendering.body import BodyModel, Person
 from validation.rendering.drawing import Colour, Thing
 from validation.rendering.exercise_poses import Posed
 

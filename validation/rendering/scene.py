@@ -12,7 +12,8 @@ import numpy.typing as npt
 from scipy.ndimage import gaussian_filter
 from scipy.spatial.transform import Rotation
 
-from validation.rendering.body import Array, PosedBody
+from posture.types import Array
+from validation.rendering.body import PosedBody
 
 os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from posture.types import Array
 
 # Smallest visible gap between trunk and arm, trunk lengths (6 mm on a 0.5 m trunk, half of the landmarker's own pixel).
 GAP_L = 0.012
