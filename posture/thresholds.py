@@ -1,6 +1,6 @@
 """Thresholds and error figures of the analysis, each with its unit and source.
 
-``rendered`` means: measured on this project's synthetic runners (samples/synth), whose true angles are known.
+``rendered`` means: measured on this project's synthetic runners (validation/rendering), whose true angles are known.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "build" / "compare_models"
 
 
 def chosen_people(first: int = 2) -> Iterator[tuple[Subject, Filming]]:
-    """Yield people of the calibration half (even numbers) who fit, and how their run is filmed, endlessly."""
+    """Yield suitable people of the calibration half (even numbers) with the filming of their run, without end."""
     number = first + first % 2
     while True:
         subject, filming = draw_subject(number), draw_filming(number, 0)
@@ -57,39 +57,39 @@ def chosen_people(first: int = 2) -> Iterator[tuple[Subject, Filming]]:
 
 
 def compare(model: BodyModel, subject: Subject, filming: Filming) -> dict[str, Any]:
-    """Render a person's run once, and watch and measure it with each model.
+    """Render a person's run once, and measure it with each model.
 
     Returns
     -------
     dict
-        ``number``, ``learnt`` (`_learnt`), ``filming``, ``truth`` (measure to value), ``models`` (name to what
-        `_seen_with` returns).
+        ``number``, ``learnt`` (`_learnt`), ``filming``, ``truth`` (by measure), ``models`` (by name, from
+        `_measure_with`).
     """
-    # Each model is first, second and third equally often: what a busy machine does to one falls on all.
+    # Each model is first, second and third equally often, so that a busy machine affects all alike.
     turn = subject.number // 2 % len(MODELS)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         render_clip(path, model, subject, filming, standing=False)
-        seen = {name: _seen_with(path, name) for name in (*MODELS[turn:], *MODELS[:turn])}
+        results = {name: _measure_with(path, name) for name in (*MODELS[turn:], *MODELS[:turn])}
     truth = truth_of(model, subject, standing=False)["measures"]
     return {
         "number": subject.number,
         "learnt": _learnt(),
         "filming": asdict(filming),
         "truth": dict(zip(MEASURES, map(float, truth), strict=True)),
-        "models": {name: seen[name] for name in MODELS},
+        "models": {name: results[name] for name in MODELS},
     }
 
 
-def _seen_with(path: Path, name: PoseModel) -> dict[str, Any]:
-    """Watch and measure a clip with one model.
+def _measure_with(path: Path, name: PoseModel) -> dict[str, Any]:
+    """Measure a clip with one model.
 
     Returns
     -------
     dict
-        ``frames``: of the clip; ``looks``: frames looked at, more when the clip was watched more than once;
-        ``found``: frames in which the runner was found; ``cpu_s`` and ``wall_s``: of watching all of it; ``activity``;
-        ``strides``; ``measures``: for each way (`WAYS`), measure to value, or None where there is nothing to measure.
+        ``frames`` of the clip; ``looks``: frames processed, more when a second pass was needed; ``found``: frames with
+        the runner; ``cpu_s`` and ``wall_s`` of all passes; ``activity``; ``strides``; ``measures``: for each of `WAYS`,
+        value by measure, or None without a measurement.
     """
     looks = 0
 
@@ -116,7 +116,7 @@ def _seen_with(path: Path, name: PoseModel) -> dict[str, Any]:
 
 
 def _measured(runner: TrackedPerson, edges: Array) -> dict[str, dict[str, float] | None]:
-    """Measure a runner's back with and without what was learnt of the mask's errors, no gate applied."""
+    """Measure a runner's back with and without the mask correction, without gates."""
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     errors: dict[str, MaskError | None] = {
         "learnt": load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t)),
@@ -132,7 +132,7 @@ def _measured(runner: TrackedPerson, edges: Array) -> dict[str, dict[str, float]
 
 
 def main() -> None:
-    """Compare on the people that are not done yet, and write the documents anew after each."""
+    """Compare the models on the remaining people, and write the page after each."""
     parser = argparse.ArgumentParser(prog="make compare-models", description=__doc__)
     parser.add_argument("--people", type=int, default=PEOPLE, help=f"how many ({PEOPLE})")
     parser.add_argument("--first", type=int, default=2, help="the number from which people are drawn (2)")
@@ -155,13 +155,13 @@ def main() -> None:
 
 
 def _learnt() -> str:
-    """Return a hash of the tables that the measures rest on."""
+    """Return a hash of the fitted tables that the measures depend on."""
     tables = (models_folder() / name for name in (SHAPE_MODEL_FILE, MASK_ERROR_FILE))
     return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()
 
 
 def _stored(target: Path) -> dict[str, Any] | None:
-    """Return a person's results if they are there and rest on the present tables."""
+    """Return a person's stored results if they belong to the present tables."""
     if not target.exists():
         return None
     result: dict[str, Any] = json.loads(target.read_text(encoding="utf-8"))
@@ -169,7 +169,7 @@ def _stored(target: Path) -> dict[str, Any] | None:
 
 
 def _store(target: Path, result: dict[str, Any]) -> None:
-    """Write a person's results, whole or not at all."""
+    """Write a person's results atomically."""
     partial = target.with_suffix(".partial")
     partial.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     partial.replace(target)
