@@ -33,7 +33,7 @@ def compare(
     ----------
     before, after : str, Path or Analysis
         The earlier and the later one: a clip, its analysis.json or its analysis.
-    model : {"lite", "full", "heavy"}
+    model : {"full", "lite", "heavy"}
         Pose model for clips.
     progress, progress_after : callable, optional
         Called with (frames done, expected frames or 0) after every frame of a clip; the second, where given, for

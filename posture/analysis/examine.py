@@ -59,7 +59,7 @@ def analyze(
     ----------
     path : str or Path
         A video file, or a folder of numbered images.
-    model : {"lite", "full", "heavy"}
+    model : {"full", "lite", "heavy"}
         Pose model: faster or more accurate.
     start, end : float, optional
         Only this part of the clip, seconds.

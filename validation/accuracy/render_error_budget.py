@@ -44,7 +44,7 @@ def _model() -> body.BodyModel:
 
 def measure_person(person: FilmedPerson) -> list[ClipErrors]:
     """Measure a person's run and stand on each kind of edge."""
-    found = []
+    clips = []
     for name in ("run", "stand"):
         take = person.takes[name]
         if person.loose or abs(take.filming["yaw_deg"]) > MAX_YAW_DEG or len(take.time_s) < MIN_FRAMES:
@@ -53,15 +53,15 @@ def measure_person(person: FilmedPerson) -> list[ClipErrors]:
         if len(take.time_s) < MIN_FRAMES:
             continue
         runner = tracked_person(take)
-        if not _as_meant(runner, name):
+        if not _shows_expected_activity(runner, name):
             continue
         errors = _errors(runner, take, *true_edges(runner, take, person.number))
         if errors is not None:
-            found.append(ClipErrors(person.number, name, body_height_px(runner.landmarks), errors))
-    return found
+            clips.append(ClipErrors(person.number, name, body_height_px(runner.landmarks), errors))
+    return clips
 
 
-def _as_meant(runner: TrackedPerson, name: str) -> bool:
+def _shows_expected_activity(runner: TrackedPerson, name: str) -> bool:
     if name == "stand":
         return runner.activity == "standing"
     return runner.activity == "running" and len(runner.strides) >= MIN_STRIDES
@@ -100,11 +100,11 @@ def _in_trunk_frame(
     ends = np.array([hips, shoulders])
     if mirrored:
         ends[:, 0] = staged.camera.width - ends[:, 0]
-    seen = staged.camera.project(staged.posed.vertices[pose] + staged.offsets[pose]) - ends[0]
+    projected = staged.camera.project(staged.posed.vertices[pose] + staged.offsets[pose]) - ends[0]
     axis = ends[1] - ends[0]
     side = np.array([axis[1], -axis[0]])
     square = float(axis @ axis)
-    return seen @ axis / square, seen @ side / square
+    return projected @ axis / square, projected @ side / square
 
 
 def _edge_sets(posed: body.PosedBody) -> list[np.ndarray]:
@@ -112,8 +112,8 @@ def _edge_sets(posed: body.PosedBody) -> list[np.ndarray]:
     left = posed.vertices[0][:, 0] > 0
     sets = [outline.armless_edges(posed)]
     for side in (left, ~left):
-        kept = posed.segments["arm"] & side
-        faces = posed.faces[kept[posed.faces].all(axis=1)]
+        arm = posed.segments["arm"] & side
+        faces = posed.faces[arm[posed.faces].all(axis=1)]
         sets.append(np.unique(np.sort(np.vstack([faces[:, [0, 1]], faces[:, [1, 2]]]), axis=1), axis=0))
     return sets
 
@@ -142,7 +142,7 @@ def _errors(
     )
     true = np.array([take.truth.measures[name] for name in JUDGED])
     roll = camera_roll_deg(runner)
-    found = {"view": _directly(runner, body_edge)}
+    measured = {"view": _directly(runner, body_edge)}
     for step, edges, error in (
         ("shape", body_edge, none),
         ("arms", silhouette, none),
@@ -151,8 +151,8 @@ def _errors(
         back = measure_back_of(runner, edges, roll_deg=roll, shape_model=shape, mask_error=error)
         if back is None:
             return None
-        found[step] = np.array([back.measured.measures[name].value for name in JUDGED])
-    return {step: found[step] - true for step in STEPS}
+        measured[step] = np.array([back.measured.measures[name].value for name in JUDGED])
+    return {step: measured[step] - true for step in STEPS}
 
 
 def _directly(runner: TrackedPerson, edges: Array) -> Array:
@@ -169,10 +169,10 @@ def _directly(runner: TrackedPerson, edges: Array) -> Array:
 
 def _every() -> Iterator[ClipErrors]:
     with ProcessPoolExecutor(2) as pool:
-        for done, found in enumerate(pool.map(measure_person, load(half="test"), chunksize=2)):
+        for done, clips in enumerate(pool.map(measure_person, load(half="test"), chunksize=2)):
             if done % 20 == 0:
                 print(done, "people", flush=True)
-            yield from found
+            yield from clips
 
 
 if __name__ == "__main__":

@@ -44,14 +44,14 @@ class Waves:
     stances: tuple[Stance, Stance] | None
 
 
-def waves_of(take: Take, mover: TrackedPerson, back: BackResult) -> dict[str, Waves] | None:
+def waves_of(take: Take, runner: TrackedPerson, back: BackResult) -> dict[str, Waves] | None:
     """Return each measure over the stride, measured and true; None when too few phases were seen."""
-    zero = truth_zero(mover, take)
+    zero = truth_zero(runner, take)
     if zero is None or len(back.measured_strides) < MIN_STRIDES:
         return None
     phases = np.arange(PHASES) / PHASES - zero
     over = {name: at_phase(curve, phases) for name, curve in take.truth.over_phase.items()}
-    stances = find_stances(mover.legs, mover.strides)
+    stances = find_stances(runner.legs, runner.strides)
     return {
         name: Waves(
             back.measured.by_phase[name],

@@ -46,7 +46,7 @@ class Residual:
     ----------
     pose : {"running", "standing"}
     error : shape (T,)
-        Trunk lengths; NaN where the body is not seen.
+        Trunk lengths; NaN where the body is not visible.
     offset, slope
         Displacement of the trunk axis: backward shift (trunk lengths) and turn (radians, forward positive).
     """
@@ -61,30 +61,30 @@ def residual_of(take: Take, t: Array, inside: np.ndarray) -> Residual | None:
     """Fit the true outline to one clip's mean edge; None when too little of it is visible."""
     if len(take.time_s) < MIN_FRAMES:
         return None
-    mover = tracked_person(take)
+    runner = tracked_person(take)
     standing = take.name == "stand"
-    frames = np.ones(len(take.time_s), bool) if standing else mover.strides.frame_stride >= 0
-    if not frames.any() or (not standing and mover.activity != "running"):
+    frames = np.ones(len(take.time_s), bool) if standing else runner.strides.frame_stride >= 0
+    if not frames.any() or (not standing and runner.activity != "running"):
         return None
     edges = take.edges[frames][:, inside]
     true = gaussian_filter1d(take.truth.outline, SMOOTHING_L / T_STEP)[inside]
     ways = np.column_stack([np.ones_like(t), t, np.gradient(true, t), true])
     ridge = np.diag([1e-6, 1e-6, STRETCH_RIDGE, STRETCH_RIDGE])
-    laid, weights, away, seen = true, np.zeros(4), np.zeros_like(t), np.zeros(len(t), bool)
+    laid, weights, away, visible = true, np.zeros(4), np.zeros_like(t), np.zeros(len(t), bool)
     for number in range(ROUNDS):
         body = np.abs(edges - laid) < (FIRST_NEAR_L if number < 2 else NEAR_L)
         count = body.sum(axis=0)
         mean = np.where(body, edges, 0.0).sum(axis=0) / np.maximum(count, 1)
-        seen = (count >= max(MIN_FRAMES, MIN_SHARE * len(edges))) & (t >= USED_T[0]) & (t <= USED_T[1])
-        if seen.sum() < len(t) // 4:
+        visible = (count >= max(MIN_FRAMES, MIN_SHARE * len(edges))) & (t >= USED_T[0]) & (t <= USED_T[1])
+        if visible.sum() < len(t) // 4:
             return None
         away = mean - true
-        own = ways[seen]
-        weights = np.linalg.solve(own.T @ own + ridge * seen.sum(), own.T @ away[seen])
+        own = ways[visible]
+        weights = np.linalg.solve(own.T @ own + ridge * visible.sum(), own.T @ away[visible])
         laid = true + ways @ weights
     return Residual(
         pose="standing" if standing else "running",
-        error=np.where(seen, away - ways @ weights, np.nan),
+        error=np.where(visible, away - ways @ weights, np.nan),
         offset=float(weights[0]),
         slope=float(weights[1]),
     )
@@ -99,17 +99,17 @@ def _usable(people: Iterator[FilmedPerson]) -> Iterator[Take]:
 def main() -> None:
     """Fit the calibration half and write the file."""
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    found = [
+    residuals = [
         r for take in _usable(load(half="calibration")) if (r := residual_of(take, shape.t, shape.inside))
     ]
     bias: dict[str, list[float]] = {}
     lean: dict[str, float] = {}
     varied = []
     for pose in ("running", "standing"):
-        own = [r for r in found if r.pose == pose]
+        own = [r for r in residuals if r.pose == pose]
         errors = np.array([r.error for r in own])
-        seen = np.isfinite(errors).any(axis=0)
-        mean = np.interp(shape.t, shape.t[seen], np.nanmean(errors[:, seen], axis=0))
+        visible = np.isfinite(errors).any(axis=0)
+        mean = np.interp(shape.t, shape.t[visible], np.nanmean(errors[:, visible], axis=0))
         offset, slope = (float(np.median([getattr(r, n) for r in own])) for n in ("offset", "slope"))
         bias[pose] = np.round(mean + offset + slope * shape.t, 6).tolist()
         lean[pose] = round(float(np.degrees(slope)), 3)
@@ -120,7 +120,7 @@ def main() -> None:
     stored = {
         "what": "Error of the mask's back edge over the true outline, trunk lengths",
         "made_by": "validation/calibration/mask_bias.py (make calibration)",
-        "clips": {pose: sum(r.pose == pose for r in found) for pose in bias},
+        "clips": {pose: sum(r.pose == pose for r in residuals) for pose in bias},
         "lean_bias_deg": lean,
         "bias": bias,
         "components": np.round((vectors[:, order] * np.sqrt(values[order])).T, 6).tolist(),

@@ -94,55 +94,55 @@ def answers_of(person: FilmedPerson) -> list[Answer]:
         take = person.takes.get(name)
         if take is None or len(take.time_s) < max(MIN_SEEN * take.frames_read, 5):
             continue
-        mover = tracked_person(take)
-        if abs(mover.view.yaw_deg) > GATES.max_yaw_deg or not _as_meant(mover, name):
+        runner = tracked_person(take)
+        if abs(runner.view.yaw_deg) > GATES.max_yaw_deg or not _shows_expected_activity(runner, name):
             continue
-        back = back_without_gates(mover, take)
-        if back is None or not _is_told(back):
+        back = back_without_gates(runner, take)
+        if back is None or not _is_unambiguous(back):
             continue
-        answers.append(_answer(person, take, mover, back, "standing" if name == "stand" else "running"))
+        answers.append(_answer(person, take, runner, back, "standing" if name == "stand" else "running"))
         if name == "stand":
             standing = back.shape
         elif standing is not None:
-            own = back_without_gates(mover, take, standing=standing)
-            if own is not None and _is_told(own):
-                answers.append(_answer(person, take, mover, own, "running_own"))
+            own = back_without_gates(runner, take, standing=standing)
+            if own is not None and _is_unambiguous(own):
+                answers.append(_answer(person, take, runner, own, "running_own"))
     return answers
 
 
-def _is_told(back: BackResult) -> bool:
+def _is_unambiguous(back: BackResult) -> bool:
     """Return whether enough of the back is visible and its reading is unambiguous."""
     return back.unoccluded_share >= GATES.min_arm_free_share and back.ambiguity_sd <= GATES.max_split
 
 
-def _as_meant(mover: TrackedPerson, name: str) -> bool:
+def _shows_expected_activity(runner: TrackedPerson, name: str) -> bool:
     if name == "stand":
-        return mover.activity == "standing"
-    return mover.activity == "running" and len(mover.strides) >= MIN_STRIDES
+        return runner.activity == "standing"
+    return runner.activity == "running" and len(runner.strides) >= MIN_STRIDES
 
 
 def _answer(
-    person: FilmedPerson, take: Take, mover: TrackedPerson, back: BackResult, setting: Setting
+    person: FilmedPerson, take: Take, runner: TrackedPerson, back: BackResult, setting: Setting
 ) -> Answer:
     true = true_measures(take)
-    found = back.measured.measures
+    measures = back.measured.measures
     # The interval was made with the plain systematic errors; without them, the strides' part remains.
-    part = {n: ((found[n].high - found[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
-    waves = waves_of(take, mover, back) if setting == "running" and take.name == "run" else None
+    part = {n: ((measures[n].high - measures[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
+    waves = waves_of(take, runner, back) if setting == "running" and take.name == "run" else None
     return Answer(
         person=person.number,
         take=take.name,
         setting=setting,
         tight=person.loose == 0,
         joint_deg=take.truth.joint_deg,
-        value={n: found[n].value for n in MEASURES},
-        error={n: found[n].value - true[n] for n in MEASURES},
+        value={n: measures[n].value for n in MEASURES},
+        error={n: measures[n].value - true[n] for n in MEASURES},
         stride_part={n: math.sqrt(max(p, 0.0)) for n, p in part.items()},
         circumstances=Circumstances(
-            mover.view.yaw_deg,
+            runner.view.yaw_deg,
             back.mahalanobis_sq,
             back.upper_unoccluded_share,
-            body_height_px(mover.landmarks),
+            body_height_px(runner.landmarks),
         ),
         waves=waves,
     )
@@ -172,8 +172,8 @@ def fit(error: Array, stride_part: Array, terms: Array) -> tuple[float, Array]:
     start = np.r_[np.log(np.median(np.abs(error)) * 1.48), np.zeros(terms.shape[1])]
     # A turned view, an unusual outline, a hidden or small back cannot make a measure surer.
     bounds = [(None, None)] + [(0.0, None)] * terms.shape[1]
-    found = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
-    exponents = found.x[1:]
+    optimum = minimize(cost, start, method="L-BFGS-B", bounds=bounds)
+    exponents = optimum.x[1:]
     factor = np.exp(terms @ exponents)
     # The smallest base that puts enough errors inside; (n + 1) makes it valid for the next clip.
     needed = np.sqrt(np.maximum((error / Z90) ** 2 - stride_part**2, 0.0)) / factor
@@ -206,19 +206,19 @@ def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     return rows
 
 
-def _pairs(found: Sequence[Answer], limit: Mapping[str, float], kind: str) -> list[tuple[Answer, Answer]]:
+def _pairs(answers: Sequence[Answer], limit: Mapping[str, float], kind: str) -> list[tuple[Answer, Answer]]:
     """Return pairs of clips of one person: standing and running, or one run by two cameras."""
     before, after = ("stand", "running_own") if kind == "standing" else ("run", "running")
-    odd = {
+    outliers = {
         a.person
-        for a in found
+        for a in answers
         if a.circumstances.mahalanobis_sq > limit["standing" if a.take == "stand" else "running"]
     }
-    first = {a.person: a for a in found if a.take == before and a.setting in ("standing", "running")}
+    first = {a.person: a for a in answers if a.take == before and a.setting in ("standing", "running")}
     return [
         (first[a.person], a)
-        for a in found
-        if a.setting == after and a.person in first and a.take != before and a.person not in odd
+        for a in answers
+        if a.setting == after and a.person in first and a.take != before and a.person not in outliers
         if kind == "running" or a.take == "run"
     ]
 
@@ -329,20 +329,20 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
 def main() -> None:
     """Measure the calibration half, fit the errors, write the file."""
     with ProcessPoolExecutor(2) as pool:
-        found = [
-            a for answers in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in answers
+        answers = [
+            a for of_person in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in of_person
         ]
     limit = {}
     for setting in ("running", "standing"):
-        odd = [a.circumstances.mahalanobis_sq for a in found if a.setting == setting and a.tight]
-        limit[setting] = round(float(np.quantile(odd, 1 - FALSE_LOOSE)), 1)
-    course = course_of([a.waves for a in found if a.waves is not None and _is_within(a, limit, "running")])
+        distances = [a.circumstances.mahalanobis_sq for a in answers if a.setting == setting and a.tight]
+        limit[setting] = round(float(np.quantile(distances, 1 - FALSE_LOOSE)), 1)
+    course = course_of([a.waves for a in answers if a.waves is not None and _is_within(a, limit, "running")])
     sd: dict[str, dict[str, dict[str, float]]] = {}
     clips: dict[str, int] = {}
     for setting in SETTINGS:
         which = limit["standing" if setting == "standing" else "running"]
-        kept = [a for a in found if a.setting == setting and a.circumstances.mahalanobis_sq <= which]
-        sd[setting], clips[setting] = _table(kept), len(kept)
+        inliers = [a for a in answers if a.setting == setting and a.circumstances.mahalanobis_sq <= which]
+        sd[setting], clips[setting] = _table(inliers), len(inliers)
     stored: dict[str, Any] = {
         "what": "Standard deviation of the measures' errors that the strides of a clip share, and their circumstances",
         "made_by": "validation/calibration/measuring_error.py (make calibration)",
@@ -352,13 +352,13 @@ def main() -> None:
         "course": course,
         "sd": sd,
         "change_share": {
-            kind: _change_shares(_pairs(found, limit, kind), sd) for kind in ("standing", "running")
+            kind: _change_shares(_pairs(answers, limit, kind), sd) for kind in ("standing", "running")
         },
     }
     stored["verdict"] = {
-        "running": _limits(_judged([a for a in found if _is_within(a, limit, "running")], sd)),
+        "running": _limits(_judged([a for a in answers if _is_within(a, limit, "running")], sd)),
         "change": _limits(
-            _judged_changes(_pairs(found, limit, "standing"), sd, stored["change_share"]["standing"])
+            _judged_changes(_pairs(answers, limit, "standing"), sd, stored["change_share"]["standing"])
         ),
     }
     TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")

@@ -191,10 +191,10 @@ def stage(model: body.BodyModel, subject: Subject, filming: Filming, *, standing
     return Staged(shown, posed, offsets, camera, shifts, moments=MOMENTS_BLURRED if filming.blur else 1)
 
 
-def _edges(watched: ClipObservations, mover: TrackedPerson) -> np.ndarray:
+def _edges(watched: ClipObservations, runner: TrackedPerson) -> np.ndarray:
     """Return the mask's edge behind and in front of the trunk, shape (2, N, len(T_GRID)), trunk lengths."""
-    behind = FACINGS.index(mover.view.facing)
-    both = np.array([watched.sightings[f][s].edges for f, s in zip(mover.frames, mover.slots, strict=True)])
+    behind = FACINGS.index(runner.view.facing)
+    both = np.array([watched.sightings[f][s].edges for f, s in zip(runner.frames, runner.slots, strict=True)])
     return np.stack([both[:, behind], both[:, 1 - behind]])
 
 

@@ -106,22 +106,22 @@ def tracked_person(take: Take) -> TrackedPerson:
 
 
 def back_without_gates(
-    mover: TrackedPerson, take: Take, *, standing: Gaussian | None = None
+    runner: TrackedPerson, take: Take, *, standing: Gaussian | None = None
 ) -> BackResult | None:
     """Measure the back of a take's person with every gate off.
 
     Parameters
     ----------
-    mover
+    runner
         As `validation.population.replay.tracked_person` gives it, or with some of its strides only.
     standing
         The person's own standing outline, if known.
     """
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
-    roll = camera_roll_deg(mover)
+    roll = camera_roll_deg(runner)
     return measure_back_of(
-        mover, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing
+        runner, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing
     )
 
 

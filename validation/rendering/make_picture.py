@@ -18,8 +18,8 @@ def main() -> None:
     """Analyse both runners and put their pictures side by side."""
     pictures = []
     for name in ("run_neutral", "run_hollow"):
-        found = examine(ROOT / "samples" / f"{name}.mp4")
-        back = take_photos(found.analysis, found.runner, found.back).back
+        examination = examine(ROOT / "samples" / f"{name}.mp4")
+        back = take_photos(examination.analysis, examination.runner, examination.back).back
         if back is None:
             raise SystemExit(f"{name}: the back was not measured")
         picture = cv2.imdecode(np.frombuffer(back.jpeg, np.uint8), cv2.IMREAD_COLOR)
