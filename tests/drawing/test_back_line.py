@@ -1,4 +1,4 @@
-"""The back in each frame is its stride's at this phase, and the drawn angles are the measured ones."""
+"""The back of each frame is that of its stride at this phase, and the drawn angles are the measured ones."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_frames_outside_of_strides_have_no_back(running: Examination) -> None:
         assert (back.pose(number) is not None) == bool(is_inside)
 
 
-def test_the_mean_over_a_stride_is_the_strides_own_value(running: Examination) -> None:
+def test_mean_over_a_stride_is_the_strides_own_value(running: Examination) -> None:
     assert running.runner is not None
     assert running.back is not None
     back, strides = over_time(running), running.runner.strides
@@ -100,7 +100,7 @@ def test_the_mean_over_a_stride_is_the_strides_own_value(running: Examination) -
 
 
 @pytest.mark.parametrize("name", ["running", "leftward", "standing"])
-def test_the_drawn_tangents_hold_the_measured_angles(name: str, request: pytest.FixtureRequest) -> None:
+def test_drawn_lines_hold_the_measured_angles(name: str, request: pytest.FixtureRequest) -> None:
     for pose in poses(request.getfixturevalue(name))[::9]:
         lines, dots, label = back_lines(pose, pose.trunk, 4.0, arch=True)
         ahead = 1.0 if pose.trunk.facing == "right" else -1.0
@@ -115,14 +115,14 @@ def test_the_drawn_tangents_hold_the_measured_angles(name: str, request: pytest.
         assert ahead * (label[0] - dots[:, 0].min() if ahead < 0 else label[0] - dots[:, 0].max()) < 0
 
 
-def test_an_unknown_arch_leaves_the_lower_tangent(running: Examination) -> None:
+def test_unknown_arch_leaves_the_lower_tangent(running: Examination) -> None:
     pose = poses(running)[0]
     lines, _dots, _label = back_lines(pose, pose.trunk, 4.0, arch=False)
     assert of_colour(lines, TILT)
     assert not of_colour(lines, ARCH)
 
 
-def test_the_mirrored_runner_is_drawn_mirrored(running: Examination) -> None:
+def test_mirrored_runner_is_drawn_mirrored(running: Examination) -> None:
     pose = poses(running)[5]
     flip = np.array([-1.0, 1.0])
     turned = Trunk(pose.trunk.hips * flip, pose.trunk.shoulders * flip, "left")
@@ -133,7 +133,7 @@ def test_the_mirrored_runner_is_drawn_mirrored(running: Examination) -> None:
     assert there[2] * flip == pytest.approx(here[2], abs=1e-6)
 
 
-def test_a_larger_picture_gets_larger_lines(running: Examination) -> None:
+def test_larger_picture_gets_larger_lines(running: Examination) -> None:
     pose = poses(running)[5]
     double = Trunk(2 * pose.trunk.hips, 2 * pose.trunk.shoulders, pose.trunk.facing)
     here, there = (back_lines(pose, trunk, 4.0, arch=True)[0] for trunk in (pose.trunk, double))

@@ -1,4 +1,4 @@
-"""Letters have umlauts, stand on one line, and long texts are broken to the width."""
+"""Letters have umlauts and a baseline, and long texts are wrapped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from posture.drawing.text import letters, wrapped
 WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=0x24F, exclude_categories=["C"]), min_size=1)
 
 
-def test_umlauts_and_the_degree_sign_are_drawn() -> None:
+def test_umlauts_and_degree_sign_are_drawn() -> None:
     plain, dotted = letters("u", 40), letters("ü", 40)
     assert dotted.cover.shape[0] > plain.cover.shape[0]
     assert dotted.above > plain.above
@@ -20,14 +20,14 @@ def test_umlauts_and_the_degree_sign_are_drawn() -> None:
         assert not np.array_equal(letters(sign, 40).cover, letters("?", 40).cover)
 
 
-def test_letters_stand_on_their_line() -> None:
+def test_letters_stand_on_the_baseline() -> None:
     assert letters("E", 40).above == letters("E", 40).cover.shape[0]
     hanging = letters("Eg", 40)
     assert hanging.above == letters("E", 40).above
     assert hanging.cover.shape[0] > hanging.above
 
 
-def test_size_and_weight() -> None:
+def test_larger_and_bold_letters_cover_more() -> None:
     assert abs(letters("E", 80).cover.shape[0] - 2 * letters("E", 40).cover.shape[0]) <= 6
     assert letters("E", 40, bold=True).cover.sum() > letters("E", 40).cover.sum()
 
@@ -39,7 +39,7 @@ def test_unknown_characters_become_question_marks() -> None:
 
 @few
 @given(st.lists(WORDS, max_size=12), st.floats(60, 600))
-def test_lines_keep_all_words_and_the_width(words: list[str], width: float) -> None:
+def test_wrapped_lines_keep_all_words_and_the_width(words: list[str], width: float) -> None:
     lines = wrapped(" ".join(words), 20, width)
     assert "".join(lines).replace(" ", "") == "".join("".join(words).split())
     for line in lines:

@@ -1,4 +1,4 @@
-"""What tests of report.html need: analyses with everything a page can show, and a page in a browser."""
+"""Helpers of page tests: analyses with everything a page can show, and a page in a browser."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ def with_standing(data: Data) -> None:
 
 @dataclass
 class Seen:
-    """A page in the browser, and what it said and asked for."""
+    """A page in the browser, its complaints and its requests."""
 
     page: Page
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
     def check(self) -> None:
-        """Assert that nothing went wrong and nothing but the file itself was asked for."""
+        """Assert that there was no complaint and no request but that of the file itself."""
         assert self.complaints == []
         outside = [url for url in self.requests[1:] if not url.startswith(("data:", "blob:"))]
         assert self.requests[0].startswith("file://")

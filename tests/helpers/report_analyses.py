@@ -1,4 +1,4 @@
-"""Hand-made analyses, as the pipeline would give them."""
+"""Hand-made analyses as the pipeline returns them."""
 
 from __future__ import annotations
 

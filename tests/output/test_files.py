@@ -1,4 +1,4 @@
-"""Files appear whole or not at all, and every failure is one line."""
+"""Writes are atomic, and every failure is one line."""
 
 import ctypes
 import errno
@@ -33,7 +33,7 @@ def one_line(error: pytest.ExceptionInfo[OutputError]) -> str:
     return text
 
 
-def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+def test_only_stale_temporary_files_are_removed(tmp_path: Path) -> None:
     left = [".posture-0123456789ab.mp4", ".posture-ffffffffffff"]
     others = [".posture-lock", ".posture-0123456789ab", ".posture-0123456789abc.mp4", "analysis.json"]
     for name in (*left, *others):
@@ -49,7 +49,7 @@ def test_what_a_killed_process_left_is_swept_and_nothing_else(tmp_path: Path) ->
     remove_stale_temporaries(tmp_path / "missing")
 
 
-def test_writes_and_replaces(tmp_path: Path) -> None:
+def test_file_is_written_and_replaced(tmp_path: Path) -> None:
     target = tmp_path / "deep" / "er" / "analysis.json"
     write_text(target, "one ä\n")
     write_text(target, "two ö\n")
@@ -58,7 +58,7 @@ def test_writes_and_replaces(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_link_to_itself_is_no_crash(tmp_path: Path) -> None:
+def test_link_to_itself_is_an_output_error(tmp_path: Path) -> None:
     loop = tmp_path / "loop.json"
     loop.symlink_to(loop)
     check_not_an_input([loop], [tmp_path])
@@ -72,13 +72,13 @@ def test_a_link_to_itself_is_no_crash(tmp_path: Path) -> None:
     one_line(caught)
 
 
-def test_lone_surrogates_do_not_stop_a_report(tmp_path: Path) -> None:
+def test_lone_surrogates_become_question_marks(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", "clip \udcff.mp4")
     assert (tmp_path / "a.txt").read_bytes() == b"clip ?.mp4"
 
 
 @posix
-def test_mode_follows_the_umask(tmp_path: Path) -> None:
+def test_file_mode_follows_the_umask(tmp_path: Path) -> None:
     old = os.umask(0o027)
     try:
         write_bytes(tmp_path / "a", b"x")
@@ -94,7 +94,7 @@ def write_half_and_raise(target: Path, error: BaseException) -> None:
 
 
 @pytest.mark.parametrize("error", [RuntimeError("no"), KeyboardInterrupt(), SystemExit(1)])
-def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, error: BaseException) -> None:
+def test_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, error: BaseException) -> None:
     target = tmp_path / "report.html"
     write_text(target, "old")
     with pytest.raises(type(error)):
@@ -103,7 +103,7 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, error: B
     assert names(tmp_path) == ["report.html"]
 
 
-def test_the_temporary_file_stands_beside_the_target_with_its_suffix(tmp_path: Path) -> None:
+def test_temporary_file_is_beside_the_target_with_its_suffix(tmp_path: Path) -> None:
     with replacing(tmp_path / "annotated.mp4") as temporary:
         assert temporary.parent == tmp_path.resolve()
         assert temporary.suffix == ".mp4"
@@ -113,7 +113,7 @@ def test_the_temporary_file_stands_beside_the_target_with_its_suffix(tmp_path: P
 
 
 @posix
-def test_a_killed_process_leaves_no_half_target(tmp_path: Path) -> None:
+def test_killed_process_leaves_no_half_written_target(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys\n"
         "from posture.output.files import replacing\n"
@@ -127,7 +127,7 @@ def test_a_killed_process_leaves_no_half_target(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+def test_file_in_place_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "plain").write_text("x", encoding="utf-8")
     for target in (tmp_path / "plain" / "a.json", tmp_path / "plain" / "deep" / "a.json"):
         with pytest.raises(OutputError) as caught:
@@ -135,7 +135,7 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
         assert "plain is a file, not a folder" in one_line(caught)
 
 
-def test_a_folder_where_the_file_should_be(tmp_path: Path) -> None:
+def test_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as caught:
         write_text(tmp_path, "x")
     assert "it is a folder" in one_line(caught)
@@ -144,7 +144,7 @@ def test_a_folder_where_the_file_should_be(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.skipif(is_root, reason="root may write everywhere")
-def test_a_folder_without_write_permission(tmp_path: Path) -> None:
+def test_folder_without_write_permission_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(OutputError) as caught:
@@ -157,13 +157,13 @@ def test_a_folder_without_write_permission(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     not Path("/proc/self").exists(), reason="needs /proc, a folder that even root cannot write to"
 )
-def test_a_folder_that_takes_no_files() -> None:
+def test_folder_that_takes_no_files_is_named() -> None:
     with pytest.raises(OutputError) as caught:
         write_text("/proc/posture/a.json", "x")
     assert one_line(caught).startswith("/proc/posture/a.json: cannot be written")
 
 
-def test_a_name_that_is_too_long(tmp_path: Path) -> None:
+def test_too_long_name_is_an_output_error(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as caught:
         write_text(tmp_path / ("x" * 300), "x")
     assert "cannot be written" in one_line(caught)
@@ -171,7 +171,7 @@ def test_a_name_that_is_too_long(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_device_is_named_and_never_replaced() -> None:
+def test_full_device_is_named_and_never_replaced() -> None:
     with pytest.raises(OutputError) as caught:
         write_bytes("/dev/full", b"x")
     assert "the disk is full" in one_line(caught)
@@ -179,7 +179,7 @@ def test_a_full_device_is_named_and_never_replaced() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/null").exists(), reason="this system has no /dev/null")
-def test_a_device_is_written_to_in_place() -> None:
+def test_device_is_written_in_place() -> None:
     write_bytes("/dev/null", b"x" * 100_000)
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
 
@@ -199,13 +199,13 @@ def mounted(folder: Path, *, read_only: bool = False) -> Iterator[Path]:
         libc.umount2(bytes(folder), 2)
 
 
-def test_a_read_only_disk(tmp_path: Path) -> None:
+def test_read_only_disk_is_named(tmp_path: Path) -> None:
     with mounted(tmp_path / "disk", read_only=True) as folder, pytest.raises(OutputError) as caught:
         write_text(folder / "a.json", "x")
     assert "the disk is read-only" in one_line(caught)
 
 
-def test_a_full_disk_keeps_the_old_file(tmp_path: Path) -> None:
+def test_full_disk_keeps_the_old_file(tmp_path: Path) -> None:
     with mounted(tmp_path / "disk") as folder:
         target = folder / "analysis.json"
         write_bytes(target, b"old")
@@ -219,7 +219,7 @@ def test_a_full_disk_keeps_the_old_file(tmp_path: Path) -> None:
 
 
 @posix
-def test_a_link_keeps_pointing_to_the_written_file(tmp_path: Path) -> None:
+def test_link_keeps_pointing_to_the_written_file(tmp_path: Path) -> None:
     (tmp_path / "real.json").write_text("old", encoding="utf-8")
     (tmp_path / "link.json").symlink_to("real.json")
     write_text(tmp_path / "link.json", "new")
@@ -236,7 +236,7 @@ def test_a_link_keeps_pointing_to_the_written_file(tmp_path: Path) -> None:
         ("/", "clip-posture"),
     ],
 )
-def test_default_folder(source: str, expected: str) -> None:
+def test_default_folder_is_named_after_the_clip(source: str, expected: str) -> None:
     assert default_out_dir(source) == Path(expected)
 
 
@@ -256,6 +256,6 @@ def test_default_folder_of_a_folder_keeps_its_whole_name(
         alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20
     )
 )
-def test_results_never_leave_the_current_folder(name: str) -> None:
+def test_default_folder_stays_in_the_current_folder(name: str) -> None:
     assert len(default_out_dir(name).parts) == 1
     assert default_out_dir(name).name.endswith("-posture")

@@ -1,4 +1,4 @@
-"""What an analysis leaves in its folder."""
+"""The folder of results of a clip."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ FIGURE = synthetic_runner.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
 
 
 @pytest.fixture
-def found(tmp_path: Path, make_analysis: Make) -> Examination:
-    """Return what an analysis of a short grey clip might have found."""
+def examination(tmp_path: Path, make_analysis: Make) -> Examination:
+    """Return the examination of a synthetic runner on a short grey clip."""
     clip = video_factory.write_clip(
         tmp_path / "jog.mp4",
         size=SIZE,
@@ -56,18 +56,18 @@ def found(tmp_path: Path, make_analysis: Make) -> Examination:
     return Examination(make_analysis(change=named), runner, replace(back, residual_by_frame=residual), times)
 
 
-def test_the_folder_holds_the_analysis_and_the_picture(found: Examination, tmp_path: Path) -> None:
+def test_folder_holds_analysis_page_tables_and_photo(examination: Examination, tmp_path: Path) -> None:
     folder = tmp_path / "out" / "deep"
-    save(found, folder)
+    save(examination, folder)
     assert {p.name for p in folder.iterdir()} == {"analysis.json", "back.jpg", "report.html", *TABLES}
-    assert Analysis.from_json(folder / "analysis.json") == found.analysis
+    assert Analysis.from_json(folder / "analysis.json") == examination.analysis
     picture = cv2.imread(str(folder / "back.jpg"))
     assert picture is not None
     # The clip grows brighter: the frame shown is the one that fits best.
     assert np.median(picture) == pytest.approx(40 + 5 * 20, abs=4)
 
 
-def test_the_leavings_of_a_killed_run_go_with_the_next(make_analysis: Make, tmp_path: Path) -> None:
+def test_temporary_files_of_a_killed_run_are_removed(make_analysis: Make, tmp_path: Path) -> None:
     left = tmp_path / ".posture-0123456789ab.mp4"
     left.touch()
     os.utime(left, (0.0, 0.0))
@@ -75,23 +75,23 @@ def test_the_leavings_of_a_killed_run_go_with_the_next(make_analysis: Make, tmp_
     assert {p.name for p in tmp_path.iterdir()} == {"analysis.json", "report.html", *TABLES}
 
 
-def test_without_a_back_there_is_no_picture(found: Examination, make_analysis: Make, tmp_path: Path) -> None:
+def test_unmeasured_back_has_no_photo(examination: Examination, make_analysis: Make, tmp_path: Path) -> None:
     nothing = Examination(make_analysis("not_measurable"), None, None)
     save(nothing, tmp_path / "out")
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"analysis.json", "report.html", *TABLES}
-    save(found, tmp_path / "out")
-    save(replace(found, analysis=make_analysis("not_measurable")), tmp_path / "out")
+    save(examination, tmp_path / "out")
+    save(replace(examination, analysis=make_analysis("not_measurable")), tmp_path / "out")
     assert not (tmp_path / "out" / "back.jpg").exists()
 
 
-def test_an_arch_that_is_not_told_leaves_the_picture(found: Examination, tmp_path: Path) -> None:
-    measures = {**found.analysis.measures, "lumbar_arch_deg": None}
-    save(replace(found, analysis=found.analysis.model_copy(update={"measures": measures})), tmp_path)
+def test_unknown_arch_keeps_the_photo(examination: Examination, tmp_path: Path) -> None:
+    measures = {**examination.analysis.measures, "lumbar_arch_deg": None}
+    save(replace(examination, analysis=examination.analysis.model_copy(update={"measures": measures})), tmp_path)
     assert (tmp_path / "back.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 
-def test_a_folder_that_is_a_file_is_one_line(found: Examination, tmp_path: Path) -> None:
+def test_file_in_place_of_the_folder_is_one_line(examination: Examination, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("in the way", "utf-8")
     with pytest.raises(OutputError) as caught:
-        save(found, tmp_path / "out")
+        save(examination, tmp_path / "out")
     assert len(str(caught.value).splitlines()) == 1

@@ -1,4 +1,4 @@
-"""Heads are covered where people were found, between and around those frames, and nowhere else."""
+"""Heads are covered at, between and around detections, and nowhere else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def seen(*figures: Array, missing: range = range(0)) -> list[list[Array]]:
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_the_disc_covers_face_and_back_of_the_head(facing: Facing) -> None:
+def test_disc_covers_face_and_back_of_the_head(facing: Facing) -> None:
     figure = Figure(trunk_px=100.0, facing=facing)
     marks = figure.landmarks(np.array([0.0]))[0]
     x, y, radius = head_of(marks)
@@ -37,13 +37,13 @@ def test_the_disc_covers_face_and_back_of_the_head(facing: Facing) -> None:
         assert np.hypot(*(ears + np.array([ahead * forward, -up]) - (x, y))) < radius
 
 
-def test_the_mirrored_head_is_covered_alike() -> None:
+def test_mirrored_head_has_the_mirrored_disc() -> None:
     marks = RUNNER.landmarks(TIMES[:1])
     there = head_of(mirrored(marks, 320.0)[0])
     assert there == pytest.approx(head_of(marks[0]) * (-1, 1, 1) + (320.0, 0, 0))
 
 
-def test_a_head_is_bridged_where_nobody_was_found() -> None:
+def test_head_is_interpolated_through_missing_detections() -> None:
     marks = RUNNER.landmarks(TIMES)
     heads = find_heads(seen(marks, missing=range(30, 45)), TIMES)
     for frame in range(len(TIMES)):
@@ -53,7 +53,7 @@ def test_a_head_is_bridged_where_nobody_was_found() -> None:
     assert heads[37][0, 2] > heads[20][0, 2]
 
 
-def test_a_head_is_held_before_its_first_and_after_its_last_sight() -> None:
+def test_head_is_held_before_first_and_after_last_detection() -> None:
     marks = Figure(trunk_px=60.0, hips_px=(150.0, 200.0)).landmarks(TIMES)
     heads = find_heads(seen(marks, missing=range(0, 40)), TIMES)
     known = [len(found) for found in heads]
@@ -78,12 +78,12 @@ def test_two_people_keep_their_own_heads() -> None:
             assert apart.min() < 0.2
 
 
-def test_nobody_has_no_heads() -> None:
+def test_clip_without_people_has_no_heads() -> None:
     assert [len(found) for found in find_heads([[]] * 5, TIMES[:5])] == [0] * 5
     assert find_heads([], np.zeros(0)) == []
 
 
-def test_only_the_disc_is_changed_and_its_detail_is_gone() -> None:
+def test_blur_changes_only_the_disc_and_removes_its_detail() -> None:
     source = noise()
     before = source.copy()
     blurred = blur_heads(source, np.array([[160.0, 120.0, 40.0]]))
@@ -100,9 +100,9 @@ def test_only_the_disc_is_changed_and_its_detail_is_gone() -> None:
 
 @few
 @given(st.floats(-200, 600), st.floats(-200, 500), st.floats(0.1, 400))
-def test_a_head_may_lie_anywhere(x: float, y: float, radius: float) -> None:
+def test_head_anywhere_can_be_blurred(x: float, y: float, radius: float) -> None:
     assert blur_heads(noise(1, (40, 60)), np.array([[x, y, radius]])).shape == (40, 60, 3)
 
 
-def test_without_heads_the_picture_stays() -> None:
+def test_picture_without_heads_is_unchanged() -> None:
     assert np.array_equal(blur_heads(noise(), np.zeros((0, 3))), noise())

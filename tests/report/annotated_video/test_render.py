@@ -1,4 +1,4 @@
-"""The film shows what was measured where it was measured, and has the clip's times."""
+"""The video shows the measured back where it was measured, and has the times of the clip."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from posture.video import FrameStore, open_video
 FramesOf = Callable[..., list[Image]]
 Make = Callable[..., Analysis]
 GREY = 110
-# Of the films: half of what was measured.
+# Of the videos: half the measured size.
 SIZE = (400, 300)
 
 
@@ -49,7 +49,7 @@ def near(picture: Image, colour: tuple[int, int, int], within: int = 70) -> Arra
 
 
 @pytest.mark.parametrize("name", ["running", "leftward"])
-def test_the_contour_lies_behind_the_trunk_in_strides_only(
+def test_contour_is_drawn_behind_the_trunk_within_strides_only(
     name: str, request: pytest.FixtureRequest, frames_of: FramesOf
 ) -> None:
     found: Examination = request.getfixturevalue(name)
@@ -78,27 +78,27 @@ def _outline(pose: Any) -> tuple[Array, Array]:
     return T_GRID, pose.outline
 
 
-def test_frames_without_the_runner_carry_only_the_strip(gaps: Examination, frames_of: FramesOf) -> None:
+def test_frames_without_the_runner_show_the_strip_only(gaps: Examination, frames_of: FramesOf) -> None:
     frames = frames_of(gaps)
     assert away(part(frames[67], gaps, SIZE)).max() < 25
     for number in (50, 79):
         assert away(part(frames[number], gaps, SIZE)).max() > 60
 
 
-def test_nobody_still_has_a_film(nobody: Examination, frames_of: FramesOf) -> None:
+def test_clip_without_people_has_a_video(nobody: Examination, frames_of: FramesOf) -> None:
     frames = frames_of(nobody)
     assert len(frames) == len(nobody.times_s)
     assert all(away(part(frame, nobody, SIZE)).max() < 25 for frame in frames[::7])
 
 
-def test_from_the_front_there_is_a_skeleton_and_no_back(front: Examination, frames_of: FramesOf) -> None:
+def test_front_view_has_a_skeleton_but_no_back(front: Examination, frames_of: FramesOf) -> None:
     frames = frames_of(front)
     picture = part(frames[60], front, SIZE)
     assert away(picture).max() > 60
     assert not near(picture, BACK).any()
 
 
-def test_an_unknown_arch_is_not_drawn(running: Examination, frames_of: FramesOf) -> None:
+def test_unknown_arch_is_not_drawn(running: Examination, frames_of: FramesOf) -> None:
     hidden = with_measures(running, lumbar_arch_deg=None)
     frames = frames_of(hidden)
     picture = part(frames[60], hidden, SIZE)
@@ -106,7 +106,7 @@ def test_an_unknown_arch_is_not_drawn(running: Examination, frames_of: FramesOf)
     assert not near(picture, ARCH, 50).any()
 
 
-def test_heads_are_blurred_before_anything_is_drawn(running: Examination, tmp_path: Path) -> None:
+def test_heads_are_blurred_before_drawing(running: Examination, tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
     source = running.analysis.source
     still = np.kron(rng.integers(0, 2, (75, 100, 3)) * 255, np.ones((8, 8, 1))).astype(np.uint8)
@@ -190,20 +190,20 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_film_has_the_clips_times(kind: str, make_analysis: Make, tmp_path: Path) -> None:
+def test_video_has_the_times_of_the_clip(kind: str, make_analysis: Make, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", **KINDS[kind])
     times, found, length, film_s, _pictures = film_times(clip, make_analysis, tmp_path)
     check(times, found, length, film_s)
 
 
-def test_a_folder_of_images(make_analysis: Make, tmp_path: Path) -> None:
+def test_folder_of_images_has_its_own_times(make_analysis: Make, tmp_path: Path) -> None:
     folder = write_images(tmp_path / "images", count=12)
     times, found, length, film_s, _pictures = film_times(folder, make_analysis, tmp_path)
     assert len(times) == 12
     check(times, found, length, film_s)
 
 
-def test_a_part_begins_at_zero(make_analysis: Make, tmp_path: Path) -> None:
+def test_video_of_a_part_begins_at_zero(make_analysis: Make, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", frames=90, size=(360, 240))
     times, found, length, film_s, pictures = film_times(clip, make_analysis, tmp_path, start_s=1.0, end_s=2.0)
     assert times[0] == pytest.approx(1.0)
@@ -223,7 +223,7 @@ def _only(frame: Image) -> Image:
 
 @few
 @given(st.lists(st.floats(0.001, 2.0), max_size=20), st.floats(0.0, 3.0))
-def test_lengths_fill_the_whole_time(steps: list[float], last: float) -> None:
+def test_durations_fill_the_whole_time(steps: list[float], last: float) -> None:
     times = np.cumsum([5.0, *steps])
     lengths = durations_of(times, float(times[-1] - times[0]) + last)
     assert (lengths > 0).all()
@@ -244,13 +244,13 @@ def test_progress_counts_every_frame(nobody: Examination, tmp_path: Path) -> Non
     assert counts == [(n + 1, len(nobody.times_s)) for n in range(len(nobody.times_s))]
 
 
-def test_an_empty_spool_writes_nothing(nobody: Examination, tmp_path: Path) -> None:
+def test_empty_frame_store_writes_nothing(nobody: Examination, tmp_path: Path) -> None:
     with FrameStore() as spool:
         annotate(replace(nobody, spool=spool), tmp_path / "f.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_runner_whose_arch_is_hidden_in_one_stride(running: Examination, frames_of: FramesOf) -> None:
+def test_stride_with_hidden_arch_shows_no_arch(running: Examination, frames_of: FramesOf) -> None:
     gait = running.analysis.gait
     strides = (gait.strides[0].model_copy(update={"measures": None}), *gait.strides[1:])
     part_known = running.analysis.model_copy(update={"gait": gait.model_copy(update={"strides": strides})})

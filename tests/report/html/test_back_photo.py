@@ -1,4 +1,4 @@
-"""The picture of the back: the line lies where the back is, the angles are drawn as large as they are."""
+"""The photograph of the back: the line lies on the back, and the parts are where they belong."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def near(picture: Image, colour: Colour, tolerance: int = 50) -> npt.NDArray[np.
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_the_line_lies_on_the_back(facing: Facing) -> None:
+def test_line_lies_on_the_back(facing: Facing) -> None:
     trunk = trunk_of(facing)
     data, width, height = draw_back_photo(grey(), pose_of(trunk), None, None)
     picture = decoded(data)
@@ -70,7 +70,7 @@ def test_the_line_lies_on_the_back(facing: Facing) -> None:
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
-def test_everything_is_drawn_and_mirrored(facing: Facing) -> None:
+def test_all_parts_are_drawn_for_both_directions(facing: Facing) -> None:
     picture = decoded(draw_back_photo(grey(), pose_of(trunk_of(facing)), 24.0, 40.0, named=True)[0])
     for colour in (BACK, TILT, ARCH):
         assert near(picture, colour).sum() > 300
@@ -81,13 +81,13 @@ def test_everything_is_drawn_and_mirrored(facing: Facing) -> None:
     assert before.sum() > 100
 
 
-def test_without_words_no_angle_is_drawn() -> None:
+def test_angles_without_values_are_not_drawn() -> None:
     picture = decoded(draw_back_photo(grey(), pose_of(trunk_of()), None, None)[0])
     assert near(picture, ARCH).sum() == near(picture, TILT).sum() == 0
 
 
 @pytest.mark.parametrize("roll", [-12.0, 12.0])
-def test_the_vertical_follows_a_camera_that_was_tilted(roll: float) -> None:
+def test_vertical_follows_the_roll_of_the_camera(roll: float) -> None:
     level = decoded(draw_back_photo(grey(), pose_of(trunk_of()), 24.0, None)[0])
     tilted = decoded(draw_back_photo(grey(), pose_of(trunk_of()), 24.0, None, roll_deg=roll)[0])
 
@@ -106,9 +106,7 @@ def test_the_vertical_follows_a_camera_that_was_tilted(roll: float) -> None:
     st.sampled_from(["left", "right"]),
     st.booleans(),
 )
-def test_a_runner_anywhere_can_be_drawn(
-    x: float, y: float, length: float, facing: Facing, small: bool
-) -> None:
+def test_runner_anywhere_can_be_drawn(x: float, y: float, length: float, facing: Facing, small: bool) -> None:
     hips = np.array([x, y])
     trunk = Trunk(hips, hips - np.array([0.0, length]), facing)
     size = (90, 60) if small else (800, 700)

@@ -1,4 +1,4 @@
-"""The page in a real browser: quiet, offline, narrow, dark, printed, by keyboard, and with the film."""
+"""The page in a real browser: offline, narrow, dark, printed, by keyboard, and with the video."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def moment(seen: Seen) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", [320, 380])
-def test_no_page_scrolls_sideways_complains_or_asks_for_anything(
+def test_no_page_scrolls_sideways_or_loads_anything(
     look: Look, make_analysis: Make, kind: str, width: int
 ) -> None:
     seen = look(report_page(make_analysis(kind)), width=width)
@@ -64,7 +64,7 @@ def test_no_page_scrolls_sideways_complains_or_asks_for_anything(
 
 
 @pytest.mark.parametrize("width", [320, 380, 1200])
-def test_the_whole_page_fits_folded_and_unfolded(look: Look, whole: str, width: int) -> None:
+def test_whole_page_fits_folded_and_unfolded(look: Look, whole: str, width: int) -> None:
     seen = look(whole, width=width)
     ready(seen)
     assert width_of_content(seen.page) == width
@@ -75,7 +75,7 @@ def test_the_whole_page_fits_folded_and_unfolded(look: Look, whole: str, width: 
     seen.check()
 
 
-def test_a_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) -> None:
+def test_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) -> None:
     def named(data: Data) -> None:
         data["source"]["path"] = "/home/" + "x" * 200 + ".mp4"
         data["baseline"]["path"] = "y" * 300
@@ -87,7 +87,7 @@ def test_a_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) ->
 
 @pytest.mark.parametrize("kind", ["hollow_back", "not_measurable"])
 @pytest.mark.parametrize("width", [320, 380])
-def test_german_words_fit_too(
+def test_german_words_fit(
     look: Look, full_analysis: Make, make_analysis: Make, kind: str, width: int
 ) -> None:
     def german(data: Data) -> None:
@@ -104,7 +104,7 @@ def test_german_words_fit_too(
     seen.check()
 
 
-def test_the_verdict_and_the_picture_come_first(look: Look, whole: str) -> None:
+def test_verdict_and_picture_come_first(look: Look, whole: str) -> None:
     seen = look(whole)
     tops = seen.page.evaluate(
         "['h1', '.main-picture img', '.gauges', '#recording', '#film', '#phase-plot', '#time-plot', '#extremes',"
@@ -116,7 +116,7 @@ def test_the_verdict_and_the_picture_come_first(look: Look, whole: str) -> None:
     assert tops[1] < 500
 
 
-def test_the_film_plays(look: Look, whole: str) -> None:
+def test_video_plays(look: Look, whole: str) -> None:
     seen = look(whole)
     seen.page.evaluate("document.getElementById('film').play()")
     wait_for(seen, "document.getElementById('film').currentTime > 0.15")
@@ -125,7 +125,7 @@ def test_the_film_plays(look: Look, whole: str) -> None:
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
-def test_a_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: str, share: float) -> None:
+def test_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: str, share: float) -> None:
     seen = look(whole)
     ready(seen)
     plot = seen.page.locator("#time-plot")
@@ -146,7 +146,7 @@ def test_a_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: 
     seen.check()
 
 
-def test_a_click_on_the_curve_over_the_stride_jumps_into_a_typical_stride(look: Look, whole: str) -> None:
+def test_click_on_the_curve_over_the_stride_jumps_into_a_typical_stride(look: Look, whole: str) -> None:
     seen = look(whole)
     ready(seen)
     plot = seen.page.locator("#phase-plot")
@@ -158,7 +158,7 @@ def test_a_click_on_the_curve_over_the_stride_jumps_into_a_typical_stride(look: 
     assert moment(seen) == pytest.approx(1.5 * STRIDE_S, abs=0.05)
 
 
-def test_a_jump_by_keyboard_only(look: Look, whole: str) -> None:
+def test_keyboard_alone_can_jump(look: Look, whole: str) -> None:
     seen = look(whole)
     ready(seen)
     seen.page.get_by_text("All strides").focus()
@@ -173,7 +173,7 @@ def test_a_jump_by_keyboard_only(look: Look, whole: str) -> None:
     assert moment(seen) == pytest.approx(2 * STRIDE_S, abs=0.05)
 
 
-def test_every_control_is_reached_by_tab_and_shows_that_it_is(look: Look, whole: str) -> None:
+def test_every_control_is_reached_by_tab_and_shows_its_focus(look: Look, whole: str) -> None:
     seen = look(whole)
     unfold(seen.page)
     wanted = int(seen.page.evaluate("document.querySelectorAll('summary, button, a[href]').length"))
@@ -201,7 +201,7 @@ def test_touch_targets_are_large_enough(look: Look, whole: str) -> None:
     assert min(width for width, _ in sizes) >= 24
 
 
-def test_a_number_opens_by_touch(look: Look, whole: str) -> None:
+def test_number_opens_by_touch(look: Look, whole: str) -> None:
     seen = look(whole, has_touch=True)
     definition = seen.page.get_by_text("The angle between the two steepest places")
     assert not definition.is_visible()
@@ -209,7 +209,7 @@ def test_a_number_opens_by_touch(look: Look, whole: str) -> None:
     assert definition.is_visible()
 
 
-def test_dark_has_its_own_colours_and_plots(look: Look, whole: str) -> None:
+def test_dark_page_has_its_own_colours_and_plots(look: Look, whole: str) -> None:
     grounds, plots = set(), set()
     for scheme in ("light", "dark"):
         seen = look(whole, color_scheme=scheme)
@@ -219,7 +219,7 @@ def test_dark_has_its_own_colours_and_plots(look: Look, whole: str) -> None:
     assert len(grounds) == len(plots) == 2
 
 
-def test_print_shows_what_is_folded_and_no_film(look: Look, whole: str) -> None:
+def test_printed_page_shows_folded_parts_and_no_video(look: Look, whole: str) -> None:
     seen = look(whole, width=800, color_scheme="dark")
     seen.page.emulate_media(media="print")
     assert not seen.page.locator("#film").is_visible()
@@ -232,7 +232,7 @@ def test_print_shows_what_is_folded_and_no_film(look: Look, whole: str) -> None:
     assert seen.page.evaluate("document.querySelectorAll('details[open]').length") == 0
 
 
-def test_the_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
+def test_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
     pdf = look(whole).page.pdf(prefer_css_page_size=True)
     sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert {(round(float(w)), round(float(h))) for w, h in sheets} <= {(595, 842), (594, 842), (596, 842)}
@@ -241,7 +241,7 @@ def test_the_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", ["whole", "not_measurable"])
-def test_axe_finds_nothing(look: Look, whole: str, make_analysis: Make, scheme: str, kind: str) -> None:
+def test_axe_finds_no_fault(look: Look, whole: str, make_analysis: Make, scheme: str, kind: str) -> None:
     html = whole if kind == "whole" else report_page(make_analysis(kind))
     seen = look(html, color_scheme=scheme)
     unfold(seen.page)
@@ -251,7 +251,7 @@ def test_axe_finds_nothing(look: Look, whole: str, make_analysis: Make, scheme: 
     ] == []
 
 
-def test_headings_go_down_one_step_at_a_time(look: Look, whole: str) -> None:
+def test_headings_go_down_one_level_at_a_time(look: Look, whole: str) -> None:
     levels = look(whole).page.evaluate(
         "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
     )
@@ -260,7 +260,7 @@ def test_headings_go_down_one_step_at_a_time(look: Look, whole: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_the_page_works_without_scripts(look: Look, whole: str) -> None:
+def test_page_works_without_scripts(look: Look, whole: str) -> None:
     seen = look(whole, java_script_enabled=False)
     assert seen.page.get_by_role("heading", level=1).inner_text() == "Hollow back"
     seen.page.locator("#numbers ~ .numbers summary", has_text="Trunk lean").click()
@@ -268,7 +268,7 @@ def test_the_page_works_without_scripts(look: Look, whole: str) -> None:
     seen.check()
 
 
-def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, photos: Photos) -> None:
+def test_text_from_outside_never_becomes_markup(look: Look, full_analysis: Make, photos: Photos) -> None:
     name = "\u202e<img src=x onerror=alert(1)>\"'><script>alert(2)<!--&amp;{{7*7}}\U0001f3c3 \u05e8\u05e5.mp4"
 
     def named(data: Data) -> None:
@@ -293,7 +293,7 @@ def test_nothing_from_outside_becomes_markup(look: Look, full_analysis: Make, ph
     seen.check()
 
 
-def test_a_film_too_large_for_the_page_is_linked(look: Look, full_analysis: Make, film: PageVideo) -> None:
+def test_video_too_large_for_the_page_is_linked(look: Look, full_analysis: Make, film: PageVideo) -> None:
     large = PageVideo(None)
     seen = look(report_page(full_analysis(), video=large))
     unfold(seen.page)
@@ -304,7 +304,7 @@ def test_a_film_too_large_for_the_page_is_linked(look: Look, full_analysis: Make
     seen.check()
 
 
-def test_without_a_film_nothing_pretends_to_jump(look: Look, full_analysis: Make) -> None:
+def test_page_without_a_video_has_no_jumps(look: Look, full_analysis: Make) -> None:
     seen = look(report_page(full_analysis()))
     assert seen.page.locator(".jump, .live, video, [data-first]").count() == 0
     assert seen.page.locator("#time-plot img").is_visible()

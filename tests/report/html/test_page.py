@@ -1,4 +1,4 @@
-"""The page as text: valid, closed to the outside, in the reader's language, true to the record, whatever names hold."""
+"""The page as text: valid, closed to the outside, in the reader's language, true to the record."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def german(data: Data) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_is_valid_html(full_analysis: Make, make_analysis: Make, photos: Photos, kind: str) -> None:
+def test_page_is_valid_html(full_analysis: Make, make_analysis: Make, photos: Photos, kind: str) -> None:
     html = (
         report_page(make_analysis(kind))
         if kind != "hollow_back"
@@ -71,7 +71,7 @@ def test_the_page_is_valid_html(full_analysis: Make, make_analysis: Make, photos
     assert set(re.findall(r'aria-labelledby="([^"]+)"', html)) <= set(ids)
 
 
-def test_the_policy_lets_only_the_pages_own_style_and_script_in(full_analysis: Make) -> None:
+def test_policy_allows_only_the_pages_own_style_and_script(full_analysis: Make) -> None:
     html = report_page(full_analysis(), video=PageVideo(b"mp4"))
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
     assert policy is not None
@@ -89,7 +89,7 @@ def test_the_policy_lets_only_the_pages_own_style_and_script_in(full_analysis: M
     assert not [value for value in reader.values if re.match(r"(?i)(https?:|//|javascript:)", value)]
 
 
-def test_the_same_analysis_gives_the_same_page(full_analysis: Make, photos: Photos) -> None:
+def test_same_analysis_gives_the_same_page(full_analysis: Make, photos: Photos) -> None:
     assert report_page(full_analysis(), photos) == report_page(full_analysis(), photos)
 
 
@@ -102,7 +102,7 @@ OUTSIDE = st.text(st.characters(codec=None, exclude_categories=()), max_size=30)
 @example("{{ 7 * 7 }}{% raw %}", "</script><!--")
 @example("\u202egpj.exe\u2066", "\udcff\x00\ud800\ufffe\U0001fffe")
 @example("a\nb\r\tc\x0b", "&amp;&lt;&#60;")
-def test_what_comes_from_outside_stays_text(make_analysis: Make, name: str, message: str) -> None:
+def test_strings_from_outside_stay_text(make_analysis: Make, name: str, message: str) -> None:
     def named(first: str, second: str) -> Callable[[Data], None]:
         def change(data: Data) -> None:
             data["source"]["path"] = f"folder/{first}"
@@ -136,11 +136,11 @@ def test_what_comes_from_outside_stays_text(make_analysis: Make, name: str, mess
         ("", ""),
     ],
 )
-def test_the_last_part_of_a_path(path: str, name: str) -> None:
+def test_short_name_is_the_last_part_of_a_path(path: str, name: str) -> None:
     assert short_name(path) == name
 
 
-def test_the_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> None:
+def test_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> None:
     html = report_page(make_analysis("hollow_back"))
     lead = re.search(r'<p class="lead">(.*?)</p>', html)
     assert lead is not None
@@ -148,7 +148,7 @@ def test_the_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> Non
     assert "How sure: very sure (over 95 % probability" in text_of(html)
 
 
-def test_every_number_has_its_interval_and_its_definition(make_analysis: Make) -> None:
+def test_every_number_has_an_interval_and_a_definition(make_analysis: Make) -> None:
     html = report_page(make_analysis("hollow_back"))
     for text in ("31.2°", "(90 %: 27.9 to 34.6)", "48.9°", "9.1 percent", "168 steps/min"):
         assert text in text_of(html), text
@@ -160,7 +160,7 @@ def test_every_number_has_its_interval_and_its_definition(make_analysis: Make) -
     assert all(len(text) > 60 for text in definitions)
 
 
-def test_a_clip_that_is_not_measurable_has_the_reason_and_no_gauge(make_analysis: Make) -> None:
+def test_unmeasurable_clip_has_its_reason_and_no_gauge(make_analysis: Make) -> None:
     html = report_page(make_analysis("not_measurable"))
     text = text_of(html)
     assert "<h1" in html
@@ -179,7 +179,7 @@ def test_a_clip_that_is_not_measurable_has_the_reason_and_no_gauge(make_analysis
         assert absent not in html
 
 
-def test_somebody_who_stands_has_numbers_but_no_verdict(make_analysis: Make, photos: Photos) -> None:
+def test_standing_person_has_numbers_but_no_verdict(make_analysis: Make, photos: Photos) -> None:
     def standing(data: Data) -> None:
         data["measures"]["pelvic_tilt_deg"] = {
             "value": 30,
@@ -198,7 +198,7 @@ def test_somebody_who_stands_has_numbers_but_no_verdict(make_analysis: Make, pho
     assert "The runner from the side, with the measured back line" in html
 
 
-def test_alternative_texts_say_the_finding(full_analysis: Make, photos: Photos) -> None:
+def test_alternative_texts_give_the_findings(full_analysis: Make, photos: Photos) -> None:
     html = report_page(full_analysis(), photos)
     alts = [re.sub(r"\s+", " ", alt) for alt in re.findall(r'alt="([^"]*)"', html)]
     assert all(alts)
@@ -215,7 +215,7 @@ def test_alternative_texts_say_the_finding(full_analysis: Make, photos: Photos) 
         assert finding in joined, finding
 
 
-def test_a_film_comes_into_the_page_whole_and_its_moments_are_shifted(full_analysis: Make) -> None:
+def test_video_is_embedded_whole_and_its_moments_are_shifted(full_analysis: Make) -> None:
     data = bytes(range(256)) * 40
     html = report_page(full_analysis(), video=PageVideo(data, offset_s=0.5))
     inside = re.search(r'src="data:video/mp4;base64,([^"]+)"', html)
@@ -227,7 +227,7 @@ def test_a_film_comes_into_the_page_whole_and_its_moments_are_shifted(full_analy
     assert seeks[-STRIDES:] == pytest.approx(strides)
 
 
-def test_a_page_without_film_is_small(full_analysis: Make, photos: Photos) -> None:
+def test_page_without_a_video_is_small(full_analysis: Make, photos: Photos) -> None:
     def long(data: Data) -> None:
         one = data["gait"]["strides"][0]
         data["gait"]["strides"] = [one | {"start_s": 0.7 * n, "end_s": 0.7 * n + 0.7} for n in range(85)]
@@ -235,7 +235,7 @@ def test_a_page_without_film_is_small(full_analysis: Make, photos: Photos) -> No
     assert len(report_page(full_analysis(long), photos)) < 1_500_000
 
 
-def test_the_page_speaks_the_language_of_the_analysis(full_analysis: Make) -> None:
+def test_page_is_in_the_language_of_the_analysis(full_analysis: Make) -> None:
     html = report_page(full_analysis(german))
     assert '<html lang="de">' in html
     assert '<html lang="en">' in report_page(full_analysis())
@@ -246,7 +246,7 @@ def test_the_page_speaks_the_language_of_the_analysis(full_analysis: Make) -> No
     assert not any(re.search(r">[^<>]*\d\.\d[^<>]*</text>", svg) for svg in plots)
 
 
-def test_a_change_is_shown_with_what_it_is_told_from(full_analysis: Make) -> None:
+def test_change_is_shown_with_the_smallest_detectable_change(full_analysis: Make) -> None:
     text = text_of(report_page(full_analysis()))
     assert "Pelvic tilt +6.9° (90 %: 3.8 to 10.0) real (told from 4.1° on)" in text
     assert "Arch index +0.4 points (90 %: -1.0 to 1.8) noise (told from 2.1 points on)" in text
@@ -263,7 +263,7 @@ def test_exercises_come_with_pictures_steps_and_stop_signs(full_analysis: Make) 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_medical_claim(make_analysis: Make, kind: str) -> None:
+def test_page_makes_no_medical_claim(make_analysis: Make, kind: str) -> None:
     text = text_of(report_page(make_analysis(kind))).lower()
     assert not re.search(r"diagnos|prescri|hyperlordo|therap|patient", text)
     assert "not a medical device" in text

@@ -1,4 +1,4 @@
-"""The page's photographs: the right frames of the clip, each with its own line, heads blurred when asked."""
+"""The page's photographs: the right frames, each with its own line, heads blurred on request."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def frame_of(shot: Photo) -> int:
     return round(shot.clip_s * FPS)
 
 
-def test_the_main_picture_is_the_frame_nearest_to_the_line(run: Run) -> None:
+def test_main_photo_is_the_frame_nearest_to_the_mean_line(run: Run) -> None:
     residual = np.full(len(run.back.residual_by_frame), np.inf)
     residual[33] = 0.01
     shot = take_photos(run.analysis, run.runner, replace(run.back, residual_by_frame=residual)).back
@@ -79,7 +79,7 @@ def test_the_main_picture_is_the_frame_nearest_to_the_line(run: Run) -> None:
     assert brightness(shot) == pytest.approx(40 + 2 * 33, abs=4)
 
 
-def test_the_extreme_strides_are_those_of_the_sum_at_mid_stance(run: Run) -> None:
+def test_extreme_strides_have_the_extreme_sums_of_tilt_and_arch(run: Run) -> None:
     shots = take_photos(run.analysis, run.runner, run.back)
     assert shots.least is not None
     assert shots.most is not None
@@ -104,7 +104,7 @@ def test_each_stride_has_its_own_line(run: Run) -> None:
     assert angles.lumbar_arch_deg[-1] > angles.lumbar_arch_deg[0]
 
 
-def test_heads_are_blurred_in_every_picture(run: Run) -> None:
+def test_heads_are_blurred_in_every_photo(run: Run) -> None:
     seen: list[int] = []
 
     def blur(picture: Image, frame: int) -> Image:
@@ -117,7 +117,7 @@ def test_heads_are_blurred_in_every_picture(run: Run) -> None:
     assert [run.runner.time_s[frame] for frame in seen] == times
 
 
-def test_without_a_back_there_are_no_pictures(run: Run, make_analysis: Make) -> None:
+def test_unmeasured_back_has_no_photos(run: Run, make_analysis: Make) -> None:
     assert take_photos(run.analysis, None, None) == Photos()
     assert take_photos(make_analysis("not_measurable"), run.runner, run.back) == Photos()
 

@@ -1,4 +1,4 @@
-"""The plots' look: legible on a phone, told apart by everybody, the same every time."""
+"""All plots: legible on a phone, with enough contrast, reproducible."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def words_of(svg: bytes) -> list[tuple[str, float]]:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_texts_and_marks_stand_out(theme: Theme) -> None:
+def test_texts_and_marks_have_enough_contrast(theme: Theme) -> None:
     for colour in (theme.ink, theme.muted):
         assert contrast(colour, theme.ground) >= 4.5
     # Headings of panels are bold; lines and marks need 3 to 1.
@@ -114,7 +114,7 @@ def test_texts_and_marks_stand_out(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("name", ["gauge", "phase", "strides", "change"])
-def test_a_plot_is_legible_on_a_phone_in_both_editions(name: str) -> None:
+def test_plot_is_legible_on_a_phone_in_both_editions(name: str) -> None:
     plot = every_plot()[name]
     assert plot.width == WIDTH
     assert plot.light != plot.dark
@@ -128,7 +128,7 @@ def test_a_plot_is_legible_on_a_phone_in_both_editions(name: str) -> None:
     assert [text for text, _ in words_of(plot.light)] == [text for text, _ in words_of(plot.dark)]
 
 
-def test_plots_are_the_same_every_time() -> None:
+def test_plots_are_reproducible() -> None:
     assert every_plot() == every_plot()
 
 
@@ -141,7 +141,7 @@ def test_axes_carry_units() -> None:
     assert "seconds of the clip" in [text for text, _ in words_of(plots["strides"].light)]
 
 
-def test_time_axes_tell_where_they_lie() -> None:
+def test_plots_over_time_report_the_span_of_their_axis() -> None:
     plots = every_plot()
     for name in ("phase", "strides"):
         span = plots[name].span
@@ -158,7 +158,7 @@ def test_time_axes_tell_where_they_lie() -> None:
     assert plots["gauge"].span is plots["change"].span is None
 
 
-def test_what_was_not_measured_is_not_drawn() -> None:
+def test_unmeasured_values_are_not_drawn() -> None:
     assert stride_plot(gait([]), {}) is None
     empty = course().model_copy(update={"curves": {"pelvic_tilt_deg": None, "lumbar_arch_deg": None}})
     assert phase_plot(empty) is None
@@ -171,13 +171,13 @@ def test_what_was_not_measured_is_not_drawn() -> None:
     assert "threshold" not in texts
 
 
-def test_a_gauge_without_extras_has_only_what_there_is() -> None:
+def test_gauge_draws_only_the_marks_it_has() -> None:
     texts = [text for text, _ in words_of(a_gauge(threshold=None, neutral=None, standing=None).light)]
     assert texts == ["10°", "55°"]
     assert "standing 35.0°" in [text for text, _ in words_of(a_gauge().light)]
 
 
-def test_the_thirds_are_drawn_where_they_were_compared() -> None:
+def test_thirds_are_drawn_where_they_were_compared() -> None:
     change = {"first": 30.0, "last": 32.0, "change": 2.0, "ci90": [1.0, 3.0], "p_value": 0.01, "real": True}
     drift = Drift.model_validate(
         {
@@ -199,7 +199,7 @@ def test_the_thirds_are_drawn_where_they_were_compared() -> None:
 
 @few
 @given(st.floats(-200, 300), st.floats(0, 60), st.floats(-100, 100))
-def test_a_gauge_holds_all_its_marks(value: float, half: float, threshold: float) -> None:
+def test_gauge_range_holds_all_marks(value: float, half: float, threshold: float) -> None:
     gauge = Gauge("x", value, (value - half, value + half), threshold, None, None, (10.0, 55.0))
     low, high = gauge.ends
     assert low <= min(value - half, threshold, 10.0)
@@ -207,7 +207,7 @@ def test_a_gauge_holds_all_its_marks(value: float, half: float, threshold: float
 
 
 @pytest.mark.parametrize("strike", [0.0, 0.3, 0.85])
-def test_a_stance_that_runs_over_the_strides_end_is_drawn(strike: float) -> None:
+def test_stance_across_the_end_of_the_stride_is_drawn(strike: float) -> None:
     plot = phase_plot(course(strike))
     assert plot is not None
     texts = [text for text, _ in words_of(plot.light)]

@@ -1,4 +1,4 @@
-"""The report says the verdict first, in plain words, at any width and in any encoding."""
+"""The report begins with the verdict and fits any width and encoding."""
 
 import io
 import os
@@ -43,7 +43,7 @@ def joined(text: str) -> str:
 
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_width(make_analysis: Make, label: str, width: int) -> None:
+def test_report_fits_every_width(make_analysis: Make, label: str, width: int) -> None:
     text = shown(make_analysis(label), width=width)
     assert all(cell_len(line) <= min(width, 100) for line in text.splitlines())
     assert all(line == line.rstrip() for line in text.splitlines())
@@ -54,7 +54,7 @@ def test_every_width(make_analysis: Make, label: str, width: int) -> None:
 
 @pytest.mark.parametrize("label", LABELS)
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8", "utf-16"])
-def test_every_encoding(make_analysis: Make, label: str, encoding: str) -> None:
+def test_report_fits_every_encoding(make_analysis: Make, label: str, encoding: str) -> None:
     def awkward(data: dict[str, Any]) -> None:
         data["source"]["path"] = "走る/[red]Läufer[/red] \x1b]0;pwned\x07 \udcff \u202e.mp4"
         data["verdict"]["reasons"].append("[/] \x1b[2J → ≥ 3°")
@@ -68,7 +68,7 @@ def test_every_encoding(make_analysis: Make, label: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_quiet_is_one_line(make_analysis: Make, label: str) -> None:
+def test_quiet_report_is_one_line(make_analysis: Make, label: str) -> None:
     analysis = make_analysis(label)
     assert shown(analysis, width=40, quiet=True) == verdict_sentence(analysis) + "\n"
 
@@ -96,13 +96,13 @@ def test_exercises_never_come_without_stop_signs(make_analysis: Make) -> None:
         assert ("young athlete" in text) == bool(analysis.exercises)
 
 
-def test_ascii_has_plain_signs(make_analysis: Make) -> None:
+def test_ascii_report_has_plain_signs(make_analysis: Make) -> None:
     text = shown(make_analysis("hollow_back"), encoding="ascii")
     assert "31.2 deg (90 %: 27.9 to 34.6)" in text
     assert re.search(r"7 \.+\|=+o=+\.+ 47", text)
 
 
-def test_borderline_names_what_is_missing(make_analysis: Make) -> None:
+def test_borderline_names_the_missing_measure(make_analysis: Make) -> None:
     text = joined(shown(make_analysis("borderline")))
     assert "Lumbar arch: not measurable on this clip" in text
     assert "Open: the value is above the threshold of 27.0°, but the interval reaches across it." in text
@@ -111,20 +111,20 @@ def test_borderline_names_what_is_missing(make_analysis: Make) -> None:
     assert "An arm hides the upper back. Film the other side as well." in text
 
 
-def test_change_against_the_baseline(make_analysis: Make) -> None:
+def test_change_against_the_baseline_is_shown(make_analysis: Make) -> None:
     text = joined(shown(make_analysis("borderline")))
     assert "stand.mp4" in text
     assert "Pelvic tilt: +6.9° (90 %: 3.8 to 10.0), a real change (told from 4.1° on)." in text
 
 
-def test_not_hollow_back(make_analysis: Make) -> None:
+def test_not_hollow_back_is_sure_and_nothing_is_raised(make_analysis: Make) -> None:
     text = shown(make_analysis("not_hollow_back"))
     assert text.startswith("No hollow back: ")
     assert "very sure (under 5 % probability that both numbers truly lie" in joined(text)
     assert "Not raised" in text
 
 
-def test_not_measurable_says_why_and_what_to_do_and_shows_no_measure(make_analysis: Make) -> None:
+def test_not_measurable_gives_reason_and_advice_but_no_measure(make_analysis: Make) -> None:
     text = joined(shown(make_analysis("not_measurable")))
     assert "The runner is seen about 48 degrees from the front. Film from the side" in text
     assert "No full stride was found." in text
@@ -135,7 +135,7 @@ def test_not_measurable_says_why_and_what_to_do_and_shows_no_measure(make_analys
     assert "nan" not in text
 
 
-def test_not_measurable_without_a_blocking_issue_gives_the_reasons(make_analysis: Make) -> None:
+def test_not_measurable_without_blocking_issue_gives_the_reasons(make_analysis: Make) -> None:
     def no_issues(data: dict[str, Any]) -> None:
         data["quality"]["issues"] = []
 
@@ -148,7 +148,7 @@ def test_not_measurable_without_a_blocking_issue_gives_the_reasons(make_analysis
     assert "Film from the side" in shown(make_analysis("not_measurable", nothing))
 
 
-def test_a_measure_that_was_possible_all_the_same_is_shown(make_analysis: Make) -> None:
+def test_measure_of_an_unmeasurable_clip_is_shown(make_analysis: Make) -> None:
     def one(data: dict[str, Any]) -> None:
         data["measures"]["trunk_lean_deg"] = {
             "value": -0.04,
@@ -162,7 +162,7 @@ def test_a_measure_that_was_possible_all_the_same_is_shown(make_analysis: Make) 
     assert "Measured all the same\n  Trunk lean  0.0°  (90 %: -1.0 to 1.0)\n" in text
 
 
-def test_a_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> None:
+def test_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> None:
     def index(data: dict[str, Any]) -> None:
         data["verdict"]["thresholds"]["lumbar_arch_index"] = 11.0
 
@@ -171,7 +171,7 @@ def test_a_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> Non
     assert "Not raised: the whole interval lies below the threshold of 11.0 percent." in text
 
 
-def test_without_thresholds_no_gauge(make_analysis: Make) -> None:
+def test_no_gauge_without_thresholds(make_analysis: Make) -> None:
     def none(data: dict[str, Any]) -> None:
         data["verdict"]["thresholds"] = {}
 
@@ -181,7 +181,7 @@ def test_without_thresholds_no_gauge(make_analysis: Make) -> None:
     assert "threshold of" not in text
 
 
-def test_an_exercise_of_another_version_is_shown_with_its_source(make_analysis: Make) -> None:
+def test_exercise_of_another_version_is_shown_with_its_source(make_analysis: Make) -> None:
     def other(data: dict[str, Any]) -> None:
         data["exercises"] = [{"id": "new", "title": "New one", "why": "W.", "dose": "D", "source": "S"}]
 
@@ -190,7 +190,7 @@ def test_an_exercise_of_another_version_is_shown_with_its_source(make_analysis: 
     assert "Source: S" in text
 
 
-def test_several_people(make_analysis: Make) -> None:
+def test_several_people_are_counted(make_analysis: Make) -> None:
     def people(data: dict[str, Any]) -> None:
         data["subject"] |= {"people_seen": 3, "chosen": "the largest was measured"}
 
@@ -208,14 +208,14 @@ def test_several_people(make_analysis: Make) -> None:
         ("borderline", 0.5, "undecided (50 % "),
     ],
 )
-def test_how_sure(make_analysis: Make, label: str, probability: float, words: str) -> None:
+def test_certainty_is_put_into_words(make_analysis: Make, label: str, probability: float, words: str) -> None:
     def change(data: dict[str, Any]) -> None:
         data["verdict"]["probability"] = probability
 
     assert words in str(sureness(make_analysis(label, change)))
 
 
-def test_how_sure_is_left_out_when_unknown(make_analysis: Make) -> None:
+def test_unknown_certainty_is_left_out(make_analysis: Make) -> None:
     def change(data: dict[str, Any]) -> None:
         data["verdict"]["probability"] = None
 
@@ -224,7 +224,7 @@ def test_how_sure_is_left_out_when_unknown(make_analysis: Make) -> None:
 
 
 @pytest.mark.parametrize("activity", ["running", "walking", "standing", "unknown"])
-def test_the_activity_is_named(make_analysis: Make, activity: str) -> None:
+def test_activity_is_named(make_analysis: Make, activity: str) -> None:
     def change(data: dict[str, Any]) -> None:
         data["subject"]["activity"] = activity
 
@@ -232,7 +232,7 @@ def test_the_activity_is_named(make_analysis: Make, activity: str) -> None:
     assert sentence.endswith("on this clip." if activity == "unknown" else f"while {activity}.")
 
 
-def test_a_measure_in_words(make_analysis: Make) -> None:
+def test_measure_as_text(make_analysis: Make) -> None:
     measure = make_analysis("hollow_back").measures["pelvic_tilt_deg"]
     assert measure is not None
     assert measure_text("pelvic_tilt_deg", measure) == "31.2° (90 %: 27.9 to 34.6)"
@@ -240,7 +240,7 @@ def test_a_measure_in_words(make_analysis: Make) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
-def test_exercise_pages(width: int, encoding: str) -> None:
+def test_exercise_page_holds_all_parts(width: int, encoding: str) -> None:
     for exercise in load_library():
         stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
         render_exercise(exercise, make_console(stream, width=width))
@@ -255,7 +255,7 @@ def test_exercise_pages(width: int, encoding: str) -> None:
         assert all(step in flat for part in exercise.parts for step in part.steps)
 
 
-def test_library_page() -> None:
+def test_library_page_lists_all_exercises() -> None:
     stream = io.StringIO()
     render_library(load_library(), make_console(stream, width=80))
     text = joined(stream.getvalue())
@@ -265,7 +265,7 @@ def test_library_page() -> None:
     assert text.count("weakness in both legs") == 1
 
 
-def test_wording_keeps_to_the_limits(make_analysis: Make) -> None:
+def test_wording_makes_no_medical_claim(make_analysis: Make) -> None:
     for label in LABELS:
         text = joined(shown(make_analysis(label)))
         assert not FORBIDDEN.search(text)
@@ -275,7 +275,7 @@ def test_wording_keeps_to_the_limits(make_analysis: Make) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX locale")
-def test_a_plain_c_locale_does_not_crash(make_analysis: Make) -> None:
+def test_plain_c_locale_does_not_crash(make_analysis: Make) -> None:
     code = (
         "import sys\n"
         "from posture.records.analysis import Analysis\n"

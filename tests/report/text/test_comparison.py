@@ -1,4 +1,4 @@
-"""Changes in words: the sentence that comes first, each measure, how the recordings differ; any width, any encoding."""
+"""Changes as text: the first sentence, each measure, differences of the recordings."""
 
 from __future__ import annotations
 
@@ -84,20 +84,20 @@ def joined(text: str) -> str:
         ),
     ],
 )
-def test_what_changed_in_one_sentence(after: dict[str, Any], said: str) -> None:
+def test_summary_gives_the_change_in_one_sentence(after: dict[str, Any], said: str) -> None:
     assert summary(compared(**after)) == said
 
 
-def test_standing_is_not_called_before() -> None:
+def test_summary_against_standing_names_the_activity() -> None:
     found = compared(before={"activity": "standing"}, lumbar_arch_deg=ARCH + 12)
     assert summary(found) == "More hollow than while standing: the lumbar arch is 12.0° larger."
 
 
-def test_the_same_clip_is_no_comparison() -> None:
+def test_same_clip_is_no_comparison() -> None:
     assert summary(comparison_of(analysis(), analysis())) == "Not comparable: both are the same clip."
 
 
-def test_measures_stand_under_what_they_are() -> None:
+def test_measures_stand_under_real_or_noise() -> None:
     text = shown(compared(lumbar_arch_deg=ARCH + 12, pelvic_tilt_deg=TILT + 1))
     real, noise = text.split("Real changes")[1].split("Within the noise")
     assert re.search(r"Lumbar arch +42\.0 → 54\.0° +\+12\.0° \(90 %: 9\.\d to 14\.\d\)", real)
@@ -119,7 +119,7 @@ def test_differences_of_percentages_are_points() -> None:
     assert re.search(r"11\.0 → 11\.0 percent +0\.0 points", text)
 
 
-def test_how_the_recordings_differ_is_said() -> None:
+def test_differences_of_the_recordings_are_listed() -> None:
     text = joined(shown(compared(source={"slow_motion": 4.0}, direction="left")))
     assert "One clip faces right, the other left" in text
     assert "Film both from the same side." in text
@@ -128,7 +128,7 @@ def test_how_the_recordings_differ_is_said() -> None:
     assert "steps/min" not in text
 
 
-def test_what_cannot_be_compared_has_no_numbers() -> None:
+def test_incomparable_clips_have_no_numbers() -> None:
     text = joined(shown(compared(issues=(FRONT,))))
     assert "→ 42" not in text
     assert "Within the noise" not in text
@@ -137,7 +137,7 @@ def test_what_cannot_be_compared_has_no_numbers() -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
-def test_every_width_and_encoding(width: int, encoding: str) -> None:
+def test_report_fits_every_width_and_encoding(width: int, encoding: str) -> None:
     found = compared(before={"name": "走る\x1b[2J.mp4"}, lumbar_arch_deg=ARCH + 12, direction="left")
     text = shown(found, width=width, encoding=encoding)
     assert all(cell_len(line) <= width for line in text.splitlines())
@@ -149,7 +149,7 @@ def test_every_width_and_encoding(width: int, encoding: str) -> None:
         assert joined(text).endswith(CLOSING)
 
 
-def test_quiet_is_the_sentence() -> None:
+def test_quiet_comparison_is_one_sentence() -> None:
     found = compared(lumbar_arch_deg=ARCH + 12)
     assert shown(found, width=20, quiet=True) == summary(found) + "\n"
 
@@ -180,7 +180,7 @@ def own(extra: float, **stand: Any) -> Analysis:
         ),
     ],
 )
-def test_the_own_standing_posture_decides_in_words(extra: float, sentence: str, place: str) -> None:
+def test_verdict_on_the_own_standing_posture_says_so(extra: float, sentence: str, place: str) -> None:
     found = own(extra)
     text = joined(shown(found))
     assert verdict_sentence(found).startswith(sentence)
@@ -195,26 +195,26 @@ def test_the_own_standing_posture_decides_in_words(extra: float, sentence: str, 
     assert not FORBIDDEN.search(text.split("Stop signs")[0])
 
 
-def test_a_baseline_that_is_not_used_says_why_and_what_to_film() -> None:
+def test_unused_baseline_gives_reason_and_advice() -> None:
     text = joined(shown(own(12.0, issues=(FRONT,), measures=dict.fromkeys(VALUES))))
     assert "Against your own standing posture stand.mp4 No measure could be compared." in text
     assert "The baseline could not be measured: seen from the front. Film yourself standing relaxed" in text
     assert "So the verdict is held against other people, not against this baseline." in text
 
 
-def test_below_a_baseline_s_changes_stands_what_real_means() -> None:
+def test_changes_against_a_baseline_explain_real() -> None:
     assert "judged more strictly, at 95 %" in REAL_NOTE
     assert joined(shown(own(12.0))).count(REAL_NOTE) == 1
     without = own(12.0, issues=(FRONT,), measures=dict.fromkeys(VALUES))
     assert REAL_NOTE not in joined(shown(without))
 
 
-def test_a_baseline_without_the_arch_says_so() -> None:
+def test_baseline_without_the_arch_says_so() -> None:
     text = joined(shown(own(12.0, lumbar_arch_deg=None)))
     assert "Without tilt and arch in both clips the verdict is held against other people." in text
 
 
-def test_an_earlier_run_is_named_one() -> None:
+def test_baseline_of_an_earlier_run_is_called_so() -> None:
     found = with_baseline(analysis(), analysis(name="may.mp4", lumbar_arch_deg=30.0), path="may.json")
     text = joined(shown(found))
     assert "Against your baseline may.json" in text
@@ -224,7 +224,7 @@ def test_an_earlier_run_is_named_one() -> None:
     assert "The baseline is an earlier run" in text
 
 
-def test_without_a_baseline_one_line_says_where_to_read_how() -> None:
+def test_report_without_baseline_points_to_the_help() -> None:
     assert joined(shown(analysis())).count(BASELINE_HINT) == 1
     assert BASELINE_HINT not in joined(shown(analysis("standing")))
     assert BASELINE_HINT not in joined(shown(analysis(issues=(FRONT,), label="not_measurable")))

@@ -71,13 +71,13 @@ def test_every_paragraph_stays_within_the_width(text: str, encoding: str, width:
         assert line == line.rstrip(" ")
 
 
-def test_no_markup_emoji_or_highlighting() -> None:
+def test_text_is_not_read_as_markup_or_emoji() -> None:
     sheet, stream = page()
     sheet.line("[bold red]x[/] :smile: [/nope] 42 'quoted'")
     assert printed(stream) == "[bold red]x[/] :smile: [/nope] 42 'quoted'\n"
 
 
-def test_table_lines_up_and_falls_back_to_paragraphs() -> None:
+def test_table_lines_up_or_falls_back_to_paragraphs() -> None:
     rows = [("Arch index", "9.1 %", "(90 %: 7.9 to 10.3)"), ("Lean", "17.7°", "")]
     wide, wide_stream = page(width=60)
     wide.table(rows)
@@ -87,13 +87,13 @@ def test_table_lines_up_and_falls_back_to_paragraphs() -> None:
     assert printed(narrow_stream) == "  Arch index: 9.1 % (90 %: 7.9\n  to 10.3)\n  Lean: 17.7°\n"
 
 
-def test_bullets_hang() -> None:
+def test_bullets_have_a_hanging_indent() -> None:
     sheet, stream = page(width=20)
     sheet.bullets(["one two three four five six"])
     assert printed(stream) == "  • one two three\n    four five six\n"
 
 
-def test_a_pipe_gets_no_colour() -> None:
+def test_pipe_gets_no_colour() -> None:
     sheet, stream = page()
     sheet.line("text", style="bold red")
     assert printed(stream) == "text\n"

@@ -1,4 +1,4 @@
-"""The run in words."""
+"""The course of the run as text."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def shown(found: Course, *, width: int = 80, encoding: str = "utf-8") -> str:
     return stream.buffer.getvalue().decode(encoding)
 
 
-def test_three_moments_of_the_nearer_foot() -> None:
+def test_events_of_the_nearer_foot_are_three_rows() -> None:
     assert event_rows(course()) == [
         ("Right foot", "Tilt", "Arch"),
         ("Foot strike", "40.0°", "50.0°"),
@@ -100,14 +100,14 @@ def test_three_moments_of_the_nearer_foot() -> None:
     ]
 
 
-def test_an_arch_that_is_not_known_is_not_shown_and_not_spoken_of() -> None:
+def test_unknown_arch_appears_nowhere() -> None:
     text = shown(course(arch=False))
     assert [row[2] for row in event_rows(course(arch=False))] == ["Arch", "-", "-", "-"]
     assert "of arch" not in text
     assert "of tilt between two moments is within the noise" in " ".join(text.split())
 
 
-def test_legs_without_events_leave_the_rest() -> None:
+def test_course_without_events_keeps_the_rest() -> None:
     text = shown(Course.model_validate(a_course() | {"events": [], "sides": {"pelvic_tilt_deg": None}}))
     assert "Foot strike" not in text
     assert "Left against right" not in text
@@ -116,7 +116,7 @@ def test_legs_without_events_leave_the_rest() -> None:
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "utf-8"])
-def test_every_width_and_encoding(width: int, encoding: str) -> None:
+def test_report_fits_every_width_and_encoding(width: int, encoding: str) -> None:
     text = shown(course(), width=width, encoding=encoding)
     assert all(cell_len(line) <= min(width, 100) for line in text.splitlines())
     assert all(line == line.rstrip() for line in text.splitlines())
@@ -129,7 +129,7 @@ def test_every_width_and_encoding(width: int, encoding: str) -> None:
     [(4.0, "4.0° larger on the left foot than on the right (90 %: 3.0 to 5.0)"),
      (-4.0, "4.0° larger on the right foot than on the left (90 %: 3.0 to 5.0)")],
 )  # fmt: skip
-def test_a_real_difference_of_the_sides(difference: float, words: str) -> None:
+def test_real_difference_of_the_sides_gives_its_size(difference: float, words: str) -> None:
     data = a_course()
     data["sides"]["pelvic_tilt_deg"] = {
         "left": 40.0 + difference,
@@ -141,13 +141,13 @@ def test_a_real_difference_of_the_sides(difference: float, words: str) -> None:
     assert list(side_sentences(Course.model_validate(data).sides)) == [f"Tilt is {words}."]
 
 
-def test_no_difference_of_the_sides() -> None:
+def test_difference_within_the_noise_is_called_so() -> None:
     (sentence,) = side_sentences(course().sides)
     assert "no difference can be told (1.5° of tilt and 1.5° of arch are within the noise)" in sentence
     assert list(side_sentences({"pelvic_tilt_deg": None, "lumbar_arch_deg": None})) == []
 
 
-def test_drift_in_words() -> None:
+def test_drift_as_sentence() -> None:
     none = "First against last third of the strides: no drift can be told."
     rose = "Tilt rose by 2.1° from the first to the last third of the strides (from 40.0 to 42.1°)."
     fell = "Arch fell by 3.0° from the first to the last third of the strides (from 40.0 to 37.0°)."
@@ -158,7 +158,7 @@ def test_drift_in_words() -> None:
     assert why.endswith("not compared; 9 strides were measured, and a drift can be told from 15 on.")
 
 
-def test_strides_left_out() -> None:
+def test_strides_left_out_are_counted_with_reasons() -> None:
     def odd(*reasons: Any) -> tuple[LeftOut, ...]:
         return tuple(LeftOut(start_s=n, end_s=n + 0.7, reason=reason) for n, reason in enumerate(reasons))
 
@@ -170,7 +170,7 @@ def test_strides_left_out() -> None:
     )
 
 
-def test_the_report_holds_the_section_where_there_is_one(make_analysis: Make) -> None:
+def test_report_holds_the_section_where_there_is_a_course(make_analysis: Make) -> None:
     def change(data: dict[str, Any]) -> None:
         data["course"] = a_course()
         data["gait"]["left_out"] = [{"start_s": 1.0, "end_s": 1.3, "reason": "too_short"}]

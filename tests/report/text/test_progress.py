@@ -26,7 +26,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
 
 
-def test_silent_without_a_terminal() -> None:
+def test_bar_is_silent_without_a_terminal() -> None:
     stream = io.StringIO()
     with progress_bar(10, file=stream) as advance:
         for _ in range(10):
@@ -34,14 +34,14 @@ def test_silent_without_a_terminal() -> None:
     assert stream.getvalue() == ""
 
 
-def test_silent_when_quiet() -> None:
+def test_bar_is_silent_when_quiet() -> None:
     stream = Terminal()
     with progress_bar(10, quiet=True, file=stream) as advance:
         advance(10)
     assert stream.getvalue() == ""
 
 
-def test_standard_error_is_the_default(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bar_is_drawn_on_standard_error_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_bar(3) as advance:
         advance(3)
         print("result")
@@ -49,7 +49,7 @@ def test_standard_error_is_the_default(capsys: pytest.CaptureFixture[str]) -> No
     assert (captured.out, captured.err) == ("result\n", "")
 
 
-def test_a_terminal_sees_share_and_rate() -> None:
+def test_terminal_shows_share_and_rate() -> None:
     stream = Terminal()
     with progress_bar(100, label="Reading", file=stream) as advance:
         for _ in range(3):
@@ -62,7 +62,7 @@ def test_a_terminal_sees_share_and_rate() -> None:
 
 
 @pytest.mark.parametrize("columns", [40, 60, 120])
-def test_one_line_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+def test_bar_stays_on_one_line_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     stream = Terminal()
     with progress_bar(100, label="Reading jog.mp4", file=stream) as advance:
@@ -77,7 +77,7 @@ def test_one_line_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int) ->
     assert re.search(r"\d frames/s, 0:0\d left", drawn)
 
 
-def test_a_terminal_without_unicode() -> None:
+def test_terminal_without_unicode_shows_a_plain_bar() -> None:
     class Plain(io.TextIOWrapper):
         def isatty(self) -> bool:
             return True
@@ -120,7 +120,7 @@ def test_standard_output_is_not_touched(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out == "{}\n"
 
 
-def test_an_interrupt_puts_the_cursor_back() -> None:
+def test_interrupt_restores_the_cursor() -> None:
     stream = Terminal()
     with pytest.raises(KeyboardInterrupt), progress_bar(5, file=stream):
         raise KeyboardInterrupt
@@ -144,11 +144,11 @@ def test_markup_and_escapes_in_the_label_are_text() -> None:
         (12.0, 3600, "12 frames/s, 60:00 left"),
     ],
 )
-def test_rate_in_words(speed: float | None, left: float | None, expected: str) -> None:
+def test_rate_and_time_left_as_text(speed: float | None, left: float | None, expected: str) -> None:
     assert rate_text(speed, left, "frames") == expected
 
 
-def test_the_environment_is_left_alone() -> None:
+def test_environment_is_not_changed() -> None:
     before = dict(os.environ)
     with progress_bar(1, file=Terminal()) as advance:
         advance()
