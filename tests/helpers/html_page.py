@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHASES = 40
 STRIDES = 10
 STRIDE_S = 0.75
@@ -82,7 +86,7 @@ def with_standing(data: Data) -> None:
 
 
 @dataclass
-class Seen:
+class BrowserPage:
     """A page in the browser, its complaints and its requests."""
 
     page: Page
@@ -97,4 +101,44 @@ class Seen:
         assert outside == []
 
 
-Look = Callable[..., Seen]
+Look = Callable[..., BrowserPage]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; skipped where there is none."""
+    path = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def look(browser: Browser, tmp_path: Path) -> Iterator[Look]:
+    """``look(html, width=380, ...)``: open a page from a file and watch it; options are those of a browser context."""
+    contexts = []
+
+    def open_page(html: str, *, width: int = 380, name: str = "report.html", **options: Any) -> BrowserPage:
+        path = tmp_path / name
+        path.write_bytes(html.encode("utf-8", "replace"))
+        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        opened = BrowserPage(context.new_page())
+        opened.page.on("console", lambda message: opened.complaints.append(message.text))
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.on(
+            "requestfailed", lambda request: opened.complaints.append(f"failed: {request.url[:80]}")
+        )
+        context.on("request", lambda request: opened.requests.append(request.url))
+        opened.page.goto(path.as_uri())
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()

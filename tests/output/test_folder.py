@@ -86,7 +86,10 @@ def test_unmeasured_back_has_no_photo(examination: Examination, make_analysis: M
 
 def test_unknown_arch_keeps_the_photo(examination: Examination, tmp_path: Path) -> None:
     measures = {**examination.analysis.measures, "lumbar_arch_deg": None}
-    save(replace(examination, analysis=examination.analysis.model_copy(update={"measures": measures})), tmp_path)
+    save(
+        replace(examination, analysis=examination.analysis.model_copy(update={"measures": measures})),
+        tmp_path,
+    )
     assert (tmp_path / "back.jpg").read_bytes()[:2] == b"\xff\xd8"
 
 

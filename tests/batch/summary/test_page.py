@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.html_page import Seen
+from helpers.html_page import BrowserPage, Look
 from html5lib import HTMLParser
-from playwright.sync_api import Browser, sync_playwright
 
 from posture.batch.model import ClipFile, SummaryRow, failed_row
 from posture.batch.summary.page import MAX_ROWS, index_page
 from posture.drawing.image import encode_jpeg
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 EVIL = 'a <b>"&\u202e\U0001f3c3 {shown} $x$'
 PICTURE = encode_jpeg(np.full((88, 60, 3), 128, np.uint8))
 
@@ -123,75 +118,50 @@ def test_a_very_long_table_is_cut_and_says_so() -> None:
     assert f"The first {MAX_ROWS} of {MAX_ROWS + 1}; summary.csv has all." in page(rows)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield found
-        found.close()
+def shown(opened: BrowserPage) -> list[str]:
+    return [one.inner_text().strip() for one in opened.page.locator("#table tbody tr:not([hidden]) th").all()]
 
 
-def opened(browser: Browser, folder: Path, text: str, **options: object) -> Seen:
-    path = folder / "index.html"
-    path.write_text(text, encoding="utf-8")
-    context = browser.new_context(**{"viewport": {"width": 380, "height": 800}, **options})  # type: ignore[arg-type]
-    seen = Seen(context.new_page())
-    seen.page.on("console", lambda message: seen.complaints.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    context.on("request", lambda request: seen.requests.append(request.url))
-    seen.page.goto(path.as_uri())
-    return seen
-
-
-def shown(seen: Seen) -> list[str]:
-    return [one.inner_text().strip() for one in seen.page.locator("#table tbody tr:not([hidden]) th").all()]
-
-
-def test_it_sorts_and_filters(browser: Browser, tmp_path: Path) -> None:
-    seen = opened(browser, tmp_path, page())
-    tilt = seen.page.locator("th[data-key=tilt]")
+def test_it_sorts_and_filters(look: Look) -> None:
+    opened = look(page())
+    tilt = opened.page.locator("th[data-key=tilt]")
     tilt.locator("button").click()
     assert tilt.get_attribute("aria-sort") == "ascending"
-    assert shown(seen) == [
+    assert shown(opened) == [
         *("ben/2/run.mp4", "ben/stand.mp4", "anna/3/run.mp4", "anna/10/run.mp4", "ben/1/run.mp4")
     ]
     tilt.locator("button").press("Enter")
-    assert shown(seen)[0] == "anna/10/run.mp4"
-    assert shown(seen)[-1] == "ben/1/run.mp4"  # without a tilt: below, in either direction
-    seen.page.locator("th[data-key=session] button").click()
-    assert shown(seen)[:4] == ["ben/1/run.mp4", "ben/2/run.mp4", "anna/3/run.mp4", "anna/10/run.mp4"]
-    seen.page.fill("#search", "BEN run")
-    assert sorted(shown(seen)) == ["ben/1/run.mp4", "ben/2/run.mp4"]
-    seen.page.select_option("#verdict", "not_hollow_back")
-    assert shown(seen) == ["ben/2/run.mp4"]
-    assert seen.page.inner_text("#count") == "1 of 5 shown"
-    seen.page.fill("#search", "")
-    seen.page.select_option("#verdict", "")
-    seen.page.select_option("#runner", "anna")
-    assert sorted(shown(seen)) == ["anna/10/run.mp4", "anna/3/run.mp4"]
-    seen.check()
+    assert shown(opened)[0] == "anna/10/run.mp4"
+    assert shown(opened)[-1] == "ben/1/run.mp4"  # without a tilt: below, in either direction
+    opened.page.locator("th[data-key=session] button").click()
+    assert shown(opened)[:4] == ["ben/1/run.mp4", "ben/2/run.mp4", "anna/3/run.mp4", "anna/10/run.mp4"]
+    opened.page.fill("#search", "BEN run")
+    assert sorted(shown(opened)) == ["ben/1/run.mp4", "ben/2/run.mp4"]
+    opened.page.select_option("#verdict", "not_hollow_back")
+    assert shown(opened) == ["ben/2/run.mp4"]
+    assert opened.page.inner_text("#count") == "1 of 5 shown"
+    opened.page.fill("#search", "")
+    opened.page.select_option("#verdict", "")
+    opened.page.select_option("#runner", "anna")
+    assert sorted(shown(opened)) == ["anna/10/run.mp4", "anna/3/run.mp4"]
+    opened.check()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [380, 1200])
-def test_it_is_quiet_offline_narrow_and_accessible(
-    browser: Browser, tmp_path: Path, width: int, scheme: str
-) -> None:
-    seen = opened(browser, tmp_path, page(), viewport={"width": width, "height": 800}, color_scheme=scheme)
-    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+def test_it_is_quiet_offline_narrow_and_accessible(look: Look, width: int, scheme: str) -> None:
+    opened = look(page(), width=width, color_scheme=scheme)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     serious = [
         f"{one['id']}: {one['nodes'][0]['html'][:100]}"
-        for one in Axe().run(seen.page).response["violations"]
+        for one in Axe().run(opened.page).response["violations"]
         if one["impact"] in ("serious", "critical")
     ]
     assert serious == []
-    seen.check()
+    opened.check()
 
 
-def test_without_scripts_the_table_is_there(browser: Browser, tmp_path: Path) -> None:
-    seen = opened(browser, tmp_path, page(), java_script_enabled=False)
-    assert len(shown(seen)) == 5
-    assert not seen.page.is_visible("#tools")
+def test_without_scripts_the_table_is_there(look: Look) -> None:
+    opened = look(page(), java_script_enabled=False)
+    assert len(shown(opened)) == 5
+    assert not opened.page.is_visible("#tools")

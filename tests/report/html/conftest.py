@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from helpers import synthetic_runner, video_factory
-from helpers.html_page import STRIDES, Data, Edit, Look, Seen, with_course, with_standing
-from playwright.sync_api import Browser, sync_playwright
+from helpers.html_page import STRIDES, Data, Edit, browser, look, with_course, with_standing  # noqa: F401
 
 from posture.contour.geometry import measure_outlines
 from posture.drawing.back_line import BackPose, Trunk
@@ -20,7 +16,6 @@ from posture.report.html import PageVideo, Photo, Photos
 from posture.report.html.back_photo import draw_back_photo
 
 Make = Callable[..., Analysis]
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="session")
@@ -57,41 +52,3 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> PageVideo:
         tmp_path_factory.mktemp("film") / "film.mp4", frames=90, fps=10.0, size=(320, 180), codec="libx264"
     )
     return PageVideo(path.read_bytes())
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium without a window; skipped where there is none."""
-    path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
-        )
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def look(browser: Browser, tmp_path: Path) -> Iterator[Look]:
-    """``look(html, width=380, ...)``: open a page from a file and watch it; options are those of a browser context."""
-    contexts = []
-
-    def opened(html: str, *, width: int = 380, name: str = "report.html", **options: Any) -> Seen:
-        path = tmp_path / name
-        path.write_bytes(html.encode("utf-8", "replace"))
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
-        contexts.append(context)
-        seen = Seen(context.new_page())
-        seen.page.on("console", lambda message: seen.complaints.append(message.text))
-        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        seen.page.on("requestfailed", lambda request: seen.complaints.append(f"failed: {request.url[:80]}"))
-        context.on("request", lambda request: seen.requests.append(request.url))
-        seen.page.goto(path.as_uri())
-        return seen
-
-    yield opened
-    for context in contexts:
-        context.close()

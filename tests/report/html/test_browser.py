@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.html_page import STRIDE_S, STRIDES, Data, Look, Seen
+from helpers.html_page import STRIDE_S, STRIDES, BrowserPage, Data, Look
 from playwright.sync_api import Page
 
 from posture.records.analysis import Analysis
@@ -24,32 +24,32 @@ def whole(full_analysis: Make, photos: Photos, film: PageVideo) -> str:
     return report_page(full_analysis(), photos, video=film)
 
 
-def width_of_content(seen: Page) -> int:
-    return int(seen.evaluate("document.documentElement.scrollWidth"))
+def width_of_content(opened: Page) -> int:
+    return int(opened.evaluate("document.documentElement.scrollWidth"))
 
 
-def unfold(seen: Page) -> None:
-    seen.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+def unfold(opened: Page) -> None:
+    opened.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
 
 
-def wait_for(seen: Seen, condition: str) -> None:
+def wait_for(opened: BrowserPage, condition: str) -> None:
     """Wait for something; playwright's own waiting is forbidden by the page's policy."""
     for _ in range(500):
-        if seen.page.evaluate(condition):
+        if opened.page.evaluate(condition):
             return
-        seen.page.wait_for_timeout(20)
+        opened.page.wait_for_timeout(20)
     pytest.fail(f"never true: {condition}")
 
 
-def ready(seen: Seen) -> None:
+def ready(opened: BrowserPage) -> None:
     """Wait until the film can be sent to a moment."""
-    wait_for(seen, "document.getElementById('film').readyState >= 1")
+    wait_for(opened, "document.getElementById('film').readyState >= 1")
 
 
-def moment(seen: Seen) -> float:
+def moment(opened: BrowserPage) -> float:
     """Wait until the film has arrived somewhere, and return where."""
-    wait_for(seen, "(f => !f.seeking && f.currentTime > 0.01)(document.getElementById('film'))")
-    return float(seen.page.evaluate("document.getElementById('film').currentTime"))
+    wait_for(opened, "(f => !f.seeking && f.currentTime > 0.01)(document.getElementById('film'))")
+    return float(opened.page.evaluate("document.getElementById('film').currentTime"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -57,22 +57,22 @@ def moment(seen: Seen) -> float:
 def test_no_page_scrolls_sideways_or_loads_anything(
     look: Look, make_analysis: Make, kind: str, width: int
 ) -> None:
-    seen = look(report_page(make_analysis(kind)), width=width)
-    unfold(seen.page)
-    assert width_of_content(seen.page) == width
-    seen.check()
+    opened = look(report_page(make_analysis(kind)), width=width)
+    unfold(opened.page)
+    assert width_of_content(opened.page) == width
+    opened.check()
 
 
 @pytest.mark.parametrize("width", [320, 380, 1200])
 def test_whole_page_fits_folded_and_unfolded(look: Look, whole: str, width: int) -> None:
-    seen = look(whole, width=width)
-    ready(seen)
-    assert width_of_content(seen.page) == width
-    unfold(seen.page)
-    assert width_of_content(seen.page) == width
+    opened = look(whole, width=width)
+    ready(opened)
+    assert width_of_content(opened.page) == width
+    unfold(opened.page)
+    assert width_of_content(opened.page) == width
     broken = "[...document.images].filter(i => !(i.complete && i.naturalWidth)).map(i => i.alt)"
-    assert seen.page.evaluate(broken) == []
-    seen.check()
+    assert opened.page.evaluate(broken) == []
+    opened.check()
 
 
 def test_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) -> None:
@@ -80,9 +80,9 @@ def test_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) -> N
         data["source"]["path"] = "/home/" + "x" * 200 + ".mp4"
         data["baseline"]["path"] = "y" * 300
 
-    seen = look(report_page(full_analysis(named)), width=320)
-    unfold(seen.page)
-    assert width_of_content(seen.page) == 320
+    opened = look(report_page(full_analysis(named)), width=320)
+    unfold(opened.page)
+    assert width_of_content(opened.page) == 320
 
 
 @pytest.mark.parametrize("kind", ["hollow_back", "not_measurable"])
@@ -94,19 +94,19 @@ def test_german_words_fit(
         data["language"] = "de"
 
     html = report_page(full_analysis(german) if kind == "hollow_back" else make_analysis(kind, german))
-    seen = look(html, width=width)
-    unfold(seen.page)
-    assert width_of_content(seen.page) == width
-    assert seen.page.evaluate("document.documentElement.lang") == "de"
+    opened = look(html, width=width)
+    unfold(opened.page)
+    assert width_of_content(opened.page) == width
+    assert opened.page.evaluate("document.documentElement.lang") == "de"
     # Tables need no scrolling of their own either.
     wide = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
-    assert seen.page.evaluate(wide) == 0
-    seen.check()
+    assert opened.page.evaluate(wide) == 0
+    opened.check()
 
 
 def test_verdict_and_picture_come_first(look: Look, whole: str) -> None:
-    seen = look(whole)
-    tops = seen.page.evaluate(
+    opened = look(whole)
+    tops = opened.page.evaluate(
         "['h1', '.main-picture img', '.gauges', '#recording', '#film', '#phase-plot', '#time-plot', '#extremes',"
         " '#baseline', '#exercises', '#numbers', '#method']"
         ".map(s => document.querySelector(s).getBoundingClientRect().top)"
@@ -117,18 +117,18 @@ def test_verdict_and_picture_come_first(look: Look, whole: str) -> None:
 
 
 def test_video_plays(look: Look, whole: str) -> None:
-    seen = look(whole)
-    seen.page.evaluate("document.getElementById('film').play()")
-    wait_for(seen, "document.getElementById('film').currentTime > 0.15")
-    assert seen.page.evaluate("document.getElementById('film').src").startswith("blob:")
-    seen.check()
+    opened = look(whole)
+    opened.page.evaluate("document.getElementById('film').play()")
+    wait_for(opened, "document.getElementById('film').currentTime > 0.15")
+    assert opened.page.evaluate("document.getElementById('film').src").startswith("blob:")
+    opened.check()
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: str, share: float) -> None:
-    seen = look(whole)
-    ready(seen)
-    plot = seen.page.locator("#time-plot")
+    opened = look(whole)
+    ready(opened)
+    plot = opened.page.locator("#time-plot")
     left, right, first, last = (
         float(plot.get_attribute(f"data-{name}") or "nan") for name in ("left", "right", "first", "last")
     )
@@ -137,50 +137,50 @@ def test_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: st
     box = plot.bounding_box()
     assert box is not None
     plot.click(position={"x": box["width"] * (left + share * (right - left)), "y": box["height"] / 2})
-    assert moment(seen) == pytest.approx(first + share * (last - first), abs=0.06)
-    cursor = seen.page.locator("#time-plot .cursor").bounding_box()
+    assert moment(opened) == pytest.approx(first + share * (last - first), abs=0.06)
+    cursor = opened.page.locator("#time-plot .cursor").bounding_box()
     assert cursor is not None
     assert (cursor["x"] + 1 - box["x"]) / box["width"] == pytest.approx(
         left + share * (right - left), abs=0.01
     )
-    seen.check()
+    opened.check()
 
 
 def test_click_on_the_curve_over_the_stride_jumps_into_a_typical_stride(look: Look, whole: str) -> None:
-    seen = look(whole)
-    ready(seen)
-    plot = seen.page.locator("#phase-plot")
+    opened = look(whole)
+    ready(opened)
+    plot = opened.page.locator("#phase-plot")
     left, right = (float(plot.get_attribute(f"data-{name}") or "nan") for name in ("left", "right"))
     box = plot.bounding_box()
     assert box is not None
     plot.click(position={"x": box["width"] * (left + 0.5 * (right - left)), "y": box["height"] / 3})
     # The stride nearest to the clip's own numbers (31.24 and 48.9) is the second one: tilt 31.3, arch 48.8.
-    assert moment(seen) == pytest.approx(1.5 * STRIDE_S, abs=0.05)
+    assert moment(opened) == pytest.approx(1.5 * STRIDE_S, abs=0.05)
 
 
 def test_keyboard_alone_can_jump(look: Look, whole: str) -> None:
-    seen = look(whole)
-    ready(seen)
-    seen.page.get_by_text("All strides").focus()
-    seen.page.keyboard.press("Enter")
+    opened = look(whole)
+    ready(opened)
+    opened.page.get_by_text("All strides").focus()
+    opened.page.keyboard.press("Enter")
     for _ in range(3):
-        seen.page.keyboard.press("Tab")
+        opened.page.keyboard.press("Tab")
     assert (
-        seen.page.evaluate("document.activeElement.getAttribute('aria-label')")
+        opened.page.evaluate("document.activeElement.getAttribute('aria-label')")
         == "Show Stride 3 in the video"
     )
-    seen.page.keyboard.press("Enter")
-    assert moment(seen) == pytest.approx(2 * STRIDE_S, abs=0.05)
+    opened.page.keyboard.press("Enter")
+    assert moment(opened) == pytest.approx(2 * STRIDE_S, abs=0.05)
 
 
 def test_every_control_is_reached_by_tab_and_shows_its_focus(look: Look, whole: str) -> None:
-    seen = look(whole)
-    unfold(seen.page)
-    wanted = int(seen.page.evaluate("document.querySelectorAll('summary, button, a[href]').length"))
+    opened = look(whole)
+    unfold(opened.page)
+    wanted = int(opened.page.evaluate("document.querySelectorAll('summary, button, a[href]').length"))
     reached: set[str] = set()
     for _ in range(wanted + 20):
-        seen.page.keyboard.press("Tab")
-        where = seen.page.evaluate(
+        opened.page.keyboard.press("Tab")
+        where = opened.page.evaluate(
             "(e => e.matches('summary, button, a') ? [[...document.querySelectorAll('summary, button, a[href]')]"
             ".indexOf(e), getComputedStyle(e).outlineStyle].join() : '')(document.activeElement)"
         )
@@ -191,9 +191,9 @@ def test_every_control_is_reached_by_tab_and_shows_its_focus(look: Look, whole: 
 
 
 def test_touch_targets_are_large_enough(look: Look, whole: str) -> None:
-    seen = look(whole, has_touch=True)
-    unfold(seen.page)
-    sizes = seen.page.evaluate(
+    opened = look(whole, has_touch=True)
+    unfold(opened.page)
+    sizes = opened.page.evaluate(
         "[...document.querySelectorAll('summary, button')].map(e => e.getBoundingClientRect())"
         ".map(b => [b.width, b.height])"
     )
@@ -202,34 +202,34 @@ def test_touch_targets_are_large_enough(look: Look, whole: str) -> None:
 
 
 def test_number_opens_by_touch(look: Look, whole: str) -> None:
-    seen = look(whole, has_touch=True)
-    definition = seen.page.get_by_text("The angle between the two steepest places")
+    opened = look(whole, has_touch=True)
+    definition = opened.page.get_by_text("The angle between the two steepest places")
     assert not definition.is_visible()
-    seen.page.locator("#numbers ~ .numbers summary", has_text="Lumbar arch").tap()
+    opened.page.locator("#numbers ~ .numbers summary", has_text="Lumbar arch").tap()
     assert definition.is_visible()
 
 
 def test_dark_page_has_its_own_colours_and_plots(look: Look, whole: str) -> None:
     grounds, plots = set(), set()
     for scheme in ("light", "dark"):
-        seen = look(whole, color_scheme=scheme)
-        grounds.add(seen.page.evaluate("getComputedStyle(document.body).backgroundColor"))
-        plots.add(seen.page.evaluate("document.querySelector('#time-plot img').currentSrc"))
-        seen.check()
+        opened = look(whole, color_scheme=scheme)
+        grounds.add(opened.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        plots.add(opened.page.evaluate("document.querySelector('#time-plot img').currentSrc"))
+        opened.check()
     assert len(grounds) == len(plots) == 2
 
 
 def test_printed_page_shows_folded_parts_and_no_video(look: Look, whole: str) -> None:
-    seen = look(whole, width=800, color_scheme="dark")
-    seen.page.emulate_media(media="print")
-    assert not seen.page.locator("#film").is_visible()
-    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    light = seen.page.locator("#time-plot img").get_attribute("src")
-    assert seen.page.evaluate("document.querySelector('#time-plot img').currentSrc") == light
-    seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert seen.page.get_by_text("The angle between the two steepest places").is_visible()
-    seen.page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert seen.page.evaluate("document.querySelectorAll('details[open]').length") == 0
+    opened = look(whole, width=800, color_scheme="dark")
+    opened.page.emulate_media(media="print")
+    assert not opened.page.locator("#film").is_visible()
+    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    light = opened.page.locator("#time-plot img").get_attribute("src")
+    assert opened.page.evaluate("document.querySelector('#time-plot img').currentSrc") == light
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.get_by_text("The angle between the two steepest places").is_visible()
+    opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.page.evaluate("document.querySelectorAll('details[open]').length") == 0
 
 
 def test_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
@@ -243,9 +243,9 @@ def test_printed_page_is_a_few_sheets_of_a4(look: Look, whole: str) -> None:
 @pytest.mark.parametrize("kind", ["whole", "not_measurable"])
 def test_axe_finds_no_fault(look: Look, whole: str, make_analysis: Make, scheme: str, kind: str) -> None:
     html = whole if kind == "whole" else report_page(make_analysis(kind))
-    seen = look(html, color_scheme=scheme)
-    unfold(seen.page)
-    found = Axe().run(seen.page)
+    opened = look(html, color_scheme=scheme)
+    unfold(opened.page)
+    found = Axe().run(opened.page)
     assert [
         (v["id"], v["impact"], [n["html"][:120] for n in v["nodes"]]) for v in found.response["violations"]
     ] == []
@@ -261,11 +261,11 @@ def test_headings_go_down_one_level_at_a_time(look: Look, whole: str) -> None:
 
 
 def test_page_works_without_scripts(look: Look, whole: str) -> None:
-    seen = look(whole, java_script_enabled=False)
-    assert seen.page.get_by_role("heading", level=1).inner_text() == "Hollow back"
-    seen.page.locator("#numbers ~ .numbers summary", has_text="Trunk lean").click()
-    assert seen.page.get_by_text("The line from the hips to the shoulders").is_visible()
-    seen.check()
+    opened = look(whole, java_script_enabled=False)
+    assert opened.page.get_by_role("heading", level=1).inner_text() == "Hollow back"
+    opened.page.locator("#numbers ~ .numbers summary", has_text="Trunk lean").click()
+    assert opened.page.get_by_text("The line from the hips to the shoulders").is_visible()
+    opened.check()
 
 
 def test_text_from_outside_never_becomes_markup(look: Look, full_analysis: Make, photos: Photos) -> None:
@@ -278,34 +278,34 @@ def test_text_from_outside_never_becomes_markup(look: Look, full_analysis: Make,
         data["verdict"]["reasons"] = [name]
 
     plain = look(report_page(full_analysis(), photos), name="plain.html")
-    seen = look(report_page(full_analysis(named), photos))
-    assert seen.page.locator(".clip bdi").text_content() == name
-    assert seen.page.locator("section[aria-labelledby=baseline] .path").inner_text().endswith(name.strip())
+    opened = look(report_page(full_analysis(named), photos))
+    assert opened.page.locator(".clip bdi").text_content() == name
+    assert opened.page.locator("section[aria-labelledby=baseline] .path").inner_text().endswith(name.strip())
     every = (
         "[...document.querySelectorAll('*')].map(e => e.tagName)"
         ".filter(t => !['LI', 'UL', 'STRONG', 'P'].includes(t))"
     )
-    assert sorted(seen.page.evaluate(every)) == sorted(plain.page.evaluate(every))
+    assert sorted(opened.page.evaluate(every)) == sorted(plain.page.evaluate(every))
     # The mark that turns the direction ends with the name.
     assert (
-        seen.page.evaluate("getComputedStyle(document.querySelector('.clip bdi')).unicodeBidi") == "isolate"
+        opened.page.evaluate("getComputedStyle(document.querySelector('.clip bdi')).unicodeBidi") == "isolate"
     )
-    seen.check()
+    opened.check()
 
 
 def test_video_too_large_for_the_page_is_linked(look: Look, full_analysis: Make, film: PageVideo) -> None:
     large = PageVideo(None)
-    seen = look(report_page(full_analysis(), video=large))
-    unfold(seen.page)
-    assert seen.page.locator("video").count() == 0
-    assert seen.page.get_by_text("Open the annotated video").get_attribute("href") == "annotated.mp4"
-    third = seen.page.locator("section[aria-labelledby=time] a.jump").nth(2)
+    opened = look(report_page(full_analysis(), video=large))
+    unfold(opened.page)
+    assert opened.page.locator("video").count() == 0
+    assert opened.page.get_by_text("Open the annotated video").get_attribute("href") == "annotated.mp4"
+    third = opened.page.locator("section[aria-labelledby=time] a.jump").nth(2)
     assert third.get_attribute("href") == "annotated.mp4#t=1.505"
-    seen.check()
+    opened.check()
 
 
 def test_page_without_a_video_has_no_jumps(look: Look, full_analysis: Make) -> None:
-    seen = look(report_page(full_analysis()))
-    assert seen.page.locator(".jump, .live, video, [data-first]").count() == 0
-    assert seen.page.locator("#time-plot img").is_visible()
-    seen.check()
+    opened = look(report_page(full_analysis()))
+    assert opened.page.locator(".jump, .live, video, [data-first]").count() == 0
+    assert opened.page.locator("#time-plot img").is_visible()
+    opened.check()

@@ -31,10 +31,10 @@ def test_names_full_of_markup_come_out_as_text(look: Look, tmp_path: Path) -> No
     out = tmp_path / "out"
     done = invoke("analyze", clip, "--end", "5.5", "--baseline", standing, "--out", out, *options)
     assert done.exit_code == 0, done.stderr
-    seen = look((out / "report.html").read_text("utf-8"))
-    assert seen.page.locator(".clip bdi").text_content() == NAME
-    assert seen.page.locator("section[aria-labelledby=baseline] .path bdi").text_content() == str(standing)
-    assert seen.page.locator(".main-picture img").is_visible()
-    assert seen.page.locator("img[src=x], script").count() == 1
-    assert int(seen.page.evaluate("document.documentElement.scrollWidth")) == 380
-    seen.check()
+    opened = look((out / "report.html").read_text("utf-8"))
+    assert opened.page.locator(".clip bdi").text_content() == NAME
+    assert opened.page.locator("section[aria-labelledby=baseline] .path bdi").text_content() == str(standing)
+    assert opened.page.locator(".main-picture img").is_visible()
+    assert opened.page.locator("img[src=x], script").count() == 1
+    assert int(opened.page.evaluate("document.documentElement.scrollWidth")) == 380
+    opened.check()

@@ -1,0 +1,3 @@
+"""The page over all clips in a browser."""
+
+from helpers.html_page import browser, look  # noqa: F401
