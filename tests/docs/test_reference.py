@@ -1,4 +1,4 @@
-"""The reference lists what the code has: issue codes, measures, and paths of modules."""
+"""The documentation agrees with the code: issue codes, limits, measures, and paths of modules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from helpers.documented_commands import PAGES, ROOT
 
 from posture.records.analysis import Analysis
+from posture.thresholds import COMPARISON, GATES, REMARKS, VERDICT, VERDICT_CHANGE
 
 DOCS = ROOT / "docs"
 SOURCES = [ROOT / "posture" / "quality.py", *sorted((ROOT / "posture" / "comparison").glob("*.py"))]
@@ -89,3 +90,36 @@ def test_named_modules_exist(page: Path) -> None:
         if not any((ROOT / base / path).is_file() for base in ("", "posture", "posture/export"))
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    ("code", "limit"),
+    [
+        ("not_side_view", GATES.max_yaw_deg),
+        ("too_small", GATES.min_body_height_px),
+        ("too_few_strides", GATES.min_strides),
+        ("back_hidden", 100 * GATES.min_arm_free_share),
+        ("lost_at_times", 100 * REMARKS.seen_share),
+        ("low_frame_rate", REMARKS.low_frame_rate),
+        ("slightly_oblique", REMARKS.oblique_yaw_deg),
+        ("few_strides", REMARKS.good_strides),
+        ("slow_motion", REMARKS.slow_motion_spm),
+        ("too_fast", REMARKS.fast_motion_spm),
+        ("other_view", COMPARISON.yaw_difference_deg),
+        ("other_size", COMPARISON.size_ratio),
+        ("other_picture", COMPARISON.size_ratio),
+        ("other_rate", COMPARISON.rate_ratio),
+        ("roll_known_once", COMPARISON.roll_deg),
+    ],
+)
+def test_documented_limit_of_issue_is_current(code: str, limit: float) -> None:
+    text = (DOCS / "reference" / "issues.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| `{code}` \|.*$", text, re.MULTILINE)
+    assert re.search(rf"\b{limit:g}\b", row), f"{row}: {limit:g}"
+
+
+def test_documented_thresholds_of_verdict_are_current() -> None:
+    text = (DOCS / "explanation" / "verdict.md").read_text(encoding="utf-8")
+    for limits in (VERDICT, VERDICT_CHANGE):
+        tilt, arch = (limits[name].value for name in ("pelvic_tilt_deg", "lumbar_arch_deg"))
+        assert f"| {tilt:g} degrees | {arch:g} degrees |" in text
