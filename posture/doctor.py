@@ -15,13 +15,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from posture.back.error_model import ERROR_FILE, load_error_model
+from posture.back.error_model import load_error_model
+from posture.calibration import ERROR_FILE, models_folder
 from posture.errors import PostureError
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
-from posture.pose.models import MODEL_FILES, find_model, models_folder
+from posture.pose.models import MODEL_FILES, find_model
 from posture.version import __version__
 
 State = Literal["ok", "warn", "fail"]

@@ -5,30 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any
 
 from posture.language import gettext_noop
 
 # Two-sided 90 % of a normal distribution.
 Z90 = 1.6449
-
-# Error of a clip's value that its strides share (body shape, mask, view, compression), standard deviation, where
-# nothing more is known of the clip; with it, `posture.back.error_model` says more. Source: rendered, calibration half
-# (models/measuring_error.json, runners). The thorax rotation: 80 runners under even conditions.
-SYSTEMATIC_SD = MappingProxyType(
-    {
-        "pelvic_tilt_deg": 2.3,
-        "thoracolumbar_deg": 2.9,
-        "lumbar_arch_deg": 4.0,
-        "lumbar_arch_index": 1.0,
-        "trunk_lean_deg": 1.5,
-        "pelvic_tilt_range_deg": 2.6,
-        "thorax_rotation_deg": 5.1,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -53,64 +36,13 @@ def thresholds_of(table: Any) -> dict[str, Threshold]:
     }
 
 
-# Above these a measure counts as raised while running. No threshold for running has been published; a hollow back is
-# called only when both measures clear theirs with their whole intervals.
-_OF_NEUTRAL = "rendered: 95th percentile of {} (pelvis and lumbar joint angles of at most 4 degrees)"
-VERDICT = MappingProxyType(
-    {
-        "pelvic_tilt_deg": Threshold(35.6, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
-        "lumbar_arch_deg": Threshold(44.2, "deg", _OF_NEUTRAL.format("34 clips of neutral runners")),
-    }
-)
 REFERENCE = gettext_noop(
     "34 clips of rendered neutral runners: one in twenty was measured above each threshold; bodies differ"
-)
-# What 9 in 10 neutral runners have, from their 5th percentile to the threshold, as gauges show it. Source: rendered,
-# the same 34 clips as the thresholds.
-NEUTRAL = MappingProxyType({"pelvic_tilt_deg": (15.2, 35.6), "lumbar_arch_deg": (28.5, 44.2)})
-
-# Against the runner's own standing posture: above these the change from standing to running counts as raised. Below
-# zero, the arch's above all, because a trunk that leans and flexes as runners' do flattens the outline. The reference
-# must be rendered: running minus standing has been computed for three real runners only, +4.6 to +11.8 degrees of
-# pelvic tilt between bony landmarks (Fukuchi 2017 markers).
-_OWN = _OF_NEUTRAL.format("running minus standing of 28 neutral runners")
-VERDICT_CHANGE = MappingProxyType(
-    {
-        "pelvic_tilt_deg": Threshold(-0.8, "deg", _OWN),
-        "lumbar_arch_deg": Threshold(-2.2, "deg", _OWN),
-    }
 )
 REFERENCE_CHANGE = gettext_noop(
     "your own standing posture: one in twenty of 28 rendered neutral runners gains more"
 )
 
-# How much of two clips' shared errors is left in the change between them: 1 if body shape, mask and view erred
-# independently, less where both clips err alike. By what is compared: running with one's own standing, running with
-# running by another camera. Source: rendered, calibration people, conformal at 90 % (models/measuring_error.json).
-CHANGE_SHARE: Mapping[str, Mapping[str, float]] = MappingProxyType(
-    {
-        "standing": MappingProxyType(
-            {
-                "pelvic_tilt_deg": 0.68,
-                "thoracolumbar_deg": 0.85,
-                "lumbar_arch_deg": 0.82,
-                "lumbar_arch_index": 0.8,
-                "trunk_lean_deg": 0.64,
-            }
-        ),
-        "running": MappingProxyType(
-            {
-                "pelvic_tilt_deg": 0.67,
-                "thoracolumbar_deg": 0.69,
-                "lumbar_arch_deg": 0.63,
-                "lumbar_arch_index": 0.54,
-                "trunk_lean_deg": 0.71,
-                "pelvic_tilt_range_deg": 0.61,
-                "thorax_rotation_deg": 1.0,
-            }
-        ),
-    }
-)
 # Standard normal quantile of 97.5 %: a change that is larger than this many standard deviations of its error is real.
 # Equal to 2.77 standard errors of a single measurement, since a difference has the square root of two of them.
 Z95_TWO_SIDED = 1.96
@@ -181,14 +113,6 @@ class Gates:
 
 
 GATES = Gates()
-
-# Through the run: the stride's phases, left against right, drift.
-# Standard deviation of the error of a moment's distance from the clip's mean beyond what the strides tell, conformal at
-# 90 %. Source: rendered, runners of the calibration half in tight shirts (models/measuring_error.json). The true
-# distances' own is 1.5 and 2.7: arms swing over the back once a stride and make waves of their own.
-EVENT_SD = MappingProxyType({"pelvic_tilt_deg": 1.9, "lumbar_arch_deg": 2.52})
-# The same of the difference between the means over left and right stance; the true ones' own is 0.8 and 1.5.
-SIDE_SD = MappingProxyType({"pelvic_tilt_deg": 1.4, "lumbar_arch_deg": 1.38})
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from typing import Literal
 
 from scipy.special import ndtr
 
+from posture.calibration import calibration
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Verdict
-from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE, Z90
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Z90
 from posture.types import PRIMARY_MEASURES
 
 Relation = Literal["above", "open", "below"]
@@ -82,7 +83,7 @@ def assess(
     -------
     Assessment
     """
-    thresholds = {name: limit.value for name, limit in VERDICT.items()}
+    thresholds = dict(calibration().verdict)
     blocking = [issue for issue in issues if issue.blocking]
     missing = [_(_NAME[name]) for name in PRIMARY_MEASURES if measures.get(name) is None]
     if blocking or missing:
@@ -102,7 +103,7 @@ def assess(
         )
     main = {name: measure for name in PRIMARY_MEASURES if (measure := measures[name]) is not None}
     own = own_changes(baseline)
-    limits = thresholds if own is None else {name: limit.value for name, limit in VERDICT_CHANGE.items()}
+    limits = thresholds if own is None else dict(calibration().verdict_change)
     judged: Mapping[str, Measure | Change] = main if own is None else own
     signs = {name: relation_to_threshold(number, limits[name]) for name, number in judged.items()}
     label = _label(judged, signs, limits)

@@ -9,13 +9,14 @@ from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.calibration import calibration
 from posture.records.analysis import Baseline, Change, Issue, Label, Measure
-from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, VERDICT_CHANGE
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE
 from posture.types import PRIMARY_MEASURES, Activity
 from posture.verdict import Relation, assess, own_changes, relation_to_threshold
 
-TILT, ARCH = (VERDICT[name].value for name in PRIMARY_MEASURES)
-TILT_CHANGE, ARCH_CHANGE = (VERDICT_CHANGE[name].value for name in PRIMARY_MEASURES)
+TILT, ARCH = (calibration().verdict[name] for name in PRIMARY_MEASURES)
+TILT_CHANGE, ARCH_CHANGE = (calibration().verdict_change[name] for name in PRIMARY_MEASURES)
 ROLL = Issue(code="roll_assumed", message="the camera is assumed to be level", advice="Level it.")
 FRONT = Issue(code="not_side_view", message="seen from the front", advice="Film anew.", blocking=True)
 SMALL = Issue(code="too_small", message="only 80 pixels tall", advice="Nearer.", blocking=True)
@@ -70,10 +71,10 @@ def test_the_whole_table_of_signs(tilt: str, arch: str) -> None:
     found = assess(measures, [ROLL])
     assert found.verdict.label == expected(tilt, arch)
     assert found.verdict.reference == REFERENCE
-    assert found.verdict.thresholds == {name: VERDICT[name].value for name in PRIMARY_MEASURES}
+    assert found.verdict.thresholds == {name: calibration().verdict[name] for name in PRIMARY_MEASURES}
     for name, word, place in zip(PRIMARY_MEASURES, ("tilt", "arch"), (tilt, arch), strict=True):
         relation = PLACES[place][1]
-        assert relation_to_threshold(measures[name], VERDICT[name].value) == relation
+        assert relation_to_threshold(measures[name], calibration().verdict[name]) == relation
         flagged = relation == "above" or (relation == "open" and found.verdict.label == "borderline")
         assert (word in found.raised) == flagged
     assert len(found.verdict.reasons) == 2 + ([tilt, arch].count("above") == 1)
@@ -203,8 +204,10 @@ def test_the_same_table_for_the_changes_from_standing(tilt: str, arch: str) -> N
     assert verdict.label == expected(tilt, arch)
     assert verdict.basis == "own_standing"
     assert verdict.reference == REFERENCE_CHANGE
-    assert verdict.change_thresholds == {name: VERDICT_CHANGE[name].value for name in PRIMARY_MEASURES}
-    assert verdict.thresholds == {name: VERDICT[name].value for name in PRIMARY_MEASURES}
+    assert verdict.change_thresholds == {
+        name: calibration().verdict_change[name] for name in PRIMARY_MEASURES
+    }
+    assert verdict.thresholds == {name: calibration().verdict[name] for name in PRIMARY_MEASURES}
     for word, place in zip(("tilt", "arch"), (tilt, arch), strict=True):
         relation = PLACES[place][1]
         assert (word in found.raised) == (

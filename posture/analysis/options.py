@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.back.error_model import ERROR_FILE, ErrorModel, load_error_model
+from posture.back.error_model import ErrorModel, load_error_model
+from posture.calibration import ERROR_FILE, models_folder
 from posture.errors import UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
-from posture.pose.models import models_folder
 from posture.types import PoseModel
 
 MAX_SLOW_MOTION = 64.0

@@ -11,6 +11,7 @@ from scipy import stats
 from posture.back.intervals import PHASE_GRID
 from posture.back.measure import BackResult
 from posture.back.phase_curves import at_phase, mean_between, stride_error
+from posture.calibration import calibration
 from posture.gait.events import Stance, find_stances
 from posture.gait.subject import TrackedPerson
 from posture.language import format_number
@@ -26,7 +27,7 @@ from posture.records.analysis import (
     PhaseCurve,
     SideDifference,
 )
-from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
+from posture.thresholds import COURSE, Z90
 from posture.types import PRIMARY_MEASURES, Array, Indices
 
 BY_STRIDE = (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg")
@@ -233,7 +234,7 @@ class _StrideCurve:
     def band(self) -> PhaseCurve:
         """Return the curve with the 90 % band of its deviation from the clip's mean."""
         deviation = self.draws - self.draws.mean(axis=1, keepdims=True)
-        half = self._half_width(deviation, EVENT_SD[self.name])
+        half = self._half_width(deviation, calibration().event_sd[self.name])
         return PhaseCurve(
             value=_rounded(self.values), low=_rounded(self.values - half), high=_rounded(self.values + half)
         )
@@ -242,7 +243,7 @@ class _StrideCurve:
         """Return the value at a phase; its error is that of the clip and of the deviation from it."""
         value = float(at_phase(self.values, phase)[0])
         deviation = at_phase(self.draws, phase)[:, 0] - self.draws.mean(axis=1)
-        half = self._half_width(deviation, EVENT_SD[self.name])
+        half = self._half_width(deviation, calibration().event_sd[self.name])
         low, high = (float(np.hypot(end - self.clip.value, half)) for end in self.clip.ci90)
         return Estimate(value=round(value, 3), ci90=(round(value - low, 3), round(value + high, 3)))
 
@@ -252,7 +253,7 @@ class _StrideCurve:
         left, right = (float(mean_between(self.values, s.foot_strike, s.toe_off)) for s in sides)
         drawn = [mean_between(self.draws, s.foot_strike, s.toe_off) for s in sides]
         difference = left - right
-        half = float(self._half_width(drawn[0] - drawn[1], SIDE_SD[self.name]))
+        half = float(self._half_width(drawn[0] - drawn[1], calibration().side_sd[self.name]))
         return SideDifference(
             left=round(left, 3),
             right=round(right, 3),

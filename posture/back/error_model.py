@@ -24,8 +24,6 @@ from posture.calibration import load_model_file
 from posture.language import gettext as _
 from posture.language import gettext_noop
 
-ERROR_FILE = "measuring_error.json"
-
 Setting = Literal["running", "running_own", "standing"]
 """Running, running with the own standing outline known, standing."""
 

@@ -11,11 +11,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from posture.calibration import calibration
 from posture.contour.geometry import BackAngles, measure_outlines, measures_by_name
 from posture.gait.fourier import fit_fourier, fourier_basis
 from posture.outline.em import HARMONICS
 from posture.outline.posterior import OutlinePosterior
-from posture.thresholds import SYSTEMATIC_SD, Z90
+from posture.thresholds import Z90
 from posture.types import Array
 
 BOOTSTRAPS = 400
@@ -151,7 +152,7 @@ def measure_back(
     posterior: OutlinePosterior,
     lean_deg: Array,
     *,
-    systematic_sd: Mapping[str, float] = SYSTEMATIC_SD,
+    systematic_sd: Mapping[str, float] | None = None,
     bias: Mapping[str, float] = NO_BIAS,
 ) -> BackMeasures:
     """Measure the posterior outline of a clip.
@@ -163,10 +164,11 @@ def measure_back(
     lean_deg : shape (F,)
         Trunk axis to the vertical, forward positive.
     systematic_sd
-        Standard deviation of the error that all strides share, by measure.
+        Standard deviation of the error that all strides share, by measure; by default `Calibration.systematic_sd`.
     bias
         Subtracted from each measure, of the clip and of its strides.
     """
+    systematic_sd = calibration().systematic_sd if systematic_sd is None else systematic_sd
     lean = _lean_of(posterior, lean_deg)
     values, by_phase = _clip_values(posterior, lean)
     samples, phase_draws = _bootstrap_values(posterior, lean)
@@ -243,4 +245,6 @@ def mean_over_strides(name: str, by_stride: Array) -> ClipMeasure | None:
         return None
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     samples = rng.choice(values, size=(BOOTSTRAPS, count)).mean(axis=1)
-    return ClipMeasure.of(name, float(values.mean()), samples, count, SYSTEMATIC_SD[name], values)
+    return ClipMeasure.of(
+        name, float(values.mean()), samples, count, calibration().systematic_sd[name], values
+    )

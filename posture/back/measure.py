@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from posture.back.error_model import Circumstances, ErrorModel, Setting
 from posture.back.intervals import NO_BIAS, BackMeasures, measure_back
+from posture.calibration import calibration
 from posture.contour.occlusion import near_arm
 from posture.gait.strides import fixed_windows
 from posture.gait.subject import TrackedPerson
@@ -19,7 +20,7 @@ from posture.outline.prior import EdgePrior, edge_prior, plain_prior
 from posture.outline.shape_model import Gaussian, ShapeModel
 from posture.pose.landmarks import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS
 from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
-from posture.thresholds import GATES, SYSTEMATIC_SD
+from posture.thresholds import GATES
 from posture.types import Array, Indices
 
 
@@ -105,7 +106,7 @@ def measure_back_of(
     standing
         The runner's own standing outline, where it is known: it informs about what the arms hide.
     errors
-        For the intervals; the plain `SYSTEMATIC_SD` without it.
+        For the intervals; `Calibration.systematic_sd` without it.
 
     Returns
     -------
@@ -125,13 +126,13 @@ def measure_back_of(
     known = shape_model.standing if pose == "standing" else shape_model.running
     mahalanobis_sq = known.mahalanobis_sq(posterior.body.mean)
     upper_share = posterior.unoccluded_share(upper=True)
-    systematic_sd: Mapping[str, float] = SYSTEMATIC_SD
+    systematic_sd: Mapping[str, float] = calibration().systematic_sd
     bias = NO_BIAS
     if errors is not None:
         setting: Setting = "running_own" if pose == "running" and standing is not None else pose
         height = body_height_px(runner.landmarks)
         circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
-        systematic_sd = {**SYSTEMATIC_SD, **errors.systematic(setting, circumstances)}
+        systematic_sd = {**calibration().systematic_sd, **errors.systematic(setting, circumstances)}
         bias = errors.bias(setting)
 
     hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)

@@ -1,7 +1,7 @@
-"""The change between two clips of one person, its error, and what about the recordings may have made it.
+"""Changes between two clips of one person, their errors, and differences of the recordings that may cause them.
 
-Two clips of one person share the body's shape, which is the larger part of the error of a single number; what remains
-is the strides' own spread and a share of both clips' other errors, found on rendered people (`CHANGE_SHARE`).
+Two clips of one person share the body's shape, which is the larger part of the error of a single number. What remains
+is the spread of the strides and a share of both clips' other errors (`Calibration.change_share`).
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from posture.calibration import calibration
 from posture.language import format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, AnalysisParts, Change, Issue, Measure, Source
-from posture.thresholds import CHANGE_SHARE, COMPARISON, Z90, Z95_TWO_SIDED
+from posture.thresholds import COMPARISON, Z90, Z95_TWO_SIDED
 from posture.types import Activity
 
 Parts = Analysis | AnalysisParts
@@ -49,7 +50,7 @@ def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
     """
     if not (_is_measured(before) and _is_measured(after)):
         return {}
-    shares = CHANGE_SHARE[kind_of(before, after)]
+    shares = calibration().change_share[kind_of(before, after)]
     names = dict.fromkeys((*before.measures, *after.measures))
     return {
         name: _change(before.measures.get(name), after.measures.get(name), shares.get(name)) for name in names
@@ -57,7 +58,7 @@ def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
 
 
 def kind_of(before: Parts, after: Parts) -> str:
-    """Return which errors hold for a pair of clips, a key of `CHANGE_SHARE`."""
+    """Return which errors hold for a pair of clips, a key of `Calibration.change_share`."""
     return "standing" if "standing" in (before.subject.activity, after.subject.activity) else "running"
 
 

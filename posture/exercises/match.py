@@ -2,7 +2,7 @@
 
 A raised arch or tilt leads to the towel exercise; an unsteady pelvis or a trunk that is not upright to the crossing;
 every hollow back to core training as well. So does the source of the library, which also sends stiff rib cages to the
-crossing: the thorax rotation is too rough a number for that (`posture.thresholds.SYSTEMATIC_SD`).
+crossing: the thorax rotation is too rough a number for that (`posture.calibration`).
 """
 
 from __future__ import annotations

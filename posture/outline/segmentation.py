@@ -23,10 +23,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from posture.calibration import calibration
 from posture.contour.geometry import measures_by_name
 from posture.outline.em import Evidence, fit_memberships, log_likelihood
 from posture.outline.prior import EdgePrior
-from posture.thresholds import GATES, SYSTEMATIC_SD
+from posture.thresholds import GATES
 from posture.types import Array, Indices
 
 # Strides per window: as many as the gates ask for, and as the calibration's clips have.
@@ -250,8 +251,10 @@ def distance_in_sd(z: Array, other: Array, prior: EdgePrior) -> Array:
     Returns
     -------
     array, shape (N,)
-        Largest difference of tilt, arch and index, each divided by its `SYSTEMATIC_SD`.
+        Largest difference of tilt, arch and index, each divided by its `Calibration.systematic_sd`.
     """
     here, there = (measures_by_name(prior.outlines(one[:, 0]), 0.0) for one in (z, other))
-    differences = [np.abs(here[n] - there[n]) / SYSTEMATIC_SD[n] for n in DISCRIMINATING_MEASURES]
+    differences = [
+        np.abs(here[n] - there[n]) / calibration().systematic_sd[n] for n in DISCRIMINATING_MEASURES
+    ]
     return np.asarray(np.max(differences, axis=0))

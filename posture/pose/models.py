@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from posture.calibration import models_folder
 from posture.errors import ModelFileError, OptionError
 from posture.language import gettext as _
 from posture.language import gettext_noop
@@ -39,13 +40,6 @@ MODEL_FILES = {
         "64437af838a65d18e5ba7a0d39b465540069bc8aae8308de3e318aad31fcbc7b",
     ),
 }
-
-
-def models_folder() -> Path:
-    """Return the folder of the model files: inside the installed package, or models/ of a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "_models"
-    return installed if installed.is_dir() else package.parent / "models"
 
 
 def find_model(name: str, *, folder: Path | None = None) -> Path:

@@ -24,10 +24,11 @@ from posture.back.course import (
 )
 from posture.back.intervals import PHASES
 from posture.back.measure import BackResult, measure_back_of
+from posture.calibration import calibration
 from posture.gait.subject import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Course, Measure
-from posture.thresholds import COURSE, EVENT_SD, SIDE_SD, Z90
+from posture.thresholds import COURSE, Z90
 from posture.types import PRIMARY_MEASURES
 
 MODEL = synthetic_runner.shape_model()
@@ -109,7 +110,7 @@ def test_mean_of_the_curve_is_the_clips_value_within_its_band() -> None:
         assert np.mean(curve.value) == pytest.approx(clip.value, abs=1e-3)
         half = np.array(curve.high) - np.array(curve.value)
         assert half == pytest.approx(np.array(curve.value) - np.array(curve.low), abs=0.002)
-        assert half.min() >= Z90 * EVENT_SD[name] - 0.002
+        assert half.min() >= Z90 * calibration().event_sd[name] - 0.002
 
 
 def test_events_have_the_curves_value_and_a_wider_interval() -> None:
@@ -148,7 +149,7 @@ def test_side_difference_of_stances_is_recovered(facing: synthetic_runner.Facing
     assert tilt.difference == pytest.approx(2 * size * (1 - np.cos(end)) / end, abs=0.3)
     assert tilt.left - tilt.right == pytest.approx(tilt.difference, abs=0.002)
     assert tilt.real == (abs(size) > 1)
-    assert tilt.ci90[1] - tilt.ci90[0] >= 2 * Z90 * SIDE_SD["pelvic_tilt_deg"] - 0.002
+    assert tilt.ci90[1] - tilt.ci90[0] >= 2 * Z90 * calibration().side_sd["pelvic_tilt_deg"] - 0.002
     assert not arch.real
 
 

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.back.error_model import CENTRE, ERROR_FILE, USUAL_HEIGHT_PX, Circumstances, load_error_model
+from posture.back.error_model import CENTRE, USUAL_HEIGHT_PX, Circumstances, load_error_model
+from posture.calibration import ERROR_FILE, calibration, models_folder
 from posture.errors import ModelFileError
-from posture.pose.models import models_folder
-from posture.thresholds import CHANGE_SHARE
 
 STORED = models_folder() / ERROR_FILE
 SETTINGS = ("running", "running_own", "standing")
@@ -83,7 +82,7 @@ def test_own_outline_reduces_the_error_of_the_arch() -> None:
 
 def test_shares_of_a_change_are_those_of_the_calibration() -> None:
     found = json.loads(STORED.read_text("utf-8"))["change_share"]
-    for kind, shares in CHANGE_SHARE.items():
+    for kind, shares in calibration().change_share.items():
         for name, share in shares.items():
             if name in found[kind]:
                 assert share == pytest.approx(found[kind][name], abs=0.051), (kind, name)

@@ -21,11 +21,12 @@ from posture.back.intervals import (
     mean_over_strides,
     measure_back,
 )
+from posture.calibration import calibration
 from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.gait.fourier import fourier_basis
 from posture.outline.em import HARMONICS
-from posture.thresholds import SYSTEMATIC_SD, Z90
+from posture.thresholds import Z90
 
 PRIOR = synthetic_runner.prior()
 
@@ -61,7 +62,7 @@ def test_every_measure_has_unit_interval_and_strides(drawn: tuple[Back, BackMeas
         assert m.low < m.value < m.high, name
         assert m.strides == 8
         # Never narrower than the error that more strides do not shrink.
-        assert m.high - m.value >= Z90 * SYSTEMATIC_SD[name] - 1e-9
+        assert m.high - m.value >= Z90 * calibration().systematic_sd[name] - 1e-9
         if name not in NOT_NEGATIVE:
             assert m.high - m.value == pytest.approx(m.value - m.low)
     assert found.measures["pelvic_tilt_deg"].stride_sd is not None
@@ -136,7 +137,7 @@ def test_more_strides_narrow_the_interval_to_the_systematic_error() -> None:
         )
         m = measure_back(pooled_posterior(part), lean[few_ones]).measures
         widths.append(m["trunk_lean_deg"].high - m["trunk_lean_deg"].low)
-    assert widths[0] > widths[1] > 2 * Z90 * SYSTEMATIC_SD["trunk_lean_deg"]
+    assert widths[0] > widths[1] > 2 * Z90 * calibration().systematic_sd["trunk_lean_deg"]
 
 
 def test_single_stride_doubles_the_systematic_variance() -> None:
@@ -146,7 +147,9 @@ def test_single_stride_doubles_the_systematic_variance() -> None:
         assert m.strides == 1
         assert m.stride_sd is None
         if name not in NOT_NEGATIVE:
-            assert m.high - m.value == pytest.approx(Z90 * np.sqrt(2) * SYSTEMATIC_SD[name], rel=1e-6)
+            assert m.high - m.value == pytest.approx(
+                Z90 * np.sqrt(2) * calibration().systematic_sd[name], rel=1e-6
+            )
 
 
 def test_each_stride_has_its_own_value() -> None:
@@ -211,7 +214,7 @@ def test_mean_over_strides_skips_strides_without_the_measure(values: list[float]
     half = m.high - m.value
     error = np.std(values, ddof=1) / np.sqrt(len(values))
     assert half == pytest.approx(
-        Z90 * np.hypot(error, SYSTEMATIC_SD["thorax_rotation_deg"]), rel=5 / np.sqrt(BOOTSTRAPS)
+        Z90 * np.hypot(error, calibration().systematic_sd["thorax_rotation_deg"]), rel=5 / np.sqrt(BOOTSTRAPS)
     )
 
 

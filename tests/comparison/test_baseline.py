@@ -14,20 +14,20 @@ from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.calibration import calibration
 from posture.comparison.baseline import holds_json, own_standing
 from posture.comparison.changes import STANDING_GUIDE, changes
 from posture.errors import RecordError
 from posture.records.analysis import Analysis, Outline
-from posture.thresholds import VERDICT, VERDICT_CHANGE
 from posture.verdict import assess
 
 # A body whose outline is arched even in neutral: above both thresholds, standing and running alike.
-ARCHED = {name: VERDICT[name].value + 10 for name in VERDICT}
-FLAT = {name: VERDICT[name].value - 15 for name in VERDICT}
+ARCHED = {name: calibration().verdict[name] + 10 for name in calibration().verdict}
+FLAT = {name: calibration().verdict[name] - 15 for name in calibration().verdict}
 
 
 def raised_by(values: dict[str, float], extra: float) -> dict[str, float]:
-    return {name: value + VERDICT_CHANGE[name].value + extra for name, value in values.items()}
+    return {name: value + calibration().verdict_change[name] + extra for name, value in values.items()}
 
 
 def test_one_who_runs_hollower_than_standing() -> None:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from posture.calibration import calibration
 from posture.comparison.changes import STANDING_GUIDE, changes, notes
 from posture.records.analysis import Analysis, Change, Issue, Measure
-from posture.thresholds import CHANGE_SHARE, COMPARISON
+from posture.thresholds import COMPARISON
 
 TILT = "pelvic_tilt_deg"
 NOTED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -75,7 +76,7 @@ def test_value_error_and_interval(
     # Independent errors add as squares: of both means over the strides, and a share of what a clip's strides share.
     whole = [(m.ci90[1] - m.value) / 1.6449 for m in (before.measures[TILT], after.measures[TILT]) if m]
     strides = [min(sd_first / n_first**0.5, whole[0]), min(sd_second / n_second**0.5, whole[1])]
-    shared = CHANGE_SHARE["running"][TILT] ** 2 * sum(
+    shared = calibration().change_share["running"][TILT] ** 2 * sum(
         w**2 - s**2 for w, s in zip(whole, strides, strict=True)
     )
     sd = math.sqrt(sum(s**2 for s in strides) + shared)
@@ -116,7 +117,9 @@ def test_no_change_is_not_real() -> None:
 
 def test_standing_has_its_own_errors_and_no_measures_of_strides() -> None:
     found = changes(*pair({"activity": "standing"}, {}))
-    assert {name for name, change in found.items() if change is not None} == set(CHANGE_SHARE["standing"])
+    assert {name for name, change in found.items() if change is not None} == set(
+        calibration().change_share["standing"]
+    )
 
 
 def test_a_less_certain_clip_makes_its_change_less_sure() -> None:

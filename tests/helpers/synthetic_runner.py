@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import settings
 
+from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.gait.fourier import fourier_basis
@@ -22,7 +23,6 @@ from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model
 from posture.pose.landmarks import MIRRORED
-from posture.pose.models import models_folder
 from posture.pose.trunk_frame import trunk_axis
 from posture.types import Facing
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner
 
+from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
 from posture.outline.em import fit_memberships
@@ -16,7 +17,6 @@ from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, Pose, load_mas
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior
 from posture.outline.shape_model import Gaussian
-from posture.pose.models import models_folder
 
 STORED = models_folder() / MASK_ERROR_FILE
 BODY = synthetic_runner.shape_model()

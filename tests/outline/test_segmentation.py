@@ -12,6 +12,7 @@ from helpers.synthetic_runner import pooled_posterior as pooled
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.calibration import calibration
 from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
@@ -25,7 +26,7 @@ from posture.outline.segmentation import (
     fine_windows,
     segment_ambiguity,
 )
-from posture.thresholds import GATES, SYSTEMATIC_SD
+from posture.thresholds import GATES
 
 PRIOR = synthetic_runner.prior()
 LIMIT = GATES.max_split
@@ -199,7 +200,7 @@ def test_distance_is_the_largest_difference_in_standard_deviations() -> None:
     other = solutions[1] + np.eye(solutions.shape[2])[2]
     here, there = (measure_outlines(PRIOR.outlines(z[0]), 0.0, smooth=False) for z in (solutions[1], other))
     wanted = max(
-        abs(float(getattr(here, name)[0] - getattr(there, name)[0])) / SYSTEMATIC_SD[name]
+        abs(float(getattr(here, name)[0] - getattr(there, name)[0])) / calibration().systematic_sd[name]
         for name in ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
     )
     assert distance_in_sd(solutions[[1]], other[None], PRIOR) == pytest.approx([wanted])

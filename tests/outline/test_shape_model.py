@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner
 
+from posture.calibration import models_folder
 from posture.contour.grid import T_GRID, T_STEP
 from posture.errors import ModelFileError
 from posture.outline.shape_model import load_shape_model
-from posture.pose.models import models_folder
 
 STORED = models_folder() / "back_outline.json"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from posture.calibration import models_folder
 from posture.errors import ModelFileError, OptionError
-from posture.pose.models import MODEL_FILES, find_model, models_folder
+from posture.pose.models import MODEL_FILES, find_model
 
 
 def test_checkout_contains_the_released_files() -> None:

@@ -15,13 +15,13 @@ from functools import lru_cache
 import numpy as np
 
 from posture.back.measure import measure_back_of
+from posture.calibration import models_folder
 from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.subject import TrackedPerson
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
-from posture.pose.models import models_folder
 from posture.pose.trunk_frame import body_height_px, lean_deg, trunk_axis
 from posture.types import Array
 from validation.accuracy.error_budget import JUDGED, MAX_YAW_DEG, STEPS, ClipErrors, write

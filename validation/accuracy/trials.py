@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posture.back.error_model import ERROR_FILE, load_error_model
+from posture.back.error_model import load_error_model
+from posture.calibration import ERROR_FILE, models_folder
 from posture.gait.subject import TrackedPerson
-from posture.pose.models import models_folder
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.thresholds import GATES
 from validation.accuracy.statistics import MEASURES

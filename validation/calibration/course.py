@@ -10,9 +10,10 @@ import numpy as np
 from posture.back.intervals import PHASES
 from posture.back.measure import BackResult
 from posture.back.phase_curves import at_phase, mean_between, stride_error
+from posture.calibration import calibration
 from posture.gait.events import Stance, find_stances
 from posture.gait.subject import TrackedPerson
-from posture.thresholds import EVENT_SD, Z90
+from posture.thresholds import Z90
 from posture.types import Array
 from validation.accuracy.people import truth_zero
 from validation.population.store import Take
@@ -74,7 +75,7 @@ def course_of(clips: Sequence[Mapping[str, Waves]]) -> dict[str, dict[str, float
         mean, and of the difference between left and right stance.
     """
     moments, sides = {}, {}
-    for name in EVENT_SD:
+    for name in calibration().event_sd:
         parts = [_parts(clip[name]) for clip in clips]
         moments[name] = _beyond(
             np.concatenate([error for error, _ in parts]), np.concatenate([part for _, part in parts])

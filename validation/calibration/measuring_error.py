@@ -20,10 +20,11 @@ from scipy.optimize import minimize
 
 from posture.back.error_model import CENTRE, Circumstances, ErrorModel, Setting
 from posture.back.measure import BackResult
+from posture.calibration import calibration
 from posture.gait.subject import TrackedPerson
 from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px
-from posture.thresholds import GATES, SYSTEMATIC_SD, Z90
+from posture.thresholds import GATES, Z90
 from posture.types import PRIMARY_MEASURES, Array
 from validation.calibration.course import COVERAGE, MIN_STRIDES, Waves, course_of, waves_of
 from validation.population.replay import back_without_gates, tracked_person, true_measures
@@ -127,7 +128,10 @@ def _answer(
     true = true_measures(take)
     measures = back.measured.measures
     # The interval was made with the plain systematic errors; without them, the strides' part remains.
-    part = {n: ((measures[n].high - measures[n].value) / Z90) ** 2 - SYSTEMATIC_SD[n] ** 2 for n in MEASURES}
+    part = {
+        n: ((measures[n].high - measures[n].value) / Z90) ** 2 - calibration().systematic_sd[n] ** 2
+        for n in MEASURES
+    }
     waves = waves_of(take, runner, back) if setting == "running" and take.name == "run" else None
     return Answer(
         person=person.number,

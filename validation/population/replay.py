@@ -9,13 +9,13 @@ import numpy as np
 
 from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult, measure_back_of
+from posture.calibration import models_folder
 from posture.contour.observation import Observation
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.subject import TrackedPerson, describe
 from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, Gaussian, load_shape_model
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
-from posture.pose.models import models_folder
 from posture.pose.tracking import Track
 from posture.video import ReadSummary, VideoInfo
 from validation.population.store import FilmedPerson, Take

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from posture.batch.layout import THUMBNAIL
 from posture.batch.model import SummaryRow
+from posture.calibration import calibration
 from posture.language import Language, format_number, ngettext, use_language
 from posture.language import gettext as _
 from posture.records.analysis import Label
@@ -23,7 +24,6 @@ from posture.report.wording import (
     probability_text,
     words_of,
 )
-from posture.thresholds import NEUTRAL, VERDICT
 from posture.types import PRIMARY_MEASURES, Activity, natural_key
 from posture.version import __version__
 
@@ -222,8 +222,8 @@ def spread_figures(rows: Sequence[SummaryRow]) -> list[Figure]:
             title=title,
             axis=_("Degrees"),
             count=_("Clips"),
-            neutral=NEUTRAL.get(name),
-            threshold=VERDICT[name].value if name in VERDICT else None,
+            neutral=calibration().neutral.get(name),
+            threshold=calibration().verdict.get(name),
         )
         alt = _(
             "{measure} of {count} clips, from {low} to {high} degrees, half of them above {middle}."

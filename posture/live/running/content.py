@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from posture.calibration import calibration
 from posture.drawing.palette import ARCH, MUTED, TILT, WHITE, Colour
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
@@ -37,7 +38,6 @@ from posture.report.wording import (
     value_text,
     words_of,
 )
-from posture.thresholds import NEUTRAL, VERDICT_CHANGE
 from posture.types import PRIMARY_MEASURES, Image
 
 KEYS: Keys = (
@@ -176,7 +176,9 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
             low=low,
             high=high,
             span=span,
-            neutral=(span[0], VERDICT_CHANGE[name].value) if is_change else NEUTRAL[name],
+            neutral=(span[0], calibration().verdict_change[name])
+            if is_change
+            else calibration().neutral[name],
         )
         made.append(gauge)
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from posture.calibration import calibration
 from posture.exercises.library import Exercise, load_library, picture_bytes
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
@@ -26,7 +27,6 @@ from posture.report.wording import (
     verdict_sentence,
     words_of,
 )
-from posture.thresholds import NEUTRAL
 from posture.types import PRIMARY_MEASURES
 
 
@@ -169,7 +169,13 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     threshold = threshold_of(analysis, name)
     own = _standing_value(analysis.baseline, name)
     gauge = Gauge(
-        name, measure.value, measure.ci90, threshold, NEUTRAL.get(name), own, PAGE_GAUGE_RANGES[name]
+        name,
+        measure.value,
+        measure.ci90,
+        threshold,
+        calibration().neutral.get(name),
+        own,
+        PAGE_GAUGE_RANGES[name],
     )
 
     def with_unit(value: float) -> str:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from posture.calibration import calibration
 from posture.language import format_list, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Course, Drift, Estimate, LeftOut, SideDifference
 from posture.report.text.console import Page
 from posture.report.wording import interval_text, number_text, value_text
-from posture.thresholds import EVENT_SD, Z90
+from posture.thresholds import Z90
 
 _TITLE = {"pelvic_tilt_deg": gettext_noop("Tilt"), "lumbar_arch_deg": gettext_noop("Arch")}
 _OF = {"pelvic_tilt_deg": gettext_noop("{size} of tilt"), "lumbar_arch_deg": gettext_noop("{size} of arch")}
@@ -52,7 +53,7 @@ def event_rows(course: Course) -> list[tuple[str, str, str]]:
 def noise_sentence(course: Course) -> str:
     """Return the smallest meaningful difference between two moments as a sentence."""
     limits = [
-        _of(name, f"{ceil(2**0.5 * Z90 * EVENT_SD[name])}°")
+        _of(name, f"{ceil(2**0.5 * Z90 * calibration().event_sd[name])}°")
         for name in _OF
         if course.curves.get(name) is not None
     ]

@@ -11,13 +11,13 @@ from helpers.analysis_factory import FRONT, VALUES, analysis, with_baseline
 from rich.cells import cell_len
 
 from posture.analysis.compare_clips import comparison_of
+from posture.calibration import calibration
 from posture.records.analysis import Analysis
 from posture.records.comparison import Comparison
 from posture.report.text.analysis import render_analysis
 from posture.report.text.comparison import REAL_NOTE, render_comparison, summary
 from posture.report.text.console import make_console
 from posture.report.wording import BASELINE_HINT, CLOSING, sureness, verdict_sentence
-from posture.thresholds import VERDICT_CHANGE
 
 FORBIDDEN = re.compile(r"diagnos|treat|prescri|hyperlord|\bcure|heal|therap|\bpain|hurt", re.IGNORECASE)
 TILT, ARCH = VALUES["pelvic_tilt_deg"], VALUES["lumbar_arch_deg"]
@@ -156,7 +156,9 @@ def test_quiet_comparison_is_one_sentence() -> None:
 
 def own(extra: float, **stand: Any) -> Analysis:
     """Return a run that is further from the own standing posture than the limits by ``extra``."""
-    run = analysis(**{name: VALUES[name] + limit.value + extra for name, limit in VERDICT_CHANGE.items()})
+    run = analysis(
+        **{name: VALUES[name] + limit + extra for name, limit in calibration().verdict_change.items()}
+    )
     return with_baseline(run, analysis("standing", name="stand.mp4", **stand), path="stand.mp4")
 
 
@@ -189,7 +191,7 @@ def test_verdict_on_the_own_standing_posture_says_so(extra: float, sentence: str
     assert text.count("Against your own standing posture: ") == 2
     assert "that both changes truly lie above their thresholds" in str(sureness(found))
     assert "held against other people, pelvic tilt" in text
-    limit = VERDICT_CHANGE["pelvic_tilt_deg"].value
+    limit = calibration().verdict_change["pelvic_tilt_deg"]
     assert f"threshold of {limit:.1f}°" in text
     assert BASELINE_HINT not in text
     assert not FORBIDDEN.search(text.split("Stop signs")[0])
