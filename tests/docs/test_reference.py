@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from helpers.documented_commands import PAGES, ROOT
 
+from posture.calibration import calibration
 from posture.records.analysis import Analysis
-from posture.thresholds import COMPARISON, GATES, REMARKS, VERDICT, VERDICT_CHANGE
+from posture.thresholds import COMPARISON, GATES, REMARKS
 
 DOCS = ROOT / "docs"
 SOURCES = [ROOT / "posture" / "quality.py", *sorted((ROOT / "posture" / "comparison").glob("*.py"))]
@@ -120,6 +121,6 @@ def test_documented_limit_of_issue_is_current(code: str, limit: float) -> None:
 
 def test_documented_thresholds_of_verdict_are_current() -> None:
     text = (DOCS / "explanation" / "verdict.md").read_text(encoding="utf-8")
-    for limits in (VERDICT, VERDICT_CHANGE):
-        tilt, arch = (limits[name].value for name in ("pelvic_tilt_deg", "lumbar_arch_deg"))
+    for limits in (calibration().verdict, calibration().verdict_change):
+        tilt, arch = (limits[name] for name in ("pelvic_tilt_deg", "lumbar_arch_deg"))
         assert f"| {tilt:g} degrees | {arch:g} degrees |" in text
