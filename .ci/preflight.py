@@ -1,8 +1,8 @@
-"""Name what this machine lacks, before anything is installed or a wheel fails with a loader's message.
+"""Check the machine before anything is installed, so that no wheel fails with a loader's message.
 
-``make demo`` and ``make test`` run it first. Standard library only, because nothing is installed yet.
-It prints one line for each thing that is missing (what, who needs it, the package that brings it) and
-exits with 1; with ``--debian-packages`` it prints the Debian names alone, for ``.ci/system-packages``.
+``make`` runs it before most targets. Standard library only, because nothing is installed yet. It prints one line for
+each missing item (name, user, package that contains it) and exits with 1; with ``--debian-packages`` it prints only the
+Debian package names, for ``.ci/system-packages``.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import NamedTuple
 
 
 class Library(NamedTuple):
-    """A shared library that the wheels of Linux expect from the system.
+    """A shared library that Linux wheels expect from the system.
 
-    Parameters
+    Attributes
     ----------
-    soname : str
-        The name the loader looks for.
-    needed_by : str
-        The wheel that needs it.
-    debian, fedora : str
-        The package that brings it there.
+    soname
+        Name for the loader.
+    needed_by
+        Wheel that links to it.
+    debian, fedora
+        Package that contains it.
     """
 
     soname: str
@@ -33,7 +33,7 @@ class Library(NamedTuple):
     fedora: str
 
 
-#: What mediapipe links to (readelf -d libmediapipe.so) and what the Qt inside OpenCV's wheel links to.
+#: Libraries that mediapipe (readelf -d libmediapipe.so) and the Qt inside OpenCV's wheel link to.
 LIBRARIES = (
     Library("libGL.so.1", "opencv-contrib-python", "libgl1", "libglvnd-glx"),
     Library("libEGL.so.1", "mediapipe", "libegl1", "libglvnd-egl"),
@@ -42,12 +42,12 @@ LIBRARIES = (
     Library("libgthread-2.0.so.0", "opencv-contrib-python", "libglib2.0-0", "glib2"),
 )
 
-#: Where mediapipe 0.10.33 has wheels: (platform.system(), platform.machine()).
+#: Platforms with wheels of mediapipe 0.10.33: (platform.system(), platform.machine()).
 WHEELS = (("Linux", "x86_64"), ("Darwin", "arm64"), ("Windows", "AMD64"))
 
 
 def missing_libraries(libraries: tuple[Library, ...] = LIBRARIES) -> list[Library]:
-    """Return those of the libraries that the loader of this machine cannot load."""
+    """Return the libraries that cannot be loaded on this machine."""
     missing = []
     for library in libraries:
         try:
@@ -58,7 +58,7 @@ def missing_libraries(libraries: tuple[Library, ...] = LIBRARIES) -> list[Librar
 
 
 def library_lines(missing: list[Library]) -> list[str]:
-    """Return one line for each missing library: what, who needs it, which package brings it."""
+    """Return one line for each missing library: name, user, package that contains it."""
     return [
         f"{library.soname} is missing ({library.needed_by} needs it). "
         f"Debian, Ubuntu: apt-get install {library.debian}. Fedora: dnf install {library.fedora}."
@@ -67,7 +67,7 @@ def library_lines(missing: list[Library]) -> list[str]:
 
 
 def platform_lines(system: str, machine: str) -> list[str]:
-    """Return a line when mediapipe has no wheel for this system and processor."""
+    """Return a line if mediapipe has no wheel for this system and processor."""
     if (system, machine) in WHEELS:
         return []
     known = ", ".join(" ".join(pair) for pair in WHEELS)
@@ -75,7 +75,7 @@ def platform_lines(system: str, machine: str) -> list[str]:
 
 
 def venv_lines(modules: tuple[str, ...] = ("venv", "ensurepip")) -> list[str]:
-    """Return a line when this Python cannot make virtual environments (Debian splits that off)."""
+    """Return a line if this Python cannot make virtual environments (on Debian a separate package)."""
     lacking = [name for name in modules if importlib.util.find_spec(name) is None]
     if not lacking:
         return []
@@ -87,7 +87,7 @@ def venv_lines(modules: tuple[str, ...] = ("venv", "ensurepip")) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is missing; return 1 when something is, else 0."""
+    """Print what is missing; return 1 if anything is, else 0."""
     missing = missing_libraries() if sys.platform == "linux" else []
     if arguments == ["--debian-packages"]:
         print(*dict.fromkeys(library.debian for library in missing))
