@@ -157,11 +157,6 @@ _SURENESS = (
 _UNSURE = gettext_noop("not very sure")
 
 
-def headline(analysis: Analysis) -> str:
-    """Return the verdict in one or two words."""
-    return headline_of(analysis.verdict.label)
-
-
 def headline_of(label: Label) -> str:
     """Return a label in one or two words, standing alone."""
     return _(_HEADLINES[label])
@@ -185,16 +180,17 @@ def doing_words(activity: Activity) -> str:
 def verdict_sentence(analysis: Analysis) -> str:
     """Return the verdict in one sentence."""
     label = analysis.verdict.label
+    headline = headline_of(label)
     if label == "not_measurable" and analysis.verdict.reasons:
         # The first reason blocks most.
         reason = analysis.verdict.reasons[0].strip().rstrip(".")
         # German nouns keep their capital.
         first = reason[:1].lower() if analysis.language == SOURCE else reason[:1]
-        return f"{headline(analysis)}: {first}{reason[1:]}."
+        return f"{headline}: {first}{reason[1:]}."
     if analysis.verdict.basis == "own_standing" and label in _OWN_SENTENCES:
-        return f"{headline(analysis)}: {_(_OWN_SENTENCES[label])}"
+        return f"{headline}: {_(_OWN_SENTENCES[label])}"
     words = _(_SENTENCES[label]).format(when=when_words(analysis.subject.activity))
-    return f"{headline(analysis)}: {words}"
+    return f"{headline}: {words}"
 
 
 def sureness(analysis: Analysis) -> str | None:
@@ -227,11 +223,6 @@ def how_sure(analysis: Analysis) -> str | None:
     return _(next((text for least, text in _SURENESS if own >= least), _UNSURE))
 
 
-def number_text(value: float, digits: int = 1) -> str:
-    """Return a number with fixed decimals, without a minus sign before zero."""
-    return format_number(value, digits)
-
-
 def unit_text(unit: str) -> str:
     """Return a unit as it follows its number, with a blank except for the degree sign."""
     if unit in ("deg", "degrees", "°"):
@@ -244,7 +235,7 @@ def unit_text(unit: str) -> str:
 
 def value_text(value: float, unit: str, digits: int = 1) -> str:
     """Return a number with its unit."""
-    return number_text(value, digits) + unit_text(unit)
+    return format_number(value, digits) + unit_text(unit)
 
 
 def signed(value: float, unit: str, digits: int = 1) -> str:
@@ -255,7 +246,9 @@ def signed(value: float, unit: str, digits: int = 1) -> str:
 def interval_text(interval: tuple[float, float], digits: int = 1) -> str:
     """Return a 90 % interval in brackets, as it follows a value."""
     low, high = interval
-    return _("(90 %: {low} to {high})").format(low=number_text(low, digits), high=number_text(high, digits))
+    return _("(90 %: {low} to {high})").format(
+        low=format_number(low, digits), high=format_number(high, digits)
+    )
 
 
 def measure_text(name: str, measure: Measure) -> str:

@@ -13,7 +13,7 @@ from posture.language import format_number
 from posture.language import gettext as _
 from posture.records.analysis import Analysis
 from posture.report.plots.timeline import LEFT, TEXT, Step, StrideStrip, Timeline, TimelineRow, draw_timeline
-from posture.report.wording import headline, how_sure, own_change, sentence, threshold_of, value_text
+from posture.report.wording import headline_of, how_sure, own_change, sentence, threshold_of, value_text
 from posture.types import PRIMARY_MEASURES, Array, Image
 
 # Narrower pictures stand in the middle of a screen this wide, pixels: the letters need it.
@@ -205,7 +205,7 @@ def _banner(analysis: Analysis, width: int) -> Image:
     """Return the verdict in words, which stands above the picture."""
     margin, room = MARGIN * width, (1 - 2 * MARGIN) * width
     big, small = HEADLINE * width, TEXT * width
-    head = letters(headline(analysis), big, bold=True)
+    head = letters(headline_of(analysis.verdict.label), big, bold=True)
     if analysis.verdict.label == "not_measurable":
         # The first reason blocks most.
         reasons = analysis.verdict.reasons

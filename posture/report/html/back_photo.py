@@ -11,8 +11,8 @@ from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_line
 from posture.drawing.image import encode_jpeg, resize
 from posture.drawing.palette import ARCH, BACK, TILT, WHITE, Colour
 from posture.drawing.text import letters
+from posture.language import format_number
 from posture.language import gettext as _
-from posture.report.wording import number_text
 from posture.types import Array, Image
 
 # The part of the picture that is shown, trunk lengths: below and above the hips, before and behind the trunk's middle.
@@ -179,4 +179,4 @@ class _BackPhoto:
 
 
 def _label(name: str, degrees: float, named: bool) -> str:
-    return f"{name} {number_text(degrees, 0)}°" if named else f"{number_text(degrees, 0)}°"
+    return f"{name} {format_number(degrees, 0)}°" if named else f"{format_number(degrees, 0)}°"

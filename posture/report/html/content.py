@@ -15,7 +15,7 @@ from posture.report.wording import (
     ASSUMPTIONS,
     PAGE_GAUGE_RANGES,
     against_threshold,
-    headline,
+    headline_of,
     interval_text,
     own_change,
     sentence,
@@ -145,12 +145,12 @@ class Advised:
 
 def head_of(analysis: Analysis) -> Head:
     """Return the verdict in words."""
-    title = headline(analysis)
+    title = headline_of(analysis.verdict.label)
     text = verdict_sentence(analysis).removeprefix(title).lstrip(": ")
     blocking = [issue for issue in analysis.quality.issues if issue.blocking]
-    first = sentence(blocking[0].advice) if blocking and blocking[0].advice.strip() else None
-    if analysis.verdict.label != "not_measurable":
-        first = None
+    first = None
+    if analysis.verdict.label == "not_measurable" and blocking and blocking[0].advice.strip():
+        first = sentence(blocking[0].advice)
     return Head(analysis.verdict.label, title, sentence(text), sureness(analysis), first)
 
 

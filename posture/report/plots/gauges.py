@@ -58,10 +58,7 @@ class Gauge:
         marks += self.neutral or ()
         low, high = min(marks), max(marks)
         beyond = MARGIN * (high - low)
-        return (
-            low - beyond if low < self.span[0] else low,
-            high + beyond if high > self.span[1] else high,
-        )
+        return (low - beyond if low < self.span[0] else low, high + beyond if high > self.span[1] else high)
 
 
 def gauge_plot(gauge: Gauge, number: Callable[[float], str]) -> Plot:

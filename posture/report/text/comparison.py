@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posture.language import format_list, gettext_noop, ngettext
+from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Baseline, Change
 from posture.records.comparison import Compared, Comparison, MeasureChange
@@ -15,7 +15,6 @@ from posture.report.wording import (
     interval_text,
     issue_text,
     label_words,
-    number_text,
     signed,
     unit_of,
     value_text,
@@ -190,7 +189,7 @@ def render_comparison(comparison: Comparison, console: Console, *, quiet: bool =
 
 def _row(name: str, change: MeasureChange) -> tuple[str, str, str]:
     words = words_of(name)
-    first = number_text(change.before, words.digits)
+    first = format_number(change.before, words.digits)
     second = value_text(change.after, change.unit, words.digits)
     return words.title, f"{first} → {second}", _change_with_interval(name, change, change.unit)
 
@@ -200,7 +199,7 @@ def _steps(comparison: Comparison) -> str | None:
     first, second = comparison.before.cadence_spm, comparison.after.cadence_spm
     if first is None or second is None or any(note.code == "other_speed" for note in comparison.notes):
         return None
-    return f"{words_of('cadence_spm').title}: {number_text(first, 0)} → {value_text(second, 'spm', 0)}."
+    return f"{words_of('cadence_spm').title}: {format_number(first, 0)} → {value_text(second, 'spm', 0)}."
 
 
 def _activity_and_label(clip: Compared) -> str:

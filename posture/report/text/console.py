@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from posture.report.wording import TERMINAL_GAUGE_REACH, number_text
+from posture.language import format_number
+from posture.report.wording import TERMINAL_GAUGE_REACH
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,26 +23,11 @@ MIN_WIDTH = 20
 """Characters; below this rich has no room to wrap."""
 
 _FALLBACK = {
-    "°": " deg",
-    "±": "+/-",
-    "–": "-",
-    "—": "-",
-    "−": "-",
-    "…": "...",
-    "•": "-",
-    "→": "->",
-    "‘": "'",
-    "’": "'",
-    "“": '"',
-    "„": '"',
-    "”": '"',
-    "ä": "ae",
-    "ö": "oe",
-    "ü": "ue",
-    "Ä": "Ae",
-    "Ö": "Oe",
-    "Ü": "Ue",
-    "ß": "ss",
+    **{"°": " deg", "±": "+/-", "…": "...", "•": "-", "→": "->"},
+    **dict.fromkeys("–—−", "-"),
+    **dict.fromkeys("‘’", "'"),
+    **dict.fromkeys("“„”", '"'),
+    **{"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"},
 }
 
 
@@ -205,7 +191,7 @@ def gauge(
         interval would leave it.
     """
     reach = max(TERMINAL_GAUGE_REACH, *(abs(x - threshold) for x in (value, *interval)))
-    low, high = number_text(threshold - reach, 0), number_text(threshold + reach, 0)
+    low, high = format_number(threshold - reach, 0), format_number(threshold + reach, 0)
     # An odd number of cells, so that the threshold stands exactly in the middle.
     cells = (width - len(low) - len(high) - 2 - 1) // 2 * 2 + 1
     if cells < 9:

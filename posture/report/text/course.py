@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 from posture.calibration import calibration
-from posture.language import format_list, gettext_noop, ngettext
+from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Course, Drift, Estimate, LeftOut, SideDifference
 from posture.report.text.console import Page
-from posture.report.wording import interval_text, number_text, value_text
+from posture.report.wording import interval_text, value_text
 from posture.thresholds import Z90
 
 _TITLE = {"pelvic_tilt_deg": gettext_noop("Tilt"), "lumbar_arch_deg": gettext_noop("Arch")}
@@ -105,7 +105,7 @@ def drift_sentences(drift: Drift) -> Iterator[str]:
         yield text.format(
             measure=_(_TITLE[name]),
             size=value_text(abs(change.change), "deg"),
-            first=number_text(change.first),
+            first=format_number(change.first),
             last=value_text(change.last, "deg"),
         )
     if not real:

@@ -24,12 +24,7 @@ Advance = Callable[..., None]
 
 @contextmanager
 def progress_bar(
-    total: int | None,
-    *,
-    label: str = "",
-    unit: str = "",
-    quiet: bool = False,
-    file: TextIO | None = None,
+    total: int | None, *, label: str = "", unit: str = "", quiet: bool = False, file: TextIO | None = None
 ) -> Iterator[Advance]:
     """Show progress, rate and time left of a loop; yield the function that advances it.
 
