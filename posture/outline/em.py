@@ -15,7 +15,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -72,39 +72,97 @@ class Evidence:
     solutions: Array
 
 
-def fit_memberships(
-    edge: Array,
-    near_arm: npt.NDArray[np.bool_],
-    phase: Array,
-    stride: Indices,
-    prior: EdgePrior,
-    *,
-    segment: Indices | None = None,
-) -> Evidence:
+@dataclass(frozen=True)
+class EdgeSamples:
+    """Edge samples of F frames at the T grid positions of the prior.
+
+    Attributes
+    ----------
+    y : shape (F, T)
+        Distance of the mask's edge from the trunk axis, trunk lengths; 0 where it does not exist.
+    exists : shape (F, T)
+    near_arm : shape (F, T)
+        Samples that an arm may cover.
+    basis : shape (F, H)
+        Fourier basis at the frames' stride phases.
+    stride : shape (F,)
+        Stride of each frame, 0..S-1.
+    prior
+    """
+
+    y: Array
+    exists: npt.NDArray[np.bool_]
+    near_arm: npt.NDArray[np.bool_]
+    basis: Array
+    stride: Indices
+    prior: EdgePrior
+
+    @classmethod
+    def of(
+        cls, edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, prior: EdgePrior
+    ) -> EdgeSamples:
+        """Prepare mask edges; parameters as in `posture.outline.posterior.infer_outline`."""
+        y, t = edge[:, prior.inside].astype(np.float64), prior.t
+        exists = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
+        y[~exists] = 0.0
+        return cls(y, exists, near_arm[:, prior.inside], fourier_basis(phase, HARMONICS), stride, prior)
+
+    def select(self, frames: npt.NDArray[np.bool_]) -> EdgeSamples:
+        """Return the samples of some frames."""
+        return EdgeSamples(
+            self.y[frames],
+            self.exists[frames],
+            self.near_arm[frames],
+            self.basis[frames],
+            self.stride[frames],
+            self.prior,
+        )
+
+    def unoccluded(self) -> EdgeSamples:
+        """Return the samples without those near an arm."""
+        return replace(self, exists=self.exists & ~self.near_arm)
+
+    def densities(self, part: slice, z: Array, noise: float) -> tuple[Array, Array]:
+        """Return the densities of some frames' samples as the edge of an outline z (H, K), and as an arm's."""
+        residual = self.y[part] - self.prior.mean - (self.basis[part] @ z) @ self.prior.components
+        return _densities(residual, _body_prior(self.prior.t, self.near_arm[part]), noise)
+
+    def log_likelihood(self, z: Array, noise: float = NOISE_L, weight: Array | None = None) -> Array:
+        """Return the log-likelihood of each frame's samples, as the body's edge or an arm's, shape (F,).
+
+        Parameters
+        ----------
+        z : shape (H, K)
+            Coefficients of the outline, which moves with the stride.
+        noise
+        weight : shape (T,)
+            Of each sample; by default, samples that share an error count as one.
+        """
+        if weight is None:
+            weight = np.full(len(self.prior.t), 1 / (FRAME_NOISE * CORRELATED_SAMPLES))
+        total = np.zeros(len(self.y))
+        for part in blocks(len(self.y)):
+            density = np.where(self.exists[part], sum(self.densities(part, z, noise)), 1.0)
+            total[part] = np.log(density) @ weight
+        return total
+
+
+def fit_memberships(samples: EdgeSamples, segment: Indices | None = None) -> Evidence:
     """Infer which samples are body, and sum up their evidence by stride.
 
     Parameters
     ----------
-    edge : shape (F, len(T_GRID))
-        Mask edge behind the trunk, trunk lengths; NaN where there is none.
-    near_arm : shape (F, len(T_GRID))
-        Samples that an arm may cover.
-    phase : shape (F,)
-        Stride phase, 0..1.
-    stride : shape (F,)
-        Stride of each frame, 0..S-1.
-    prior
+    samples
     segment : shape (S,)
         Segment of each stride, 0..B-1; one segment by default.
     """
-    samples = _edge_samples(edge, near_arm, phase, prior)
-    precision = _prior_precision(prior)
+    precision, stride = _prior_precision(samples.prior), samples.stride
     count = int(stride.max()) + 1 if len(stride) else 0
     segment = np.zeros(count, dtype=np.intp) if segment is None else segment
     body, solutions = np.zeros_like(samples.y), []
     for number in np.unique(segment):
         frames = segment[stride] == number
-        second, best = _solve_from_two_starts(samples.select(frames), prior, precision)
+        second, best = _solve_from_two_starts(samples.select(frames), precision)
         body[frames] = best.body
         solutions.append([second.z, best.z])
     variance = _sample_variance(body, NOISE_L)
@@ -112,9 +170,7 @@ def fit_memberships(
     matrices, vectors = np.empty((count, size, size)), np.empty((count, size))
     for number in range(count):
         frames = stride == number
-        matrices[number], vectors[number] = _normal_equations(
-            body[frames], variance, samples.select(frames), prior
-        )
+        matrices[number], vectors[number] = _normal_equations(body[frames], variance, samples.select(frames))
     return Evidence(
         information_matrix=matrices,
         information_vector=vectors,
@@ -122,68 +178,9 @@ def fit_memberships(
         body_probability=body,
         segment=segment,
         solutions=np.array(solutions).reshape(
-            len(solutions), 2, samples.basis.shape[1], len(prior.components)
+            len(solutions), 2, samples.basis.shape[1], len(samples.prior.components)
         ),
     )
-
-
-def log_likelihood(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, prior: EdgePrior, z: Array
-) -> Array:
-    """Return the log-likelihood of each frame's edges under an outline, as the body's edge or an arm's.
-
-    Samples that share an error count as one.
-
-    Parameters
-    ----------
-    edge, near_arm, phase, prior
-        As in `fit_memberships`.
-    z : shape (H, K)
-        Coefficients of the outline, which moves with the stride.
-
-    Returns
-    -------
-    array, shape (F,)
-    """
-    samples = _edge_samples(edge, near_arm, phase, prior)
-    weight = np.full(len(prior.t), 1 / (FRAME_NOISE * CORRELATED_SAMPLES))
-    return samples.log_likelihood(z, NOISE_L, prior, weight)
-
-
-@dataclass(frozen=True)
-class _EdgeSamples:
-    """Edge samples y (F, T), which of them exist, which lie near an arm, and the frames' Fourier basis (F, H)."""
-
-    y: Array
-    exists: npt.NDArray[np.bool_]
-    near_arm: npt.NDArray[np.bool_]
-    basis: Array
-
-    def densities(self, part: slice, z: Array, noise: float, prior: EdgePrior) -> tuple[Array, Array]:
-        """Return the densities of some frames' samples as the edge of an outline z (H, K), and as an arm's."""
-        residual = self.y[part] - prior.mean - (self.basis[part] @ z) @ prior.components
-        return _densities(residual, _body_prior(prior.t, self.near_arm[part]), noise)
-
-    def log_likelihood(self, z: Array, noise: float, prior: EdgePrior, weight: Array) -> Array:
-        """Return the log-likelihood of each frame under an outline z (H, K), samples weighted (T,); shape (F,)."""
-        total = np.zeros(len(self.y))
-        for part in blocks(len(self.y)):
-            density = np.where(self.exists[part], sum(self.densities(part, z, noise, prior)), 1.0)
-            total[part] = np.log(density) @ weight
-        return total
-
-    def select(self, frames: npt.NDArray[np.bool_]) -> _EdgeSamples:
-        """Return the samples of some frames."""
-        return _EdgeSamples(self.y[frames], self.exists[frames], self.near_arm[frames], self.basis[frames])
-
-
-def _edge_samples(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, prior: EdgePrior
-) -> _EdgeSamples:
-    y, t = edge[:, prior.inside].astype(np.float64), prior.t
-    exists = np.isfinite(y) & (t >= USED_T[0]) & (t <= USED_T[1])
-    y[~exists] = 0.0
-    return _EdgeSamples(y, exists, near_arm[:, prior.inside], fourier_basis(phase, HARMONICS))
 
 
 @dataclass(frozen=True)
@@ -195,32 +192,30 @@ class _Solution:
     log_posterior: float
 
 
-def _solve_from_two_starts(samples: _EdgeSamples, prior: EdgePrior, precision: Array) -> list[_Solution]:
+def _solve_from_two_starts(samples: EdgeSamples, precision: Array) -> list[_Solution]:
     """Run EM from the lower envelope and from the mean body; the likelier solution last."""
-    envelope = _lower_envelope(samples, prior)
+    envelope = _lower_envelope(samples)
     starts = ((envelope, ENVELOPE_NOISE_L), (np.zeros_like(envelope), MEAN_NOISE_L))
-    solutions = [_run_em(samples, prior, precision, z, first_noise=noise) for z, noise in starts]
+    solutions = [_run_em(samples, precision, z, first_noise=noise) for z, noise in starts]
     return sorted(solutions, key=lambda solution: solution.log_posterior)
 
 
-def _run_em(
-    samples: _EdgeSamples, prior: EdgePrior, precision: Array, z: Array, *, first_noise: float
-) -> _Solution:
+def _run_em(samples: EdgeSamples, precision: Array, z: Array, *, first_noise: float) -> _Solution:
     """Alternate between memberships (E) and outline (M), starting from an outline z (H, K)."""
     body: Array = np.zeros_like(samples.y)
-    variance: Array = np.ones(len(prior.t))
+    variance: Array = np.ones(body.shape[1])
     noise = first_noise
     for step in range(ITERATIONS):
         noise = max(NOISE_L, first_noise * NOISE_DECAY**step)
         for part in blocks(len(body)):
-            as_body, as_arm = samples.densities(part, z, noise, prior)
+            as_body, as_arm = samples.densities(part, z, noise)
             body[part] = np.where(samples.exists[part], as_body / (as_body + as_arm), 0.0)
         variance = _sample_variance(body, noise)
-        matrix, vector = _normal_equations(body, variance, samples, prior)
+        matrix, vector = _normal_equations(body, variance, samples)
         z = np.linalg.solve(matrix + precision, vector).reshape(z.shape)
     # A sample weighs as much here as it does in the normal equations.
     weight = noise**2 / (variance * CORRELATED_SAMPLES)
-    likelihood = samples.log_likelihood(z, noise, prior, weight).sum()
+    likelihood = samples.log_likelihood(z, noise, weight).sum()
     return _Solution(z, body, float(likelihood - 0.5 * z.ravel() @ precision @ z.ravel()))
 
 
@@ -257,9 +252,9 @@ def _prior_precision(prior: EdgePrior) -> Array:
     return precision
 
 
-def _lower_envelope(samples: _EdgeSamples, prior: EdgePrior) -> Array:
+def _lower_envelope(samples: EdgeSamples) -> Array:
     """Fit the mean outline to the edges' lower envelope, mostly where arms seldom are; shape (H, K)."""
-    y, exists = samples.y, samples.exists
+    y, exists, prior = samples.y, samples.exists, samples.prior
     known = exists.any(axis=0)
     envelope = np.zeros(y.shape[1])
     for place in np.flatnonzero(known):
@@ -273,11 +268,9 @@ def _lower_envelope(samples: _EdgeSamples, prior: EdgePrior) -> Array:
     return z
 
 
-def _normal_equations(
-    body: Array, variance: Array, samples: _EdgeSamples, prior: EdgePrior
-) -> tuple[Array, Array]:
+def _normal_equations(body: Array, variance: Array, samples: EdgeSamples) -> tuple[Array, Array]:
     """Return information matrix and vector of frames, each sample weighted by its body probability."""
-    components, basis, y = prior.components, samples.basis, samples.y
+    y, basis, prior, components = samples.y, samples.basis, samples.prior, samples.prior.components
     count = basis.shape[1]
     by_t, vector = np.zeros((len(prior.t), count, count)), np.zeros((count, len(components)))
     for part in blocks(len(y)):

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from posture.contour.grid import T_GRID
 from posture.gait.fourier import fourier_basis
-from posture.outline.em import HARMONICS, Evidence
+from posture.outline.em import HARMONICS, EdgeSamples, Evidence
 from posture.outline.prior import EdgePrior
 from posture.outline.segmentation import segment_ambiguity, segment_strides
 from posture.outline.shape_model import Gaussian
@@ -164,7 +164,8 @@ def infer_outline(
         Stride of each frame, 0..S-1.
     prior
     """
-    return OutlinePosterior(segment_strides(edge, near_arm, phase, stride, prior), prior, phase, stride)
+    samples = EdgeSamples.of(edge, near_arm, phase, stride, prior)
+    return OutlinePosterior(segment_strides(samples), prior, phase, stride)
 
 
 def mean_residual(outline: Array, edge: Array) -> Array:

@@ -18,14 +18,11 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
 from posture.calibration import calibration
 from posture.contour.geometry import measures_by_name
-from posture.outline.em import Evidence, fit_memberships, log_likelihood
+from posture.outline.em import EdgeSamples, Evidence, fit_memberships
 from posture.outline.prior import EdgePrior
 from posture.thresholds import GATES
 from posture.types import Array, Indices
@@ -54,93 +51,61 @@ MIN_CHANGE_SD = 2.0
 DISCRIMINATING_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
 
 
-def segment_strides(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, prior: EdgePrior
-) -> Evidence:
-    """Infer the outline, in one segment or in several where the posture changes.
-
-    Parameters as in `posture.outline.em.fit_memberships`.
-    """
-    clip = _Clip(edge, near_arm, phase, stride, prior)
-    pooled = clip.fit(None)
+def segment_strides(samples: EdgeSamples) -> Evidence:
+    """Infer the outline, in one segment or in several where the posture changes."""
+    pooled = fit_memberships(samples)
     count = len(pooled.segment)
     if count >= 2 * WINDOW_STRIDES:
-        return _segment_long_clip(pooled, clip)
+        return _segment_long_clip(pooled, samples)
     if count >= 2 * MIN_SEGMENT_STRIDES:
-        return _segment_short_clip(pooled, clip)
+        return _segment_short_clip(pooled, samples)
     return pooled
 
 
-@dataclass(frozen=True)
-class _Clip:
-    """The edges of a clip, as `posture.outline.em.fit_memberships` takes them."""
-
-    edge: Array
-    near_arm: npt.NDArray[np.bool_]
-    phase: Array
-    stride: Indices
-    prior: EdgePrior
-
-    def fit(self, segment: Indices | None) -> Evidence:
-        return fit_memberships(self.edge, self.near_arm, self.phase, self.stride, self.prior, segment=segment)
-
-    def log_likelihood(
-        self, frames: npt.NDArray[np.bool_], z: Array, *, unoccluded_only: bool = False
-    ) -> Array:
-        """Return the log-likelihood of some frames under an outline z (H, K), shape (F,)."""
-        edge, near_arm = self.edge[frames], self.near_arm[frames]
-        if unoccluded_only:
-            edge = np.where(near_arm, np.nan, edge)
-        return log_likelihood(edge, near_arm, self.phase[frames], self.prior, z)
-
-
-def _segment_long_clip(pooled: Evidence, clip: _Clip) -> Evidence:
+def _segment_long_clip(pooled: Evidence, samples: EdgeSamples) -> Evidence:
     """Segment a clip that holds at least two windows of `WINDOW_STRIDES`."""
     count = len(pooled.segment)
-    windows = clip.fit(coarse_windows(count))
-    ambiguity = segment_ambiguity(pooled, clip.prior).max()
-    if max(ambiguity, _distance_from_pooled(windows, pooled, clip.prior).max()) > GATES.max_split:
-        segments = _refine_boundaries(windows, clip)
-        if _improves_on_pooled(segments, pooled, clip):
+    windows = fit_memberships(samples, coarse_windows(count))
+    ambiguity = segment_ambiguity(pooled, samples.prior).max()
+    if max(ambiguity, _distance_from_pooled(windows, pooled, samples.prior).max()) > GATES.max_split:
+        segments = _refine_boundaries(windows, samples)
+        if _improves_on_pooled(segments, pooled, samples):
             return segments
     # A change of fewer strides than half a window hides in it.
-    if _fits_uniformly(pooled, clip):
+    if _fits_uniformly(pooled, samples):
         return pooled
     for offset in WINDOW_OFFSETS:
-        windows = clip.fit(fine_windows(count, offset))
-        if _distance_from_pooled(windows, pooled, clip.prior).max() > MIN_CHANGE_SD and _improves_on_pooled(
-            windows, pooled, clip
-        ):
-            segments = _merge_similar(_refine_boundaries(windows, clip), clip)
-            if _improves_on_pooled(segments, pooled, clip):
+        windows = fit_memberships(samples, fine_windows(count, offset))
+        distance = _distance_from_pooled(windows, pooled, samples.prior).max()
+        if distance > MIN_CHANGE_SD and _improves_on_pooled(windows, pooled, samples):
+            segments = _merge_similar(_refine_boundaries(windows, samples), samples)
+            if _improves_on_pooled(segments, pooled, samples):
                 return segments
     return pooled
 
 
-def _segment_short_clip(pooled: Evidence, clip: _Clip) -> Evidence:
+def _segment_short_clip(pooled: Evidence, samples: EdgeSamples) -> Evidence:
     """Split a short clip at the change point between the two most different postures, if there is any."""
     count, best, largest = len(pooled.segment), pooled, MIN_CHANGE_SD
     for boundary in range(MIN_SEGMENT_STRIDES, count - MIN_SEGMENT_STRIDES + 1):
-        halves = clip.fit((np.arange(count) >= boundary).astype(np.intp))
+        halves = fit_memberships(samples, (np.arange(count) >= boundary).astype(np.intp))
         first, second = halves.solutions
-        distance = _min_distance(first, second, clip.prior)
+        distance = _min_distance(first, second, samples.prior)
         if (
             distance > largest
-            and _improves_fit(halves, 0, second, clip)
-            and _improves_fit(halves, 1, first, clip)
+            and _improves_fit(halves, 0, second, samples)
+            and _improves_fit(halves, 1, first, samples)
         ):
             best, largest = halves, distance
-    return best if best is pooled else _refine_boundaries(best, clip)
+    return best if best is pooled else _refine_boundaries(best, samples)
 
 
-def _fits_uniformly(pooled: Evidence, clip: _Clip) -> bool:
+def _fits_uniformly(pooled: Evidence, samples: EdgeSamples) -> bool:
     """Return whether the pooled outline explains all runs of a few strides about equally well."""
-    frames = np.ones(len(clip.stride), dtype=bool)
-    by_frame = max(
-        (clip.log_likelihood(frames, z, unoccluded_only=True) for z in pooled.solutions[0]), key=np.sum
-    )
-    frame_counts = np.bincount(clip.stride)
-    by_stride = np.bincount(clip.stride, weights=by_frame) / frame_counts * np.median(frame_counts)
+    unoccluded = samples.unoccluded()
+    by_frame = max((unoccluded.log_likelihood(z) for z in pooled.solutions[0]), key=np.sum)
+    frame_counts = np.bincount(samples.stride)
+    by_stride = np.bincount(samples.stride, weights=by_frame) / frame_counts * np.median(frame_counts)
     few = np.convolve(by_stride, np.full(MIN_SEGMENT_STRIDES, 1 / MIN_SEGMENT_STRIDES), mode="valid")
     return bool(np.ptp(few) <= UNIFORM_FIT_RANGE)
 
@@ -151,50 +116,51 @@ def _distance_from_pooled(windows: Evidence, pooled: Evidence, prior: EdgePrior)
     return np.minimum(*(distance_in_sd(windows.solutions[:, end], best, prior) for end in (0, 1)))
 
 
-def _improves_on_pooled(segments: Evidence, pooled: Evidence, clip: _Clip) -> bool:
+def _improves_on_pooled(segments: Evidence, pooled: Evidence, samples: EdgeSamples) -> bool:
     """Return whether some segment's own outline explains its edges much better than either pooled solution."""
     return any(
-        _improves_fit(segments, number, pooled.solutions[0], clip)
+        _improves_fit(segments, number, pooled.solutions[0], samples)
         for number in range(len(segments.solutions))
     )
 
 
-def _improves_fit(segments: Evidence, number: int, others: Array, clip: _Clip) -> bool:
+def _improves_fit(segments: Evidence, number: int, others: Array, samples: EdgeSamples) -> bool:
     """Return whether a segment's own outline explains its edges much better than others, shape (N, H, K).
 
     Edges near an arm do not count: they may be the arm's.
     """
-    frames = segments.segment[clip.stride] == number
+    unoccluded = samples.select(segments.segment[samples.stride] == number).unoccluded()
     own, other = (
-        max(float(clip.log_likelihood(frames, z, unoccluded_only=True).sum()) for z in solutions)
+        max(float(unoccluded.log_likelihood(z).sum()) for z in solutions)
         for solutions in (segments.solutions[number], others)
     )
     return own - other > MIN_GAIN_PER_STRIDE * int(np.count_nonzero(segments.segment == number))
 
 
-def _merge_similar(segments: Evidence, clip: _Clip) -> Evidence:
+def _merge_similar(segments: Evidence, samples: EdgeSamples) -> Evidence:
     """Merge neighbouring segments between which the posture does not change."""
     changes = [
-        _min_distance(segments.solutions[number], segments.solutions[number + 1], clip.prior) > MIN_CHANGE_SD
+        _min_distance(segments.solutions[number], segments.solutions[number + 1], samples.prior)
+        > MIN_CHANGE_SD
         for number in range(len(segments.solutions) - 1)
     ]
     if all(changes):
         return segments
     merged = np.concatenate([[0], np.cumsum(changes)])[segments.segment]
-    return _refine_boundaries(clip.fit(merged), clip)
+    return _refine_boundaries(fit_memberships(samples, merged), samples)
 
 
-def _refine_boundaries(segments: Evidence, clip: _Clip) -> Evidence:
+def _refine_boundaries(segments: Evidence, samples: EdgeSamples) -> Evidence:
     """Move the boundaries of the segments to where the posture changes."""
     for _ in range(MAX_REFINEMENTS):
-        segment = _reassign_strides(segments, clip)
+        segment = _reassign_strides(segments, samples)
         if np.array_equal(segment, segments.segment):
             break
-        segments = clip.fit(segment)
+        segments = fit_memberships(samples, segment)
     return segments
 
 
-def _reassign_strides(segments: Evidence, clip: _Clip) -> Indices:
+def _reassign_strides(segments: Evidence, samples: EdgeSamples) -> Indices:
     """Return the segment of each stride after giving it to the neighbour that explains it better, shape (S,).
 
     Segments that are too small are dissolved; numbers are 0..B-1 again.
@@ -203,9 +169,9 @@ def _reassign_strides(segments: Evidence, clip: _Clip) -> Indices:
     score = np.full((count, len(segments.segment)), -np.inf)
     for number in range(count):
         strides = np.abs(segments.segment - number) <= 1
-        frames = strides[clip.stride]
-        by_frame = clip.log_likelihood(frames, segments.solutions[number, 1])
-        by_stride = np.bincount(clip.stride[frames], weights=by_frame, minlength=len(strides))
+        frames = strides[samples.stride]
+        by_frame = samples.select(frames).log_likelihood(segments.solutions[number, 1])
+        by_stride = np.bincount(samples.stride[frames], weights=by_frame, minlength=len(strides))
         score[number, strides] = by_stride[strides]
     own = segments.segment, np.arange(len(segments.segment))
     score[own] += MIN_GAIN_PER_STRIDE

@@ -18,7 +18,7 @@ from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.gait.fourier import fourier_basis
-from posture.outline.em import HARMONICS, fit_memberships
+from posture.outline.em import HARMONICS, EdgeSamples, fit_memberships
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model
@@ -290,8 +290,8 @@ def draw_back(
 def pooled_posterior(back: Back) -> OutlinePosterior:
     """Return the posterior of a back as one segment, without change points."""
     near = near_arm(back.edge, back.arms)
-    evidence = fit_memberships(back.edge, near, back.phase, back.stride, prior())
-    return OutlinePosterior(evidence, prior(), back.phase, back.stride)
+    samples = EdgeSamples.of(back.edge, near, back.phase, back.stride, prior())
+    return OutlinePosterior(fit_memberships(samples), prior(), back.phase, back.stride)
 
 
 def _swinging_arm(phase: Array) -> Array:

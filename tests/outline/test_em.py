@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import synthetic_runner
@@ -9,15 +11,19 @@ from helpers.synthetic_runner import Back, few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
-from posture.outline.em import Evidence, fit_memberships, log_likelihood
+from posture.outline.em import EdgeSamples, Evidence, fit_memberships
 
 PRIOR = synthetic_runner.prior()
 
 
+def samples_of(back: Back) -> EdgeSamples:
+    near = near_arm(back.edge, back.arms)
+    return EdgeSamples.of(back.edge, near, back.phase, back.stride, PRIOR)
+
+
 def fit(back: Back) -> Evidence:
-    return fit_memberships(back.edge, near_arm(back.edge, back.arms), back.phase, back.stride, PRIOR)
+    return fit_memberships(samples_of(back))
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +48,7 @@ def test_missing_samples_count_as_nothing(occluded: tuple[Back, Evidence]) -> No
     edge = back.edge.copy()
     edge[::5] = np.nan
     edge[:, 40:44] = np.nan
-    evidence = fit_memberships(edge, near_arm(edge, back.arms), back.phase, back.stride, PRIOR)
+    evidence = fit(replace(back, edge=edge))
     assert np.isfinite(evidence.information_matrix).all()
     assert np.isfinite(evidence.information_vector).all()
     assert (evidence.body_probability[::5] == 0).all()
@@ -50,8 +56,7 @@ def test_missing_samples_count_as_nothing(occluded: tuple[Back, Evidence]) -> No
 
 def test_evidence_of_a_clip_is_the_sum_of_its_strides(occluded: tuple[Back, Evidence]) -> None:
     back, evidence = occluded
-    near = near_arm(back.edge, back.arms)
-    joined = fit_memberships(back.edge, near, back.phase, np.zeros_like(back.stride), PRIOR)
+    joined = fit(replace(back, stride=np.zeros_like(back.stride)))
     for name in ("information_matrix", "information_vector"):
         total = getattr(evidence, name).sum(axis=0)
         assert getattr(joined, name)[0] == pytest.approx(total, rel=1e-6, abs=1e-6)
@@ -62,34 +67,31 @@ def test_evidence_of_a_clip_is_the_sum_of_its_strides(occluded: tuple[Back, Evid
 def test_order_of_the_frames_does_not_matter(occluded: tuple[Back, Evidence], order: list[int]) -> None:
     back, evidence = occluded
     frames = np.concatenate([np.flatnonzero(back.stride == s) for s in order])
-    edge, near = back.edge[frames], near_arm(back.edge[frames], back.arms[frames])
-    other = fit_memberships(edge, near, back.phase[frames], back.stride[frames], PRIOR)
+    other = fit_memberships(samples_of(back).select(frames))
     assert other.solutions == pytest.approx(evidence.solutions, abs=1e-6)
 
 
 def test_each_segment_has_its_own_solutions(occluded: tuple[Back, Evidence]) -> None:
     back, _ = occluded
-    segment = np.array([0, 0, 0, 1, 1, 1])
-    near = near_arm(back.edge, back.arms)
-    evidence = fit_memberships(back.edge, near, back.phase, back.stride, PRIOR, segment=segment)
-    second = back.stride >= 3
-    alone = fit_memberships(
-        back.edge[second], near[second], back.phase[second], back.stride[second] - 3, PRIOR
-    )
+    samples = samples_of(back)
+    evidence = fit_memberships(samples, np.array([0, 0, 0, 1, 1, 1]))
+    second = samples.select(back.stride >= 3)
+    alone = fit_memberships(replace(second, stride=second.stride - 3))
     assert evidence.solutions.shape[:2] == (2, 2)
     assert evidence.solutions[1] == pytest.approx(alone.solutions[0])
 
 
 def test_log_likelihood_is_highest_at_the_true_outline() -> None:
     back = synthetic_runner.draw_back(4, strides=3, arms=False)
-    far = np.zeros(back.edge.shape, dtype=np.bool_)
+    samples = EdgeSamples.of(back.edge, np.zeros(back.edge.shape, bool), back.phase, back.stride, PRIOR)
     shifts = [back.z + shift * np.eye(*back.z.shape) for shift in (-0.5, 0.0, 0.5)]
-    below, true, above = (log_likelihood(back.edge, far, back.phase, PRIOR, z).sum() for z in shifts)
+    below, true, above = (samples.log_likelihood(z).sum() for z in shifts)
     assert true > max(below, above)
 
 
-def test_missing_edges_have_no_log_likelihood() -> None:
-    edge = np.full((4, len(T_GRID)), np.nan)
-    far = np.zeros(edge.shape, dtype=np.bool_)
-    z = synthetic_runner.draw_back(4, strides=1).z
-    assert log_likelihood(edge, far, np.zeros(4), PRIOR, z) == pytest.approx(np.zeros(4))
+def test_missing_and_occluded_edges_have_no_log_likelihood() -> None:
+    back = synthetic_runner.draw_back(4, strides=1)
+    covered = np.ones(back.edge.shape, dtype=np.bool_)
+    for edge, near in ((np.full_like(back.edge, np.nan), ~covered), (back.edge, covered)):
+        samples = EdgeSamples.of(edge, near, back.phase, back.stride, PRIOR).unoccluded()
+        assert samples.log_likelihood(back.z) == pytest.approx(np.zeros(len(edge)))

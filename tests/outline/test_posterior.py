@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
-from posture.outline.em import HARMONICS, fit_memberships
+from posture.outline.em import HARMONICS, EdgeSamples, fit_memberships
 from posture.outline.posterior import RESIDUAL_CAP_L, OutlinePosterior, infer_outline, mean_residual
 from posture.types import Array
 
@@ -27,7 +27,7 @@ def pooled(back: Back, edge: Array | None = None, *, arms: bool = True) -> Outli
     """Return the posterior of a drawn back (or of other edges of it) in one segment."""
     edge = back.edge if edge is None else edge
     near = near_arm(edge, back.arms) if arms else np.zeros(edge.shape, dtype=np.bool_)
-    evidence = fit_memberships(edge, near, back.phase, back.stride, PRIOR)
+    evidence = fit_memberships(EdgeSamples.of(edge, near, back.phase, back.stride, PRIOR))
     return OutlinePosterior(evidence, PRIOR, back.phase, back.stride)
 
 

@@ -12,7 +12,7 @@ from helpers import synthetic_runner
 from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
-from posture.outline.em import fit_memberships
+from posture.outline.em import EdgeSamples, fit_memberships
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, Pose, load_mask_error
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior
@@ -31,7 +31,8 @@ def inferred(edge: np.ndarray, prior: EdgePrior) -> tuple[np.ndarray, np.ndarray
     """Return the recovered outline and the coefficients' covariance of frames without arms."""
     phase, stride = np.tile(np.arange(10) / 10, 4), np.repeat(np.arange(4), 10)
     frames = np.tile(edge, (40, 1))
-    evidence = fit_memberships(frames, np.zeros(frames.shape, dtype=np.bool_), phase, stride, prior)
+    far = np.zeros(frames.shape, dtype=np.bool_)
+    evidence = fit_memberships(EdgeSamples.of(frames, far, phase, stride, prior))
     posterior = OutlinePosterior(evidence, prior, phase, stride)
     return posterior.outline, posterior.mean_covariance()
 
