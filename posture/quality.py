@@ -1,7 +1,8 @@
-"""What the recording allows: gates to `not measurable`, and remarks, each with what to do about it."""
+"""Quality of a recording: rules that make a clip not measurable, and remarks, each with advice."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from posture.language import format_number, gettext_noop, ngettext
@@ -24,43 +25,46 @@ _FILM_ALONG = gettext_noop(
 
 # Code of the issue that two different backs fit the edges.
 AMBIGUOUS = "back_ambiguous"
+# Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
+_FRONTAL_YAW_DEG = 65
 
 
 @dataclass(frozen=True)
 class Recording:
-    """What is known of a clip's recording when nobody, or somebody, was found in it.
+    """The facts about a clip that the rules need; those after `fps` are of the runner.
 
     Attributes
     ----------
-    frames_read : int
-    detected_share : float
-        Share of the frames read in which the person was found.
-    damage, remark : str or None
+    frames_read
+    detected_share
+        Share of the frames read in which the runner was detected; 0 without a runner.
+    damage, remark
         From reading the file: what is broken, what is odd.
-    fps : float or None
-        Frames a second that were read.
-    activity : str
-    yaw_deg : float or None
-        Positive to the front.
-    facing_share : float or None
+    fps
+        Mean frame rate, frames a second.
+    activity
+    yaw_deg
+        Turn of the view out of the side view, positive to the front.
+    facing_share
         Share of frames that agree on the facing direction.
-    upside_down : bool
-    rivals : int
+    upside_down
+    rivals
         Others who could as well be the runner.
-    strides : int
-    body_height_px : float or None
-    cut_off_share : float
+    strides
+    body_height_px
+    cut_off_share
         Share of frames in which shoulders, hips or both ankles lie outside the picture.
-    arm_free_share, upper_free_share : float or None
+    arm_free_share, upper_free_share
         Share of back samples (of the upper half) that no arm hides.
-    cadence_spm : float or None
+    cadence_spm
         After correction for slow motion.
-    slow_motion : float
-    camera_roll_deg : float or None
-    odd : bool
-        Whether the back's outline is not like a body's.
-    ambiguous : bool
-        Whether two different backs fit its edges.
+    slow_motion
+    camera_roll_deg
+        None when unknown.
+    odd
+        Whether the outline of the back is not like a body's.
+    ambiguous
+        Whether two different backs fit the edges.
     """
 
     frames_read: int
@@ -84,9 +88,14 @@ class Recording:
     odd: bool = False
     ambiguous: bool = False
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the runner is cut off by the picture's edge for too long."""
+        return self.cut_off_share > GATES.max_cut_off_share
+
 
 def is_side_view(recording: Recording) -> bool:
-    """Return whether the person is seen from the side."""
+    """Return whether the runner is seen from the side."""
     return (
         recording.yaw_deg is not None
         and abs(recording.yaw_deg) <= GATES.max_yaw_deg
@@ -95,12 +104,12 @@ def is_side_view(recording: Recording) -> bool:
 
 
 def shows_back(recording: Recording) -> bool:
-    """Return whether the picture holds numbers of the back at all, whatever the person does."""
+    """Return whether the back can be measured in this picture, whatever the runner does."""
     return (
         is_side_view(recording)
         and not recording.upside_down
         and recording.rivals == 0
-        and not _is_cut_off(recording)
+        and not recording.is_cut_off
         and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
     )
 
@@ -113,7 +122,7 @@ def with_back(
     odd: bool = False,
     ambiguous: bool = False,
 ) -> Recording:
-    """Return the recording with what the back's contour told."""
+    """Return the recording with the facts that measuring the back has added."""
     return replace(
         recording,
         arm_free_share=arm_free_share,
@@ -124,257 +133,272 @@ def with_back(
 
 
 def find_issues(recording: Recording) -> tuple[Issue, ...]:
-    """Return everything that limits the answer, what blocks it first."""
-    if recording.detected_share == 0.0:
-        gates = [_no_person(recording)]
-    else:
-        gates = [
-            *_view_gates(recording),
-            *_person_gates(recording),
-            *_outline_gates(recording),
-            *_gait_gates(recording),
-        ]
-    return tuple(sorted([*gates, *_remarks(recording)], key=lambda issue: not issue.blocking))
+    """Return the issues of all rules that the recording violates, blocking ones first."""
+    rules = (*(RUNNER_RULES if recording.detected_share > 0 else (NO_PERSON,)), *FILE_RULES)
+    if recording.detected_share > 0:
+        rules += MEASURING_RULES
+    issues = [rule.issue(recording) for rule in rules if rule.applies(recording)]
+    return tuple(sorted(issues, key=lambda issue: not issue.blocking))
 
 
-def _is_cut_off(recording: Recording) -> bool:
-    return recording.cut_off_share > GATES.max_cut_off_share
+@dataclass(frozen=True)
+class Rule:
+    """A rule of recordings, and the issue where it is violated.
+
+    Attributes
+    ----------
+    code
+        Stable name of the issue.
+    applies
+        Whether a recording violates the rule.
+    message
+        Marked text, or a function that returns the finished one.
+    advice
+        Marked text.
+    blocking
+        Whether the clip is not measurable then.
+    numbers
+        Values of the message's fields, shown without decimals.
+    """
+
+    code: str
+    applies: Callable[[Recording], bool]
+    message: str | Callable[[Recording], str]
+    advice: str
+    blocking: bool = False
+    numbers: Callable[[Recording], Mapping[str, float | None]] = lambda _recording: {}
+
+    def issue(self, recording: Recording) -> Issue:
+        """Return the issue of a recording that violates the rule, in the active language."""
+        if isinstance(self.message, str):
+            numbers = self.numbers(recording)
+            message = _(self.message).format(**{n: format_number(v or 0.0, 0) for n, v in numbers.items()})
+        else:
+            message = self.message(recording)
+        return Issue(code=self.code, message=message, advice=_(self.advice), blocking=self.blocking)
 
 
-def _gate(code: str, message: str, advice: str) -> Issue:
-    return Issue(code=code, message=message, advice=advice, blocking=True)
+def _is_below(value: float | None, limit: float) -> bool:
+    return value is not None and value < limit
 
 
-def _remark(code: str, message: str, advice: str) -> Issue:
-    return Issue(code=code, message=message, advice=advice)
+def _shows_legs(r: Recording) -> bool:
+    """Return whether the legs' swing can be read."""
+    return is_side_view(r) and not r.upside_down and not r.is_cut_off
 
 
-def _no_person(recording: Recording) -> Issue:
-    message = ngettext(
-        "no person was found in the frame",
-        "no person was found in any of the {count} frames",
-        recording.frames_read,
-    ).format(count=recording.frames_read)
-    return _gate("no_person", message, _(_FILM_IN_LIGHT))
+def _may_run(r: Recording) -> bool:
+    return _shows_legs(r) and r.activity not in ("standing", "walking")
 
 
-def _view_gates(r: Recording) -> list[Issue]:
-    issues = []
-    if r.upside_down:
-        issues.append(
-            _gate("upside_down", _("the picture is upside down"), _("Rotate the video and try again."))
-        )
-    if not is_side_view(r) and r.yaw_deg is not None:
-        issues.append(_gate("not_side_view", _other_view(r.yaw_deg), _(FILM)))
-    return issues
+def _no_person_text(r: Recording) -> str:
+    return ngettext(
+        "no person was found in the frame", "no person was found in any of the {count} frames", r.frames_read
+    ).format(count=r.frames_read)
 
 
-def _other_view(yaw_deg: float) -> str:
-    yaw = abs(yaw_deg)
-    if yaw <= GATES.max_yaw_deg:
+def _other_view_text(r: Recording) -> str:
+    yaw_deg = r.yaw_deg or 0.0
+    if abs(yaw_deg) <= GATES.max_yaw_deg:
         return _("this is not a side view: the runner does not face one side throughout")
-    if yaw <= 65:
+    if abs(yaw_deg) <= _FRONTAL_YAW_DEG:
         text = _("this is not a side view: the runner is seen at an angle, about {angle} degrees")
-        return text.format(angle=format_number(yaw, 0))
+        return text.format(angle=format_number(abs(yaw_deg), 0))
     if yaw_deg > 0:
         return _("this is not a side view: the runner is seen from the front")
     return _("this is not a side view: the runner is seen from behind")
 
 
-def _person_gates(r: Recording) -> list[Issue]:
-    issues = []
-    if r.rivals:
-        issues.append(
-            _gate(
-                "several_runners",
-                _("{count} people could be the runner").format(count=r.rivals + 1),
-                _("Film one person alone, or choose with --person 1, --person 2."),
-            )
+def _too_few_strides_text(r: Recording) -> str:
+    if r.strides >= GATES.min_strides:
+        text = _("the legs move neither as in running nor as in walking")
+    elif r.strides == 0:
+        text = _("no regular strides were seen (at least {least} are needed)")
+    else:
+        text = ngettext(
+            "only {count} whole stride was seen (at least {least} are needed)",
+            "only {count} whole strides were seen (at least {least} are needed)",
+            r.strides,
         )
-    if r.body_height_px is not None and r.body_height_px < GATES.min_body_height_px:
-        issues.append(
-            _gate(
-                "too_small",
-                _("the runner is only {height} pixels tall (at least {least} are needed)").format(
-                    height=format_number(r.body_height_px, 0),
-                    least=format_number(GATES.min_body_height_px, 0),
-                ),
-                _("Film from nearer, or with a higher resolution."),
-            )
-        )
-    if _is_cut_off(r):
-        issues.append(_gate("cut_off", _("the runner is cut off by the picture's edge"), _(FILM)))
-    if r.detected_share < REMARKS.rarely_seen_share:
-        issues.append(
-            _remark(
-                "rarely_seen",
-                _("the runner was found in only {percent} % of the frames").format(
-                    percent=format_number(100 * r.detected_share, 0)
-                ),
-                _(
-                    "Trim the clip with --start and --end, or film where the runner stands out from the background."
-                ),
-            )
-        )
-    return issues
+    return text.format(count=r.strides, least=format_number(GATES.min_strides, 0))
 
 
-def _outline_gates(r: Recording) -> list[Issue]:
-    issues = []
-    if r.odd:
-        issues.append(
-            _gate(
-                "loose_clothing",
-                _("the back's outline is not like a body's: loose clothing bridges the hollow, most likely"),
-                _("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
-            )
-        )
-    if r.ambiguous:
-        issues.append(
-            _gate(
-                AMBIGUOUS,
-                _(
-                    "two different backs fit the picture: an arm beside the back cannot be told from it, or the back "
-                    "is held differently later on"
-                ),
-                _(
-                    "Film from the other side too, elbows clear of the back; or measure a part: --start, --end."
-                ),
-            )
-        )
-    return issues
+NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
 
+# In the order in which the issues are listed.
+RUNNER_RULES = (
+    Rule(
+        "upside_down",
+        lambda r: r.upside_down,
+        gettext_noop("the picture is upside down"),
+        gettext_noop("Rotate the video and try again."),
+        blocking=True,
+    ),
+    Rule(
+        "not_side_view",
+        lambda r: r.yaw_deg is not None and not is_side_view(r),
+        _other_view_text,
+        FILM,
+        blocking=True,
+    ),
+    Rule(
+        "several_runners",
+        lambda r: r.rivals > 0,
+        gettext_noop("{count} people could be the runner"),
+        gettext_noop("Film one person alone, or choose with --person 1, --person 2."),
+        blocking=True,
+        numbers=lambda r: {"count": r.rivals + 1},
+    ),
+    Rule(
+        "too_small",
+        lambda r: _is_below(r.body_height_px, GATES.min_body_height_px),
+        gettext_noop("the runner is only {height} pixels tall (at least {least} are needed)"),
+        gettext_noop("Film from nearer, or with a higher resolution."),
+        blocking=True,
+        numbers=lambda r: {"height": r.body_height_px, "least": GATES.min_body_height_px},
+    ),
+    Rule(
+        "cut_off",
+        lambda r: r.is_cut_off,
+        gettext_noop("the runner is cut off by the picture's edge"),
+        FILM,
+        blocking=True,
+    ),
+    Rule(
+        "rarely_seen",
+        lambda r: r.detected_share < REMARKS.rarely_seen_share,
+        gettext_noop("the runner was found in only {percent} % of the frames"),
+        gettext_noop(
+            "Trim the clip with --start and --end, or film where the runner stands out from the background."
+        ),
+        numbers=lambda r: {"percent": 100 * r.detected_share},
+    ),
+    Rule(
+        "loose_clothing",
+        lambda r: r.odd,
+        gettext_noop(
+            "the back's outline is not like a body's: loose clothing bridges the hollow, most likely"
+        ),
+        gettext_noop("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
+        blocking=True,
+    ),
+    Rule(
+        AMBIGUOUS,
+        lambda r: r.ambiguous,
+        gettext_noop(
+            "two different backs fit the picture: an arm beside the back cannot be told from it, or the back "
+            "is held differently later on"
+        ),
+        gettext_noop(
+            "Film from the other side too, elbows clear of the back; or measure a part: --start, --end."
+        ),
+        blocking=True,
+    ),
+    Rule(
+        "standing",
+        lambda r: _shows_legs(r) and r.activity == "standing",
+        gettext_noop("the person stands still; the verdict is about running"),
+        gettext_noop("Film while jogging. A standing clip shows your own neutral posture."),
+        blocking=True,
+    ),
+    Rule(
+        "walking",
+        lambda r: _shows_legs(r) and r.activity == "walking",
+        gettext_noop("the person walks; the verdict is about running"),
+        gettext_noop("Film while jogging."),
+        blocking=True,
+    ),
+    Rule(
+        "too_few_strides",
+        lambda r: _may_run(r) and (r.activity == "unknown" or r.strides < GATES.min_strides),
+        _too_few_strides_text,
+        _FILM_ALONG,
+        blocking=True,
+    ),
+    Rule(
+        "back_hidden",
+        lambda r: _may_run(r) and _is_below(r.arm_free_share, GATES.min_arm_free_share),
+        gettext_noop("the back is hidden for most of the time (free: {percent} %)"),
+        gettext_noop(
+            "Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."
+        ),
+        blocking=True,
+        numbers=lambda r: {"percent": 100 * (r.arm_free_share or 0.0)},
+    ),
+)
 
-def _gait_gates(r: Recording) -> list[Issue]:
-    if not is_side_view(r) or r.upside_down or _is_cut_off(r):
-        return []
-    if r.activity == "standing":
-        return [
-            _gate(
-                "standing",
-                _("the person stands still; the verdict is about running"),
-                _("Film while jogging. A standing clip shows your own neutral posture."),
-            )
-        ]
-    if r.activity == "walking":
-        return [
-            _gate("walking", _("the person walks; the verdict is about running"), _("Film while jogging."))
-        ]
-    issues = []
-    if r.activity == "unknown" or r.strides < GATES.min_strides:
-        if r.strides >= GATES.min_strides:
-            text = _("the legs move neither as in running nor as in walking")
-        elif r.strides == 0:
-            text = _("no regular strides were seen (at least {least} are needed)")
-        else:
-            text = ngettext(
-                "only {count} whole stride was seen (at least {least} are needed)",
-                "only {count} whole strides were seen (at least {least} are needed)",
-                r.strides,
-            )
-        message = text.format(count=r.strides, least=format_number(GATES.min_strides, 0))
-        issues.append(_gate("too_few_strides", message, _(_FILM_ALONG)))
-    if r.arm_free_share is not None and r.arm_free_share < GATES.min_arm_free_share:
-        issues.append(
-            _gate(
-                "back_hidden",
-                _("the back is hidden for most of the time (free: {percent} %)").format(
-                    percent=format_number(100 * r.arm_free_share, 0)
-                ),
-                _("Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."),
-            )
-        )
-    return issues
+FILE_RULES = (
+    Rule(
+        "damaged",
+        lambda r: bool(r.damage),
+        lambda r: r.damage or "",
+        gettext_noop("What could be read was used. Copy the file again if you can."),
+    ),
+    Rule(
+        "odd_file",
+        lambda r: bool(r.remark) and not r.damage,
+        lambda r: r.remark or "",
+        gettext_noop("What could be read was used."),
+    ),
+    Rule(
+        "low_frame_rate",
+        lambda r: _is_below(r.fps, REMARKS.low_frame_rate) and r.frames_read > 1,
+        gettext_noop("only {rate} frames a second"),
+        gettext_noop("Film with 30 or 60 frames a second."),
+        numbers=lambda r: {"rate": r.fps},
+    ),
+)
 
-
-def _remarks(r: Recording) -> list[Issue]:
-    return [*_file_remarks(r), *(_measuring_remarks(r) if r.detected_share > 0 else [])]
-
-
-def _file_remarks(r: Recording) -> list[Issue]:
-    issues = []
-    if r.damage:
-        issues.append(
-            _remark("damaged", r.damage, _("What could be read was used. Copy the file again if you can."))
-        )
-    elif r.remark:
-        issues.append(_remark("odd_file", r.remark, _("What could be read was used.")))
-    if r.fps is not None and r.fps < REMARKS.low_frame_rate and r.frames_read > 1:
-        issues.append(
-            _remark(
-                "low_frame_rate",
-                _("only {rate} frames a second").format(rate=format_number(r.fps, 0)),
-                _("Film with 30 or 60 frames a second."),
-            )
-        )
-    return issues
-
-
-def _measuring_remarks(r: Recording) -> list[Issue]:
-    issues = []
-    if is_side_view(r) and abs(r.yaw_deg or 0.0) > REMARKS.oblique_yaw_deg:
-        issues.append(
-            _remark(
-                "slightly_oblique",
-                _("the view is about {angle} degrees off the side").format(
-                    angle=format_number(abs(r.yaw_deg or 0.0), 0)
-                ),
-                _("Put the camera square to the running direction."),
-            )
-        )
-    if GATES.min_strides <= r.strides < REMARKS.good_strides:
-        issues.append(
-            _remark(
-                "few_strides",
-                _("{count} strides were seen").format(count=r.strides),
-                _("10 or more make the numbers steadier."),
-            )
-        )
-    if r.upper_free_share is not None and r.upper_free_share < GATES.min_upper_free_share and shows_back(r):
-        issues.append(
-            _remark(
-                "upper_back_hidden",
-                _("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
-                _("Film again; a camera exactly at hip height and square to the side sees more of the back."),
-            )
-        )
-    if REMARKS.rarely_seen_share <= r.detected_share < REMARKS.seen_share:
-        issues.append(
-            _remark(
-                "lost_at_times",
-                _("the runner was found in {percent} % of the frames").format(
-                    percent=format_number(100 * r.detected_share, 0)
-                ),
-                _("Film where the runner stands out from the background."),
-            )
-        )
-    slow = r.activity == "running" and r.cadence_spm is not None
-    if slow and (r.cadence_spm or 0.0) < REMARKS.slow_motion_spm:
-        issues.append(
-            _remark(
-                "slow_motion",
-                _(
-                    "this is probably slow motion ({cadence} steps a minute); angles are right, times are not"
-                ).format(cadence=format_number(r.cadence_spm or 0.0, 0)),
-                _("Say how much slower it plays, such as --slow-motion 4."),
-            )
-        )
-    if r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS.fast_motion_spm:
-        issues.append(
-            _remark(
-                "too_fast",
-                _(
-                    "{cadence} steps a minute are more than anybody runs; angles are right, times are not"
-                ).format(cadence=format_number(r.cadence_spm or 0.0, 0)),
-                _("Check --slow-motion: it says how many times slower than life the clip plays."),
-            )
-        )
-    if shows_back(r) and r.camera_roll_deg is None:
-        issues.append(
-            _remark(
-                "roll_assumed",
-                _("the camera is assumed to be level; a tilted one turns tilt and lean by as much"),
-                _("Level the phone, on a tripod or against a horizontal edge."),
-            )
-        )
-    return issues
+MEASURING_RULES = (
+    Rule(
+        "slightly_oblique",
+        lambda r: is_side_view(r) and abs(r.yaw_deg or 0.0) > REMARKS.oblique_yaw_deg,
+        gettext_noop("the view is about {angle} degrees off the side"),
+        gettext_noop("Put the camera square to the running direction."),
+        numbers=lambda r: {"angle": abs(r.yaw_deg or 0.0)},
+    ),
+    Rule(
+        "few_strides",
+        lambda r: GATES.min_strides <= r.strides < REMARKS.good_strides,
+        gettext_noop("{count} strides were seen"),
+        gettext_noop("10 or more make the numbers steadier."),
+        numbers=lambda r: {"count": r.strides},
+    ),
+    Rule(
+        "upper_back_hidden",
+        lambda r: _is_below(r.upper_free_share, GATES.min_upper_free_share) and shows_back(r),
+        gettext_noop("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
+        gettext_noop(
+            "Film again; a camera exactly at hip height and square to the side sees more of the back."
+        ),
+    ),
+    Rule(
+        "lost_at_times",
+        lambda r: REMARKS.rarely_seen_share <= r.detected_share < REMARKS.seen_share,
+        gettext_noop("the runner was found in {percent} % of the frames"),
+        gettext_noop("Film where the runner stands out from the background."),
+        numbers=lambda r: {"percent": 100 * r.detected_share},
+    ),
+    Rule(
+        "slow_motion",
+        lambda r: r.activity == "running" and _is_below(r.cadence_spm, REMARKS.slow_motion_spm),
+        gettext_noop(
+            "this is probably slow motion ({cadence} steps a minute); angles are right, times are not"
+        ),
+        gettext_noop("Say how much slower it plays, such as --slow-motion 4."),
+        numbers=lambda r: {"cadence": r.cadence_spm},
+    ),
+    Rule(
+        "too_fast",
+        lambda r: r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS.fast_motion_spm,
+        gettext_noop("{cadence} steps a minute are more than anybody runs; angles are right, times are not"),
+        gettext_noop("Check --slow-motion: it says how many times slower than life the clip plays."),
+        numbers=lambda r: {"cadence": r.cadence_spm},
+    ),
+    Rule(
+        "roll_assumed",
+        lambda r: shows_back(r) and r.camera_roll_deg is None,
+        gettext_noop("the camera is assumed to be level; a tilted one turns tilt and lean by as much"),
+        gettext_noop("Level the phone, on a tripod or against a horizontal edge."),
+    ),
+)
