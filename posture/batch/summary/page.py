@@ -15,7 +15,7 @@ from posture.language import Language, format_number, ngettext, use_language
 from posture.language import gettext as _
 from posture.records.analysis import Label
 from posture.report.html.content import Figure
-from posture.report.html.document import asset, environment, policy_of
+from posture.report.html.document import asset, render_page
 from posture.report.plots.batch import Point, spread_plot, trend_plot
 from posture.report.wording import (
     doing_words,
@@ -61,32 +61,27 @@ def index_page(
     failures = [row for row in rows if row.state == "failed"]
 
     with use_language(lang):
-        style = asset("style.css") + asset("index.css", PACKAGE)
-        script = asset("index.js", PACKAGE)
         lines = _table_lines(analysed[:MAX_ROWS], read)
-        return (
-            environment(PACKAGE)
-            .get_template("index.html")
-            .render(
-                lang=lang,
-                version=__version__,
-                policy=policy_of(style, script),
-                style=style,
-                script=script,
-                name=name,
-                total=total,
-                finished=len(rows),
-                analysed=len(analysed),
-                lines=lines,
-                failed=len(failures),
-                failures=failures[:MAX_ROWS],
-                tallies=count_verdicts(analysed),
-                spreads=spread_figures(rows),
-                trends=runner_trends(rows),
-                runners=any(line.runner for line in lines),
-                sessions=any(line.session for line in lines),
-                changes=any(line.cells[2].text for line in lines),
-            )
+        return render_page(
+            "index.html",
+            PACKAGE,
+            asset("style.css") + asset("index.css", PACKAGE),
+            asset("index.js", PACKAGE),
+            lang=lang,
+            version=__version__,
+            name=name,
+            total=total,
+            finished=len(rows),
+            analysed=len(analysed),
+            lines=lines,
+            failed=len(failures),
+            failures=failures[:MAX_ROWS],
+            tallies=count_verdicts(analysed),
+            spreads=spread_figures(rows),
+            trends=runner_trends(rows),
+            runners=any(line.runner for line in lines),
+            sessions=any(line.session for line in lines),
+            changes=any(line.cells[2].text for line in lines),
         )
 
 

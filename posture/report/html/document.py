@@ -64,23 +64,19 @@ class ReportPage:
 
     def html(self, video: PageVideo | None = None) -> str:
         """Return the page in the language of the analysis; without a video, it has to be made without an offset."""
-        style, script = asset("style.css"), asset("script.js")
         with use_language(self.analysis.language):
-            return (
-                environment()
-                .get_template("report.html")
-                .render(
-                    analysis=self.analysis,
-                    lang=self.analysis.language,
-                    version=self.analysis.software.posture,
-                    name=short_name(self.analysis.source.path),
-                    photos=self.photos,
-                    policy=policy_of(style, script),
-                    style=style,
-                    script=script,
-                    video=video,
-                    **self._parts,
-                )
+            return render_page(
+                "report.html",
+                PACKAGE,
+                asset("style.css"),
+                asset("script.js"),
+                lang=self.analysis.language,
+                version=self.analysis.software.posture,
+                name=short_name(self.analysis.source.path),
+                analysis=self.analysis,
+                photos=self.photos,
+                video=video,
+                **self._parts,
             )
 
 
@@ -89,8 +85,14 @@ def report_page(analysis: Analysis, photos: Photos | None = None, video: PageVid
     return ReportPage(analysis, photos or Photos(), None if video is None else video.offset_s).html(video)
 
 
+def render_page(template: str, package: str, style: str, script: str, /, **values: object) -> str:
+    """Render a template that extends `base.html`; `values` hold at least ``lang``, ``version`` and ``name``."""
+    page = _environment(package).get_template(template)
+    return page.render(policy=_policy(style, script), style=style, script=script, **values)
+
+
 @cache
-def environment(package: str = PACKAGE) -> Environment:
+def _environment(package: str) -> Environment:
     """Return the template environment of a package; it also finds the templates here, for `base.html`."""
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
@@ -113,7 +115,7 @@ def asset(name: str, package: str = PACKAGE) -> str:
     return resources.files(package).joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def policy_of(style: str, script: str) -> str:
+def _policy(style: str, script: str) -> str:
     """Return a page's Content-Security-Policy."""
     return "; ".join(
         (
