@@ -22,7 +22,6 @@ def reported_measures(runner: TrackedPerson, back: BackResult | None) -> dict[st
 
     Parameters
     ----------
-    runner
     back
         None when the back was not measured.
     """

@@ -152,8 +152,6 @@ def course_of(
 
     Parameters
     ----------
-    runner
-    back
     measures
         Of the clip, by name; a measure that is missing there is missing here.
 
@@ -195,8 +193,6 @@ def stride_values(
 
     Parameters
     ----------
-    runner
-    back
     measures
         Of the clip, by name; a measure that is missing there is None in every stride.
     """
@@ -310,7 +306,6 @@ def view_turn_deg(runner: TrackedPerson, first: Indices, last: Indices) -> float
 
     Parameters
     ----------
-    runner
     first, last
         Numbers of whole strides, so that the trunk's own rotation cancels.
     """

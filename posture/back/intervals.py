@@ -44,8 +44,6 @@ class ClipMeasure:
 
     Attributes
     ----------
-    value
-    unit
     low, high
         90 % interval.
     strides
@@ -75,11 +73,8 @@ class ClipMeasure:
 
         Parameters
         ----------
-        name
-        value
         samples : shape (D,)
             The measure in each draw of a bootstrap over strides.
-        strides
         systematic_sd
             Standard deviation of the error that all strides share.
         by_stride : shape (S,)
@@ -235,7 +230,6 @@ def mean_over_strides(name: str, by_stride: Array) -> ClipMeasure | None:
 
     Parameters
     ----------
-    name
     by_stride : shape (S,)
         Degrees; NaN for strides without the measure.
     """

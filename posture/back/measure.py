@@ -30,7 +30,6 @@ class BackResult:
 
     Attributes
     ----------
-    measured
     shape
         Shape-model coefficients of the mean outline.
     mahalanobis_sq
@@ -100,7 +99,6 @@ def measure_back_of(
         Mask edge behind the trunk, trunk lengths; NaN where there is none.
     roll_deg
         Roll of the camera, clockwise positive; None counts as zero.
-    shape_model
     mask_error
         Of the mask that the edges come from; None for true edges.
     standing

@@ -87,7 +87,6 @@ class EdgeSamples:
         Fourier basis at the frames' stride phases.
     stride : shape (F,)
         Stride of each frame, 0..S-1.
-    prior
     """
 
     y: Array
@@ -134,7 +133,6 @@ class EdgeSamples:
         ----------
         z : shape (H, K)
             Coefficients of the outline, which moves with the stride.
-        noise
         weight : shape (T,)
             Of each sample; by default, samples that share an error count as one.
         """
@@ -152,7 +150,6 @@ def fit_memberships(samples: EdgeSamples, segment: Indices | None = None) -> Evi
 
     Parameters
     ----------
-    samples
     segment : shape (S,)
         Segment of each stride, 0..B-1; one segment by default.
     """

@@ -48,7 +48,6 @@ def load_mask_error(path: Path, points: int) -> MaskError:
 
     Parameters
     ----------
-    path
     points
         Size T of the shape model's grid.
 

@@ -41,7 +41,6 @@ class OutlinePosterior:
     ----------
     evidence
         Of each stride, and the memberships of the edge samples.
-    prior
     phase : shape (F,)
         Stride phase of each frame, 0..1.
     stride : shape (F,)
@@ -162,7 +161,6 @@ def infer_outline(
         Stride phase, 0..1.
     stride : shape (F,)
         Stride of each frame, 0..S-1.
-    prior
     """
     samples = EdgeSamples.of(edge, near_arm, phase, stride, prior)
     return OutlinePosterior(segment_strides(samples), prior, phase, stride)

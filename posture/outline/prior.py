@@ -102,9 +102,6 @@ def edge_prior(
 
     Parameters
     ----------
-    body
-    mask
-    pose
     standing
         The person's own standing outline, used for a clip in which they run.
     """

@@ -212,7 +212,6 @@ def distance_in_sd(z: Array, other: Array, prior: EdgePrior) -> Array:
     ----------
     z, other : shape (N, H, K)
         Coefficients of outlines that move with the stride; their means are compared.
-    prior
 
     Returns
     -------
