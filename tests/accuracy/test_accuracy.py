@@ -1,4 +1,4 @@
-"""The numbers are as true as is claimed: the self-test on test people, none of whom anything was fitted to."""
+"""Accuracy on the test half of the population, to which nothing was fitted."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ HELD_AUC, HELD_AUC_OWN = 0.94, 0.99
 FALSE_ALARMS, YAW_BIAS = 0.05, 3.0
 AGREEMENT = 0.9
 
-# What this project set out to reach on it.
+# Targets of this project.
 AIMS = {
     ("value", "pelvic_tilt_deg"): (1.8, 0.5, (0.9, 1.1)),
     ("value", "lumbar_arch_deg"): (3.0, 0.5, (0.9, 1.1)),
@@ -58,7 +58,7 @@ Bounds = dict[tuple[str, str], tuple[float, float, tuple[float, float]]]
 
 
 def check(group: dict[str, Any], bounds: Bounds) -> list[str]:
-    """Return what lies beyond its bound."""
+    """Return the figures beyond their bounds."""
     beyond = []
     for (kind, name), (rmse, bias, (low, high)) in bounds.items():
         found = group[kind]["package"][name]

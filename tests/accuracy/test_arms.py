@@ -1,4 +1,4 @@
-"""Stored people whose arms are easily taken for their backs: what was wrong once stays right."""
+"""Regression tests on stored people whose arms are easily taken for their backs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from posture.thresholds import GATES
 from validation.population.replay import back_without_gates, observations_of, tracked_person, true_measures
 from validation.population.store import FilmedPerson, load
 
-# The elbow swings closely beside the hollow: beginning at the lower envelope alone, the search ended at the arm.
+# The elbow swings closely beside the hollow: started at the lower envelope alone, EM ends at the arm.
 BESIDE_THE_HOLLOW = 159
-# The likelier reading is wrong by 9 degrees of arch, and by 0.2 points of the index; the other by 4 and 5.
+# The likelier solution is wrong by 9 degrees of arch and 0.2 points of the index; the other by 4 and 5.
 TOLD_IN_TWO_WAYS = 254
 # An arm that leaves the back free for a good part of each stride.
 CLEAR = 2
@@ -32,7 +32,7 @@ def test_arm_beside_the_hollow_is_not_taken_for_the_back() -> None:
     back = back_without_gates(tracked_person(run), run)
     assert back is not None
     found, true = back.measured.measures, true_measures(run)
-    # It was off by 3.9 points, 6 degrees of arch and an oddness of 15.
+    # With one start: off by 3.9 points and 6 degrees of arch, squared Mahalanobis distance 15.
     assert found["lumbar_arch_index"].value == pytest.approx(true["lumbar_arch_index"], abs=1.5)
     assert found["lumbar_arch_deg"].value == pytest.approx(true["lumbar_arch_deg"], abs=5.0)
     assert back.mahalanobis_sq < 12.0

@@ -1,4 +1,4 @@
-"""Where the error comes from: the table of its steps, and the perfect mask that one of them rests on."""
+"""Error budget by step, and the perfect mask of one of the steps."""
 
 from __future__ import annotations
 

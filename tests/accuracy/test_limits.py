@@ -1,4 +1,4 @@
-"""The error as a function of what is known of a clip: parts of clips, bins, bounds, and words about gates."""
+"""Error against the properties of a clip: trials, bins, bounds, and the judgement of gates."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_thinned_take_has_every_nth_frame_at_its_own_time() -> None:
     assert thin.time_s == pytest.approx(whole.time_s[::3])
     assert thin.filming["fps"] == 10
     assert thin.frames_read == len(thin.time_s) == len(thin.edges) == len(thin.landmarks)
-    # Where frames are missing, those at hand keep their places.
+    # Missing frames do not shift the others.
     gap = thinned(stored_takes.without_frames(whole, slice(1, 5)), 2)
     assert set(gap.time_s) < set(whole.time_s[::2])
     assert len(gap.time_s) == len(whole.time_s[::2]) - 2
@@ -149,7 +149,7 @@ def test_each_gate_refuses_on_its_own(name: str, known: dict[str, float]) -> Non
     one = trial(**known)
     assert not passes(one, "lumbar_arch_deg")
     assert passes(one, "lumbar_arch_deg", waived=(name,))
-    # Where the upper back is hidden, the tilt is told all the same.
+    # A hidden upper back does not withhold the tilt.
     assert passes(one, "pelvic_tilt_deg") == (name == UPPER)
 
 
@@ -250,7 +250,7 @@ def test_gate_without_clips_beyond_it_is_not_judged() -> None:
 def test_camera_roll_shifts_the_tilt_by_its_angle() -> None:
     rolls = np.linspace(-3, 3, 20)
     clips = [trial(-float(roll), true_roll_deg=float(roll), person=i) for i, roll in enumerate(rolls)]
-    # Where a pass shows the roll it is corrected.
+    # Where the runner's path shows the roll, it is corrected.
     clips += [trial(0.0, true_roll_deg=5.0, way="pass", person=90 + i) for i in range(9)]
     slope = summarise_limits(clips, {})["roll_slope"]
     assert slope["slope"] == pytest.approx(1.0)
@@ -305,7 +305,7 @@ def test_estimated_view_is_compared_with_the_truth() -> None:
 
 
 def test_stored_limits_are_those_of_the_current_gates() -> None:
-    """``make accuracy ACCURACY_OPTIONS="--only limits"`` writes it anew after a gate was moved."""
+    """``make accuracy ACCURACY_OPTIONS="--only limits"`` updates it after a gate was moved."""
     stored = DOCS / "validation" / "limits.json"
     assert stored.is_file()
     gates = [one["gate"] for one in json.loads(stored.read_text(encoding="utf-8"))["factors"].values()]

@@ -1,4 +1,4 @@
-"""The other ways do what they say, so that the comparison is fair."""
+"""The methods that the package is compared with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison of the pose models: from stored results to figures, words and the choice."""
+"""Comparison of the pose models: figures, document and choice."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def results(sizes: dict[str, float], *, people: int = 14, bias: float = 0.0) -> 
 
 
 def test_times_are_ratios_on_the_same_clip() -> None:
-    """However the machine's speed changes from clip to clip."""
+    """Independent of how the machine's speed changes from clip to clip."""
     models = summarise(results(dict.fromkeys(MODELS, 1.0)))["models"]
     for name in MODELS:
         assert models[name]["cpu_ratio"] == pytest.approx(TIMES[name])

@@ -1,4 +1,4 @@
-"""One person in every way: the truth's phase is found in the clip, and each answer has its place."""
+"""One stored person, measured by every method."""
 
 from __future__ import annotations
 

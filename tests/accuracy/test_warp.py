@@ -1,4 +1,4 @@
-"""Known warps are read back: the pixels' back edge is pushed in and out, and the package must see by how much."""
+"""Known warps are recovered: the back edge is pushed in and out in the pixels, and measured."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from posture.types import Facing
 AMOUNTS_L = (0.04,)
 MORE_L = (0.03, 0.04)
 LOW, HIGH = 0.85, 1.15
-# What the outline of the real walker gives back: 0.84 to 0.87 (+/- 0.06), where 0.85 was aimed at.
+# Share of the warp that the real walker's outline shows: 0.84 to 0.87 (+/- 0.06); the target was 0.85.
 LOW_WALKER = 0.78
 ANGLES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
-# Arms hide the upper back most of the time, and a warp moves them along: see `warp`.
+# Arms hide the upper back most of the time, and a warp moves them too: see `warp`.
 FAIR = ("buttocks", "lumbar")
 
 
@@ -36,7 +36,7 @@ bumps = st.sampled_from(sorted(BUMPS))
 
 
 class Series:
-    """A clip as it is, and its warps, each made and analysed once."""
+    """A clip and its warps, each made and analysed once."""
 
     def __init__(self, clip: Path) -> None:
         self.clip = clip
@@ -53,7 +53,7 @@ class Series:
         return self.known[bump, amount]
 
     def line_slope(self, bump: str, amounts: Sequence[float] = AMOUNTS_L) -> float:
-        """Return what the fitted outline reads of a warp's amount, 1 when all: the slope over both signs."""
+        """Return the share of a warp that the fitted outline shows, by its slope over both signs."""
         frame = self.plain.trunks
         read = [
             warped_clips.amount_read(

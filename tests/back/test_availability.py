@@ -1,4 +1,4 @@
-"""Which numbers an analysis gives, and which it keeps to itself."""
+"""Measures that are reported or withheld."""
 
 from __future__ import annotations
 

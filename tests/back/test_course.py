@@ -1,4 +1,4 @@
-"""Through the run: curves, sides and drift that were put in are recovered."""
+"""Curves, side differences and drift of figures with known movement."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TRUNK = slice(0, 23)
 
 
 def leaning(figure: Figure, times: Array, extra_deg: Array) -> Array:
-    """Return the figure's landmarks, its trunk turned further forward about the hips by so many degrees."""
+    """Return the figure's landmarks, its trunk turned further forward about the hips."""
     marks = figure.landmarks(times)
     centre = marks[:, 23:25].mean(axis=1, keepdims=True)
     angle = np.radians(extra_deg if figure.facing == "right" else -extra_deg)
@@ -76,7 +76,7 @@ def course(marks: Array, times: Array) -> Course:
 
 
 def near_phase(figure: Figure, times: Array) -> Array:
-    """Return the phase of the nearer foot's strides from the figure's even pace, 0 at the strike."""
+    """Return the stride phase of the nearer foot at the figure's constant pace, 0 at foot strike."""
     start = tracked_person(figure.landmarks(SHORT), SHORT).strides.bounds_s[0, 0]
     return np.mod((times - start) / figure.stride_s, 1.0)
 
@@ -256,7 +256,7 @@ RUNS = 1200
 
 
 def strides_of(runs: int, count: int, correlation: float, seed: int = 0) -> Array:
-    """Return runs of strides that resemble their neighbours, shape (runs, count), variance 1."""
+    """Return autocorrelated strides of variance 1, shape (runs, count)."""
     rng = np.random.default_rng(seed)
     values = rng.normal(size=(runs, count))
     for i in range(1, count):
@@ -270,12 +270,12 @@ def strides_of(runs: int, count: int, correlation: float, seed: int = 0) -> Arra
 def test_drift_test_raises_false_alarms_in_five_percent(count: int, correlation: float) -> None:
     runs = strides_of(RUNS, count, correlation, seed=count)
     alarms = np.mean([drift_test(run).p_value < 0.05 for run in runs])
-    # Two standard errors of a share of 0.05 in so many runs.
+    # Two standard errors of a share of 0.05 in this many runs.
     assert alarms <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / RUNS)
 
 
 def test_plain_welch_test_would_raise_twice_as_many_false_alarms() -> None:
-    """Which is why the error is widened."""
+    """This is why the standard error is widened."""
     runs = strides_of(RUNS, 24, 0.3)
     plain = stats.ttest_ind(runs[:, :8], runs[:, -8:], axis=1, equal_var=False).pvalue
     assert np.mean(plain < 0.05) > 0.10
@@ -285,10 +285,10 @@ def test_plain_welch_test_would_raise_twice_as_many_false_alarms() -> None:
 def test_drift_interval_covers_the_true_drift(correlation: float) -> None:
     drift = np.linspace(0.0, 3.0, 30)
     wanted = drift[-10:].mean() - drift[:10].mean()
-    found = [drift_test(run + drift) for run in strides_of(400, 30, correlation)]
-    held = np.mean([test.low <= wanted <= test.high for test in found])
-    assert 0.85 <= held <= 0.99 + 0.01 * (correlation == 0)
-    assert np.mean([test.change for test in found]) == pytest.approx(wanted, abs=0.1)
+    tests = [drift_test(run + drift) for run in strides_of(400, 30, correlation)]
+    coverage = np.mean([test.low <= wanted <= test.high for test in tests])
+    assert 0.85 <= coverage <= 0.99 + 0.01 * (correlation == 0)
+    assert np.mean([test.change for test in tests]) == pytest.approx(wanted, abs=0.1)
 
 
 def test_drift_of_three_standard_deviations_is_detected() -> None:

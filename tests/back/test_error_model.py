@@ -1,4 +1,4 @@
-"""The table of the measures' errors, and files that are not one."""
+"""Systematic errors by recording, and broken tables."""
 
 from __future__ import annotations
 

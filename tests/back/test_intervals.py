@@ -1,4 +1,4 @@
-"""The clip's measures and their intervals."""
+"""Measures of a clip and their intervals."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_every_measure_has_unit_interval_and_strides(drawn: tuple[Back, BackMeas
         assert m.unit == UNITS[name]
         assert m.low < m.value < m.high, name
         assert m.strides == 8
-        # Never narrower than the error that more strides do not shrink.
+        # Never narrower than the systematic error.
         assert m.high - m.value >= Z90 * calibration().systematic_sd[name] - 1e-9
         if name not in NOT_NEGATIVE:
             assert m.high - m.value == pytest.approx(m.value - m.low)
@@ -153,7 +153,7 @@ def test_single_stride_doubles_the_systematic_variance() -> None:
 
 
 def test_each_stride_has_its_own_value() -> None:
-    """Half of the strides stick their seat out further: their own tilt is larger, the clip's lies between."""
+    """In every other stride the hollow is deeper; the clip's tilt lies between."""
     back = synthetic_runner.draw_back(7, strides=8, arms=False)
     outlines = np.stack([synthetic_runner.plain_outline(0.03), synthetic_runner.plain_outline(0.05)])
     mixed = replace(back, edge=outlines[back.stride % 2])
@@ -164,7 +164,7 @@ def test_each_stride_has_its_own_value() -> None:
 
 
 def test_half_seen_stride_is_not_biased_to_that_half() -> None:
-    """The clip's movement is taken out of each stride's own value."""
+    """The movement within the stride is removed from each stride's own value."""
     back = synthetic_runner.draw_back(12, strides=8, arms=False)
     z = back.z * np.array([1.0, 3.0, 3.0, 3.0, 3.0])[:, None]
     edge = PRIOR.outlines(fourier_basis(back.phase, HARMONICS) @ z)
@@ -180,7 +180,7 @@ def test_half_seen_stride_is_not_biased_to_that_half() -> None:
 
 @pytest.mark.parametrize("component", [1, 2])
 def test_change_during_the_run_is_recovered_in_full(component: int) -> None:
-    """Neither the prior nor the clip's own answer draws the strides' values together."""
+    """Neither the prior nor the clip's mean draws the strides' values together."""
     back = synthetic_runner.draw_back(3, strides=18)
     other = PRIOR.outlines(back.z[0] + 0.7 * np.eye(len(back.z[0]))[component])
     share = np.linspace(-0.5, 0.5, 18)

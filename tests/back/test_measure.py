@@ -1,4 +1,4 @@
-"""The whole way from painted masks and landmarks to the numbers of the back, without a pose model."""
+"""From painted masks and landmarks to the measures of the back, without a pose model."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def filmed(figure: Figure, times: Array = TIMES, *, scale: float = 1.0) -> tuple
 
 
 def seen(marks: Array, masks: list[Array], times: Array = TIMES) -> tuple[TrackedPerson, Array]:
-    """Return the person and the edges behind them, read from the masks."""
+    """Return the person and the edges extracted from the masks."""
     mover = tracked_person(marks, times)
     row = FACINGS.index(mover.view.facing)
     people = (
@@ -49,7 +49,7 @@ def seen(marks: Array, masks: list[Array], times: Array = TIMES) -> tuple[Tracke
 
 
 def known(figure: Figure, times: Array = TIMES) -> tuple[TrackedPerson, Array]:
-    """Return the person and edges that are the outline itself, without the detour over masks."""
+    """Return the person and the true outline as edges."""
     return tracked_person(figure.landmarks(times), times), np.tile(OUTLINE, (len(times), 1))
 
 

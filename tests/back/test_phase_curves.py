@@ -33,7 +33,7 @@ def test_mean_between_phases_is_the_integral(shift: float, start: float, length:
     rise = np.sin(2 * np.pi * (start + length - shift)) - np.sin(2 * np.pi * (start - shift))
     found = mean_between(curve, start, start + length)
     assert found == pytest.approx(3.0 + rise / (np.pi * length), abs=0.01)
-    # Turned by some places, the curve has the same mean over the turned part.
+    # A shifted curve has the same mean over the shifted part.
     assert mean_between(np.roll(curve, 7), start + 7 / 40, start + length + 7 / 40) == pytest.approx(
         found, abs=1e-9
     )

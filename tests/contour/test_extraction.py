@@ -37,7 +37,7 @@ def edge_of(mask: Array, hips: Array, shoulders: Array, facing: Facing) -> Array
 def test_soft_edge_is_located_to_a_tenth_of_a_pixel(
     facing: Facing, length: float, lean: float, dx: float, dy: float
 ) -> None:
-    """A mask is 256 cells over the person's box: its ramps are a few cells, about 0.03 trunk lengths, wide."""
+    """A mask has 256 cells over the person's box; its ramps are a few cells wide, about 0.03 trunk lengths."""
     hips, shoulders = trunk(facing, length, lean, (160 + dx, 190 + dy))
     soft = max(0.03, 2.0 / length)
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (320, 320), soft_l=soft)
@@ -90,7 +90,7 @@ def test_odd_picture_sizes_give_the_same_edge_as_even_ones(size: tuple[int, int]
     )
 
 
-# A chain of joints in the trunk frame (t, c): an upper arm that stands off the back, with light below it.
+# Joints in the trunk frame (t, c): an upper arm away from the back, with light below it.
 ELBOW_OUT = np.array([[[1.0, 0.3], [0.6, 0.6], [0.3, 0.55]]])
 
 
@@ -115,7 +115,7 @@ def test_arm_touching_the_back_pushes_the_edge_outward() -> None:
 
 
 def test_border_of_the_picture_is_no_edge() -> None:
-    """Cut off on the left, behind the runner: rows that reach the border are unknown, none is invented."""
+    """Rows that reach the border behind the runner are unknown."""
     hips, shoulders = trunk("right", 100, 0, (18.0, 160.0))
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (200, 260))
     edge = edge_of(mask, hips, shoulders, "right")

@@ -24,7 +24,7 @@ def wave(depth: float, tilt_l: float = 0.0) -> Array:
 
 
 def bent(sacral_deg: float, thoracic_deg: float) -> Array:
-    """Return three straight lines' worth of back: forward by one angle, backward by another, smoothly joined."""
+    """Return a back of smoothly joined straight parts, inclined forward by one angle and backward by another."""
     slope = np.interp(
         T_GRID,
         [-0.5, 0.0, 0.1, 0.25, 0.35, 0.5, 0.6, 0.75, 0.85, 1.2],

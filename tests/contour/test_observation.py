@@ -62,7 +62,7 @@ def test_mask_of_a_part_of_the_picture_gives_the_same_edges() -> None:
     part = observe(PoseDetection(marks, np.ones(33), mask[150:550, 300:610], corner=(300, 150)))
     assert part.edges == pytest.approx(whole.edges, abs=1e-5, nan_ok=True)
     assert part.landmarks == pytest.approx(marks)
-    # What the part cuts off is no edge of the body: this one ends in the middle of the buttocks.
+    # A cut through the buttocks is no edge of the body.
     cut = observe(PoseDetection(marks, np.ones(33), mask[150:550, 446:610], corner=(446, 150)))
     row = FACINGS.index("right")
     assert np.isfinite(whole.edges[row, WELL_INSIDE]).all()

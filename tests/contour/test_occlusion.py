@@ -1,4 +1,4 @@
-"""The distance of edge samples to the arms, against the plain way."""
+"""Distance of edge samples to the arms, against brute force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is expected of a clip's edges: the body, the mask's error, and the own standing outline."""
+"""Prior over the mask edges: body shape, mask bias, and the own standing outline."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def inferred(edge: np.ndarray, prior: EdgePrior) -> tuple[np.ndarray, np.ndarray
 
 @pytest.mark.parametrize("pose", ["running", "standing"])
 def test_mask_bias_is_removed_from_the_outline(pose: Pose) -> None:
-    """The edge of the mean body, as the mask shows it, is read as the mean body."""
+    """The mask's edge of the mean body gives the mean body."""
     known = BODY.running if pose == "running" else BODY.standing
     body = BODY.mean + known.mean @ BODY.components
     edge = np.full(len(T_GRID), np.nan)
@@ -48,7 +48,7 @@ def test_mask_bias_is_removed_from_the_outline(pose: Pose) -> None:
     truth = np.full(len(T_GRID), np.nan)
     truth[BODY.inside] = body
     assert found[BACK] == pytest.approx(truth[BACK], abs=5e-4)
-    # Without knowing the mask the same edge is read otherwise.
+    # Without the model of the mask the same edge gives another outline.
     plain, _ = inferred(edge, plain_prior(BODY))
     assert np.abs(plain - truth)[BACK].max() > 2e-3
 
@@ -73,7 +73,7 @@ def test_own_standing_outline_narrows_the_running_prior() -> None:
     assert BODY.running.mahalanobis_sq(known.mean) > 1.0
     prior = edge_prior(BODY, mask(), "running", standing=own)
     assert prior.centre == pytest.approx(known.mean)
-    # Of somebody who stands it says nothing more than the clip does.
+    # For a standing clip it is not used.
     standing = edge_prior(BODY, mask(), "standing", standing=own)
     assert standing.centre == pytest.approx(BODY.standing.mean)
 

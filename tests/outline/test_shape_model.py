@@ -1,4 +1,4 @@
-"""The stored shape model, and files that are not one."""
+"""The stored shape model, and broken files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_released_shape_model_is_a_plausible_gaussian() -> None:
     assert model.components.shape == (len(model.within_covariance), len(model.t))
     assert np.linalg.eigvalsh(model.within_covariance).min() >= 0
     assert model.within_covariance == pytest.approx(model.within_covariance.T)
-    # The first component spreads the most, and a back is 5 to 45 % of the trunk's length behind its axis.
+    # Components are ordered by variance; a back lies 0.05 to 0.45 trunk lengths behind the axis.
     assert np.all(np.diff((model.components**2).sum(axis=1)) <= 1e-9)
     assert 0.05 < model.mean.min() < model.mean.max() < 0.45
 
