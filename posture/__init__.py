@@ -43,7 +43,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import the heavy names when they are first asked for (PEP 562)."""
+    """Import heavy names on first use (PEP 562)."""
     if name == "analyze":
         from posture.analysis.examine import analyze
 

@@ -1,4 +1,4 @@
-"""Run the command line: ``python -m posture`` is the same as ``posture``."""
+"""Entry point of ``posture`` and ``python -m posture``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from types import FrameType
 
 INTERRUPTED = 130
-# A second Ctrl-C within this time must not break into the cleaning up after the first.
+# A second Ctrl-C within this time is ignored, so that it cannot interrupt the clean-up after the first.
 _PATIENCE_S = 2.0
 
 
@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def _fill_closed_streams() -> None:
-    """Put nothing in the place of closed standard streams, else the next file opened takes it, and libraries' logs."""
+    """Reopen closed standard streams on /dev/null: else the next file gets their number, and the output with it."""
     for descriptor in range(3):
         try:
             os.fstat(descriptor)
@@ -40,17 +40,17 @@ def _fill_closed_streams() -> None:
 
 
 def _interrupt_once() -> None:
-    """Let impatient presses of Ctrl-C count as one, and a polite kill as one of them: both clean up."""
+    """Treat SIGTERM like Ctrl-C, and ignore a second one during clean-up."""
     if threading.current_thread() is not threading.main_thread():
         return
     last_s = [-_PATIENCE_S]
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        before_s, last_s[0] = last_s[0], time.monotonic()
-        if last_s[0] - before_s >= _PATIENCE_S:
+        previous_s, last_s[0] = last_s[0], time.monotonic()
+        if last_s[0] - previous_s >= _PATIENCE_S:
             raise KeyboardInterrupt
 
-    # In the background of a script the shell lets Ctrl-C pass by; a polite kill is meant all the same.
+    # A shell ignores SIGINT for background jobs of a script; SIGTERM is meant for them too.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -58,10 +58,7 @@ def _interrupt_once() -> None:
 
 
 def _leave_at_once() -> None:
-    """End the process without waiting for the libraries' threads, which would log their own end and take time.
-
-    All our files are closed and cleaned up by then.
-    """
+    """End the process without waiting for threads of libraries, which take time and log; all files are closed."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -1,14 +1,14 @@
-"""The exception tree.
+"""Exception tree.
 
 ::
 
-    PostureError                 anything this package reports to a person: one line, never a traceback
+    PostureError                 any error reported to the user as one line without a traceback
     |-- VideoError               the clip cannot be read: missing, empty, no video in it, unknown codec
-    |-- ModelFileError           a file of models/ is missing or not the one that was released
+    |-- ModelFileError           a file of models/ is missing or differs from the released one
     |-- OutputError              a result cannot be written
-    |-- RecordError              an analysis.json is not one
+    |-- RecordError              a file is not a valid analysis.json
     `-- OptionError              an option's value cannot be used with this clip
-        `-- UsageError           nor with any other: the command is wrong
+        `-- UsageError           nor with any other clip: wrong usage
 
 Every message says what went wrong, where, and what to do about it.
 """
@@ -23,12 +23,12 @@ class PostureError(Exception):
 
     Parameters
     ----------
-    what : str
+    what
         What went wrong, in plain words, without a full stop.
-    where : str or Path, optional
+    where
         The file, folder or option that it concerns.
-    advice : str, optional
-        What the person can do about it, a sentence.
+    advice
+        What the user can do about it, a sentence.
     """
 
     def __init__(self, what: str, *, where: str | Path = "", advice: str = "") -> None:
@@ -38,7 +38,7 @@ class PostureError(Exception):
         super().__init__(what, self.where, advice)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Let errors travel between processes: their details are keyword-only."""
+        """Support pickling, since the details are keyword-only."""
         return _rebuild, (type(self), self.what, self.where, self.advice)
 
     def __str__(self) -> str:
@@ -61,7 +61,7 @@ class OutputError(PostureError):
 
 
 class RecordError(PostureError):
-    """A file is not an analysis of this package."""
+    """A file is not a valid analysis.json."""
 
 
 class OptionError(PostureError):
@@ -69,7 +69,7 @@ class OptionError(PostureError):
 
 
 class UsageError(OptionError):
-    """An option's value, or options together, can be used with no clip at all: wrong usage, exit code 2."""
+    """An option's value or a combination of options is wrong for every clip: exit code 2."""
 
 
 def _rebuild(kind: type[PostureError], what: str, where: str, advice: str) -> PostureError:

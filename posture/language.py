@@ -1,11 +1,10 @@
-"""The language that people are spoken to in: messages, plurals and numbers.
+"""Language of the user: messages, plurals, numbers and lists.
 
-Texts are written in English where they are needed and are the keys of the catalogues in ``locales``, which Babel makes
-(``make messages``). The active language belongs to the context (a context variable), so that threads and tasks may
-speak different ones; nothing changes when this module is imported.
+Texts are written in English where they are used, and are the keys of the catalogues in ``locales`` (``make messages``).
+The active language is a context variable, so that threads and tasks may use different ones.
 
->>> with speaking("de"):
-...     number(1.25, 1)
+>>> with use_language("de"):
+...     format_number(1.25, 1)
 '1,2'
 """
 
@@ -27,7 +26,7 @@ from posture.errors import UsageError
 Language = Literal["en", "de"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 SOURCE: Language = "en"
-"""The language that the texts are written in."""
+"""Language of the texts in the code."""
 
 DOMAIN = "posture"
 LOCALES = Path(__file__).with_name("locales")
@@ -36,23 +35,18 @@ _ACTIVE: ContextVar[Language] = ContextVar("posture_language", default=SOURCE)
 
 
 def language() -> Language:
-    """Return the active language; English unless `speaking` says otherwise."""
+    """Return the active language; English by default."""
     return _ACTIVE.get()
 
 
 @contextmanager
 def use_language(lang: str) -> Iterator[None]:
-    """Speak a language inside the block.
-
-    Parameters
-    ----------
-    lang : str
-        ``en`` or ``de``.
+    """Use a language inside the block.
 
     Raises
     ------
     UsageError
-        When it is neither.
+        When ``lang`` is not one of `LANGUAGES`.
     """
     known = _known(lang)
     if known is None:
@@ -69,41 +63,35 @@ def use_language(lang: str) -> Iterator[None]:
 
 
 def gettext(message: str) -> str:
-    """Return a text in the active language; the text itself where the catalogue lacks it."""
-    # The catalogue's entry of the empty text is its header.
+    """Translate a text into the active language; untranslated texts stay English."""
+    # The entry of the empty text is the catalogue's header.
     return _catalogue(language()).gettext(message) if message else ""
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Return the form of a text that goes with a number, in the active language; the number is not put in."""
+    """Translate the plural form that goes with a number, without inserting the number."""
     return _catalogue(language()).ngettext(singular, plural, count)
 
 
 def pgettext(context: str, message: str) -> str:
-    """Return a text whose English has several meanings; the context says which one is meant."""
+    """Translate a text whose meaning depends on the context."""
     return _catalogue(language()).pgettext(context, message)
 
 
 def gettext_noop(message: str) -> str:
-    """Return the text as it is: it is meant for `gettext` later, such as one that a module-level table holds."""
+    """Mark a text for the catalogue and return it unchanged; `gettext` translates it later."""
     return message
 
 
 def format_number(value: float, digits: int = 1, *, plus: bool = False) -> str:
-    """Return a number as the active language writes it.
+    """Format a number in the active language, without grouping of thousands.
 
     Parameters
     ----------
-    value : float
-    digits : int
+    digits
         Decimals.
-    plus : bool
-        Whether numbers above zero get a sign too.
-
-    Returns
-    -------
-    str
-        Without grouping of thousands, and without a sign where zero is left after rounding.
+    plus
+        Whether positive numbers get a sign too. A number that is rounded to zero never has one.
     """
     rounded = round(value, digits) + 0.0
     text = f"{rounded:{'+' if plus and rounded else ''}.{digits}f}"
@@ -111,46 +99,47 @@ def format_number(value: float, digits: int = 1, *, plus: bool = False) -> str:
 
 
 def format_short_number(value: float) -> str:
-    """Return a number with as many decimals as it has, six digits at most."""
+    """Format a number with as many decimals as it has, six digits at most."""
     text = f"{value:g}"
     return text if language() == SOURCE else text.replace(".", _decimal_symbol(language()))
 
 
 def format_list(items: Iterable[str]) -> str:
-    """Return one or more items joined as the active language does: ``tilt, arch and lean``."""
+    """Join one or more items in the active language: ``tilt, arch and lean``."""
     *head, last = items
     return gettext("{items} and {last}").format(items=", ".join(head), last=last) if head else last
 
 
 def default_language(environment: Mapping[str, str] | None = None, *, system: str = sys.platform) -> Language:
-    """Return the language that a person has set for programs; English when it is none of ours or not known.
+    """Return the language set on this machine; English when it is unknown or there are no texts in it.
 
     Parameters
     ----------
-    environment : mapping, optional
-        In the place of ``os.environ``. As gettext does, a locale of ``C`` means English; else ``LANGUAGE`` comes
-        first (the first of ours in it), then ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``.
-    system : str
-        As ``sys.platform``: where the environment says nothing, Windows and macOS are asked for the language of their
-        menus.
+    environment
+        ``os.environ`` by default. As in gettext, a locale of ``C`` means English; otherwise ``LANGUAGE`` comes first,
+        then ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``.
+    system
+        As ``sys.platform``. Without these variables, the language of the menus of Windows and macOS is used.
     """
     variables = os.environ if environment is None else environment
-    locale = next((set_ for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (set_ := variables.get(name))), "")
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := variables.get(name))), "")
     if re.fullmatch(r"(C|POSIX)(\..*)?", locale):
         return SOURCE
     wanted = [tag for tag in [*variables.get("LANGUAGE", "").split(":"), locale] if tag]
     if not wanted:
-        wanted = _of_windows() if system == "win32" else _of_macos() if system == "darwin" else []
+        wanted = (
+            _windows_languages() if system == "win32" else _macos_languages() if system == "darwin" else []
+        )
     return next((known for tag in wanted if (known := _known(tag)) is not None), SOURCE)
 
 
 def _known(tag: str) -> Language | None:
-    """Return our language of a tag such as ``de``, ``de_CH.UTF-8`` or ``de-AT``; None for others."""
+    """Return the language of a tag such as ``de``, ``de_CH.UTF-8`` or ``de-AT``; None without texts in it."""
     code = re.split(r"[-_.@]", tag, maxsplit=1)[0].lower()
     return cast(Language, code) if code in LANGUAGES else None
 
 
-def _of_windows() -> list[str]:
+def _windows_languages() -> list[str]:
     import ctypes
     import locale
 
@@ -160,7 +149,7 @@ def _of_windows() -> list[str]:
     return [locale.windows_locale.get(libraries.kernel32.GetUserDefaultUILanguage(), "")]
 
 
-def _of_macos(home: Path | None = None) -> list[str]:
+def _macos_languages(home: Path | None = None) -> list[str]:
     import plistlib
     from xml.parsers.expat import ExpatError
 
@@ -169,7 +158,7 @@ def _of_macos(home: Path | None = None) -> list[str]:
         with settings.open("rb") as file:
             return [str(tag) for tag in plistlib.load(file).get("AppleLanguages", [])]
     except (OSError, ValueError, RuntimeError, AttributeError, TypeError, ExpatError):
-        # Not there, not readable or not such a list: then the language is not known.
+        # The file is missing, unreadable or malformed.
         return []
 
 

@@ -1,8 +1,8 @@
-"""How many threads the libraries of numbers take in a process that is started from here."""
+"""Environment of child processes: one thread for BLAS and OpenMP."""
 
 from __future__ import annotations
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
-"""For the environment of a process that shares the cores: the libraries below NumPy read it at their start."""
+"""Variables that the libraries below NumPy read when they are loaded."""

@@ -34,7 +34,7 @@ def test_this_machine_can_analyse(checks: tuple[Check, ...]) -> None:
     assert [check for check in checks if check.state == "fail"] == []
 
 
-def test_every_room_is_looked_at(checks: tuple[Check, ...]) -> None:
+def test_all_parts_of_the_machine_are_checked(checks: tuple[Check, ...]) -> None:
     names = [check.name for check in checks]
     assert len(names) == len(set(names))
     for name in ("Python", "mediapipe", "opencv-contrib-python", "av", "model full", "video codecs"):
@@ -43,13 +43,13 @@ def test_every_room_is_looked_at(checks: tuple[Check, ...]) -> None:
         assert name in names
 
 
-def test_advice_stands_wherever_something_is_wrong(checks: tuple[Check, ...]) -> None:
+def test_each_problem_has_advice(checks: tuple[Check, ...]) -> None:
     for check in checks:
         assert check.detail
         assert bool(check.advice) == (check.state != "ok"), check
 
 
-def test_takes_under_three_seconds_and_loads_no_heavy_library() -> None:
+def test_checks_take_under_three_seconds_and_load_no_heavy_library() -> None:
     code = (
         "import sys, posture.doctor\n"
         "posture.doctor.run_checks()\n"
@@ -61,7 +61,7 @@ def test_takes_under_three_seconds_and_loads_no_heavy_library() -> None:
     assert time.monotonic() - started < 3 + 3  # the interpreter's own start and a busy machine
 
 
-def test_machine_readable(checks: tuple[Check, ...]) -> None:
+def test_json_holds_all_checks(checks: tuple[Check, ...]) -> None:
     data = json.loads(json.dumps(doctor.to_dict(checks)))
     assert data["schema"] == "posture.doctor/1"
     assert data["ok"] is True
@@ -87,7 +87,7 @@ def test_ranges_are_those_of_the_package() -> None:
     assert project["requires-python"] == f">={low[0]}.{low[1]},<{high[0]}.{high[1]}"
 
 
-def test_libraries_are_those_of_the_preflight() -> None:
+def test_libraries_equal_those_of_the_preflight() -> None:
     preflight = load(ROOT / ".ci" / "preflight.py")
     assert {item.soname: item.debian for item in preflight.LIBRARIES} == doctor.LIBRARIES
 
@@ -104,7 +104,7 @@ def load(path: Path) -> ModuleType:
 @pytest.mark.parametrize(
     ("version", "state"), [((3, 10), "warn"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "warn")]
 )
-def test_python_version(version: tuple[int, int], state: str) -> None:
+def test_python_outside_the_tested_range_is_a_warning(version: tuple[int, int], state: str) -> None:
     check = doctor.check_python(version)
     assert check.state == state
     assert ("3.11 to 3.13" in check.advice) == (state == "warn")
@@ -123,7 +123,7 @@ def install(folder: Path, name: str, version: str) -> None:
     ("version", "state"),
     [("0.10.31", "warn"), ("0.10.32", "ok"), ("0.10.33.post1", "ok"), ("0.10.34", "warn"), ("1.2.2", "warn")],
 )
-def test_mediapipe_outside_the_tested_range(
+def test_package_outside_the_tested_range_is_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, state: str
 ) -> None:
     install(tmp_path, "mediapipe", version)
@@ -135,14 +135,14 @@ def test_mediapipe_outside_the_tested_range(
         assert "pip install 'mediapipe>=0.10.32,<0.10.34'" in check.advice
 
 
-def test_a_package_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
     check = doctor.check_package("mediapipe")
     assert (check.state, check.detail) == ("fail", "not installed")
     assert check.advice
 
 
-def test_two_opencv_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_second_opencv_package_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, "OpenCV_Python", "4.13.0")
     monkeypatch.syspath_prepend(tmp_path)
     check = doctor.check_opencv_is_alone()
@@ -151,7 +151,7 @@ def test_two_opencv_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "pip uninstall opencv-python;" in check.advice
 
 
-def test_an_emptied_cv2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_cv2_folder_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # What is left after one of two OpenCV packages has been uninstalled: a folder without the module.
     (tmp_path / "cv2").mkdir()
     monkeypatch.setattr(sys, "path", [str(tmp_path)])
@@ -162,7 +162,7 @@ def test_an_emptied_cv2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of Linux libraries")
-def test_missing_libraries_name_the_packages() -> None:
+def test_missing_libraries_are_named_with_their_packages() -> None:
     wanted = {
         "libno-a.so.1": "libgl1",
         "libc.so.6": "libc6",
@@ -175,18 +175,16 @@ def test_missing_libraries_name_the_packages() -> None:
     assert check.advice == "On Debian or Ubuntu: apt-get install libgl1 libegl1"
 
 
-def test_other_systems_bring_their_libraries() -> None:
+def test_other_systems_need_no_libraries() -> None:
     assert doctor.check_libraries(system="darwin") == ()
 
 
-def test_an_unknown_model_is_a_failed_check() -> None:
+def test_unknown_model_is_a_failure() -> None:
     assert doctor.check_model("huge").state == "fail"
 
 
 @pytest.mark.parametrize("name", ["back_outline.json", "mask_error.json", "measuring_error.json"])
-def test_a_table_that_an_analysis_needs_is_missing(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_table_is_a_failure(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for table in doctor.models_folder().glob("*.json"):
         if table.name != name:
             shutil.copy(table, tmp_path)
@@ -197,7 +195,7 @@ def test_a_table_that_an_analysis_needs_is_missing(
     assert check.advice
 
 
-def test_codecs() -> None:
+def test_codecs_are_listed() -> None:
     assert all(status.present for status in writer.available())
     (unknown,) = writer.available((("no-such-codec", "r"),))
     assert not unknown.present
@@ -212,18 +210,18 @@ def test_codecs() -> None:
         (("video0", "video2", "video-card", "sda"), "ok", "video0, video2"),
     ],
 )
-def test_cameras(tmp_path: Path, files: tuple[str, ...], state: str, detail: str) -> None:
+def test_cameras_are_listed(tmp_path: Path, files: tuple[str, ...], state: str, detail: str) -> None:
     for name in files:
         (tmp_path / name).touch()
     check = doctor.check_camera(tmp_path, system="linux")
     assert (check.state, check.detail) == (state, detail)
 
 
-def test_cameras_are_not_opened_elsewhere(tmp_path: Path) -> None:
+def test_cameras_are_not_opened_on_other_systems(tmp_path: Path) -> None:
     assert doctor.check_camera(tmp_path, system="win32").state == "ok"
 
 
-def test_sound() -> None:
+def test_missing_portaudio_is_no_failure() -> None:
     there = doctor.check_sound("libc.so.6", system="linux") if sys.platform == "linux" else None
     assert there is None or (there.state, there.detail) == ("ok", "PortAudio")
     missing = doctor.check_sound("libnowhere.so.9", system="linux")
@@ -232,7 +230,7 @@ def test_sound() -> None:
     assert doctor.check_sound("libnowhere.so.9", system="win32").detail == "PortAudio"
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder_is_a_warning(tmp_path: Path) -> None:
     check = doctor.check_folder(tmp_path / "gone")
     assert check.state == "warn"
     assert "--out" in check.advice
@@ -241,7 +239,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX lets a process stand in a removed folder")
-def test_a_current_folder_that_was_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removed_current_folder_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     monkeypatch.chdir(folder)
@@ -252,7 +250,7 @@ def test_a_current_folder_that_was_removed(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("encoding", "plain"), [("utf-8", False), ("ascii", True), ("cp1252", True), ("no-such", True)]
 )
-def test_terminal(encoding: str, plain: bool) -> None:
+def test_terminal_without_symbols_gets_plain_characters(encoding: str, plain: bool) -> None:
     class Stream(io.StringIO):
         pass
 
@@ -260,7 +258,7 @@ def test_terminal(encoding: str, plain: bool) -> None:
     assert ("plain characters" in doctor.check_terminal(Stream()).detail) == plain
 
 
-def test_no_terminal_at_all() -> None:
+def test_missing_terminal_is_no_failure() -> None:
     assert doctor.check_terminal(None).state == "ok"
 
 

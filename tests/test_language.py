@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import posture
 from posture.errors import OptionError
 from posture.language import (
-    _of_macos,
+    _macos_languages,
     default_language,
     format_list,
     format_number,
@@ -53,7 +53,7 @@ from posture.video.background import Prefetcher
         ({"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, "en"),
     ],
 )
-def test_the_environment_says_the_language(environment: dict[str, str], expected: str) -> None:
+def test_environment_sets_the_language(environment: dict[str, str], expected: str) -> None:
     assert default_language(environment, system="linux") == expected
     if environment.get("LANG"):
         # Only where nothing is said are the systems asked for the language of their menus.
@@ -61,17 +61,17 @@ def test_the_environment_says_the_language(environment: dict[str, str], expected
         assert default_language(environment, system="win32") == expected
 
 
-def test_macos_says_the_language_of_its_menus(tmp_path: Path) -> None:
-    assert _of_macos(tmp_path) == []
+def test_language_of_the_macos_menus_is_read(tmp_path: Path) -> None:
+    assert _macos_languages(tmp_path) == []
     settings = tmp_path / "Library" / "Preferences" / ".GlobalPreferences.plist"
     settings.parent.mkdir(parents=True)
     settings.write_bytes(plistlib.dumps({"AppleLanguages": ["de-CH", "en-GB"]}, fmt=plistlib.FMT_BINARY))
-    assert _of_macos(tmp_path) == ["de-CH", "en-GB"]
+    assert _macos_languages(tmp_path) == ["de-CH", "en-GB"]
     settings.write_bytes(b"<?xml version='1.0'?><plist>")
-    assert _of_macos(tmp_path) == []
+    assert _macos_languages(tmp_path) == []
 
 
-def test_english_until_somebody_says_otherwise() -> None:
+def test_english_is_the_default() -> None:
     assert language() == "en"
     assert gettext("Hollow back") == "Hollow back"
     with use_language("de"):
@@ -83,13 +83,13 @@ def test_english_until_somebody_says_otherwise() -> None:
     assert language() == "en"
 
 
-def test_it_ends_with_an_error_too() -> None:
+def test_language_is_restored_after_an_error() -> None:
     with pytest.raises(ZeroDivisionError), use_language("de"):
         _ = 1 / 0
     assert language() == "en"
 
 
-def test_an_unknown_language_is_said_in_the_one_that_is_spoken() -> None:
+def test_unknown_language_is_reported_in_the_active_one() -> None:
     with pytest.raises(OptionError, match="no texts in the language 'fr'"), use_language("fr"):
         pass
     with (
@@ -103,14 +103,14 @@ def test_an_unknown_language_is_said_in_the_one_that_is_spoken() -> None:
     assert language() == "en"
 
 
-def test_texts_without_german_stay_as_they_are() -> None:
+def test_untranslated_texts_stay_english() -> None:
     with use_language("de"):
         assert gettext("nobody wrote this") == "nobody wrote this"
         assert gettext("") == ""
         assert pgettext("nowhere", "Hollow back") == "Hollow back"
 
 
-def test_plurals() -> None:
+def test_plural_forms_follow_the_number() -> None:
     texts = "{count} stride", "{count} strides"
     assert [ngettext(*texts, count).format(count=count) for count in (0, 1, 2)] == [
         "0 strides",
@@ -126,7 +126,7 @@ def test_plurals() -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 4))
-def test_numbers_have_a_point_or_a_comma(value: float, digits: int) -> None:
+def test_numbers_have_the_decimal_symbol_of_the_language(value: float, digits: int) -> None:
     english = format_number(value, digits)
     assert abs(float(english) - value) <= 0.5 * 10**-digits + 1e-9
     assert english.partition(".")[2] == english[len(english) - digits :] if digits else "." not in english
@@ -138,13 +138,13 @@ def test_numbers_have_a_point_or_a_comma(value: float, digits: int) -> None:
     assert signed == (f"+{english}" if float(english) > 0 else english)
 
 
-def test_lists() -> None:
+def test_lists_are_joined_in_the_language() -> None:
     assert [format_list("abc"[:n]) for n in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
     with use_language("de"):
         assert [format_list("abc"[:n]) for n in (1, 2, 3)] == ["a", "a und b", "a, b und c"]
 
 
-def test_another_thread_speaks_its_own() -> None:
+def test_threads_have_their_own_language() -> None:
     said: list[str] = []
     with use_language("de"):
         thread = threading.Thread(target=lambda: said.append(gettext("Hollow back")))
@@ -153,7 +153,7 @@ def test_another_thread_speaks_its_own() -> None:
     assert said == ["Hollow back"]
 
 
-def test_what_is_decoded_ahead_speaks_the_language_of_who_asked() -> None:
+def test_prefetched_frames_use_the_language_of_the_caller() -> None:
     def produce():  # type: ignore[no-untyped-def]
         yield gettext("Hollow back")
 
@@ -163,7 +163,7 @@ def test_what_is_decoded_ahead_speaks_the_language_of_who_asked() -> None:
     assert list(Prefetcher(produce, depth=1).items()) == ["Hollow back"]
 
 
-def test_progress() -> None:
+def test_rate_of_the_progress_bar_is_in_the_active_language() -> None:
     assert rate_text(3.25, 75.0, "frames") == "3.2 frames/s, 1:15 left"
     with use_language("de"):
         assert rate_text(3.25, 75.0, "Bilder") == "3,2 Bilder/s, noch 1:15"

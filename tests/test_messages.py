@@ -45,7 +45,7 @@ def fields(text: str) -> list[str]:
     return sorted(str(name) for _, name, _, _ in string.Formatter().parse(text) if name is not None)
 
 
-def test_there_are_texts() -> None:
+def test_catalogue_extracts_texts() -> None:
     assert len(extracted()) > 400
     assert (None, "Move slowly, keep breathing, and stop when anything hurts.") in extracted()
     assert (None, "Hollow back") in extracted()
@@ -64,7 +64,7 @@ def test_every_text_has_its_german() -> None:
     assert plurals == {}, REPAIR
 
 
-def test_no_german_is_doubtful_or_left_over() -> None:
+def test_no_german_text_is_fuzzy_or_obsolete() -> None:
     assert [message.id for message in german() if message.fuzzy and message.id] == []
     assert list(german().obsolete) == []
     assert (
@@ -89,21 +89,21 @@ def test_both_languages_hold_the_same_fields() -> None:
     assert wrong == []
 
 
-def test_german_is_german() -> None:
+def test_german_differs_from_english() -> None:
     pairs = [form for message in german() if message.id for form in forms_of(message)]
     assert [text for text, told in pairs if text == told and not SAME.fullmatch(text)] == []
     ends = [(text, told) for text, told in pairs if (text[-1:] == ".") != (told[-1:] == ".")]
     assert ends == []
 
 
-def test_german_says_du_and_makes_no_medical_claim() -> None:
+def test_german_uses_du_and_makes_no_medical_claim() -> None:
     told = [form[1] for message in german() if message.id for form in forms_of(message)]
     assert [text for text in told if MEDICAL.search(text) or FORMAL.search(text)] == []
     assert FORMAL.search("Filmen Sie von der Seite.")
 
 
 @pytest.mark.parametrize("domain", ["posture", "click"])
-def test_the_compiled_catalogue_is_the_written_one(domain: str) -> None:
+def test_compiled_catalogue_matches_the_source(domain: str) -> None:
     with (GERMAN / f"{domain}.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for message in german(domain):
@@ -181,11 +181,11 @@ def test_all_texts_are_messages(path: Path) -> None:
         '_(f"{x} is odd")',
     ],
 )
-def test_a_text_that_is_no_message_is_found(source: str) -> None:
+def test_unmarked_text_is_detected(source: str) -> None:
     assert list(faults_of(source))
 
 
-def test_english_is_found_in_a_report() -> None:
+def test_english_in_a_report_is_detected() -> None:
     assert len(english_fragments()) > 200
     assert english_in("Wie lange: 1 Minute.\n  The clip ends\nhere") == []
     assert english_in("Aufnahme:\n  • the picture is\n    upside down. Dreh es.") == [

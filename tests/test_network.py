@@ -94,12 +94,12 @@ LOCAL = [
 
 
 @pytest.mark.parametrize("line", OUT)
-def test_an_outgoing_call_is_found(line: str) -> None:
+def test_outgoing_connection_is_detected(line: str) -> None:
     assert outgoing([*LOCAL, line]) == [line]
 
 
 @pytest.mark.parametrize("line", LOCAL)
-def test_a_local_call_is_not(line: str) -> None:
+def test_local_connection_is_allowed(line: str) -> None:
     assert outgoing([line]) == []
 
 
@@ -137,7 +137,7 @@ def strace(tmp_path: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("address", "caught"), [("192.0.2.1", True), ("127.0.0.1", False)], ids=["test-net", "loopback"]
 )
-def test_the_trace_sees_a_connection(address: str, caught: bool, tmp_path: Path, strace: list[str]) -> None:
+def test_trace_detects_a_connection(address: str, caught: bool, tmp_path: Path, strace: list[str]) -> None:
     # Connecting a datagram socket sends no packet. The thread is there because mediapipe's are traced too.
     code = (
         "import socket, threading, contextlib\n"
@@ -154,7 +154,7 @@ def test_the_trace_sees_a_connection(address: str, caught: bool, tmp_path: Path,
     assert [address in line for line in outgoing(lines)] == ([True] if caught else [])
 
 
-def test_an_analysis_opens_no_connection(tmp_path: Path, strace: list[str], samples_dir: Path) -> None:
+def test_analysis_opens_no_connection(tmp_path: Path, strace: list[str], samples_dir: Path) -> None:
     log, out = tmp_path / "analyze.log", tmp_path / "out"
     command = [sys.executable, "-m", "posture", "analyze", samples_dir / "run_neutral.mp4", "--out", out]
     done = trace(command, log=log, strace=strace)

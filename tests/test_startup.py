@@ -42,11 +42,11 @@ def test_nothing_heavy_is_imported(arguments: tuple[str, ...], tmp_path: Path) -
     assert packages & HEAVY == set()
 
 
-def test_the_list_of_imports_sees_a_heavy_one(tmp_path: Path) -> None:
+def test_heavy_import_is_detected(tmp_path: Path) -> None:
     assert "numpy" in imported_packages("-c", "import numpy.linalg", cwd=tmp_path)
 
 
-def test_help_is_quick(tmp_path: Path) -> None:
+def test_help_answers_quickly(tmp_path: Path) -> None:
     best = float("inf")
     for _ in range(TRIES):
         start = time.perf_counter()

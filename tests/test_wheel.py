@@ -88,17 +88,17 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return scripts
 
 
-def test_the_wheel_is_pure_and_named(built: Built) -> None:
+def test_wheel_is_pure_and_correctly_named(built: Built) -> None:
     assert built.wheel.name.startswith("running_posture-")
     assert built.wheel.name.endswith("-py3-none-any.whl")
 
 
 @pytest.mark.parametrize("name", sorted(MODEL_SHA256))
-def test_the_wheel_carries_the_released_models(name: str, files: dict[str, str]) -> None:
+def test_wheel_contains_the_released_models(name: str, files: dict[str, str]) -> None:
     assert files[f"posture/_models/{name}"] == MODEL_SHA256[name]
 
 
-def test_the_wheel_carries_every_file_of_the_package(files: dict[str, str]) -> None:
+def test_wheel_contains_every_file_of_the_package(files: dict[str, str]) -> None:
     package = ROOT / "posture"
     wanted = {
         path.relative_to(ROOT).as_posix()
@@ -122,25 +122,21 @@ def test_the_wheel_carries_every_file_of_the_package(files: dict[str, str]) -> N
         "licenses/models/README.md",
     ],
 )
-def test_the_wheel_carries_the_schema_the_catalogues_and_the_licences(
-    name: str, files: dict[str, str]
-) -> None:
+def test_wheel_contains_schemas_catalogues_and_licences(name: str, files: dict[str, str]) -> None:
     assert any(path.endswith(name) for path in files)
 
 
-def test_the_wheel_carries_nothing_else(files: dict[str, str]) -> None:
+def test_wheel_contains_nothing_else(files: dict[str, str]) -> None:
     assert {path.split("/")[0].split("-")[0] for path in files} == {"posture", "running_posture"}
 
 
-def test_the_sdist_and_the_tree_build_the_same_wheel(
-    built: Built, files: dict[str, str], tmp_path: Path
-) -> None:
+def test_sdist_and_tree_build_the_same_wheel(built: Built, files: dict[str, str], tmp_path: Path) -> None:
     run(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", tmp_path, ROOT, cwd=tmp_path)
     (wheel,) = tmp_path.glob("*.whl")
     assert contents(wheel) == files
 
 
-def test_the_sdist_can_be_tested(built: Built) -> None:
+def test_sdist_contains_what_its_tests_need(built: Built) -> None:
     with tarfile.open(built.sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"Makefile", ".ci/run", ".ci/preflight.py", "tests/conftest.py", "pyproject.toml"} <= names
@@ -149,7 +145,7 @@ def test_the_sdist_can_be_tested(built: Built) -> None:
     assert {f"{catalogues}/{name}" for name in ("posture.po", "posture.mo", "click.po", "click.mo")} <= names
 
 
-def test_the_installed_package_runs_elsewhere(installed: Path, built: Built, tmp_path: Path) -> None:
+def test_installed_package_runs_outside_the_tree(installed: Path, built: Built, tmp_path: Path) -> None:
     python = installed / Path(sys.executable).name
     where = run(python, "-c", "import posture; print(posture.__file__)", cwd=tmp_path).strip()
     assert Path(where).is_relative_to(installed.parent)
@@ -159,7 +155,7 @@ def test_the_installed_package_runs_elsewhere(installed: Path, built: Built, tmp
     assert "Handtuch" in run(installed / "posture", "exercises", "towel", "--lang", "de", cwd=tmp_path)
 
 
-def test_the_installed_package_finds_its_own_models(installed: Path, tmp_path: Path) -> None:
+def test_installed_package_finds_its_models(installed: Path, tmp_path: Path) -> None:
     code = (
         "from posture.pose.models import MODEL_FILES, find_model\n"
         "for name in MODEL_FILES: print(find_model(name))\n"

@@ -1,4 +1,4 @@
-"""The command line: a module for each command, and what they share."""
+"""Command line: a module for each command, and shared options and output."""
 
 from posture.cli.main import cli
 

@@ -1,11 +1,10 @@
-"""``posture analyze``: one recorded clip."""
+"""``posture analyze``: analyse a recorded clip."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,12 +12,19 @@ from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
     BLUR_OPTION,
     MODEL_OPTION,
+    ExportOptions,
     NonEmptyPath,
-    export_formats,
     export_options,
     missing_files_line,
 )
-from posture.cli.output import print_err, print_out, progress_bars, results_line
+from posture.cli.output import (
+    check_json_file,
+    print_err,
+    print_out,
+    progress_bars,
+    results_line,
+    write_json,
+)
 from posture.language import gettext as _
 from posture.language import gettext_noop
 
@@ -83,83 +89,63 @@ def analyze(
     video: Path,
     out: Path | None,
     json_file: str | None,
-    model: str,
-    start: float | None,
-    end: float | None,
-    slow_motion: float,
-    person: str,
+    exports: ExportOptions,
     baseline: Path | None,
-    parquet: bool,
-    opensim: bool,
-    height: float | None,
-    movement: bool,
     no_video: bool,
     blur_face: bool,
     quiet: bool,
+    person: str,
+    **options: Any,
 ) -> None:
-    """Analyse a clip, write what was found, and show it."""
+    """Analyse a clip, write the results, and print the verdict.
+
+    ``options`` (model, start, end and slow_motion) are passed on to `examine`.
+    """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis.examine import examine
-    from posture.output.checks import check_folder, check_not_an_input, check_target, default_out_dir
-    from posture.output.files import write_text
+    from posture.output.checks import check_folder, default_out_dir
     from posture.output.folder import save
-    from posture.report.text.analysis import render_analysis
-    from posture.report.text.console import make_console
 
     folder = out or (default_out_dir(video) if json_file is None else None)
-    formats = export_formats(
-        parquet=parquet, opensim=opensim, height=height, movement=movement, writes=folder is not None
-    )
+    formats = exports.formats(writes=folder is not None)
     if folder is not None:
         check_folder(folder, (video, baseline))
-    if json_file not in (None, "-"):
-        check_target(json_file)
-        check_not_an_input([json_file], (video, baseline))
-    with _pictures(folder is not None and not no_video) as spool, progress_bars(quiet) as bar:
-        found = examine(
+    check_json_file(json_file, (video, baseline))
+    with _frame_store(folder is not None and not no_video) as store, progress_bars(quiet) as bar:
+        examination = examine(
             video,
-            model=model,  # type: ignore[arg-type]
-            start=start,
-            end=end,
-            slow_motion=slow_motion,
             person=person,
             baseline=baseline,
             progress=bar(_("Analysing")),
             baseline_progress=bar(_("Baseline")),
-            spool=spool,
+            spool=store,
+            **options,
         )
         if folder is not None:
-            save(found, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
+            save(examination, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
             if (line := missing_files_line(formats, folder)) is not None:
                 print_err(line)
-    text = found.analysis.to_json()
-    if json_file == "-":
-        click.echo(text, nl=False)
-        return
-    if json_file is not None:
-        write_text(Path(json_file), text)
-    render_analysis(found.analysis, make_console(), quiet=quiet)
-    if not quiet:
-        print_out(results_line(folder if folder is not None else json_file))
+    if write_json(examination.analysis.to_json(), json_file):
+        from posture.report.text.analysis import render_analysis
+        from posture.report.text.console import make_console
+
+        render_analysis(examination.analysis, make_console(), quiet=quiet)
+        if not quiet:
+            print_out(results_line(folder if folder is not None else json_file))
 
 
-@contextmanager
-def _pictures(wanted: bool) -> Iterator[FrameStore | None]:
-    """Yield what keeps the clip's pictures for the film; None when there is to be none, or none can be written."""
-    if not wanted:
-        yield None
-        return
-    from posture.video import FrameStore, can_write
+def _frame_store(draws_video: bool) -> AbstractContextManager[FrameStore | None]:
+    """Return a store for the frames of the annotated video; of None when it is not or cannot be drawn."""
+    if draws_video:
+        from posture.video import FrameStore, can_write
 
-    if not can_write():
+        if can_write():
+            return FrameStore()
         print_err(
             _(
                 "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
                 "Reinstall it with: pip install --force-reinstall av"
             )
         )
-        yield None
-        return
-    with FrameStore() as spool:
-        yield spool
+    return nullcontext()

@@ -1,27 +1,94 @@
-"""``posture batch``: a folder of clips, one report."""
+"""``posture batch``: analyse a folder of clips."""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION, check_finite, export_formats, export_options
+from posture.cli.options import (
+    BLUR_OPTION,
+    MODEL_OPTION,
+    ExportOptions,
+    check_finite,
+    export_options,
+    packed,
+)
 from posture.cli.output import print_err, print_out, sanitise
 from posture.language import gettext as _
 from posture.language import gettext_noop, language, ngettext
 
 if TYPE_CHECKING:
-    from posture.batch.model import Outcome, SummaryRow
+    from contextlib import AbstractContextManager
+
+    from posture.batch.model import ClipFile, Outcome, SummaryRow
     from posture.batch.run import BatchResult
+    from posture.batch.workers.local import WorkerPool
+    from posture.types import PoseModel
 
 SOME_FAILED, INTERRUPTED = 3, 130
 STANDING = "standing"
+
+
+@dataclass(frozen=True)
+class _Selection:
+    """Values of the options that select clips and name their runners."""
+
+    recursive: bool
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    runner_pattern: str | None
+
+    def check(self) -> None:
+        """Check the pattern before the folder is searched."""
+        from posture.batch.naming import runner_pattern
+
+        if self.runner_pattern is not None:
+            runner_pattern(self.runner_pattern)
+
+    def clips(self, folder: str, out: str) -> list[ClipFile]:
+        """Return the clips of a folder, with runner and session."""
+        from posture.batch.discovery import discover_clips
+        from posture.batch.naming import assign_runners, assign_runners_by_pattern
+
+        clips = discover_clips(
+            folder,
+            recursive=self.recursive,
+            include=self.include,
+            exclude=self.exclude,
+            out=out,
+            on_unreadable=_report_unreadable,
+        )
+        if self.runner_pattern is None:
+            return assign_runners(clips)
+        return assign_runners_by_pattern(clips, self.runner_pattern)
+
+
+@dataclass(frozen=True)
+class _PoolOptions:
+    """Values of the options that choose the workers and limit what a clip may use."""
+
+    workers: int | None
+    scheduler: str | None
+    time_limit: float
+    memory: float | None
+
+    def check(self) -> None:
+        if self.scheduler is not None and self.workers is not None:
+            raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
+
+    def make(self, on_start: Callable[[str], None]) -> AbstractContextManager[WorkerPool]:
+        from posture.batch.workers import limits_of, make_worker_pool
+
+        limits = limits_of(self.time_limit, self.memory)
+        return make_worker_pool(self.scheduler, workers=self.workers, limits=limits, on_start=on_start)
 
 
 @click.command(
@@ -93,80 +160,58 @@ STANDING = "standing"
 )
 @BLUR_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what failed; no progress."))
+@packed("selection", _Selection)
+@packed("pool", _PoolOptions)
 def batch(
     folder: str,
     out: str | None,
-    recursive: bool,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    runner_pattern: str | None,
-    workers: int | None,
-    scheduler: str | None,
+    selection: _Selection,
+    pool: _PoolOptions,
     restart: bool,
-    time_limit: float,
-    memory: float | None,
     as_json: bool,
-    model: str,
+    model: PoseModel,
     slow_motion: float,
-    parquet: bool,
-    opensim: bool,
-    height: float | None,
-    movement: bool,
+    exports: ExportOptions,
     no_video: bool,
     blur_face: bool,
     quiet: bool,
 ) -> int:
     """Analyse a folder of clips; return the exit code."""
-    for name, given in (("FOLDER", folder), ("--out", out)):
-        if given is not None and not given.strip():
+    for name, value in (("FOLDER", folder), ("--out", out)):
+        if value is not None and not value.strip():
             raise click.BadParameter(_("the name is empty"), param_hint=name)
-    if scheduler is not None and workers is not None:
-        raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
+    pool.check()
     from posture.analysis.options import check_slow_motion
-    from posture.batch.discovery import discover_clips
     from posture.batch.model import BatchOptions
-    from posture.batch.naming import assign_runners, assign_runners_by_pattern
-    from posture.batch.naming import runner_pattern as compiled
     from posture.batch.run import BatchResult, run_batch
-    from posture.batch.workers import limits_of, make_worker_pool
     from posture.output.checks import default_out_dir
 
     check_slow_motion(slow_motion)
-    if runner_pattern is not None:
-        compiled(runner_pattern)
-    formats = export_formats(parquet=parquet, opensim=opensim, height=height, movement=movement, writes=True)
+    selection.check()
+    formats = exports.formats(writes=True)
     options = BatchOptions(
-        model=model,  # type: ignore[arg-type]
-        slow_motion=slow_motion,
-        formats=formats,
-        film=not no_video,
-        blur_faces=blur_face,
-        lang=language(),
+        model, slow_motion, formats=formats, film=not no_video, blur_faces=blur_face, lang=language()
     )
     target = out or str(default_out_dir(Path(folder)))
-    found = discover_clips(
-        folder,
-        recursive=recursive,
-        include=include,
-        exclude=exclude,
-        out=target,
-        on_unreadable=_report_unreadable,
-    )
-    clips = (
-        assign_runners(found) if runner_pattern is None else assign_runners_by_pattern(found, runner_pattern)
-    )
+    clips = selection.clips(folder, target)
     result = BatchResult(len(clips), name=folder)
     try:
-        with _report_progress(result, quiet=quiet, as_json=as_json) as (listen, begun):
-            crew = make_worker_pool(
-                scheduler, workers=workers, limits=limits_of(time_limit, memory), on_start=begun
+        with _report_progress(result, quiet=quiet, as_json=as_json) as (on_outcome, on_start):
+            run_batch(
+                clips,
+                target,
+                pool.make(on_start),
+                options=options,
+                restart=restart,
+                result=result,
+                on_outcome=on_outcome,
             )
-            run_batch(clips, target, crew, options=options, restart=restart, result=result, on_outcome=listen)
     except KeyboardInterrupt:
         line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
         print_err(line.format(done=len(result.rows), total=result.total))
         return INTERRUPTED
-    _print_summary(result, target, quiet=quiet, as_json=as_json)
+    if not (as_json or quiet):
+        _print_summary(result, target)
     return SOME_FAILED if result.failed else 0
 
 
@@ -174,46 +219,46 @@ def batch(
 def _report_progress(
     result: BatchResult, *, quiet: bool, as_json: bool
 ) -> Iterator[tuple[Callable[[Outcome], None], Callable[[str], None]]]:
-    """Give what tells of each finished clip, and of each that is begun: a bar on a terminal, else lines."""
+    """Yield the listeners of finished and of started clips: they draw a bar on a terminal, else print lines."""
     from posture.batch.summary.table import json_line
     from posture.report.text.progress import progress_bar
 
     on_terminal = sys.stderr.isatty() and not quiet
-    # Clips begin in other threads, which do not know the language.
+    # Clips start in other threads, in which the language is not set.
     some_failed = _("{clip} (failed: {count})")
     failures: list[str] = []
-    counted = [0]
+    failure_count = 0
     try:
         with progress_bar(result.total, label=_("Analysing"), unit=_("clips"), quiet=quiet) as advance:
 
-            def listen(outcome: Outcome) -> None:
+            def on_outcome(outcome: Outcome) -> None:
+                nonlocal failure_count
                 advance(1)
                 row = outcome.row
                 if as_json:
                     print_out(json_line(row))
                     sys.stdout.flush()
                 if row.state == "failed":
-                    failures.append(_failure_line(row))
-                    counted[0] += 1
+                    failures.append(f"posture: {row.clip}: {row.reason}. {row.advice}")
+                    failure_count += 1
                 elif not quiet and not on_terminal and not outcome.unchanged:
-                    print_err(
-                        sanitise(f"[{len(result.rows)}/{result.total}] {row.clip}: {_short_verdict(row)}")
-                    )
+                    line = f"[{len(result.rows)}/{result.total}] {row.clip}: {_short_verdict(row)}"
+                    print_err(sanitise(line))
                 if not on_terminal:
-                    tell_failures()
+                    print_failures()
 
-            def begun(clip: str) -> None:
-                many = counted[0]
-                advance(0, label=some_failed.format(clip=clip, count=many) if many else clip)
+            def on_start(clip: str) -> None:
+                count = failure_count
+                advance(0, label=some_failed.format(clip=clip, count=count) if count else clip)
 
-            def tell_failures() -> None:
+            def print_failures() -> None:
                 while failures:
                     print_err(sanitise(failures.pop(0)))
 
-            yield listen, begun
+            yield on_outcome, on_start
     finally:
-        # Lines between would break the bar.
-        tell_failures()
+        # Printed earlier, they would break the bar.
+        print_failures()
 
 
 def _report_unreadable(folder: Path) -> None:
@@ -229,31 +274,20 @@ def _short_verdict(row: SummaryRow) -> str:
     return label_words(row.label) if row.label else ""  # type: ignore[arg-type]
 
 
-def _failure_line(row: SummaryRow) -> str:
-    return f"posture: {row.clip}: {row.reason}. {row.advice}"
-
-
-def _print_summary(result: BatchResult, out: str, *, quiet: bool, as_json: bool) -> None:
-    """Say what was found, in a few lines."""
-    if as_json or quiet:
-        return
-    from collections import Counter
-
+def _print_summary(result: BatchResult, out: str) -> None:
     from posture.report.wording import headline_of
 
     stand = sum(row.activity == STANDING for row in result.rows.values())
     moving = [row for row in result.rows.values() if row.activity != STANDING]
     labels = Counter(row.label for row in moving if row.label)
     failed = len(result.failed)
-    print_out(
-        ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
-        + (": " if labels or stand or failed else "")
-        + ", ".join(
-            [f"{headline_of(label)} {count}" for label, count in labels.most_common()]  # type: ignore[arg-type]
-            + ([_("standing clips {count}").format(count=stand)] if stand else [])
-            + ([_("failed {count}").format(count=failed)] if failed else [])
-        )
-    )
+    parts = [f"{headline_of(label)} {count}" for label, count in labels.most_common()]  # type: ignore[arg-type]
+    if stand:
+        parts.append(_("standing clips {count}").format(count=stand))
+    if failed:
+        parts.append(_("failed {count}").format(count=failed))
+    total = ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
+    print_out(f"{total}: {', '.join(parts)}" if parts else total)
     if result.unchanged:
         print_out(
             ngettext(

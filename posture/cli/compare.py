@@ -1,16 +1,20 @@
-"""``posture compare``: two clips of one person."""
+"""``posture compare``: compare two clips of one person."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import NonEmptyPath
-from posture.cli.output import print_out, progress_bars, results_line
+from posture.cli.output import check_json_file, print_out, progress_bars, results_line, write_json
 from posture.language import gettext as _
 from posture.language import gettext_noop, language
+
+if TYPE_CHECKING:
+    from posture.types import PoseModel
 
 
 @click.command(
@@ -41,32 +45,23 @@ from posture.language import gettext_noop, language
 @click.option(
     "-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress.")
 )
-def compare(before: Path, after: Path, json_file: str | None, model: str, quiet: bool) -> None:
-    """Compare two clips, and show what changed."""
+def compare(before: Path, after: Path, json_file: str | None, model: PoseModel, quiet: bool) -> None:
+    """Compare two clips, and print the changes."""
     from posture.analysis.compare_clips import compare as compare_clips
-    from posture.output.checks import check_not_an_input, check_target
-    from posture.output.files import write_text
     from posture.report.text.comparison import render_comparison
     from posture.report.text.console import make_console
 
-    if json_file not in (None, "-"):
-        check_target(json_file)
-        check_not_an_input([json_file], (before, after))
+    check_json_file(json_file, (before, after))
     with progress_bars(quiet) as bar:
-        found = compare_clips(
+        comparison = compare_clips(
             before,
             after,
-            model=model,  # type: ignore[arg-type]
+            model=model,
             progress=bar(_("Before")),
             progress_after=bar(_("After")),
             lang=language(),
         )
-    text = found.to_json()
-    if json_file == "-":
-        click.echo(text, nl=False)
-        return
-    if json_file is not None:
-        write_text(Path(json_file), text)
-    render_comparison(found, make_console(), quiet=quiet)
-    if json_file is not None and not quiet:
-        print_out(results_line(json_file))
+    if write_json(comparison.to_json(), json_file):
+        render_comparison(comparison, make_console(), quiet=quiet)
+        if json_file is not None and not quiet:
+            print_out(results_line(json_file))

@@ -1,4 +1,4 @@
-"""``posture doctor``: what this machine has."""
+"""``posture doctor``: check this machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STATE_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 @click.option("--json", "as_json", is_flag=True, help=gettext_noop("Machine-readable, to standard output."))
 @LANG_OPTION
 def doctor(as_json: bool) -> int:
-    """Show what this machine has."""
+    """Print the checks of this machine; return 1 when one failed."""
     from posture.doctor import run_checks, to_dict
     from posture.report.text.console import make_console
 

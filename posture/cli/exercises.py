@@ -1,4 +1,4 @@
-"""``posture exercises``: the exercises, and how each is done."""
+"""``posture exercises``: list the exercises, or explain one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from posture.language import gettext_noop
 @click.argument("name", required=False)
 @LANG_OPTION
 def exercises(name: str | None) -> None:
-    """Show the library or one exercise."""
+    """Print the library or one exercise."""
     from posture.exercises.library import find, load_library
     from posture.report.text.console import make_console
     from posture.report.text.exercises import render_exercise, render_library

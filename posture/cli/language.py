@@ -1,4 +1,4 @@
-"""The language of the command line: which one is asked for, and help and usage errors in it."""
+"""Language of the command line: ``--lang``, and help and usage errors in that language."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ LANG_OPTION = click.option(
     expose_value=False,
     help=gettext_noop("Language of what is said and written [that of this machine]."),
 )
-"""For every command; `asked_language` reads it before click does, so that usage errors are in that language too."""
+"""Option of every command; `language_of_arguments` reads it first, so that usage errors are translated too."""
 
-# Click's texts, see locales/de/LC_MESSAGES/click.po.
+# Catalogue of click's texts: locales/de/LC_MESSAGES/click.po.
 _DOMAIN = "click"
 
 
 def language_of_arguments(arguments: Sequence[str]) -> Language:
-    """Return the language that the arguments ask for, else the one this machine is set to.
+    """Return the language of ``--lang``, else that of this machine.
 
     Parameters
     ----------
-    arguments : sequence of str
-        Of the whole command line, without the program's name.
+    arguments
+        The whole command line, without the program's name.
     """
-    found = default_language()
+    lang = default_language()
     for place, argument in enumerate(arguments):
         if argument == "--":
             break
         after = arguments[place + 1] if argument == "--lang" and place + 1 < len(arguments) else ""
         value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else after
-        found = next((known for known in LANGUAGES if known == value), found)
-    return found
+        lang = next((known for known in LANGUAGES if known == value), lang)
+    return lang
 
 
 @contextmanager
 def use_cli_language(lang: Language) -> Iterator[None]:
-    """Let our texts and click's be in a language inside the block; processes started in it inherit it."""
+    """Use a language inside the block for our texts, click's texts and child processes."""
     domain, folder = standard.textdomain(), standard.bindtextdomain(_DOMAIN)
     before = os.environ.get("LANGUAGE")
-    # Click asks the standard library, which reads the language in the environment each time.
+    # Click uses the standard gettext, which reads the language from the environment at each call.
     standard.bindtextdomain(_DOMAIN, str(LOCALES))
     standard.textdomain(_DOMAIN)
     os.environ["LANGUAGE"] = lang
@@ -69,16 +69,16 @@ def use_cli_language(lang: Language) -> Iterator[None]:
 
 def translate_command(command: C) -> C:
     """Return a copy of a command whose help is in the active language."""
-    told = copy.copy(command)
-    told.help = _(command.help) if command.help else command.help
-    told.short_help = _(command.short_help) if command.short_help else command.short_help
-    told.params = [_translate_option(parameter) for parameter in command.params]
-    return told
+    translated = copy.copy(command)
+    translated.help = _(command.help) if command.help else command.help
+    translated.short_help = _(command.short_help) if command.short_help else command.short_help
+    translated.params = [_translate_option(parameter) for parameter in command.params]
+    return translated
 
 
 def _translate_option(parameter: click.Parameter) -> click.Parameter:
     if not isinstance(parameter, click.Option) or not parameter.help:
         return parameter
-    told = copy.copy(parameter)
-    told.help = _(parameter.help)
-    return told
+    translated = copy.copy(parameter)
+    translated.help = _(parameter.help)
+    return translated

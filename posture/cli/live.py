@@ -1,22 +1,45 @@
-"""``posture live``: the check with a camera, while running."""
+"""``posture live``: check the posture with a camera, while running."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import MODEL_OPTION, NonEmptyPath, check_finite
+from posture.cli.options import MODEL_OPTION, NonEmptyPath, check_finite, packed
 from posture.cli.output import print_err, print_out
 from posture.language import gettext as _
 from posture.language import gettext_noop
 
 if TYPE_CHECKING:
     from posture.coach.plan import ExerciseId
-    from posture.types import PoseModel
+
+
+@dataclass(frozen=True)
+class _CoachOptions:
+    """Values of ``--coach`` and of the options that go with it."""
+
+    coach: ExerciseId | None
+    no_camera: bool
+    sets: int | None
+    hold: float | None
+    rest: float | None
+
+    def check(self, baseline: Path | None) -> None:
+        """Reject options of the coach without it, and a baseline with it."""
+        if self.coach is None:
+            for name in ("no_camera", "sets", "hold", "rest"):
+                value = getattr(self, name)
+                if value is not None and value is not False:
+                    raise click.UsageError(
+                        _("{option} goes with --coach.").format(option=f"--{name.replace('_', '-')}")
+                    )
+        elif baseline is not None:
+            raise click.UsageError(_("--baseline does not go with --coach."))
 
 
 @click.command(
@@ -96,72 +119,42 @@ if TYPE_CHECKING:
     "-q", "--quiet", is_flag=True, help=gettext_noop("Without a window: only changes of the state.")
 )
 @LANG_OPTION
+@packed("coach_options", _CoachOptions)
 def live(
     source: str,
-    no_window: bool,
-    record: Path | None,
     baseline: Path | None,
-    model: PoseModel,
-    coach: ExerciseId | None,
-    no_camera: bool,
-    sets: int | None,
-    hold: float | None,
-    rest: float | None,
-    mute: bool,
-    voice: bool,
+    coach_options: _CoachOptions,
+    no_window: bool,
     no_mirror: bool,
-    full_screen: bool,
-    seconds: float | None,
-    every_frame: bool,
-    quiet: bool,
+    **options: Any,
 ) -> None:
-    """Run a session, and say at its end what was seen."""
-    _check_coach(coach, no_camera=no_camera, sets=sets, hold=hold, rest=rest)
-    if coach is not None and baseline is not None:
-        raise click.UsageError(_("--baseline does not go with --coach."))
+    """Run a session, and print its summary.
+
+    ``options`` are the other fields of `posture.live.run.LiveOptions`.
+    """
+    coach_options.check(baseline)
     from posture.live.screen import load_opencv_before_pyav
 
     load_opencv_before_pyav()
     from posture.live.run import LiveOptions, run_live
 
-    options = LiveOptions(
-        source=source,
-        window=not no_window,
-        record=record,
-        baseline=baseline,
-        model=model,
-        mute=mute,
-        voice=voice,
-        mirror=not no_mirror,
-        full_screen=full_screen,
-        seconds=seconds,
-        every_frame=every_frame,
-        quiet=quiet,
+    live_options = LiveOptions(
+        source, baseline=baseline, window=not no_window, mirror=not no_mirror, **options
     )
-
     lines: Iterable[str]
-    if coach is None:
-        lines = run_live(options, notify=print_err)
+    if coach_options.coach is None:
+        lines = run_live(live_options, notify=print_err)
     else:
         from posture.live.coach.run import CoachOptions, run_coach
 
-        lines = run_coach(
-            CoachOptions(coach, options, camera=not no_camera, sets=sets, hold_s=hold, pause_s=rest),
-            notify=print_err,
+        coach = CoachOptions(
+            coach_options.coach,
+            live_options,
+            camera=not coach_options.no_camera,
+            sets=coach_options.sets,
+            hold_s=coach_options.hold,
+            pause_s=coach_options.rest,
         )
+        lines = run_coach(coach, notify=print_err)
     for line in lines:
         print_out(line)
-
-
-def _check_coach(coach: str | None, **only: object) -> None:
-    """Refuse options that only a coach knows where there is none.
-
-    Raises
-    ------
-    click.UsageError
-    """
-    for name, value in only.items():
-        if coach is None and value is not None and value is not False:
-            raise click.UsageError(
-                _("{option} goes with --coach.").format(option=f"--{name.replace('_', '-')}")
-            )

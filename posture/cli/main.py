@@ -1,4 +1,4 @@
-"""All commands together: their language, and what becomes of errors.
+"""Root command: language of the texts, errors and exit codes.
 
 Heavy libraries are imported inside the commands, so that ``posture --help`` answers at once.
 """
@@ -30,7 +30,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Commands(click.Group):
-    """Speaks the user's language, and turns errors that concern them into one line and the documented exit code."""
+    """Command group that translates its texts and turns errors into one line and an exit code."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command with its help in the active language."""
@@ -48,11 +48,11 @@ class Commands(click.Group):
         """Run; exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
         arguments = list(sys.argv[1:] if args is None else args)
         with use_cli_language(language_of_arguments(arguments)):
-            # A copy, since click keeps the help option that it makes, and its language.
-            told = translate_command(self)
+            # A copy, since click caches the help option with its language.
+            group = translate_command(self)
             if standalone_mode:
-                told._run(arguments, prog_name, complete_var, **extra)
-            return super(Commands, told).main(
+                group._run(arguments, prog_name, complete_var, **extra)
+            return super(Commands, group).main(
                 arguments, prog_name, complete_var, standalone_mode=False, **extra
             )
 
@@ -65,24 +65,26 @@ class Commands(click.Group):
             print_err(f"posture: {error}")
             sys.exit(2 if isinstance(error, UsageError) else 1)
         except click.exceptions.Abort:
-            stopped = _("interrupted, nothing half-written is left")
-            print_err(f"posture: {stopped}")
+            message = _("interrupted, nothing half-written is left")
+            print_err(f"posture: {message}")
             sys.exit(130)
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
         except BrokenPipeError:
-            _leave_quietly()
+            # The reader of our output is gone: exit silently.
+            _discard_output()
+            sys.exit(1)
         except OSError as error:
-            # What the rooms do not foresee: a disk that fails while a clip is read, a full disk behind ``> FILE``.
+            # Errors without an own message: a disk that fails while a clip is read, a full disk behind ``> FILE``.
             where = f"{error.filename}: " if error.filename else ""
             advice = _("Check the disk, and where the output goes.")
             print_err(sanitise(f"posture: {where}{error.strerror or error}. {advice}"))
-            _forget_output()
+            _discard_output()
             sys.exit(1)
         except MemoryError:
-            full = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
-            print_err(f"posture: {full}")
+            message = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
+            print_err(f"posture: {message}")
             sys.exit(1)
         sys.exit(result if isinstance(result, int) else 0)
 
@@ -99,20 +101,14 @@ class Commands(click.Group):
 @LANG_OPTION
 @click.version_option(__version__, prog_name="posture", help=gettext_noop("Show the version and exit."))
 def cli() -> None:
-    """Stand for all commands."""
+    """Root command."""
 
 
 for _command in (analyze, batch, compare, doctor, exercises, live):
     cli.add_command(_command)
 
 
-def _leave_quietly() -> None:
-    """Whoever read our output has gone: no word about it."""
-    _forget_output()
-    sys.exit(1)
-
-
-def _forget_output() -> None:
-    """Keep the interpreter from failing once more when it writes the rest of the output at exit."""
+def _discard_output() -> None:
+    """Keep the interpreter from failing again when it flushes standard output at exit."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

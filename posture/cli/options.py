@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,16 +14,44 @@ import click
 from posture.language import format_list, format_short_number, gettext_noop
 from posture.language import gettext as _
 
+if TYPE_CHECKING:
+    from posture.export.formats import Formats
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def packed(name: str, kind: type) -> Callable[[Command], Command]:
+    """Pass the options that are the fields of a dataclass to a command as one argument.
+
+    Parameters
+    ----------
+    name
+        The argument.
+    kind
+        The dataclass.
+    """
+    names = [field.name for field in fields(kind)]
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def call(**options: Any) -> Any:
+            pack = kind(**{option: options.pop(option) for option in names})
+            return command(**options, **{name: pack})
+
+        return call  # type: ignore[return-value]
+
+    return decorate
+
 
 def check_finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """Refuse what is a number only by name."""
+    """Reject nan and inf."""
     if value is not None and not isfinite(value):
         raise click.BadParameter(_("{value} is no number to count with").format(value=value))
     return value
 
 
 class NonEmptyPath(click.Path):
-    """A path; an empty one, such as an unset shell variable gives, is wrong usage and not this folder."""
+    """Path option that rejects "", the value of an unset shell variable, which would mean the current folder."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path."""
@@ -43,13 +73,7 @@ BLUR_OPTION = click.option(
     help=gettext_noop("Make the heads of everybody found unrecognisable, in the film and in all pictures."),
 )
 
-
-if TYPE_CHECKING:
-    from posture.export.formats import Formats
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_OPTIONS = (
+_EXPORT_OPTIONS = (
     click.option(
         "--parquet",
         is_flag=True,
@@ -74,37 +98,46 @@ _OPTIONS = (
 )
 
 
-def export_options(command: Command) -> Command:
-    """Give a command the options of exports: ``parquet``, ``opensim``, ``height`` and ``movement``."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class ExportOptions:
+    """Values of the export options."""
 
+    parquet: bool
+    opensim: bool
+    height: float | None
+    movement: bool
 
-def export_formats(
-    *, parquet: bool, opensim: bool, height: float | None, movement: bool, writes: bool
-) -> Formats:
-    """Return what is exported.
+    def formats(self, *, writes: bool) -> Formats:
+        """Return the formats to export.
 
-    Parameters
-    ----------
-    parquet, opensim, height, movement
-        The options.
-    writes : bool
-        Whether the command writes a folder of results at all.
+        Parameters
+        ----------
+        writes
+            Whether the command writes a result folder at all.
 
-    Raises
-    ------
-    click.UsageError
-        When the options do not go together, or the height is nobody's.
-    OptionError
-        When a library is missing that an export needs.
-    """
-    from posture.export.formats import Formats
-    from posture.thresholds import BODY_HEIGHT
+        Raises
+        ------
+        click.UsageError
+            When the options do not go together, or the height is impossible.
+        OptionError
+            When an export needs a library that is missing.
+        """
+        from posture.export.formats import Formats
 
-    if height is not None:
-        if not opensim:
+        if self.height is not None:
+            self._check_height(self.height)
+        formats = Formats(self.parquet, self.opensim, self.height, self.movement)
+        if formats.names and not writes:
+            raise click.UsageError(
+                _("with --json alone no files are written; name a folder for them with --out")
+            )
+        formats.check()
+        return formats
+
+    def _check_height(self, height: float) -> None:
+        from posture.thresholds import BODY_HEIGHT
+
+        if not self.opensim:
             raise click.UsageError(_("--height goes with --opensim"))
         low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
         if not low <= height <= high:
@@ -114,15 +147,18 @@ def export_formats(
                 ),
                 param_hint="--height",
             )
-    formats = Formats(parquet=parquet, opensim=opensim, height_m=height, movement=movement)
-    if formats.names and not writes:
-        raise click.UsageError(_("with --json alone no files are written; name a folder for them with --out"))
-    formats.check()
-    return formats
+
+
+def export_options(command: Command) -> Command:
+    """Add the export options to a command, which receives them as ``exports``, an `ExportOptions`."""
+    command = packed("exports", ExportOptions)(command)
+    for option in reversed(_EXPORT_OPTIONS):
+        command = option(command)
+    return command
 
 
 def missing_files_line(formats: Formats, folder: Path) -> str | None:
-    """Return a line that names the files asked for and not written; None when there are all."""
+    """Return a line that names the requested files which were not written; None when there are none."""
     missing = [name for name in formats.names if not (folder / name).exists()]
     if not missing:
         return None

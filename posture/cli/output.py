@@ -1,9 +1,10 @@
-"""What the commands print, and their progress bars."""
+"""Output of the commands: lines, JSON and progress bars."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import click
 
@@ -11,12 +12,12 @@ from posture.language import gettext as _
 
 
 def sanitise(text: object) -> str:
-    """Return a text of one line, such as a path, without characters that would act on a terminal."""
+    """Return a text, such as a path, as one line without characters that control the terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(text))
 
 
 def print_out(line: str, *, err: bool = False) -> None:
-    """Print a line; characters that the stream does not know are written as their numbers."""
+    """Print a line to standard output; characters that it cannot encode are escaped."""
     try:
         click.echo(line, err=err)
     except UnicodeEncodeError:
@@ -24,20 +25,41 @@ def print_out(line: str, *, err: bool = False) -> None:
 
 
 def print_err(line: str) -> None:
-    """Print a line beside the output, on standard error."""
+    """Print a line to standard error."""
     print_out(line, err=True)
 
 
 def results_line(path: object) -> str:
-    """Return the line that says where the results are."""
+    """Return the line that names the place of the results."""
     return _("Results: {path}").format(path=sanitise(path))
+
+
+def check_json_file(json_file: str | None, inputs: Iterable[Path | None]) -> None:
+    """Check that the file of ``--json``, if it is one, can be written and is no input."""
+    from posture.output.checks import check_not_an_input, check_target
+
+    if json_file not in (None, "-"):
+        check_target(json_file)
+        check_not_an_input([json_file], inputs)
+
+
+def write_json(text: str, json_file: str | None) -> bool:
+    """Write a result as ``--json`` asks, if it does; return whether to print the report too."""
+    from posture.output.files import write_text
+
+    if json_file == "-":
+        click.echo(text, nl=False)
+        return False
+    if json_file is not None:
+        write_text(Path(json_file), text)
+    return True
 
 
 @contextmanager
 def progress_bars(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """Yield what makes progress functions: one for each label.
+    """Yield a factory of progress functions, which takes the label of a bar.
 
-    Each draws a bar on a terminal once the expected number of frames is known, in the place of the one before.
+    A bar is drawn on a terminal only, as soon as the expected number of frames is known, and replaces the one before.
     """
     from posture.report.text.progress import progress_bar
 

@@ -54,9 +54,7 @@ def growing(path: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("content", [b"", b"no video"], ids=["empty", "text"])
-def test_a_clip_that_cannot_be_read_is_not_tried_again_until_it_changes(
-    tmp_path: Path, content: bytes
-) -> None:
+def test_unreadable_clip_is_not_retried_until_it_changes(tmp_path: Path, content: bytes) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     (clips / "jog.mp4").write_bytes(content)
@@ -68,7 +66,7 @@ def test_a_clip_that_cannot_be_read_is_not_tried_again_until_it_changes(
     assert run(clips, out).row.state == "analysed"
 
 
-def test_a_worker_need_not_have_the_current_folder_of_whoever_asks(tmp_path: Path) -> None:
+def test_worker_does_not_need_the_current_folder_of_the_caller(tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     (clips / "a.mp4").write_bytes(b"no video")
@@ -85,7 +83,7 @@ def test_a_worker_need_not_have_the_current_folder_of_whoever_asks(tmp_path: Pat
     assert "fault of this program" not in (row.reason or "")
 
 
-def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:
+def test_vanished_clip_is_reported(tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     path = video_factory.write_clip(clips / "jog.mp4", frames=6)
@@ -103,7 +101,7 @@ def test_a_clip_that_vanishes_is_told(tmp_path: Path) -> None:
     assert not (out / "jog").exists()
 
 
-def test_a_clip_that_is_still_being_copied_is_analysed_when_it_is_complete(tmp_path: Path) -> None:
+def test_clip_being_copied_is_analysed_once_it_is_complete(tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "out"
     clips.mkdir()
     path = video_factory.write_clip(clips / "jog.mp4", frames=6)

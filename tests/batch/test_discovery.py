@@ -34,7 +34,7 @@ def names(folder: Path, **options: object) -> list[str]:
     return [clip.name for clip in find_clips(folder, **options)]  # type: ignore[arg-type]
 
 
-def test_content_counts_where_the_name_does_not_say(tmp_path: Path, clip: bytes) -> None:
+def test_content_decides_where_the_suffix_is_unknown(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "clip").write_bytes(clip)
     (tmp_path / "clip.bin").write_bytes(clip)
     (tmp_path / "noise.bin").write_bytes(b"\0\1\2" * 100)
@@ -46,7 +46,7 @@ def test_content_counts_where_the_name_does_not_say(tmp_path: Path, clip: bytes)
     assert names(tmp_path) == ["broken.mp4", "clip", "clip.bin", "empty.mov"]
 
 
-def test_folders_below_are_searched_when_asked(tmp_path: Path, clip: bytes) -> None:
+def test_subfolders_are_searched_only_if_recursive(tmp_path: Path, clip: bytes) -> None:
     for place in ("a.mp4", "b/c.mp4", "b/d/e.mov", ".git/f.mp4"):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_bytes(clip)
@@ -55,14 +55,14 @@ def test_folders_below_are_searched_when_asked(tmp_path: Path, clip: bytes) -> N
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
-def test_a_link_that_cannot_be_followed_hides_nothing_else(tmp_path: Path, clip: bytes) -> None:
+def test_broken_link_hides_no_other_clip(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "a.mp4").write_bytes(clip)
     (tmp_path / "odd").symlink_to("x" * 300)
     (tmp_path / "itself").symlink_to("itself")
     assert names(tmp_path, recursive=True) == ["a.mp4"]
 
 
-def test_globs_choose(tmp_path: Path, clip: bytes) -> None:
+def test_globs_include_and_exclude_clips(tmp_path: Path, clip: bytes) -> None:
     for place in ("a.mp4", "b/c.mp4", "b/d.mov"):
         (tmp_path / place).parent.mkdir(exist_ok=True)
         (tmp_path / place).write_bytes(clip)
@@ -70,14 +70,14 @@ def test_globs_choose(tmp_path: Path, clip: bytes) -> None:
     assert names(tmp_path, recursive=True, include=["b/*"], exclude=["*.mov"]) == ["b/c.mp4"]
 
 
-def test_numbered_images_are_one_clip(tmp_path: Path) -> None:
+def test_folder_of_numbered_images_is_one_clip(tmp_path: Path) -> None:
     images(tmp_path / "run", 30)
     images(tmp_path / "few", 3)
     images(tmp_path / "album", 30, name="p{}.png")
     assert names(tmp_path) == ["album", "run"]
 
 
-def test_results_are_no_clips(tmp_path: Path, clip: bytes) -> None:
+def test_result_folders_hold_no_clips(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "jog.mp4").write_bytes(clip)
     for folder, mark in (("jog-posture", "analysis.json"), ("all", "summary.csv"), ("one", "batch.json")):
         (tmp_path / folder).mkdir()
@@ -89,7 +89,7 @@ def test_results_are_no_clips(tmp_path: Path, clip: bytes) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links on this system")
-def test_a_link_in_a_circle_ends(tmp_path: Path, clip: bytes) -> None:
+def test_circular_links_are_followed_once(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "clip.mp4").write_bytes(clip)
     (tmp_path / "a" / "again").symlink_to(tmp_path, target_is_directory=True)
@@ -97,7 +97,7 @@ def test_a_link_in_a_circle_ends(tmp_path: Path, clip: bytes) -> None:
     assert names(tmp_path, recursive=True) == ["a/clip.mp4"]
 
 
-def test_the_signature_changes_with_the_file(tmp_path: Path, clip: bytes) -> None:
+def test_signature_changes_with_the_file(tmp_path: Path, clip: bytes) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(clip)
     (first,) = find_clips(tmp_path)
@@ -109,19 +109,19 @@ def test_the_signature_changes_with_the_file(tmp_path: Path, clip: bytes) -> Non
 
 
 @pytest.mark.parametrize("what", ["gone", "file"])
-def test_no_folder_is_one_line(tmp_path: Path, what: str) -> None:
+def test_missing_folder_is_one_line(tmp_path: Path, what: str) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(VideoError, match=r"folder\. Name a folder of clips"):
         list(find_clips(tmp_path / what))
 
 
-def test_results_among_the_clips_are_one_line(tmp_path: Path) -> None:
+def test_output_into_the_folder_of_clips_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another one"):
         discover_clips(f"{tmp_path}/", recursive=False, include=(), exclude=(), out=str(tmp_path))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
-def test_what_is_no_file_is_passed_over(tmp_path: Path, clip: bytes) -> None:
+def test_special_files_are_skipped(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "jog.mp4").write_bytes(clip)
     os.mkfifo(tmp_path / "pipe.mp4")
     os.mkfifo(tmp_path / "pipe")
@@ -132,7 +132,7 @@ def test_what_is_no_file_is_passed_over(tmp_path: Path, clip: bytes) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="other permissions on this system")
 @pytest.mark.parametrize("mode", [0o000, 0o644])
-def test_a_folder_below_that_is_closed_is_told(clip: bytes, mode: int) -> None:
+def test_unreadable_subfolder_is_reported(clip: bytes, mode: int) -> None:
     told: list[Path] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -153,6 +153,6 @@ def test_a_folder_below_that_is_closed_is_told(clip: bytes, mode: int) -> None:
     assert [path.name for path in told] == ["closed"]
 
 
-def test_a_folder_without_clips_is_one_line(tmp_path: Path) -> None:
+def test_folder_without_clips_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"holds no clips.*--recursive"):
         discover_clips(str(tmp_path), recursive=False, include=(), exclude=(), out="x")

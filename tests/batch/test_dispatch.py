@@ -46,7 +46,7 @@ def pool() -> Iterator[Executor]:
         yield executor
 
 
-def test_every_clip_is_done_once(tmp_path: Path, pool: Executor) -> None:
+def test_every_clip_is_analysed_once(tmp_path: Path, pool: Executor) -> None:
     found = clips(*(f"{n}.mp4" for n in range(50)))
     done = [
         outcome.row.clip for outcome in run_jobs(make_schedule(tmp_path, found), worker_pool(pool, analysed))
@@ -54,7 +54,7 @@ def test_every_clip_is_done_once(tmp_path: Path, pool: Executor) -> None:
     assert sorted(done) == sorted(clip.name for clip in found)
 
 
-def test_few_are_handed_out_at_a_time(tmp_path: Path, pool: Executor) -> None:
+def test_no_more_than_a_window_of_jobs_is_submitted(tmp_path: Path, pool: Executor) -> None:
     class Counting(Executor):
         under_way = most = 0
 
@@ -73,7 +73,7 @@ def test_few_are_handed_out_at_a_time(tmp_path: Path, pool: Executor) -> None:
     assert Counting.most <= 4
 
 
-def test_who_runs_waits_for_the_standing_clip(tmp_path: Path, pool: Executor) -> None:
+def test_running_clip_waits_for_standing_clip(tmp_path: Path, pool: Executor) -> None:
     found = clips("a/stand.mp4", "a/run1.mp4", "a/run2.mp4", "b/run.mp4", "c/stand.mp4", "c/run.mp4")
     may_go = threading.Event()
 
@@ -97,7 +97,7 @@ def test_who_runs_waits_for_the_standing_clip(tmp_path: Path, pool: Executor) ->
     }
 
 
-def test_a_failed_standing_clip_keeps_nobody_waiting(tmp_path: Path, pool: Executor) -> None:
+def test_failed_standing_clip_releases_the_running_clips(tmp_path: Path, pool: Executor) -> None:
     def call(job: Job) -> Outcome:
         return Outcome(SummaryRow(job.clip.name, job.clip.folder, "failed", baseline=job.baseline))
 
@@ -117,7 +117,7 @@ def keep(folder: Path, clip: ClipFile, baseline: str | None = None) -> None:
     (place / MANIFEST).write_bytes(Manifest(clip.name, clip.signature, clip.name, settings, row).to_json())
 
 
-def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path, pool: Executor) -> None:
+def test_earlier_results_are_reported_while_long_new_clips_run(tmp_path: Path, pool: Executor) -> None:
     """Or a run that is interrupted would leave a summary without it."""
     found = clips("a/run.mp4", "a/stand.mp4", *(f"old{n}.mp4" for n in range(20)), *"wxyz")
     for clip in found[2:-4]:
@@ -138,7 +138,7 @@ def test_what_is_done_is_told_while_long_new_clips_keep_all_busy(tmp_path: Path,
     assert sorted(outcome.row.clip for outcome in going) == ["w", "x", "y", "z"]
 
 
-def test_long_clips_come_first(tmp_path: Path, pool: Executor) -> None:
+def test_longest_clips_are_analysed_first(tmp_path: Path, pool: Executor) -> None:
     with ThreadPoolExecutor(1) as one:
         found = clips("small.mp4", "middle.mp4", "large.mp4")
         done = [
@@ -148,7 +148,7 @@ def test_long_clips_come_first(tmp_path: Path, pool: Executor) -> None:
     assert done == ["large.mp4", "middle.mp4", "small.mp4"]
 
 
-def test_a_lost_job_is_handed_out_again_and_given_up_in_the_end(tmp_path: Path, pool: Executor) -> None:
+def test_lost_job_is_retried_and_given_up_after_too_many_losses(tmp_path: Path, pool: Executor) -> None:
     times: dict[str, int] = {}
 
     def call(job: Job) -> Outcome:
@@ -166,7 +166,7 @@ def test_a_lost_job_is_handed_out_again_and_given_up_in_the_end(tmp_path: Path, 
     assert times == {"good.mp4": 2, "bad.mp4": MAX_LOSSES}
 
 
-def test_when_the_way_to_the_workers_breaks_all_goes_on_elsewhere(tmp_path: Path, pool: Executor) -> None:
+def test_broken_pool_is_replaced_and_all_jobs_are_repeated(tmp_path: Path, pool: Executor) -> None:
     class Broken(Executor):
         """Takes jobs and never gives them back, until one is lost."""
 

@@ -43,13 +43,13 @@ def done(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_is_written_is_read_again(done: Path) -> None:
+def test_manifest_round_trip(done: Path) -> None:
     entry = read_manifest(LocalStorage(str(done)), "jog")
     assert entry is not None
     assert entry.row == ROW
 
 
-def test_a_clip_that_is_done_needs_no_work(done: Path) -> None:
+def test_finished_clip_needs_no_work(done: Path) -> None:
     assert make_schedule(done).next() == Outcome(ROW, unchanged=True)
 
 
@@ -65,7 +65,7 @@ def test_a_clip_that_is_done_needs_no_work(done: Path) -> None:
         (CLIP, BatchOptions(), True),
     ],
 )
-def test_what_is_new_or_changed_does(
+def test_new_or_changed_clip_needs_work(
     done: Path, clip: ClipFile, options: BatchOptions, restart: bool
 ) -> None:
     assert isinstance(make_schedule(done, clip, options=options, restart=restart).next(), Job)
@@ -74,13 +74,13 @@ def test_what_is_new_or_changed_does(
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"schema": "other/1"}', b'{"schema": "posture.batch/1"}']
 )
-def test_a_damaged_ledger_counts_for_nothing(done: Path, content: bytes) -> None:
+def test_damaged_manifest_is_ignored(done: Path, content: bytes) -> None:
     LocalStorage(str(done)).write(f"jog/{MANIFEST}", content)
     assert read_manifest(LocalStorage(str(done)), "jog") is None
     assert isinstance(make_schedule(done).next(), Job)
 
 
-def test_every_option_version_and_baseline_counts() -> None:
+def test_fingerprint_depends_on_options_versions_and_baseline() -> None:
     versions = package_versions()
     prints = {
         settings_fingerprint(BatchOptions(), versions, None),
@@ -92,7 +92,7 @@ def test_every_option_version_and_baseline_counts() -> None:
     assert len(prints) == 5
 
 
-def test_a_folder_of_images_has_a_hash_of_its_names_and_contents(tmp_path: Path) -> None:
+def test_hash_of_image_folder_covers_names_and_contents(tmp_path: Path) -> None:
     hashes = set()
     for name, content in (("1.png", b"a"), ("2.png", b"a"), ("2.png", b"b")):
         for old in tmp_path.iterdir():

@@ -42,12 +42,12 @@ def clips(*names: str) -> list[ClipFile]:
         (["frames"], ["frames"]),
     ],
 )
-def test_results_lie_under_the_clips_name(names: list[str], expected: list[str]) -> None:
+def test_result_folder_has_the_name_of_the_clip(names: list[str], expected: list[str]) -> None:
     assert result_folders(names) == expected
 
 
 @given(NAMES)
-def test_no_two_clips_share_a_folder_however_they_are_called(names: list[str]) -> None:
+def test_no_two_clips_share_a_result_folder(names: list[str]) -> None:
     files = [f"{name}.mp4" if "." not in name else name for name in names]
     files = list(dict.fromkeys(files))
     # On a disk a file is no folder.
@@ -59,14 +59,14 @@ def test_no_two_clips_share_a_folder_however_they_are_called(names: list[str]) -
         assert not any(other.startswith(f"{one}/") for other in folders)
 
 
-def test_the_first_folder_is_the_runner() -> None:
+def test_first_folder_is_the_runner() -> None:
     one, two, three = assign_runners(clips("anna/2026-03/run.mp4", "anna/stand.mp4", "jog.mp4"))
     assert (one.runner, one.session, one.stands) == ("anna", "2026-03", False)
     assert (two.runner, two.session, two.stands) == ("anna", None, True)
     assert (three.runner, three.session) == (None, None)
 
 
-def test_session_9_comes_before_session_10() -> None:
+def test_session_9_precedes_session_10() -> None:
     found = assign_runners(
         clips("a/2/stand.mp4", "a/9/stand.mp4", "a/10/run.mp4", "a/1/run.mp4", "a/11/stand.mp4")
     )
@@ -75,13 +75,13 @@ def test_session_9_comes_before_session_10() -> None:
 
 
 @given(st.lists(st.text(max_size=8), max_size=6))
-def test_any_names_have_an_order(names: list[str]) -> None:
+def test_any_names_can_be_ordered(names: list[str]) -> None:
     assert sorted(sorted(names), key=natural_key) == sorted(
         sorted(names, reverse=True), key=natural_key
     ) or any(natural_key(one) == natural_key(two) for one in names for two in names if one != two)
 
 
-def test_a_pattern_that_never_ends_is_one_line() -> None:
+def test_endless_pattern_is_one_line() -> None:
     endless = clips("a" * 60 + ".mp4")
     with pytest.raises(
         OptionError, match=r"--runner-pattern: takes too long on these names\. Use a simpler one"
@@ -90,7 +90,7 @@ def test_a_pattern_that_never_ends_is_one_line() -> None:
     assert assign_runners_by_pattern(clips("anna_3.mp4"), r"(?P<runner>[a-z]+)_")[0].runner == "anna"
 
 
-def test_a_pattern_tells_runner_and_session() -> None:
+def test_pattern_extracts_runner_and_session() -> None:
     pattern = runner_pattern(r"(?P<runner>[a-z]+)_(?P<session>\d+)")
     one, two = assign_runners(clips("anna_03_run.mp4", "other.mp4"), pattern)
     assert (one.runner, one.session) == ("anna", "03")
@@ -98,23 +98,23 @@ def test_a_pattern_tells_runner_and_session() -> None:
 
 
 @pytest.mark.parametrize("text", ["(", "(?P<who>a)", ""])
-def test_a_pattern_that_tells_no_runner_is_refused(text: str) -> None:
+def test_pattern_without_runner_is_refused(text: str) -> None:
     with pytest.raises(OptionError, match="--runner-pattern"):
         runner_pattern(text)
 
 
 @pytest.mark.parametrize("name", ["stand.mp4", "anna_standing_1", "Neutral", "3-baseline", "stehend"])
-def test_a_standing_clip_is_known_by_a_word(name: str) -> None:
+def test_word_in_the_name_marks_a_standing_clip(name: str) -> None:
     assert STANDS.search(name)
 
 
 @pytest.mark.parametrize("name", ["run_neutral.mp4", "understand.mp4", "standard.mp4", "jog.mp4"])
-def test_other_clips_are_no_standing_clips(name: str) -> None:
+def test_other_names_do_not_mark_standing_clips(name: str) -> None:
     (clip,) = assign_runners(clips(f"anna/{name}"))
     assert not clip.stands
 
 
-def test_a_run_is_held_against_the_standing_clip_of_its_session_or_the_one_before() -> None:
+def test_baseline_is_of_the_same_session_else_of_the_one_before() -> None:
     found = assign_runners(
         clips("a/1/stand.mp4", "a/1/run.mp4", "a/2/run.mp4", "a/3/stand.mp4", "a/3/run.mp4", "b/1/run.mp4")
     )

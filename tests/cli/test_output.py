@@ -10,7 +10,7 @@ import pytest
 from posture.cli.output import print_err, print_out, sanitise
 
 
-def test_what_a_stream_does_not_know_is_written_as_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_characters_the_stream_lacks_are_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="cp1252") for _ in range(2))
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
@@ -22,5 +22,5 @@ def test_what_a_stream_does_not_know_is_written_as_numbers(monkeypatch: pytest.M
     assert err.buffer.getvalue() == b"\\u2192 \\xe4\n"  # type: ignore[attr-defined]
 
 
-def test_a_path_does_not_act_on_the_terminal() -> None:
+def test_path_cannot_control_the_terminal() -> None:
     assert sanitise("a\x1b[31mb\nc") == "a\N{REPLACEMENT CHARACTER}[31mb\N{REPLACEMENT CHARACTER}c"

@@ -108,7 +108,7 @@ def below_a_file(folder: Path) -> Path:
         (below_a_file, "cannot be opened"),
     ],
 )
-def test_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make, said: str) -> None:
+def test_bad_clip_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make, said: str) -> None:
     clip = make(tmp_path)
     monkeypatch.chdir(tmp_path)
     before = set(tmp_path.rglob("*"))
@@ -120,18 +120,18 @@ def test_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Make, s
 
 
 @pytest.mark.parametrize("path", ["-", "/dev/null"])
-def test_what_is_no_file(path: str) -> None:
+def test_path_that_is_no_file_is_one_line(path: str) -> None:
     assert path in invoke("analyze", path, "--json", "-").the_line()
 
 
 @pytest.mark.parametrize("address", ["https://example.org/jog.mp4", "rtsp://camera.local/live"])
-def test_addresses_are_not_fetched(address: str) -> None:
+def test_urls_are_not_fetched(address: str) -> None:
     line = invoke("analyze", address, "--json", "-").the_line()
     assert "address" in line
     assert "download" in line.lower()
 
 
-def test_as_a_process_too(run_cli: RunCli, tmp_path: Path) -> None:
+def test_bad_clip_is_one_line_in_a_process_too(run_cli: RunCli, tmp_path: Path) -> None:
     done = run_cli("analyze", "none.mp4")
     assert done.exit_code == 1
     assert done.stdout == ""
@@ -139,7 +139,7 @@ def test_as_a_process_too(run_cli: RunCli, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_cut_off_clip_is_analysed_as_far_as_it_goes(tmp_path: Path, analysis_of: AnalysisOf) -> None:
+def test_truncated_clip_is_analysed_up_to_its_end(tmp_path: Path, analysis_of: AnalysisOf) -> None:
     path = tmp_path / "cut.mkv"
     with av.open(str(sample("run_neutral"))) as source, av.open(str(path), "w") as out:
         stream = out.add_stream_from_template(source.streams.video[0])
@@ -157,7 +157,7 @@ def test_a_cut_off_clip_is_analysed_as_far_as_it_goes(tmp_path: Path, analysis_o
     assert issue["advice"]
 
 
-def test_damage_in_the_middle_is_told(tmp_path: Path, analysis_of: AnalysisOf) -> None:
+def test_damage_in_the_middle_is_reported(tmp_path: Path, analysis_of: AnalysisOf) -> None:
     path = damage(Path(shutil.copy(sample("run_neutral"), tmp_path / "jog.mp4")), 0.30, 0.33)
     found = analysis_of(path, "--start", "1.5", "--end", "3.5")
     assert found["source"]["frames_read"] > 20
@@ -184,7 +184,7 @@ def altered_package(tmp_path: Path) -> Path:
         ("back_outline.json", "cut", "back_outline.json"),
     ],
 )
-def test_model_files_that_are_not_right(
+def test_wrong_model_file_is_one_line(
     altered_package: Path, tmp_path: Path, run_cli: RunCli, name: str, change: str, said: str
 ) -> None:
     path = altered_package / "posture" / "_models" / name
@@ -204,7 +204,7 @@ def test_model_files_that_are_not_right(
     assert "Install the package again" in done.stderr
 
 
-def test_names_with_every_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_with_unusual_characters_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("[bold]a[red] :smile: %s {0}\nb\x1b[31m ö 名.mp4", "-q.mp4", os.fsdecode(b"\xff\xfe.mp4")):
         clip = tmp_path / name
@@ -220,11 +220,11 @@ def test_names_with_every_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "no\nsuch\x1b[31m.mp4", "[bold]none.mp4"])
-def test_messages_stay_one_line_whatever_the_name(name: str) -> None:
+def test_message_is_one_line_whatever_the_name(name: str) -> None:
     assert "\x1b" not in invoke("analyze", name, "--json", "-").the_line()
 
 
-def test_pixels_that_are_not_square(tmp_path: Path) -> None:
+def test_non_square_pixels_are_made_square(tmp_path: Path) -> None:
     found = invoke(
         "analyze", write_clip(tmp_path / "jog.mp4", frames=3, pixel_aspect=Fraction(4, 3)), "--json", "-"
     )

@@ -51,7 +51,7 @@ def against_stand(stand: Path, told: dict[str, list[tuple[int, int]]]) -> Analys
     ).analysis
 
 
-def test_the_change_is_the_truths(against_stand: Analysis) -> None:
+def test_change_matches_the_truth(against_stand: Analysis) -> None:
     assert against_stand.baseline is not None
     assert against_stand.baseline.activity == "standing"
     assert against_stand.baseline.notes == ()
@@ -66,7 +66,7 @@ def test_the_change_is_the_truths(against_stand: Analysis) -> None:
         assert change.ci90[1] - change.ci90[0] < own.ci90[1] - own.ci90[0]
 
 
-def test_the_verdict_rests_on_it(against_stand: Analysis) -> None:
+def test_verdict_rests_on_the_change(against_stand: Analysis) -> None:
     assert against_stand.verdict.basis == "own_standing"
     assert against_stand.verdict.reference.startswith("your own standing posture")
     assert any("against your own standing posture" in reason for reason in against_stand.verdict.reasons)
@@ -74,7 +74,7 @@ def test_the_verdict_rests_on_it(against_stand: Analysis) -> None:
     jsonschema.Draft202012Validator(schema).validate(json.loads(against_stand.to_json()))
 
 
-def test_each_clip_has_its_own_progress(
+def test_each_clip_has_its_own_progress_bar(
     against_stand: Analysis, told: dict[str, list[tuple[int, int]]]
 ) -> None:
     assert told["stand"][:45] == [(n, 45) for n in range(1, 46)]
@@ -90,7 +90,7 @@ def test_a_clip_and_its_analysis_are_the_same_baseline(
 
 
 @pytest.mark.slow
-def test_the_own_outline_makes_the_outline_surer(against_stand: Analysis, analysis_of: AnalysisOf) -> None:
+def test_own_standing_outline_narrows_the_outline(against_stand: Analysis, analysis_of: AnalysisOf) -> None:
     alone = Analysis.model_validate(analysis_of("run_hollow", *RUN)).outline
     own = against_stand.outline
     assert alone is not None
@@ -98,7 +98,7 @@ def test_the_own_outline_makes_the_outline_surer(against_stand: Analysis, analys
     assert all(a < b for a, b in zip(own.coefficients_sd, alone.coefficients_sd, strict=True))
 
 
-def test_an_analysis_is_taken_by_its_content(stand_json: Path) -> None:
+def test_analysis_is_recognised_by_its_content(stand_json: Path) -> None:
     found = invoke("analyze", sample("run_hollow"), *SHORT, "--baseline", stand_json).json["baseline"]
     assert found["path"] == str(stand_json)
     assert found["measures"] == json.loads(stand_json.read_text(encoding="utf-8"))["measures"]
@@ -107,7 +107,7 @@ def test_an_analysis_is_taken_by_its_content(stand_json: Path) -> None:
     assert [note["code"] for note in found["notes"]] == ["after_not_measurable"]
 
 
-def test_a_baseline_from_the_front_is_no_failure(clip: Clip, tmp_path: Path) -> None:
+def test_baseline_from_the_front_is_no_failure(clip: Clip, tmp_path: Path) -> None:
     front = clip("front.mp4", "run_front", same, end_s=0.5)
     done = invoke("analyze", sample("run_neutral"), "--end", "0.3", "--out", tmp_path, "--baseline", front)
     assert done.exit_code == 0
@@ -128,7 +128,7 @@ def test_a_baseline_from_the_front_is_no_failure(clip: Clip, tmp_path: Path) -> 
         (None, "no such file or folder"),
     ],
 )
-def test_what_is_no_baseline_is_one_line(tmp_path: Path, text: str | None, said: str) -> None:
+def test_file_that_is_no_baseline_is_one_line(tmp_path: Path, text: str | None, said: str) -> None:
     path = tmp_path / "stand.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
@@ -137,18 +137,18 @@ def test_what_is_no_baseline_is_one_line(tmp_path: Path, text: str | None, said:
     assert str(path) in line
 
 
-def test_a_missing_clip_is_said_before_the_baseline_is_watched(
+def test_missing_clip_fails_before_the_baseline_is_read(
     stand: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert invoke("analyze", "none.mp4", "--baseline", stand).the_line().startswith("posture: none.mp4: ")
 
 
-def test_an_empty_name_is_wrong_usage() -> None:
+def test_empty_name_is_wrong_usage() -> None:
     assert invoke("analyze", "a.mp4", "--baseline", "").exit_code == 2
 
 
-def test_the_help_says_how_to_film_it() -> None:
+def test_help_explains_how_to_film_the_baseline() -> None:
     text = " ".join(invoke("analyze", "--help").stdout.split())
     for words in ("--baseline", "3 seconds or more", "arms slightly forward", "without touching the camera"):
         assert words in text

@@ -67,12 +67,12 @@ def test_each_clip_has_a_folder_and_a_row(whole: Path) -> None:
     assert not (whole / STAGING_FOLDER).exists()
 
 
-def test_the_results_are_those_of_analyze(whole: Path, clips: Path) -> None:
+def test_results_equal_those_of_analyze(whole: Path, clips: Path) -> None:
     single = invoke("analyze", clips / "clip2.mp4", "--json", "-").json
     assert json.loads((whole / "clip2" / "analysis.json").read_bytes()) == single
 
 
-def test_a_second_run_does_only_what_is_new_or_changed(whole: Path, clips: Path, tmp_path: Path) -> None:
+def test_second_run_analyses_only_new_or_changed_clips(whole: Path, clips: Path, tmp_path: Path) -> None:
     folder, out = (
         Path(shutil.copytree(clips, tmp_path / "clips")),
         batch_folders.copied(whole, tmp_path / "out"),
@@ -101,20 +101,20 @@ def test_a_second_run_does_only_what_is_new_or_changed(whole: Path, clips: Path,
 
 @pytest.mark.parametrize("option", ["--time-limit", "--memory"])
 @pytest.mark.parametrize("value", ["nan", "inf", "0", "-1"])
-def test_a_limit_that_is_none_is_wrong_usage(clips: Path, tmp_path: Path, option: str, value: str) -> None:
+def test_invalid_limit_is_wrong_usage(clips: Path, tmp_path: Path, option: str, value: str) -> None:
     done = invoke("batch", clips, "--out", tmp_path / "out", option, value)
     assert done.exit_code == 2, done
     assert option in done.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_a_factor_that_is_none_is_told_once_and_not_for_each_clip(clips: Path, tmp_path: Path) -> None:
+def test_invalid_slow_motion_is_reported_once_not_per_clip(clips: Path, tmp_path: Path) -> None:
     done = invoke("batch", clips, "--out", tmp_path / "out", "--slow-motion", "0")
     assert "--slow-motion: 0 is not a slow-motion factor" in done.the_line(2)
     assert not (tmp_path / "out").exists()
 
 
-def test_two_runs_on_one_folder(clips: Path, tmp_path: Path) -> None:
+def test_second_run_on_the_same_folder_is_refused(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     with FileLock(out / LOCK):
@@ -122,14 +122,14 @@ def test_two_runs_on_one_folder(clips: Path, tmp_path: Path) -> None:
     assert "another run is working on this folder" in done.the_line()
 
 
-def test_a_clip_over_the_memory_limit_is_told(clips: Path, tmp_path: Path) -> None:
+def test_clip_over_the_memory_limit_is_reported(clips: Path, tmp_path: Path) -> None:
     told = finished(clips, tmp_path / "out", "--memory", "0.05", "--include", "clip[01].mp4", expect=3)
     assert told.count("of memory") == 2
     assert {row["trouble"] for row in summary(tmp_path / "out").values()} == {"memory"}
 
 
 @pytest.mark.slow
-def test_a_clip_over_the_time_limit_is_told_and_tried_again(whole: Path, clips: Path, tmp_path: Path) -> None:
+def test_clip_over_the_time_limit_is_reported_and_retried(whole: Path, clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     told = finished(clips, out, "--time-limit", "0.005", "--include", "clip[01].mp4", expect=3)
     assert told.count("was not done within") == 2
@@ -165,7 +165,7 @@ class TestKilled:
             time.sleep(0.02)
         pytest.fail("no worker was started")
 
-    def test_a_killed_worker(self, whole: Path, clips: Path, tmp_path: Path) -> None:
+    def test_killed_worker_loses_no_clip(self, whole: Path, clips: Path, tmp_path: Path) -> None:
         process = start(clips, tmp_path / "out")
         victim = self.children_of(process, 2)[0]
         time.sleep(1.0)
@@ -178,7 +178,7 @@ class TestKilled:
         assert contents(tmp_path / "out") == contents(whole)
 
     @pytest.mark.slow
-    def test_a_hanging_worker(self, clips: Path, tmp_path: Path) -> None:
+    def test_hanging_worker_is_ended_at_the_time_limit(self, clips: Path, tmp_path: Path) -> None:
         process = start(clips, tmp_path / "out", "--time-limit", "0.4")
         self.children_of(process, 1)[0].send_signal(signal.SIGSTOP)
         _output, told = process.communicate(timeout=300)
@@ -202,7 +202,7 @@ class TestKilled:
         finished(clips, tmp_path / "out", expect=3)
         assert contents(tmp_path / "out") == contents(whole)
 
-    def test_a_polite_kill_in_the_background_of_a_script(self, clips: Path, tmp_path: Path) -> None:
+    def test_sigterm_ends_a_background_run(self, clips: Path, tmp_path: Path) -> None:
         """Where the shell has told the process to pass over Ctrl-C."""
 
         def as_a_shell_does() -> None:
@@ -219,9 +219,7 @@ class TestKilled:
         assert not any(worker.is_running() for worker in workers)
 
     @pytest.mark.parametrize("kills", [1, pytest.param(10, marks=pytest.mark.slow)])
-    def test_a_killed_run_goes_on_where_it_was(
-        self, whole: Path, clips: Path, tmp_path: Path, kills: int
-    ) -> None:
+    def test_killed_run_resumes(self, whole: Path, clips: Path, tmp_path: Path, kills: int) -> None:
         chance = random.Random(SEED + kills)
         for _ in range(kills):
             process = start(clips, tmp_path / "out", *(["--restart"] if chance.random() < 0.3 else []))
@@ -233,7 +231,7 @@ class TestKilled:
 
     @pytest.mark.slow
     @pytest.mark.timeout(1500)
-    def test_ten_kills_over_clips_of_people_with_film(self, tmp_path: Path) -> None:
+    def test_ten_kills_leave_the_results_of_an_undisturbed_run(self, tmp_path: Path) -> None:
         """Pictures, film and baseline too are in the end what an undisturbed run makes."""
         folder = tmp_path / "clips" / "anna"
         folder.mkdir(parents=True)
@@ -255,7 +253,7 @@ class TestKilled:
         finished(tmp_path / "clips", tmp_path / "out", *options, film=True)
         assert contents(tmp_path / "out") == expected
 
-    def test_a_full_disk(self, whole: Path, clips: Path, tmp_path: Path) -> None:
+    def test_full_disk_is_one_line(self, whole: Path, clips: Path, tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk", "40k") as disk:
             some = ("--include", "clip[01].mp4")
             told = finished(clips, disk / "out", *some, expect=1)
@@ -268,9 +266,7 @@ class TestKilled:
             assert {name for name in after if "/" in name} == results
             assert {name: after[name] for name in results} == {n: contents(whole)[n] for n in results}
 
-    def test_a_disk_that_has_room_for_the_clips_and_not_for_the_page(
-        self, clips: Path, tmp_path: Path
-    ) -> None:
+    def test_full_disk_at_the_summary_page_is_one_line(self, clips: Path, tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk", "2m") as disk:
             some = ("--include", "clip0.mp4")
             finished(clips, disk / "out", *some)
@@ -285,7 +281,7 @@ class TestKilled:
 
 
 @pytest.mark.slow
-def test_a_standing_clip_is_the_baseline_of_its_runner(tmp_path: Path) -> None:
+def test_standing_clip_is_the_baseline_of_its_runner(tmp_path: Path) -> None:
     """On real clips: the numbers are those of ``analyze --baseline``, and the page links to the reports."""
     folder = tmp_path / "clips" / "anna"
     folder.mkdir(parents=True)

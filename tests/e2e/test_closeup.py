@@ -44,7 +44,7 @@ def wide_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
-def test_a_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip: Path) -> None:
+def test_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip: Path) -> None:
     found = analysis_of(wide_clip)
     assert found["quality"]["detected_share"] > 0.95
     assert found["subject"]["direction"] == "right"
@@ -76,7 +76,7 @@ def approaching(number: int, last: int, rgb: Image) -> Image:
     return np.concatenate([wide[:1].repeat(TALL - height, axis=0), wide], axis=0)
 
 
-def test_a_runner_who_is_found_late_is_looked_for_from_near(
+def test_runner_detected_late_is_measured_by_the_roi_pass(
     analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Half of the clip is over when they are large enough for the first look: too few strides are left."""
@@ -96,7 +96,7 @@ def test_a_runner_who_is_found_late_is_looked_for_from_near(
 
 
 @pytest.mark.slow
-def test_two_small_runners_are_not_taken_for_one(
+def test_two_small_runners_are_two_people(
     analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Whom a closer look follows is chance."""

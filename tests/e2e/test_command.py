@@ -32,7 +32,7 @@ def without_path(analysis: Json) -> Json:
     return {**analysis, "source": {**analysis["source"], "path": None}}
 
 
-def test_the_schema_that_ships_describes_every_analysis(analysis_of: AnalysisOf, short: Json) -> None:
+def test_every_analysis_conforms_to_the_shipped_schema(analysis_of: AnalysisOf, short: Json) -> None:
     schema = json.loads((files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     for analysis in (short, analysis_of("run_hollow"), analysis_of("stand_neutral", "--end", "2")):
@@ -40,7 +40,7 @@ def test_the_schema_that_ships_describes_every_analysis(analysis_of: AnalysisOf,
         assert analysis["schema"] == "posture.analysis/1"
 
 
-def test_json_on_standard_output_is_all_there_is(run_cli: RunCli, short: Json, tmp_path: Path) -> None:
+def test_json_is_all_of_standard_output(run_cli: RunCli, short: Json, tmp_path: Path) -> None:
     done = run_cli("analyze", sample("run_neutral"), *SHORT, "--json", "-")
     assert done.exit_code == 0
     assert done.stderr == ""
@@ -49,7 +49,7 @@ def test_json_on_standard_output_is_all_there_is(run_cli: RunCli, short: Json, t
     assert list(tmp_path.iterdir()) == []
 
 
-def test_json_in_a_file_writes_nothing_else(run_cli: RunCli, short: Json, tmp_path: Path) -> None:
+def test_json_to_a_file_writes_nothing_else(run_cli: RunCli, short: Json, tmp_path: Path) -> None:
     done = run_cli("analyze", sample("run_neutral"), *SHORT, "--json", "new/folder/jog.json")
     assert done.exit_code == 0
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == [tmp_path / "new" / "folder" / "jog.json"]
@@ -93,7 +93,7 @@ def test_quiet_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert (tmp_path / "run_neutral-posture" / "analysis.json").exists()
 
 
-def test_the_report_says_verdict_numbers_and_exercises(tmp_path: Path) -> None:
+def test_report_has_verdict_numbers_and_exercises(tmp_path: Path) -> None:
     done = invoke("analyze", sample("run_hollow"), "--end", "5", "--out", tmp_path / "out")
     assert done.exit_code == 0
     assert done.stdout.startswith("Hollow back: ")
@@ -103,34 +103,34 @@ def test_the_report_says_verdict_numbers_and_exercises(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "back.jpg").read_bytes().startswith(b"\xff\xd8")
 
 
-def test_python_gives_what_the_command_line_gives(short: Json) -> None:
+def test_python_api_gives_the_analysis_of_the_command_line(short: Json) -> None:
     found = posture.analyze(sample("run_neutral"), end=SHORT_S)
     assert json.loads(found.to_json()) == short
     assert found.verdict.label == short["verdict"]["label"]
     assert set(found.measures) == set(short["measures"])
 
 
-def test_python_raises_what_the_command_line_says(tmp_path: Path) -> None:
+def test_python_api_raises_the_errors_of_the_command_line(tmp_path: Path) -> None:
     with pytest.raises(posture.VideoError, match="no such file"):
         posture.analyze(tmp_path / "none.mp4")
     with pytest.raises(posture.OptionError):
         posture.analyze(sample("run_neutral"), end=0.2, person=9)
 
 
-def test_progress_is_told(short: Json) -> None:
+def test_progress_is_reported(short: Json) -> None:
     told: list[tuple[int, int]] = []
     posture.analyze(sample("run_neutral"), end=SHORT_S, progress=lambda *args: told.append(args))
     assert told[:15] == [(n, 15) for n in range(1, 16)]
 
 
-def test_one_who_is_alone_is_person_1(analysis_of: AnalysisOf, short: Json) -> None:
+def test_only_person_is_number_1(analysis_of: AnalysisOf, short: Json) -> None:
     found = analysis_of("run_neutral", *SHORT, "--person", "1")
     assert found["measures"] == short["measures"]
     assert found["subject"]["people_seen"] == 1
 
 
 @pytest.mark.parametrize("number", ["2", "9", "0", "99999999999999999999"])
-def test_a_person_who_is_not_there(number: str) -> None:
+def test_missing_person_is_one_line(number: str) -> None:
     line = invoke(
         "analyze", sample("run_neutral"), "--end", "0.3", "--json", "-", "--person", number
     ).the_line()
@@ -177,7 +177,7 @@ def test_wrong_usage_is_exit_code_2(wrong: tuple[str, ...]) -> None:
         (("--slow-motion", "1e9"), "is not a slow-motion factor", 2),
     ],
 )
-def test_numbers_that_fit_not_this_clip_fail_and_those_that_fit_none_are_wrong_usage(
+def test_value_outside_clip_exits_1_and_impossible_value_exits_2(
     options: tuple[str, ...], said: str, exit_code: int
 ) -> None:
     line = invoke("analyze", sample("run_neutral"), "--json", "-", *options).the_line(exit_code)
@@ -185,7 +185,7 @@ def test_numbers_that_fit_not_this_clip_fail_and_those_that_fit_none_are_wrong_u
     assert options[0] in line
 
 
-def test_a_part_of_the_clip_keeps_its_times(analysis_of: AnalysisOf) -> None:
+def test_part_of_a_clip_keeps_its_times(analysis_of: AnalysisOf) -> None:
     found = analysis_of("run_neutral", "--start", "1", "--end", "3")
     assert found["source"]["frames_read"] == 60
     assert found["source"]["duration_s"] == pytest.approx(2.0, abs=0.05)
@@ -196,7 +196,7 @@ def test_a_part_of_the_clip_keeps_its_times(analysis_of: AnalysisOf) -> None:
 @pytest.mark.parametrize(
     "arguments", [("analyze", str(sample("run_neutral")), "--end", "0.3"), ("exercises",)]
 )
-def test_a_reader_that_leaves_early_is_no_trouble(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_broken_pipe_is_silent(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "posture", *arguments],
         cwd=tmp_path,
@@ -213,7 +213,7 @@ def test_a_reader_that_leaves_early_is_no_trouble(tmp_path: Path, arguments: tup
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
-def test_standard_output_that_cannot_be_written(tmp_path: Path) -> None:
+def test_unwritable_standard_output_is_one_line(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "posture", "exercises"],
@@ -229,7 +229,7 @@ def test_standard_output_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_terminals_that_know_few_signs(run_cli: RunCli, tmp_path: Path, encoding: str) -> None:
+def test_limited_terminals_get_plain_characters(run_cli: RunCli, tmp_path: Path, encoding: str) -> None:
     name = tmp_path / "tief ö 名 \x1b[31m.mp4"
     name.symlink_to(sample("run_neutral"))
     done = run_cli("analyze", name, "--end", "0.3", env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})

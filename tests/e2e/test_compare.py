@@ -30,7 +30,7 @@ def compared(folder: Path) -> Json:
     return invoke("compare", folder / "neutral.json", folder / "hollow.json", "--json", "-").json
 
 
-def test_the_changes_are_the_truths(compared: Json) -> None:
+def test_changes_match_the_truth(compared: Json) -> None:
     for name in PRIMARY_MEASURES:
         change = compared["changes"][name]
         true = truth("stand_hollow")["measures"][name] - truth("stand_neutral")["measures"][name]
@@ -40,7 +40,7 @@ def test_the_changes_are_the_truths(compared: Json) -> None:
         assert change["real"] is True
 
 
-def test_the_schema_that_ships_describes_it(compared: Json) -> None:
+def test_comparison_conforms_to_the_shipped_schema(compared: Json) -> None:
     schema = json.loads((files("posture.records") / "comparison.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(compared)
     assert compared["schema"] == "posture.comparison/1"
@@ -48,7 +48,7 @@ def test_the_schema_that_ships_describes_it(compared: Json) -> None:
     assert compared["before"]["activity"] == "standing"
 
 
-def test_the_other_way_round(compared: Json, folder: Path) -> None:
+def test_swapped_clips_give_opposite_changes(compared: Json, folder: Path) -> None:
     back = invoke("compare", folder / "hollow.json", folder / "neutral.json", "--json", "-").json
     for name, change in compared["changes"].items():
         assert (change is None) == (back["changes"][name] is None)
@@ -56,7 +56,7 @@ def test_the_other_way_round(compared: Json, folder: Path) -> None:
             assert back["changes"][name]["value"] == -change["value"]
 
 
-def test_the_report_begins_with_what_changed(folder: Path) -> None:
+def test_report_begins_with_the_changes(folder: Path) -> None:
     done = invoke("compare", folder / "neutral.json", folder / "hollow.json")
     assert done.exit_code == 0
     assert done.stdout.startswith("More hollow than before: the pelvic tilt is ")
@@ -78,14 +78,14 @@ def test_quiet_and_json_to_a_file(folder: Path, tmp_path: Path, compared: Json) 
     assert json.loads((tmp_path / "new" / "c.json").read_text(encoding="utf-8")) == compared
 
 
-def test_a_clip_and_an_analysis_of_the_same_posture(folder: Path, clip: Clip) -> None:
+def test_clip_and_analysis_of_same_posture_show_no_change(folder: Path, clip: Clip) -> None:
     short = clip("stand_short.mp4", "stand_hollow", same, end_s=1.5)
     found = invoke("compare", folder / "hollow.json", short, "--json", "-").json
     assert found["after"]["path"] == str(short)
     assert [found["changes"][name]["real"] for name in PRIMARY_MEASURES] == [False, False]
 
 
-def test_not_measurable_is_no_failure(folder: Path, clip: Clip) -> None:
+def test_unmeasurable_clip_is_no_failure(folder: Path, clip: Clip) -> None:
     front = clip("front.mp4", "run_front", same, end_s=0.5)
     done = invoke("compare", front, folder / "hollow.json")
     assert done.exit_code == 0
@@ -93,7 +93,7 @@ def test_not_measurable_is_no_failure(folder: Path, clip: Clip) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_what_is_no_clip_is_one_line(folder: Path, tmp_path: Path, place: int) -> None:
+def test_input_that_is_no_clip_is_one_line(folder: Path, tmp_path: Path, place: int) -> None:
     (tmp_path / "notes.json").write_text('{"ran": 1}', encoding="utf-8")
     for name, said in (("notes.json", "is not an analysis"), ("none.mp4", "no such file or folder")):
         clips = [tmp_path / name, sample("run_front")]
@@ -112,7 +112,7 @@ def test_wrong_usage_is_exit_code_2(wrong: tuple[str, ...]) -> None:
     assert done.stderr.startswith("Usage: posture compare ")
 
 
-def test_an_output_that_cannot_be_written_is_said_first(tmp_path: Path) -> None:
+def test_unwritable_output_fails_before_the_analysis(tmp_path: Path) -> None:
     (tmp_path / "taken").touch()
     line = invoke("compare", "none.mp4", "none.mp4", "--json", tmp_path / "taken" / "c.json").the_line()
     assert "taken" in line

@@ -45,9 +45,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Json:
     return invoke("analyze", path, "--json", "-").json
 
 
-def test_a_back_that_becomes_hollow_on_the_way_is_told_before_and_after(
-    changed: Json, analysis_of: AnalysisOf
-) -> None:
+def test_change_to_hollow_back_is_reported_before_and_after(changed: Json, analysis_of: AnalysisOf) -> None:
     """Read as one back, the hollow one's neighbours were taken for arms: +10 and +3 degrees instead of +24 and +27."""
     assert changed["quality"]["measurable"]
     drift: Any = changed["course"]["drift"]
@@ -64,7 +62,7 @@ def test_a_back_that_becomes_hollow_on_the_way_is_told_before_and_after(
     assert max(tilt[:7]) + 15.0 < min(tilt[-7:])
 
 
-def test_a_back_that_becomes_hollow_within_few_strides_is_told_stride_by_stride(tmp_path: Path) -> None:
+def test_change_within_few_strides_is_reported_stride_by_stride(tmp_path: Path) -> None:
     """Read as one back, it was refused, as two backs that fit the picture."""
     pictures = [rgb for name in ("run_neutral", "run_hollow") for rgb in list(frames_of(name))[:110:2]]
     path = at_half_its_rate(tmp_path / "few.mp4", pictures)
@@ -77,7 +75,7 @@ def test_a_back_that_becomes_hollow_within_few_strides_is_told_stride_by_stride(
         assert np.mean(values[-3:]) - np.mean(values[:3]) > least
 
 
-def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> None:
+def test_hollow_run_has_a_course_over_the_stride(analysis_of: AnalysisOf) -> None:
     analysis = analysis_of("run_hollow")
     course: Any = analysis["course"]
     assert course["side"] == "right"
@@ -97,20 +95,20 @@ def test_the_hollow_run_is_followed_over_its_stride(analysis_of: AnalysisOf) -> 
     assert far[0]["phase"] == pytest.approx(0.5, abs=0.05)
 
 
-def test_the_rendered_runner_is_the_same_left_and_right(analysis_of: AnalysisOf) -> None:
+def test_rendered_runner_is_symmetric(analysis_of: AnalysisOf) -> None:
     for name in PRIMARY_MEASURES:
         side = analysis_of("run_hollow")["course"]["sides"][name]
         assert side["left"] - side["right"] == pytest.approx(side["difference"], abs=0.002)
         assert not side["real"]
 
 
-def test_too_few_strides_for_a_drift(analysis_of: AnalysisOf) -> None:
+def test_too_few_strides_give_no_drift(analysis_of: AnalysisOf) -> None:
     drift = analysis_of("run_hollow")["course"]["drift"]
     assert drift["reason"].startswith("10 strides were measured")
     assert drift["measures"] == {"pelvic_tilt_deg": None, "lumbar_arch_deg": None}
 
 
-def test_each_stride_has_its_own_numbers_about_the_clips(analysis_of: AnalysisOf) -> None:
+def test_values_of_strides_scatter_around_that_of_the_clip(analysis_of: AnalysisOf) -> None:
     analysis = analysis_of("run_hollow")
     strides = analysis["gait"]["strides"]
     for name in (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg"):
@@ -121,13 +119,13 @@ def test_each_stride_has_its_own_numbers_about_the_clips(analysis_of: AnalysisOf
 
 
 @pytest.mark.slow
-def test_who_stands_or_is_seen_from_the_front_has_no_course(analysis_of: AnalysisOf) -> None:
+def test_standing_or_frontal_view_has_no_course(analysis_of: AnalysisOf) -> None:
     assert analysis_of("stand_neutral", "--end", "2")["course"] is None
     assert analysis_of("run_front", "--end", "3")["course"] is None
 
 
 @pytest.mark.slow
-def test_a_longer_run_of_even_strides_has_no_drift(twice: Json) -> None:
+def test_long_run_of_uniform_strides_has_no_drift(twice: Json) -> None:
     drift = twice["course"]["drift"]
     assert drift["reason"] is None
     assert 3 * drift["strides"] <= len(twice["gait"]["strides"])
@@ -140,7 +138,7 @@ def test_a_longer_run_of_even_strides_has_no_drift(twice: Json) -> None:
 
 
 @pytest.mark.slow
-def test_strides_without_the_runner_are_left_out_and_named(twice: Json) -> None:
+def test_strides_without_the_runner_are_left_out_with_reason(twice: Json) -> None:
     left_out = twice["gait"]["left_out"]
     gone = [odd for odd in left_out if odd["start_s"] < 2.6 and odd["end_s"] > 2.0]
     assert gone

@@ -41,7 +41,7 @@ def numbers(table: Rows, name: str) -> np.ndarray:
     return np.array([float(row[name] or "nan") for row in table])
 
 
-def test_everything_is_there(folder: Path) -> None:
+def test_all_exports_are_written(folder: Path) -> None:
     assert {p.name for p in folder.iterdir()} >= {
         "frames.csv",
         "strides.csv",
@@ -54,7 +54,7 @@ def test_everything_is_there(folder: Path) -> None:
     }
 
 
-def test_the_strides_are_those_of_the_analysis(folder: Path, analysis: dict[str, Any]) -> None:
+def test_strides_table_matches_the_analysis(folder: Path, analysis: dict[str, Any]) -> None:
     table = [row for row in rows(folder / "strides.csv") if row["used"] == "true"]
     assert len(table) == len(analysis["gait"]["strides"]) >= 9
     for row, stride in zip(table, analysis["gait"]["strides"], strict=True):
@@ -63,7 +63,7 @@ def test_the_strides_are_those_of_the_analysis(folder: Path, analysis: dict[str,
             assert float(row[COLUMN_OF.get(name, name)]) == value
 
 
-def test_their_mean_is_the_clips_value(folder: Path, analysis: dict[str, Any]) -> None:
+def test_mean_of_the_strides_is_the_value_of_the_clip(folder: Path, analysis: dict[str, Any]) -> None:
     table = rows(folder / "strides.csv")
     for name in (
         "pelvic_tilt_deg",
@@ -78,7 +78,7 @@ def test_their_mean_is_the_clips_value(folder: Path, analysis: dict[str, Any]) -
     assert np.median(numbers(table, "cadence_spm")) == pytest.approx(analysis["gait"]["cadence_spm"], abs=0.3)
 
 
-def test_a_row_for_each_frame(folder: Path, analysis: dict[str, Any]) -> None:
+def test_frames_table_has_a_row_for_each_frame(folder: Path, analysis: dict[str, Any]) -> None:
     table = rows(folder / "frames.csv")
     assert len(table) == analysis["source"]["frames_read"]
     assert sum(row["found"] == "true" for row in table) == analysis["source"]["frames_used"]
@@ -94,7 +94,7 @@ def test_a_row_for_each_frame(folder: Path, analysis: dict[str, Any]) -> None:
     assert 90 < np.nanmax(near) < 140
 
 
-def test_metres_are_about_right(folder: Path) -> None:
+def test_landmarks_in_metres_have_the_size_of_the_runner(folder: Path) -> None:
     """The rendered camera shows 2.4 m over 720 pixels, at the hips."""
     lines = (folder / "landmarks.trc").read_text("utf-8").splitlines()
     markers = lines[3].split()[2:]
@@ -107,7 +107,7 @@ def test_metres_are_about_right(folder: Path) -> None:
     assert trunk_px / trunk_m == pytest.approx(720 / 2.4, rel=0.06)
 
 
-def test_usage_of_the_height() -> None:
+def test_wrong_height_is_wrong_usage() -> None:
     for options, words in (
         (("--height", "1.8"), "--height goes with --opensim"),
         (("--opensim", "--height", "180"), "use metres, 0.5 to 2.5"),
@@ -120,7 +120,7 @@ def test_usage_of_the_height() -> None:
 
 
 @pytest.mark.parametrize(("option", "library"), [("--parquet", "pyarrow"), ("--movement", "xarray")])
-def test_a_missing_extra_is_said_before_the_work(
+def test_missing_extra_fails_before_the_analysis(
     option: str, library: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
@@ -132,7 +132,7 @@ def test_a_missing_extra_is_said_before_the_work(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_nothing_was_measured_for_is_named(tmp_path: Path) -> None:
+def test_exports_without_measurement_are_named(tmp_path: Path) -> None:
     options = ("--opensim", "--no-video", "--quiet", "--end", "1")
     run = invoke("analyze", sample("run_front"), *options, "--out", tmp_path / "out")
     assert run.exit_code == 0

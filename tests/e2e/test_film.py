@@ -56,7 +56,7 @@ def frames_of(film: Path) -> list[Image]:
         return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
 
 
-def test_a_browser_can_play_it_for_as_long_as_the_clip(hollow: Path) -> None:
+def test_video_plays_in_a_browser_for_the_length_of_the_clip(hollow: Path) -> None:
     source = Analysis.from_json(hollow / "analysis.json").source
     assert source.duration_s is not None
     with av.open(str(hollow / "annotated.mp4")) as container:
@@ -68,17 +68,17 @@ def test_a_browser_can_play_it_for_as_long_as_the_clip(hollow: Path) -> None:
     assert data.index(b"moov") < data.index(b"mdat")
 
 
-def test_nothing_else_is_left(hollow: Path) -> None:
+def test_no_other_file_is_left(hollow: Path) -> None:
     assert names(hollow) == {*OTHERS, "annotated.mp4", "back.jpg"}
 
 
-def test_the_report_plays_it(hollow: Path) -> None:
+def test_report_plays_the_video(hollow: Path) -> None:
     page = (hollow / "report.html").read_text(encoding="utf-8")
     assert "<video" in page
     assert len(page) > (hollow / "annotated.mp4").stat().st_size
 
 
-def test_a_part_begins_at_zero(tmp_path: Path) -> None:
+def test_video_of_a_part_begins_at_zero(tmp_path: Path) -> None:
     folder = analysed(
         tmp_path / "out", sample("run_front"), "--start", "1.5", "--end", "2.2", "--no-video", *LITE
     )
@@ -90,7 +90,7 @@ def test_a_part_begins_at_zero(tmp_path: Path) -> None:
     assert times == pytest.approx(np.arange(21) / 30, abs=1e-3)
 
 
-def test_an_earlier_film_does_not_stay(hollow: Path, tmp_path: Path) -> None:
+def test_earlier_video_is_removed(hollow: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "annotated.mp4").write_bytes((hollow / "annotated.mp4").read_bytes())
@@ -99,7 +99,7 @@ def test_an_earlier_film_does_not_stay(hollow: Path, tmp_path: Path) -> None:
     assert "<video" not in (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_heads_are_blurred_in_the_film_and_in_the_pictures(hollow: Path, tmp_path: Path) -> None:
+def test_heads_are_blurred_in_video_and_pictures(hollow: Path, tmp_path: Path) -> None:
     folder = analysed(tmp_path / "out", sample("run_hollow"), "--blur-face", *LITE)
     plain, blurred = frames_of(hollow / "annotated.mp4")[100], frames_of(folder / "annotated.mp4")[100]
     apart = np.abs(plain.astype(int) - blurred).max(axis=2) > 40
@@ -114,13 +114,13 @@ def test_heads_are_blurred_in_the_film_and_in_the_pictures(hollow: Path, tmp_pat
     assert same[0] == same[1]
 
 
-def test_json_alone_makes_no_film(tmp_path: Path) -> None:
+def test_json_alone_writes_no_video(tmp_path: Path) -> None:
     done = invoke("analyze", sample("run_front"), "--end", "0.3", "--json", tmp_path / "jog.json", *LITE)
     assert done.exit_code == 0
     assert names(tmp_path) == {"jog.json"}
 
 
-def test_without_an_encoder_the_rest_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_encoder_leaves_out_the_video_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = av.codec.Codec
 
     def without_x264(name: str, mode: str = "r") -> object:
@@ -145,7 +145,7 @@ def left_out(done: Run, folder: Path) -> str:
     return line
 
 
-def test_no_room_for_the_pictures_leaves_the_rest(
+def test_unusable_temporary_folder_leaves_out_the_video_only(
     tmp_path: Path, noise: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
@@ -169,6 +169,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_disk_that_the_film_fills_leaves_the_rest(small_disk: Path, noise: Path) -> None:
+def test_disk_filled_by_the_video_keeps_the_other_results(small_disk: Path, noise: Path) -> None:
     line = left_out(invoke("analyze", noise, "--out", small_disk / "out", *LITE), small_disk / "out")
     assert "the disk is full" in line

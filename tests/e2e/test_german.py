@@ -53,7 +53,7 @@ def without_texts(value: object) -> object:
     return [without_texts(item) for item in value] if isinstance(value, list) else value
 
 
-def test_the_report_is_german(german: tuple[Run, Json]) -> None:
+def test_report_is_german(german: tuple[Run, Json]) -> None:
     run, _ = german
     assert run.exit_code == 0
     assert run.stderr == ""
@@ -84,7 +84,7 @@ def test_only_texts_differ_in_the_record(german: tuple[Run, Json], analysis_of: 
     assert english_in(json.dumps(english)) != []
 
 
-def test_what_cannot_be_measured_is_german(tmp_path: Path) -> None:
+def test_unmeasurable_clip_is_reported_in_german(tmp_path: Path) -> None:
     done = invoke(
         "analyze", sample("run_neutral"), "--end", "0.5", "--lang", "de", "--json", tmp_path / "a.json"
     )
@@ -120,7 +120,7 @@ def test_exercises_are_german(arguments: tuple[str, ...]) -> None:
     assert english_in(done.stdout) == []
 
 
-def test_exercises_are_found_by_their_names_in_both_languages() -> None:
+def test_exercises_are_found_by_names_of_both_languages() -> None:
     for lang in ("en", "de"):
         with use_language(lang):
             here = {name for exercise in load_library() for name in exercise.names}
@@ -167,13 +167,13 @@ def test_errors_are_german(
         (("exercises", "crosing"), "die Übung 'crosing' gibt es nicht. Meinst du crossing?"),
     ],
 )
-def test_wrong_usage_is_told_in_german(arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_usage_is_reported_in_german(arguments: tuple[str, ...], words: str) -> None:
     line = invoke(*arguments, "--lang", "de").the_line(2)
     assert words in line
     assert english_in(line) == []
 
 
-def test_what_fails_while_decoding_is_german(tmp_path: Path) -> None:
+def test_decoding_error_is_german(tmp_path: Path) -> None:
     cut = tmp_path / "cut.mp4"
     cut.write_bytes(sample("run_neutral").read_bytes()[:5000])
     assert english_in(invoke("analyze", cut, "--lang", "de").the_line()) == []
@@ -212,7 +212,7 @@ def test_help_is_german(command: tuple[str, ...]) -> None:
     assert "Show this message and exit." in english
 
 
-def test_the_machine_s_language_is_spoken(run_cli: RunCli) -> None:
+def test_language_of_the_machine_is_used(run_cli: RunCli) -> None:
     german = {"LANG": "de_CH.UTF-8", "LC_ALL": "", "LC_MESSAGES": "", "LANGUAGE": ""}
     assert run_cli("exercises", "towel", env=german).stdout.startswith("Handtuchübung")
     assert run_cli("--help", env=german).stdout.startswith("Aufruf: ")
@@ -224,14 +224,14 @@ def test_the_machine_s_language_is_spoken(run_cli: RunCli) -> None:
     assert "gibt es nicht" in run_cli("analyze", "none.mp4", env=german).stderr
 
 
-def test_an_old_terminal_can_show_it(run_cli: RunCli) -> None:
+def test_old_terminal_can_show_german(run_cli: RunCli) -> None:
     said = run_cli(
         "exercises", "towel", "--lang", "de", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     ).stdout
     assert said.startswith('Handtuchuebung "Lendenhandtuch"')
 
 
-def test_python_speaks_english_unless_asked() -> None:
+def test_python_api_is_english_by_default() -> None:
     with pytest.raises(posture.VideoError, match="no such file"):
         posture.analyze("none.mp4")
     with pytest.raises(posture.VideoError, match="gibt es nicht"):

@@ -90,7 +90,9 @@ def ended(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize("press", [once, pytest.param(often, marks=pytest.mark.slow), ended])
-def test_ctrl_c_during_the_analysis(tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]) -> None:
+def test_ctrl_c_during_analysis_leaves_nothing(
+    tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]
+) -> None:
     running = Running(tmp_path)
     running.wait_for("Analysing")
     begun = time.monotonic()
@@ -105,7 +107,7 @@ def test_ctrl_c_during_the_analysis(tmp_path: Path, press: Callable[[subprocess.
 
 
 @pytest.mark.parametrize("end", [pytest.param(once, marks=pytest.mark.slow), ended])
-def test_ctrl_c_or_kill_while_the_film_is_drawn_leaves_whole_files_only(
+def test_ctrl_c_or_kill_during_drawing_leaves_complete_files_only(
     tmp_path: Path, end: Callable[[subprocess.Popen[str]], None]
 ) -> None:
     running = Running(tmp_path, "--end", "1", "--model", "lite", "--lang", "en")
@@ -123,7 +125,7 @@ def test_ctrl_c_or_kill_while_the_film_is_drawn_leaves_whole_files_only(
 @pytest.mark.parametrize(
     "after_s", [0.3, pytest.param(1.0, marks=pytest.mark.slow), pytest.param(1.6, marks=pytest.mark.slow)]
 )
-def test_ctrl_c_while_it_starts(tmp_path: Path, after_s: float) -> None:
+def test_ctrl_c_during_start_up_is_one_line(tmp_path: Path, after_s: float) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "posture", "analyze", str(sample("run_neutral"))],
         cwd=tmp_path,

@@ -26,7 +26,7 @@ def plain(analysis_of: AnalysisOf) -> Json:
     return analysis
 
 
-def test_the_mirror_image_gives_the_same_numbers(analysis_of: AnalysisOf, clip: Clip, plain: Json) -> None:
+def test_mirror_image_gives_the_same_numbers(analysis_of: AnalysisOf, clip: Clip, plain: Json) -> None:
     found = analysis_of(clip("mirrored.mp4", "run_neutral", mirrored, end_s=PART_S))
     assert found["subject"]["direction"] == "left"
     assert {found["subject"]["visible_side"], plain["subject"]["visible_side"]} == {"left", "right"}
@@ -35,7 +35,7 @@ def test_the_mirror_image_gives_the_same_numbers(analysis_of: AnalysisOf, clip: 
 
 
 @pytest.mark.slow
-def test_half_the_resolution_gives_nearly_the_same_numbers(
+def test_half_resolution_gives_nearly_the_same_numbers(
     analysis_of: AnalysisOf, clip: Clip, plain: Json
 ) -> None:
     found = analysis_of(clip("halved.mp4", "run_neutral", halved, end_s=PART_S))
@@ -45,9 +45,7 @@ def test_half_the_resolution_gives_nearly_the_same_numbers(
 
 
 @pytest.mark.slow
-def test_the_same_pictures_at_another_frame_rate_give_the_same_angles(
-    analysis_of: AnalysisOf, clip: Clip, plain: Json
-) -> None:
+def test_other_frame_rate_gives_the_same_angles(analysis_of: AnalysisOf, clip: Clip, plain: Json) -> None:
     found = analysis_of(clip("at25.mp4", "run_neutral", same, end_s=PART_S, fps=25.0))
     assert angles(found) == pytest.approx(angles(plain), abs=0.5)
     assert found["gait"]["cadence_spm"] == pytest.approx(plain["gait"]["cadence_spm"] * 25 / 30, rel=0.02)
@@ -59,7 +57,7 @@ def slow(clip: Clip) -> Path:
     return clip("slow.mp4", "run_neutral", same, end_s=PART_S, fps=7.5)
 
 
-def test_slow_motion_that_is_named_gives_times_and_angles(
+def test_stated_slow_motion_corrects_times_and_keeps_angles(
     analysis_of: AnalysisOf, slow: Path, plain: Json
 ) -> None:
     found = analysis_of(slow, "--slow-motion", "4")
@@ -72,9 +70,7 @@ def test_slow_motion_that_is_named_gives_times_and_angles(
 
 
 @pytest.mark.slow
-def test_slow_motion_that_is_not_named_is_remarked_on(
-    analysis_of: AnalysisOf, slow: Path, plain: Json
-) -> None:
+def test_unstated_slow_motion_is_remarked_on(analysis_of: AnalysisOf, slow: Path, plain: Json) -> None:
     found = analysis_of(slow)
     assert "slow_motion" in codes(found, blocking=False)
     assert found["subject"]["activity"] == "running"
@@ -82,7 +78,7 @@ def test_slow_motion_that_is_not_named_is_remarked_on(
 
 
 @pytest.mark.slow
-def test_the_lite_model_agrees_within_a_few_degrees(analysis_of: AnalysisOf, plain: Json) -> None:
+def test_lite_model_agrees_within_a_few_degrees(analysis_of: AnalysisOf, plain: Json) -> None:
     found = analysis_of("run_neutral", *PART, "--model", "lite")
     assert found["software"]["model"] == "lite"
     assert found["software"]["model_sha256"] != plain["software"]["model_sha256"]

@@ -48,7 +48,9 @@ def read_only_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("out", ["taken", "taken/below"])
 @pytest.mark.parametrize("option", ["--out", "--json"])
-def test_a_file_in_the_way(tmp_path: Path, tiny_clip: Path, option: str, out: str) -> None:
+def test_file_in_place_of_the_folder_is_one_line(
+    tmp_path: Path, tiny_clip: Path, option: str, out: str
+) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     if (option, out) == ("--json", "taken"):
         out = "taken/below/further"
@@ -58,12 +60,12 @@ def test_a_file_in_the_way(tmp_path: Path, tiny_clip: Path, option: str, out: st
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
 
 
-def test_json_that_is_a_folder(tmp_path: Path, tiny_clip: Path) -> None:
+def test_json_target_that_is_a_folder_is_one_line(tmp_path: Path, tiny_clip: Path) -> None:
     assert "it is a folder" in invoke("analyze", tiny_clip, "--json", tmp_path).the_line()
 
 
 @pytest.mark.parametrize("option", ["--out", "--json"])
-def test_what_cannot_be_written_is_said_before_the_work(tmp_path: Path, option: str) -> None:
+def test_unwritable_target_fails_before_the_analysis(tmp_path: Path, option: str) -> None:
     (tmp_path / "taken").touch()
     # The clip does not even exist: the output was looked at first.
     assert "taken" in invoke("analyze", "none.mp4", option, tmp_path / "taken" / "below").the_line()
@@ -76,7 +78,7 @@ def fill(disk: Path) -> None:
             pass
 
 
-def test_a_full_disk(small_disk: Path, tiny_clip: Path) -> None:
+def test_full_disk_is_one_line(small_disk: Path, tiny_clip: Path) -> None:
     fill(small_disk)
     for arguments in (("--out", small_disk / "out"), ("--json", small_disk / "jog.json")):
         line = invoke("analyze", tiny_clip, *arguments).the_line()
@@ -85,7 +87,7 @@ def test_a_full_disk(small_disk: Path, tiny_clip: Path) -> None:
         assert [p for p in small_disk.rglob("*") if p.is_file()] == [small_disk / "filler"]
 
 
-def test_a_full_disk_keeps_the_earlier_result(small_disk: Path, tiny_clip: Path) -> None:
+def test_full_disk_keeps_the_earlier_result(small_disk: Path, tiny_clip: Path) -> None:
     (small_disk / "jog.json").write_text("earlier", encoding="utf-8")
     fill(small_disk)
     invoke("analyze", tiny_clip, "--json", small_disk / "jog.json").the_line()
@@ -93,12 +95,12 @@ def test_a_full_disk_keeps_the_earlier_result(small_disk: Path, tiny_clip: Path)
 
 
 @pytest.mark.parametrize("option", ["--out", "--json"])
-def test_a_read_only_disk(read_only_disk: Path, tiny_clip: Path, option: str) -> None:
+def test_read_only_disk_is_one_line(read_only_disk: Path, tiny_clip: Path, option: str) -> None:
     line = invoke("analyze", tiny_clip, option, read_only_disk / "result").the_line()
     assert "read-only" in line or "permission denied" in line
 
 
-def test_a_read_only_working_folder(
+def test_read_only_working_folder_is_one_line(
     read_only_disk: Path, tiny_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(read_only_disk)
@@ -107,13 +109,13 @@ def test_a_read_only_working_folder(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="an administrator may write all")
-def test_a_folder_without_the_right_to_write(tmp_path: Path, tiny_clip: Path) -> None:
+def test_folder_without_write_permission_is_one_line(tmp_path: Path, tiny_clip: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o555)
     line = invoke("analyze", tiny_clip, "--out", tmp_path / "closed" / "out").the_line()
     assert "permission denied" in line
 
 
-def test_earlier_results_are_replaced_and_none_of_them_stays(tmp_path: Path, tiny_clip: Path) -> None:
+def test_all_earlier_results_are_replaced(tmp_path: Path, tiny_clip: Path) -> None:
     out = tmp_path / "out"
     exports = {"landmarks.trc", "angles.mot", "movement.nc", "frames.parquet", "strides.parquet"}
     asked = ("--opensim", "--movement", "--parquet", "--no-video", "--out", out)
@@ -126,7 +128,7 @@ def test_earlier_results_are_replaced_and_none_of_them_stays(tmp_path: Path, tin
 
 
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="no /dev/stdout on this system")
-def test_a_pipe_as_the_json_file(tmp_path: Path, tiny_clip: Path) -> None:
+def test_json_can_be_written_to_a_pipe(tmp_path: Path, tiny_clip: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("no named pipes on this system")
     os.mkfifo(tmp_path / "pipe")

@@ -34,14 +34,14 @@ def refused(analysis: Json, code: str) -> str:
     return next(i["advice"] for i in analysis["quality"]["issues"] if i["code"] == code)
 
 
-def test_nobody(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_clip_without_people_is_not_measurable(analysis_of: AnalysisOf, clip: Clip) -> None:
     found = analysis_of(clip("nobody.mp4", "run_neutral", lambda _n, rgb: without_runner(rgb), end_s=0.5))
     assert "Film" in refused(found, "no_person")
     assert found["subject"]["people_seen"] == 0
     assert found["source"]["frames_used"] == 0
 
 
-def test_noise(tmp_path: Path) -> None:
+def test_noise_is_not_measurable(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
 
     def noise(_number: int, width: int, height: int) -> Image:
@@ -51,7 +51,7 @@ def test_noise(tmp_path: Path) -> None:
     refused(found, "no_person")
 
 
-def test_a_person_who_leaves_half_way(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_person_who_leaves_half_way_gives_too_few_strides(analysis_of: AnalysisOf, clip: Clip) -> None:
     def left(number: int, rgb: Image) -> Image:
         return rgb if number < 60 else without_runner(rgb)
 
@@ -61,7 +61,7 @@ def test_a_person_who_leaves_half_way(analysis_of: AnalysisOf, clip: Clip) -> No
     assert {"lost_at_times", "rarely_seen"} & codes(found, blocking=False)
 
 
-def test_one_frame(tmp_path: Path) -> None:
+def test_single_frame_is_not_measurable(tmp_path: Path) -> None:
     picture = first_picture("run_neutral")
     path = write_clip(
         tmp_path / "one.mp4", frames=1, size=(1280, 720), draw=lambda _n, _w, _h: picture, fps=30
@@ -72,20 +72,20 @@ def test_one_frame(tmp_path: Path) -> None:
     assert found["source"]["fps"] is None
 
 
-def test_one_photo(tmp_path: Path) -> None:
+def test_single_photo_is_not_measurable(tmp_path: Path) -> None:
     done = invoke("analyze", write_image(tmp_path / "me.jpg", first_picture("run_neutral")), "--json", "-")
     refused(done.json, "too_few_strides")
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (3, 5), (161, 97), (640, 1), (1, 480)])
-def test_sizes_that_no_camera_has(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_unusual_frame_sizes_are_read(tmp_path: Path, size: tuple[int, int]) -> None:
     folder = write_images(tmp_path / "frames", count=3, size=size)
     found = invoke("analyze", folder, "--json", "-").json
     refused(found, "no_person")
     assert (found["source"]["width"], found["source"]["height"]) == size
 
 
-def test_a_runner_on_an_odd_sized_picture(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_runner_in_odd_sized_frames_is_detected(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip(
         "odd.mkv",
         "run_neutral",
@@ -99,7 +99,7 @@ def test_a_runner_on_an_odd_sized_picture(analysis_of: AnalysisOf, clip: Clip) -
     assert found["source"]["frames_used"] == found["source"]["frames_read"] == 15
 
 
-def test_8k(tmp_path: Path) -> None:
+def test_8k_clip_is_analysed(tmp_path: Path) -> None:
     small = first_picture("run_neutral")
     big = small.repeat(6, axis=0).repeat(6, axis=1)
     path = write_clip(tmp_path / "8k.mp4", frames=2, size=(7680, 4320), draw=lambda _n, _w, _h: big)
@@ -108,13 +108,15 @@ def test_8k(tmp_path: Path) -> None:
     refused(found, "too_few_strides")
 
 
-def test_upside_down(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_upside_down_clip_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("upside_down.mp4", "run_neutral", lambda n, rgb: halved(n, turned(2)(n, rgb)), end_s=0.8)
     assert "Rotate the video" in refused(analysis_of(path), "upside_down")
 
 
 @pytest.mark.parametrize("clockwise_deg", [90, 180, 270])
-def test_a_clip_that_players_turn_is_turned(analysis_of: AnalysisOf, clip: Clip, clockwise_deg: int) -> None:
+def test_rotation_flag_of_the_clip_is_applied(
+    analysis_of: AnalysisOf, clip: Clip, clockwise_deg: int
+) -> None:
     path = clip(
         f"turned{clockwise_deg}.mp4",
         "run_neutral",
@@ -129,18 +131,18 @@ def test_a_clip_that_players_turn_is_turned(analysis_of: AnalysisOf, clip: Clip,
     assert codes(found, blocking=True) == {"too_few_strides"}
 
 
-def test_a_runner_too_far_away(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_runner_too_far_away_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("far.mp4", "run_neutral", lambda n, rgb: halved(n, halved(n, rgb)), end_s=0.8)
     assert "nearer" in refused(analysis_of(path), "too_small")
 
 
-def test_a_runner_cut_off_by_the_edge(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_runner_cut_off_by_the_frame_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
     found = analysis_of(clip("cut.mp4", "run_neutral", cropped(0, 600), end_s=1.5))
     assert found["verdict"]["label"] == "not_measurable"
     assert codes(found, blocking=True) & {"cut_off", "no_person", "too_few_strides", "not_side_view"}
 
 
-def test_legs_outside_the_picture_are_said_to_be_so(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_legs_outside_the_frame_are_reported(analysis_of: AnalysisOf, clip: Clip) -> None:
     found = analysis_of(clip("legs.mp4", "run_neutral", without_legs(420), end_s=2.0))
     assert "whole body" in refused(found, "cut_off")
     assert "walking" not in codes(found)
@@ -152,14 +154,14 @@ def side_by_side(_number: int, rgb: Image) -> Image:
     return halved(_number, np.concatenate([middle, middle], axis=1))
 
 
-def test_two_runners_need_a_choice(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_two_runners_require_a_choice(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("two.mp4", "run_neutral", side_by_side, end_s=PART_S)
     found = analysis_of(path, "--end", "2.5")
     assert "--person 1" in refused(found, "several_runners")
     assert found["subject"]["people_seen"] >= 2
 
 
-def test_the_one_of_two_runners_who_is_chosen_is_measured(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_chosen_runner_of_two_is_measured(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("two.mp4", "run_neutral", side_by_side, end_s=PART_S)
     found = analysis_of(path, "--person", "1")
     assert "several_runners" not in codes(found)
@@ -171,7 +173,7 @@ def test_the_one_of_two_runners_who_is_chosen_is_measured(analysis_of: AnalysisO
 
 
 @pytest.mark.slow
-def test_the_other_of_two_runners_can_be_chosen_too(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_other_runner_of_two_can_be_chosen(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("two.mp4", "run_neutral", side_by_side, end_s=PART_S)
     found = analysis_of(path, "--end", "1", "--person", "2")
     assert "several_runners" not in codes(found)
@@ -187,7 +189,7 @@ def test_the_other_of_two_runners_can_be_chosen_too(analysis_of: AnalysisOf, cli
         ("sound.mov", {"audio": True}),
     ],
 )
-def test_other_kinds_of_files(
+def test_other_containers_and_codecs_work(
     analysis_of: AnalysisOf, clip: Clip, filename: str, options: dict[str, object]
 ) -> None:
     found = analysis_of(clip(filename, "run_neutral", halved, end_s=0.6, **options))
@@ -197,7 +199,7 @@ def test_other_kinds_of_files(
 
 
 @pytest.mark.slow
-def test_a_variable_frame_rate_keeps_the_rhythm(analysis_of: AnalysisOf, tmp_path: Path) -> None:
+def test_variable_frame_rate_keeps_the_cadence(analysis_of: AnalysisOf, tmp_path: Path) -> None:
     # Every fourth of the frames is missing, as phones do in the dark; those that are left have their own time.
     pictures = [
         (n, halved(n, rgb)) for n, rgb in enumerate(frames_of("run_neutral", end_s=3.5)) if n % 4 != 3

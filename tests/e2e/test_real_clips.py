@@ -15,7 +15,7 @@ from helpers.cli_runner import AnalysisOf, codes
         pytest.param(("--start", "2", "--end", "6"), id="the walk"),
     ],
 )
-def test_a_walk_from_the_side_is_a_walk(
+def test_walk_from_the_side_is_recognised(
     analysis_of: AnalysisOf, shared_clips: Path, part: tuple[str, ...]
 ) -> None:
     analysis = analysis_of(shared_clips / "sports2d_demo_walk_side.mp4", *part)
@@ -43,7 +43,7 @@ def test_other_views_are_refused(analysis_of: AnalysisOf, shared_clips: Path, na
     assert analysis["measures"]["lumbar_arch_deg"] is None
 
 
-def test_frames_that_the_container_promises_and_does_not_hold_are_remarked_on(
+def test_frames_missing_from_the_container_are_remarked_on(
     analysis_of: AnalysisOf, shared_clips: Path
 ) -> None:
     analysis = analysis_of(shared_clips / "opencap_walk_oblique.mp4")

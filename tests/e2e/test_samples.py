@@ -32,7 +32,7 @@ def test_verdict_and_activity(analysis_of: AnalysisOf, name: str, label: str, ac
 
 @pytest.mark.parametrize("measure", [*PRIMARY_MEASURES, "trunk_lean_deg", "lumbar_arch_index"])
 @pytest.mark.parametrize("name", ["run_neutral", "run_hollow", "stand_neutral", "stand_hollow"])
-def test_the_truth_lies_in_the_interval(analysis_of: AnalysisOf, name: str, measure: str) -> None:
+def test_interval_contains_the_truth(analysis_of: AnalysisOf, name: str, measure: str) -> None:
     found = analysis_of(name, *PARTS.get(name, ()))["measures"][measure]
     low, high = found["ci90"]
     assert low <= found["value"] <= high
@@ -40,7 +40,7 @@ def test_the_truth_lies_in_the_interval(analysis_of: AnalysisOf, name: str, meas
 
 
 @pytest.mark.parametrize("pair", [("run_neutral", "run_hollow"), ("stand_neutral", "stand_hollow")])
-def test_the_difference_of_the_arches_is_the_truths_within_40_percent(
+def test_difference_of_arches_matches_truth_within_40_percent(
     analysis_of: AnalysisOf, pair: tuple[str, str]
 ) -> None:
     neutral, hollow = (value(analysis_of(n, *PARTS.get(n, ())), "lumbar_arch_deg") for n in pair)
@@ -48,7 +48,7 @@ def test_the_difference_of_the_arches_is_the_truths_within_40_percent(
     assert hollow - neutral == pytest.approx(true[1] - true[0], rel=0.4)
 
 
-def test_cadence_is_the_truths(analysis_of: AnalysisOf) -> None:
+def test_cadence_matches_the_truth(analysis_of: AnalysisOf) -> None:
     for name in ("run_neutral", "run_hollow"):
         gait = analysis_of(name)["gait"]
         assert gait["stride_s"] == pytest.approx(truth(name)["stride_s"], rel=0.03)
@@ -65,7 +65,7 @@ def test_only_the_hollow_back_gets_exercises_for_it(analysis_of: AnalysisOf) -> 
     assert analysis_of("run_neutral")["exercises"] == []
 
 
-def test_a_front_view_is_refused_with_what_to_do(analysis_of: AnalysisOf) -> None:
+def test_front_view_is_refused_with_advice(analysis_of: AnalysisOf) -> None:
     analysis = analysis_of("run_front", *PARTS["run_front"])
     assert analysis["verdict"]["label"] == "not_measurable"
     assert codes(analysis, blocking=True) == {"not_side_view"}
@@ -75,7 +75,7 @@ def test_a_front_view_is_refused_with_what_to_do(analysis_of: AnalysisOf) -> Non
     assert all(measure is None for measure in analysis["measures"].values())
 
 
-def test_a_standing_clip_is_no_run_but_is_measured(analysis_of: AnalysisOf) -> None:
+def test_standing_clip_is_measured_but_is_no_run(analysis_of: AnalysisOf) -> None:
     for name in ("stand_neutral", "stand_hollow"):
         analysis = analysis_of(name, *PARTS[name])
         assert codes(analysis, blocking=True) == {"standing"}

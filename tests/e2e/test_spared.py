@@ -26,7 +26,7 @@ def stand(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_clip_is_not_replaced_by_its_analysis(jog: Path, tmp_path: Path) -> None:
+def test_json_target_cannot_replace_the_clip(jog: Path, tmp_path: Path) -> None:
     data = jog.read_bytes()
     (tmp_path / "link.mp4").symlink_to(jog)
     for target in (jog, tmp_path / "x" / ".." / "jog.mp4", tmp_path / "link.mp4"):
@@ -36,7 +36,7 @@ def test_the_clip_is_not_replaced_by_its_analysis(jog: Path, tmp_path: Path) -> 
     assert jog.read_bytes() == data
 
 
-def test_nor_is_the_baseline(jog: Path, stand: Path, tmp_path: Path) -> None:
+def test_results_cannot_replace_the_baseline(jog: Path, stand: Path, tmp_path: Path) -> None:
     text = stand.read_text(encoding="utf-8")
     for where in (("--json", stand), ("--out", tmp_path)):
         assert SAID in invoke("analyze", jog, "--baseline", stand, *where).the_line()
@@ -44,7 +44,9 @@ def test_nor_is_the_baseline(jog: Path, stand: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["annotated.mp4", "back.jpg", "frames.csv", "report.html", "movement.nc"])
-def test_nor_is_a_clip_that_is_called_as_a_result(jog: Path, tmp_path: Path, name: str) -> None:
+def test_results_cannot_replace_a_clip_with_the_name_of_a_result(
+    jog: Path, tmp_path: Path, name: str
+) -> None:
     named = jog.rename(tmp_path / name)
     data = named.read_bytes()
     assert SAID in invoke("analyze", named, "--out", tmp_path).the_line()
@@ -52,9 +54,7 @@ def test_nor_is_a_clip_that_is_called_as_a_result(jog: Path, tmp_path: Path, nam
 
 
 @pytest.mark.parametrize("name", ["annotated.mp4", "analysis.json", "report.html", "strides.parquet"])
-def test_a_folder_in_the_place_of_a_result_is_found_before_the_work(
-    jog: Path, tmp_path: Path, name: str
-) -> None:
+def test_folder_in_place_of_a_result_fails_before_the_analysis(jog: Path, tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"
     (out / name).mkdir(parents=True)
     (out / "tables.json").write_text("earlier", encoding="utf-8")
@@ -64,14 +64,14 @@ def test_a_folder_in_the_place_of_a_result_is_found_before_the_work(
     assert (out / "tables.json").read_text(encoding="utf-8") == "earlier"
 
 
-def test_nor_do_results_lie_between_the_pictures_of_a_clip(tmp_path: Path) -> None:
+def test_results_cannot_be_written_among_the_images_of_a_clip(tmp_path: Path) -> None:
     pictures = write_images(tmp_path / "pictures", count=2)
     assert SAID in invoke("analyze", pictures, "--out", pictures).the_line()
     assert len(list(pictures.iterdir())) == 2
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_nor_is_what_is_compared(stand: Path, tmp_path: Path, place: int) -> None:
+def test_json_target_cannot_replace_a_compared_file(stand: Path, tmp_path: Path, place: int) -> None:
     other = tmp_path / "other.json"
     other.write_text(analysis().to_json(), encoding="utf-8")
     assert SAID in invoke("compare", stand, other, "--json", (stand, other)[place]).the_line()

@@ -13,7 +13,7 @@ from helpers.derived_clips import same
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
 @pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&- <&-"])
-def test_a_clip_is_analysed_without_them(clip: Clip, tmp_path: Path, closed: str) -> None:
+def test_clip_is_analysed_without_standard_streams(clip: Clip, tmp_path: Path, closed: str) -> None:
     blink = clip("blink.mp4", "run_neutral", same, end_s=0.1)
     target = tmp_path / "a.json"
     command = [sys.executable, "-m", "posture", "analyze", str(blink), "--json", str(target), "-q"]

@@ -20,11 +20,11 @@ def watched() -> ClipObservations:
     return seen
 
 
-def test_the_analysis_is_that_of_the_clip(watched: ClipObservations) -> None:
+def test_analysis_of_observations_equals_that_of_the_clip(watched: ClipObservations) -> None:
     assert examine_observations(watched).analysis == analyze(sample("stand_neutral"), end=1.2)
 
 
-def test_the_hash_is_the_files_own(watched: ClipObservations) -> None:
+def test_hash_is_that_of_the_file(watched: ClipObservations) -> None:
     assert watched.sha256 == hashlib.sha256(sample("stand_neutral").read_bytes()).hexdigest()
     without = examine_observations(replace(watched, sha256=None)).analysis
     assert without.source.sha256 is None

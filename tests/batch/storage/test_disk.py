@@ -27,7 +27,7 @@ def files_of(folder: Path) -> dict[str, str]:
     }
 
 
-def test_a_new_result_replaces_the_old_one_whole(tmp_path: Path) -> None:
+def test_new_result_replaces_all_of_the_old_one(tmp_path: Path) -> None:
     storage = LocalStorage(str(tmp_path / "out"))
     build(storage, "a/jog", {MANIFEST: "1", "analysis.json": "1", "annotated.mp4": "1"})
     build(storage, "a/jog", {MANIFEST: "2", "analysis.json": "2"})
@@ -35,7 +35,7 @@ def test_a_new_result_replaces_the_old_one_whole(tmp_path: Path) -> None:
     assert files_of(tmp_path / "out") == {f"a/jog/{MANIFEST}": "2", "a/jog/analysis.json": "2"}
 
 
-def test_notes_beside_the_results_are_kept(tmp_path: Path) -> None:
+def test_notes_of_the_user_are_kept(tmp_path: Path) -> None:
     storage = LocalStorage(str(tmp_path))
     build(storage, "jog", {MANIFEST: "1"})
     (tmp_path / "jog" / "notes.txt").write_text("mine", encoding="utf-8")
@@ -50,7 +50,7 @@ def test_notes_beside_the_results_are_kept(tmp_path: Path) -> None:
     }
 
 
-def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+def test_folder_without_manifest_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "jog").mkdir()
     (tmp_path / "jog" / "thesis.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match=r"holds other files\. Name another folder"):
@@ -58,14 +58,14 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert files_of(tmp_path) == {"jog/thesis.txt": "mine"}
 
 
-def test_a_file_in_the_way_is_left_alone(tmp_path: Path) -> None:
+def test_file_with_the_name_of_the_result_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "jog").write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError):
         build(LocalStorage(str(tmp_path)), "jog", {MANIFEST: "1"})
     assert files_of(tmp_path) == {"jog": "mine"}
 
 
-def test_what_was_never_published_is_swept_away(tmp_path: Path) -> None:
+def test_unpublished_results_are_swept_away(tmp_path: Path) -> None:
     (tmp_path / STAGING_FOLDER / "half").mkdir(parents=True)
     (tmp_path / STAGING_FOLDER / "half" / "analysis.json").write_text("{", encoding="utf-8")
     LocalStorage(str(tmp_path)).sweep()
@@ -73,7 +73,7 @@ def test_what_was_never_published_is_swept_away(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("published", [False, True], ids=["before the new results", "after them"])
-def test_a_kill_in_the_midst_of_a_change_takes_no_notes(tmp_path: Path, published: bool) -> None:
+def test_kill_during_replacement_loses_no_notes(tmp_path: Path, published: bool) -> None:
     """The old results were moved away, with what people put beside them, and the run was killed."""
     ledger = json.dumps({"row": {"folder": "anna/jog"}})
     storage = LocalStorage(str(tmp_path))
@@ -90,5 +90,5 @@ def test_a_kill_in_the_midst_of_a_change_takes_no_notes(tmp_path: Path, publishe
     }
 
 
-def test_what_is_not_there_is_none(tmp_path: Path) -> None:
+def test_missing_file_reads_as_none(tmp_path: Path) -> None:
     assert LocalStorage(str(tmp_path)).read("nothing/here") is None

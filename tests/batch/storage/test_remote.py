@@ -50,7 +50,7 @@ def run(folder: str, out: str) -> dict[str, Any]:
     return done
 
 
-def test_a_run_in_memory(memory: Any, clip: bytes) -> None:
+def test_run_on_storage_in_memory(memory: Any, clip: bytes) -> None:
     memory.pipe("/in/jog.mp4", clip)
     memory.pipe("/in/b/jog.mov", b"no video")
     memory.pipe("/in/notes.txt", b"hello")
@@ -66,7 +66,7 @@ def test_a_run_in_memory(memory: Any, clip: bytes) -> None:
     assert entry.sha256 == analysis["source"]["sha256"]
 
 
-def test_the_second_run_fetches_nothing(memory: Any, clip: bytes) -> None:
+def test_second_run_downloads_nothing(memory: Any, clip: bytes) -> None:
     memory.pipe("/in/jog.mp4", clip)
     assert not run("memory://in", "memory://out")["jog.mp4"].unchanged
     assert run("memory://in", "memory://out")["jog.mp4"].unchanged
@@ -74,7 +74,7 @@ def test_the_second_run_fetches_nothing(memory: Any, clip: bytes) -> None:
     assert not run("memory://in", "memory://out")["jog.mp4"].unchanged
 
 
-def test_without_its_ledger_a_result_does_not_count(memory: Any, clip: bytes) -> None:
+def test_result_without_manifest_does_not_count(memory: Any, clip: bytes) -> None:
     """What a killed upload leaves: some files, no ledger."""
     memory.pipe("/in/jog.mp4", clip)
     run("memory://in", "memory://out")
@@ -84,7 +84,7 @@ def test_without_its_ledger_a_result_does_not_count(memory: Any, clip: bytes) ->
     assert memory.exists("/out/jog/report.html")
 
 
-def test_what_an_earlier_run_left_goes(memory: Any, clip: bytes, tmp_path: Path) -> None:
+def test_files_of_an_earlier_run_are_removed(memory: Any, clip: bytes, tmp_path: Path) -> None:
     memory.pipe("/in/jog.mp4", clip)
     run("memory://in", "memory://out")
     memory.pipe("/out/jog/annotated.mp4", b"old")
@@ -95,7 +95,7 @@ def test_what_an_earlier_run_left_goes(memory: Any, clip: bytes, tmp_path: Path)
     assert memory.exists("/out/jog/notes.txt")
 
 
-def test_storage_that_refuses_is_one_line(memory: Any, tmp_path: Path) -> None:
+def test_refused_write_is_one_line(memory: Any, tmp_path: Path) -> None:
     (tmp_path / "jog").write_text("a file in the way", encoding="utf-8")
     storage = open_storage(f"file://{tmp_path}")
     with pytest.raises(OutputError, match="cannot be written"):
@@ -103,13 +103,13 @@ def test_storage_that_refuses_is_one_line(memory: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["nowhere://clips", "memory://empty"])
-def test_what_cannot_be_listed_is_one_line(memory: Any, url: str) -> None:
+def test_unlistable_url_is_one_line(memory: Any, url: str) -> None:
     with pytest.raises((OptionError, VideoError)) as caught:
         discover_clips(url, recursive=True, include=(), exclude=(), out="out")
     assert "\n" not in str(caught.value)
 
 
-def test_the_command_line_takes_urls(clip: bytes, tmp_path: Path) -> None:
+def test_command_line_accepts_urls(clip: bytes, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "jog.mp4").write_bytes(clip)
     out = tmp_path / "out"
@@ -120,7 +120,7 @@ def test_the_command_line_takes_urls(clip: bytes, tmp_path: Path) -> None:
     assert batch_folders.summary(out)["jog.mp4"]["label"] == "not_measurable"
 
 
-def test_storage_that_refuses_is_told_before_the_first_clip(clip: bytes, tmp_path: Path) -> None:
+def test_refused_write_is_reported_before_the_first_clip(clip: bytes, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "jog.mp4").write_bytes(clip)
     (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
@@ -128,12 +128,12 @@ def test_storage_that_refuses_is_told_before_the_first_clip(clip: bytes, tmp_pat
     assert "cannot be written" in done.the_line()
 
 
-def test_the_check_leaves_nothing(memory: Any) -> None:
+def test_write_check_leaves_no_file(memory: Any) -> None:
     open_storage("memory://out").check()
     assert memory.find("/out") == []
 
 
-def test_results_that_cannot_be_read_are_one_line(tmp_path: Path) -> None:
+def test_unreadable_results_are_one_line(tmp_path: Path) -> None:
     """Such as behind a connection that broke: neither a traceback, nor taken for missing and done again."""
     (tmp_path / "jog").mkdir()
     (tmp_path / "jog" / "batch.json").mkdir()

@@ -62,7 +62,7 @@ def page(rows: list[SummaryRow] = ROWS, **options: object) -> str:
 
 @pytest.mark.parametrize("lang", ["en", "de"])
 @pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[-1:], []], ids=["all", "one", "failed", "none"])
-def test_it_is_valid_html_and_loads_nothing(rows: list[SummaryRow], lang: str) -> None:
+def test_page_is_valid_html_and_loads_nothing(rows: list[SummaryRow], lang: str) -> None:
     text = page(rows, lang=lang)
     HTMLParser(strict=True).parse(text)
     assert "default-src &#39;none&#39;" in text
@@ -70,28 +70,28 @@ def test_it_is_valid_html_and_loads_nothing(rows: list[SummaryRow], lang: str) -
     assert "https://" not in text
 
 
-def test_a_name_that_utf_8_cannot_hold_still_leads_to_its_report() -> None:
+def test_name_that_utf_8_cannot_encode_still_links_to_its_report() -> None:
     text = page([row("l\udce4uft.mp4")])
     assert 'href="l%E4uft/report.html"' in text
     text.encode("utf-8", "replace")
 
 
-def test_what_could_not_be_measured_says_what_to_do() -> None:
+def test_unmeasurable_clip_is_listed_with_advice() -> None:
     text = page([row("a.mp4", None, reason="too few strides", advice="Film for longer.")])
     assert "Too few strides. Film for longer." in text
 
 
-def test_a_trend_goes_from_session_3_to_session_10() -> None:
+def test_trend_orders_session_3_before_session_10() -> None:
     assert "Pelvic tilt: 3 28°, 10 33°" in page()
 
 
-def test_no_probability_is_none_or_all_of_it() -> None:
+def test_probability_is_never_shown_as_0_or_100_percent() -> None:
     text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
     assert "under 5 % that both are raised" in text
     assert "over 95 % that both are raised" in text
 
 
-def test_what_comes_from_outside_is_text() -> None:
+def test_names_from_outside_are_escaped() -> None:
     rows = [
         row(f"{EVIL}.mp4", runner=EVIL, session=EVIL),
         row(f"{EVIL}2.mp4", runner=EVIL, session="2"),
@@ -102,18 +102,18 @@ def test_what_comes_from_outside_is_text() -> None:
     assert "<b>" not in text
 
 
-def test_an_unfinished_run_says_so() -> None:
+def test_unfinished_run_shows_how_many_clips_are_done() -> None:
     assert "6 of 9 clips are done" in page(total=9)
     assert "clips are done" not in page()
 
 
-def test_the_failed_ones_stand_there_with_advice() -> None:
+def test_failed_clips_are_listed_with_advice() -> None:
     text = page()
     assert "Took too long" in text
     assert "Cut it" in text
 
 
-def test_a_very_long_table_is_cut_and_says_so() -> None:
+def test_very_long_table_is_cut_with_a_note() -> None:
     rows = [row(f"{n}.mp4", None) for n in range(MAX_ROWS + 1)]
     assert f"The first {MAX_ROWS} of {MAX_ROWS + 1}; summary.csv has all." in page(rows)
 
@@ -122,7 +122,7 @@ def shown(opened: BrowserPage) -> list[str]:
     return [one.inner_text().strip() for one in opened.page.locator("#table tbody tr:not([hidden]) th").all()]
 
 
-def test_it_sorts_and_filters(look: Look) -> None:
+def test_table_sorts_and_filters_in_a_browser(look: Look) -> None:
     opened = look(page())
     tilt = opened.page.locator("th[data-key=tilt]")
     tilt.locator("button").click()
@@ -149,7 +149,7 @@ def test_it_sorts_and_filters(look: Look) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [380, 1200])
-def test_it_is_quiet_offline_narrow_and_accessible(look: Look, width: int, scheme: str) -> None:
+def test_page_is_silent_offline_narrow_and_accessible(look: Look, width: int, scheme: str) -> None:
     opened = look(page(), width=width, color_scheme=scheme)
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
     serious = [
@@ -161,7 +161,7 @@ def test_it_is_quiet_offline_narrow_and_accessible(look: Look, width: int, schem
     opened.check()
 
 
-def test_without_scripts_the_table_is_there(look: Look) -> None:
+def test_table_is_readable_without_scripts(look: Look) -> None:
     opened = look(page(), java_script_enabled=False)
     assert len(shown(opened)) == 5
     assert not opened.page.is_visible("#tools")

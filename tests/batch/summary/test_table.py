@@ -18,7 +18,7 @@ def read_back(*rows: SummaryRow) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_cell_begins_like_a_formula(first: str) -> None:
+def test_no_cell_can_act_as_a_formula(first: str) -> None:
     name = f"{first}cmd|' /C calc'!A0"
     (read,) = read_back(
         SummaryRow(f"{name}.mp4", name, "analysed", runner=name, session=name, pelvic_tilt_deg=-1.0)
@@ -31,7 +31,7 @@ def test_no_cell_begins_like_a_formula(first: str) -> None:
     assert json.loads(json_line(SummaryRow(name, name, "analysed")))["clip"] == name
 
 
-def test_plain_names_stay_as_they_are() -> None:
+def test_plain_names_are_unchanged() -> None:
     (read,) = read_back(
         SummaryRow("anna/3/jog-1.mp4", "anna/3/jog-1", "analysed", runner="anna", session="3")
     )
@@ -39,7 +39,7 @@ def test_plain_names_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\rb", "a\r\nb", 'a"b', "a,b", "a;b"])
-def test_every_clip_is_one_row(name: str) -> None:
+def test_every_clip_has_one_row(name: str) -> None:
     assert [
         read["clip"] for read in read_back(SummaryRow(name, "x", "analysed"), SummaryRow("z", "z", "failed"))
     ] == [
@@ -48,7 +48,7 @@ def test_every_clip_is_one_row(name: str) -> None:
     ]
 
 
-def test_a_name_that_utf_8_cannot_hold() -> None:
+def test_name_that_utf_8_cannot_encode_is_replaced() -> None:
     """Such as a disk with names in Latin-1 gives."""
     table = summary_table([SummaryRow("l\udce4uft.mp4", "l\udce4uft", "analysed")])
     assert "l?uft.mp4" in summary_csv(table)

@@ -96,7 +96,7 @@ def wait_for_workers(cluster: Cluster, count: int) -> list[psutil.Process]:
     pytest.fail("no clip came to a worker")
 
 
-def test_the_results_are_those_of_this_machine_and_a_killed_worker_loses_nothing(
+def test_results_equal_a_local_run_though_a_worker_is_killed(
     cluster: Cluster, clips: Path, whole: Path, tmp_path: Path
 ) -> None:
     process = start(clips, tmp_path / "out", "--scheduler", cluster.address)
@@ -111,7 +111,9 @@ def test_the_results_are_those_of_this_machine_and_a_killed_worker_loses_nothing
 
 
 @pytest.mark.slow
-def test_the_scheduler_is_restarted(cluster: Cluster, clips: Path, whole: Path, tmp_path: Path) -> None:
+def test_run_survives_a_restart_of_the_scheduler(
+    cluster: Cluster, clips: Path, whole: Path, tmp_path: Path
+) -> None:
     process = start(clips, tmp_path / "out", "--scheduler", cluster.address)
     wait_for_workers(cluster, 1)
     cluster.end()
@@ -122,7 +124,7 @@ def test_the_scheduler_is_restarted(cluster: Cluster, clips: Path, whole: Path, 
     assert contents(tmp_path / "out") == contents(whole)
 
 
-def test_no_scheduler_is_one_line(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_scheduler_is_one_line(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from posture.batch.workers import dask_cluster
 
     monkeypatch.setattr(dask_cluster, "CONNECT_S", 0.5)
@@ -133,7 +135,7 @@ def test_no_scheduler_is_one_line(clips: Path, tmp_path: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     "address", ["foo", "", "tcp://127.0.0.1:99999", "tcp://127.0.0.1", "http://127.0.0.1:9", "tcp://[::1"]
 )
-def test_what_is_no_address_is_one_line_at_once(clips: Path, tmp_path: Path, address: str) -> None:
+def test_malformed_address_is_one_line_at_once(clips: Path, tmp_path: Path, address: str) -> None:
     done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", address)
     assert "is no address of a Dask scheduler. Use one such as tcp://" in done.the_line(2)
 
@@ -143,7 +145,7 @@ def test_tls_without_certificates_is_one_line(clips: Path, tmp_path: Path) -> No
     assert "needs certificates" in done.the_line()
 
 
-def test_without_the_extra_is_one_line(clips: Path, tmp_path: Path) -> None:
+def test_missing_extra_is_one_line(clips: Path, tmp_path: Path) -> None:
     blocker = tmp_path / "distributed.py"
     blocker.write_text("raise ImportError('not installed')\n", encoding="utf-8")
     process = subprocess.run(

@@ -35,13 +35,13 @@ def child() -> Iterator[Callable[[Limits], ChildProcess]]:
         one.close()
 
 
-def test_it_returns_what_the_function_returns_whatever_is_printed(child: Any) -> None:
+def test_result_is_returned_whatever_the_function_prints(child: Any) -> None:
     one = child()
     assert one.run(failing_jobs.double, 21) == 42
     assert one.run(failing_jobs.double, 1) == 2
 
 
-def test_a_file_in_the_current_folder_is_no_module(
+def test_file_in_the_current_folder_shadows_no_module(
     child: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "queue.py").write_text("raise SystemExit('not mine')", encoding="utf-8")
@@ -49,7 +49,7 @@ def test_a_file_in_the_current_folder_is_no_module(
     assert child().run(failing_jobs.double, 21) == 42
 
 
-def test_one_process_does_all_the_work(child: Any) -> None:
+def test_one_process_is_reused_for_all_calls(child: Any) -> None:
     one = child()
     first = one.run(failing_jobs.process, 0)
     assert first == one.run(failing_jobs.process, 0) == one.pid
@@ -65,7 +65,7 @@ def test_one_process_does_all_the_work(child: Any) -> None:
         (failing_jobs.leave, ROOMY, "crashed"),
     ],
 )
-def test_an_early_end_is_told_and_the_next_one_works(
+def test_early_exit_is_reported_and_the_next_call_works(
     child: Any, function: Callable[[int], None], limits: Limits, expected: str
 ) -> None:
     one = child(limits)
@@ -78,17 +78,17 @@ def test_an_early_end_is_told_and_the_next_one_works(
         assert one.run(failing_jobs.double, 4) == 8
 
 
-def test_the_exit_code_is_told(child: Any) -> None:
+def test_exit_code_is_reported(child: Any) -> None:
     assert child().run(failing_jobs.leave, 0).exit_code == 7
 
 
-def test_what_crashes_by_chance_is_tried_once_more(tmp_path: Path) -> None:
+def test_crash_is_retried_once(tmp_path: Path) -> None:
     with ChildPool(ROOMY) as children:
         assert children.run(failing_jobs.die_once, str(tmp_path / "mark")) == "alive"
         assert children.run(failing_jobs.die, 0).why == "crashed"
 
 
-def test_stopping_ends_all_at_once(child: Any) -> None:
+def test_stop_ends_all_children_at_once(child: Any) -> None:
     with ChildPool(ROOMY) as children, ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(children.run, failing_jobs.hang, 0) for _ in range(2)]
         while len(children.pids) < 2:
@@ -99,13 +99,13 @@ def test_stopping_ends_all_at_once(child: Any) -> None:
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
-def test_a_stop_before_the_start_counts(child: Any) -> None:
+def test_stop_before_the_start_takes_effect(child: Any) -> None:
     with ChildPool(ROOMY) as children:
         children.stop()
         assert children.run(failing_jobs.hang, 0).why == "stopped"
 
 
-def test_an_orphan_ends_in_the_middle_of_its_work(tmp_path: Path) -> None:
+def test_orphaned_child_ends_during_its_work(tmp_path: Path) -> None:
     """Whoever gave the job is killed: nobody is left who would write a result."""
     script = (
         "from helpers import failing_jobs; from posture.batch.workers.guarded import ChildProcess, Limits\n"
@@ -133,7 +133,7 @@ def _lives(pid: int) -> bool:
         return False
 
 
-def test_threads_share_children_without_getting_in_each_others_way() -> None:
+def test_threads_share_children_without_mixing_results() -> None:
     with ChildPool(ROOMY) as children, ThreadPoolExecutor(3) as pool:
         assert list(pool.map(lambda n: children.run(failing_jobs.double, n), range(30))) == [
             2 * n for n in range(30)
