@@ -1,7 +1,7 @@
 """The verdict: from tilt and arch with their intervals, never from one frame.
 
-With the runner's own standing posture it rests on the changes of tilt and arch, since most of a body's shape cancels;
-without it on the numbers themselves, held against other people.
+With the runner's own standing posture as the baseline it rests on the changes of tilt and arch, since most of a body's
+shape cancels; without it on the measures themselves, compared with other people.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ Relation = Literal["above", "open", "below"]
 Flag = Literal["arch", "tilt", "excursion", "not_upright"]
 
 _FLAG: dict[str, Flag] = {"pelvic_tilt_deg": "tilt", "lumbar_arch_deg": "arch"}
-_OTHER_FLAG: dict[str, Flag] = {"pelvic_tilt_range_deg": "excursion", "trunk_lean_deg": "not_upright"}
 _NAME = {"pelvic_tilt_deg": gettext_noop("pelvic tilt"), "lumbar_arch_deg": gettext_noop("lumbar arch")}
 _ALONE: dict[Relation, str] = {
     "above": gettext_noop("{measure} {value}° ({low} to {high}) is above {limit}° with its whole interval"),
@@ -56,8 +55,8 @@ class Assessment:
 
     Attributes
     ----------
-    verdict : Verdict
-    raised : frozenset of str
+    verdict
+    raised
         ``tilt``, ``arch``: raised, or for a borderline verdict not clearly below; ``excursion``, ``not_upright``.
     """
 
@@ -72,72 +71,51 @@ def assess(
 
     Parameters
     ----------
-    measures : mapping of name to Measure or None
-    issues : sequence of Issue
+    measures
+        By name.
+    issues
         Any blocking one makes the clip not measurable.
-    baseline : Baseline, optional
+    baseline
         Used when it shows the runner standing and no note says that the two clips cannot be compared; an earlier run is
         no neutral posture.
-
-    Returns
-    -------
-    Assessment
     """
     thresholds = dict(calibration().verdict)
-    blocking = [issue for issue in issues if issue.blocking]
-    missing = [_(_NAME[name]) for name in PRIMARY_MEASURES if measures.get(name) is None]
-    if blocking or missing:
-        reasons = [issue.message for issue in blocking] or [
-            ngettext(
-                "the {measures} could not be measured", "the {measures} could not be measured", len(missing)
-            ).format(measures=format_list(missing))
-        ]
-        return Assessment(
-            Verdict(
-                label="not_measurable",
-                reasons=tuple(reasons),
-                reference=_(REFERENCE),
-                thresholds=thresholds,
-            ),
-            frozenset(),
-        )
-    main = {name: measure for name in PRIMARY_MEASURES if (measure := measures[name]) is not None}
-    own = own_changes(baseline)
-    limits = thresholds if own is None else dict(calibration().verdict_change)
-    judged: Mapping[str, Measure | Change] = main if own is None else own
-    signs = {name: relation_to_threshold(number, limits[name]) for name, number in judged.items()}
-    label = _label(judged, signs, limits)
-    raised = {_FLAG[n] for n, s in signs.items() if s == "above" or (label == "borderline" and s == "open")}
-    raised |= {
-        flag for name, flag in _OTHER_FLAG.items() if _clears(measures.get(name), getattr(FINDINGS, name))
-    }
-    reasons = _reasons(judged, signs, limits)
-    if own is not None:
-        beside = {name: relation_to_threshold(measure, thresholds[name]) for name, measure in main.items()}
-        reasons += [
-            _("held against other people, {finding}").format(finding=text)
-            for text in _sign_texts(main, beside, thresholds)
-        ]
-    return Assessment(
-        Verdict(
-            label=label,
-            reasons=tuple(reasons),
-            reference=_(REFERENCE if own is None else REFERENCE_CHANGE),
+    obstacles = _obstacles(measures, issues)
+    if obstacles:
+        verdict = Verdict(
+            label="not_measurable",
+            reasons=tuple(obstacles),
+            reference=_(REFERENCE),
             thresholds=thresholds,
-            basis="population" if own is None else "own_standing",
-            change_thresholds={} if own is None else limits,
-            probability=_probability(judged, limits),
-        ),
-        frozenset(raised),
+        )
+        return Assessment(verdict, frozenset())
+    population = _ThresholdTest.of({name: measures.get(name) for name in PRIMARY_MEASURES}, thresholds)
+    changes = own_changes(baseline)
+    if changes is None:
+        decisive, reasons = population, population.reasons()
+    else:
+        decisive = _ThresholdTest.of(changes, dict(calibration().verdict_change))
+        reasons = decisive.reasons() + [
+            _("held against other people, {finding}").format(finding=text) for text in population.sentences()
+        ]
+    verdict = Verdict(
+        label=decisive.label,
+        reasons=tuple(reasons),
+        reference=_(REFERENCE if changes is None else REFERENCE_CHANGE),
+        thresholds=thresholds,
+        basis="population" if changes is None else "own_standing",
+        change_thresholds={} if changes is None else decisive.limits,
+        probability=decisive.probability,
     )
+    return Assessment(verdict, frozenset(decisive.flags | _other_flags(measures)))
 
 
 def own_changes(baseline: Baseline | None) -> dict[str, Change] | None:
-    """Return the changes of tilt and arch from the runner's own standing posture; None when they are not to be used."""
+    """Return the changes of tilt and arch from the runner's own standing posture; None when they cannot be used."""
     if baseline is None or baseline.activity != "standing" or any(note.blocking for note in baseline.notes):
         return None
-    found = {name: change for name in PRIMARY_MEASURES if (change := baseline.change.get(name)) is not None}
-    return found if len(found) == len(PRIMARY_MEASURES) else None
+    changes = {name: change for name in PRIMARY_MEASURES if (change := baseline.change.get(name)) is not None}
+    return changes if len(changes) == len(PRIMARY_MEASURES) else None
 
 
 def relation_to_threshold(number: Measure | Change, threshold: float) -> Relation:
@@ -146,65 +124,92 @@ def relation_to_threshold(number: Measure | Change, threshold: float) -> Relatio
     return "above" if low > threshold else ("below" if high < threshold else "open")
 
 
-def _clears(measure: Measure | None, threshold: float) -> bool:
-    return measure is not None and relation_to_threshold(measure, threshold) == "above"
-
-
-def _label(
-    numbers: Mapping[str, Measure | Change], signs: Mapping[str, Relation], limits: Mapping[str, float]
-) -> Label:
-    kinds = set(signs.values())
-    if kinds == {"above"}:
-        return "hollow_back"
-    if "above" in kinds or "below" not in kinds:
-        return "borderline"
-    # One is clearly below; the other must not lean the other way.
-    leaning = any(signs[n] == "open" and numbers[n].value >= limits[n] for n in numbers)
-    return "borderline" if leaning else "not_hollow_back"
-
-
-def _probability(numbers: Mapping[str, Measure | Change], limits: Mapping[str, float]) -> float:
-    """Return the probability that both true values lie above their limits, errors normal and independent."""
-    probability = 1.0
-    for name, found in numbers.items():
-        sd = max((found.ci90[1] - found.ci90[0]) / (2 * Z90), 1e-9)
-        probability *= float(ndtr((found.value - limits[name]) / sd))
-    return round(probability, 4)
-
-
-def _reasons(
-    numbers: Mapping[str, Measure | Change],
-    signs: Mapping[str, Relation],
-    limits: Mapping[str, float],
-) -> list[str]:
-    reasons = _sign_texts(numbers, signs, limits)
-    raised = [n for n, s in signs.items() if s == "above"]
-    if len(raised) == 1:
-        other = next(n for n in numbers if n != raised[0])
-        reasons.append(
-            _("only the {raised} is raised, not surely the {other}").format(
-                raised=_(_NAME[raised[0]]), other=_(_NAME[other])
-            )
-        )
-    return reasons
-
-
-def _sign_texts(
-    numbers: Mapping[str, Measure | Change],
-    signs: Mapping[str, Relation],
-    limits: Mapping[str, float],
-) -> list[str]:
-    return [_sign_text(name, found, signs[name], limits[name]) for name, found in numbers.items()]
-
-
-def _sign_text(name: str, found: Measure | Change, relation: Relation, limit: float) -> str:
-    """Return where a number lies against its limit; a change is one from the own standing posture."""
-    is_change = isinstance(found, Change)
-    low, high = found.ci90
-    return _((_AGAINST_OWN if is_change else _ALONE)[relation]).format(
-        measure=_(_NAME[name]),
-        value=format_number(found.value, plus=is_change),
-        low=format_number(low),
-        high=format_number(high),
-        limit=format_number(limit),
+def _obstacles(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) -> list[str]:
+    """Return the reasons why the clip is not measurable."""
+    blocking = [issue.message for issue in issues if issue.blocking]
+    missing = [_(_NAME[name]) for name in PRIMARY_MEASURES if measures.get(name) is None]
+    if blocking or not missing:
+        return blocking
+    text = ngettext(
+        "the {measures} could not be measured", "the {measures} could not be measured", len(missing)
     )
+    return [text.format(measures=format_list(missing))]
+
+
+def _other_flags(measures: Mapping[str, Measure | None]) -> set[Flag]:
+    limits: tuple[tuple[str, float, Flag], ...] = (
+        ("pelvic_tilt_range_deg", FINDINGS.pelvic_tilt_range_deg, "excursion"),
+        ("trunk_lean_deg", FINDINGS.trunk_lean_deg, "not_upright"),
+    )
+    return {
+        flag
+        for name, limit, flag in limits
+        if (measure := measures.get(name)) is not None and relation_to_threshold(measure, limit) == "above"
+    }
+
+
+@dataclass(frozen=True)
+class _ThresholdTest:
+    """Tilt and arch, or their changes, compared with their limits."""
+
+    numbers: Mapping[str, Measure | Change]
+    limits: dict[str, float]
+    relations: Mapping[str, Relation]
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Measure | Change | None], limits: dict[str, float]) -> _ThresholdTest:
+        known = {name: number for name, number in numbers.items() if number is not None}
+        return cls(known, limits, {n: relation_to_threshold(known[n], limits[n]) for n in known})
+
+    @property
+    def label(self) -> Label:
+        kinds = set(self.relations.values())
+        if kinds == {"above"}:
+            return "hollow_back"
+        if "above" in kinds or "below" not in kinds:
+            return "borderline"
+        # One is clearly below; the other must not lean the other way.
+        leaning = any(
+            self.relations[n] == "open" and self.numbers[n].value >= self.limits[n] for n in self.numbers
+        )
+        return "borderline" if leaning else "not_hollow_back"
+
+    @property
+    def flags(self) -> set[Flag]:
+        """What is raised; for a borderline verdict, what is not clearly below too."""
+        raised = {"above", "open"} if self.label == "borderline" else {"above"}
+        return {_FLAG[name] for name, relation in self.relations.items() if relation in raised}
+
+    @property
+    def probability(self) -> float:
+        """Probability that both true values lie above their limits, errors normal and independent."""
+        probability = 1.0
+        for name, number in self.numbers.items():
+            sd = max((number.ci90[1] - number.ci90[0]) / (2 * Z90), 1e-9)
+            probability *= float(ndtr((number.value - self.limits[name]) / sd))
+        return round(probability, 4)
+
+    def reasons(self) -> list[str]:
+        """Return the sentences, and one more where only one of the two is raised."""
+        raised = [name for name, relation in self.relations.items() if relation == "above"]
+        if len(raised) != 1:
+            return self.sentences()
+        other = next(name for name in self.numbers if name != raised[0])
+        text = _("only the {raised} is raised, not surely the {other}")
+        return [*self.sentences(), text.format(raised=_(_NAME[raised[0]]), other=_(_NAME[other]))]
+
+    def sentences(self) -> list[str]:
+        """Return where each number lies against its limit."""
+        return [self._sentence(name) for name in self.numbers]
+
+    def _sentence(self, name: str) -> str:
+        number, relation = self.numbers[name], self.relations[name]
+        is_change = isinstance(number, Change)
+        low, high = number.ci90
+        return _((_AGAINST_OWN if is_change else _ALONE)[relation]).format(
+            measure=_(_NAME[name]),
+            value=format_number(number.value, plus=is_change),
+            low=format_number(low),
+            high=format_number(high),
+            limit=format_number(self.limits[name]),
+        )
