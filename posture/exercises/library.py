@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from posture.errors import UsageError
-from posture.exercises.translations import spoken
 from posture.language import format_list, gettext_noop, ngettext
 from posture.language import gettext as _
 
@@ -26,6 +25,8 @@ _DOSE_WORDS: dict[DosePart, str] = {
     "sets": gettext_noop("the number of sets"),
     "days_per_week": gettext_noop("the days a week"),
 }
+# Fields of library.toml that are the same in every language.
+_UNTRANSLATED = frozenset({"id", "title_de", "aliases", "convention", "file"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def load_library() -> tuple[Exercise, ...]:
     """Read the exercise library that ships with the package, in the active language and the order it is shown in."""
     text = resources.files("posture.exercises").joinpath("library.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
-    stop_signs = StopSigns(**_frozen(spoken(data["stop_signs"])))
+    stop_signs = StopSigns(**_frozen(_translated(data["stop_signs"])))
     return tuple(_exercise(entry, stop_signs) for entry in data["exercise"])
 
 
@@ -252,7 +253,7 @@ def find(name: str) -> Exercise:
 
 
 def _exercise(english: Mapping[str, Any], stop_signs: StopSigns) -> Exercise:
-    entry = spoken(english)
+    entry = _translated(english)
     if entry["title"] != english["title"]:
         entry["aliases"] = [*entry["aliases"], english["title"]]
     fields = _frozen({key: value for key, value in entry.items() if key not in {"dose", "part", "picture"}})
@@ -274,3 +275,44 @@ def _span(ends: tuple[int, int]) -> str:
 def _either(signs: tuple[str, ...]) -> str:
     *head, last = signs
     return _("{signs}; or {last}").format(signs="; ".join(head), last=last) if head else last
+
+
+def _translated(value: Any) -> Any:
+    """Return a value of the library with its texts in the active language."""
+    if isinstance(value, str):
+        return _(value)
+    if isinstance(value, list):
+        return [_translated(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: item if key in _UNTRANSLATED else _translated(item) for key, item in value.items()}
+    return value
+
+
+def extract(
+    file: BinaryIO,
+    keywords: object,  # noqa: ARG001 - Babel names them
+    comment_tags: object,  # noqa: ARG001
+    options: object,  # noqa: ARG001
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Yield the texts of a library file for Babel, which calls this when it collects messages.
+
+    Yields
+    ------
+    tuple
+        Line (unknown: 1), function, text, comments.
+    """
+    for text in dict.fromkeys(_texts_of(tomllib.load(file))):
+        yield 1, "gettext", text, []
+
+
+def _texts_of(value: Any) -> Iterator[str]:
+    """Yield the translatable texts of a value of the library, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts_of(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key not in _UNTRANSLATED:
+                yield from _texts_of(item)
