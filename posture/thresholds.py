@@ -48,7 +48,6 @@ REFERENCE_CHANGE = gettext_noop(
 Z95_TWO_SIDED = 1.96
 
 
-# From these on two recordings differ so that a change may come from the camera.
 @dataclass(frozen=True)
 class ComparisonLimits:
     """Differences between two recordings from which a change may come from the camera."""
@@ -68,10 +67,18 @@ class ComparisonLimits:
 COMPARISON = ComparisonLimits()
 
 
-# What else leads to an exercise.
 @dataclass(frozen=True)
 class FindingLimits:
-    """Limits of the other measures that lead to an exercise."""
+    """Limits of the other measures that lead to an exercise.
+
+    References
+    ----------
+    .. [1] Perpina-Martinez S. et al. (2023). Differences between sexes and speed levels in pelvic 3D kinematic patterns
+       during running using an inertial measurement unit (IMU). Int J Environ Res Public Health 20, 3631.
+       doi:10.3390/ijerph20043631
+    .. [2] Teng H.L., Powers C.M. (2015). Influence of trunk posture on lower extremity energetics during running. Med
+       Sci Sports Exerc 47, 625-630. doi:10.1249/MSS.0000000000000436
+    """
 
     pelvic_tilt_range_deg: float = threshold(
         10.0, "deg", "above the range of recreational runners, 5.9-7.4 +/- 1.5 (Perpina-Martinez 2023)"
@@ -84,7 +91,6 @@ class FindingLimits:
 FINDINGS = FindingLimits()
 
 
-# Beyond these a clip is not measurable.
 @dataclass(frozen=True)
 class Gates:
     """Limits beyond which a clip is not measurable."""
@@ -134,10 +140,14 @@ class CourseLimits:
 COURSE = CourseLimits()
 
 
-# Worth a remark.
 @dataclass(frozen=True)
 class RemarkLimits:
-    """Limits from which a recording is worth a remark."""
+    """Limits from which a recording is worth a remark.
+
+    References
+    ----------
+    .. [1] Step rate of recreational runners: PMC6044588.
+    """
 
     rarely_seen_share: float = threshold(0.5, "share", "convention: the runner is seen in half of the frames")
     oblique_yaw_deg: float = threshold(12.0, "deg", "rendered")
@@ -153,11 +163,12 @@ class RemarkLimits:
 REMARKS = RemarkLimits()
 
 
-# How tall people are: what can be a height in metres (one in centimetres or feet cannot), and how tall somebody who
-# runs, leaning and with bent knees, is in the picture against the same person standing.
 @dataclass(frozen=True)
 class BodyHeight:
-    """Plausible heights of people, and the height of a runner against standing upright."""
+    """Plausible heights in metres (one in centimetres or feet is not), and the height of a runner in the picture.
+
+    A runner, leaning and with bent knees, is less tall than the same person standing.
+    """
 
     least_m: float = threshold(
         0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall"

@@ -36,11 +36,11 @@ PRIMARY_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg")
 """The two measures that the verdict rests on."""
 
 BLOCK = 2048
-"""Frames that are worked on at once: more only take more memory."""
+"""Frames processed at once: more would only take more memory."""
 
 
 def blocks(count: int) -> list[slice]:
-    """Return slices of `BLOCK` that cover so many rows one after the other."""
+    """Return consecutive slices of at most `BLOCK` that cover `count` rows."""
     return [slice(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
 
 

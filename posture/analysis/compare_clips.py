@@ -1,6 +1,6 @@
-"""Compares two clips of one person: ``posture compare`` is `compare` with a report.
+"""Comparison of two clips of one person.
 
-Not called ``compare``: a module of that name would take the place of the function ``posture.compare``.
+The module is not called ``compare``: it would shadow the function ``posture.compare``.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def compare(
     Returns
     -------
     Comparison
-        Each measure in both, its change with interval and smallest change that can be told, and how the recordings
-        differ. Nothing is written.
+        Each measure in both, its change with interval and smallest detectable change, and how the recordings differ.
+        Nothing is written.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def compare(
     >>> c.changes["lumbar_arch_deg"].real  # doctest: +SKIP
     True
     """
-    # What is wrong with either is said before any frames are watched, and of two that are wrong the first is named.
+    # Report a faulty clip before reading any frames; of two faulty ones, the first.
     with use_language(lang):
         ready = [_ready(clip) for clip in (before, after)]
         first = read_or_analyze(ready[0], model=model, progress=progress)
@@ -72,7 +72,7 @@ def compare(
 
 
 def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
-    """Return a clip's analysis where it is there already, else the clip after seeing that it can be opened."""
+    """Return a clip's analysis where one exists, else the clip after a check that it can be opened."""
     if isinstance(clip, Analysis):
         return clip
     if holds_json(Path(clip)):
@@ -88,7 +88,7 @@ def comparison_of(before: Analysis, after: Analysis, *, paths: tuple[str, str] |
     ----------
     before, after : Analysis
     paths : tuple of str, optional
-        How the two are called; their clips' paths by default.
+        Names of the two in the result; by default their clips' paths.
     """
     names = paths or (before.source.path, after.source.path)
     return Comparison(

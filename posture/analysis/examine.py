@@ -69,7 +69,7 @@ def analyze(
         ``largest``, or a number (1 is the best candidate) when several people are seen.
     baseline : str, Path or Analysis, optional
         The runner's own standing clip, its analysis.json or its analysis: the verdict then rests on the change from
-        it. Of an earlier run, only the change is told.
+        it. For an earlier run, only the change is reported.
     progress : callable, optional
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}

@@ -12,9 +12,9 @@ from posture.comparison.changes import Parts, changes, notes
 from posture.outline.shape_model import Gaussian, ShapeModel
 from posture.records.analysis import Analysis, Baseline
 
-# Of a file: enough to get past white space and to tell the encoding.
+# Enough of a file to get past white space and to detect the encoding.
 _HEAD_BYTES = 64
-# An outline's coefficients are counted in standard deviations between people; what was not seen at all has one.
+# Plausible coefficients of an outline, in standard deviations between people (an unseen part has an SD of 1).
 FURTHEST, WIDEST = 6.0, 2.0
 
 
@@ -37,9 +37,9 @@ class BaselineClip:
 
 
 def holds_json(path: Path) -> bool:
-    """Return whether a file holds a JSON object, judged by its first character; False for what cannot be read.
+    """Return whether a file holds a JSON object, judged by its first character, with which no video begins.
 
-    No video begins so, whatever its name is.
+    False for a file that cannot be read.
     """
     try:
         if not path.is_file():
@@ -71,7 +71,7 @@ def is_comparable(baseline: Baseline | None) -> bool:
 
 
 def own_standing(before: Analysis, shape_model: ShapeModel) -> Gaussian | None:
-    """Return the runner's own standing outline, which tells about parts of the running one that arms hide.
+    """Return the runner's own standing outline, which informs the parts that arms hide in running.
 
     None when the baseline is not a standing clip, its back was not measured, or another shape model described it.
     """
@@ -79,7 +79,7 @@ def own_standing(before: Analysis, shape_model: ShapeModel) -> Gaussian | None:
     if before.subject.activity != "standing" or outline is None or outline.model != shape_model.name:
         return None
     mean, sd = np.array(outline.coefficients), np.array(outline.coefficients_sd)
-    # Else a file that somebody has altered: the change is told all the same.
+    # Other values mean an altered file: it must not inform the prior, but changes are still reported.
     fits = mean.shape == sd.shape == shape_model.standing.mean.shape
     if not fits or not ((sd > 0) & (sd <= WIDEST) & (np.abs(mean) <= FURTHEST)).all():
         return None

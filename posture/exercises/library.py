@@ -221,7 +221,7 @@ def picture_file(picture: Picture) -> Traversable:
 
 
 def picture_bytes(picture: Picture) -> bytes:
-    """Return a picture as it is stored: WebP (``image/webp``)."""
+    """Return the WebP file of a picture (``image/webp``)."""
     return picture_file(picture).read_bytes()
 
 

@@ -1,1 +1,1 @@
-"""The room of tables and of files for other programs: CSV, Parquet, OpenSim, movement."""
+"""Tables and files for other programs: CSV, Parquet, OpenSim, movement."""

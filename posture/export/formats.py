@@ -1,4 +1,4 @@
-"""Which files an analysis exports, and what stands in them."""
+"""The files that an analysis exports, and their content."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from posture.output.names import CSVW, FRAMES, MOVEMENT, OPENSIM, PARQUET, STRID
 
 @dataclass(frozen=True)
 class Formats:
-    """What is exported besides the CSV tables.
+    """Formats to export besides the CSV tables.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Formats:
         return tuple(name for wanted, names in asked if wanted for name in names)
 
     def check(self) -> None:
-        """Find out before long work whether the libraries are there.
+        """Check before long work that the libraries are installed.
 
         Raises
         ------

@@ -13,12 +13,12 @@ from posture.pose.landmarks import HIPS, SHOULDERS
 from posture.pose.trunk_frame import trunk_axis
 from posture.types import Array
 
-# Frames at 1000 a second are told apart, and 1/30 s is right to a microsecond.
+# Enough for 1000 frames a second; 1/30 s is right to a microsecond.
 TIME_DECIMALS = 6
 
 _MODEL = (
     "As the model holds it at this frame: the stride's own value plus the deviation of the mean stride at this phase "
-    "(of somebody who stands: the value of this part of the clip). Not a measurement of this frame alone, "
+    "(of a standing person: the value of this part of the clip). Not a measurement of this frame alone, "
     "because the arms hide the back. Empty outside of strides and where the clip does not hold it."
 )
 _FLEXED = "in the picture; needs a side view, and the leg on the far side is seen less well"

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def check() -> None:
-    """Find out whether the extra is there.
+    """Check that the extra is installed.
 
     Raises
     ------
     OptionError
-        When it is not.
+        When it is missing.
     """
     with needed("xarray", option="--movement", extra="movement"):
         import xarray  # noqa: F401

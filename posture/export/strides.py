@@ -12,7 +12,7 @@ from posture.export.table import Cell, Column, Table, numbers
 from posture.records.analysis import LeftOut, Stride
 
 MEASURES = ("pelvic_tilt_deg", "thoracolumbar_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
-# analysis.json gives the times of strides with as many.
+# As in analysis.json.
 TIME_DECIMALS = 4
 
 _OWN = "This stride's own value, corrected as the clip's is; empty where it was not measured."
@@ -86,7 +86,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def strides_table(examination: Examination) -> Table:
-    """Return one row for each stride in the order of time; none for somebody who makes none.
+    """Return one row for each stride in the order of time; none for a standing person.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ from posture.types import Array
 Kind = Literal["number", "integer", "boolean", "text"]
 Cell = float | int | bool | str | None
 
-# As many decimals as analysis.json has.
+# As in analysis.json.
 DECIMALS = 3
 
 
@@ -84,7 +84,7 @@ class Table:
 
 
 class _Lines(list[str]):
-    """Takes rows from a `csv.writer`, and ends them with one character."""
+    """File object for `csv.writer` that ends rows with a single line feed."""
 
     def write(self, row: str) -> None:
         self.append(row.removesuffix("\r\n") + "\n")
@@ -106,16 +106,16 @@ def _written(cell: Cell, decimals: int) -> str:
 
 @contextmanager
 def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
-    """Say in one line what to install when an import in the block fails.
+    """Turn an ImportError in the block into one line that says what to install.
 
     Parameters
     ----------
     library : str
-        As it is called where it is installed from.
+        Its name on the package index.
     option : str
-        Of the command line, which needs it.
+        The command-line option that needs it.
     extra : str
-        Of this package, which brings it.
+        The extra of this package that installs it.
 
     Raises
     ------
@@ -179,12 +179,12 @@ _TYPES: Mapping[Kind, str] = {"number": "float64", "integer": "int32", "boolean"
 
 
 def check_parquet() -> None:
-    """Find out whether the extra is there.
+    """Check that the extra is installed.
 
     Raises
     ------
     OptionError
-        When it is not.
+        When it is missing.
     """
     with needed("pyarrow", option="--parquet", extra="parquet"):
         import pyarrow.parquet  # noqa: F401

@@ -1,6 +1,6 @@
-"""The analysis as it is stored: what ``analysis.json`` holds, field by field.
+"""Records of ``analysis.json``, field by field.
 
-These classes are the single source of the file, of its JSON Schema and of what ``posture.analyze`` returns.
+These classes define the file, its JSON Schema, and the return value of ``posture.analyze``.
 Units stand in the field names (``_s`` seconds, ``_deg`` degrees, ``_px`` pixels of the shown picture,
 ``_spm`` steps a minute). A number that the picture does not hold is ``None``, never NaN or 0.
 """
@@ -33,7 +33,7 @@ SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
 Basis = Literal["population", "own_standing"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-# No clip gives more; a file that somebody altered must not carry numbers that later sums cannot hold.
+# No clip gives more; an altered file must not carry numbers that overflow later sums.
 LARGEST = 10**12
 Figure = Annotated[FiniteFloat, Field(ge=-LARGEST, le=LARGEST)]
 NotNegative = Annotated[FiniteFloat, Field(ge=0, le=LARGEST)]
@@ -45,7 +45,7 @@ MAX_FILE_BYTES = 100 * 2**20
 
 
 def _storable(path: str) -> str:
-    """Return the path for JSON, which cannot hold the bytes of a name that is not UTF-8."""
+    """Replace the bytes of a path that are not UTF-8, which JSON cannot hold."""
     return path.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -53,7 +53,7 @@ StoredPath = Annotated[str, PlainSerializer(_storable)]
 
 
 class Source(Record):
-    """The clip: what its container promised and what was read of it."""
+    """The clip: its container's promises, and what was read."""
 
     path: StoredPath
     sha256: str | None = Field(description="Hash of the file; null for a folder of images.")
@@ -76,7 +76,7 @@ class Source(Record):
 
 
 class Subject(Record):
-    """The person that was measured."""
+    """The person who was measured."""
 
     direction: Facing | None = Field(description="The side of the picture the runner faces.")
     activity: Activity
@@ -98,7 +98,7 @@ class Issue(Record):
 
 
 class Quality(Record):
-    """What the recording allows."""
+    """Quality of the recording: view, size, strides, and the issues that limit the result."""
 
     measurable: bool
     view_yaw_deg: Figure | None = Field(
@@ -132,7 +132,7 @@ class Stride(Record):
 
 
 class LeftOut(Record):
-    """A stride that was seen and is not used."""
+    """A stride that was detected but is not used."""
 
     start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
     end_s: FiniteFloat
@@ -176,13 +176,13 @@ class Change(Record):
     value: FiniteFloat
     ci90: tuple[FiniteFloat, FiniteFloat]
     mdc95: FiniteFloat = Field(
-        description="Smallest change that can be told from noise, at 95 %; 2.77 standard errors of a measurement."
+        description="Smallest detectable change at 95 %: 2.77 standard errors of a measurement."
     )
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def real(self) -> bool:
-        """Whether it is at least the smallest change that can be told from noise."""
+        """Whether it is at least the smallest detectable change."""
         return abs(self.value) >= self.mdc95
 
 
@@ -281,7 +281,7 @@ class Course(Record):
 
 
 class Verdict(Record):
-    """The answer, its reasons, and what it was held against."""
+    """The verdict, its reasons, and the thresholds it rests on."""
 
     label: Label
     reasons: tuple[str, ...]
@@ -300,7 +300,7 @@ class Verdict(Record):
 
 
 class Suggestion(Record):
-    """An exercise that matches the findings, with the why."""
+    """An exercise that matches the findings, and the reason."""
 
     id: str
     title: str
@@ -310,7 +310,7 @@ class Suggestion(Record):
 
 
 class Outline(Record):
-    """The mean back outline of the clip, as it was recovered behind the arms."""
+    """The mean back outline of the clip, inferred behind the arms too."""
 
     t: tuple[FiniteFloat, ...] = Field(description="Along the trunk axis: 0 at the hips, 1 at the shoulders.")
     distance: tuple[FiniteFloat, ...] = Field(
@@ -322,7 +322,7 @@ class Outline(Record):
 
 
 class Software(Record):
-    """What made this analysis."""
+    """Versions and pose model that made this analysis."""
 
     posture: str
     mediapipe: str
@@ -346,7 +346,7 @@ class AnalysisParts:
 
 
 class Analysis(RecordFile):
-    """Everything ``posture.analyze`` found; written as ``analysis.json``.
+    """The analysis of a clip; written as ``analysis.json``.
 
     Attributes
     ----------
@@ -431,7 +431,7 @@ class Analysis(RecordFile):
                 ) from error
             place = ".".join(str(part) for part in first["loc"])
             raise RecordError(
-                # What pydantic says is for whoever wrote the file; it knows English only.
+                # pydantic's message is for the author of the file; it is in English only.
                 _("is not an analysis ({reason})").format(
                     reason=f"{place}: {first['msg']}" if place else first["msg"]
                 ),

@@ -1,4 +1,4 @@
-"""What every file of numbers that posture writes has in common: fields that stay as read, JSON, and its schema."""
+"""Base models of the JSON files: immutable, with their JSON Schema."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Record(BaseModel):
-    """A part of a file: it cannot be altered, and fields of later versions are left out."""
+    """Immutable part of a file; ignores the fields of later versions."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class RecordFile(Record):
-    """A whole file; its first field ``schema`` names what it is, such as ``posture.analysis/1``."""
+    """Whole file; its first field ``schema`` names its kind and version, such as ``posture.analysis/1``."""
 
     model_config = ConfigDict(populate_by_name=True)
 

@@ -1,6 +1,6 @@
-"""The comparison of two clips as it is stored: what ``posture compare --json`` writes, field by field.
+"""Records of a comparison, field by field, as ``posture compare --json`` writes them.
 
-These classes are the single source of that file, of its JSON Schema and of what ``posture.compare`` returns.
+These classes define the file, its JSON Schema, and the return value of ``posture.compare``.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ class MeasureChange(Change):
 
 
 class ComparisonSoftware(Record):
-    """What made this comparison."""
+    """Version that made this comparison."""
 
     posture: str
 
 
 class Comparison(RecordFile):
-    """Everything ``posture.compare`` found.
+    """The comparison of two clips.
 
     Attributes
     ----------
