@@ -56,16 +56,16 @@ def test_tangents_and_arc_hold_the_measured_angles(facing: Facing) -> None:
     assert between == pytest.approx(angles.lumbar_arch_deg[0], abs=0.5)
 
 
-def over_time(found: Examination) -> BackOverTime:
-    assert found.runner is not None
-    assert found.back is not None
-    return BackOverTime(found.runner, found.back)
+def over_time(examination: Examination) -> BackOverTime:
+    assert examination.runner is not None
+    assert examination.back is not None
+    return BackOverTime(examination.runner, examination.back)
 
 
-def poses(found: Examination) -> list[BackPose]:
-    back = over_time(found)
-    assert found.runner is not None
-    return [p for n in range(len(found.runner.frames)) if (p := back.pose(n)) is not None]
+def poses(examination: Examination) -> list[BackPose]:
+    back = over_time(examination)
+    assert examination.runner is not None
+    return [p for n in range(len(examination.runner.frames)) if (p := back.pose(n)) is not None]
 
 
 def of_colour(lines: list[Polyline], colour: tuple[int, int, int]) -> list[Polyline]:
@@ -91,9 +91,9 @@ def test_mean_over_a_stride_is_the_strides_own_value(running: Examination) -> No
     back, strides = over_time(running), running.runner.strides
     for stride, number in enumerate(running.back.measured_strides):
         frames = np.flatnonzero(strides.frame_stride == number)
-        found = [back.pose(int(f)) for f in frames]
+        poses_of_stride = [back.pose(int(f)) for f in frames]
         assert all(back.stride_of(int(f)) == stride for f in frames)
-        arches = [float(p.angles.lumbar_arch_deg[p.at]) for p in found if p is not None]
+        arches = [float(p.angles.lumbar_arch_deg[p.at]) for p in poses_of_stride if p is not None]
         own = float(running.back.measured.stride_angles.lumbar_arch_deg[stride])
         assert np.mean(arches) == pytest.approx(own, abs=1.0)
         assert np.ptp(arches) > 0.2

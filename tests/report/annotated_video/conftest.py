@@ -40,9 +40,9 @@ def front() -> Examination:
 
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
-    seen = examination_factory.watched(seconds=1.0)
+    clip = examination_factory.watched(seconds=1.0)
     return examination_factory.examine_observations(
-        examination_factory.without(seen, range(len(seen.times_s)))
+        examination_factory.without(clip, range(len(clip.times_s)))
     )
 
 

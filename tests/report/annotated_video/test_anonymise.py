@@ -20,7 +20,7 @@ def noise(seed: int = 0, size: tuple[int, int] = (240, 320)) -> Image:
     return np.random.default_rng(seed).integers(0, 256, (*size, 3), dtype=np.uint8)
 
 
-def seen(*figures: Array, missing: range = range(0)) -> list[list[Array]]:
+def landmarks_of(*figures: Array, missing: range = range(0)) -> list[list[Array]]:
     return [[] if f in missing else [figure[f] for figure in figures] for f in range(len(TIMES))]
 
 
@@ -45,7 +45,7 @@ def test_mirrored_head_has_the_mirrored_disc() -> None:
 
 def test_head_is_interpolated_through_missing_detections() -> None:
     marks = RUNNER.landmarks(TIMES)
-    heads = find_heads(seen(marks, missing=range(30, 45)), TIMES)
+    heads = find_heads(landmarks_of(marks, missing=range(30, 45)), TIMES)
     for frame in range(len(TIMES)):
         x, y, radius = heads[frame][0]
         assert len(heads[frame]) == 1
@@ -55,8 +55,8 @@ def test_head_is_interpolated_through_missing_detections() -> None:
 
 def test_head_is_held_before_first_and_after_last_detection() -> None:
     marks = Figure(trunk_px=60.0, hips_px=(150.0, 200.0)).landmarks(TIMES)
-    heads = find_heads(seen(marks, missing=range(0, 40)), TIMES)
-    known = [len(found) for found in heads]
+    heads = find_heads(landmarks_of(marks, missing=range(0, 40)), TIMES)
+    known = [len(discs) for discs in heads]
     first = int(np.flatnonzero(TIMES >= TIMES[40] - BRIDGE_S)[0])
     assert known[:first] == [0] * first
     assert set(known[first:]) == {1}
@@ -71,15 +71,15 @@ def test_two_people_keep_their_own_heads() -> None:
         for f, pair in enumerate(zip(one, other, strict=True))
     ]
     people[50] = [one[50]]
-    for frame, found in enumerate(find_heads(people, TIMES)):
-        assert len(found) == 2
+    for frame, discs in enumerate(find_heads(people, TIMES)):
+        assert len(discs) == 2
         for marks in (one[frame], other[frame]):
-            apart = np.hypot(*(found[:, :2] - head_of(marks)[:2]).T) / found[:, 2]
-            assert apart.min() < 0.2
+            distance = np.hypot(*(discs[:, :2] - head_of(marks)[:2]).T) / discs[:, 2]
+            assert distance.min() < 0.2
 
 
 def test_clip_without_people_has_no_heads() -> None:
-    assert [len(found) for found in find_heads([[]] * 5, TIMES[:5])] == [0] * 5
+    assert [len(discs) for discs in find_heads([[]] * 5, TIMES[:5])] == [0] * 5
     assert find_heads([], np.zeros(0)) == []
 
 

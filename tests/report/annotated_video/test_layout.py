@@ -15,8 +15,8 @@ from posture.report.plots.timeline import LEFT
 from posture.report.wording import threshold_of
 
 
-def screen_of(found: Examination, picture: tuple[int, int] = (800, 600)) -> Screen:
-    return make_screen(found.analysis, found.times_s, picture)
+def screen_of(examination: Examination, picture: tuple[int, int] = (800, 600)) -> Screen:
+    return make_screen(examination.analysis, examination.times_s, picture)
 
 
 def relabelled(analysis: Analysis, label: str, reasons: tuple[str, ...]) -> Analysis:

@@ -52,13 +52,13 @@ def near(picture: Image, colour: tuple[int, int, int], within: int = 70) -> Arra
 def test_contour_is_drawn_behind_the_trunk_within_strides_only(
     name: str, request: pytest.FixtureRequest, frames_of: FramesOf
 ) -> None:
-    found: Examination = request.getfixturevalue(name)
-    assert found.runner is not None
-    assert found.back is not None
-    frames = frames_of(found)
-    back = BackOverTime(found.runner, found.back)
+    examination: Examination = request.getfixturevalue(name)
+    assert examination.runner is not None
+    assert examination.back is not None
+    frames = frames_of(examination)
+    back = BackOverTime(examination.runner, examination.back)
     for number in (0, 40, 77):
-        picture, pose = part(frames[number], found, SIZE), back.pose(number)
+        picture, pose = part(frames[number], examination, SIZE), back.pose(number)
         green = np.argwhere(near(picture, BACK))[:, ::-1]
         assert away(picture).max() > 60
         if pose is None:
@@ -67,7 +67,7 @@ def test_contour_is_drawn_behind_the_trunk_within_strides_only(
         expected = 0.5 * pose.trunk.place(np.array([-0.15]), np.interp([-0.15], *_outline(pose)))
         assert np.hypot(*(green - expected).T).min() < 3
         behind = -1 if pose.trunk.facing == "right" else 1
-        assert behind * (green[:, 0].mean() - 0.5 * found.back.hips[number, 0]) > 0
+        assert behind * (green[:, 0].mean() - 0.5 * examination.back.hips[number, 0]) > 0
         # The arch's number stands on a plate behind the back.
         assert near(picture, ARCH, 60).sum() > 40
 
@@ -138,7 +138,7 @@ def test_heads_are_blurred_before_drawing(running: Examination, tmp_path: Path) 
 # --- times -------------------------------------------------------------------------------------------
 
 
-def film_times(
+def video_times_of(
     clip: Path, make_analysis: Make, tmp_path: Path, **options: float
 ) -> tuple[Array, Array, float, float, list[Image]]:
     """Return the times of the clip's and the film's frames, both lengths, and the film's pictures."""
@@ -163,18 +163,18 @@ def film_times(
         stream = container.streams.video[0]
         assert (stream.codec.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
         assert stream.start_time == 0
-        pictures, found = [], []
+        pictures, video_times = [], []
         for frame in container.decode(stream):
-            found.append(float(frame.time))
+            video_times.append(float(frame.time))
             pictures.append(frame.to_ndarray(format="rgb24"))
-        film_s = float(stream.duration * stream.time_base)
-    return times, np.array(found), length, film_s, pictures
+        video_s = float(stream.duration * stream.time_base)
+    return times, np.array(video_times), length, video_s, pictures
 
 
-def check(times: Array, found: Array, length: float, film_s: float) -> None:
-    assert found == pytest.approx(times - times[0], abs=1e-3)
+def check(times: Array, video_times: Array, length: float, video_s: float) -> None:
+    assert video_times == pytest.approx(times - times[0], abs=1e-3)
     step = float(np.diff(times).max()) if len(times) > 1 else 0.05
-    assert abs(film_s - length) <= min(step, 1e-3)
+    assert abs(video_s - length) <= min(step, 1e-3)
 
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -192,23 +192,25 @@ KINDS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_video_has_the_times_of_the_clip(kind: str, make_analysis: Make, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", **KINDS[kind])
-    times, found, length, film_s, _pictures = film_times(clip, make_analysis, tmp_path)
-    check(times, found, length, film_s)
+    times, video_times, length, video_s, _pictures = video_times_of(clip, make_analysis, tmp_path)
+    check(times, video_times, length, video_s)
 
 
 def test_folder_of_images_has_its_own_times(make_analysis: Make, tmp_path: Path) -> None:
     folder = write_images(tmp_path / "images", count=12)
-    times, found, length, film_s, _pictures = film_times(folder, make_analysis, tmp_path)
+    times, video_times, length, video_s, _pictures = video_times_of(folder, make_analysis, tmp_path)
     assert len(times) == 12
-    check(times, found, length, film_s)
+    check(times, video_times, length, video_s)
 
 
 def test_video_of_a_part_begins_at_zero(make_analysis: Make, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", frames=90, size=(360, 240))
-    times, found, length, film_s, pictures = film_times(clip, make_analysis, tmp_path, start_s=1.0, end_s=2.0)
+    times, video_times, length, video_s, pictures = video_times_of(
+        clip, make_analysis, tmp_path, start_s=1.0, end_s=2.0
+    )
     assert times[0] == pytest.approx(1.0)
     assert len(times) == 30
-    check(times, found, length, film_s)
+    check(times, video_times, length, video_s)
     # The picture of the chosen part, in the middle of the screen's height.
     grey = [number_in(_only(p)) for p in pictures]
     assert grey == list(range(30, 60))

@@ -1,4 +1,4 @@
-"""Pages of hand-made analyses, and a real browser to look at them."""
+"""Pages of hand-made analyses, and a real browser."""
 
 from __future__ import annotations
 

@@ -61,9 +61,9 @@ def test_line_lies_on_the_back(facing: Facing) -> None:
     off = []
     for place in places:
         row = (place[1] - top) * factor
-        found = columns[np.abs(rows - row) <= 1]
-        if len(found) > 2:
-            off.append(found.mean() - place[0] * factor)
+        line = columns[np.abs(rows - row) <= 1]
+        if len(line) > 2:
+            off.append(line.mean() - place[0] * factor)
     # As far from the outline at every height: the cut's own shift.
     assert len(off) > 10
     assert np.ptp(off) < 12

@@ -245,9 +245,9 @@ def test_axe_finds_no_fault(look: Look, whole: str, make_analysis: Make, scheme:
     html = whole if kind == "whole" else report_page(make_analysis(kind))
     opened = look(html, color_scheme=scheme)
     unfold(opened.page)
-    found = Axe().run(opened.page)
+    faults = Axe().run(opened.page)
     assert [
-        (v["id"], v["impact"], [n["html"][:120] for n in v["nodes"]]) for v in found.response["violations"]
+        (v["id"], v["impact"], [n["html"][:120] for n in v["nodes"]]) for v in faults.response["violations"]
     ] == []
 
 

@@ -77,9 +77,9 @@ def test_policy_allows_only_the_pages_own_style_and_script(full_analysis: Make) 
     assert policy is not None
     rules = dict(rule.split(" ", 1) for rule in policy[1].replace("&#39;", "'").split("; "))
     for kind in ("style", "script"):
-        found = re.findall(rf"<{kind}>(.*?)</{kind}>", html, flags=re.DOTALL)
-        assert len(found) == 1
-        own = b64encode(sha256(found[0].encode()).digest()).decode()
+        texts = re.findall(rf"<{kind}>(.*?)</{kind}>", html, flags=re.DOTALL)
+        assert len(texts) == 1
+        own = b64encode(sha256(texts[0].encode()).digest()).decode()
         assert rules[f"{kind}-src"] == f"'sha256-{own}'"
     assert rules["default-src"] == "'none'"
     assert rules["img-src"] == "data:"

@@ -27,7 +27,7 @@ FIGURE = synthetic_runner.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
 
 @dataclass(frozen=True)
 class Run:
-    """A clip that grows brighter with every frame, and what was found on it."""
+    """A clip that grows brighter with every frame, and its measurement."""
 
     analysis: Analysis
     runner: TrackedPerson
@@ -105,16 +105,16 @@ def test_each_stride_has_its_own_line(run: Run) -> None:
 
 
 def test_heads_are_blurred_in_every_photo(run: Run) -> None:
-    seen: list[int] = []
+    blurred: list[int] = []
 
     def blur(picture: Image, frame: int) -> Image:
-        seen.append(frame)
+        blurred.append(frame)
         return np.zeros_like(picture)
 
     shots = take_photos(run.analysis, run.runner, run.back, blur=blur)
     assert [brightness(shot) for shot in (shots.back, shots.least, shots.most) if shot] == [0, 0, 0]
     times = [shot.clip_s for shot in (shots.back, shots.least, shots.most) if shot]
-    assert [run.runner.time_s[frame] for frame in seen] == times
+    assert [run.runner.time_s[frame] for frame in blurred] == times
 
 
 def test_unmeasured_back_has_no_photos(run: Run, make_analysis: Make) -> None:

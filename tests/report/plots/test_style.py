@@ -83,24 +83,24 @@ def a_gauge(**changes: Any) -> Plot:
 
 def every_plot() -> dict[str, Plot]:
     row = ChangeRow("pelvic_tilt_deg", "Pelvic tilt", "+7.5°", 7.5, (4.3, 10.8), 3.9, 0.7, real=True)
-    found = {
+    plots = {
         "gauge": a_gauge(),
         "phase": phase_plot(course()),
         "strides": stride_plot(gait([30, 31, 32, 30], left_out=True), {"pelvic_tilt_deg": 33.8}),
         "change": change_plot([row, row]),
     }
-    return {name: plot for name, plot in found.items() if plot is not None}
+    return {name: plot for name, plot in plots.items() if plot is not None}
 
 
 def words_of(svg: bytes) -> list[tuple[str, float]]:
     """Return each text of a plot with its size."""
     root = ElementTree.fromstring(svg)
-    found = []
+    texts = []
     for element in root.iter(f"{SVG}text"):
         size = re.search(r"([\d.]+)px", element.get("style", ""))
         assert size is not None
-        found.append(("".join(element.itertext()), float(size[1])))
-    return found
+        texts.append(("".join(element.itertext()), float(size[1])))
+    return texts
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

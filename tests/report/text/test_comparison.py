@@ -89,8 +89,8 @@ def test_summary_gives_the_change_in_one_sentence(after: dict[str, Any], said: s
 
 
 def test_summary_against_standing_names_the_activity() -> None:
-    found = compared(before={"activity": "standing"}, lumbar_arch_deg=ARCH + 12)
-    assert summary(found) == "More hollow than while standing: the lumbar arch is 12.0° larger."
+    comparison = compared(before={"activity": "standing"}, lumbar_arch_deg=ARCH + 12)
+    assert summary(comparison) == "More hollow than while standing: the lumbar arch is 12.0° larger."
 
 
 def test_same_clip_is_no_comparison() -> None:
@@ -138,8 +138,8 @@ def test_incomparable_clips_have_no_numbers() -> None:
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 120])
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 def test_report_fits_every_width_and_encoding(width: int, encoding: str) -> None:
-    found = compared(before={"name": "走る\x1b[2J.mp4"}, lumbar_arch_deg=ARCH + 12, direction="left")
-    text = shown(found, width=width, encoding=encoding)
+    comparison = compared(before={"name": "走る\x1b[2J.mp4"}, lumbar_arch_deg=ARCH + 12, direction="left")
+    text = shown(comparison, width=width, encoding=encoding)
     assert all(cell_len(line) <= width for line in text.splitlines())
     assert all(line == line.rstrip() for line in text.splitlines())
     assert "\x1b" not in text
@@ -150,8 +150,8 @@ def test_report_fits_every_width_and_encoding(width: int, encoding: str) -> None
 
 
 def test_quiet_comparison_is_one_sentence() -> None:
-    found = compared(lumbar_arch_deg=ARCH + 12)
-    assert shown(found, width=20, quiet=True) == summary(found) + "\n"
+    comparison = compared(lumbar_arch_deg=ARCH + 12)
+    assert shown(comparison, width=20, quiet=True) == summary(comparison) + "\n"
 
 
 def own(extra: float, **stand: Any) -> Analysis:
@@ -183,13 +183,13 @@ def own(extra: float, **stand: Any) -> Analysis:
     ],
 )
 def test_verdict_on_the_own_standing_posture_says_so(extra: float, sentence: str, place: str) -> None:
-    found = own(extra)
-    text = joined(shown(found))
-    assert verdict_sentence(found).startswith(sentence)
-    assert text.startswith(verdict_sentence(found))
+    result = own(extra)
+    text = joined(shown(result))
+    assert verdict_sentence(result).startswith(sentence)
+    assert text.startswith(verdict_sentence(result))
     assert text.count(place) == 2
     assert text.count("Against your own standing posture: ") == 2
-    assert "that both changes truly lie above their thresholds" in str(sureness(found))
+    assert "that both changes truly lie above their thresholds" in str(sureness(result))
     assert "held against other people, pelvic tilt" in text
     limit = calibration().verdict_change["pelvic_tilt_deg"]
     assert f"threshold of {limit:.1f}°" in text
@@ -217,8 +217,8 @@ def test_baseline_without_the_arch_says_so() -> None:
 
 
 def test_baseline_of_an_earlier_run_is_called_so() -> None:
-    found = with_baseline(analysis(), analysis(name="may.mp4", lumbar_arch_deg=30.0), path="may.json")
-    text = joined(shown(found))
+    result = with_baseline(analysis(), analysis(name="may.mp4", lumbar_arch_deg=30.0), path="may.json")
+    text = joined(shown(result))
     assert "Against your baseline may.json" in text
     assert re.search(
         r"Lumbar arch: \+12\.0° \(90 %: [\d.]+ to [\d.]+\), a real change \(told from [\d.]+° on\)", text

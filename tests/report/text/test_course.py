@@ -83,9 +83,9 @@ def drift(tilt: tuple[float, bool], arch: tuple[float, bool]) -> Drift:
     )
 
 
-def shown(found: Course, *, width: int = 80, encoding: str = "utf-8") -> str:
+def shown(course: Course, *, width: int = 80, encoding: str = "utf-8") -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
-    render_course(Page(make_console(stream, width=width)), found)
+    render_course(Page(make_console(stream, width=width)), course)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
     return stream.buffer.getvalue().decode(encoding)
