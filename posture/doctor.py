@@ -1,19 +1,21 @@
-"""What this machine has: packages, models, libraries, codecs, camera. Nothing is opened, nothing is sent."""
+"""Checks of this machine: packages, models, libraries, codecs, camera. No device is opened, nothing is sent."""
 
 from __future__ import annotations
 
 import ctypes
 import importlib.metadata
 import importlib.util
-import os
 import platform
-import re
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
+
+import psutil
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from posture.back.error_model import load_error_model
 from posture.calibration import ERROR_FILE, models_folder
@@ -23,34 +25,19 @@ from posture.language import gettext as _
 from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import MODEL_FILES, find_model
-from posture.version import __version__
+from posture.runtime import usable_cores
+from posture.version import __version__, installed_version
 
 State = Literal["ok", "warn", "fail"]
 
 SCHEMA_NAME = "posture.doctor/1"
 REINSTALL = gettext_noop("Install the package again.")
 PYTHON_RANGE = ((3, 11), (3, 14))
-"""First tested version, and the first one beyond."""
+"""First tested Python version, and the first one beyond."""
+DISTRIBUTION = "running-posture"
 
-REQUIREMENTS: dict[str, tuple[str, str]] = {
-    "mediapipe": ("0.10.32", "0.10.34"),
-    "opencv-contrib-python": ("4.10", "6"),
-    "numpy": ("2.0", "3"),
-    "scipy": ("1.14", "2"),
-    "av": ("18", "19"),
-    "click": ("8.1.8", "9"),
-    "rich": ("13.9", "16"),
-    "pydantic": ("2.10", "3"),
-    "jinja2": ("3.1", "4"),
-    "matplotlib": ("3.9", "4"),
-    "babel": ("2.16", "3"),
-    "filelock": ("3.16", "5"),
-    "psutil": ("6", "8"),
-    "sounddevice": ("0.5", "0.6"),
-}
-"""First version of each package that this release was tested with, and the first one beyond."""
-
-_BEYOND = {
+# Why a version outside the tested range matters.
+_RANGE_REASONS = {
     "mediapipe": gettext_noop(
         "Later versions send usage figures to their maker, earlier ones differ in the masks."
     ),
@@ -65,26 +52,25 @@ LIBRARIES: dict[str, str] = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
 }
-"""What mediapipe and OpenCV expect from a Linux system, and the Debian package that brings it."""
+"""Libraries that the wheels of mediapipe and OpenCV expect from Linux, and their Debian packages.
 
-LITTLE_MEMORY_GB = 1.0
-"""Below this much free memory a warning is given (convention)."""
+.ci/preflight.py has the same table, since it runs before this package is installed; a test compares them.
+"""
+
+LOW_MEMORY_GB = 1.0
+"""Less free memory gives a warning (convention)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """Result of one check.
 
-    Parameters
+    Attributes
     ----------
-    name : str
-        What was looked at.
-    state : str
-        ``ok``; ``warn`` when something does not work or was not tested; ``fail`` when an analysis cannot run.
-    detail : str
-        What was found.
-    advice : str
-        What to do about it; empty when nothing.
+    state
+        ``ok``; ``warn`` when something does not work or is not tested; ``fail`` when an analysis cannot run.
+    advice
+        What the user can do about it; empty when the state is ok.
     """
 
     name: str
@@ -94,10 +80,10 @@ class Check:
 
 
 def run_checks() -> tuple[Check, ...]:
-    """Look at everything an analysis needs; takes well under three seconds and no network."""
+    """Check all that an analysis needs, in well under three seconds and without network."""
     return (
         check_python(),
-        *(check_package(name) for name in REQUIREMENTS),
+        *(check_package(requirement) for requirement in requirements()),
         check_opencv_is_alone(),
         *check_libraries(),
         *(check_model(name) for name in MODEL_FILES),
@@ -112,18 +98,7 @@ def run_checks() -> tuple[Check, ...]:
 
 
 def to_dict(checks: Sequence[Check]) -> dict[str, Any]:
-    """Return the checks as plain data for JSON.
-
-    Parameters
-    ----------
-    checks : sequence of Check
-        From `examine`.
-
-    Returns
-    -------
-    dict
-        ``schema``, ``posture`` (the version), ``ok`` (whether an analysis can run) and ``checks``.
-    """
+    """Return the checks as plain data for JSON; ``ok`` says whether an analysis can run."""
     return {
         "schema": SCHEMA_NAME,
         "posture": __version__,
@@ -146,30 +121,42 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Check:
     return Check("Python", "warn", detail, advice)
 
 
-def check_package(name: str) -> Check:
-    """Compare an installed package with the tested versions."""
+def requirements() -> list[Requirement]:
+    """Return the packages that this one requires, without those of its extras; each has a tested range."""
     try:
-        version = importlib.metadata.version(name)
+        lines = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
+        # A source tree that is not installed.
+        return []
+    return [requirement for requirement in map(Requirement, lines) if requirement.marker is None]
+
+
+def check_package(requirement: Requirement) -> Check:
+    """Compare an installed package with the tested versions."""
+    name, version = requirement.name, installed_version(requirement.name)
+    if version is None:
         return Check(name, "fail", _("not installed"), _(REINSTALL))
-    first, beyond = REQUIREMENTS[name]
-    if _numbers(first) <= _numbers(version) < _numbers(beyond):
+    if requirement.specifier.contains(version, prereleases=True):
         return Check(name, "ok", version)
-    why = f" {_(_BEYOND[name])}" if name in _BEYOND else ""
+    bounds = {bound.operator: bound.version for bound in requirement.specifier}
+    first, beyond = bounds[">="], bounds["<"]
+    why = f" {_(_RANGE_REASONS[name])}" if name in _RANGE_REASONS else ""
     tested = _("Tested from {first} to below {beyond}.").format(first=first, beyond=beyond)
     advice = f"{tested}{why} pip install '{name}>={first},<{beyond}'"
     return Check(name, "warn", version, advice)
 
 
 def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
-    """See that only one OpenCV package is installed: all of them write to the same folder ``cv2``.
+    """Check that only one OpenCV package is installed: all of them write to the same folder ``cv2``.
 
     Parameters
     ----------
-    installed : iterable of str, optional
+    installed
         Names of the installed packages; looked up by default.
     """
-    names = {_canonical(name) for name in (_installed() if installed is None else installed)}
+    if installed is None:
+        installed = (d.metadata["Name"] or "" for d in importlib.metadata.distributions())
+    names = {canonicalize_name(name) for name in installed}
     others = [name for name in _OTHER_OPENCV if name in names]
     spec = importlib.util.find_spec("cv2")
     if spec is None or spec.origin is None:
@@ -189,34 +176,29 @@ def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
 def check_libraries(
     libraries: Mapping[str, str] | None = None, *, system: str = sys.platform
 ) -> tuple[Check, ...]:
-    """Load the shared libraries of the system that the wheels expect; Linux only.
+    """Load the shared libraries that the wheels expect from Linux; other systems need no check.
 
     Parameters
     ----------
-    libraries : mapping of str to str, optional
+    libraries
         Soname to Debian package; `LIBRARIES` by default.
-    system : str
+    system
         As `sys.platform`.
-
-    Returns
-    -------
-    tuple of Check
-        One, or none on other systems, whose wheels bring what they need.
     """
     if system != "linux":
         return ()
-    wanted = LIBRARIES if libraries is None else libraries
-    missing = [name for name in wanted if not _loads(name)]
+    packages = LIBRARIES if libraries is None else libraries
+    missing = [name for name in packages if not _loads(name)]
     if not missing:
-        return (Check(_("system libraries"), "ok", ", ".join(wanted)),)
-    packages = " ".join(dict.fromkeys(wanted[name] for name in missing))
-    advice = _("On Debian or Ubuntu: {command}").format(command=f"apt-get install {packages}")
+        return (Check(_("system libraries"), "ok", ", ".join(packages)),)
+    names = " ".join(dict.fromkeys(packages[name] for name in missing))
+    advice = _("On Debian or Ubuntu: {command}").format(command=f"apt-get install {names}")
     detail = _("missing: {names}").format(names=", ".join(missing))
     return (Check(_("system libraries"), "fail", detail, advice),)
 
 
 def check_model(name: str) -> Check:
-    """See that a model file is there and is the released one, by its sha256."""
+    """Check that a model file exists and is the released one, by its sha256."""
     title = _("model {name}").format(name=name)
     try:
         path = find_model(name)
@@ -230,7 +212,7 @@ def check_model(name: str) -> Check:
 
 
 def check_shape_model() -> Check:
-    """See that the shape model of the back is there and can be read."""
+    """Check that the shape model of the back and the error tables can be read."""
     path = models_folder() / SHAPE_MODEL_FILE
     try:
         model = load_shape_model(path)
@@ -249,7 +231,7 @@ def check_shape_model() -> Check:
 
 
 def check_codecs() -> Check:
-    """See that PyAV loads and brings the decoders of phone clips and the encoder of our own."""
+    """Check that PyAV loads, and has the decoders of phone clips and the encoder of our videos."""
     try:
         from posture.video import writer
 
@@ -273,33 +255,25 @@ def check_codecs() -> Check:
 
 
 def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) -> Check:
-    """Look for cameras without opening one; only Linux shows them as files.
+    """List the cameras without opening one; only Linux shows them as files.
 
     Parameters
     ----------
-    devices : Path
+    devices
         Folder of the device files.
-    system : str
+    system
         As `sys.platform`.
     """
     if system != "linux":
         return Check(_("camera"), "ok", _("not looked for: it would have to be opened"))
-    found = sorted(path.name for path in devices.glob("video*") if path.name[5:].isdigit())
-    if found:
-        return Check(_("camera"), "ok", ", ".join(found))
+    cameras = sorted(path.name for path in devices.glob("video*") if path.name[5:].isdigit())
+    if cameras:
+        return Check(_("camera"), "ok", ", ".join(cameras))
     return Check(_("camera"), "ok", _("none found; video files need none"))
 
 
 def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Check:
-    """Load what the reminders of ``posture live`` are played with; elsewhere than on Linux its wheel brings it.
-
-    Parameters
-    ----------
-    library : str
-        Soname.
-    system : str
-        As `sys.platform`.
-    """
+    """Load PortAudio, which plays the reminders of ``posture live``; outside Linux the wheel contains it."""
     if system != "linux" or _loads(library):
         return Check(_("sound"), "ok", "PortAudio")
     detail = _("none, PortAudio is missing (Debian: {package}); posture live then only shows its reminders")
@@ -308,31 +282,27 @@ def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Chec
 
 def check_machine() -> Check:
     """Count the processor cores and the free memory."""
-    cores = _cores()
-    free, total = _memory_gb()
+    cores = usable_cores()
+    memory = psutil.virtual_memory()
+    free, total = memory.available / 1e9, memory.total / 1e9
     parts = [ngettext("{count} processor core", "{count} processor cores", cores).format(count=cores)]
-    if free is not None and free < LITTLE_MEMORY_GB:
+    if not memory.available:
+        # psutil gives 0 where the system does not tell.
+        parts.append(_("{total} GB memory").format(total=format_number(total)))
+    elif free < LOW_MEMORY_GB:
         parts.append(_("only {free} GB memory free").format(free=format_number(free)))
         return Check(_("machine"), "warn", ", ".join(parts), _("Close other programs, or use --model lite."))
-    if free is not None and total is not None:
+    else:
         parts.append(
             _("{free} GB memory free of {total} GB").format(
                 free=format_number(free), total=format_number(total)
             )
         )
-    elif total is not None:
-        parts.append(_("{total} GB memory").format(total=format_number(total)))
     return Check(_("machine"), "ok", ", ".join(parts))
 
 
 def check_folder(folder: Path) -> Check:
-    """See that results can be written to a folder, by writing a file that has no name.
-
-    Parameters
-    ----------
-    folder : Path
-        Where results would go.
-    """
+    """Check that results can be written to a folder, by writing an anonymous file."""
     title = _("this folder")
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -344,7 +314,7 @@ def check_folder(folder: Path) -> Check:
 
 
 def check_terminal(stream: TextIO | None) -> Check:
-    """See whether the terminal can show the signs of the report."""
+    """Check whether the terminal can show the symbols of the report."""
     encoding = getattr(stream, "encoding", None) or _("unknown")
     try:
         "°━●│".encode(encoding)
@@ -354,43 +324,9 @@ def check_terminal(stream: TextIO | None) -> Check:
     return Check(_("terminal"), "ok", encoding)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the leading numbers of a version: ``"0.10.33rc1"`` gives ``(0, 10, 33)``."""
-    match = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in match.group().split(".")) if match else ()
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _installed() -> list[str]:
-    return [name for d in importlib.metadata.distributions() if (name := d.metadata["Name"])]
-
-
 def _loads(soname: str) -> bool:
     try:
         ctypes.CDLL(soname)
     except OSError:
         return False
     return True
-
-
-def _cores() -> int:
-    """Return the cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
-
-
-def _memory_gb() -> tuple[float | None, float | None]:
-    """Return free and total memory in GB, None where the system does not tell."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        entries = {key: int(rest.split()[0]) for key, _colon, rest in (line.partition(":") for line in lines)}
-        return entries["MemAvailable"] * 1024 / 1e9, entries["MemTotal"] * 1024 / 1e9
-    except (OSError, KeyError, ValueError, IndexError):
-        pass
-    try:
-        return None, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
-    except (AttributeError, OSError, ValueError):
-        return None, None

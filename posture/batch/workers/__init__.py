@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from posture.batch.workers.guarded import Limits
-from posture.batch.workers.local import WorkerPool, default_memory, default_workers, local_pool
+from posture.batch.workers.local import WorkerPool, default_memory, local_pool
 from posture.export.table import needed
+from posture.runtime import usable_cores
 
 
 def limits_of(minutes: float, gigabytes: float | None) -> Limits:
@@ -38,6 +39,6 @@ def make_worker_pool(
         with needed("distributed", option="--scheduler", extra="cluster"):
             from posture.batch.workers.dask_cluster import cluster_pool
         return cluster_pool(scheduler, limits)
-    count = workers or default_workers()
+    count = workers or usable_cores()
     memory = limits.memory_bytes or default_memory(count)
     return local_pool(count, replace(limits, memory_bytes=memory), on_start)
