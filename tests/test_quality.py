@@ -1,4 +1,4 @@
-"""Each gate and remark is raised by its condition, says what to do, and blocks what it must."""
+"""Quality rules: condition, advice, and whether they block."""
 
 from __future__ import annotations
 
@@ -81,16 +81,14 @@ def codes(recording: Recording) -> list[str]:
     return [issue.code for issue in find_issues(recording)]
 
 
-def test_a_good_recording_has_no_issue() -> None:
+def test_good_recording_has_no_issue() -> None:
     assert find_issues(GOOD) == ()
     assert is_side_view(GOOD)
     assert shows_back(GOOD)
 
 
 @pytest.mark.parametrize(("code", "change", "blocking"), CASES)
-def test_each_condition_raises_its_issue_and_only_that(
-    code: str, change: dict[str, Any], blocking: bool
-) -> None:
+def test_each_condition_raises_only_its_issue(code: str, change: dict[str, Any], blocking: bool) -> None:
     issues = find_issues(replace(GOOD, **change))
     assert [issue.code for issue in issues] == [code]
     assert issues[0].blocking is blocking
@@ -116,11 +114,11 @@ def test_each_condition_raises_its_issue_and_only_that(
     ],
     ids=str,
 )
-def test_at_the_limit_nothing_is_raised(change: dict[str, Any]) -> None:
+def test_values_at_the_limit_raise_nothing(change: dict[str, Any]) -> None:
     assert codes(replace(GOOD, **change)) == []
 
 
-def test_the_view_is_told_in_words() -> None:
+def test_view_is_described_in_words() -> None:
     words = {
         80.0: "seen from the front",
         -80.0: "seen from behind",
@@ -132,14 +130,14 @@ def test_the_view_is_told_in_words() -> None:
     assert "does not face one side" in turned.message
 
 
-def test_without_a_person_only_the_file_is_remarked_on() -> None:
+def test_clip_without_person_has_remarks_on_the_file_only() -> None:
     nobody = Recording(frames_read=300, detected_share=0.0, damage="cut off", fps=10.0)
     assert codes(nobody) == ["no_person", "damaged", "low_frame_rate"]
     assert "any of the 300 frames" in find_issues(nobody)[0].message
     assert "in the frame" in find_issues(Recording(frames_read=1, detected_share=0.0))[0].message
 
 
-def test_damage_hides_a_smaller_remark_on_the_file() -> None:
+def test_damage_replaces_a_smaller_remark_on_the_file() -> None:
     assert codes(replace(GOOD, damage="cut off", remark="odd")) == ["damaged"]
 
 
@@ -152,25 +150,25 @@ def test_few_strides_are_counted(strides: int, said: str) -> None:
     assert "at least 5" in message
 
 
-def test_strides_of_no_known_gait_are_not_called_too_few() -> None:
+def test_strides_of_unknown_gait_are_not_called_too_few() -> None:
     message = find_issues(replace(GOOD, activity="unknown"))[0].message
     assert "neither as in running nor as in walking" in message
 
 
-def test_several_runners_can_be_chosen_from() -> None:
+def test_issue_of_several_runners_counts_them() -> None:
     issue = find_issues(replace(GOOD, rivals=2))[0]
     assert "3 people" in issue.message
     assert "--person" in issue.advice
 
 
-def test_the_back_of_somebody_who_stands_or_walks_is_shown() -> None:
+def test_back_of_a_standing_or_walking_person_is_shown() -> None:
     for activity in ("standing", "walking", "unknown"):
         assert shows_back(replace(GOOD, activity=activity))
     for code in ("upside_down", "not_side_view", "several_runners", "too_small", "cut_off"):
         assert not any(shows_back(replace(GOOD, **change)) for change in BLOCKING[code]), code
 
 
-def test_what_the_contour_told_is_added() -> None:
+def test_facts_about_the_back_are_added() -> None:
     added = with_back(replace(GOOD, arm_free_share=None, upper_free_share=None), 0.1, 0.02)
     assert codes(added) == ["back_hidden", "upper_back_hidden"]
     assert replace(added, arm_free_share=0.7, upper_free_share=0.3) == GOOD
@@ -187,7 +185,7 @@ def merged(changes: list[dict[str, Any]]) -> Recording:
 recordings = st.lists(st.sampled_from(CHANGES), max_size=5).map(merged)
 
 
-def test_a_remark_on_the_person_does_not_stand_before_what_blocks() -> None:
+def test_remark_on_the_person_follows_blocking_issues() -> None:
     rarely = REMARKED["rarely_seen"][0]
     for code in ("walking", "standing", "too_few_strides", "back_hidden"):
         assert codes(merged([rarely, BLOCKING[code][0]])) == [code, "rarely_seen"]
@@ -195,7 +193,7 @@ def test_a_remark_on_the_person_does_not_stand_before_what_blocks() -> None:
 
 @many
 @given(recordings)
-def test_whatever_is_recorded_issues_are_whole_and_the_blocking_ones_first(recording: Recording) -> None:
+def test_issues_are_complete_and_blocking_ones_first(recording: Recording) -> None:
     issues = find_issues(recording)
     blocking = [issue.blocking for issue in issues]
     assert blocking == sorted(blocking, reverse=True)
@@ -210,7 +208,7 @@ def test_whatever_is_recorded_issues_are_whole_and_the_blocking_ones_first(recor
 
 @many
 @given(recordings)
-def test_a_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> None:
+def test_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> None:
     """Whoever is measured and whoever is not: the verdict never says nothing."""
     measurable = not any(issue.blocking for issue in find_issues(recording))
     if measurable:

@@ -1,4 +1,4 @@
-"""The verdict: the whole table of signs, and what can never happen."""
+"""The verdict: all combinations of tilt and arch, and properties that always hold."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from posture.verdict import Relation, assess, own_changes, relation_to_threshold
 TILT, ARCH = (calibration().verdict[name] for name in PRIMARY_MEASURES)
 TILT_CHANGE, ARCH_CHANGE = (calibration().verdict_change[name] for name in PRIMARY_MEASURES)
 ROLL = Issue(code="roll_assumed", message="the camera is assumed to be level", advice="Level it.")
-FRONT = Issue(code="not_side_view", message="seen from the front", advice="Film anew.", blocking=True)
+FRONT = Issue(code="not_side_view", message="seen from the front", advice="Film again.", blocking=True)
 SMALL = Issue(code="too_small", message="only 80 pixels tall", advice="Nearer.", blocking=True)
 
 
@@ -53,7 +53,7 @@ PLACES: dict[str, tuple[float, Relation]] = {
 
 
 def expected(tilt: str, arch: str) -> Label:
-    """Return the label of the method's table, written out anew."""
+    """Return the label of the method's table, written out."""
     pair = {tilt, arch}
     if pair == {"above"}:
         return "hollow_back"
@@ -63,7 +63,7 @@ def expected(tilt: str, arch: str) -> Label:
 
 
 @pytest.mark.parametrize(("tilt", "arch"), list(itertools.product(PLACES, PLACES)))
-def test_the_whole_table_of_signs(tilt: str, arch: str) -> None:
+def test_label_follows_the_relations_of_tilt_and_arch(tilt: str, arch: str) -> None:
     measures = {
         "pelvic_tilt_deg": measure(TILT + PLACES[tilt][0]),
         "lumbar_arch_deg": measure(ARCH + PLACES[arch][0]),
@@ -80,7 +80,7 @@ def test_the_whole_table_of_signs(tilt: str, arch: str) -> None:
     assert len(found.verdict.reasons) == 2 + ([tilt, arch].count("above") == 1)
 
 
-def test_one_sign_cases_are_named() -> None:
+def test_reason_names_the_only_raised_measure() -> None:
     only_tilt = assess({"pelvic_tilt_deg": measure(TILT + 9), "lumbar_arch_deg": measure(ARCH - 9)}, [])
     assert only_tilt.verdict.reasons[-1] == "only the pelvic tilt is raised, not surely the lumbar arch"
     only_arch = assess({"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH + 9)}, [])
@@ -110,7 +110,9 @@ def test_reasons_hold_the_numbers() -> None:
         ({}, "the pelvic tilt and lumbar arch could not be measured"),
     ],
 )
-def test_a_missing_number_is_not_measurable(measures: dict[str, Measure | None], said: str) -> None:
+def test_missing_measure_makes_the_clip_not_measurable(
+    measures: dict[str, Measure | None], said: str
+) -> None:
     found = assess(measures, [ROLL])
     assert found.verdict.label == "not_measurable"
     assert found.verdict.reasons == (said,)
@@ -118,7 +120,7 @@ def test_a_missing_number_is_not_measurable(measures: dict[str, Measure | None],
     assert found.raised == frozenset()
 
 
-def test_a_blocking_issue_is_not_measurable_whatever_the_numbers() -> None:
+def test_blocking_issue_makes_any_clip_not_measurable() -> None:
     measures = {
         "pelvic_tilt_deg": measure(TILT + 20),
         "lumbar_arch_deg": measure(ARCH + 20),
@@ -134,7 +136,7 @@ def test_a_blocking_issue_is_not_measurable_whatever_the_numbers() -> None:
 @pytest.mark.parametrize(
     ("name", "flag"), [("pelvic_tilt_range_deg", "excursion"), ("trunk_lean_deg", "not_upright")]
 )
-def test_other_findings_need_their_whole_interval(name: str, flag: str) -> None:
+def test_other_findings_need_their_whole_interval_above(name: str, flag: str) -> None:
     calm = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     threshold = getattr(FINDINGS, name)
     assert assess({**calm, name: measure(threshold + 2.1)}, []).raised == {flag}
@@ -150,7 +152,7 @@ halves = st.floats(0, 30)
 
 @many
 @given(values, values, halves, halves, st.floats(0, 30), st.sampled_from(PRIMARY_MEASURES))
-def test_a_larger_number_never_makes_it_less_likely(
+def test_larger_measure_never_lowers_the_probability(
     tilt: float, arch: float, tilt_half: float, arch_half: float, more: float, which: str
 ) -> None:
     order: list[Label] = ["not_hollow_back", "borderline", "hollow_back"]
@@ -179,7 +181,7 @@ def test_label_and_probability_agree(tilt: float, arch: float, tilt_half: float,
         assert verdict.probability <= 0.05
 
 
-def test_on_both_thresholds_it_is_one_in_four() -> None:
+def test_values_on_both_thresholds_have_probability_one_quarter() -> None:
     verdict = assess({"pelvic_tilt_deg": measure(TILT), "lumbar_arch_deg": measure(ARCH)}, []).verdict
     assert verdict.probability == pytest.approx(0.25)
     assert verdict.label == "borderline"
@@ -187,7 +189,7 @@ def test_on_both_thresholds_it_is_one_in_four() -> None:
 
 @many
 @given(values, halves, values)
-def test_a_sign_says_where_the_interval_lies(value: float, half: float, threshold: float) -> None:
+def test_relation_says_where_the_interval_lies(value: float, half: float, threshold: float) -> None:
     m = measure(value, half)
     relation = relation_to_threshold(m, threshold)
     assert (relation == "above") == (m.ci90[0] > threshold)
@@ -195,7 +197,7 @@ def test_a_sign_says_where_the_interval_lies(value: float, half: float, threshol
 
 
 @pytest.mark.parametrize(("tilt", "arch"), list(itertools.product(PLACES, PLACES)))
-def test_the_same_table_for_the_changes_from_standing(tilt: str, arch: str) -> None:
+def test_label_follows_the_changes_from_standing_alike(tilt: str, arch: str) -> None:
     # The numbers themselves say the opposite of one another: they must not matter.
     measures = {"pelvic_tilt_deg": measure(TILT - 20), "lumbar_arch_deg": measure(ARCH + 20)}
     own = baseline(TILT_CHANGE + PLACES[tilt][0], ARCH_CHANGE + PLACES[arch][0])
@@ -248,20 +250,20 @@ def test_reasons_show_the_changes_and_the_numbers() -> None:
         Baseline(path="stand.mp4", activity="standing", measures={}, change={}),
     ],
 )
-def test_what_is_no_comparable_standing_posture_changes_nothing(unfit: Baseline | None) -> None:
+def test_unusable_baseline_leaves_the_verdict(unfit: Baseline | None) -> None:
     measures = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     assert own_changes(unfit) is None
     assert assess(measures, [ROLL], unfit) == assess(measures, [ROLL])
     assert assess(measures, [ROLL]).verdict.basis == "population"
 
 
-def test_a_note_that_does_not_block_leaves_the_baseline_in_use() -> None:
+def test_note_that_does_not_block_leaves_the_baseline_in_use() -> None:
     own = baseline(20, 20, notes=(Issue(code="other_size", message="smaller", advice="Film nearer."),))
     measures = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     assert assess(measures, [], own).verdict.label == "hollow_back"
 
 
-def test_a_baseline_does_not_make_a_clip_measurable() -> None:
+def test_baseline_does_not_make_a_clip_measurable() -> None:
     measures = {"pelvic_tilt_deg": measure(TILT), "lumbar_arch_deg": measure(ARCH)}
     verdict = assess(measures, [FRONT], baseline(20, 20)).verdict
     assert (verdict.label, verdict.basis, verdict.probability) == ("not_measurable", "population", None)
@@ -269,7 +271,7 @@ def test_a_baseline_does_not_make_a_clip_measurable() -> None:
 
 @many
 @given(values, values, halves, st.floats(0, 30), st.booleans())
-def test_a_larger_change_never_makes_it_less_likely(
+def test_larger_change_never_lowers_the_probability(
     tilt: float, arch: float, half: float, more: float, which: bool
 ) -> None:
     order: list[Label] = ["not_hollow_back", "borderline", "hollow_back"]

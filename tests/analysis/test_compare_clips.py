@@ -1,4 +1,4 @@
-"""Two analyses compared: the record, its schema, and the other way round."""
+"""Comparison of two analyses: its record, its schema, and the swapped order."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_shipped_schema_is_the_generated_one() -> None:
 
 @few
 @given(st.fixed_dictionaries({name: st.none() | st.floats(-50, 50) for name in VALUES}))
-def test_the_record_holds_both_numbers_and_their_change(values: dict[str, float | None]) -> None:
+def test_record_holds_both_numbers_and_their_change(values: dict[str, float | None]) -> None:
     before, after = analysis(name="may.mp4"), analysis(name="june.mp4", **values)
     found = comparison_of(before, after)
     jsonschema.Draft202012Validator(schema()).validate(json.loads(found.to_json()))
@@ -55,7 +55,7 @@ def test_the_record_holds_both_numbers_and_their_change(values: dict[str, float 
 
 @few
 @given(st.fixed_dictionaries({name: st.floats(-50, 50) for name in VALUES}))
-def test_the_other_way_round_is_the_opposite(values: dict[str, float]) -> None:
+def test_swapped_clips_have_the_opposite_change(values: dict[str, float]) -> None:
     before, after = analysis(name="may.mp4"), analysis(name="june.mp4", **values)
     there, back = comparison_of(before, after), comparison_of(after, before)
     assert (there.before, there.after) == (back.after, back.before)
@@ -71,7 +71,7 @@ def test_the_other_way_round_is_the_opposite(values: dict[str, float]) -> None:
         assert change.real == opposite.real
 
 
-def test_what_each_clip_was() -> None:
+def test_record_names_each_clip_and_its_verdict() -> None:
     found = comparison_of(analysis("standing", name="stand.mp4"), analysis(label="hollow_back"))
     assert (found.before.path, found.before.activity, found.before.label) == (
         "stand.mp4",
@@ -87,13 +87,13 @@ def test_what_each_clip_was() -> None:
     assert found.software.posture == posture.__version__
 
 
-def test_one_that_is_not_measurable_leaves_no_changes() -> None:
+def test_unmeasurable_clip_leaves_no_changes() -> None:
     found = comparison_of(analysis(name="a.mp4"), analysis(name="b.mp4", issues=(FRONT,)))
     assert found.changes == {}
     assert [note.code for note in found.notes] == ["after_not_measurable"]
 
 
-def test_analyses_in_memory_and_in_files_are_the_same(tmp_path: Path) -> None:
+def test_analyses_in_memory_and_in_files_compare_alike(tmp_path: Path) -> None:
     before, after = analysis(name="may.mp4"), analysis(name="june.mp4", lumbar_arch_deg=30.0)
     (tmp_path / "june.json").write_text(after.to_json(), encoding="utf-8")
     mixed = posture.compare(before, tmp_path / "june.json")
@@ -103,13 +103,13 @@ def test_analyses_in_memory_and_in_files_are_the_same(tmp_path: Path) -> None:
     assert posture.compare(before, after) == comparison_of(before, after)
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_file_is_a_one_line_error(tmp_path: Path) -> None:
     for clips in ((analysis(), tmp_path / "none.mp4"), (tmp_path / "none.mp4", analysis())):
         with pytest.raises(posture.VideoError, match=r"none\.mp4"):
             posture.compare(*clips)
 
 
-def test_of_two_that_are_wrong_the_first_is_named(tmp_path: Path) -> None:
+def test_first_of_two_faulty_clips_is_named(tmp_path: Path) -> None:
     bad, text = tmp_path / "bad.json", tmp_path / "text.mp4"
     bad.write_text("{}", encoding="utf-8")
     text.write_text("no video", encoding="utf-8")

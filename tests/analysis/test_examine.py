@@ -1,4 +1,4 @@
-"""The rooms joined, on stored takes: what a baseline may tell about a run."""
+"""The pipeline on stored takes: influence of the baseline on a run."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def part(stand: Analysis, name: str, **changed: object) -> Analysis:
     return stand.model_copy(update={name: getattr(stand, name).model_copy(update=changed)})
 
 
-def test_a_usable_standing_outline_tells_about_the_run(run: Take, stand: Analysis) -> None:
+def test_usable_standing_outline_informs_the_run(run: Take, stand: Analysis) -> None:
     assert against(run, stand).measures != against(run, None).measures
 
 
@@ -59,7 +59,7 @@ def test_a_usable_standing_outline_tells_about_the_run(run: Take, stand: Analysi
         ("before_not_measurable", lambda s: s.model_copy(update={"measures": {}})),
     ],
 )
-def test_a_baseline_that_cannot_be_compared_leaves_the_runs_numbers(
+def test_incomparable_baseline_leaves_the_numbers_of_the_run(
     run: Take, stand: Analysis, note: str, other: Callable[[Analysis], Analysis]
 ) -> None:
     found = against(run, other(stand))
@@ -82,7 +82,7 @@ def test_a_baseline_that_cannot_be_compared_leaves_the_runs_numbers(
         {"coefficients": (0.1,) * 3},
     ],
 )
-def test_an_outline_that_is_no_bodys_tells_nothing(
+def test_outline_unlike_a_body_reports_no_back_measures(
     run: Take, stand: Analysis, altered: dict[str, tuple[float, ...]]
 ) -> None:
     found = against(run, outline(stand, **altered))

@@ -1,4 +1,4 @@
-"""What is kept of a watched clip."""
+"""Observations of a clip, and the choice between passes."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObser
     return replace(seen, sightings=people)
 
 
-def test_visibility_is_that_of_the_persons_landmarks() -> None:
-    seen = sighted(examination_factory.watched(seconds=2.0))
+def test_visibility_is_that_of_the_landmarks_of_the_person() -> None:
+    seen = sighted(examination_factory.observations(seconds=2.0))
     (mover,) = track_people(seen)
     expected = (np.arange(33) + np.arange(60)[:, None]) / 1000
     assert (seen.visibility_of(mover) == expected).all()
 
 
-def test_visibility_goes_with_a_landmark_whose_side_was_repaired() -> None:
-    plain = examination_factory.watched(seconds=2.0)
+def test_visibility_is_swapped_with_repaired_landmarks() -> None:
+    plain = examination_factory.observations(seconds=2.0)
     seen = sighted(plain, exchanged=range(30, 33))
     (mover,) = track_people(seen)
     assert mover.swapped >= 3
@@ -41,8 +41,8 @@ def test_visibility_goes_with_a_landmark_whose_side_was_repaired() -> None:
     assert np.allclose(seen.visibility_of(mover), sighted(plain).visibility_of(unharmed))
 
 
-def test_a_look_for_two_people_that_loses_the_only_one_is_not_kept() -> None:
-    seen = examination_factory.watched(seconds=4.0)
+def test_pass_for_two_people_that_loses_the_only_one_is_dropped() -> None:
+    seen = examination_factory.observations(seconds=4.0)
     whole = _Pass(seen, track_people(seen))
     less = _Pass(
         examination_factory.without(seen, range(40, 90)),
@@ -53,19 +53,19 @@ def test_a_look_for_two_people_that_loses_the_only_one_is_not_kept() -> None:
     assert _more_complete_pass(less, whole) is whole
 
 
-def test_who_runs_is_kept_before_who_stands_all_the_time() -> None:
-    stands = examination_factory.watched(
+def test_pass_with_a_runner_beats_pass_with_a_standing_person() -> None:
+    stands = examination_factory.observations(
         examination_factory.Figure(gait="standing", stride_s=30.0), name="stand", seconds=4.0
     )
-    runs = examination_factory.without(examination_factory.watched(seconds=4.0), range(60, 90))
+    runs = examination_factory.without(examination_factory.observations(seconds=4.0), range(60, 90))
     bystander, runner = _Pass(stands, track_people(stands)), _Pass(runs, track_people(runs))
     assert runner.share < bystander.share
     assert _more_complete_pass(bystander, runner) is runner
     assert _more_complete_pass(runner, bystander) is runner
 
 
-def test_a_look_that_finds_a_second_person_is_kept() -> None:
-    seen = examination_factory.watched(seconds=4.0)
+def test_pass_that_tracks_a_second_person_is_kept() -> None:
+    seen = examination_factory.observations(seconds=4.0)
     (mover,) = track_people(seen)
     shorter = examination_factory.without(seen, range(100, 120))
     two = _Pass(shorter, [*track_people(shorter), mover])

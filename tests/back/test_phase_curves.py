@@ -90,7 +90,7 @@ def test_frame_values_follow_the_true_outline() -> None:
 
 
 def test_stride_without_edges_has_no_values_and_others_keep_theirs() -> None:
-    seen = examination_factory.watched()
+    seen = examination_factory.observations()
     whole = examination_factory.examine_observations(seen)
     assert whole.runner is not None
     frames = np.flatnonzero(whole.runner.strides.frame_stride == 2)

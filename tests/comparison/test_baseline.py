@@ -1,4 +1,4 @@
-"""A baseline joins the analysis: what it holds, and what of the analysis follows from it."""
+"""Baselines: their record, and the verdict that follows from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def raised_by(values: dict[str, float], extra: float) -> dict[str, float]:
     return {name: value + calibration().verdict_change[name] + extra for name, value in values.items()}
 
 
-def test_one_who_runs_hollower_than_standing() -> None:
+def test_run_hollower_than_standing_is_a_hollow_back() -> None:
     run = analysis(**raised_by(FLAT, 12.0))
     found = with_baseline(run, analysis("standing", name="stand.mp4", **FLAT), path="my/stand.mp4")
     assert found.verdict.label == "hollow_back"
@@ -42,14 +42,14 @@ def test_one_who_runs_hollower_than_standing() -> None:
     assert found.baseline.notes == ()
 
 
-def test_one_who_is_built_arched_but_runs_as_standing() -> None:
+def test_arched_build_that_runs_as_it_stands_is_no_hollow_back() -> None:
     run = analysis(label="hollow_back", **raised_by(ARCHED, -12.0))
     found = with_baseline(run, analysis("standing", name="stand.mp4", **ARCHED), path="stand.mp4")
     assert found.verdict.label == "not_hollow_back"
     assert found.exercises == ()
 
 
-def test_the_rest_of_the_analysis_stays() -> None:
+def test_baseline_changes_only_verdict_and_exercises() -> None:
     run, stand = analysis(), analysis("standing", name="stand.mp4")
     found = with_baseline(run, stand, path="stand.mp4")
     assert found.baseline is not None
@@ -60,7 +60,7 @@ def test_the_rest_of_the_analysis_stays() -> None:
     assert run.baseline is None
 
 
-def test_an_earlier_run_shows_the_change_and_leaves_the_verdict() -> None:
+def test_earlier_run_shows_changes_and_leaves_the_verdict() -> None:
     run = analysis(**raised_by(FLAT, 12.0))
     found = with_baseline(run, analysis(name="may.mp4", **FLAT), path="may-posture/analysis.json")
     assert found.verdict == assess(run.measures, run.quality.issues).verdict
@@ -72,7 +72,7 @@ def test_an_earlier_run_shows_the_change_and_leaves_the_verdict() -> None:
     assert tilt.real
 
 
-def test_a_baseline_that_cannot_be_measured_is_kept_with_the_reason() -> None:
+def test_unmeasurable_baseline_is_kept_with_its_reason() -> None:
     front = analysis("standing", name="stand.mp4", issues=(FRONT,), measures=dict.fromkeys(VALUES))
     found = with_baseline(analysis(), front, path="stand.mp4")
     assert found.baseline is not None
@@ -81,13 +81,13 @@ def test_a_baseline_that_cannot_be_measured_is_kept_with_the_reason() -> None:
     assert found.verdict.basis == "population"
 
 
-def test_another_camera_leaves_the_verdict() -> None:
+def test_baseline_by_another_camera_leaves_the_verdict() -> None:
     stand = analysis("standing", name="stand.mp4", quality={"view_yaw_deg": -12.0}, **FLAT)
     found = with_baseline(analysis(**raised_by(FLAT, 12.0)), stand, path="stand.mp4")
     assert found.verdict.basis == "population"
 
 
-def test_what_is_written_fits_the_schema_and_is_read_back() -> None:
+def test_written_baseline_fits_the_schema_and_is_read_back() -> None:
     found = with_baseline(analysis(), analysis("standing", name="s.mp4"), path="\udcff.mp4")
     schema = json.loads(
         (resources.files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8")
@@ -101,7 +101,7 @@ def test_what_is_written_fits_the_schema_and_is_read_back() -> None:
     assert again.baseline.change == found.baseline.change
 
 
-def test_a_baseline_of_before_its_fields_is_read() -> None:
+def test_baseline_without_newer_fields_is_read() -> None:
     data = json.loads(analysis().to_json())
     data["baseline"] = {"path": "stand.mp4", "measures": {}, "change": {}}
     baseline = Analysis.model_validate(data).baseline
@@ -110,7 +110,7 @@ def test_a_baseline_of_before_its_fields_is_read() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
-def test_an_analysis_is_known_by_its_content(tmp_path: Path, encoding: str) -> None:
+def test_analysis_file_is_recognised_by_its_content(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "stand.mp4"
     path.write_bytes(analysis("standing", name="läuft.mp4").to_json().encode(encoding))
     assert holds_json(path)
@@ -118,27 +118,29 @@ def test_an_analysis_is_known_by_its_content(tmp_path: Path, encoding: str) -> N
 
 
 @pytest.mark.parametrize("data", [b"", b"[1]", b"\0\0\0\x20ftypisom", b"\xff\xfe", b"GIF89a{", b"  text {"])
-def test_what_holds_no_object(tmp_path: Path, data: bytes) -> None:
+def test_file_without_json_object_is_not_an_analysis(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "analysis.json"
     path.write_bytes(data)
     assert not holds_json(path)
 
 
-def test_what_is_no_file_holds_nothing(tmp_path: Path) -> None:
+def test_path_that_is_no_file_holds_no_json(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.json", tmp_path / ("x" * 400), tmp_path / "a\0b"):
         assert not holds_json(path)
 
 
 @few
 @given(st.binary(max_size=200))
-def test_garbage_after_a_brace_is_one_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+def test_garbage_after_a_brace_is_a_one_line_error(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
     path = tmp_path_factory.mktemp("garbage") / "a.json"
     path.write_bytes(b"{   " + data)
     with pytest.raises(RecordError, match="is not an analysis"):
         Analysis.from_json(path)
 
 
-def test_an_own_outline_that_does_not_fit_the_model_is_left_out() -> None:
+def test_own_outline_that_does_not_fit_the_model_is_ignored() -> None:
     model = synthetic_runner.shape_model()
     count = len(model.components)
     for lengths, usable in (

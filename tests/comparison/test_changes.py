@@ -1,4 +1,4 @@
-"""The change between two clips: its sign, its error, and what about the recordings is noticed."""
+"""Changes between two clips: sign, error, and notes on the recordings."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ counts = st.integers(2, 60)
 
 @many
 @given(numbers, numbers, spreads, spreads, counts, counts)
-def test_value_error_and_interval(
+def test_change_has_value_error_and_interval_of_both_clips(
     first: float, second: float, sd_first: float, sd_second: float, n_first: int, n_second: int
 ) -> None:
     before = analysis(name="a.mp4", measures=one(first, sd_first, n_first))
@@ -92,7 +92,7 @@ def test_value_error_and_interval(
 
 @many
 @given(st.fixed_dictionaries(dict.fromkeys(VALUES, numbers)), st.sampled_from(["running", "standing"]))
-def test_the_other_way_round_is_the_opposite(values: dict[str, float], activity: Any) -> None:
+def test_swapped_clips_have_the_opposite_change(values: dict[str, float], activity: Any) -> None:
     before, after = analysis(activity, name="a.mp4"), analysis(name="b.mp4", **values)
     there, back = changes(before, after), changes(after, before)
     assert there.keys() == back.keys()
@@ -107,7 +107,7 @@ def test_the_other_way_round_is_the_opposite(values: dict[str, float], activity:
         assert (opposite.mdc95, opposite.real) == (change.mdc95, change.real)
 
 
-def test_no_change_is_not_real() -> None:
+def test_zero_change_is_not_real() -> None:
     for change in changes(*pair({}, {})).values():
         assert change is not None
         assert change.value == 0
@@ -115,14 +115,14 @@ def test_no_change_is_not_real() -> None:
         assert not change.real
 
 
-def test_standing_has_its_own_errors_and_no_measures_of_strides() -> None:
+def test_change_from_standing_has_own_errors_and_no_stride_measures() -> None:
     found = changes(*pair({"activity": "standing"}, {}))
     assert {name for name, change in found.items() if change is not None} == set(
         calibration().change_share["standing"]
     )
 
 
-def test_a_less_certain_clip_makes_its_change_less_sure() -> None:
+def test_less_certain_clip_widens_the_change() -> None:
     """A clip with a lone stride has a wide interval, whose whole error then counts as shared."""
     several, lone = (
         tilt_change(analysis(), analysis(measures={TILT: measure(30.0, half, strides=n, sd=sd)}))
@@ -131,7 +131,7 @@ def test_a_less_certain_clip_makes_its_change_less_sure() -> None:
     assert lone.mdc95 > 1.3 * several.mdc95
 
 
-def test_a_missing_number_has_no_change() -> None:
+def test_missing_measure_has_no_change() -> None:
     found = changes(*pair({"lumbar_arch_deg": None}, {}))
     assert found["lumbar_arch_deg"] is None
     assert found[TILT] is not None
@@ -139,7 +139,7 @@ def test_a_missing_number_has_no_change() -> None:
 
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("missing", ["issue", "numbers"])
-def test_who_was_not_measured_has_no_change(which: int, missing: str) -> None:
+def test_unmeasured_person_has_no_changes(which: int, missing: str) -> None:
     bad: dict[str, Any] = {"issues": (FRONT,)} if missing == "issue" else {"measures": dict.fromkeys(VALUES)}
     clips = pair(*(({}, bad) if which else (bad, {})))
     assert changes(*clips) == {}
@@ -152,7 +152,7 @@ def test_who_was_not_measured_has_no_change(which: int, missing: str) -> None:
 
 
 @pytest.mark.parametrize("code", NOTED)
-def test_a_difference_is_noticed_alone_and_both_ways(code: str) -> None:
+def test_each_difference_gives_its_note_alone_and_both_ways(code: str) -> None:
     first, second = NOTED[code]
     (note,) = notes(*pair(first, second))
     assert note.code == code
@@ -176,32 +176,32 @@ def test_a_difference_is_noticed_alone_and_both_ways(code: str) -> None:
         {"direction": None},
     ],
 )
-def test_small_or_unknown_differences_are_passed_over(second: dict[str, Any]) -> None:
+def test_small_or_unknown_differences_give_no_note(second: dict[str, Any]) -> None:
     assert notes(*pair({}, second)) == ()
 
 
-def test_views_to_both_sides_are_apart() -> None:
+def test_views_to_front_and_back_differ_by_the_sum_of_yaws() -> None:
     (note,) = notes(*pair({"quality": {"view_yaw_deg": -7.0}}, {"quality": {"view_yaw_deg": 8.0}}))
     assert note.code == "other_view"
     assert "15 degrees" in note.message
 
 
-def test_a_roll_that_is_known_of_both_is_corrected_in_both() -> None:
+def test_roll_known_for_both_clips_gives_no_note() -> None:
     assert notes(*pair({"quality": {"camera_roll_deg": 1.0}}, {"quality": {"camera_roll_deg": -4.0}})) == ()
 
 
-def test_a_roll_next_to_nothing_does_not_block() -> None:
+def test_negligible_roll_does_not_block() -> None:
     (note,) = notes(*pair({}, {"quality": {"camera_roll_deg": 0.4}}))
     assert (note.code, note.blocking) == ("roll_known_once", False)
     assert "for one only, the second clip (0.4 degrees)" in note.message
 
 
-def test_suspected_slow_motion_is_a_difference_of_speed() -> None:
+def test_suspected_slow_motion_counts_as_other_speed() -> None:
     slow = Issue(code="slow_motion", message="this is probably slow motion", advice="Say how slow.")
     assert [n.code for n in notes(*pair({}, {"issues": (slow,)}))] == ["other_speed"]
 
 
-def test_folders_of_images_are_told_apart_by_their_names() -> None:
+def test_folders_of_images_are_identified_by_their_paths() -> None:
     without = {"source": {"sha256": None}}
     assert notes(*pair(without, without)) == ()
     assert [n.code for n in notes(analysis(**without), analysis(**without))] == ["same_clip"]
@@ -211,7 +211,7 @@ def part(start_s: float | None, duration_s: float) -> Analysis:
     return analysis(name="film.mp4", source={"start_s": start_s, "duration_s": duration_s})
 
 
-def test_two_parts_of_one_film_are_two_recordings() -> None:
+def test_separate_parts_of_one_film_are_two_recordings() -> None:
     """Standing and running filmed in one go, the camera untouched, is the best there is."""
     assert notes(part(0.0, 4.0), part(5.0, 15.0)) == ()
     assert notes(part(5.0, 15.0), part(0.0, 4.0)) == ()
@@ -221,32 +221,32 @@ def test_two_parts_of_one_film_are_two_recordings() -> None:
         assert [n.code for n in notes(part(0.0, 4.0), other)] == ["same_clip"]
 
 
-def test_what_blocks_comes_first() -> None:
+def test_blocking_notes_come_first() -> None:
     found = notes(*pair({}, {"source": {"fps": 120.0}, "direction": "left", "software": {"model": "lite"}}))
     assert [n.blocking for n in found] == [True, True, False]
 
 
-def test_a_standing_baseline_is_what_is_wanted() -> None:
+def test_standing_baseline_gives_no_note() -> None:
     assert notes(*pair({"activity": "standing"}, {}), baseline=True) == ()
 
 
 @pytest.mark.parametrize(
     ("activity", "code", "blocking"), [("running", "earlier_run", False), ("walking", "not_standing", True)]
 )
-def test_any_other_baseline_is_said_to_be_no_neutral(activity: str, code: str, blocking: bool) -> None:
+def test_baseline_of_other_activity_is_noted_as_not_neutral(activity: str, code: str, blocking: bool) -> None:
     (note,) = notes(*pair({"activity": activity}, {}), baseline=True)
     assert (note.code, note.blocking) == (code, blocking)
     assert note.advice == STANDING_GUIDE
 
 
-def test_a_baseline_that_cannot_be_measured_says_how_to_film_it() -> None:
+def test_unmeasurable_baseline_advises_how_to_film_it() -> None:
     (note,) = notes(*pair({"activity": "standing", "issues": (FRONT,)}, {}), baseline=True)
     assert note.code == "before_not_measurable"
     assert note.message == "the baseline could not be measured: seen from the front"
     assert note.advice == STANDING_GUIDE
 
 
-def test_the_guide_says_what_matters() -> None:
+def test_standing_guide_names_camera_place_and_arms() -> None:
     for words in (
         "relaxed",
         "3 seconds",

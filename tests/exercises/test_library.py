@@ -1,4 +1,4 @@
-"""The library as data: complete, findable, and within the limits of wording."""
+"""The exercise library: complete, findable, and within the limits of wording."""
 
 import string
 
@@ -10,11 +10,11 @@ from posture.errors import OptionError
 from posture.exercises.library import DOSE_PARTS, Dose, Exercise, find, load_library
 
 
-def test_ids_are_the_contract() -> None:
+def test_exercise_ids_are_those_of_the_contract() -> None:
     assert [exercise.id for exercise in load_library()] == ["towel", "crossing", "core"]
 
 
-def test_doses_of_the_source() -> None:
+def test_doses_are_those_of_the_source() -> None:
     towel, crossing, core = (exercise.dose for exercise in load_library())
     assert (towel.seconds, towel.sets, towel.per_side) == ((60, 60), (2, 3), False)
     assert (crossing.seconds, crossing.per_side) == ((30, 60), True)
@@ -23,7 +23,7 @@ def test_doses_of_the_source() -> None:
     assert set(core.convention) == set(DOSE_PARTS)
 
 
-def test_dose_texts() -> None:
+def test_doses_are_worded_in_both_languages() -> None:
     towel, crossing, core = (exercise.dose.text for exercise in load_library())
     assert towel == "1 minute, 2 to 3 sets, 3 to 5 days a week (the days a week: our convention)"
     assert crossing.startswith("30 to 60 seconds each side, 1 to 2 sets")
@@ -76,11 +76,11 @@ def test_stop_signs_cover_the_method() -> None:
         ("rumpfkräftigung", "core"),
     ],
 )
-def test_find_by_any_name(typed: str, expected: str) -> None:
+def test_exercise_is_found_by_any_name(typed: str, expected: str) -> None:
     assert find(typed).id == expected
 
 
-def test_names_are_not_shared() -> None:
+def test_no_two_exercises_share_a_name() -> None:
     owners: dict[str, set[str]] = {}
     for exercise in load_library():
         for name in exercise.names:
@@ -88,7 +88,7 @@ def test_names_are_not_shared() -> None:
     assert [name for name, ids in owners.items() if len(ids) > 1] == []
 
 
-def test_a_typo_gets_the_closest_name_and_all_ids() -> None:
+def test_typo_gets_the_closest_name_and_all_ids() -> None:
     with pytest.raises(OptionError) as caught:
         find("corssing")
     assert str(caught.value) == (

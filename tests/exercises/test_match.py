@@ -1,4 +1,4 @@
-"""Findings lead to the exercises of the method, each with its finding as the why."""
+"""Matching of findings to exercises, each with its reason."""
 
 from typing import get_args
 
@@ -37,17 +37,17 @@ def ids(label: str, *raised: str) -> list[str]:
         ("not_measurable", sorted(FLAGS), []),
     ],
 )
-def test_the_match(label: str, raised: list[str], expected: list[str]) -> None:
+def test_exercises_match_label_and_flags(label: str, raised: list[str], expected: list[str]) -> None:
     assert ids(label, *raised) == expected
 
 
 @given(findings)
-def test_a_clip_that_cannot_be_judged_gets_none(found: Findings) -> None:
+def test_unmeasurable_clip_gets_no_exercises(found: Findings) -> None:
     assert suggest(Findings(label="not_measurable", raised=found.raised)) == ()
 
 
 @given(findings)
-def test_optional_unless_it_is_a_hollow_back(found: Findings) -> None:
+def test_exercises_are_optional_unless_it_is_a_hollow_back(found: Findings) -> None:
     for suggestion in suggest(found):
         assert suggestion.why.startswith("Optional") == (found.label != "hollow_back")
         assert suggestion.why.endswith(".")
@@ -60,21 +60,21 @@ def test_more_findings_never_take_an_exercise_away(found: Findings) -> None:
     assert few <= {s.id for s in suggest(found)} <= {s.id for s in suggest(Findings(found.label, FLAGS))}
 
 
-def test_the_why_names_the_finding() -> None:
+def test_reason_names_the_finding() -> None:
     towel, crossing, core = suggest(Findings("hollow_back", frozenset({"arch", "excursion"})))
     assert towel.why == "The arch of your lower back is larger than the reference."
     assert crossing.why == "Your pelvis tips to and fro more than usual in each stride."
     assert "hollow back" in core.why
 
 
-def test_a_suggestion_carries_dose_source_and_evidence() -> None:
+def test_suggestion_carries_dose_source_and_evidence() -> None:
     towel = suggest(Findings("hollow_back", frozenset({"arch"})))[0]
     assert towel.dose == find("towel").dose.text
     assert "Christian Larsen" in towel.source
     assert "no controlled trial" in towel.source
 
 
-def test_a_smaller_library_is_respected() -> None:
+def test_only_exercises_of_the_given_library_are_suggested() -> None:
     only_core = [exercise for exercise in load_library() if exercise.id == "core"]
     assert [s.id for s in suggest(Findings("hollow_back", FLAGS), library=only_core)] == ["core"]
 

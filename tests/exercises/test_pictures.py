@@ -1,4 +1,4 @@
-"""The pictures of the exercises: all there, readable, described, and fit for light and dark pages."""
+"""Pictures of the exercises: complete, described, and readable on light and dark pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def luminance(colour: np.ndarray) -> np.ndarray:
     return linear @ np.array([0.2126, 0.7152, 0.0722])
 
 
-def test_the_folder_holds_the_manifest_and_nothing_else() -> None:
+def test_folder_holds_the_pictures_of_the_manifest_only() -> None:
     folder = resources.files("posture.exercises").joinpath("pictures")
     there = {entry.name for entry in folder.iterdir()}
     listed = [picture.file for _, picture in PICTURES]
@@ -74,7 +74,7 @@ def test_pictures_stand_in_the_order_of_the_parts(exercise: Exercise) -> None:
 
 
 @each_picture
-def test_texts_say_what_is_seen(exercise: Exercise, picture: Picture) -> None:
+def test_pictures_have_alt_texts_and_captions(exercise: Exercise, picture: Picture) -> None:
     assert picture.alt.endswith(".")
     assert picture.caption.endswith(".")
     assert 40 <= len(picture.alt) <= 250
@@ -94,7 +94,7 @@ def test_files_are_small_and_webp(exercise: Exercise, picture: Picture) -> None:
 
 
 @each_picture
-def test_the_figure_is_inside_the_picture_and_the_rest_is_clear(exercise: Exercise, picture: Picture) -> None:
+def test_figure_lies_inside_the_picture_and_the_rest_is_clear(exercise: Exercise, picture: Picture) -> None:
     opacity = decoded(picture).opacity
     border = np.concatenate([opacity[0], opacity[-1], opacity[:, 0], opacity[:, -1]])
     assert border.max() == 0
@@ -103,9 +103,7 @@ def test_the_figure_is_inside_the_picture_and_the_rest_is_clear(exercise: Exerci
 
 
 @each_picture
-def test_a_light_rim_round_dark_lines_is_seen_on_light_and_on_dark_pages(
-    exercise: Exercise, picture: Picture
-) -> None:
+def test_dark_lines_have_a_light_rim_for_dark_pages(exercise: Exercise, picture: Picture) -> None:
     colour, opacity = decoded(picture)
     ground = (opacity < 0.5).astype(np.uint8)
     # Going inward from the clear ground: first the rim, then the line.
@@ -118,7 +116,7 @@ def test_a_light_rim_round_dark_lines_is_seen_on_light_and_on_dark_pages(
 
 
 @each_picture
-def test_what_knows_no_transparency_shows_a_light_ground(exercise: Exercise, picture: Picture) -> None:
+def test_viewer_without_transparency_shows_a_light_ground(exercise: Exercise, picture: Picture) -> None:
     colour, opacity = decoded(picture)
     assert luminance(colour)[opacity == 0].min() > 0.8
 

@@ -1,4 +1,4 @@
-"""No exercise text makes a medical claim or says that a hollow back hurts: no study shows that."""
+"""Exercise texts make no medical claim and never say that a hollow back hurts, which no study shows."""
 
 import dataclasses
 import itertools

@@ -25,7 +25,7 @@ def standing() -> Examination:
 def gaps() -> Examination:
     """Return a run in which the runner is not found for more than a stride."""
     return examination_factory.examine_observations(
-        examination_factory.without(examination_factory.watched(seconds=8.0), range(100, 125))
+        examination_factory.without(examination_factory.observations(seconds=8.0), range(100, 125))
     )
 
 
@@ -36,7 +36,7 @@ def front() -> Examination:
 
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
-    seen = examination_factory.watched(seconds=1.0)
+    seen = examination_factory.observations(seconds=1.0)
     return examination_factory.examine_observations(
         examination_factory.without(seen, range(len(seen.times_s)))
     )

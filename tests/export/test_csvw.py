@@ -1,4 +1,4 @@
-"""tables.json: the sidecar says of every column of the tables what it is."""
+"""tables.json: the CSVW metadata describe every column."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def described(found: Examination) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("clip", ["running", "gaps", "nobody"])
-def test_every_cell_is_what_the_sidecar_says(clip: str, request: pytest.FixtureRequest) -> None:
+def test_every_cell_fits_its_csvw_datatype(clip: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue(clip)
     for part in described(found)["tables"]:
         rows = list(csv.reader(io.StringIO(tables(found)[part["url"]].to_csv())))
@@ -51,7 +51,7 @@ def test_every_cell_is_what_the_sidecar_says(clip: str, request: pytest.FixtureR
                     assert not column["required"], column["name"]
 
 
-def test_names_end_with_their_unit(running: Examination) -> None:
+def test_column_names_end_with_their_unit(running: Examination) -> None:
     for part in described(running)["tables"]:
         for column in part["tableSchema"]["columns"]:
             unit = column.get("schema:unitText")
@@ -59,7 +59,7 @@ def test_names_end_with_their_unit(running: Examination) -> None:
             assert endings == ([SUFFIX[unit]] if unit else [])
 
 
-def test_it_is_the_same_in_all_languages(running: Examination) -> None:
+def test_tables_are_the_same_in_all_languages(running: Examination) -> None:
     here = described(running)
     with use_language("de"):
         assert described(running) == here

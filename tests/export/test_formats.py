@@ -1,4 +1,4 @@
-"""Which files are exported."""
+"""Choice of the exported files."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def names(found: Examination, formats: Formats) -> set[str]:
     return {name for name, content in files.items() if content is not None}
 
 
-def test_what_was_asked_for_is_there(running: Examination) -> None:
+def test_requested_formats_are_exported(running: Examination) -> None:
     assert names(running, Formats()) == ALWAYS
     assert names(running, ALL) == {*ALWAYS, *ALL.names}
     assert names(running, Formats(opensim=True)) == {*ALWAYS, "landmarks.trc", "angles.mot"}
 
 
-def test_what_nothing_was_measured_for_is_not(front: Examination, nobody: Examination) -> None:
+def test_formats_without_data_are_left_out(front: Examination, nobody: Examination) -> None:
     assert names(front, ALL) == {*ALWAYS, *ALL.names} - {"angles.mot"}
     assert names(nobody, ALL) == {*ALWAYS, "frames.parquet", "strides.parquet"}
 
@@ -44,7 +44,7 @@ def test_text_is_utf_8_with_single_line_ends_and_no_nan(gaps: Examination) -> No
                 assert "nan" not in text.lower()
 
 
-def test_only_the_libraries_that_are_needed_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_needed_libraries_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "xarray", None)
     Formats(opensim=True).check()

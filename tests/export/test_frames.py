@@ -1,4 +1,4 @@
-"""frames.csv: what each column holds, and that it does not depend on how the clip was filmed."""
+"""frames.csv: its columns, and their independence of how the clip was filmed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def same(there: dict[str, Array], here: dict[str, Array], names: tuple[str, ...]
         assert there[name] == pytest.approx(here[name], abs=within, nan_ok=True), name
 
 
-def test_a_row_for_each_decoded_frame(gaps: Examination) -> None:
+def test_table_has_a_row_for_each_decoded_frame(gaps: Examination) -> None:
     table = read(gaps)
     assert table["time_s"] == pytest.approx(gaps.times_s, abs=1e-6)
     missing = np.arange(100, 125)
@@ -46,7 +46,7 @@ def test_a_row_for_each_decoded_frame(gaps: Examination) -> None:
             assert np.isfinite(table[column.name]).any(), column.name
 
 
-def test_strides_and_phases_are_those_of_the_table_of_strides(gaps: Examination) -> None:
+def test_strides_and_phases_agree_with_the_table_of_strides(gaps: Examination) -> None:
     table = read(gaps)
     rows = list(csv.DictReader(io.StringIO(strides_table(gaps).to_csv())))
     assert any(row["used"] == "false" for row in rows)
@@ -64,8 +64,8 @@ def test_strides_and_phases_are_those_of_the_table_of_strides(gaps: Examination)
             assert table[name][inside].mean() == pytest.approx(float(row[name]), abs=0.15)
 
 
-def test_the_mirrored_clip_gives_the_same_angles() -> None:
-    seen = examination_factory.watched()
+def test_mirrored_clip_gives_the_same_angles() -> None:
+    seen = examination_factory.observations()
     here, there = (
         read(examine_observations(seen)),
         read(examine_observations(examination_factory.mirrored(seen))),
@@ -81,15 +81,15 @@ def test_the_mirrored_clip_gives_the_same_angles() -> None:
 
 
 @pytest.mark.parametrize("slow", [2.0, 8.0])
-def test_slow_motion_changes_times_and_nothing_else(slow: float) -> None:
-    seen = examination_factory.watched()
+def test_slow_motion_changes_nothing_but_times(slow: float) -> None:
+    seen = examination_factory.observations()
     here = read(examine_observations(seen))
     there = read(examine_observations(examination_factory.stretched(seen, slow), slow_motion=slow))
     same(there, here, (*ANGLES, "stride", "phase", "arm_free_percent"), 0.1)
     assert there["time_s"] == pytest.approx(slow * here["time_s"], abs=1e-5)
 
 
-def test_what_the_clip_does_not_hold_is_empty(running: Examination) -> None:
+def test_unreported_measures_are_empty_columns(running: Examination) -> None:
     assert np.isfinite(read(running)["lumbar_arch_deg"]).any()
     measures = {**running.analysis.measures, "lumbar_arch_deg": None}
     hidden = Examination(
@@ -103,8 +103,10 @@ def test_what_the_clip_does_not_hold_is_empty(running: Examination) -> None:
     assert np.isfinite(table["pelvic_tilt_deg"]).any()
 
 
-def test_frames_without_an_edge_are_no_nan_in_the_others() -> None:
-    found = examine_observations(examination_factory.blind(examination_factory.watched(), range(20, 140, 3)))
+def test_frames_without_an_edge_leave_no_nan_in_others() -> None:
+    found = examine_observations(
+        examination_factory.blind(examination_factory.observations(), range(20, 140, 3))
+    )
     table = read(found)
     assert np.isnan(table["arm_free_percent"][20:140:3]).all()
     inside = np.isfinite(table["stride"])
@@ -112,7 +114,7 @@ def test_frames_without_an_edge_are_no_nan_in_the_others() -> None:
         assert np.isfinite(table[name][inside]).all()
 
 
-def test_from_the_front_there_are_places_and_no_angles(front: Examination) -> None:
+def test_front_view_has_positions_and_no_angles(front: Examination) -> None:
     table = read(front)
     assert table["found"].all()
     for name in (*ANGLES, "stride", "phase", "hips_x_px"):
@@ -120,7 +122,7 @@ def test_from_the_front_there_are_places_and_no_angles(front: Examination) -> No
     assert np.isfinite(table["hip_left_x_px"]).all()
 
 
-def test_of_nobody_there_are_times_only(nobody: Examination) -> None:
+def test_clip_without_runner_has_times_only(nobody: Examination) -> None:
     table = read(nobody)
     assert len(table["time_s"]) == len(nobody.times_s) == 30
     assert not table["found"].any()
@@ -129,14 +131,14 @@ def test_of_nobody_there_are_times_only(nobody: Examination) -> None:
             assert np.isnan(table[column.name]).all()
 
 
-def test_who_stands_has_angles_and_no_strides(standing: Examination) -> None:
+def test_standing_person_has_angles_and_no_strides(standing: Examination) -> None:
     table = read(standing)
     assert np.isnan(table["stride"]).all()
     for name in (*OF_THE_BACK, *OF_LEGS):
         assert np.isfinite(table[name]).any()
 
 
-def test_places_are_the_landmarks(running: Examination) -> None:
+def test_positions_are_the_landmarks(running: Examination) -> None:
     table = read(running)
     marks = Figure(trunk_px=120.0, lean_deg=7.0).landmarks(running.times_s)
     for joint, pair in (("hip", HIPS), ("shoulder", SHOULDERS)):

@@ -56,27 +56,27 @@ def test_frames_without_the_runner_are_nan(gaps: Examination) -> None:
     assert (np.isnan(dataset.confidence).all(dim=("keypoint", "individual")) == missing).all()
 
 
-def test_of_nobody_everything_is_nan(nobody: Examination) -> None:
+def test_dataset_without_runner_is_all_nan(nobody: Examination) -> None:
     assert to_dataset(nobody).position.isnull().all()
 
 
 def test_times_are_real_in_slow_motion() -> None:
     found = examine_observations(
-        examination_factory.stretched(examination_factory.watched(), 8.0), slow_motion=8.0
+        examination_factory.stretched(examination_factory.observations(), 8.0), slow_motion=8.0
     )
     dataset = to_dataset(found)
     assert dataset.attrs["fps"] == pytest.approx(30.0)
     assert dataset.time.values == pytest.approx(np.arange(135) / 30.0)
 
 
-def test_the_file_holds_the_dataset(gaps: Examination, tmp_path: Path) -> None:
+def test_file_holds_the_dataset(gaps: Examination, tmp_path: Path) -> None:
     path = tmp_path / "movement.nc"
     path.write_bytes(to_netcdf(gaps))
     with xarray.open_dataset(path, engine="scipy") as read:
         xarray.testing.assert_identical(read.load().astype(to_dataset(gaps).dtypes), to_dataset(gaps))
 
 
-def test_a_missing_library_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
     check()
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(OptionError, match=r"xarray.*pip install \"running-posture\[movement\]\""):

@@ -1,4 +1,4 @@
-"""landmarks.trc and angles.mot, read back as OpenSim and as Pose2Sim and Sports2D read them."""
+"""landmarks.trc and angles.mot, read back as OpenSim, Pose2Sim and Sports2D read them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_markers_are_where_their_names_say(running: Examination) -> None:
         )
 
 
-def test_the_height_makes_metres(running: Examination) -> None:
+def test_given_height_scales_landmarks_to_metres(running: Examination) -> None:
     header, _, _, metres = read_trc(trc(running, height_m=1.8))
     *_, pixels = read_trc(trc(running))
     assert header["Units"] == "m"
@@ -100,14 +100,14 @@ def test_the_height_makes_metres(running: Examination) -> None:
     assert 1.5 < tall < 1.8
 
 
-def test_who_stands_is_as_tall_as_they_say(standing: Examination) -> None:
+def test_standing_person_is_as_tall_as_given(standing: Examination) -> None:
     *_, metres = read_trc(trc(standing, height_m=1.8))
     # From the eyes to the soles.
     assert np.ptp(metres[..., 1], axis=1).max() == pytest.approx(0.94 * 1.8, abs=0.01)
 
 
-def test_the_mirrored_clip_is_the_same_walk_forward() -> None:
-    seen = examination_factory.watched(replace(examination_factory.RUNNER, speed_px_s=60.0))
+def test_mirrored_clip_gives_the_same_forward_motion() -> None:
+    seen = examination_factory.observations(replace(examination_factory.RUNNER, speed_px_s=60.0))
     here, there = (examine_observations(s) for s in (seen, examination_factory.mirrored(seen)))
     _, markers, _, forward = read_trc(trc(here))
     *_, again = read_trc(trc(there))
@@ -122,13 +122,13 @@ def test_the_mirrored_clip_is_the_same_walk_forward() -> None:
     assert rows_again[:, 1:][:, turned] == pytest.approx(rows[:, 1:], abs=5e-3)
 
 
-def test_a_marker_that_was_not_seen_is_nan(gaps: Examination) -> None:
+def test_undetected_marker_is_nan(gaps: Examination) -> None:
     *_, places = read_trc(trc(gaps))
     assert np.isnan(places[100:125]).all()
     assert np.isfinite(np.delete(places, np.arange(100, 125), axis=0)).all()
 
 
-def test_angles_are_those_of_the_table(running: Examination) -> None:
+def test_angles_agree_with_the_table_of_frames(running: Examination) -> None:
     names, rows = angles(running)
     assert names == list(ANGLES)
     table = frames_table(running)
@@ -139,14 +139,14 @@ def test_angles_are_those_of_the_table(running: Examination) -> None:
     assert known.sum() > 100
 
 
-def test_frames_that_are_not_known_are_left_out(gaps: Examination) -> None:
+def test_frames_without_all_angles_are_left_out(gaps: Examination) -> None:
     _, rows = angles(gaps)
     assert rows[:, 0].min() > 0
     lost = gaps.times_s[[100, 124]]
     assert not ((rows[:, 0] >= lost[0]) & (rows[:, 0] <= lost[1])).any()
 
 
-def test_columns_that_the_clip_does_not_hold_are_left_out(running: Examination) -> None:
+def test_unreported_measures_are_left_out(running: Examination) -> None:
     measures = {**running.analysis.measures, "lumbar_arch_deg": None, "thoracolumbar_deg": None}
     hidden = replace(running, analysis=running.analysis.model_copy(update={"measures": measures}))
     names, _ = angles(hidden)
@@ -154,14 +154,14 @@ def test_columns_that_the_clip_does_not_hold_are_left_out(running: Examination) 
 
 
 @pytest.mark.parametrize("clip", ["front", "nobody"])
-def test_without_angles_there_is_no_file(clip: str, request: pytest.FixtureRequest) -> None:
+def test_clip_without_angles_has_no_mot_file(clip: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue(clip)
     assert mot(found, frames_table(found)) is None
 
 
 def test_times_are_real_in_slow_motion() -> None:
     found = examine_observations(
-        examination_factory.stretched(examination_factory.watched(), 4.0), slow_motion=4.0
+        examination_factory.stretched(examination_factory.observations(), 4.0), slow_motion=4.0
     )
     header, _, time, _ = read_trc(trc(found))
     assert float(header["DataRate"]) == pytest.approx(30.0)
@@ -170,7 +170,7 @@ def test_times_are_real_in_slow_motion() -> None:
     assert rows[-1, 0] <= time[-1]
 
 
-def test_pandas_reads_both_as_pose2sim_does(gaps: Examination) -> None:
+def test_pandas_reads_both_files_as_pose2sim_does(gaps: Examination) -> None:
     """A tab divides; markers are every third name of the fourth line; coordinates' names are the fifth."""
     pandas = pytest.importorskip("pandas")
     text = trc(gaps, height_m=1.7)

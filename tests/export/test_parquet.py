@@ -1,4 +1,4 @@
-"""The tables as Parquet, read back."""
+"""Parquet tables, read back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ parquet = pytest.importorskip("pyarrow.parquet")
 
 @pytest.mark.parametrize("clip", ["running", "gaps", "nobody"])
 @pytest.mark.parametrize("make", [frames_table, strides_table])
-def test_it_holds_what_the_table_holds(clip: str, make, request: pytest.FixtureRequest) -> None:  # type: ignore[no-untyped-def]
+def test_parquet_file_holds_the_cells_of_the_table(clip: str, make, request: pytest.FixtureRequest) -> None:  # type: ignore[no-untyped-def]
     table = make(request.getfixturevalue(clip))
     read = parquet.read_table(io.BytesIO(to_parquet(table)))
     assert read.to_pydict() == {name: list(cells) for name, cells in table.cells.items()}
@@ -29,13 +29,13 @@ def test_it_holds_what_the_table_holds(clip: str, make, request: pytest.FixtureR
         assert field.metadata.get(b"unit") == (column.unit.encode() if column.unit else None)
 
 
-def test_types_do_not_depend_on_what_is_in_the_clip(running: Examination, nobody: Examination) -> None:
+def test_column_types_do_not_depend_on_the_clip(running: Examination, nobody: Examination) -> None:
     for make in (frames_table, strides_table):
         here, there = (parquet.read_schema(io.BytesIO(to_parquet(make(f)))) for f in (running, nobody))
         assert here.equals(there, check_metadata=True)
 
 
-def test_a_missing_library_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) -> None:
     check_parquet()
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(OptionError) as caught:

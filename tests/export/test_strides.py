@@ -1,4 +1,4 @@
-"""strides.csv: the strides of analysis.json, and those left out."""
+"""strides.csv: the used strides of analysis.json, and those left out."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read(found: Examination) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("clip", ["running", "gaps"])
-def test_each_stride_of_the_analysis_has_its_row(clip: str, request: pytest.FixtureRequest) -> None:
+def test_each_stride_of_the_analysis_has_a_row(clip: str, request: pytest.FixtureRequest) -> None:
     found: Examination = request.getfixturevalue(clip)
     rows = read(found)
     gait = found.analysis.gait
@@ -46,11 +46,11 @@ def test_each_stride_of_the_analysis_has_its_row(clip: str, request: pytest.Fixt
     assert starts == sorted(starts)
 
 
-def test_the_runner_lost_for_a_while_leaves_strides_out(gaps: Examination) -> None:
+def test_runner_lost_for_a_while_leaves_strides_out(gaps: Examination) -> None:
     assert "frames_missing" in {row["left_out"] for row in read(gaps)}
 
 
-def test_the_mean_over_the_strides_is_the_clips_value(running: Examination) -> None:
+def test_mean_over_the_strides_is_the_value_of_the_clip(running: Examination) -> None:
     """Both have the mean error taken off; they differ as the mean outline's angle differs from the mean of angles."""
     for name in MEASURES:
         measure = running.analysis.measures[name]
@@ -61,16 +61,16 @@ def test_the_mean_over_the_strides_is_the_clips_value(running: Examination) -> N
 
 
 @pytest.mark.parametrize("slow", [1.0, 4.0])
-def test_the_cadence_is_in_real_time(slow: float) -> None:
-    seen = examination_factory.stretched(examination_factory.watched(), slow)
+def test_cadence_is_in_real_time(slow: float) -> None:
+    seen = examination_factory.stretched(examination_factory.observations(), slow)
     found = examine_observations(seen, slow_motion=slow)
     cadence = [float(row["cadence_spm"]) for row in read(found)]
     assert cadence == pytest.approx([120.0 / examination_factory.RUNNER.stride_s] * len(cadence), rel=0.02)
     assert np.median(cadence) == pytest.approx(found.analysis.gait.cadence_spm, rel=0.01)
 
 
-def test_a_stride_whose_back_was_not_seen_keeps_its_time() -> None:
-    seen = examination_factory.watched()
+def test_stride_without_measured_back_keeps_its_time() -> None:
+    seen = examination_factory.observations()
     whole = examine_observations(seen)
     assert whole.runner is not None
     frames = np.flatnonzero(whole.runner.strides.frame_stride == 1)
@@ -81,6 +81,6 @@ def test_a_stride_whose_back_was_not_seen_keeps_its_time() -> None:
 
 
 @pytest.mark.parametrize("clip", ["standing", "front", "nobody"])
-def test_without_strides_there_is_the_header(clip: str, request: pytest.FixtureRequest) -> None:
+def test_clip_without_strides_has_a_header_only(clip: str, request: pytest.FixtureRequest) -> None:
     text = strides_table(request.getfixturevalue(clip)).to_csv()
     assert text == ",".join(column.name for column in COLUMNS) + "\n"

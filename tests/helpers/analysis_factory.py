@@ -1,4 +1,4 @@
-"""Analyses made by hand, for what is done with them afterwards."""
+"""Analyses made by hand."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ def edges(figure: Figure, times: Array) -> Array:
     return synthetic_runner.prior().outlines(fourier_basis(figure.phase_at(times), HARMONICS) @ z)
 
 
-def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5) -> ClipObservations:
-    """Return what would have been seen of a figure, every frame found."""
+def observations(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5) -> ClipObservations:
+    """Return the observations of a figure that is detected in every frame."""
     one = stored_takes.take(name, figure, seconds=seconds)
     one = replace(one, edges=edges(figure, one.time_s))
     return observations_of(stored_takes.person(one), one)
@@ -37,38 +37,38 @@ def watched(figure: Figure = RUNNER, *, name: str = "run", seconds: float = 4.5)
 
 def examination(figure: Figure = RUNNER, *, name: str = "run", **options: Any) -> Examination:
     """Return the examination of a figure."""
-    return examine_observations(watched(figure, name=name), **options)
+    return examine_observations(observations(figure, name=name), **options)
 
 
-def mirrored(seen: ClipObservations) -> ClipObservations:
-    """Return what would have been seen of the mirrored clip."""
+def mirrored(clip: ClipObservations) -> ClipObservations:
+    """Return the observations of the mirrored clip."""
 
     def turned(one: Any) -> Any:
-        return replace(one, landmarks=synthetic_runner.mirrored(one.landmarks, seen.info.width))
+        return replace(one, landmarks=synthetic_runner.mirrored(one.landmarks, clip.info.width))
 
-    return replace(seen, sightings=[[turned(one) for one in people] for people in seen.sightings])
-
-
-def without(seen: ClipObservations, frames: range) -> ClipObservations:
-    """Return what would have been seen had nobody been found in some frames."""
-    return replace(seen, sightings=[[] if f in frames else p for f, p in enumerate(seen.sightings)])
+    return replace(clip, sightings=[[turned(one) for one in people] for people in clip.sightings])
 
 
-def stretched(seen: ClipObservations, times: float) -> ClipObservations:
-    """Return what would have been seen of the clip in slow motion."""
-    return replace(seen, times_s=seen.times_s * times)
+def without(clip: ClipObservations, frames: range) -> ClipObservations:
+    """Return the observations with nobody detected in some frames."""
+    return replace(clip, sightings=[[] if f in frames else p for f, p in enumerate(clip.sightings)])
 
 
-def blind(seen: ClipObservations, frames: range) -> ClipObservations:
-    """Return what would have been seen had the mask had no edge in some frames."""
+def stretched(clip: ClipObservations, times: float) -> ClipObservations:
+    """Return the observations of the clip in slow motion."""
+    return replace(clip, times_s=clip.times_s * times)
+
+
+def blind(clip: ClipObservations, frames: range) -> ClipObservations:
+    """Return the observations with no mask edge in some frames."""
 
     def edgeless(one: Any) -> Any:
         return replace(one, edges=np.full_like(one.edges, np.nan))
 
     return replace(
-        seen,
+        clip,
         sightings=[
             [edgeless(one) for one in people] if f in frames else people
-            for f, people in enumerate(seen.sightings)
+            for f, people in enumerate(clip.sightings)
         ],
     )

@@ -1,4 +1,4 @@
-"""Examinations changed for the tests of the film."""
+"""Examinations without some of their measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An analysis.json that somebody altered: read as what it is, or refused in one line."""
+"""Altered analysis.json files: read, or refused in one line."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def read(folder: Path, text: str) -> Analysis:
         (("gait", "cadence_spm"), -170.0),
     ],
 )
-def test_numbers_that_no_clip_gives_are_refused(tmp_path: Path, place: tuple[str, ...], value: Any) -> None:
+def test_impossible_numbers_are_refused(tmp_path: Path, place: tuple[str, ...], value: Any) -> None:
     with pytest.raises(RecordError, match="is not an analysis") as refused:
         read(tmp_path, altered(*place, to=value))
     assert place[0] in str(refused.value)
@@ -68,7 +68,7 @@ def test_numbers_that_no_clip_gives_are_refused(tmp_path: Path, place: tuple[str
 
 @few
 @given(value=st.floats(allow_nan=False), half=st.floats(0.0), strides=st.integers(), width=st.integers())
-def test_what_is_read_can_be_compared(
+def test_analysis_that_is_read_can_be_compared(
     tmp_path_factory: pytest.TempPathFactory, value: float, half: float, strides: int, width: int
 ) -> None:
     data = json.loads(altered("source", "width", to=width))
@@ -82,20 +82,20 @@ def test_what_is_read_can_be_compared(
         json.loads(comparison_of(*pair).to_json(), parse_constant=pytest.fail)
 
 
-def test_a_file_that_does_not_say_what_it_is_is_refused(tmp_path: Path) -> None:
+def test_file_without_schema_field_is_refused(tmp_path: Path) -> None:
     data = json.loads(altered("source", "width", to=640))
     del data["schema"]
     with pytest.raises(RecordError, match=r"is not an analysis \(schema: Field required\)"):
         read(tmp_path, json.dumps(data))
 
 
-def test_another_schema_is_named(tmp_path: Path) -> None:
+def test_other_schema_is_named_in_the_error(tmp_path: Path) -> None:
     for schema in ("posture.analysis/2", "posture.comparison/1"):
         with pytest.raises(RecordError, match=f"holds {schema}, .*analyse the clip again"):
             read(tmp_path, altered("schema", to=schema))
 
 
-def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
+def test_oversized_file_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.json"
     path.write_text(analysis().to_json(), encoding="utf-8")
     os.truncate(path, MAX_FILE_BYTES + 1)
@@ -103,6 +103,6 @@ def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
         Analysis.from_json(path)
 
 
-def test_a_name_that_no_file_has() -> None:
+def test_impossible_file_name_is_a_one_line_error() -> None:
     with pytest.raises(RecordError, match="cannot be read"):
         Analysis.from_json("a\0b.json")

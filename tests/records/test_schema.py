@@ -1,4 +1,4 @@
-"""The JSON Schema that ships with the package is the one of the records, and means what they mean."""
+"""The shipped JSON Schema agrees with the records."""
 
 import copy
 import json

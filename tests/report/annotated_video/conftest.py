@@ -29,7 +29,7 @@ def grey(_number: int, width: int, height: int) -> Image:
 @pytest.fixture(scope="session")
 def gaps() -> Examination:
     return examination_factory.examine_observations(
-        examination_factory.without(examination_factory.watched(), range(60, 75))
+        examination_factory.without(examination_factory.observations(), range(60, 75))
     )
 
 
@@ -40,7 +40,7 @@ def front() -> Examination:
 
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
-    clip = examination_factory.watched(seconds=1.0)
+    clip = examination_factory.observations(seconds=1.0)
     return examination_factory.examine_observations(
         examination_factory.without(clip, range(len(clip.times_s)))
     )
