@@ -37,7 +37,6 @@ class Stance:
 
     Attributes
     ----------
-    side
     foot_strike, toe_off
         0..1; 0 is the strike of the foot that bounds the strides (`Strides.side`).
     mid_stance

@@ -19,7 +19,6 @@ def hip_flexion_deg(landmarks: Array, facing: Facing) -> Array:
     ----------
     landmarks : shape (F, 33, 2)
         Pixels, x right, y down.
-    facing
 
     Returns
     -------

@@ -23,7 +23,6 @@ class LegSignals:
 
     Attributes
     ----------
-    time_s : shape (F,)
     forward : shape (F, 2)
         Ankles in front of the hip midpoint, trunk lengths.
     height : shape (F, 2)
@@ -47,7 +46,6 @@ def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
         Pixels, left/right swaps repaired.
     time_s : shape (F,)
         Seconds.
-    facing
     """
     hips = midpoint(landmarks, HIPS)
     length = trunk_lengths(landmarks)[:, None]

@@ -114,7 +114,6 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
 
     Parameters
     ----------
-    legs
     side
         The foot nearer to the camera, whose strikes are seen best. In short clips the other foot is used if only that
         one bounds enough strides.
@@ -138,16 +137,11 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
     )
     if frequency is None or periodicity < MIN_PERIODICITY:
         return none
-    near, far = (
-        _divide(
-            legs.time_s,
-            read_s,
-            time[0] + _strikes(forward[:, foot], frequency, rate) / rate,
-            SIDES[foot],
-            periodicity,
-        )
-        for foot in (SIDES.index(side), 1 - SIDES.index(side))
-    )
+    sides = []
+    for foot in (SIDES.index(side), 1 - SIDES.index(side)):
+        strikes_s = time[0] + _strikes(forward[:, foot], frequency, rate) / rate
+        sides.append(_divide(legs.time_s, read_s, strikes_s, SIDES[foot], periodicity))
+    near, far = sides
     return far if len(near) < GATES.min_strides and len(far) > len(near) else near
 
 
@@ -195,11 +189,10 @@ def _low_pass(signal: Array, frequency: float, rate: float) -> Array:
 
 
 def _refined(signal: Array, peaks: Indices) -> Array:
-    """Return sub-sample peak positions, from a parabola through three samples."""
-    inner = (peaks > 0) & (peaks < len(signal) - 1)
-    left, middle, right = (signal[np.clip(peaks + k, 0, len(signal) - 1)] for k in (-1, 0, 1))
+    """Return sub-sample positions of inner peaks, from a parabola through three samples."""
+    left, middle, right = (signal[peaks + k] for k in (-1, 0, 1))
     curve = left - 2 * middle + right
-    shift = np.where(inner & (curve < 0), 0.5 * (left - right) / np.where(curve < 0, curve, -1.0), 0.0)
+    shift = np.where(curve < 0, 0.5 * (left - right) / np.where(curve < 0, curve, -1.0), 0.0)
     return np.asarray(peaks + shift, dtype=np.float64)
 
 
@@ -209,11 +202,11 @@ def _divide(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicit
     bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
     duration = np.diff(bounds, axis=1)[:, 0]
     typical = float(np.median(duration))
-    seen, read = (np.array([((t >= a) & (t < b)).sum() for a, b in bounds]) for t in (time_s, read_s))
+    detected, read = (np.array([((t >= a) & (t < b)).sum() for a, b in bounds]) for t in (time_s, read_s))
     gap = np.array([np.diff([a, *time_s[(time_s >= a) & (time_s < b)], b]).max() for a, b in bounds])
     faults: dict[SkipReason, npt.NDArray[np.bool_]] = {
         # First, since a gap also hides a foot strike, which makes the stride too long.
-        "frames_missing": (seen < (1 - MAX_MISSING) * read) | (gap > MAX_MISSING * duration),
+        "frames_missing": (detected < (1 - MAX_MISSING) * read) | (gap > MAX_MISSING * duration),
         "too_short": duration < DURATION_RANGE[0] * typical,
         "too_long": duration > DURATION_RANGE[1] * typical,
     }

@@ -64,9 +64,6 @@ class Choice:
 
     Attributes
     ----------
-    runner
-    people_seen
-        Number of people.
     rivals
         Number of others who could be the runner as well.
     why
@@ -84,7 +81,6 @@ def describe(track: Track, landmarks: Sequence[Sequence[Array]], times_s: Array)
 
     Parameters
     ----------
-    track
     landmarks : sequence (frames) of sequence (people) of shape (33, 2)
         Pixels.
     times_s : shape (F,)

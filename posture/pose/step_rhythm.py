@@ -52,13 +52,7 @@ def expected_front(lead: Array, time_s: Array) -> Array:
     distance = np.interp(even_s, time_s, np.abs(lead))
     spread = float(np.subtract(*np.percentile(distance, [95, 5])))
     frequency, periodicity = dominant_frequency(
-        distance,
-        1.0 / step,
-        band_hz=STEP_HZ,
-        min_cycles=MIN_STEPS,
-        harmonics=2,
-        width=WIDTH,
-        slow=SLOW,
+        distance, 1.0 / step, band_hz=STEP_HZ, min_cycles=MIN_STEPS, harmonics=2, width=WIDTH, slow=SLOW
     )
     if spread < MIN_SPREAD_L or frequency is None or periodicity < MIN_PERIODICITY:
         return front

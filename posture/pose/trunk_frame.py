@@ -23,7 +23,6 @@ def trunk_axis(landmarks: Array, facing: Facing) -> tuple[Array, Array]:
     ----------
     landmarks : shape (..., 33, 2)
         Pixels, x right, y down.
-    facing
 
     Returns
     -------
@@ -53,7 +52,6 @@ def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Facing)
         Pixels.
     hips, shoulders : shape (..., 2)
         Pixels.
-    facing
 
     Returns
     -------

@@ -43,7 +43,6 @@ class FileSource:
 
     Attributes
     ----------
-    info
     origin_s
         Timestamp of the first frame, seconds; None when frames carry none.
     track_s
@@ -164,8 +163,7 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     if not known:
         raise open_errors.no_decoder(path, _("unknown to ffmpeg"))
     stream = max(
-        known,
-        key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index),
+        known, key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index)
     )
     big = stream.width * stream.height > _ONE_THREAD_PIXELS
     stream.thread_type = "AUTO" if big else "NONE"

@@ -224,7 +224,5 @@ def _empty_range(info: VideoInfo, start_s: float, end_s: float | None) -> Option
         length = _("the clip is {seconds} s long").format(seconds=format_number(info.duration_s))
         what = f"{what}; {length}"
     return OptionError(
-        what,
-        where="--start" if end_s is None else "--start/--end",
-        advice=_("Choose times inside the clip."),
+        what, where="--start" if end_s is None else "--start/--end", advice=_("Choose times inside the clip.")
     )

@@ -14,20 +14,14 @@ from av.video.stream import VideoStream
 from posture.video.conversion import FrameConverter
 from posture.video.file_source import FileSource
 from posture.video.read_stats import ReadStats
-from posture.video.reader import IMAGE_FPS, MAX_SIDE_PX, Source, Video, open_video
+from posture.video.reader import Source, Video, open_video
 from posture.video.types import DecodedFrame, Frame
 
 # Up to this many frames per sample, a sequential pass is as cheap as seeking.
 _PASS_FRAMES = 3
 
 
-def frame_at(
-    path: str | Path,
-    time_s: float,
-    *,
-    max_side_px: int = MAX_SIDE_PX,
-    image_fps: float = IMAGE_FPS,
-) -> Frame:
+def frame_at(path: str | Path, time_s: float) -> Frame:
     """Return the frame nearest to a time.
 
     Parameters
@@ -36,15 +30,13 @@ def frame_at(
         A video file, or a folder of images.
     time_s
         Seconds after the first frame of the video; beyond the end, the last frame is nearest.
-    max_side_px, image_fps
-        As in `open_video`.
 
     Raises
     ------
     VideoError
         When the video cannot be read.
     """
-    with open_video(path, max_side_px=max_side_px, image_fps=image_fps) as video:
+    with open_video(path) as video:
         source = video.source
         return _to_frames(source, _nearest_in_pass(source, [time_s]))[0]
 
@@ -56,8 +48,6 @@ def sample_frames(
     start_s: float | None = None,
     end_s: float | None = None,
     key_frames_only: bool = False,
-    max_side_px: int = MAX_SIDE_PX,
-    image_fps: float = IMAGE_FPS,
 ) -> list[Frame]:
     """Return about ``count`` frames spread over a video or a part of it.
 
@@ -73,7 +63,7 @@ def sample_frames(
     key_frames_only
         Decode key frames only. This is very cheap, but phones write one a second and some programs one in ten
         seconds, so the frames may be few and unevenly spaced.
-    start_s, end_s, max_side_px, image_fps
+    start_s, end_s
         As in `open_video`.
 
     Raises
@@ -83,9 +73,7 @@ def sample_frames(
     """
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}")
-    with open_video(
-        path, start_s=start_s, end_s=end_s, max_side_px=max_side_px, image_fps=image_fps
-    ) as video:
+    with open_video(path, start_s=start_s, end_s=end_s) as video:
         times, expected = _spread(video, count), video.frames_expected
         if times is None or expected is None:
             return _sample_by_decimation(video, count)
