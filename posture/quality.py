@@ -35,30 +35,24 @@ class Recording:
 
     Attributes
     ----------
-    frames_read
     detected_share
         Share of the frames read in which the runner was detected; 0 without a runner.
     damage, remark
         From reading the file: what is broken, what is odd.
     fps
         Mean frame rate, frames a second.
-    activity
     yaw_deg
         Turn of the view out of the side view, positive to the front.
     facing_share
         Share of frames that agree on the facing direction.
-    upside_down
     rivals
         Others who could as well be the runner.
-    strides
-    body_height_px
     cut_off_share
         Share of frames in which shoulders, hips or both ankles lie outside the picture.
     arm_free_share, upper_free_share
         Share of back samples (of the upper half) that no arm hides.
     cadence_spm
         After correction for slow motion.
-    slow_motion
     camera_roll_deg
         None when unknown.
     odd
@@ -83,7 +77,6 @@ class Recording:
     arm_free_share: float | None = None
     upper_free_share: float | None = None
     cadence_spm: float | None = None
-    slow_motion: float = 1.0
     camera_roll_deg: float | None = None
     odd: bool = False
     ambiguous: bool = False

@@ -31,11 +31,11 @@ def compare(
 
     Parameters
     ----------
-    before, after : str, Path or Analysis
+    before, after
         The earlier and the later one: a clip, its analysis.json or its analysis.
     model : {"full", "lite", "heavy"}
         Pose model for clips.
-    progress, progress_after : callable, optional
+    progress, progress_after
         Called with (frames done, expected frames or 0) after every frame of a clip; the second, where given, for
         the later one.
     lang : {"en", "de"}
@@ -86,8 +86,7 @@ def comparison_of(before: Analysis, after: Analysis, *, paths: tuple[str, str] |
 
     Parameters
     ----------
-    before, after : Analysis
-    paths : tuple of str, optional
+    paths
         Names of the two in the result; by default their clips' paths.
     """
     names = paths or (before.source.path, after.source.path)

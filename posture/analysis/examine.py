@@ -342,6 +342,5 @@ def _describe_recording(
         body_height_px=body_height_px(runner.landmarks),
         cut_off_share=1.0 - inside_picture(runner.landmarks, info.width, info.height),
         cadence_spm=cadence_spm(runner.strides, options.slow_motion),
-        slow_motion=options.slow_motion,
         camera_roll_deg=camera_roll_deg(runner),
     )

@@ -39,7 +39,7 @@ def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
 
     Parameters
     ----------
-    before, after : Analysis or AnalysisParts
+    before, after
         Of one person.
 
     Returns
@@ -104,11 +104,10 @@ def notes(
 
     Parameters
     ----------
-    before, after : Analysis or AnalysisParts
-    baseline : bool
+    baseline
         Whether the first is meant as the runner's own standing posture: the words and the advice are about that, and
         anything but standing is a note.
-    same_session : bool
+    same_session
         Whether both are different parts of one live session, which no file or time tells apart.
 
     Returns

@@ -35,17 +35,17 @@ class Dose:
 
     Parameters
     ----------
-    sets : tuple of int
+    sets
         Fewest and most sets in one session.
-    seconds : tuple of int
+    seconds
         Shortest and longest set, in seconds; of each side when ``per_side``.
-    per_side : bool
+    per_side
         Whether every set is done with the right and with the left side.
-    per_move : bool
+    per_move
         Whether the time is that of each of several moves.
-    days_per_week : tuple of int
+    days_per_week
         Fewest and most days a week.
-    convention : tuple of str
+    convention
         The parts that no source gives and this project chose.
     """
 
@@ -92,13 +92,13 @@ class StopSigns:
 
     Parameters
     ----------
-    always : str
+    always
         The rule for every session, a sentence.
-    emergency_lead, doctor_lead : str
+    emergency_lead, doctor_lead
         The beginning of the sentence that the signs complete.
-    emergency : tuple of str
+    emergency
         Signs that need an emergency department at once.
-    doctor : tuple of str
+    doctor
         Signs to have looked at by a doctor before starting.
     """
 
@@ -132,15 +132,15 @@ class Picture:
 
     Parameters
     ----------
-    file : str
+    file
         Its name in ``posture/exercises/pictures``.
-    alt : str
+    alt
         What it shows, for those who do not see it; sentences.
-    caption : str
+    caption
         What to look at; a sentence.
-    step : int
+    step
         Which step of its part it shows, counted from 1; which progression when it has no part.
-    part : str, optional
+    part
         The name of the part it belongs to.
     """
 
@@ -157,29 +157,29 @@ class Exercise:
 
     Parameters
     ----------
-    id : str
+    id
         Fixed name: ``towel``, ``crossing`` or ``core``.
-    title : str
+    title
         Name in the active language.
-    title_de : str
+    title_de
         German name. This, the English one and the one in the active language are found by `find`.
-    aliases : tuple of str
+    aliases
         Further names it is found by.
-    aim, in_short : str
+    aim, in_short
         What it is for, and how it goes in one sentence.
-    needs : tuple of str
+    needs
         What to have at hand.
-    dose : Dose
+    dose
         How long and how often.
-    parts : tuple of Part
+    parts
         The steps.
-    pictures : tuple of Picture
+    pictures
         In the order in which they are shown.
-    feel, mistakes, easier, progression : tuple of str
+    feel, mistakes, easier, progression
         What to feel, common mistakes, easier and harder variants; sentences.
-    evidence, source : str
+    evidence, source
         Level of evidence, and where the recommendation comes from.
-    stop_signs : StopSigns
+    stop_signs
         When not to exercise; the same for all.
     """
 
@@ -230,7 +230,7 @@ def find(name: str) -> Exercise:
 
     Parameters
     ----------
-    name : str
+    name
         What the person typed.
 
     Raises

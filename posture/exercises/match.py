@@ -42,9 +42,9 @@ class Findings:
 
     Parameters
     ----------
-    label : str
+    label
         The label of the verdict.
-    raised : frozenset of str
+    raised
         What stands out: ``arch`` and ``tilt`` above their thresholds (for a borderline verdict: near them),
         ``excursion`` a large tilt excursion over the stride, ``not_upright`` a trunk that is not upright.
 
@@ -68,9 +68,9 @@ def suggest(findings: Findings, *, library: Iterable[Exercise] | None = None) ->
 
     Parameters
     ----------
-    findings : Findings
+    findings
         Verdict label and what stands out.
-    library : iterable of Exercise, optional
+    library
         The exercises to choose from; those of the package by default.
 
     Returns

@@ -19,13 +19,13 @@ class Formats:
 
     Attributes
     ----------
-    parquet : bool
+    parquet
         The tables as Parquet too.
-    opensim : bool
+    opensim
         Landmarks and angles for OpenSim.
     height_m : float or None
         How tall the runner is, for landmarks in metres; pixels without.
-    movement : bool
+    movement
         Landmarks for ``movement``.
     """
 
@@ -36,9 +36,9 @@ class Formats:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The files that were asked for, besides the tables that are always written."""
-        asked = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, (MOVEMENT,)))
-        return tuple(name for wanted, names in asked if wanted for name in names)
+        """The files that were requested, besides the tables that are always written."""
+        requested = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, (MOVEMENT,)))
+        return tuple(name for wanted, names in requested if wanted for name in names)
 
     def check(self) -> None:
         """Check before long work that the libraries are installed.
@@ -57,24 +57,19 @@ class Formats:
 def export_files(examination: Examination, formats: Formats) -> Iterator[tuple[str, bytes | None]]:
     """Yield the name of every file there may be with its content, or None where there is none.
 
-    There is none where it was not asked for, and where nothing was measured that it could hold. What an earlier run
+    There is none where it was not requested, and where nothing was measured that it could hold. What an earlier run
     left under that name must not stay beside the new analysis.
-
-    Parameters
-    ----------
-    examination : Examination
-    formats : Formats
     """
     frames, strides = frames_table(examination), strides_table(examination)
     yield FRAMES, frames.to_csv().encode()
     yield STRIDES, strides.to_csv().encode()
     yield CSVW, csvw_metadata({FRAMES: frames.columns, STRIDES: strides.columns}).encode()
-    asked = formats.names
+    requested = formats.names
     for name, table in zip(PARQUET, (frames, strides), strict=True):
-        yield name, to_parquet(table) if name in asked else None
-    seen = examination.runner is not None
-    places = opensim.trc(examination, height_m=formats.height_m) if formats.opensim and seen else None
+        yield name, to_parquet(table) if name in requested else None
+    has_runner = examination.runner is not None
+    places = opensim.trc(examination, height_m=formats.height_m) if formats.opensim and has_runner else None
     angles = opensim.mot(examination, frames) if formats.opensim else None
     for name, text in zip(OPENSIM, (places, angles), strict=True):
         yield name, None if text is None else text.encode()
-    yield MOVEMENT, movement.to_netcdf(examination) if formats.movement and seen else None
+    yield MOVEMENT, movement.to_netcdf(examination) if formats.movement and has_runner else None

@@ -27,6 +27,8 @@ _AXIS = (
     "empty without a side view"
 )
 
+_DIRECTIONS = (("x", "to the right"), ("y", "downward"))
+
 COLUMNS: tuple[Column, ...] = (
     Column(
         "time_s",
@@ -74,29 +76,15 @@ COLUMNS: tuple[Column, ...] = (
         f"analysis.json). {_MODEL}",
         "percent",
     ),
-    Column(
-        "knee_flexion_left_deg",
-        "number",
-        f"Angle between left thigh and shank, 0 straight, flexion positive; {_FLEXED}.",
-        "deg",
-    ),
-    Column(
-        "knee_flexion_right_deg",
-        "number",
-        f"Angle between right thigh and shank, 0 straight, flexion positive; {_FLEXED}.",
-        "deg",
-    ),
-    Column(
-        "hip_flexion_left_deg",
-        "number",
-        f"Angle of the left thigh to the trunk axis (not to the pelvis), 0 in line, flexion positive; {_FLEXED}.",
-        "deg",
-    ),
-    Column(
-        "hip_flexion_right_deg",
-        "number",
-        f"Angle of the right thigh to the trunk axis (not to the pelvis), 0 in line, flexion positive; {_FLEXED}.",
-        "deg",
+    *(
+        Column(
+            f"{joint}_flexion_{side}_deg", "number", f"Angle {between.format(side=side)}; {_FLEXED}.", "deg"
+        )
+        for joint, between in (
+            ("knee", "between {side} thigh and shank, 0 straight, flexion positive"),
+            ("hip", "of the {side} thigh to the trunk axis (not to the pelvis), 0 in line, flexion positive"),
+        )
+        for side in ("left", "right")
     ),
     Column(
         "arm_free_percent",
@@ -105,10 +93,11 @@ COLUMNS: tuple[Column, ...] = (
         "percent",
         1,
     ),
-    Column("hips_x_px", "number", f"Lower end of the trunk axis, to the right, {_AXIS}.", "px", 2),
-    Column("hips_y_px", "number", f"Lower end of the trunk axis, downward, {_AXIS}.", "px", 2),
-    Column("shoulders_x_px", "number", f"Upper end of the trunk axis, to the right, {_AXIS}.", "px", 2),
-    Column("shoulders_y_px", "number", f"Upper end of the trunk axis, downward, {_AXIS}.", "px", 2),
+    *(
+        Column(f"{name}_{axis}_px", "number", f"{end} end of the trunk axis, {way}, {_AXIS}.", "px", 2)
+        for name, end in (("hips", "Lower"), ("shoulders", "Upper"))
+        for axis, way in _DIRECTIONS
+    ),
     *(
         Column(
             f"{joint}_{side}_{axis}_px",
@@ -119,7 +108,7 @@ COLUMNS: tuple[Column, ...] = (
         )
         for joint in ("hip", "shoulder")
         for side in ("left", "right")
-        for axis, way in (("x", "to the right"), ("y", "downward"))
+        for axis, way in _DIRECTIONS
     ),
 )
 _LANDMARKS = {"hip": HIPS, "shoulder": SHOULDERS}
@@ -128,24 +117,19 @@ COLUMN_OF = {"lumbar_arch_index": "lumbar_arch_index_percent"}
 
 
 def frames_table(examination: Examination) -> Table:
-    """Return one row for each decoded frame.
-
-    Parameters
-    ----------
-    examination : Examination
-    """
-    known: dict[str, Array] = {"time_s": examination.times_s}
-    marks = examination.landmarks_px
+    """Return one row for each decoded frame."""
+    columns: dict[str, Array] = {"time_s": examination.times_s}
+    landmarks = examination.landmarks_px
     for joint, pair in _LANDMARKS.items():
         for side, landmark in zip(("left", "right"), pair, strict=True):
-            _add_place(known, f"{joint}_{side}", marks[:, landmark])
+            _add_place(columns, f"{joint}_{side}", landmarks[:, landmark])
     if examination.runner is not None and examination.is_side_view:
-        known.update(_angles(examination, examination.runner))
-        known.update(_strides(examination, examination.runner))
-    known.update(_back(examination))
+        columns.update(_angles(examination, examination.runner))
+        columns.update(_strides(examination, examination.runner))
+    columns.update(_back(examination))
     unknown = np.full(len(examination.times_s), np.nan)
-    cells = {column.name: _cells(column, known.get(column.name, unknown)) for column in COLUMNS}
-    return Table("frames", COLUMNS, {**cells, "found": _found(examination)})
+    cells = {column.name: _cells(column, columns.get(column.name, unknown)) for column in COLUMNS}
+    return Table("frames", COLUMNS, {**cells, "found": _detected(examination)})
 
 
 def _cells(column: Column, values: Array) -> list[Cell]:
@@ -154,27 +138,27 @@ def _cells(column: Column, values: Array) -> list[Cell]:
     return numbers(values, column.decimals)
 
 
-def _found(examination: Examination) -> list[Cell]:
-    seen: list[Cell] = [False] * len(examination.times_s)
+def _detected(examination: Examination) -> list[Cell]:
+    detected: list[Cell] = [False] * len(examination.times_s)
     for frame in () if examination.runner is None else examination.runner.frames:
-        seen[frame] = True
-    return seen
+        detected[frame] = True
+    return detected
 
 
-def _add_place(known: dict[str, Array], name: str, places: Array) -> None:
-    known[f"{name}_x_px"], known[f"{name}_y_px"] = places[:, 0], places[:, 1]
+def _add_place(columns: dict[str, Array], name: str, places: Array) -> None:
+    columns[f"{name}_x_px"], columns[f"{name}_y_px"] = places[:, 0], places[:, 1]
 
 
 def _angles(examination: Examination, runner: TrackedPerson) -> dict[str, Array]:
-    known: dict[str, Array] = {}
+    columns: dict[str, Array] = {}
     facing = runner.view.facing
     for name, points in zip(("hips", "shoulders"), trunk_axis(runner.landmarks, facing), strict=True):
-        _add_place(known, name, examination.over_clip(points))
+        _add_place(columns, name, examination.over_clip(points))
     hips, knees = hip_flexion_deg(runner.landmarks, facing), runner.legs.knee_flexion_deg
     for name, angles in (("hip_flexion", hips), ("knee_flexion", knees)):
         for side, own in zip(("left", "right"), angles.T, strict=True):
-            known[f"{name}_{side}_deg"] = examination.over_clip(own)
-    return known
+            columns[f"{name}_{side}_deg"] = examination.over_clip(own)
+    return columns
 
 
 def _strides(examination: Examination, runner: TrackedPerson) -> dict[str, Array]:
@@ -188,9 +172,9 @@ def _back(examination: Examination) -> dict[str, Array]:
     runner, back = examination.runner, examination.back
     if runner is None or back is None:
         return {}
-    known = {"arm_free_percent": examination.over_clip(100.0 * back.unoccluded_by_frame)}
+    columns = {"arm_free_percent": examination.over_clip(100.0 * back.unoccluded_by_frame)}
     own = frame_measures(runner, back)
     for name in BY_FRAME:
         if examination.analysis.measures.get(name) is not None:
-            known[COLUMN_OF.get(name, name)] = examination.over_clip(own[name])
-    return known
+            columns[COLUMN_OF.get(name, name)] = examination.over_clip(own[name])
+    return columns

@@ -38,7 +38,7 @@ def to_dataset(examination: Examination) -> xr.Dataset:
 
     Parameters
     ----------
-    examination : Examination
+    examination
         What `posture.analysis.examine.examine` returns.
 
     Returns
@@ -52,7 +52,7 @@ def to_dataset(examination: Examination) -> xr.Dataset:
     """
     import xarray as xr
 
-    seen = np.zeros((0, len(NAMES))) if examination.visibility is None else examination.visibility
+    visibility = np.zeros((0, len(NAMES))) if examination.visibility is None else examination.visibility
     about: dict[str, str | float] = {
         "ds_type": "poses",
         "source_software": "posture",
@@ -66,7 +66,7 @@ def to_dataset(examination: Examination) -> xr.Dataset:
     return xr.Dataset(
         data_vars={
             "position": (("time", "space", "keypoint", "individual"), position),
-            "confidence": (("time", "keypoint", "individual"), examination.over_clip(seen)[..., None]),
+            "confidence": (("time", "keypoint", "individual"), examination.over_clip(visibility)[..., None]),
         },
         coords={
             "time": examination.real_time_s,

@@ -61,8 +61,7 @@ def trc(examination: Examination, *, height_m: float | None = None) -> str:
 
     Parameters
     ----------
-    examination : Examination
-    height_m : float, optional
+    height_m
         How tall the runner is: positions are in metres then, scaled by the body's height in the picture (right to about
         2 %, standard deviation, on rendered runners; at the runner's distance); else in pixels, and the file says
         ``px``.
@@ -90,8 +89,7 @@ def mot(examination: Examination, frames: Table) -> str | None:
 
     Parameters
     ----------
-    examination : Examination
-    frames : Table
+    frames
         Of `posture.export.frames.frames_table`.
     """
     angles = {name: np.array([_number(c) for c in frames.cells[own]]) for name, own in ANGLES.items()}
@@ -118,10 +116,10 @@ def mot(examination: Examination, frames: Table) -> str | None:
 
 def _places_px(examination: Examination) -> Array:
     """Return the landmarks in OpenSim's axes, shape (F, 33, 3), pixels."""
-    marks = examination.landmarks_px
+    landmarks = examination.landmarks_px
     left = examination.runner is not None and examination.runner.view.facing == "left"
-    x = examination.analysis.source.width - marks[..., 0] if left else marks[..., 0]
-    y = examination.analysis.source.height - marks[..., 1]
+    x = examination.analysis.source.width - landmarks[..., 0] if left else landmarks[..., 0]
+    y = examination.analysis.source.height - landmarks[..., 1]
     return np.stack([x, y, np.where(np.isfinite(x), 0.0, np.nan)], axis=-1)
 
 

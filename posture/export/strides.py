@@ -86,12 +86,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def strides_table(examination: Examination) -> Table:
-    """Return one row for each stride in the order of time; none for a standing person.
-
-    Parameters
-    ----------
-    examination : Examination
-    """
+    """Return one row for each stride in the order of time; none for a standing person."""
     gait = examination.analysis.gait
     rows = [_used(examination, number, stride) for number, stride in enumerate(gait.strides)]
     rows += [_left_out(examination, odd) for odd in gait.left_out]
@@ -101,7 +96,7 @@ def strides_table(examination: Examination) -> Table:
 
 def _used(examination: Examination, number: int, stride: Stride) -> Mapping[str, Cell]:
     row: dict[str, Cell] = {
-        **_seen(examination, stride),
+        **_common(examination, stride),
         "number": number + 1,
         "used": True,
         "cadence_spm": round(
@@ -122,10 +117,10 @@ def _used(examination: Examination, number: int, stride: Stride) -> Mapping[str,
 
 
 def _left_out(examination: Examination, odd: LeftOut) -> Mapping[str, Cell]:
-    return {**_seen(examination, odd), "used": False, "left_out": odd.reason}
+    return {**_common(examination, odd), "used": False, "left_out": odd.reason}
 
 
-def _seen(examination: Examination, stride: Stride | LeftOut) -> Mapping[str, Cell]:
+def _common(examination: Examination, stride: Stride | LeftOut) -> Mapping[str, Cell]:
     runner = examination.runner
     times = np.zeros(0) if runner is None else runner.time_s
     return {

@@ -30,16 +30,15 @@ class Column:
 
     Attributes
     ----------
-    name : str
+    name
         In the header; ends with the unit where there is one.
-    kind : {"number", "integer", "boolean", "text"}
-    description : str
+    description
         What it holds, its sign, and when it is empty.
     unit : str or None
         ``s``, ``deg``, ``px``, ``percent``, ``1/min``; None for what has none.
-    decimals : int
+    decimals
         Of a number.
-    required : bool
+    required
         Whether it is never empty.
     """
 
@@ -57,10 +56,9 @@ class Table:
 
     Attributes
     ----------
-    name : str
+    name
         Of its files, without a suffix.
-    columns : tuple of Column
-    cells : mapping of str to sequence
+    cells
         By the columns' names, all of one length; None where there is no value.
     """
 
@@ -110,11 +108,11 @@ def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
 
     Parameters
     ----------
-    library : str
+    library
         Its name on the package index.
-    option : str
+    option
         The command-line option that needs it.
-    extra : str
+    extra
         The extra of this package that installs it.
 
     Raises
@@ -144,7 +142,7 @@ def csvw_metadata(tables: Mapping[str, Sequence[Column]]) -> str:
 
     Parameters
     ----------
-    tables : mapping of str to sequence of Column
+    tables
         By file name.
     """
     described = {

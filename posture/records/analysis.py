@@ -411,47 +411,40 @@ class Analysis(RecordFile):
         RecordError
             When the file cannot be read or is not an analysis of this package.
         """
+
+        def refusal(what: str, advice: str) -> RecordError:
+            return RecordError(what, where=path, advice=advice)
+
         try:
             if Path(path).stat().st_size > MAX_FILE_BYTES:
-                raise RecordError(
-                    _("is too large for an analysis"), where=path, advice=_("Name an analysis.json.")
-                )
+                raise refusal(_("is too large for an analysis"), _("Name an analysis.json."))
             data = Path(path).read_bytes()
             # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
-            found = cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
+            analysis = cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
         except ValidationError as error:
             first = error.errors()[0]
             if first["loc"] == ("schema",) and isinstance(first["input"], str):
-                raise RecordError(
-                    _("holds {schema}, and this version reads {own}").format(
-                        schema=first["input"][:40], own=SCHEMA_NAME
-                    ),
-                    where=path,
-                    advice=_("Name an analysis.json, or analyse the clip again with this version."),
+                text = _("holds {schema}, and this version reads {own}")
+                raise refusal(
+                    text.format(schema=first["input"][:40], own=SCHEMA_NAME),
+                    _("Name an analysis.json, or analyse the clip again with this version."),
                 ) from error
             place = ".".join(str(part) for part in first["loc"])
-            raise RecordError(
-                # pydantic's message is for the author of the file; it is in English only.
-                _("is not an analysis ({reason})").format(
-                    reason=f"{place}: {first['msg']}" if place else first["msg"]
-                ),
-                where=path,
-                advice=_("Name an analysis.json that posture wrote."),
-            ) from error
+            # pydantic's message is for the author of the file; it is in English only.
+            reason = f"{place}: {first['msg']}" if place else first["msg"]
         except (OSError, ValueError) as error:
             # ValueError: a name that no file can have.
-            raise RecordError(
-                _("cannot be read ({reason})").format(reason=getattr(error, "strerror", None) or error),
-                where=path,
-                advice=_("Name an analysis.json."),
-            ) from error
-        if "schema_" not in found.model_fields_set:
-            raise RecordError(
-                _("is not an analysis ({reason})").format(reason="schema: Field required"),
-                where=path,
-                advice=_("Name an analysis.json that posture wrote."),
-            )
-        return found
+            text = _("cannot be read ({reason})")
+            reason = str(getattr(error, "strerror", None) or error)
+            raise refusal(text.format(reason=reason), _("Name an analysis.json.")) from error
+        else:
+            if "schema_" in analysis.model_fields_set:
+                return analysis
+            reason = "schema: Field required"
+        raise refusal(
+            _("is not an analysis ({reason})").format(reason=reason),
+            _("Name an analysis.json that posture wrote."),
+        )
 
 
 if __name__ == "__main__":
