@@ -1,4 +1,4 @@
-"""The doctor names what is missing and what to do, quickly, without loading or opening anything heavy."""
+"""The doctor names problems with advice, quickly and without loading heavy libraries."""
 
 import importlib.util
 import io
@@ -118,7 +118,7 @@ def test_python_outside_the_tested_range_is_a_warning(version: tuple[int, int], 
 
 
 def install(folder: Path, name: str, version: str) -> None:
-    """Put the record of an installed package into a folder."""
+    """Write the metadata of an installed package into a folder."""
     info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(

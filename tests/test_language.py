@@ -1,4 +1,4 @@
-"""The language: which one is spoken, numbers in it, and that contexts do not disturb each other."""
+"""The active language: its choice, number formats, and independent contexts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ from posture.video.background import Prefetcher
 def test_environment_sets_the_language(environment: dict[str, str], expected: str) -> None:
     assert default_language(environment, system="linux") == expected
     if environment.get("LANG"):
-        # Only where nothing is said are the systems asked for the language of their menus.
+        # Without these variables, the language of the system's menus is used.
         assert default_language(environment, system="darwin") == expected
         assert default_language(environment, system="win32") == expected
 

@@ -1,4 +1,4 @@
-"""The catalogues: every text has its German, none is left over, and all texts are messages."""
+"""The catalogues: every text is marked and translated, and no translation is obsolete."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ERRORS = {
     for name, value in vars(errors).items()
     if isinstance(value, type) and issubclass(value, errors.PostureError)
 }
-# What shows a text to a person at once, see `posture.report.text.console.Page`.
+# Methods that print a text, see `posture.report.text.console.Page`.
 SHOWING = {"line", "heading", "unwrapped", "hanging"}
 # German texts that are rightly the English ones, with or without a full stop.
 SAME = re.compile(r"[A-Z]?[a-z]+|[^A-Za-z]*(\{\w*\}[^A-Za-z]*)*s?\.?")
@@ -131,7 +131,7 @@ def test_all_help_is_in_the_catalogue() -> None:
 
 
 def faults_of(source: str) -> Iterator[str]:
-    """Yield what a translator would never see: texts shown or raised as they are, and messages made at run time."""
+    """Yield texts that a translator would never see: unmarked ones, and messages made at run time."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):

@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: the system calls of a whole analysis are read, not the code's intentions."""
+"""Nothing leaves the machine: checked by the system calls of a whole analysis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a machine lacks is named before anything is installed: the library, who needs it, its package."""
+"""The preflight names missing libraries, and their packages, before anything is installed."""
 
 from __future__ import annotations
 

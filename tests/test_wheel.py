@@ -1,4 +1,4 @@
-"""The package as people get it: the wheel holds all it needs and works outside this checkout."""
+"""The wheel contains all it needs and works outside this checkout."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MODEL_SHA256 = {
 
 
 class Built(NamedTuple):
-    """What one build made."""
+    """Files of one build."""
 
     wheel: Path
     sdist: Path

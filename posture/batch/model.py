@@ -54,16 +54,12 @@ class ClipFile:
     ----------
     name
         Path below the folder of clips, with ``/``.
-    path
-        Path or URL.
     signature
         Size and time of change; while it is the same, so is the content.
     size
         Bytes.
     folder
         Folder of its results, below the folder of all results, with ``/``.
-    runner, session
-        Runner and session, where the name contains them.
     stands
         Whether it is the runner's standing clip.
     """
@@ -155,7 +151,7 @@ class SummaryRow:
     view_yaw_deg: float | None = _optional("Turn of the view out of the side view.")
     body_height_px: float | None = _optional("Height of the runner in the picture.")
     arm_free_share: float | None = _optional("Share of the back that no arm hides.")
-    issues: str | None = _optional("Codes of what limits the recording, separated by blanks.")
+    issues: str | None = _optional("Codes of the issues of the recording, separated by blanks.")
     baseline: str | None = _optional("The standing clip that it was held against.")
     pelvic_tilt_change_deg: float | None = _optional("Pelvic tilt minus that of the baseline.")
     pelvic_tilt_change_low_deg: float | None = None

@@ -35,7 +35,7 @@ def run(folder: Path, out: Path) -> Outcome:
 
 @contextmanager
 def growing(path: Path) -> Iterator[None]:
-    """Append to a file all the time, as a copy that is under way does."""
+    """Append to a file continuously, like a copy in progress."""
     done = threading.Event()
 
     def grow() -> None:

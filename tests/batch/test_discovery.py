@@ -1,4 +1,4 @@
-"""Clips are found by what they hold."""
+"""Discovery of clips by their content."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_special_files_are_skipped(tmp_path: Path, clip: bytes) -> None:
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="other permissions on this system")
 @pytest.mark.parametrize("mode", [0o000, 0o644])
 def test_unreadable_subfolder_is_reported(clip: bytes, mode: int) -> None:
-    told: list[Path] = []
+    unreadable: list[Path] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -143,14 +143,14 @@ def test_unreadable_subfolder_is_reported(clip: bytes, mode: int) -> None:
         (folder / "closed").chmod(mode)
         user = os.geteuid()
         if user == 0:
-            # Whom nothing is closed to.
+            # An administrator may read everything.
             os.seteuid(65534)
         try:
-            assert names(folder, recursive=True, on_unreadable=told.append) == ["jog.mp4"]
+            assert names(folder, recursive=True, on_unreadable=unreadable.append) == ["jog.mp4"]
         finally:
             os.seteuid(user)
             (folder / "closed").chmod(0o700)
-    assert [path.name for path in told] == ["closed"]
+    assert [path.name for path in unreadable] == ["closed"]
 
 
 def test_folder_without_clips_is_one_line(tmp_path: Path) -> None:

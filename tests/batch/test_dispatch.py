@@ -1,4 +1,4 @@
-"""Handing out jobs: few at a time, lost ones again, standing clips before those that wait for them."""
+"""Dispatch: windows of jobs, retries of lost ones, standing clips before running ones."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_failed_standing_clip_releases_the_running_clips(tmp_path: Path, pool: E
 
 
 def keep(folder: Path, clip: ClipFile, baseline: str | None = None) -> None:
-    """Write the ledger of an earlier run."""
+    """Write the manifest of an earlier run."""
     row = SummaryRow(
         clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name
     )
@@ -118,7 +118,7 @@ def keep(folder: Path, clip: ClipFile, baseline: str | None = None) -> None:
 
 
 def test_earlier_results_are_reported_while_long_new_clips_run(tmp_path: Path, pool: Executor) -> None:
-    """Or a run that is interrupted would leave a summary without it."""
+    """Otherwise an interrupted run would leave a summary without them."""
     found = clips("a/run.mp4", "a/stand.mp4", *(f"old{n}.mp4" for n in range(20)), *"wxyz")
     for clip in found[2:-4]:
         keep(tmp_path, clip)
@@ -168,7 +168,7 @@ def test_lost_job_is_retried_and_given_up_after_too_many_losses(tmp_path: Path, 
 
 def test_broken_pool_is_replaced_and_all_jobs_are_repeated(tmp_path: Path, pool: Executor) -> None:
     class Broken(Executor):
-        """Takes jobs and never gives them back, until one is lost."""
+        """Executor that never finishes its jobs, until one is lost."""
 
         def __init__(self) -> None:
             self.taken: list[Future[Any]] = []

@@ -1,4 +1,4 @@
-"""What is done: by content, options, versions and baseline."""
+"""Manifests: a result is up to date by content, options, versions and baseline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def make_schedule(
 
 @pytest.fixture
 def done(tmp_path: Path) -> Path:
-    """Return a folder in which the clip is done."""
+    """Return a result folder in which the clip is finished."""
     job = make_schedule(tmp_path).next()
     assert isinstance(job, Job)
     entry = Manifest("jog.mp4", CLIP.signature, "abc", job.settings, ROW)

@@ -50,7 +50,7 @@ def test_result_folder_has_the_name_of_the_clip(names: list[str], expected: list
 def test_no_two_clips_share_a_result_folder(names: list[str]) -> None:
     files = [f"{name}.mp4" if "." not in name else name for name in names]
     files = list(dict.fromkeys(files))
-    # On a disk a file is no folder.
+    # A file cannot be a folder too.
     parents = {"/".join(f.split("/")[:n]) for f in files for n in range(1, f.count("/") + 1)}
     files = [f for f in files if f not in parents]
     folders = result_folders(files)

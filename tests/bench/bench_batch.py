@@ -1,4 +1,4 @@
-"""What a batch costs besides the analyses: 100,000 clips with a stand-in for the analysis, handed out for real.
+"""Overhead of a batch: 100,000 clips with a stand-in for the analysis, dispatched for real.
 
     python tests/bench/bench_batch.py [CLIPS] [--dask]
 
@@ -52,7 +52,7 @@ def stand_in(job: Job) -> Outcome:
 
 @contextmanager
 def worker_pool(dask: bool) -> Iterator[WorkerPool]:
-    """Give who takes the calls."""
+    """Yield the worker pool."""
     if not dask:
         with ThreadPoolExecutor(2) as pool:
             yield WorkerPool(pool, stand_in, lambda: 2, lambda: None, lambda: None)

@@ -1,4 +1,4 @@
-"""Lines are written whatever the stream can hold."""
+"""Lines can be printed to any stream."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be analysed gets one line: what, where, what to do. Exit code 1, no traceback, nothing written."""
+"""Bad input gives one line with advice and exit code 1; no traceback, nothing written."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_bad_clip_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, m
     before = set(tmp_path.rglob("*"))
     line = invoke("analyze", clip).the_line()
     assert said in line
-    # What is too long for a clip is too long for the folder of its results, which is looked at first.
+    # A name too long for a clip is too long for the result folder, which is checked first.
     assert (clip.name if make is long_name else str(clip)) in line
     assert set(tmp_path.rglob("*")) == before
 

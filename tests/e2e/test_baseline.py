@@ -1,4 +1,4 @@
-"""`posture analyze --baseline` on clips: a video, its analysis, and what is neither."""
+"""`posture analyze --baseline`: a video, its analysis, or neither."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def stand(clip: Clip) -> Path:
 
 @pytest.fixture(scope="module")
 def stand_json(analysis_of: AnalysisOf, stand: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return its analysis as a file whose name does not tell what it is."""
+    """Return its analysis, in a file without a telling name."""
     path = tmp_path_factory.mktemp("baseline") / "stand"
     path.write_text(json.dumps(analysis_of(stand)), encoding="utf-8")
     return path
@@ -41,7 +41,7 @@ def told() -> dict[str, list[tuple[int, int]]]:
 
 @pytest.fixture(scope="module")
 def against_stand(stand: Path, told: dict[str, list[tuple[int, int]]]) -> Analysis:
-    """Return the hollow run, held against the standing clip."""
+    """Return the hollow run compared with the standing clip."""
     return examine(
         sample("run_hollow"),
         end=5.0,
@@ -102,7 +102,7 @@ def test_analysis_is_recognised_by_its_content(stand_json: Path) -> None:
     found = invoke("analyze", sample("run_hollow"), *SHORT, "--baseline", stand_json).json["baseline"]
     assert found["path"] == str(stand_json)
     assert found["measures"] == json.loads(stand_json.read_text(encoding="utf-8"))["measures"]
-    # Too short to be judged: no change is told from it.
+    # Too short for a verdict, so no change is reported.
     assert found["change"] == {}
     assert [note["code"] for note in found["notes"]] == ["after_not_measurable"]
 

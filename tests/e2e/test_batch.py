@@ -1,4 +1,4 @@
-"""``posture batch`` from end to end: every clip has one result, whatever happens on the way."""
+"""``posture batch`` from start to end: one result for each clip, whatever happens."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the results of an undisturbed run over the clips."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    told = finished(clips, out, expect=3)
-    assert "broken.mp4: " in told
+    stderr = finished(clips, out, expect=3)
+    assert "broken.mp4: " in stderr
     return out
 
 
@@ -83,9 +83,11 @@ def test_second_run_analyses_only_new_or_changed_clips(whole: Path, clips: Path,
     os.utime(folder / "clip2.mp4", (1, 1))
     done = invoke("batch", folder, "--out", out, *batch_folders.OPTIONS, "--json")
     assert done.exit_code == 3
-    told = [line.split("] ")[1].split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")]
-    assert sorted(told) == ["clip1.mp4", "new.mp4"]
-    # A line of JSON for each clip, those that were done before too.
+    analysed = [
+        line.split("] ")[1].split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")
+    ]
+    assert sorted(analysed) == ["clip1.mp4", "new.mp4"]
+    # A line of JSON for each clip, also for those finished earlier.
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert {line["clip"]: line["state"] for line in lines} == {
         "broken.mp4": "failed",
@@ -123,16 +125,16 @@ def test_second_run_on_the_same_folder_is_refused(clips: Path, tmp_path: Path) -
 
 
 def test_clip_over_the_memory_limit_is_reported(clips: Path, tmp_path: Path) -> None:
-    told = finished(clips, tmp_path / "out", "--memory", "0.05", "--include", "clip[01].mp4", expect=3)
-    assert told.count("of memory") == 2
+    stderr = finished(clips, tmp_path / "out", "--memory", "0.05", "--include", "clip[01].mp4", expect=3)
+    assert stderr.count("of memory") == 2
     assert {row["trouble"] for row in summary(tmp_path / "out").values()} == {"memory"}
 
 
 @pytest.mark.slow
 def test_clip_over_the_time_limit_is_reported_and_retried(whole: Path, clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    told = finished(clips, out, "--time-limit", "0.005", "--include", "clip[01].mp4", expect=3)
-    assert told.count("was not done within") == 2
+    stderr = finished(clips, out, "--time-limit", "0.005", "--include", "clip[01].mp4", expect=3)
+    assert stderr.count("was not done within") == 2
     finished(clips, out, expect=3)
     assert contents(out) == contents(whole)
 
@@ -170,10 +172,10 @@ class TestKilled:
         victim = self.children_of(process, 2)[0]
         time.sleep(1.0)
         victim.kill()
-        _output, told = process.communicate(timeout=300)
+        _output, stderr = process.communicate(timeout=300)
         assert process.returncode == 3
-        assert [line for line in told.splitlines() if line.startswith("posture: ")] == [
-            line for line in told.splitlines() if "broken.mp4" in line
+        assert [line for line in stderr.splitlines() if line.startswith("posture: ")] == [
+            line for line in stderr.splitlines() if "broken.mp4" in line
         ]
         assert contents(tmp_path / "out") == contents(whole)
 
@@ -181,9 +183,9 @@ class TestKilled:
     def test_hanging_worker_is_ended_at_the_time_limit(self, clips: Path, tmp_path: Path) -> None:
         process = start(clips, tmp_path / "out", "--time-limit", "0.4")
         self.children_of(process, 1)[0].send_signal(signal.SIGSTOP)
-        _output, told = process.communicate(timeout=300)
+        _output, stderr = process.communicate(timeout=300)
         assert process.returncode == 3
-        assert "was not done within 0.4 min" in told
+        assert "was not done within 0.4 min" in stderr
         assert sum(row["state"] == "analysed" for row in summary(tmp_path / "out").values()) == 3
 
     def test_ctrl_c(self, whole: Path, clips: Path, tmp_path: Path) -> None:
@@ -192,18 +194,18 @@ class TestKilled:
         time.sleep(0.5)
         begun = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
-        _output, told = process.communicate(timeout=60)
-        assert process.returncode == 130, told
+        _output, stderr = process.communicate(timeout=60)
+        assert process.returncode == 130, stderr
         assert time.monotonic() - begun < 10
-        assert "posture: interrupted; " in told
-        assert "Traceback" not in told
+        assert "posture: interrupted; " in stderr
+        assert "Traceback" not in stderr
         time.sleep(0.5)
         assert not any(worker.is_running() for worker in workers)
         finished(clips, tmp_path / "out", expect=3)
         assert contents(tmp_path / "out") == contents(whole)
 
     def test_sigterm_ends_a_background_run(self, clips: Path, tmp_path: Path) -> None:
-        """Where the shell has told the process to pass over Ctrl-C."""
+        """The shell ignores SIGINT for background jobs."""
 
         def as_a_shell_does() -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -211,9 +213,9 @@ class TestKilled:
         process = start(clips, tmp_path / "out", preexec_fn=as_a_shell_does)
         workers = self.children_of(process, 1)
         process.send_signal(signal.SIGTERM)
-        _output, told = process.communicate(timeout=60)
-        assert process.returncode == 130, told
-        assert "posture: interrupted; " in told
+        _output, stderr = process.communicate(timeout=60)
+        assert process.returncode == 130, stderr
+        assert "posture: interrupted; " in stderr
         assert not (tmp_path / "out" / STAGING_FOLDER).exists()
         time.sleep(0.5)
         assert not any(worker.is_running() for worker in workers)
@@ -232,7 +234,7 @@ class TestKilled:
     @pytest.mark.slow
     @pytest.mark.timeout(1500)
     def test_ten_kills_leave_the_results_of_an_undisturbed_run(self, tmp_path: Path) -> None:
-        """Pictures, film and baseline too are in the end what an undisturbed run makes."""
+        """Pictures, video and baseline equal those of an undisturbed run."""
         folder = tmp_path / "clips" / "anna"
         folder.mkdir(parents=True)
         for name in ("stand_hollow", "run_hollow"):
@@ -256,9 +258,9 @@ class TestKilled:
     def test_full_disk_is_one_line(self, whole: Path, clips: Path, tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk", "40k") as disk:
             some = ("--include", "clip[01].mp4")
-            told = finished(clips, disk / "out", *some, expect=1)
-            assert "the disk is full" in told
-            assert "what is done is kept" in told
+            stderr = finished(clips, disk / "out", *some, expect=1)
+            assert "the disk is full" in stderr
+            assert "what is done is kept" in stderr
             subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
             finished(clips, disk / "out", *some)
             after = contents(disk / "out")
@@ -274,9 +276,9 @@ class TestKilled:
             with suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
                 while True:
                     filler.write(bytes(4096))
-            told = finished(clips, disk / "out", *some, expect=1)
-            assert "the disk is full" in told
-            assert "what is done is kept" in told
+            stderr = finished(clips, disk / "out", *some, expect=1)
+            assert "the disk is full" in stderr
+            assert "what is done is kept" in stderr
             assert (disk / "out" / "clip0" / "analysis.json").stat().st_size
 
 

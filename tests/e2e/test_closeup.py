@@ -24,7 +24,7 @@ STEP_PX = 11
 def crossing(number: int, rgb: Image) -> Image:
     """Show the runner at half their size, on their way from the left to the right of a wide picture."""
     figure = halved(number, rgb)[:, LEFT:RIGHT]
-    # What is behind the runner goes on evenly to both sides.
+    # The background continues evenly on both sides.
     sides = 0.5 * (figure[:, :1].astype(np.float32) + figure[:, -1:])
     wide = np.repeat(sides, WIDTH, axis=1).astype(np.uint8)
     at = number * STEP_PX
@@ -79,7 +79,7 @@ def approaching(number: int, last: int, rgb: Image) -> Image:
 def test_runner_detected_late_is_measured_by_the_roi_pass(
     analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Half of the clip is over when they are large enough for the first look: too few strides are left."""
+    """They are large enough for the first pass only in the second half, which has too few strides."""
     frames = list(frames_of("run_neutral", end_s=SECONDS))
     pictures = [approaching(n, len(frames) - 1, rgb) for n, rgb in enumerate(frames)]
     clip = write_clip(
@@ -99,7 +99,7 @@ def test_runner_detected_late_is_measured_by_the_roi_pass(
 def test_two_small_runners_are_two_people(
     analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Whom a closer look follows is chance."""
+    """The ROI pass may follow either of them."""
     step, ahead = 38, 350
     pictures = []
     for number, rgb in enumerate(frames_of("run_neutral", end_s=1.0)):
@@ -120,5 +120,5 @@ def test_two_small_runners_are_two_people(
     assert found["subject"]["people_seen"] == 2
     assert "several_runners" in codes(found, blocking=True)
     assert found["measures"]["pelvic_tilt_deg"] is None
-    # Whoever asks for the one who is followed gets them.
+    # The followed one can be chosen.
     assert "several_runners" not in codes(analysis_of(clip, "--person", "1"))

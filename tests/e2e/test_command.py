@@ -1,4 +1,4 @@
-"""`posture analyze` as others use it: streams, files, options, the same from Python."""
+"""`posture analyze` as users call it: streams, files, options, and the Python API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from helpers.derived_clips import sample
 import posture
 
 ESCAPE = "\x1b"
-# Enough to be looked at, not to be judged.
+# Long enough to be analysed, too short for a verdict.
 SHORT_S = 0.5
 SHORT = ("--end", str(SHORT_S))
 

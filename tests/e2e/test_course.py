@@ -1,4 +1,4 @@
-"""Through the run of whole clips."""
+"""Course of the posture through whole clips."""
 
 from __future__ import annotations
 

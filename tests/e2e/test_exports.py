@@ -125,7 +125,7 @@ def test_missing_extra_fails_before_the_analysis(
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     monkeypatch.chdir(tmp_path)
-    # The clip does not even exist: the library was looked for first.
+    # The clip does not even exist: the library is checked first.
     line = invoke("analyze", "none.mp4", option).the_line()
     assert f"{option}: needs {library}" in line
     assert "pip install" in line

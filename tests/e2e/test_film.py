@@ -1,4 +1,4 @@
-"""annotated.mp4 through the command line: beside its analysis, in the report, or said why not."""
+"""annotated.mp4: written beside its analysis, played in the report, or left out with a reason."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def hollow(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clip without anybody whose pictures hardly get smaller."""
+    """Return a clip of noise, which can hardly be compressed."""
     rng = np.random.default_rng(0)
 
     def draw(_number: int, width: int, height: int) -> Image:
@@ -104,7 +104,7 @@ def test_heads_are_blurred_in_video_and_pictures(hollow: Path, tmp_path: Path) -
     plain, blurred = frames_of(hollow / "annotated.mp4")[100], frames_of(folder / "annotated.mp4")[100]
     apart = np.abs(plain.astype(int) - blurred).max(axis=2) > 40
     places = np.argwhere(apart)
-    # The head is what differs, but for what the encoder makes of edges elsewhere.
+    # Only the head differs, apart from coding noise at edges elsewhere.
     head = np.median(places, axis=0)
     assert len(places) > 200
     assert (np.abs(places - head).max(axis=1) < 75).mean() > 0.7

@@ -22,7 +22,7 @@ PART = ("--end", "4.5")
 # A number with decimals as English writes it; versions and file sizes of code have more than one point or none.
 POINT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
 REASON = "no regular strides were seen (at least 5 are needed)"
-# What is said to people in an analysis.json.
+# Fields of an analysis.json that hold texts.
 TEXTS = {
     "message",
     "advice",
@@ -40,14 +40,14 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def german(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Json]:
-    """Return a German run of the hollow sample: what it said, and its analysis."""
+    """Return a German run of the hollow sample: its output and its analysis."""
     file = tmp_path_factory.mktemp("german") / "analysis.json"
     run = invoke("analyze", sample("run_hollow"), *PART, "--json", file, "--lang", "de")
     return run, json.loads(file.read_text(encoding="utf-8"))
 
 
 def without_texts(value: object) -> object:
-    """Return a record without what is said to people; the source of a clip is no text."""
+    """Return a record without its texts; the source of a clip is no text."""
     if isinstance(value, dict):
         return {k: without_texts(v) for k, v in value.items() if k not in TEXTS or isinstance(v, dict)}
     return [without_texts(item) for item in value] if isinstance(value, list) else value
@@ -105,7 +105,7 @@ def test_a_comparison_is_german(analysis_of: AnalysisOf, tmp_path: Path) -> None
     said = invoke("compare", *clips, "--lang", "de").stdout
     assert said.startswith("Nicht vergleichbar: ")
     assert "Aufnahmen" in said
-    # What the English analyses say with a number in it stays as it is.
+    # Numbers in the texts of English analyses are unchanged.
     one_line = " ".join(said.split())
     assert REASON in one_line.lower()
     assert english_in(one_line.lower().replace(REASON, "")) == []

@@ -1,4 +1,4 @@
-"""Ctrl-C and its kin: the process ends at once, says so, and leaves nothing behind."""
+"""Ctrl-C and SIGTERM: the process ends at once with a message, and leaves nothing."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ class Running:
         os.close(theirs)
 
     def wait_for(self, word: str) -> None:
-        """Read what the process tells the terminal until a word comes."""
-        told = ""
+        """Read the terminal's output until a word appears."""
+        stderr = ""
         deadline = time.monotonic() + 60
-        while word not in told and time.monotonic() < deadline:
-            told += os.read(self._terminal, 4096).decode(errors="replace")
-        assert word in told
+        while word not in stderr and time.monotonic() < deadline:
+            stderr += os.read(self._terminal, 4096).decode(errors="replace")
+        assert word in stderr
 
     def end(self) -> tuple[int, str, str]:
-        """Return exit code, standard output and the rest of what the terminal was told."""
+        """Return exit code, standard output and the rest of the terminal's output."""
         assert self.process.stdout is not None
         output = self.process.stdout.read()
         self.process.stdout.close()
         code = self.process.wait(timeout=60)
-        told = b""
+        stderr = b""
         while True:
             try:
                 part = os.read(self._terminal, 4096)
@@ -67,9 +67,9 @@ class Running:
                 break
             if not part:
                 break
-            told += part
+            stderr += part
         os.close(self._terminal)
-        return code, output, told.decode(errors="replace")
+        return code, output, stderr.decode(errors="replace")
 
     def left_behind(self) -> list[Path]:
         return [*self.work.rglob("*"), *self.temporary.rglob("*")]
@@ -97,12 +97,12 @@ def test_ctrl_c_during_analysis_leaves_nothing(
     running.wait_for("Analysing")
     begun = time.monotonic()
     press(running.process)
-    code, output, told = running.end()
+    code, output, stderr = running.end()
     assert code == 130
     assert time.monotonic() - begun < 5
     assert output == ""
-    assert "posture: interrupted, nothing half-written is left" in told
-    assert "Traceback" not in told
+    assert "posture: interrupted, nothing half-written is left" in stderr
+    assert "Traceback" not in stderr
     assert running.left_behind() == []
 
 
@@ -113,10 +113,10 @@ def test_ctrl_c_or_kill_during_drawing_leaves_complete_files_only(
     running = Running(tmp_path, "--end", "1", "--model", "lite", "--lang", "en")
     running.wait_for("Drawing")
     end(running.process)
-    code, output, told = running.end()
+    code, output, stderr = running.end()
     assert code == 130
     assert output == ""
-    assert "posture: interrupted, nothing half-written is left" in told
+    assert "posture: interrupted, nothing half-written is left" in stderr
     left = {p.name for p in running.left_behind() if p.is_file()}
     assert "analysis.json" in left
     assert not [name for name in left if name.startswith(".") or name.endswith((".mp4", ".html"))]
@@ -135,8 +135,8 @@ def test_ctrl_c_during_start_up_is_one_line(tmp_path: Path, after_s: float) -> N
     )
     time.sleep(after_s)
     process.send_signal(signal.SIGINT)
-    output, told = process.communicate(timeout=60)
+    output, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert output == ""
-    assert told.strip() == "posture: interrupted, nothing half-written is left"
+    assert stderr.strip() == "posture: interrupted, nothing half-written is left"
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""What must not change the angles: mirroring, size, the clock, how the file stores the picture."""
+"""Invariance of the angles: mirroring, resolution, frame rate, codec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results that cannot be written: one line, and nothing half-written."""
+"""Unwritable results: one line, and no incomplete files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TINY = 16 * 1024
 
 @pytest.fixture(scope="module")
 def tiny_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clip that is analysed in no time."""
+    """Return a clip that is analysed within a moment."""
     return write_clip(tmp_path_factory.mktemp("tiny") / "jog.mp4", frames=3)
 
 
@@ -67,12 +67,12 @@ def test_json_target_that_is_a_folder_is_one_line(tmp_path: Path, tiny_clip: Pat
 @pytest.mark.parametrize("option", ["--out", "--json"])
 def test_unwritable_target_fails_before_the_analysis(tmp_path: Path, option: str) -> None:
     (tmp_path / "taken").touch()
-    # The clip does not even exist: the output was looked at first.
+    # The clip does not even exist: the output is checked first.
     assert "taken" in invoke("analyze", "none.mp4", option, tmp_path / "taken" / "below").the_line()
 
 
 def fill(disk: Path) -> None:
-    """Write to a file until nothing more goes onto the disk."""
+    """Write to a file until the disk is full."""
     with (disk / "filler").open("wb", buffering=0) as file, suppress(OSError):
         while file.write(b"\0" * 512):
             pass

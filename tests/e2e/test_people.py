@@ -1,4 +1,4 @@
-"""Who is in the picture, and how: nobody, half a clip of somebody, two, from afar, on the head, on a tiny picture."""
+"""People in the frame: nobody, one for half of the clip, two, far away, upside down, tiny frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real clips: walkers are walkers, and what is not filmed from the side is refused for that reason."""
+"""Real clips: walks are recognised, and other views than the side are refused."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_walk_from_the_side_is_recognised(
     ],
 )
 def test_other_views_are_refused(analysis_of: AnalysisOf, shared_clips: Path, name: str) -> None:
-    # The clip from behind lasts two minutes; a part tells as much.
+    # The clip from behind lasts two minutes; a part is enough.
     analysis = analysis_of(shared_clips / name, *(["--end", "10"] if "backview" in name else []))
     assert analysis["verdict"]["label"] == "not_measurable"
     assert "not_side_view" in codes(analysis, blocking=True)

@@ -1,4 +1,4 @@
-"""The samples: what was rendered is what is read."""
+"""The samples: measured values match the rendered truth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from helpers.derived_clips import truth
 
 from posture.types import PRIMARY_MEASURES
 
-# The front view is refused after the first second as after the eighth, and costs more to look at.
+# One second of the front view is refused like all eight, and is quicker.
 PARTS = {"run_front": ("--end", "3"), "stand_neutral": ("--end", "2"), "stand_hollow": ("--end", "2")}
 
 

@@ -1,4 +1,4 @@
-"""What is read is never written over."""
+"""Inputs are never overwritten."""
 
 from __future__ import annotations
 

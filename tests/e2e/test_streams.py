@@ -21,5 +21,5 @@ def test_clip_is_analysed_without_standard_streams(clip: Clip, tmp_path: Path, c
         ["sh", "-c", f'exec "$@" {closed}', "sh", *command], check=False, capture_output=True, timeout=120
     )
     assert done.returncode == 0
-    # The model's own log must not end in a file that took the stream's place.
+    # The model's own log must not end up in a file that got the stream's number.
     assert target.read_text(encoding="utf-8").startswith('{\n  "schema"')

@@ -1,4 +1,4 @@
-"""A clip that has been watched is analysed as the clip itself."""
+"""Stored observations give the analysis of the clip itself."""
 
 from __future__ import annotations
 

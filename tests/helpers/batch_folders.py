@@ -1,4 +1,4 @@
-"""Folders of small clips, runs of ``posture batch`` over them, and what the runs leave."""
+"""Folders of small clips, runs of ``posture batch`` over them, and their results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PASSING = ("analysis_s", "signature")
 
 
 def small_clips(folder: Path, count: int = 4, *, frames: int = 12) -> Path:
-    """Write clips without anybody in them, each of another content."""
+    """Write clips without people, each with other content."""
     folder.mkdir(parents=True, exist_ok=True)
     for n in range(count):
         video_factory.write_clip(folder / f"clip{n}.mp4", frames=frames + n)
@@ -43,7 +43,7 @@ def start(folder: Path, out: Path, *options: str, film: bool = False, **extra: A
 
 
 def finished(folder: Path, out: Path, *options: str, film: bool = False, expect: int = 0) -> str:
-    """Run a batch to its end; return what it says on standard error."""
+    """Run a batch to its end; return its standard error."""
     process = start(folder, out, *options, film=film)
     output, told = process.communicate(timeout=300)
     assert process.returncode == expect, output + told

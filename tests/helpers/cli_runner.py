@@ -1,4 +1,4 @@
-"""Runs of the command line in this process, and what they leave behind."""
+"""Runs of the command line in this process, and their results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Run:
-    """What a finished command left behind."""
+    """Result of a finished command."""
 
     exit_code: int
     stdout: str

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def double(value: int) -> int:
-    """Go well, and say something on standard output, as libraries do."""
+    """Succeed, and print to standard output as libraries do."""
     print("chatter")
     os.write(1, b"more chatter\n")
     return 2 * value

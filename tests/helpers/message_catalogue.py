@@ -1,4 +1,4 @@
-"""The texts of the package as Babel finds them, their German, and English words where none belong."""
+"""Texts of the package as Babel extracts them, their German, and stray English in German output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIELD = re.compile(r"\{[^{}]*\}")
 
 
 def key_of(message: Message) -> Key:
-    """Return what names a message."""
+    """Return the key of a message."""
     return message.context, message.id[0] if isinstance(message.id, tuple | list) else message.id
 
 
@@ -47,7 +47,7 @@ def extracted() -> dict[Key, str | tuple[str, str]]:
 
 @cache
 def german(domain: str = "posture") -> Catalog:
-    """Return the German catalogue as it is written."""
+    """Return the German catalogue."""
     with (GERMAN / f"{domain}.po").open("rb") as file:
         return read_po(file, locale="de")
 

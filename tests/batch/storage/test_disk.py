@@ -1,4 +1,4 @@
-"""A folder of results takes its storage in one step, and nothing of anybody else's is lost."""
+"""Results on a disk: published in one step, without losing other files."""
 
 from __future__ import annotations
 
@@ -74,18 +74,18 @@ def test_unpublished_results_are_swept_away(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("published", [False, True], ids=["before the new results", "after them"])
 def test_kill_during_replacement_loses_no_notes(tmp_path: Path, published: bool) -> None:
-    """The old results were moved away, with what people put beside them, and the run was killed."""
-    ledger = json.dumps({"row": {"folder": "anna/jog"}})
+    """The run was killed after it had moved the old results away, the user's notes among them."""
+    manifest = json.dumps({"row": {"folder": "anna/jog"}})
     storage = LocalStorage(str(tmp_path))
     old = tmp_path / STAGING_FOLDER / f"0123{BACKUP_SUFFIX}"
     old.mkdir(parents=True)
-    (old / MANIFEST).write_text(ledger, encoding="utf-8")
+    (old / MANIFEST).write_text(manifest, encoding="utf-8")
     (old / "notes.txt").write_text("mine", encoding="utf-8")
     if published:
         build(storage, "anna/jog", {MANIFEST: "new"})
     storage.sweep()
     assert files_of(tmp_path) == {
-        f"anna/jog/{MANIFEST}": "new" if published else ledger,
+        f"anna/jog/{MANIFEST}": "new" if published else manifest,
         "anna/jog/notes.txt": "mine",
     }
 

@@ -39,7 +39,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def run(folder: str, out: str) -> dict[str, Any]:
-    """Analyse all clips of a URL in this process; return what became of each."""
+    """Analyse all clips of a URL in this process; return the outcomes."""
     found = assign_runners(discover_clips(folder, recursive=True, include=(), exclude=(), out=out))
     schedule = Schedule(found, options=BatchOptions(film=False), storage=open_storage(out), out=out)
     done = {}
@@ -75,7 +75,7 @@ def test_second_run_downloads_nothing(memory: Any, clip: bytes) -> None:
 
 
 def test_result_without_manifest_does_not_count(memory: Any, clip: bytes) -> None:
-    """What a killed upload leaves: some files, no ledger."""
+    """A killed upload leaves some files, but no manifest."""
     memory.pipe("/in/jog.mp4", clip)
     run("memory://in", "memory://out")
     memory.rm("/out/jog/batch.json")
@@ -113,10 +113,10 @@ def test_command_line_accepts_urls(clip: bytes, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "jog.mp4").write_bytes(clip)
     out = tmp_path / "out"
-    for told in (1, 0):
+    for failures in (1, 0):
         done = invoke("batch", f"file://{tmp_path / 'in'}", "--out", f"file://{out}", *batch_folders.OPTIONS)
         assert done.exit_code == 0, done.stderr
-        assert done.stderr.count("jog.mp4") == told
+        assert done.stderr.count("jog.mp4") == failures
     assert batch_folders.summary(out)["jog.mp4"]["label"] == "not_measurable"
 
 
@@ -134,7 +134,7 @@ def test_write_check_leaves_no_file(memory: Any) -> None:
 
 
 def test_unreadable_results_are_one_line(tmp_path: Path) -> None:
-    """Such as behind a connection that broke: neither a traceback, nor taken for missing and done again."""
+    """After a broken connection, for example: no traceback, and results are not taken for missing."""
     (tmp_path / "jog").mkdir()
     (tmp_path / "jog" / "batch.json").mkdir()
     with pytest.raises(OutputError, match=r"cannot be read .*\. Check the connection"):

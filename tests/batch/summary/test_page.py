@@ -1,4 +1,4 @@
-"""index.html: what stands on it, and how it behaves in a real browser."""
+"""The page over all clips: its content, and its behaviour in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of all clips holds names from outside: no name harms who opens it."""
+"""The table of all clips: names from outside cannot harm a spreadsheet."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_no_cell_can_act_as_a_formula(first: str) -> None:
     assert read["clip"] == f"./{name}.mp4"
     assert read["folder"] == f"./{name}"
     assert read["runner"] == read["session"] == f"'{name}"
-    # Numbers stay numbers, and the other forms have the names as they are.
+    # Numbers stay numbers, and the other formats keep the names unchanged.
     assert read["pelvic_tilt_deg"] == "-1.000"
     assert json.loads(json_line(SummaryRow(name, name, "analysed")))["clip"] == name
 
@@ -49,7 +49,7 @@ def test_every_clip_has_one_row(name: str) -> None:
 
 
 def test_name_that_utf_8_cannot_encode_is_replaced() -> None:
-    """Such as a disk with names in Latin-1 gives."""
+    """Names of a disk in Latin-1, for example."""
     table = summary_table([SummaryRow("l\udce4uft.mp4", "l\udce4uft", "analysed")])
     assert "l?uft.mp4" in summary_csv(table)
     assert to_parquet(table)

@@ -1,4 +1,4 @@
-"""On a Dask cluster: the same results as on this machine, and nothing is lost with a worker or the scheduler."""
+"""Dask cluster: the results of a local run, and no loss with a worker or the scheduler."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytest.importorskip("distributed", reason="pip install distributed")
 
 
 class Cluster:
-    """A scheduler and two workers, each in a process of its own, as on several machines."""
+    """A scheduler and two workers in separate processes, as on several machines."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -103,8 +103,8 @@ def test_results_equal_a_local_run_though_a_worker_is_killed(
     victim = wait_for_workers(cluster, 1)[0].parent()
     assert victim is not None
     victim.kill()
-    _output, told = process.communicate(timeout=300)
-    assert process.returncode == 0, told
+    _output, stderr = process.communicate(timeout=300)
+    assert process.returncode == 0, stderr
     assert contents(tmp_path / "out") == contents(whole)
     time.sleep(0.5)
     assert cluster.workers() == []
@@ -119,8 +119,8 @@ def test_run_survives_a_restart_of_the_scheduler(
     cluster.end()
     time.sleep(3)
     cluster.begin()
-    _output, told = process.communicate(timeout=400)
-    assert process.returncode == 0, told
+    _output, stderr = process.communicate(timeout=400)
+    assert process.returncode == 0, stderr
     assert contents(tmp_path / "out") == contents(whole)
 
 

@@ -1,4 +1,4 @@
-"""A clip's process may hang, fill the memory or be killed: that is told, and the next clip is analysed."""
+"""Guarded processes: one that hangs, fills the memory or is killed is reported and replaced."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_stop_before_the_start_takes_effect(child: Any) -> None:
 
 
 def test_orphaned_child_ends_during_its_work(tmp_path: Path) -> None:
-    """Whoever gave the job is killed: nobody is left who would write a result."""
+    """The parent is killed, so that nothing could write the result."""
     script = (
         "from helpers import failing_jobs; from posture.batch.workers.guarded import ChildProcess, Limits\n"
         "child = ChildProcess(Limits(600, 2**33)); print(child.run(failing_jobs.process, 0), flush=True)\n"
