@@ -9,6 +9,7 @@ Nothing heavy is imported until it is used.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from posture.errors import (
@@ -42,25 +43,19 @@ __all__ = [
 ]
 
 
+_LAZY = {
+    "Analysis": "posture.records.analysis",
+    "Comparison": "posture.records.comparison",
+    "analyze": "posture.analysis.examine",
+    "compare": "posture.analysis.compare_clips",
+}
+
+
 def __getattr__(name: str) -> Any:
-    """Import heavy names on first use (PEP 562)."""
-    if name == "analyze":
-        from posture.analysis.examine import analyze
-
-        return analyze
-    if name == "compare":
-        from posture.analysis.compare_clips import compare
-
-        return compare
-    if name == "Comparison":
-        from posture.records.comparison import Comparison
-
-        return Comparison
-    if name == "Analysis":
-        from posture.records.analysis import Analysis
-
-        return Analysis
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import the heavy names at their first use (PEP 562)."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -23,11 +23,11 @@ STANDING_GUIDE = gettext_noop(
     "is free: same camera, same place, same distance and direction. Then run without touching the camera."
 )
 
-# Parts of one film that share no more than this do not overlap, seconds: less than a picture of any camera lasts.
+# Parts of one film that share at most this do not overlap, seconds: less than the frame interval of any camera.
 _TOUCHING_S = 1e-3
-# These block a verdict about running, but not the measuring.
+# Issues that block a verdict about running, but not the measuring.
 _OTHER_THAN_RUNNING = frozenset({"standing", "walking"})
-# These say that the times of a clip are not those of life.
+# Issues that say that the clip does not play in real time.
 _ODD_TIMES = frozenset({"slow_motion", "too_fast"})
 _ANGLES_ONLY = gettext_noop(
     "Angles can be compared; cadence and stride time only when --slow-motion says how slow each plays."
@@ -77,10 +77,10 @@ def _change(before: Measure | None, after: Measure | None, share: float | None) 
 
 
 def _stride_part(measure: Measure) -> float:
-    """Return the standard error that the strides' spread leaves in their mean.
+    """Return the standard error of the mean over the strides.
 
-    A measure of all strides together has no spread between them, and a lone stride tells of none: then all of the
-    error counts as shared.
+    A measure of all strides together, or of a lone stride, has no spread between strides: all of its error counts as
+    shared.
     """
     if measure.sd is None or measure.strides < 2:
         return 0.0
@@ -88,7 +88,7 @@ def _stride_part(measure: Measure) -> float:
 
 
 def shared_error(measure: Measure) -> float:
-    """Return the part of a measure's error that its strides share, a standard deviation."""
+    """Return the standard deviation of the error that a measure's strides share."""
     return math.sqrt(max(_whole(measure) ** 2 - _stride_part(measure) ** 2, 0.0))
 
 
@@ -105,22 +105,22 @@ def notes(
     Parameters
     ----------
     baseline
-        Whether the first is meant as the runner's own standing posture: the words and the advice are about that, and
-        anything but standing is a note.
+        Whether the first is meant as the runner's own standing posture: texts and advice are about that, and any other
+        activity gives a note.
     same_session
         Whether both are different parts of one live session, which no file or time tells apart.
 
     Returns
     -------
     tuple of Issue
-        Blocking ones say that a change may come from the recording instead of the body: a verdict must not rest on it.
+        Blocking ones say that a change may come from the recording instead of the body; no verdict rests on it then.
     """
-    found = [] if same_session else [*_same(before, after)]
-    found += _unmeasured(before, after, baseline=baseline)
+    differences = [] if same_session else [*_same(before, after)]
+    differences += _unmeasured(before, after, baseline=baseline)
     if _is_measured(before) and _is_measured(after):
-        found += [*_camera(before, after, baseline=baseline), *_software(before, after)]
-        found += _neutral(before) if baseline else _activity(before, after)
-    return tuple(sorted(found, key=lambda note: not note.blocking))
+        differences += [*_camera(before, after, baseline=baseline), *_software(before, after)]
+        differences += _neutral(before) if baseline else _activity(before, after)
+    return tuple(sorted(differences, key=lambda note: not note.blocking))
 
 
 def _is_measured(clip: Parts) -> bool:
@@ -135,13 +135,13 @@ def _same(before: Parts, after: Parts) -> Iterator[Issue]:
 
 
 def _overlap(a: Source, b: Source) -> bool:
-    """Return whether two parts of one file share pictures; standing and running may be filmed in one go."""
+    """Return whether two parts of one file share frames; standing and running may be filmed in one go."""
     if None in (a.start_s, a.duration_s, b.start_s, b.duration_s):
         return True
     (a_start, a_end), (b_start, b_end) = (
         ((s.start_s or 0.0), (s.start_s or 0.0) + (s.duration_s or 0.0)) for s in (a, b)
     )
-    # Parts that are cut where they touch share no picture, whatever the last digit of a sum says.
+    # Parts cut where they touch share no frame, whatever rounding says.
     return a_start < b_end - _TOUCHING_S and b_start < a_end - _TOUCHING_S
 
 
@@ -159,13 +159,13 @@ def _unmeasured(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issu
         if _is_measured(clip):
             continue
         issues = [i for i in clip.quality.issues if i.blocking and i.code not in _OTHER_THAN_RUNNING]
-        # An analysis may have been made in another language; texts with numbers in them then stay as they are.
+        # The analysis may have been made in another language; texts with numbers then stay untranslated.
         why = _(issues[0].message) if issues else _("the outline of the back was not seen")
         advice = (
             _(issues[0].advice) if issues else _("Film from the side, with nothing in front of the back.")
         )
         if baseline and clip is before:
-            # What is asked of a run, such as ten strides, would mislead here.
+            # Advice on running, such as ten strides, would mislead here.
             advice = _(STANDING_GUIDE)
         yield _note(code, text.format(reason=why), advice, blocking=True)
 
@@ -213,7 +213,7 @@ def _roll(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issue]:
         clip = _("the baseline") if baseline else _("the first clip")
     else:
         clip = _("this clip") if baseline else _("the second clip")
-    # A roll that is next to nothing shifts nothing.
+    # A negligible roll does not block.
     yield _note(
         "roll_known_once",
         _(

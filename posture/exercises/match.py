@@ -1,8 +1,8 @@
-"""From findings to suggested exercises, with the why.
+"""Suggest exercises for the findings, each with its reason.
 
 A raised arch or tilt leads to the towel exercise; an unsteady pelvis or a trunk that is not upright to the crossing;
-every hollow back to core training as well. So does the source of the library, which also sends stiff rib cages to the
-crossing: the thorax rotation is too rough a number for that (`posture.calibration`).
+every hollow back to core training as well. The source of the library agrees, and also recommends the crossing for stiff
+rib cages: the thorax rotation is too uncertain for that (`posture.calibration`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NEAR: dict[Flag, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the assessment found, as far as exercises depend on it.
+    """Findings of the assessment that exercises depend on.
 
     Parameters
     ----------
