@@ -25,6 +25,8 @@ REFERENCE_HEIGHT = 900
 CONTOUR_PX, ANGLE_PX, CASING_PX, LEADER_PX, DOT_PX = 9.0, 2.0, 1.0, 1.3, 6.5
 ANGLE_TEXT_PX, POINT_TEXT_PX = 29.0, 23.5
 QUIET_OPACITY = 0.62
+# Rim of a plate, share of the text's height.
+PLATE_PADDING = 0.45
 DASH_PX, GAP_PX = 5.0, 9.0
 
 
@@ -77,9 +79,8 @@ def _crop(picture: Image, trunk: Trunk, height: int) -> tuple[Image, Trunk]:
     opposite = np.array([sides[1], base + BELOW * length])
     picture_height, picture_width = picture.shape[:2]
     left, top = np.clip(np.floor(corner), 0, (picture_width - 2, picture_height - 2)).astype(int)
-    right, bottom = np.clip(np.ceil(opposite), (left + 2, top + 2), (picture_width, picture_height)).astype(
-        int
-    )
+    limits = (picture_width, picture_height)
+    right, bottom = np.clip(np.ceil(opposite), (left + 2, top + 2), limits).astype(int)
     part = np.ascontiguousarray(picture[top:bottom, left:right])
     factor = min(height / part.shape[0], MAX_ASPECT * height / part.shape[1])
     origin = np.array([left, top], dtype=np.float64)
@@ -112,20 +113,15 @@ class _BackPhoto:
         foot = self.back.lower.point - 0.3 * length * up
         vertical = np.array([np.sin(np.radians(roll_deg)), -np.cos(np.radians(roll_deg))])
         self._lines(self._dashes(foot, vertical, 0.7 * length, TILT))
-        self._lines(
-            [ray(foot, up, length, TILT, width), Polyline(arc(foot, vertical, up, 0.6 * length), TILT, width)]
-        )
+        angle = arc(foot, vertical, up, 0.6 * length)
+        self._lines([ray(foot, up, length, TILT, width), Polyline(angle, TILT, width)])
         place = foot + length * np.array([self.trunk.backward * 0.05, 0.0]) + 0.72 * length * vertical
         self._plate(text, place, TILT, ANGLE_TEXT_PX)
 
     def _arch(self, text: str) -> None:
         """Draw the upper tangent down to the lower one, and the angle between the two."""
-        length, width, upper, meeting = (
-            self.trunk.length,
-            ANGLE_PX * self.unit,
-            self.back.upper,
-            self.back.meeting,
-        )
+        length, width = self.trunk.length, ANGLE_PX * self.unit
+        upper, meeting = self.back.upper, self.back.meeting
         start = upper.point - 0.3 * length * upper.up if meeting is None else meeting
         lines = [Polyline(np.array([start, upper.point + 0.4 * length * upper.up]), ARCH, width)]
         if meeting is not None:
@@ -154,28 +150,15 @@ class _BackPhoto:
         ]
 
     def _plate(
-        self,
-        text: str,
-        place: Array,
-        colour: Colour,
-        size: float,
-        *,
-        before: bool = False,
-        quiet: bool = False,
+        self, text: str, place: Array, colour: Colour, size: float, before: bool = False, quiet: bool = False
     ) -> None:
         """Write on a plate behind a place, or before it, seen from the runner; it stays inside the picture."""
         drawn = letters(text, size * self.unit, bold=not quiet)
         to_the_left = (self.trunk.backward < 0) != before
         left = float(place[0]) - (drawn.cover.shape[1] if to_the_left else 0.0)
+        baseline = (left, float(place[1]) + drawn.above / 2)
         opacity = QUIET_OPACITY if quiet else PLATE_OPACITY
-        write(
-            self.picture,
-            drawn,
-            (left, float(place[1]) + drawn.above / 2),
-            colour,
-            plate=opacity,
-            padding=0.45,
-        )
+        write(self.picture, drawn, baseline, colour, plate=opacity, padding=PLATE_PADDING)
 
 
 def _label(name: str, degrees: float, named: bool) -> str:
