@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, is_selected, is_url
+from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, ClipFilter, is_url
 from posture.batch.model import ClipFile
 from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
@@ -28,10 +28,8 @@ MIN_IMAGES = 24
 
 def discover_clips(
     folder: str,
+    selection: ClipFilter,
     *,
-    recursive: bool,
-    include: Sequence[str],
-    exclude: Sequence[str],
     out: str,
     on_unreadable: Callable[[Path], None] | None = None,
 ) -> list[ClipFile]:
@@ -51,22 +49,14 @@ def discover_clips(
     if is_url(folder):
         from posture.batch.storage.remote import find_remote
 
-        clips = list(find_remote(folder, recursive=recursive, include=include, exclude=exclude, out=out))
+        clips = list(find_remote(folder, selection, out=out))
     else:
-        clips = list(
-            find_clips(
-                Path(folder),
-                recursive=recursive,
-                include=include,
-                exclude=exclude,
-                out=None if is_url(out) else Path(out),
-                on_unreadable=on_unreadable,
-            )
-        )
+        results = None if is_url(out) else Path(out)
+        clips = list(find_clips(Path(folder), selection, out=results, on_unreadable=on_unreadable))
     if not clips:
-        if include or exclude:
+        if selection.include or selection.exclude:
             advice = _("Look at --include and --exclude.")
-        elif recursive:
+        elif selection.recursive:
             advice = _("Name another folder.")
         else:
             advice = _("Name another folder, or search the folders below with --recursive.")
@@ -76,10 +66,8 @@ def discover_clips(
 
 def find_clips(
     folder: Path,
+    selection: ClipFilter = ClipFilter(),  # noqa: B008 - immutable
     *,
-    recursive: bool = False,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
     out: Path | None = None,
     on_unreadable: Callable[[Path], None] | None = None,
 ) -> Iterator[ClipFile]:
@@ -90,11 +78,6 @@ def find_clips(
 
     Parameters
     ----------
-    recursive
-        Whether folders below it are searched too.
-    include, exclude
-        Globs such as ``*.mov`` or ``march/*``, of names or of paths below the folder. If any are included, only clips
-        that match one of them are returned.
     out
         Output folder.
     on_unreadable
@@ -120,9 +103,9 @@ def find_clips(
             advice=_("Check the folder and its permissions."),
         ) from error
     results = None if out is None else Path(os.path.realpath(out))
-    for path in _candidates(folder, recursive=recursive, results=results, on_unreadable=on_unreadable):
+    for path in _candidates(folder, selection.recursive, results, on_unreadable):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name
-        if is_selected(name, include=include, exclude=exclude) and (path.is_dir() or _is_clip(path)):
+        if selection.matches(name) and (path.is_dir() or _is_clip(path)):
             size, signature = size_and_signature(path)
             yield ClipFile(name=name, path=str(path), signature=signature, size=size)
 
@@ -135,11 +118,7 @@ def _is_same_folder(folder: str, out: str) -> bool:
 
 
 def _candidates(
-    folder: Path,
-    *,
-    recursive: bool,
-    results: Path | None,
-    on_unreadable: Callable[[Path], None] | None,
+    folder: Path, recursive: bool, results: Path | None, on_unreadable: Callable[[Path], None] | None
 ) -> Iterator[Path]:
     """Yield files that may be clips, and folders of images; each folder only once, even if links lead to it."""
     visited: set[Path] = set()

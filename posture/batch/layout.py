@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from posture.output.names import ANALYSIS, CLIP_FILES
@@ -36,11 +36,28 @@ def is_url(location: str) -> bool:
     return "://" in location
 
 
-def is_selected(name: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool:
-    """Return whether a clip's name below the folder matches the globs."""
-    short = name.rpartition("/")[2]
+@dataclass(frozen=True)
+class ClipFilter:
+    """Selection of the clips below a folder.
 
-    def matches(globs: Sequence[str]) -> bool:
-        return any(fnmatchcase(name, glob) or fnmatchcase(short, glob) for glob in globs)
+    Attributes
+    ----------
+    recursive
+        Whether folders below it are searched too.
+    include, exclude
+        Globs such as ``*.mov`` or ``march/*``, of names or of paths below the folder. If any are included, only clips
+        that match one of them are selected.
+    """
 
-    return (not include or matches(include)) and not matches(exclude)
+    recursive: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def matches(self, name: str) -> bool:
+        """Return whether a path below the folder fits the globs."""
+        last = name.rpartition("/")[2]
+
+        def fits(globs: tuple[str, ...]) -> bool:
+            return any(fnmatchcase(name, glob) or fnmatchcase(last, glob) for glob in globs)
+
+        return (not self.include or fits(self.include)) and not fits(self.exclude)

@@ -27,7 +27,7 @@ PATTERN_S, PATTERN_BYTES = 30.0, 1 << 32
 PATTERN_EXAMPLE = r"(?P<runner>[a-z]+)_(?P<session>\d+)"
 
 
-def runner_pattern(text: str) -> re.Pattern[str]:
+def compile_pattern(text: str) -> re.Pattern[str]:
     r"""Compile the pattern that extracts runner and session from a clip's name.
 
     Parameters
@@ -79,7 +79,7 @@ def assign_runners_by_pattern(
     Parameters
     ----------
     text
-        As for `runner_pattern`.
+        As for `compile_pattern`.
     seconds
         Time limit for all clips together.
 
@@ -90,7 +90,7 @@ def assign_runners_by_pattern(
     """
     from posture.batch.workers.guarded import ChildProcess, EarlyExit, Limits
 
-    runner_pattern(text)
+    compile_pattern(text)
     child = ChildProcess(Limits(seconds, PATTERN_BYTES))
     try:
         answer: list[ClipFile] | EarlyExit = child.run(_assign_in_child, (list(clips), text))
@@ -113,7 +113,7 @@ def assign_runners_by_pattern(
 
 def _assign_in_child(arguments: tuple[list[ClipFile], str]) -> list[ClipFile]:
     clips, text = arguments
-    return assign_runners(clips, runner_pattern(text))
+    return assign_runners(clips, compile_pattern(text))
 
 
 def _assign_runner(clip: ClipFile, folder: str, pattern: re.Pattern[str] | None) -> ClipFile:

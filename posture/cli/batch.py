@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from posture.batch.layout import ClipFilter
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
     BLUR_OPTION,
@@ -28,47 +29,13 @@ from posture.language import gettext_noop, language, ngettext
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from posture.batch.model import ClipFile, Outcome, SummaryRow
+    from posture.batch.model import Outcome, SummaryRow
     from posture.batch.run import BatchResult
     from posture.batch.workers.local import WorkerPool
     from posture.types import PoseModel
 
 SOME_FAILED, INTERRUPTED = 3, 130
 STANDING = "standing"
-
-
-@dataclass(frozen=True)
-class _Selection:
-    """Values of the options that select clips and name their runners."""
-
-    recursive: bool
-    include: tuple[str, ...]
-    exclude: tuple[str, ...]
-    runner_pattern: str | None
-
-    def check(self) -> None:
-        """Check the pattern before the folder is searched."""
-        from posture.batch.naming import runner_pattern
-
-        if self.runner_pattern is not None:
-            runner_pattern(self.runner_pattern)
-
-    def clips(self, folder: str, out: str) -> list[ClipFile]:
-        """Return the clips of a folder, with runner and session."""
-        from posture.batch.discovery import discover_clips
-        from posture.batch.naming import assign_runners, assign_runners_by_pattern
-
-        clips = discover_clips(
-            folder,
-            recursive=self.recursive,
-            include=self.include,
-            exclude=self.exclude,
-            out=out,
-            on_unreadable=_report_unreadable,
-        )
-        if self.runner_pattern is None:
-            return assign_runners(clips)
-        return assign_runners_by_pattern(clips, self.runner_pattern)
 
 
 @dataclass(frozen=True)
@@ -160,12 +127,13 @@ class _PoolOptions:
 )
 @BLUR_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what failed; no progress."))
-@packed("selection", _Selection)
+@packed("selection", ClipFilter)
 @packed("pool", _PoolOptions)
 def batch(
     folder: str,
     out: str | None,
-    selection: _Selection,
+    selection: ClipFilter,
+    runner_pattern: str | None,
     pool: _PoolOptions,
     restart: bool,
     as_json: bool,
@@ -182,18 +150,24 @@ def batch(
             raise click.BadParameter(_("the name is empty"), param_hint=name)
     pool.check()
     from posture.analysis.options import check_slow_motion
+    from posture.batch.discovery import discover_clips
     from posture.batch.model import BatchOptions
+    from posture.batch.naming import assign_runners, assign_runners_by_pattern, compile_pattern
     from posture.batch.run import BatchResult, run_batch
     from posture.output.checks import default_out_dir
 
     check_slow_motion(slow_motion)
-    selection.check()
+    if runner_pattern is not None:
+        compile_pattern(runner_pattern)
     formats = exports.formats(writes=True)
     options = BatchOptions(
         model, slow_motion, formats=formats, film=not no_video, blur_faces=blur_face, lang=language()
     )
     target = out or str(default_out_dir(Path(folder)))
-    clips = selection.clips(folder, target)
+    clips = discover_clips(folder, selection, out=target, on_unreadable=_report_unreadable)
+    clips = (
+        assign_runners(clips) if runner_pattern is None else assign_runners_by_pattern(clips, runner_pattern)
+    )
     result = BatchResult(len(clips), name=folder)
     try:
         with _report_progress(result, quiet=quiet, as_json=as_json) as (on_outcome, on_start):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from helpers import video_factory
 
 from posture.batch.discovery import discover_clips, find_clips
+from posture.batch.layout import ClipFilter
 from posture.errors import OutputError, VideoError
 
 
@@ -30,8 +33,15 @@ def images(folder: Path, count: int, name: str = "frame{}.png") -> Path:
     return folder
 
 
-def names(folder: Path, **options: object) -> list[str]:
-    return [clip.name for clip in find_clips(folder, **options)]  # type: ignore[arg-type]
+def names(
+    folder: Path,
+    *,
+    out: Path | None = None,
+    on_unreadable: Callable[[Path], None] | None = None,
+    **selection: Any,
+) -> list[str]:
+    clips = find_clips(folder, ClipFilter(**selection), out=out, on_unreadable=on_unreadable)
+    return [clip.name for clip in clips]
 
 
 def test_content_decides_where_the_suffix_is_unknown(tmp_path: Path, clip: bytes) -> None:
@@ -117,7 +127,7 @@ def test_missing_folder_is_one_line(tmp_path: Path, what: str) -> None:
 
 def test_output_into_the_folder_of_clips_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another one"):
-        discover_clips(f"{tmp_path}/", recursive=False, include=(), exclude=(), out=str(tmp_path))
+        discover_clips(f"{tmp_path}/", ClipFilter(), out=str(tmp_path))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
@@ -155,4 +165,4 @@ def test_unreadable_subfolder_is_reported(clip: bytes, mode: int) -> None:
 
 def test_folder_without_clips_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(VideoError, match=r"holds no clips.*--recursive"):
-        discover_clips(str(tmp_path), recursive=False, include=(), exclude=(), out="x")
+        discover_clips(str(tmp_path), ClipFilter(), out="x")

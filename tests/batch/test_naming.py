@@ -11,9 +11,9 @@ from posture.batch.naming import (
     STANDS,
     assign_runners,
     assign_runners_by_pattern,
+    compile_pattern,
     match_baselines,
     result_folders,
-    runner_pattern,
 )
 from posture.errors import OptionError
 from posture.types import natural_key
@@ -91,7 +91,7 @@ def test_endless_pattern_is_one_line() -> None:
 
 
 def test_pattern_extracts_runner_and_session() -> None:
-    pattern = runner_pattern(r"(?P<runner>[a-z]+)_(?P<session>\d+)")
+    pattern = compile_pattern(r"(?P<runner>[a-z]+)_(?P<session>\d+)")
     one, two = assign_runners(clips("anna_03_run.mp4", "other.mp4"), pattern)
     assert (one.runner, one.session) == ("anna", "03")
     assert (two.runner, two.session) == (None, None)
@@ -100,7 +100,7 @@ def test_pattern_extracts_runner_and_session() -> None:
 @pytest.mark.parametrize("text", ["(", "(?P<who>a)", ""])
 def test_pattern_without_runner_is_refused(text: str) -> None:
     with pytest.raises(OptionError, match="--runner-pattern"):
-        runner_pattern(text)
+        compile_pattern(text)
 
 
 @pytest.mark.parametrize("name", ["stand.mp4", "anna_standing_1", "Neutral", "3-baseline", "stehend"])

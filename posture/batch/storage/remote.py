@@ -7,12 +7,12 @@ cannot rename a folder: the manifest is removed first and written last, and resu
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, is_selected
+from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, ClipFilter
 from posture.batch.model import ClipFile
 from posture.errors import OptionError, OutputError, VideoError
 from posture.export.table import needed
@@ -36,12 +36,10 @@ _CHANGE_KEYS = (
 )
 
 
-def find_remote(
-    url: str, *, recursive: bool, include: Sequence[str], exclude: Sequence[str], out: str
-) -> Iterator[ClipFile]:
+def find_remote(url: str, selection: ClipFilter, *, out: str) -> Iterator[ClipFile]:
     """Yield the clips below a URL by suffix alone, since opening a file would download it.
 
-    See `posture.batch.discovery.find_clips` for the parameters.
+    Results are skipped as in `posture.batch.discovery.find_clips`.
 
     Raises
     ------
@@ -50,7 +48,7 @@ def find_remote(
     """
     system, root = _open_filesystem(url)
     try:
-        files: dict[str, Any] = system.find(root, maxdepth=None if recursive else 1, detail=True)
+        files: dict[str, Any] = system.find(root, maxdepth=None if selection.recursive else 1, detail=True)
     except Exception as error:
         raise VideoError(
             _("cannot be listed ({reason})").format(reason=error),
@@ -67,9 +65,7 @@ def find_remote(
         )
         if is_result or any(part.startswith(".") for part in name.split("/")):
             continue
-        if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and is_selected(
-            name, include=include, exclude=exclude
-        ):
+        if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and selection.matches(name):
             yield ClipFile(
                 name=name, path=address, signature=_signature(info), size=int(info.get("size") or 0)
             )

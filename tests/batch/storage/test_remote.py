@@ -13,6 +13,7 @@ from helpers.cli_runner import invoke
 
 from posture.batch.analyse_clip import analyse_job
 from posture.batch.discovery import discover_clips
+from posture.batch.layout import ClipFilter
 from posture.batch.manifest import read_manifest
 from posture.batch.model import BatchOptions
 from posture.batch.naming import assign_runners
@@ -40,7 +41,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def run(folder: str, out: str) -> dict[str, Any]:
     """Analyse all clips of a URL in this process; return the outcomes."""
-    found = assign_runners(discover_clips(folder, recursive=True, include=(), exclude=(), out=out))
+    found = assign_runners(discover_clips(folder, ClipFilter(recursive=True), out=out))
     schedule = Schedule(found, options=BatchOptions(film=False), storage=open_storage(out), out=out)
     done = {}
     while (job := schedule.next()) is not None:
@@ -105,7 +106,7 @@ def test_refused_write_is_one_line(memory: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["nowhere://clips", "memory://empty"])
 def test_unlistable_url_is_one_line(memory: Any, url: str) -> None:
     with pytest.raises((OptionError, VideoError)) as caught:
-        discover_clips(url, recursive=True, include=(), exclude=(), out="out")
+        discover_clips(url, ClipFilter(recursive=True), out="out")
     assert "\n" not in str(caught.value)
 
 
