@@ -20,7 +20,6 @@ class Examination:
 
     Attributes
     ----------
-    analysis : Analysis
     runner : TrackedPerson or None
         None when nobody was detected.
     back : BackResult or None

@@ -57,20 +57,20 @@ def analyze(
 
     Parameters
     ----------
-    path : str or Path
+    path
         A video file, or a folder of numbered images.
     model : {"full", "lite", "heavy"}
         Pose model: faster or more accurate.
-    start, end : float, optional
+    start, end
         Only this part of the clip, seconds.
-    slow_motion : float
+    slow_motion
         How many times slower than life the clip plays; corrects cadence and stride time.
-    person : str or int
+    person
         ``largest``, or a number (1 is the best candidate) when several people are seen.
-    baseline : str, Path or Analysis, optional
+    baseline
         The runner's own standing clip, its analysis.json or its analysis: the verdict then rests on the change from
         it. For an earlier run, only the change is reported.
-    progress : callable, optional
+    progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
         Language of the texts in the analysis and in errors.
@@ -163,7 +163,6 @@ def examine_observations(
 
     Parameters
     ----------
-    observations
     model
         The pose model that made them.
     slow_motion, person
@@ -216,7 +215,6 @@ def measure_runner(
 
     Parameters
     ----------
-    runner, observations, models
     roll_deg
         The camera's roll, clockwise positive; None when unknown.
     own_outline

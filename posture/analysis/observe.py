@@ -44,8 +44,6 @@ class ClipObservations:
 
     Attributes
     ----------
-    info
-    summary
     times_s : array, shape (F,)
         Seconds after the clip's first frame.
     sightings
@@ -112,7 +110,6 @@ def observe_clip(
 
     Parameters
     ----------
-    clip
     person
         ``largest`` or a number, as the user chose.
     progress

@@ -262,3 +262,9 @@ def test_measures_in_different_units_have_no_change() -> None:
     radians = measure(0.5, 0.1).model_copy(update={"unit": "rad"})
     found = changes(analysis(name="a.mp4"), analysis(name="b.mp4", measures={TILT: radians}))
     assert found[TILT] is None
+
+
+def test_parts_of_one_live_session_are_not_the_same_clip() -> None:
+    before, after = analysis("standing", name="camera"), analysis(name="camera")
+    assert [note.code for note in notes(before, after, baseline=True)] == ["same_clip"]
+    assert notes(before, after, baseline=True, same_session=True) == ()
