@@ -9,9 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Self
 
+import av
+
 from posture.errors import OptionError, UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
+from posture.types import Image
 from posture.video import file_source, image_sequence
 from posture.video.background import Prefetcher
 from posture.video.conversion import FrameConverter
@@ -115,10 +118,13 @@ class Video:
         decoded = self.source.decode(stats, start_s=self.start_s - _TIME_EPSILON_S, end_s=self.end_s)
         with closing(decoded):
             for index, (image, time_s, length_s) in enumerate(decoded):
-                upright = converter.upright(image)
-                if self._tee is not None:
-                    self._tee.add(upright)
-                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
+                yield Frame(index=index, time_s=time_s, rgb=self._convert(converter, image)), length_s
+
+    def _convert(self, converter: FrameConverter, image: av.VideoFrame) -> Image:
+        upright = converter.upright(image)
+        if self._tee is not None:
+            self._tee.add(upright)
+        return converter.to_rgb(upright)
 
     def _new_stats(self) -> ReadStats:
         return ReadStats(
