@@ -23,9 +23,9 @@ def stances_of(figure: Figure, times: Array = TIMES, *, noise_l: float = 0.0) ->
     marks = figure.landmarks(times)
     marks = marks + np.random.default_rng(1).normal(scale=noise_l * figure.trunk_px, size=marks.shape)
     legs = leg_signals(marks, times, figure.facing)
-    found = find_stances(legs, find_strides(legs, figure.facing))
-    assert found is not None
-    return found
+    stances = find_stances(legs, find_strides(legs, figure.facing))
+    assert stances is not None
+    return stances
 
 
 def true_events(figure: Figure) -> tuple[float, float]:
@@ -83,20 +83,20 @@ def test_outlier_frames_do_not_shift_events() -> None:
     strides = find_strides(legs, "right")
     spoilt = legs.forward.copy()
     spoilt[::9] = spoilt[::9, ::-1] * 2.0
-    found = find_stances(replace(legs, forward=spoilt), strides)
+    stances = find_stances(replace(legs, forward=spoilt), strides)
     plain = find_stances(legs, strides)
-    assert found is not None
+    assert stances is not None
     assert plain is not None
-    for here, there in zip(plain, found, strict=True):
+    for here, there in zip(plain, stances, strict=True):
         assert apart(here.toe_off, there.toe_off) < 0.04
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_mid_stance_is_none_when_the_ankle_stays_ahead(side: Side) -> None:
     legs = leg_signals(Figure().landmarks(TIMES), TIMES, "right")
-    found = find_stances(replace(legs, forward=legs.forward + 3.0), find_strides(legs, side))
-    assert found is not None
-    assert [stance.mid_stance for stance in found] == [None, None]
+    stances = find_stances(replace(legs, forward=legs.forward + 3.0), find_strides(legs, side))
+    assert stances is not None
+    assert [stance.mid_stance for stance in stances] == [None, None]
 
 
 def test_frames_of_a_single_phase_have_no_events() -> None:
@@ -118,6 +118,6 @@ def test_mean_path_recovers_a_fourier_series(level: float, swing: float, shift: 
         return level + swing * np.cos(2 * np.pi * (at - shift)) + 0.2 * swing * np.sin(6 * np.pi * at)
 
     at = np.arange(50) / 50
-    found = mean_path(path(phase), phase, at)
-    assert found is not None
-    assert found == pytest.approx(path(at), abs=0.03 * swing + 1e-9)
+    mean = mean_path(path(phase), phase, at)
+    assert mean is not None
+    assert mean == pytest.approx(path(at), abs=0.03 * swing + 1e-9)

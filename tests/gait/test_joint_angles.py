@@ -31,9 +31,9 @@ def test_hip_flexion_is_the_angle_of_thigh_to_trunk(facing: synthetic_runner.Fac
     (mean, swing), _ = synthetic_runner.LEGS["running"]
     phase = figure.phase_at(TIMES)
     trunk = lean_deg(*trunk_axis(marks, facing), facing)
-    found = hip_flexion_deg(marks, facing)
-    assert found[:, 0] == pytest.approx(mean + swing * np.cos(2 * np.pi * phase) + trunk, abs=1e-6)
-    assert found[:, 1] == pytest.approx(mean + swing * np.cos(2 * np.pi * (phase + 0.5)) + trunk, abs=1e-6)
+    flexion = hip_flexion_deg(marks, facing)
+    assert flexion[:, 0] == pytest.approx(mean + swing * np.cos(2 * np.pi * phase) + trunk, abs=1e-6)
+    assert flexion[:, 1] == pytest.approx(mean + swing * np.cos(2 * np.pi * (phase + 0.5)) + trunk, abs=1e-6)
 
 
 def test_hip_flexion_is_invariant_to_camera_roll() -> None:
@@ -44,8 +44,8 @@ def test_hip_flexion_is_invariant_to_camera_roll() -> None:
 def test_hip_flexion_is_wrapped_to_180_degrees() -> None:
     marks = Figure().landmarks(TIMES)
     marks[:, 25] = marks[:, 23] + np.array([-1.0, -30.0])
-    found = hip_flexion_deg(marks, "right")
-    assert (np.abs(found) <= 180.0).all()
+    flexion = hip_flexion_deg(marks, "right")
+    assert (np.abs(flexion) <= 180.0).all()
 
 
 def signal_of(figure: Figure) -> Array:

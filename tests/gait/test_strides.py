@@ -58,9 +58,9 @@ def test_changing_frame_rate_skips_no_stride(rates: tuple[tuple[float, float], .
 
 def test_frames_without_the_runner_count_as_missing() -> None:
     figure, times = Figure(phase=0.3), synthetic_runner.frame_times(8, 30)
-    found = np.ones(len(times), bool)
-    found[(times > 3) & (times < 4.4)] = np.arange(((times > 3) & (times < 4.4)).sum()) % 2 == 0
-    legs = leg_signals(figure.landmarks(times[found]), times[found], figure.facing)
+    detected = np.ones(len(times), bool)
+    detected[(times > 3) & (times < 4.4)] = np.arange(((times > 3) & (times < 4.4)).sum()) % 2 == 0
+    legs = leg_signals(figure.landmarks(times[detected]), times[detected], figure.facing)
     assert {odd.reason for odd in find_strides(legs, "right", times).skipped} == {"frames_missing"}
     # When only those were read, none are missing.
     assert find_strides(legs, "right").skipped == ()
@@ -130,9 +130,9 @@ def test_stride_with_a_gap_is_skipped_alone() -> None:
     assert len(whole) - 3 <= len(strides) < len(whole)
     for start, end in strides.bounds_s:
         assert ((times >= start) & (times < end)).sum() >= 0.65 * 21
-    kept = strides.frame_stride >= 0
+    used = strides.frame_stride >= 0
     assert np.abs(clock_error(strides, figure, times)).max() < 0.06
-    assert np.isfinite(strides.frame_phase[kept]).all()
+    assert np.isfinite(strides.frame_phase[used]).all()
 
 
 @pytest.mark.parametrize(("pace", "reason"), [(0.6, "too_long"), (1.6, "too_short")])

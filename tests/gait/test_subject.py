@@ -19,8 +19,12 @@ STANDING = Figure(gait="standing", trunk_px=150.0, hips_px=(700.0, 300.0))
 WALKER = Figure(gait="walking", stride_s=1.1, trunk_px=90.0, hips_px=(1100.0, 300.0))
 
 
-def movers(*people: Array, seen: list[range] | None = None, times: Array = TIMES) -> list[TrackedPerson]:
-    frames = [[p[f] for k, p in enumerate(people) if seen is None or f in seen[k]] for f in range(len(times))]
+def described(
+    *people: Array, visible: list[range] | None = None, times: Array = TIMES
+) -> list[TrackedPerson]:
+    frames = [
+        [p[f] for k, p in enumerate(people) if visible is None or f in visible[k]] for f in range(len(times))
+    ]
     return [describe(p, frames, times) for p in link_detections(frames, times)]
 
 
@@ -29,7 +33,7 @@ def marks(*figures: Figure) -> list[Array]:
 
 
 def test_single_person_is_chosen_without_a_reason() -> None:
-    choice = choose(movers(*marks(RUNNER)))
+    choice = choose(described(*marks(RUNNER)))
     assert (choice.people_seen, choice.rivals, choice.why) == (1, 0, None)
     assert choice.runner.activity == "running"
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
@@ -37,7 +41,7 @@ def test_single_person_is_chosen_without_a_reason() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_runner_is_chosen_over_a_larger_bystander(order: int) -> None:
-    choice = choose(movers(*marks(RUNNER, STANDING, WALKER)[::order]))
+    choice = choose(described(*marks(RUNNER, STANDING, WALKER)[::order]))
     assert choice.runner.activity == "running"
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
     assert (choice.people_seen, choice.rivals) == (3, 0)
@@ -45,34 +49,36 @@ def test_runner_is_chosen_over_a_larger_bystander(order: int) -> None:
 
 
 def test_walker_is_chosen_over_a_standing_person_but_no_rival() -> None:
-    choice = choose(movers(*marks(WALKER, STANDING)))
+    choice = choose(described(*marks(WALKER, STANDING)))
     assert (choice.runner.activity, choice.rivals) == ("walking", 0)
     assert choice.why == "the largest steadily walking of 2 people"
 
 
 def test_second_runner_is_a_rival_of_the_larger_one() -> None:
     other = Figure(trunk_px=80.0, hips_px=(800.0, 300.0), phase=0.3, stride_s=0.66)
-    choice = choose(movers(*marks(other, RUNNER)))
+    choice = choose(described(*marks(other, RUNNER)))
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
     assert choice.rivals == 1
 
 
 def test_small_distant_runner_is_no_rival() -> None:
     far = Figure(trunk_px=30.0, hips_px=(800.0, 300.0))
-    assert choose(movers(*marks(far, RUNNER))).rivals == 0
+    assert choose(described(*marks(far, RUNNER))).rivals == 0
 
 
 def test_runners_at_different_times_are_no_rivals() -> None:
     other = Figure(trunk_px=85.0, hips_px=(900.0, 300.0))
-    choice = choose(movers(*marks(RUNNER, other, STANDING), seen=[range(100), range(100, 180), range(180)]))
+    choice = choose(
+        described(*marks(RUNNER, other, STANDING), visible=[range(100), range(100, 180), range(180)])
+    )
     assert (choice.people_seen, choice.rivals) == (3, 0)
     assert len(choice.runner.frames) == 100
 
 
 def test_requested_person_is_chosen_without_rivals() -> None:
-    found = movers(*marks(STANDING, RUNNER))
-    assert choose(found, "1").runner.activity == "running"
-    second = choose(found, "2")
+    people = described(*marks(STANDING, RUNNER))
+    assert choose(people, "1").runner.activity == "running"
+    second = choose(people, "2")
     assert (second.runner.activity, second.rivals) == ("standing", 0)
     assert second.why == "person 2 of 2, as asked"
 
@@ -82,7 +88,7 @@ def test_requested_person_is_chosen_without_rivals() -> None:
 )
 def test_missing_person_number_is_an_option_error(name: str) -> None:
     with pytest.raises(OptionError) as caught:
-        choose(movers(*marks(STANDING, RUNNER)), name)
+        choose(described(*marks(STANDING, RUNNER)), name)
     text = str(caught.value)
     assert text.startswith(f"--person: there is no person {name}")
     assert text.endswith("2 people were seen. Use largest or a number from 1 to 2.")
@@ -91,12 +97,12 @@ def test_missing_person_number_is_an_option_error(name: str) -> None:
 
 def test_wrong_number_with_one_person_is_an_option_error() -> None:
     with pytest.raises(OptionError, match=r"1 person was seen\. Use largest or 1\."):
-        choose(movers(*marks(RUNNER)), "2")
+        choose(described(*marks(RUNNER)), "2")
 
 
 def test_score_decreases_with_the_share_of_frames() -> None:
-    whole = movers(*marks(RUNNER))[0]
-    half = movers(*marks(RUNNER), seen=[range(90)])[0]
+    whole = described(*marks(RUNNER))[0]
+    half = described(*marks(RUNNER), visible=[range(90)])[0]
     assert half.score == pytest.approx(0.5 * whole.score, rel=0.02)
 
 
@@ -107,8 +113,8 @@ def test_mirrored_clip_has_the_same_runner_facing_the_other_way(
 ) -> None:
     figure = Figure(phase=phase, speed_px_s=speed, yaw_deg=yaw, hips_px=(100.0, 300.0))
     plain = figure.landmarks(TIMES)
-    here = choose(movers(plain)).runner
-    there = choose(movers(synthetic_runner.mirrored(plain, 1900.0) * scale)).runner
+    here = choose(described(plain)).runner
+    there = choose(described(synthetic_runner.mirrored(plain, 1900.0) * scale)).runner
     assert (here.view.facing, there.view.facing) == ("right", "left")
     assert (here.strides.side, there.strides.side) == ("right", "left")
     assert there.activity == here.activity == "running"
@@ -122,7 +128,7 @@ def test_mirrored_clip_has_the_same_runner_facing_the_other_way(
 @given(st.floats(1, 8))
 def test_slow_motion_has_the_same_runner(slow: float) -> None:
     plain = RUNNER.landmarks(TIMES)
-    here, there = movers(plain)[0], movers(plain, times=TIMES * slow)[0]
+    here, there = described(plain)[0], described(plain, times=TIMES * slow)[0]
     assert there.activity == here.activity
     assert len(there.strides) == len(here.strides)
     assert synthetic_runner.phase_difference(there.strides.frame_phase, here.strides.frame_phase).max() < 1e-3
@@ -138,7 +144,7 @@ def test_swapped_shanks_do_not_change_the_strides(seed: int) -> None:
     frames = np.random.default_rng(seed).choice(wide[::4], 4, replace=False)
     for left in (27, 29, 31):
         wrong[np.ix_(frames, [left, left + 1])] = plain[np.ix_(frames, [left + 1, left])]
-    here, there = movers(plain)[0], movers(wrong)[0]
+    here, there = described(plain)[0], described(wrong)[0]
     assert (here.swapped, there.swapped) == (0, 4)
     assert there.strides.bounds_s == pytest.approx(here.strides.bounds_s, abs=1e-3)
 
@@ -146,7 +152,7 @@ def test_swapped_shanks_do_not_change_the_strides(seed: int) -> None:
 @pytest.mark.parametrize("frames", [1, 2, 3, 8])
 def test_person_of_a_few_frames_is_described(frames: int) -> None:
     times = TIMES[:frames]
-    found = movers(RUNNER.landmarks(times), times=times)[0]
-    assert len(found.strides) == 0
-    assert found.view.facing == "right"
-    assert len(found.landmarks) == frames
+    person = described(RUNNER.landmarks(times), times=times)[0]
+    assert len(person.strides) == 0
+    assert person.view.facing == "right"
+    assert len(person.landmarks) == frames

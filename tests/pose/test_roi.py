@@ -33,16 +33,16 @@ SHRUNK = 3
 
 @given(SIZES, SIZES, SIDES)
 def test_person_half_as_tall_as_a_tile_is_whole_in_one_tile(width: int, height: int, side: float) -> None:
-    found = tiles(width, height, side)
+    windows = tiles(width, height, side)
     for length, starts, size in (
-        (width, sorted({w.left for w in found}), found[0].width),
-        (height, sorted({w.top for w in found}), found[0].height),
+        (width, sorted({w.left for w in windows}), windows[0].width),
+        (height, sorted({w.top for w in windows}), windows[0].height),
     ):
         assert starts[0] == 0
         assert starts[-1] + size == length
         # Rounding to whole pixels may cost one pixel.
         assert all(step <= size / 2 + 1 for step in np.diff(starts))
-    assert {(w.width, w.height) for w in found} == {(min(round(side), width), min(round(side), height))}
+    assert {(w.width, w.height) for w in windows} == {(min(round(side), width), min(round(side), height))}
 
 
 def test_wide_image_gives_one_row_of_tiles() -> None:
@@ -82,11 +82,11 @@ def test_constant_velocity_is_learnt() -> None:
     step = np.array([12.0, -1.0])
     state = MotionState(np.array([50.0, 300.0]), np.zeros(2), 200.0)
     for frame in range(1, 30):
-        seen = MotionState(np.array([50.0, 300.0]) + frame * step, np.zeros(2), 240.0)
-        state = state.predicted().corrected(seen)
-    assert state.hips == pytest.approx(seen.hips)
+        measured = MotionState(np.array([50.0, 300.0]) + frame * step, np.zeros(2), 240.0)
+        state = state.predicted().corrected(measured)
+    assert state.hips == pytest.approx(measured.hips)
     assert state.step == pytest.approx(step, rel=0.01)
-    assert state.predicted().hips == pytest.approx(seen.hips + step, abs=0.1)
+    assert state.predicted().hips == pytest.approx(measured.hips + step, abs=0.1)
     assert 230 < state.height < 240
 
 
@@ -126,27 +126,27 @@ def test_tiles_find_a_small_person_in_a_wide_image(stage: Stage, alone: PoseDete
     rgb = stage.picture(900)
     with Landmarker(mode="image", masks=False) as landmarker:
         assert landmarker.detect(rgb) == ()
-        found = search_tiles(landmarker, rgb)
+        people = search_tiles(landmarker, rgb)
         assert search_tiles(landmarker, stage.picture(None)) == []
     there = midpoint(alone.landmarks, HIPS) + np.array([900, 100])
-    assert min(np.hypot(*(midpoint(p.landmarks, HIPS) - there)) for p in found) < 8
+    assert min(np.hypot(*(midpoint(p.landmarks, HIPS) - there)) for p in people) < 8
 
 
 def test_person_is_followed_lost_and_found_again(stage: Stage, alone: PoseDetection) -> None:
     hips, tall = midpoint(alone.landmarks, HIPS), body_height_px(alone.landmarks[None])
     # From left to right, then out of the image, then far away.
     lefts = [*range(0, 300, 15), None, None, None, *range(1200, 1000, -15)]
-    seen: list[PoseDetection | None] = []
+    detections: list[PoseDetection | None] = []
     with RoiLandmarker(MotionState(hips + np.array([30, 100]), np.zeros(2), tall)) as landmarker:
         for left in lefts:
             people = landmarker.detect(stage.picture(left))
-            seen.append(people[0] if people else None)
+            detections.append(people[0] if people else None)
     # A person who reappears far away is found in the third frame at the latest.
-    found_again = next(n for n in range(23, len(lefts)) if seen[n] is not None)
+    found_again = next(n for n in range(23, len(lefts)) if detections[n] is not None)
     assert found_again <= 25
-    assert [p is None for p in seen[:23]] == [left is None for left in lefts[:23]]
-    assert all(p is not None for p in seen[found_again:])
-    for person, left in zip(seen, lefts, strict=True):
+    assert [p is None for p in detections[:23]] == [left is None for left in lefts[:23]]
+    assert all(p is not None for p in detections[found_again:])
+    for person, left in zip(detections, lefts, strict=True):
         if person is None or left is None:
             continue
         assert midpoint(person.landmarks, HIPS) == pytest.approx(hips + np.array([left, 100]), abs=6)

@@ -25,8 +25,8 @@ def shuffled(people: list[Array], seed: int) -> tuple[list[list[Array]], list[li
     return frames, order
 
 
-def identities(found: Track, order: list[list[int]]) -> set[int]:
-    return {order[f][s] for f, s in zip(found.frames, found.slots, strict=True)}
+def identities(track: Track, order: list[list[int]]) -> set[int]:
+    return {order[f][s] for f, s in zip(track.frames, track.slots, strict=True)}
 
 
 def person(x: float, speed: float = 0.0, *, seconds: float = 4.0, **options: object) -> Array:
@@ -41,11 +41,11 @@ def test_runner_passing_a_larger_bystander_keeps_their_track(seed: int) -> None:
     bystander = person(450.0, gait="standing", trunk_px=170.0)
     frames, order = shuffled([runner, bystander], seed)
     times = np.arange(len(frames)) / FPS
-    found = link_detections(frames, times)
-    assert len(found) == 2
-    assert sorted(len(identities(p, order)) for p in found) == [1, 1]
-    assert all(len(p.frames) == len(frames) for p in found)
-    assert sorted(round(p.size_px) for p in found) == [100, 170]
+    tracks = link_detections(frames, times)
+    assert len(tracks) == 2
+    assert sorted(len(identities(p, order)) for p in tracks) == [1, 1]
+    assert all(len(p.frames) == len(frames) for p in tracks)
+    assert sorted(round(p.size_px) for p in tracks) == [100, 170]
 
 
 @few
@@ -55,51 +55,51 @@ def test_crossing_runners_keep_their_tracks(seed: int) -> None:
     # Further away: smaller, higher in the image, running the other way.
     second = person(800.0, 200.0, trunk_px=85.0, facing="left") - np.array([0.0, 60.0])
     frames, order = shuffled([first, second], seed)
-    found = link_detections(frames, np.arange(len(frames)) / FPS)
-    assert [len(identities(p, order)) for p in found] == [1, 1]
+    tracks = link_detections(frames, np.arange(len(frames)) / FPS)
+    assert [len(identities(p, order)) for p in tracks] == [1, 1]
 
 
 def test_short_gap_continues_the_track() -> None:
     runner, other = person(100.0, 60.0), person(700.0, gait="standing")
     frames = [[other[f], runner[f]] if not 40 <= f < 70 else [other[f]] for f in range(120)]
-    found = link_detections(frames, np.arange(120) / FPS)
-    assert [len(p.frames) for p in found] == [120, 90]
-    assert set(found[1].slots.tolist()) == {1}
+    tracks = link_detections(frames, np.arange(120) / FPS)
+    assert [len(p.frames) for p in tracks] == [120, 90]
+    assert set(tracks[1].slots.tolist()) == {1}
 
 
 def test_long_gap_is_joined_when_nobody_else_is_visible() -> None:
     runner = person(100.0)
     gone = int((MAX_GAP_S + 0.5) * FPS)
     frames: list[list[Array]] = [[] if 20 <= f < 20 + gone else [runner[f]] for f in range(120)]
-    found = link_detections(frames, np.arange(120) / FPS)
-    assert len(found) == 1
-    assert len(found[0].frames) == 120 - gone
-    assert np.all(np.diff(found[0].frames) > 0)
+    tracks = link_detections(frames, np.arange(120) / FPS)
+    assert len(tracks) == 1
+    assert len(tracks[0].frames) == 120 - gone
+    assert np.all(np.diff(tracks[0].frames) > 0)
 
 
 def test_long_gap_starts_new_track_when_others_are_visible() -> None:
     gone, witness = person(100.0), person(700.0, gait="standing")
     back_at = 30 + int((MAX_GAP_S + 0.2) * FPS)
     frames = [[witness[f], gone[f]] if f < 30 or f >= back_at else [witness[f]] for f in range(120)]
-    found = link_detections(frames, np.arange(120) / FPS)
-    assert [len(p.frames) for p in found] == [120, 120 - back_at, 30]
+    tracks = link_detections(frames, np.arange(120) / FPS)
+    assert [len(p.frames) for p in tracks] == [120, 120 - back_at, 30]
 
 
 def test_bystander_of_another_size_does_not_join_a_lost_track() -> None:
     """The runner leaves; a person of another size stands at the same place."""
     runner, child = person(400.0), person(400.0, trunk_px=60.0, gait="standing")
     frames = [[runner[f]] if f < 60 else [child[f]] for f in range(120)]
-    found = link_detections(frames, np.arange(120) / FPS)
-    assert [sorted({f >= 60 for f in p.frames.tolist()}) for p in found] == [[False], [True]]
+    tracks = link_detections(frames, np.arange(120) / FPS)
+    assert [sorted({f >= 60 for f in p.frames.tolist()}) for p in tracks] == [[False], [True]]
 
 
 def test_jump_across_the_image_starts_a_new_track() -> None:
     left, right = person(100.0), person(1500.0)
     both = [[left[0], right[0]]]
     frames = both + [[left[f]] if f < 60 else [right[f]] for f in range(1, 120)]
-    found = link_detections(frames, np.arange(120) / FPS)
-    assert len(found) == 2
-    for track in found:
+    tracks = link_detections(frames, np.arange(120) / FPS)
+    assert len(tracks) == 2
+    for track in tracks:
         assert (
             len({bool(frames[f][s][23, 0] > 800) for f, s in zip(track.frames, track.slots, strict=True)})
             == 1
@@ -115,9 +115,9 @@ def test_distant_detection_does_not_distort_the_assignment() -> None:
     mirror_order = [[1, 0] if f < 60 else [1, 2] for f in range(120)]
     mirror_frames = [[people[k][f] for k in mirror_order[f]] for f in range(120)]
     for shown, who, stays in ((frames, order, 0), (mirror_frames, mirror_order, 1)):
-        found = link_detections(shown, np.arange(120) / FPS)
-        assert [identities(p, who) for p in found if len(p.frames) == 120] == [{stays}]
-        assert all(len(identities(p, who)) == 1 for p in found)
+        tracks = link_detections(shown, np.arange(120) / FPS)
+        assert [identities(p, who) for p in tracks if len(p.frames) == 120] == [{stays}]
+        assert all(len(identities(p, who)) == 1 for p in tracks)
 
 
 def test_very_short_track_is_dropped() -> None:
@@ -147,12 +147,12 @@ def test_no_detections_give_no_tracks(frames: list[list[Array]]) -> None:
 
 
 def test_single_frame_gives_a_track() -> None:
-    found = link_detections([[person(100.0)[0]]], np.zeros(1))
-    assert (found[0].frames.tolist(), found[0].slots.tolist()) == ([0], [0])
+    tracks = link_detections([[person(100.0)[0]]], np.zeros(1))
+    assert (tracks[0].frames.tolist(), tracks[0].slots.tolist()) == ([0], [0])
 
 
 def test_detection_without_extent_is_tracked() -> None:
     """All landmarks of a distant person may coincide."""
-    found = link_detections([[np.full((33, 2), 7.0)]] * 5, np.arange(5) / FPS)
-    assert len(found) == 1
-    assert found[0].size_px == 0.0
+    tracks = link_detections([[np.full((33, 2), 7.0)]] * 5, np.arange(5) / FPS)
+    assert len(tracks) == 1
+    assert tracks[0].size_px == 0.0

@@ -63,11 +63,11 @@ def test_samples_are_spread_over_the_video(
 ) -> None:
     frames, fps = 150, making.get("fps", 30.0)
     path = write_clip(tmp_path / name, frames=frames, **making)
-    found = sample_frames(path, count)
-    assert 0.7 * min(count, frames) <= len(found) <= count
-    assert [frame.index for frame in found] == list(range(len(found)))
-    assert [number_in(frame.rgb) for frame in found] == [round(frame.time_s * fps) for frame in found]
-    times = [frame.time_s for frame in found]
+    samples = sample_frames(path, count)
+    assert 0.7 * min(count, frames) <= len(samples) <= count
+    assert [frame.index for frame in samples] == list(range(len(samples)))
+    assert [number_in(frame.rgb) for frame in samples] == [round(frame.time_s * fps) for frame in samples]
+    times = [frame.time_s for frame in samples]
     assert all(later > earlier for earlier, later in itertools.pairwise(times))
     spacing = frames / fps / count
     for n, time_s in enumerate(times) if len(times) == count else ():
@@ -77,9 +77,9 @@ def test_samples_are_spread_over_the_video(
 @pytest.mark.parametrize(("name", "making"), CLIPS)
 def test_samples_of_a_range_lie_within_it(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
     path = write_clip(tmp_path / name, frames=150, **making)
-    found = sample_frames(path, 6, start_s=1.1, end_s=3.3)
-    assert len(found) >= 4
-    assert all(1.1 <= frame.time_s < 3.3 for frame in found)
+    samples = sample_frames(path, 6, start_s=1.1, end_s=3.3)
+    assert len(samples) >= 4
+    assert all(1.1 <= frame.time_s < 3.3 for frame in samples)
 
 
 def test_key_frame_samples_are_key_frames(tmp_path: Path) -> None:
@@ -89,15 +89,15 @@ def test_key_frame_samples_are_key_frames(tmp_path: Path) -> None:
 
 
 def test_samples_of_an_image_folder_are_evenly_spaced(tmp_path: Path) -> None:
-    found = sample_frames(write_images(tmp_path / "run", count=60), 6)
-    assert [number_in(frame.rgb) for frame in found] == [5, 15, 25, 35, 45, 55]
+    samples = sample_frames(write_images(tmp_path / "run", count=60), 6)
+    assert [number_in(frame.rgb) for frame in samples] == [5, 15, 25, 35, 45, 55]
 
 
 def test_samples_of_a_truncated_video_are_found(tmp_path: Path) -> None:
     for name, spoil in (("cut.mkv", lambda p: truncate(p, 0.5)), ("hole.mp4", lambda p: damage(p, 0.4, 0.6))):
-        found = sample_frames(spoil(write_clip(tmp_path / name, frames=150)), 10)
-        assert len(found) >= 4
-        assert [number_in(f.rgb) for f in found[:3]] == [round(f.time_s * 30) for f in found[:3]]
+        samples = sample_frames(spoil(write_clip(tmp_path / name, frames=150)), 10)
+        assert len(samples) >= 4
+        assert [number_in(f.rgb) for f in samples[:3]] == [round(f.time_s * 30) for f in samples[:3]]
 
 
 def test_empty_range_zero_count_and_missing_file_are_errors(tmp_path: Path) -> None:
