@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from live.screen.test_window import find_window, pixels, press, screen, wait_for
+from live.screen.test_window import find_window, pixels, press, screen, shows_a_picture, wait_for
 from live.screen.test_window import pytestmark as needs_xvfb
 
 from posture.coach.criteria import Judgement
@@ -146,7 +146,7 @@ def test_coach_window_shows_steps_and_obeys_keys(screen: tuple[str, Path], tmp_p
     )  # fmt: skip
     try:
         window = find_window(display, process)
-        wait_for("the drawing", lambda: len(np.unique(pixels(file)[:, :700].reshape(-1, 3), axis=0)) > 200)
+        wait_for("the drawing", shows_a_picture(display, window, file, 200))
         ready = pixels(file)
         press(display, window, "n")
         wait_for("the next stage", lambda: bool((pixels(file)[20:60] != ready[20:60]).any()))

@@ -83,8 +83,8 @@ def press(display: str, window: str, key: str) -> None:
     xdotool(display, "key", "--window", window, key)
 
 
-def shows_a_picture(display: str, window: str, file: Path) -> Callable[[], bool]:
-    """Return a predicate: does the window show the sample and the banner?
+def shows_a_picture(display: str, window: str, file: Path, colours: int = 500) -> Callable[[], bool]:
+    """Return a predicate: does the window show a picture of more than some colours at its left?
 
     Without a window manager Qt sometimes misses that its window is visible, and never paints it (6 of 24 windows on a
     busy machine; none of 24 with a manager). Unmapping and mapping the window again repairs that.
@@ -93,7 +93,7 @@ def shows_a_picture(display: str, window: str, file: Path) -> Callable[[], bool]
 
     def is_painted() -> bool:
         nonlocal checked_s
-        if len(np.unique(pixels(file)[:, :640].reshape(-1, 3), axis=0)) > 500:
+        if len(np.unique(pixels(file)[:, :640].reshape(-1, 3), axis=0)) > colours:
             return True
         if time.monotonic() - checked_s > 15.0:
             checked_s = time.monotonic()
