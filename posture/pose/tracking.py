@@ -47,7 +47,7 @@ class _GrowingTrack:
         self.hips, self.time_s = hips, time_s
 
     def cost(self, hips: Array, length: float, time_s: float) -> float:
-        """Return the distance of a detection, 1 at the limit of what is feasible."""
+        """Return the distance of a detection, 1 at the limit of feasibility."""
         if max(length / self.length, self.length / length) > MAX_SIZE_CHANGE:
             return np.inf
         reach = (ALLOWANCE_L + MAX_SPEED_L_S * (time_s - self.time_s)) * self.length
