@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager, suppress
+from contextlib import AbstractContextManager, chdir, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, ClipFilter
 from posture.batch.model import ClipFile
-from posture.errors import OptionError, OutputError, VideoError
+from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.export.table import needed
 from posture.language import gettext as _
 
@@ -24,15 +24,8 @@ CHECK = ".posture-check"
 BUCKET_PROTOCOLS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
 # Keys that change with a file's content, by protocol; the first one present is used.
 _CHANGE_KEYS = (
-    "ETag",
-    "etag",
-    "md5Hash",
-    "md5",
-    "content_md5",
-    "checksum",
-    "mtime",
-    "LastModified",
-    "created",
+    *("ETag", "etag", "md5Hash", "md5", "content_md5", "checksum"),
+    *("mtime", "LastModified", "created"),
 )
 
 
@@ -47,14 +40,11 @@ def find_remote(url: str, selection: ClipFilter, *, out: str) -> Iterator[ClipFi
         When the URL cannot be listed.
     """
     system, root = _open_filesystem(url)
-    try:
-        files: dict[str, Any] = system.find(root, maxdepth=None if selection.recursive else 1, detail=True)
-    except Exception as error:
-        raise VideoError(
-            _("cannot be listed ({reason})").format(reason=error),
-            where=url,
-            advice=_("Check the URL and the credentials."),
-        ) from error
+    files: dict[str, Any]
+    with _errors_as(
+        VideoError, url, _("cannot be listed ({reason})"), _("Check the URL and the credentials.")
+    ):
+        files = system.find(root, maxdepth=None if selection.recursive else 1, detail=True)
     results = {path.rpartition("/")[0] for path in files if path.rpartition("/")[2] in RESULT_MARKS}
     results.discard(root.rstrip("/"))
     for path, info in sorted(files.items()):
@@ -83,14 +73,9 @@ def downloaded(url: str) -> Iterator[Path]:
     system, path = _open_filesystem(url)
     name = path.rpartition("/")[2]
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:
-        try:
+        advice = _("Check the connection and the credentials; the next run tries it once more.")
+        with _errors_as(VideoError, url, _("cannot be fetched ({reason})"), advice):
             system.get_file(path, str(Path(folder) / name))
-        except Exception as error:
-            raise VideoError(
-                _("cannot be fetched ({reason})").format(reason=error),
-                where=url,
-                advice=_("Check the connection and the credentials; the next run tries it once more."),
-            ) from error
         # The results then name the clip without a temporary folder.
         with chdir(folder):
             yield Path(name)
@@ -105,27 +90,20 @@ class RemoteStorage:
 
     def read(self, name: str) -> bytes | None:
         """Return a file's content; None when it does not exist."""
-        try:
+        with self._errors(name, _("cannot be read ({reason})")), suppress(FileNotFoundError):
             return bytes(self._system.cat_file(f"{self._path}/{name}"))
-        except FileNotFoundError:
-            return None
-        except Exception as error:
-            raise OutputError(
-                _("cannot be read ({reason})").format(reason=error),
-                where=f"{self.root}/{name}",
-                advice=_("Check the connection and the credentials."),
-            ) from error
+        return None
 
     def write(self, name: str, data: bytes) -> None:
         """Write a file; object storage makes it visible at once."""
-        with self._as_output_error(name):
+        with self._errors(name, _("cannot be written ({reason})")):
             self._make_folder(f"{self._path}/{name}".rpartition("/")[0])
             self._system.pipe_file(f"{self._path}/{name}", data)
 
     def check(self) -> None:
         """Check before long work that files can be written and removed."""
         self.write(CHECK, b"")
-        with self._as_output_error(CHECK):
+        with self._errors(CHECK, _("cannot be written ({reason})")):
             self._system.rm_file(f"{self._path}/{CHECK}")
 
     @contextmanager
@@ -138,7 +116,7 @@ class RemoteStorage:
         """Upload a folder that was built, the manifest last."""
         target = f"{self._path}/{name}"
         files = sorted(path.name for path in built.iterdir())
-        with self._as_output_error(name):
+        with self._errors(name, _("cannot be written ({reason})")):
             with suppress(FileNotFoundError):
                 self._system.rm_file(f"{target}/{MANIFEST}")
             self._make_folder(target)
@@ -156,16 +134,19 @@ class RemoteStorage:
         if not BUCKET_PROTOCOLS.intersection([protocols] if isinstance(protocols, str) else protocols):
             self._system.makedirs(folder, exist_ok=True)
 
-    @contextmanager
-    def _as_output_error(self, name: str) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            raise OutputError(
-                _("cannot be written ({reason})").format(reason=error),
-                where=f"{self.root}/{name}",
-                advice=_("Check the connection and the credentials."),
-            ) from error
+    def _errors(self, name: str, what: str) -> AbstractContextManager[None]:
+        return _errors_as(
+            OutputError, f"{self.root}/{name}", what, _("Check the connection and the credentials.")
+        )
+
+
+@contextmanager
+def _errors_as(kind: type[PostureError], where: str, what: str, advice: str) -> Iterator[None]:
+    """Turn any error of the block into one of this package; ``what`` contains ``{reason}``."""
+    try:
+        yield
+    except Exception as error:
+        raise kind(what.format(reason=error), where=where, advice=advice) from error
 
 
 def _open_filesystem(url: str) -> tuple[Any, str]:
