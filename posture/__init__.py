@@ -24,13 +24,15 @@ from posture.version import __version__
 
 if TYPE_CHECKING:
     from posture.analysis.compare_clips import compare
-    from posture.analysis.examine import analyze
+    from posture.analysis.examination import Examination
+    from posture.analysis.examine import analyze, examine
     from posture.records.analysis import Analysis
     from posture.records.comparison import Comparison
 
 __all__ = [
     "Analysis",
     "Comparison",
+    "Examination",
     "ModelFileError",
     "OptionError",
     "OutputError",
@@ -40,14 +42,17 @@ __all__ = [
     "__version__",
     "analyze",
     "compare",
+    "examine",
 ]
 
 
 _LAZY = {
     "Analysis": "posture.records.analysis",
     "Comparison": "posture.records.comparison",
+    "Examination": "posture.analysis.examination",
     "analyze": "posture.analysis.examine",
     "compare": "posture.analysis.compare_clips",
+    "examine": "posture.analysis.examine",
 }
 
 
