@@ -38,9 +38,7 @@ DISTRIBUTION = "running-posture"
 
 # Why a version outside the tested range matters.
 _RANGE_REASONS = {
-    "mediapipe": gettext_noop(
-        "Later versions send usage figures to their maker, earlier ones differ in the masks."
-    ),
+    "mediapipe": gettext_noop("Later versions send usage figures to their maker, earlier ones differ in the masks."),
 }
 _OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 
@@ -173,9 +171,7 @@ def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
     return Check("cv2", "warn", detail, advice)
 
 
-def check_libraries(
-    libraries: Mapping[str, str] | None = None, *, system: str = sys.platform
-) -> tuple[Check, ...]:
+def check_libraries(libraries: Mapping[str, str] | None = None, *, system: str = sys.platform) -> tuple[Check, ...]:
     """Load the shared libraries that the wheels expect from Linux; other systems need no check.
 
     Parameters
@@ -247,10 +243,7 @@ def check_codecs() -> Check:
         )
         return Check(_("video codecs"), "warn", f"PyAV {version} {', '.join(missing)}", advice)
     has = {"r": _("reads {codecs}"), "w": _("writes {codecs}")}
-    lists = (
-        text.format(codecs=", ".join(s.name for s in statuses if s.mode == mode))
-        for mode, text in has.items()
-    )
+    lists = (text.format(codecs=", ".join(s.name for s in statuses if s.mode == mode)) for mode, text in has.items())
     return Check(_("video codecs"), "ok", f"PyAV {version}; {'; '.join(lists)}")
 
 
@@ -294,9 +287,7 @@ def check_machine() -> Check:
         return Check(_("machine"), "warn", ", ".join(parts), _("Close other programs, or use --model lite."))
     else:
         parts.append(
-            _("{free} GB memory free of {total} GB").format(
-                free=format_number(free), total=format_number(total)
-            )
+            _("{free} GB memory free of {total} GB").format(free=format_number(free), total=format_number(total))
         )
     return Check(_("machine"), "ok", ", ".join(parts))
 

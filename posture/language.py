@@ -127,9 +127,7 @@ def default_language(environment: Mapping[str, str] | None = None, *, system: st
         return SOURCE
     wanted = [tag for tag in [*variables.get("LANGUAGE", "").split(":"), locale] if tag]
     if not wanted:
-        wanted = (
-            _windows_languages() if system == "win32" else _macos_languages() if system == "darwin" else []
-        )
+        wanted = _windows_languages() if system == "win32" else _macos_languages() if system == "darwin" else []
     return next((known for tag in wanted if (known := _known(tag)) is not None), SOURCE)
 
 

@@ -261,17 +261,13 @@ RUNNER_RULES = (
         "rarely_seen",
         lambda r: r.detected_share < REMARKS.rarely_seen_share,
         gettext_noop("the runner was found in only {percent} % of the frames"),
-        gettext_noop(
-            "Trim the clip with --start and --end, or film where the runner stands out from the background."
-        ),
+        gettext_noop("Trim the clip with --start and --end, or film where the runner stands out from the background."),
         numbers=lambda r: {"percent": 100 * r.detected_share},
     ),
     Rule(
         "loose_clothing",
         lambda r: r.odd,
-        gettext_noop(
-            "the back's outline is not like a body's: loose clothing bridges the hollow, most likely"
-        ),
+        gettext_noop("the back's outline is not like a body's: loose clothing bridges the hollow, most likely"),
         gettext_noop("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
         blocking=True,
     ),
@@ -282,9 +278,7 @@ RUNNER_RULES = (
             "two different backs fit the picture: an arm beside the back cannot be told from it, or the back "
             "is held differently later on"
         ),
-        gettext_noop(
-            "Film from the other side too, elbows clear of the back; or measure a part: --start, --end."
-        ),
+        gettext_noop("Film from the other side too, elbows clear of the back; or measure a part: --start, --end."),
         blocking=True,
     ),
     Rule(
@@ -312,9 +306,7 @@ RUNNER_RULES = (
         "back_hidden",
         lambda r: _may_run(r) and _is_below(r.arm_free_share, GATES.min_arm_free_share),
         gettext_noop("the back is hidden for most of the time (free: {percent} %)"),
-        gettext_noop(
-            "Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."
-        ),
+        gettext_noop("Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."),
         blocking=True,
         numbers=lambda r: {"percent": 100 * (r.arm_free_share or 0.0)},
     ),
@@ -361,9 +353,7 @@ MEASURING_RULES = (
         "upper_back_hidden",
         lambda r: _is_below(r.upper_free_share, GATES.min_upper_free_share) and shows_back(r),
         gettext_noop("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
-        gettext_noop(
-            "Film again; a camera exactly at hip height and square to the side sees more of the back."
-        ),
+        gettext_noop("Film again; a camera exactly at hip height and square to the side sees more of the back."),
     ),
     Rule(
         "lost_at_times",
@@ -375,9 +365,7 @@ MEASURING_RULES = (
     Rule(
         "slow_motion",
         lambda r: r.activity == "running" and _is_below(r.cadence_spm, REMARKS.slow_motion_spm),
-        gettext_noop(
-            "this is probably slow motion ({cadence} steps a minute); angles are right, times are not"
-        ),
+        gettext_noop("this is probably slow motion ({cadence} steps a minute); angles are right, times are not"),
         gettext_noop("Say how much slower it plays, such as --slow-motion 4."),
         numbers=lambda r: {"cadence": r.cadence_spm},
     ),

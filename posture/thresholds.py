@@ -30,18 +30,13 @@ def threshold(value: float, unit: str, source: str) -> Any:
 
 def thresholds_of(table: Any) -> dict[str, Threshold]:
     """Return the limits of a table such as `GATES` by name, with their units and sources."""
-    return {
-        f.name: Threshold(getattr(table, f.name), f.metadata["unit"], f.metadata["source"])
-        for f in fields(table)
-    }
+    return {f.name: Threshold(getattr(table, f.name), f.metadata["unit"], f.metadata["source"]) for f in fields(table)}
 
 
 REFERENCE = gettext_noop(
     "34 clips of rendered neutral runners: one in twenty was measured above each threshold; bodies differ"
 )
-REFERENCE_CHANGE = gettext_noop(
-    "your own standing posture: one in twenty of 28 rendered neutral runners gains more"
-)
+REFERENCE_CHANGE = gettext_noop("your own standing posture: one in twenty of 28 rendered neutral runners gains more")
 
 # Standard normal quantile of 97.5 %: a change that is larger than this many standard deviations of its error is real.
 # Equal to 2.77 standard errors of a single measurement, since a difference has the square root of two of them.
@@ -59,9 +54,7 @@ class ComparisonLimits:
     )
     size_ratio: float = threshold(1.5, "times", "convention: the camera has been moved or exchanged")
     rate_ratio: float = threshold(1.5, "times", "convention: another setting of the camera")
-    roll_deg: float = threshold(
-        1.0, "deg", "half of the tilt's error: a roll known in one clip only shifts it"
-    )
+    roll_deg: float = threshold(1.0, "deg", "half of the tilt's error: a roll known in one clip only shifts it")
 
 
 COMPARISON = ComparisonLimits()
@@ -83,9 +76,7 @@ class FindingLimits:
     pelvic_tilt_range_deg: float = threshold(
         10.0, "deg", "above the range of recreational runners, 5.9-7.4 +/- 1.5 (Perpina-Martinez 2023)"
     )
-    trunk_lean_deg: float = threshold(
-        15.2, "deg", "mean + 2 SD of runners who lean, 10.8 +/- 2.2 (Teng & Powers 2015)"
-    )
+    trunk_lean_deg: float = threshold(15.2, "deg", "mean + 2 SD of runners who lean, 10.8 +/- 2.2 (Teng & Powers 2015)")
 
 
 FINDINGS = FindingLimits()
@@ -96,14 +87,10 @@ class Gates:
     """Limits beyond which a clip is not measurable."""
 
     max_yaw_deg: float = threshold(20.0, "deg", "rendered; method of this project")
-    min_strides: int = threshold(
-        5, "strides", "rendered; 10 give about 0.3 degrees of stride-to-stride error"
-    )
+    min_strides: int = threshold(5, "strides", "rendered; 10 give about 0.3 degrees of stride-to-stride error")
     min_body_height_px: float = threshold(200.0, "px", "the mask has 256 rows over the person's box")
     min_arm_free_share: float = threshold(0.30, "share", "rendered")
-    min_upper_free_share: float = threshold(
-        0.06, "share", "rendered: below it the arch rests on the shape model alone"
-    )
+    min_upper_free_share: float = threshold(0.06, "share", "rendered: below it the arch rests on the shape model alone")
     max_split: float = threshold(
         1.0,
         "standard deviations",
@@ -113,9 +100,7 @@ class Gates:
     max_cut_off_share: float = threshold(
         0.5, "share", "convention: shoulders, hips and an ankle lie inside the picture"
     )
-    min_facing_share: float = threshold(
-        0.8, "share", "rendered: side views 0.97-1.0, front and rear views 0.5-0.75"
-    )
+    min_facing_share: float = threshold(0.8, "share", "rendered: side views 0.97-1.0, front and rear views 0.5-0.75")
 
 
 GATES = Gates()
@@ -154,9 +139,7 @@ class RemarkLimits:
     good_strides: int = threshold(10, "strides", "rendered")
     low_frame_rate: float = threshold(20.0, "frames/s", "a stride of 0.7 s then has 14 frames")
     fast_motion_spm: float = threshold(240.0, "steps/min", "sprinters stay below 300, joggers far below")
-    slow_motion_spm: float = threshold(
-        120.0, "steps/min", "far below recreational runners, 168-171 +/- 8 (PMC6044588)"
-    )
+    slow_motion_spm: float = threshold(120.0, "steps/min", "far below recreational runners, 168-171 +/- 8 (PMC6044588)")
     seen_share: float = threshold(0.9, "share", "convention")
 
 
@@ -170,9 +153,7 @@ class BodyHeight:
     A runner, leaning and with bent knees, is less tall than the same person standing.
     """
 
-    least_m: float = threshold(
-        0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall"
-    )
+    least_m: float = threshold(0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall")
     most_m: float = threshold(2.5, "m", "convention: only a handful of people ever were taller")
     running_share: float = threshold(
         0.945,

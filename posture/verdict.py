@@ -130,9 +130,7 @@ def _obstacles(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) 
     missing = [_(_NAME[name]) for name in PRIMARY_MEASURES if measures.get(name) is None]
     if blocking or not missing:
         return blocking
-    text = ngettext(
-        "the {measures} could not be measured", "the {measures} could not be measured", len(missing)
-    )
+    text = ngettext("the {measures} could not be measured", "the {measures} could not be measured", len(missing))
     return [text.format(measures=format_list(missing))]
 
 
@@ -169,9 +167,7 @@ class _ThresholdTest:
         if "above" in kinds or "below" not in kinds:
             return "borderline"
         # One is clearly below; the other must not lean the other way.
-        leaning = any(
-            self.relations[n] == "open" and self.numbers[n].value >= self.limits[n] for n in self.numbers
-        )
+        leaning = any(self.relations[n] == "open" and self.numbers[n].value >= self.limits[n] for n in self.numbers)
         return "borderline" if leaning else "not_hollow_back"
 
     @property

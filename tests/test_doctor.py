@@ -108,9 +108,7 @@ def load(path: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(
-    ("version", "state"), [((3, 10), "warn"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "warn")]
-)
+@pytest.mark.parametrize(("version", "state"), [((3, 10), "warn"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "warn")])
 def test_python_outside_the_tested_range_is_a_warning(version: tuple[int, int], state: str) -> None:
     check = doctor.check_python(version)
     assert check.state == state
@@ -121,9 +119,7 @@ def install(folder: Path, name: str, version: str) -> None:
     """Write the metadata of an installed package into a folder."""
     info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8"
-    )
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,7 @@ from posture.cli import cli
 REPAIR = "run: make messages, fill in posture/locales/de/LC_MESSAGES/posture.po, and run it again"
 MODULES = sorted((ROOT / "posture").rglob("*.py"))
 ERRORS = {
-    name
-    for name, value in vars(errors).items()
-    if isinstance(value, type) and issubclass(value, errors.PostureError)
+    name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.PostureError)
 }
 # Methods that print a text, see `posture.report.text.console.Page`.
 SHOWING = {"line", "heading", "unwrapped", "hanging"}
@@ -56,9 +54,7 @@ def test_every_text_has_its_german() -> None:
     known = {key_of(message): message for message in german() if message.id}
     missing = sorted(str(key[1]) for key in extracted().keys() - known.keys())
     assert missing == [], REPAIR
-    empty = [
-        key[1] for key, message in known.items() if not all(form[1].strip() for form in forms_of(message))
-    ]
+    empty = [key[1] for key, message in known.items() if not all(form[1].strip() for form in forms_of(message))]
     assert empty == [], REPAIR
     plurals = {key: text for key, text in extracted().items() if known[key].id != text}
     assert plurals == {}, REPAIR
@@ -67,12 +63,7 @@ def test_every_text_has_its_german() -> None:
 def test_no_german_text_is_fuzzy_or_obsolete() -> None:
     assert [message.id for message in german() if message.fuzzy and message.id] == []
     assert list(german().obsolete) == []
-    assert (
-        sorted(
-            key_of(message)[1] for message in german() if key_of(message) not in extracted() and message.id
-        )
-        == []
-    )
+    assert sorted(key_of(message)[1] for message in german() if key_of(message) not in extracted() and message.id) == []
 
 
 def test_both_languages_hold_the_same_fields() -> None:
@@ -142,9 +133,7 @@ def faults_of(source: str) -> Iterator[str]:
         if not isinstance(node, ast.Call):
             continue
         name = _name(node)
-        if name in ("_", "gettext", "ngettext", "mark") and any(
-            isinstance(text, ast.JoinedStr) for text in node.args
-        ):
+        if name in ("_", "gettext", "ngettext", "mark") and any(isinstance(text, ast.JoinedStr) for text in node.args):
             yield f"line {node.lineno}: a message is no f-string: use .format"
         texts = [keyword.value for keyword in node.keywords if keyword.arg == "advice"]
         if name in ERRORS or name in SHOWING:
@@ -188,6 +177,4 @@ def test_unmarked_text_is_detected(source: str) -> None:
 def test_english_in_a_report_is_detected() -> None:
     assert len(english_fragments()) > 200
     assert english_in("Wie lange: 1 Minute.\n  The clip ends\nhere") == []
-    assert english_in("Aufnahme:\n  • the picture is\n    upside down. Dreh es.") == [
-        "the picture is upside down"
-    ]
+    assert english_in("Aufnahme:\n  • the picture is\n    upside down. Dreh es.") == ["the picture is upside down"]

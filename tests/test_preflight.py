@@ -30,9 +30,7 @@ def test_missing_library_is_named_with_its_packages(preflight: ModuleType) -> No
     missing = preflight.missing_libraries((absent,))
     (line,) = preflight.library_lines(missing)
     assert missing == [absent]
-    assert re.search(
-        r"libnosuch\.so\.7 is missing.*mediapipe.*apt-get install libnosuch7.*dnf install nosuch", line
-    )
+    assert re.search(r"libnosuch\.so\.7 is missing.*mediapipe.*apt-get install libnosuch7.*dnf install nosuch", line)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the C library of Linux is looked for")

@@ -141,9 +141,7 @@ def test_damage_replaces_a_smaller_remark_on_the_file() -> None:
     assert codes(replace(GOOD, damage="cut off", remark="odd")) == ["damaged"]
 
 
-@pytest.mark.parametrize(
-    ("strides", "said"), [(0, "no regular strides were"), (1, "1 whole stride was"), (3, "3")]
-)
+@pytest.mark.parametrize(("strides", "said"), [(0, "no regular strides were"), (1, "1 whole stride was"), (3, "3")])
 def test_few_strides_are_counted(strides: int, said: str) -> None:
     message = find_issues(replace(GOOD, strides=strides))[0].message
     assert said in message

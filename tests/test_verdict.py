@@ -110,9 +110,7 @@ def test_reasons_hold_the_numbers() -> None:
         ({}, "the pelvic tilt and lumbar arch could not be measured"),
     ],
 )
-def test_missing_measure_makes_the_clip_not_measurable(
-    measures: dict[str, Measure | None], said: str
-) -> None:
+def test_missing_measure_makes_the_clip_not_measurable(measures: dict[str, Measure | None], said: str) -> None:
     found = assess(measures, [ROLL])
     assert found.verdict.label == "not_measurable"
     assert found.verdict.reasons == (said,)
@@ -133,9 +131,7 @@ def test_blocking_issue_makes_any_clip_not_measurable() -> None:
     assert found.raised == frozenset()
 
 
-@pytest.mark.parametrize(
-    ("name", "flag"), [("pelvic_tilt_range_deg", "excursion"), ("trunk_lean_deg", "not_upright")]
-)
+@pytest.mark.parametrize(("name", "flag"), [("pelvic_tilt_range_deg", "excursion"), ("trunk_lean_deg", "not_upright")])
 def test_other_findings_need_their_whole_interval_above(name: str, flag: str) -> None:
     calm = {"pelvic_tilt_deg": measure(TILT - 9), "lumbar_arch_deg": measure(ARCH - 9)}
     threshold = getattr(FINDINGS, name)
@@ -206,15 +202,11 @@ def test_label_follows_the_changes_from_standing_alike(tilt: str, arch: str) -> 
     assert verdict.label == expected(tilt, arch)
     assert verdict.basis == "own_standing"
     assert verdict.reference == REFERENCE_CHANGE
-    assert verdict.change_thresholds == {
-        name: calibration().verdict_change[name] for name in PRIMARY_MEASURES
-    }
+    assert verdict.change_thresholds == {name: calibration().verdict_change[name] for name in PRIMARY_MEASURES}
     assert verdict.thresholds == {name: calibration().verdict[name] for name in PRIMARY_MEASURES}
     for word, place in zip(("tilt", "arch"), (tilt, arch), strict=True):
         relation = PLACES[place][1]
-        assert (word in found.raised) == (
-            relation == "above" or (relation == "open" and verdict.label == "borderline")
-        )
+        assert (word in found.raised) == (relation == "above" or (relation == "open" and verdict.label == "borderline"))
     # The probability is that of the two changes with these very errors, whatever the numbers are.
     there = {
         "pelvic_tilt_deg": measure(TILT + PLACES[tilt][0]),

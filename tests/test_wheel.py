@@ -156,10 +156,7 @@ def test_installed_package_runs_outside_the_tree(installed: Path, built: Built, 
 
 
 def test_installed_package_finds_its_models(installed: Path, tmp_path: Path) -> None:
-    code = (
-        "from posture.pose.models import MODEL_FILES, find_model\n"
-        "for name in MODEL_FILES: print(find_model(name))\n"
-    )
+    code = "from posture.pose.models import MODEL_FILES, find_model\nfor name in MODEL_FILES: print(find_model(name))\n"
     found = run(installed / Path(sys.executable).name, "-c", code, cwd=tmp_path).splitlines()
     assert {Path(path).name for path in found} == MODEL_SHA256.keys()
     assert all(Path(path).is_relative_to(installed.parent) for path in found)

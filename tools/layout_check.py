@@ -64,10 +64,7 @@ def import_graph(modules: list[Module]) -> dict[str, set[str]]:
     ``from posture.a import b`` is an edge to ``a.b`` where that is a module, else to ``a``.
     """
     names = {module.name for module in modules}
-    return {
-        module.name: {*_imported(module.tree, names)} & names - {module.name, "__init__"}
-        for module in modules
-    }
+    return {module.name: {*_imported(module.tree, names)} & names - {module.name, "__init__"} for module in modules}
 
 
 def _imported(tree: ast.Module, names: set[str]) -> Iterator[str]:

@@ -60,8 +60,7 @@ def schema_section(schema: Mapping[str, Any]) -> str:
 
 def _fields(definition: Mapping[str, Any]) -> str:
     rows = [
-        (f"`{name}`", kind_of(field), field.get("description", ""))
-        for name, field in definition["properties"].items()
+        (f"`{name}`", kind_of(field), field.get("description", "")) for name, field in definition["properties"].items()
     ]
     return _table(("field", "type", "description"), rows)
 

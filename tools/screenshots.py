@@ -79,9 +79,7 @@ def live() -> RgbImage:
     from posture.live.screen.view import SessionView
 
     with Estimator("full", "en", inline=True) as estimator:
-        return SessionView(RunningContent(), mirror=False).draw(
-            _moment_of(LIVE, RunningCheck(LIVE[0], estimator))
-        )
+        return SessionView(RunningContent(), mirror=False).draw(_moment_of(LIVE, RunningCheck(LIVE[0], estimator)))
 
 
 def coach() -> RgbImage:

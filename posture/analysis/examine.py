@@ -313,9 +313,7 @@ def _measure_clip(
     return _MeasuredClip(parts, back)
 
 
-def _describe_recording(
-    observations: ClipObservations, choice: Choice | None, options: AnalysisOptions
-) -> Recording:
+def _describe_recording(observations: ClipObservations, choice: Choice | None, options: AnalysisOptions) -> Recording:
     """Return what the quality rules need to know, before the back is measured."""
     frames_read = len(observations.times_s)
     file = Recording(

@@ -232,9 +232,7 @@ class _Preview:
 
 def _preview(clip: ClipRequest) -> _Preview:
     """Count the people in a few key frames, and mirror the clip where the tallest faces left."""
-    frames = sample_frames(
-        clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True
-    )
+    frames = sample_frames(clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
     with Landmarker(clip.model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
         detections = [landmarker.detect(frame.rgb) for frame in frames]
     return _Preview(
@@ -245,9 +243,7 @@ def _preview(clip: ClipRequest) -> _Preview:
 
 def _tallest(detections: Sequence[Sequence[PoseDetection]]) -> Array:
     """Return the landmarks of the tallest person of each frame that shows one, shape (N, 33, 2)."""
-    tallest = [
-        max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in detections if people
-    ]
+    tallest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in detections if people]
     return np.array(tallest).reshape(-1, 33, 2)
 
 

@@ -145,9 +145,7 @@ def _welch_freedom(first: Array, last: Array) -> float:
     return (len(first) - 1) * (a + b) ** 2 / (a**2 + b**2)
 
 
-def course_of(
-    runner: TrackedPerson, back: BackResult, measures: Mapping[str, Measure | None]
-) -> Course | None:
+def course_of(runner: TrackedPerson, back: BackResult, measures: Mapping[str, Measure | None]) -> Course | None:
     """Follow tilt and arch through the run.
 
     Parameters
@@ -165,11 +163,7 @@ def course_of(
         for name in PRIMARY_MEASURES
         if (measure := measures.get(name)) is not None
     }
-    if (
-        not curves
-        or len(back.measured_strides) < MIN_STRIDES
-        or runner.activity not in ("running", "walking")
-    ):
+    if not curves or len(back.measured_strides) < MIN_STRIDES or runner.activity not in ("running", "walking"):
         return None
     stances = find_stances(runner.legs, runner.strides) or ()
     known = {name: curves.get(name) for name in PRIMARY_MEASURES}
@@ -178,10 +172,7 @@ def course_of(
         phases=tuple(PHASE_GRID),
         curves={name: curve and curve.band() for name, curve in known.items()},
         events=tuple(event for stance in stances for event in _events(stance, known)),
-        sides={
-            name: curve and curve.side_difference(*stances) if stances else None
-            for name, curve in known.items()
-        },
+        sides={name: curve and curve.side_difference(*stances) if stances else None for name, curve in known.items()},
         drift=_drift(runner, back, tuple(curves)),
     )
 
@@ -201,9 +192,7 @@ def stride_values(
         return values
     own = back.measured.by_stride
     for place, stride in enumerate(back.measured_strides):
-        values[stride] = {
-            n: None if measures.get(n) is None else round(float(own[n][place]), 3) for n in BY_STRIDE
-        }
+        values[stride] = {n: None if measures.get(n) is None else round(float(own[n][place]), 3) for n in BY_STRIDE}
     return values
 
 
@@ -285,9 +274,7 @@ def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> D
         text = _("{strides} strides were measured, and a drift can be told from {needed} on")
         reason = text.format(strides=len(numbers), needed=needed)
     elif turn is not None and abs(turn) > limit:
-        text = _(
-            "the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})"
-        )
+        text = _("the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})")
         reason = text.format(angle=format_number(abs(turn), 0), limit=format_number(limit, 0))
     return Drift(
         strides=third,
@@ -310,8 +297,7 @@ def view_turn_deg(runner: TrackedPerson, first: Indices, last: Indices) -> float
         Numbers of whole strides, so that the trunk's own rotation cancels.
     """
     before, after = (
-        estimate_view(runner.landmarks[np.isin(runner.strides.frame_stride, part)]).yaw_deg
-        for part in (first, last)
+        estimate_view(runner.landmarks[np.isin(runner.strides.frame_stride, part)]).yaw_deg for part in (first, last)
     )
     return after - before
 

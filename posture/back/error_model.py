@@ -63,9 +63,7 @@ class Circumstances:
             "yaw": min(abs(self.yaw_deg), LARGEST_YAW_DEG) / 10.0,
             "odd": math.log(min(max(self.mahalanobis_sq, 1.0), LARGEST_MAHALANOBIS_SQ)),
             "hidden": 1.0 - min(max(self.upper_unoccluded_share, 0.0), 1.0),
-            "small": math.log2(
-                USUAL_HEIGHT_PX / min(max(self.height_px, SMALLEST_HEIGHT_PX), LARGEST_HEIGHT_PX)
-            ),
+            "small": math.log2(USUAL_HEIGHT_PX / min(max(self.height_px, SMALLEST_HEIGHT_PX), LARGEST_HEIGHT_PX)),
         }
         return {name: value - CENTRE[name] for name, value in raw.items()}
 

@@ -169,15 +169,13 @@ def measure_back(
     samples, phase_draws = _bootstrap_values(posterior, lean)
     stride_outlines = posterior.by_stride()
     by_stride = {
-        name: value - bias.get(name, 0.0)
-        for name, value in measures_by_name(stride_outlines, lean.by_stride).items()
+        name: value - bias.get(name, 0.0) for name, value in measures_by_name(stride_outlines, lean.by_stride).items()
     }
     values = {name: value - bias.get(name, 0.0) for name, value in values.items()}
     strides = posterior.strides
     return BackMeasures(
         measures={
-            n: ClipMeasure.of(n, values[n], samples[n], strides, systematic_sd[n], by_stride.get(n))
-            for n in UNITS
+            n: ClipMeasure.of(n, values[n], samples[n], strides, systematic_sd[n], by_stride.get(n)) for n in UNITS
         },
         by_stride=by_stride,
         outline=posterior.outline,
@@ -239,6 +237,4 @@ def mean_over_strides(name: str, by_stride: Array) -> ClipMeasure | None:
         return None
     rng = np.random.default_rng(BOOTSTRAP_SEED)
     samples = rng.choice(values, size=(BOOTSTRAPS, count)).mean(axis=1)
-    return ClipMeasure.of(
-        name, float(values.mean()), samples, count, calibration().systematic_sd[name], values
-    )
+    return ClipMeasure.of(name, float(values.mean()), samples, count, calibration().systematic_sd[name], values)

@@ -191,9 +191,7 @@ def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrio
     return infer_outline(edge, near, frames.phase, frames.stride, prior)
 
 
-def _lean(
-    runner: TrackedPerson, hips: Array, shoulders: Array, *, roll_deg: float | None, bias_deg: float
-) -> Array:
+def _lean(runner: TrackedPerson, hips: Array, shoulders: Array, *, roll_deg: float | None, bias_deg: float) -> Array:
     """Return the trunk's lean in each frame, corrected for the mask's bias and the camera's roll, shape (N,)."""
     facing = runner.view.facing
     lean = lean_deg(hips, shoulders, facing) - bias_deg

@@ -43,9 +43,7 @@ def discover_clips(
         When the results would be written to the folder of the clips.
     """
     if _is_same_folder(folder, out):
-        raise OutputError(
-            _("is the folder of the clips"), where=out, advice=_("Name another one for the results.")
-        )
+        raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another one for the results."))
     if is_url(folder):
         from posture.batch.storage.remote import find_remote
 

@@ -17,9 +17,7 @@ STANDS = re.compile(
     r"(?<![a-z])(stand(s|ing|ed)?|neutral|baseline|static|stehend?|stillstand|ruhe)(?![a-z])", re.IGNORECASE
 )
 """Matches a separate word in the name of a standing clip."""
-MOVES = re.compile(
-    r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|walk(s|ing)?|lauf(en)?|gehen)(?![a-z])", re.IGNORECASE
-)
+MOVES = re.compile(r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|walk(s|ing)?|lauf(en)?|gehen)(?![a-z])", re.IGNORECASE)
 """Matches a word that excludes a standing clip: ``run_neutral.mp4``."""
 
 # A sane pattern takes milliseconds for a hundred thousand names; a catastrophic one never ends.
@@ -71,9 +69,7 @@ def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = 
     return [_assign_runner(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
 
 
-def assign_runners_by_pattern(
-    clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S
-) -> list[ClipFile]:
+def assign_runners_by_pattern(clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S) -> list[ClipFile]:
     """Do the same by a pattern, in a process with a time limit: ``(a+)+_`` backtracks for years.
 
     Parameters

@@ -76,9 +76,7 @@ if TYPE_CHECKING:
     "--baseline",
     type=NonEmptyPath(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help=gettext_noop(
-        "Your own standing clip, or its analysis.json: the verdict then rests on the change from it."
-    ),
+    help=gettext_noop("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
 )
 @export_options
 @LANG_OPTION

@@ -69,12 +69,8 @@ class _PoolOptions:
 @click.argument("folder")
 @click.option("--out", metavar="DIR", help=gettext_noop("Where the results go [./NAME-posture]."))
 @click.option("--recursive", "-r", is_flag=True, help=gettext_noop("Search the folders below, too."))
-@click.option(
-    "--include", multiple=True, metavar="GLOB", help=gettext_noop("Only clips whose name or path fits.")
-)
-@click.option(
-    "--exclude", multiple=True, metavar="GLOB", help=gettext_noop("No clips whose name or path fits.")
-)
+@click.option("--include", multiple=True, metavar="GLOB", help=gettext_noop("Only clips whose name or path fits."))
+@click.option("--exclude", multiple=True, metavar="GLOB", help=gettext_noop("No clips whose name or path fits."))
 @click.option(
     "--runner-pattern",
     metavar="REGEX",
@@ -87,12 +83,8 @@ class _PoolOptions:
 @click.option(
     "--workers", type=click.IntRange(1), metavar="N", help=gettext_noop("Clips at the same time [all cores].")
 )
-@click.option(
-    "--scheduler", metavar="tcp://HOST:PORT", help=gettext_noop("Work on this Dask cluster (extra cluster).")
-)
-@click.option(
-    "--restart", is_flag=True, help=gettext_noop("Do everything again, not only what is new or changed.")
-)
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help=gettext_noop("Work on this Dask cluster (extra cluster)."))
+@click.option("--restart", is_flag=True, help=gettext_noop("Do everything again, not only what is new or changed."))
 @click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
@@ -109,9 +101,7 @@ class _PoolOptions:
     metavar="GB",
     help=gettext_noop("Give a clip up that needs more memory [its share of this machine's]."),
 )
-@click.option(
-    "--json", "as_json", is_flag=True, help=gettext_noop("A line of JSON for each clip as it finishes.")
-)
+@click.option("--json", "as_json", is_flag=True, help=gettext_noop("A line of JSON for each clip as it finishes."))
 @MODEL_OPTION
 @click.option(
     "--slow-motion",
@@ -122,9 +112,7 @@ class _PoolOptions:
 )
 @export_options
 @LANG_OPTION
-@click.option(
-    "--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4; saves time and space.")
-)
+@click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4; saves time and space."))
 @BLUR_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what failed; no progress."))
 @packed("selection", ClipFilter)
@@ -165,9 +153,7 @@ def batch(
     )
     target = out or str(default_out_dir(Path(folder)))
     clips = discover_clips(folder, selection, out=target, on_unreadable=_report_unreadable)
-    clips = (
-        assign_runners(clips) if runner_pattern is None else assign_runners_by_pattern(clips, runner_pattern)
-    )
+    clips = assign_runners(clips) if runner_pattern is None else assign_runners_by_pattern(clips, runner_pattern)
     result = BatchResult(len(clips), name=folder)
     try:
         with _report_progress(result, quiet=quiet, as_json=as_json) as (on_outcome, on_start):

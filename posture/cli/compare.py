@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     help=gettext_noop("Pose model for videos."),
 )
 @LANG_OPTION
-@click.option(
-    "-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress.")
-)
+@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress."))
 def compare(before: Path, after: Path, json_file: str | None, model: PoseModel, quiet: bool) -> None:
     """Compare two clips, and print the changes."""
     from posture.analysis.compare_clips import compare as compare_clips

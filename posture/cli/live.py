@@ -115,9 +115,7 @@ class _CoachOptions:
     is_flag=True,
     help=gettext_noop("Of a file: take each picture, as fast as it goes, instead of playing it."),
 )
-@click.option(
-    "-q", "--quiet", is_flag=True, help=gettext_noop("Without a window: only changes of the state.")
-)
+@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Without a window: only changes of the state."))
 @LANG_OPTION
 @packed("coach_options", _CoachOptions)
 def live(
@@ -138,9 +136,7 @@ def live(
     load_opencv_before_pyav()
     from posture.live.run import LiveOptions, run_live
 
-    live_options = LiveOptions(
-        source, baseline=baseline, window=not no_window, mirror=not no_mirror, **options
-    )
+    live_options = LiveOptions(source, baseline=baseline, window=not no_window, mirror=not no_mirror, **options)
     lines: Iterable[str]
     if coach_options.coach is None:
         lines = run_live(live_options, notify=print_err)

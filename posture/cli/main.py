@@ -52,13 +52,9 @@ class Commands(click.Group):
             group = translate_command(self)
             if standalone_mode:
                 group._run(arguments, prog_name, complete_var, **extra)
-            return super(Commands, group).main(
-                arguments, prog_name, complete_var, standalone_mode=False, **extra
-            )
+            return super(Commands, group).main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
 
-    def _run(
-        self, arguments: list[str], prog_name: str | None, complete_var: str | None, **extra: Any
-    ) -> NoReturn:
+    def _run(self, arguments: list[str], prog_name: str | None, complete_var: str | None, **extra: Any) -> NoReturn:
         try:
             result = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
         except PostureError as error:

@@ -128,9 +128,7 @@ class ExportOptions:
             self._check_height(self.height)
         formats = Formats(self.parquet, self.opensim, self.height, self.movement)
         if formats.names and not writes:
-            raise click.UsageError(
-                _("with --json alone no files are written; name a folder for them with --out")
-            )
+            raise click.UsageError(_("with --json alone no files are written; name a folder for them with --out"))
         formats.check()
         return formats
 
@@ -142,9 +140,7 @@ class ExportOptions:
         low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
         if not low <= height <= high:
             raise click.BadParameter(
-                _("use metres, {low} to {high}").format(
-                    low=format_short_number(low), high=format_short_number(high)
-                ),
+                _("use metres, {low} to {high}").format(low=format_short_number(low), high=format_short_number(high)),
                 param_hint="--height",
             )
 

@@ -10,9 +10,7 @@ from typing import Literal
 from posture.language import gettext_noop
 
 # A criterion is met, not met, or unknown; an unknown one is missing from `Judgement.met`.
-Criterion = Literal[
-    "back_flatter", "buttocks_down", "upright", "pelvis_level", "ribs_turn", "in_line", "leg_level"
-]
+Criterion = Literal["back_flatter", "buttocks_down", "upright", "pelvis_level", "ribs_turn", "in_line", "leg_level"]
 # In order of importance: only one hint is given at a time.
 Hint = Literal[
     "back_lost",
@@ -28,9 +26,7 @@ Hint = Literal[
     "turn_more",
 ]
 # Reasons why the exercise is only timed.
-NotJudged = Literal[
-    "no_camera", "nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"
-]
+NotJudged = Literal["no_camera", "nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"]
 
 CRITERION_WORDS: dict[Criterion, str] = {
     "back_flatter": gettext_noop("pelvis tipped back or lower back flatter, against your usual standing"),

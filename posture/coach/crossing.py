@@ -58,9 +58,7 @@ def shoulder_turn_deg(window: PoseWindow) -> float:
     It exceeds the rotation of the ribs, because swinging arms move the shoulder landmarks too.
     """
     left, right = SHOULDERS
-    width = (
-        (window.landmarks[:, left, 0] - window.landmarks[:, right, 0]) / window.trunk_px / SHOULDER_WIDTH_L
-    )
+    width = (window.landmarks[:, left, 0] - window.landmarks[:, right, 0]) / window.trunk_px / SHOULDER_WIDTH_L
     angle = np.degrees(np.arcsin(np.clip(width, -1.0, 1.0)))
     return float(np.subtract(*np.percentile(angle, [_HIGH, _LOW])))
 

@@ -70,9 +70,7 @@ class ExerciseJudge:
         if stage.part not in NEEDED:
             return Judgement(not_judged="not_shown")
         window = self._window(NEEDED[stage.part], _POSITION_S)
-        return (
-            judge_core(window, stage.part) if isinstance(window, PoseWindow) else Judgement(not_judged=window)
-        )
+        return judge_core(window, stage.part) if isinstance(window, PoseWindow) else Judgement(not_judged=window)
 
     def count_new_lifts(self) -> int:
         """Return how often a knee came up since the last call."""

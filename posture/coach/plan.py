@@ -182,9 +182,7 @@ def exercise_id(name: str) -> ExerciseId:
     raise ValueError(f"no script for {name!r}, expected one of {EXERCISES}")
 
 
-def _stages(
-    exercise: Exercise, sets: int, seconds: float, pause_s: float | None, *, neutral: bool
-) -> Iterator[Stage]:
+def _stages(exercise: Exercise, sets: int, seconds: float, pause_s: float | None, *, neutral: bool) -> Iterator[Stage]:
     def pause(kind: StageKind, usual_s: float, number: int, part: int, side: Side | None) -> Stage:
         return Stage(kind, usual_s if pause_s is None else pause_s, number, part, side)
 

@@ -51,9 +51,7 @@ class Hold(Record):
     watched_s: NonNegativeFloat = Field(
         description="Seconds in which any criterion was observable; the rest was only timed."
     )
-    criteria: dict[str, ObservedTime] = Field(
-        description="By name; criteria that were never observable are missing."
-    )
+    criteria: dict[str, ObservedTime] = Field(description="By name; criteria that were never observable are missing.")
     lifts: NonNegativeInt | None = Field(
         default=None, description="Crossing: observed knee lifts; null when not watched."
     )
@@ -156,9 +154,7 @@ def _back_lines(moments: tuple[BackMoment, ...]) -> list[str]:
         measured = [d for d in differences if d is not None]
         if measured:
             change = difference_text(middle(measured))
-            lines.append(
-                _("{measure} against your usual standing: {change}").format(measure=name, change=change)
-            )
+            lines.append(_("{measure} against your usual standing: {change}").format(measure=name, change=change))
     return lines
 
 

@@ -101,9 +101,7 @@ def hips_up(window: PoseWindow) -> Array:
     """
     hips, shoulders, ankles = (midpoint(window.landmarks, pair) for pair in (HIPS, SHOULDERS, ANKLES))
     along = ankles[:, 0] - shoulders[:, 0]
-    share = np.where(
-        np.abs(along) > 1.0, (hips[:, 0] - shoulders[:, 0]) / np.where(along == 0, 1.0, along), 0.5
-    )
+    share = np.where(np.abs(along) > 1.0, (hips[:, 0] - shoulders[:, 0]) / np.where(along == 0, 1.0, along), 0.5)
     floor = shoulders[:, 1] + np.clip(share, 0.0, 1.0) * (ankles[:, 1] - shoulders[:, 1])
     return np.asarray((floor - hips[:, 1]) / window.trunk_px)
 

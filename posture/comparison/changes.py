@@ -52,9 +52,7 @@ def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
         return {}
     shares = calibration().change_share[kind_of(before, after)]
     names = dict.fromkeys((*before.measures, *after.measures))
-    return {
-        name: _change(before.measures.get(name), after.measures.get(name), shares.get(name)) for name in names
-    }
+    return {name: _change(before.measures.get(name), after.measures.get(name), shares.get(name)) for name in names}
 
 
 def kind_of(before: Parts, after: Parts) -> str:
@@ -97,9 +95,7 @@ def _whole(measure: Measure) -> float:
     return (measure.ci90[1] - measure.value) / Z90
 
 
-def notes(
-    before: Parts, after: Parts, *, baseline: bool = False, same_session: bool = False
-) -> tuple[Issue, ...]:
+def notes(before: Parts, after: Parts, *, baseline: bool = False, same_session: bool = False) -> tuple[Issue, ...]:
     """Return how two recordings differ, as far as a change may come from it, the worst first.
 
     Parameters
@@ -161,9 +157,7 @@ def _unmeasured(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issu
         issues = [i for i in clip.quality.issues if i.blocking and i.code not in _OTHER_THAN_RUNNING]
         # The analysis may have been made in another language; texts with numbers then stay untranslated.
         why = _(issues[0].message) if issues else _("the outline of the back was not seen")
-        advice = (
-            _(issues[0].advice) if issues else _("Film from the side, with nothing in front of the back.")
-        )
+        advice = _(issues[0].advice) if issues else _("Film from the side, with nothing in front of the back.")
         if baseline and clip is before:
             # Advice on running, such as ten strides, would mislead here.
             advice = _(STANDING_GUIDE)
@@ -184,9 +178,7 @@ def _place(before: Parts, after: Parts) -> Iterator[Issue]:
             "other_direction",
             _("one clip faces left, the other right: a camera that is not level tilts them opposite ways")
             if facing[0] == "left"
-            else _(
-                "one clip faces right, the other left: a camera that is not level tilts them opposite ways"
-            ),
+            else _("one clip faces right, the other left: a camera that is not level tilts them opposite ways"),
             _("Film both from the same side."),
             blocking=True,
         )
@@ -251,9 +243,7 @@ def _times(before: Parts, after: Parts) -> Iterator[Issue]:
     a, b = before.source, after.source
     odd = [_ODD_TIMES & {issue.code for issue in clip.quality.issues} for clip in (before, after)]
     if a.slow_motion != b.slow_motion or any(odd):
-        yield _note(
-            "other_speed", _("one of the clips plays slower or faster than the other"), _(_ANGLES_ONLY)
-        )
+        yield _note("other_speed", _("one of the clips plays slower or faster than the other"), _(_ANGLES_ONLY))
     elif a.fps and b.fps and _ratio(a.fps, b.fps) >= COMPARISON.rate_ratio:
         yield _note(
             "other_rate",
@@ -296,9 +286,9 @@ def _activity(before: Parts, after: Parts) -> Iterator[Issue]:
     if doing[0] != doing[1]:
         yield _note(
             "other_activity",
-            _(
-                "the first clip shows {first}, the second {second}: the back is held differently anyway"
-            ).format(first=_doing(doing[0]), second=_doing(doing[1])),
+            _("the first clip shows {first}, the second {second}: the back is held differently anyway").format(
+                first=_doing(doing[0]), second=_doing(doing[1])
+            ),
             _("To see progress, compare two runs at the same speed."),
         )
 

@@ -42,9 +42,7 @@ def sample_edges(mask: npt.NDArray[np.float32], hips: Array, shoulders: Array) -
     centre = hips[:, None] + T_GRID[:, None] * axis[:, None]
     points = centre[:, :, None] + steps[:, None] * side[:, None, None]
     # Pixel centres lie at integer indices; landmarks count from the corner of the first pixel.
-    profile = map_coordinates(
-        mask, [points[..., 1] - 0.5, points[..., 0] - 0.5], order=1, mode="constant", cval=0.0
-    )
+    profile = map_coordinates(mask, [points[..., 1] - 0.5, points[..., 0] - 0.5], order=1, mode="constant", cval=0.0)
     edge = _first_fall(profile)
     at = np.clip(np.ceil(np.nan_to_num(edge) / R_STEP).astype(int), 0, len(steps) - 1)
     border = np.take_along_axis(_outside(points, mask.shape), at[..., None], axis=2)[..., 0]

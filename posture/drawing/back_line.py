@@ -172,9 +172,7 @@ def back_geometry(pose: BackPose, trunk: Trunk) -> BackGeometry:
     )
 
 
-def back_lines(
-    pose: BackPose, trunk: Trunk, width: float, *, arch: bool
-) -> tuple[list[Polyline], Array, Array]:
+def back_lines(pose: BackPose, trunk: Trunk, width: float, *, arch: bool) -> tuple[list[Polyline], Array, Array]:
     """Return the lines that show a back.
 
     Parameters

@@ -66,9 +66,7 @@ COLUMNS: tuple[Column, ...] = (
         f"Steepest opposite inclination between hollow and upper back, backward positive. {_MODEL}",
         "deg",
     ),
-    Column(
-        "lumbar_arch_deg", "number", f"Angle between these two tangents, hollow positive. {_MODEL}", "deg"
-    ),
+    Column("lumbar_arch_deg", "number", f"Angle between these two tangents, hollow positive. {_MODEL}", "deg"),
     Column(
         "lumbar_arch_index_percent",
         "number",
@@ -77,9 +75,7 @@ COLUMNS: tuple[Column, ...] = (
         "percent",
     ),
     *(
-        Column(
-            f"{joint}_flexion_{side}_deg", "number", f"Angle {between.format(side=side)}; {_FLEXED}.", "deg"
-        )
+        Column(f"{joint}_flexion_{side}_deg", "number", f"Angle {between.format(side=side)}; {_FLEXED}.", "deg")
         for joint, between in (
             ("knee", "between {side} thigh and shank, 0 straight, flexion positive"),
             ("hip", "of the {side} thigh to the trunk axis (not to the pelvis), 0 in line, flexion positive"),

@@ -128,9 +128,7 @@ def _stature_px(examination: Examination) -> float:
     body_px = examination.analysis.quality.body_height_px
     if body_px is None:
         return np.nan
-    return body_px / (
-        BODY_HEIGHT.running_share if examination.analysis.subject.activity == "running" else 1.0
-    )
+    return body_px / (BODY_HEIGHT.running_share if examination.analysis.subject.activity == "running" else 1.0)
 
 
 def _number(cell: Cell) -> float:

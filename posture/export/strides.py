@@ -99,9 +99,7 @@ def _used(examination: Examination, number: int, stride: Stride) -> Mapping[str,
         **_common(examination, stride),
         "number": number + 1,
         "used": True,
-        "cadence_spm": round(
-            120.0 / (stride.end_s - stride.start_s) * examination.analysis.source.slow_motion, 2
-        ),
+        "cadence_spm": round(120.0 / (stride.end_s - stride.start_s) * examination.analysis.source.slow_motion, 2),
     }
     runner, back = examination.runner, examination.back
     if runner is None or back is None or number not in back.measured_strides:

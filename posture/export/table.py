@@ -207,6 +207,4 @@ def _field(column: Column) -> pa.Field:
     import pyarrow as pa
 
     about = {"description": column.description, **({"unit": column.unit} if column.unit else {})}
-    return pa.field(
-        column.name, getattr(pa, _TYPES[column.kind])(), nullable=not column.required, metadata=about
-    )
+    return pa.field(column.name, getattr(pa, _TYPES[column.kind])(), nullable=not column.required, metadata=about)

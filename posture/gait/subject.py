@@ -162,8 +162,4 @@ def _why(activity: Activity, people: int) -> str:
 def _is_rival(best: TrackedPerson, other: TrackedPerson) -> bool:
     both = np.intersect1d(best.frames, other.frames).size
     overlap = both / max(1, min(best.frames.size, other.frames.size))
-    return (
-        other.activity == best.activity
-        and other.score >= RIVAL_SCORE * best.score
-        and overlap >= RIVAL_OVERLAP
-    )
+    return other.activity == best.activity and other.score >= RIVAL_SCORE * best.score and overlap >= RIVAL_OVERLAP

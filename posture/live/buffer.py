@@ -54,9 +54,7 @@ class FrameBuffer:
         """Return the buffer, or its last seconds, as the observations of a clip."""
         from_s = self._frames[-1][0] - (self._window_s if seconds is None else seconds)
         recent = [(t, people) for t, people in self._frames if t >= from_s]
-        return clip_observations(
-            self._name, self._size, [t for t, _ in recent], [people for _, people in recent]
-        )
+        return clip_observations(self._name, self._size, [t for t, _ in recent], [people for _, people in recent])
 
 
 def clip_observations(

@@ -62,9 +62,7 @@ class SessionLoop(ABC):
         The last state on display.
     """
 
-    def __init__(
-        self, screen: LiveScreen, options: LiveOptions, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, screen: LiveScreen, options: LiveOptions, now: Callable[[], float] = time.monotonic) -> None:
         self.latest: DisplayState | None = None
         self._screen, self._options, self._now = screen, options, now
         self._begun_s: float | None = None
@@ -184,9 +182,7 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
         screen = open_screen(RunningContent(quiet=options.quiet), options, notify)
         stack.enter_context(screen)
         player = stack.enter_context(SoundPlayer(voice=options.voice, lang=language(), notify=notify))
-        session = Session(
-            camera, PoseDetector(options.model), check, remind=player.remind, recording=recording
-        )
+        session = Session(camera, PoseDetector(options.model), check, remind=player.remind, recording=recording)
         session.muted = options.mute
         loop = _RunningLoop(screen, options, notify)
         with session:
@@ -234,9 +230,7 @@ def _baseline(options: LiveOptions) -> Analysis | None:
         raise OptionError(
             _("does not show somebody who stands"),
             where=options.baseline,
-            advice=_(
-                "Name a standing clip, or leave it out and stand still for five seconds before the camera."
-            ),
+            advice=_("Name a standing clip, or leave it out and stand still for five seconds before the camera."),
         )
     if neutral.software.model != options.model:
         raise OptionError(
@@ -269,9 +263,7 @@ def _summary(check: RunningCheck, latest: DisplayState | None, seconds: float) -
         seconds=format_number(seconds, 0), results=pace.results, dropped=pace.dropped
     )
     count = len(check.reminders)
-    yield ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(
-        count=count
-    )
+    yield ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(count=count)
 
 
 def _finish_recording(

@@ -23,9 +23,7 @@ class LiveSettings:
     seen_share: float = threshold(0.5, "share", "convention: found in half of the frames")
     dark: float = threshold(35.0, "of 255", "convention: mean brightness of a picture")
     tilted_deg: float = threshold(5.0, "deg", "convention: twice the tilt's error")
-    least_rate: float = threshold(
-        7.0, "pictures/s", "measured down to 7.5 (docs/validation/limits.md), not below"
-    )
+    least_rate: float = threshold(7.0, "pictures/s", "measured down to 7.5 (docs/validation/limits.md), not below")
     patience_s: float = threshold(1.5, "s", "convention: two strides; shorter faults are passed over")
     cue_rest_s: float = threshold(10.0, "s", "convention: a reminder needs time to be acted on")
     cue_again_s: float = threshold(30.0, "s", "convention: a hollow back that is held is reminded of again")

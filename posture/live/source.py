@@ -267,9 +267,7 @@ def kind_of(source: str) -> Literal["device", "stream", "file"]:
 
 def _unexpected(error: Exception, name: str) -> VideoError:
     reason = (str(error).splitlines() or [""])[0] or type(error).__name__
-    return VideoError(
-        _("the camera gives no picture ({reason})").format(reason=reason), where=redact_address(name)
-    )
+    return VideoError(_("the camera gives no picture ({reason})").format(reason=reason), where=redact_address(name))
 
 
 def _device(number: int, stop: threading.Event) -> Generator[TimedPicture]:
@@ -289,9 +287,7 @@ def _device(number: int, stop: threading.Event) -> Generator[TimedPicture]:
         while not stop.is_set():
             there, bgr = capture.read()
             if not there:
-                raise VideoError(
-                    _("the camera gives no picture"), where=_("camera {number}").format(number=number)
-                )
+                raise VideoError(_("the camera gives no picture"), where=_("camera {number}").format(number=number))
             yield np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8), None
     finally:
         capture.release()

@@ -174,9 +174,7 @@ def fit_memberships(samples: EdgeSamples, segment: Indices | None = None) -> Evi
         prior_precision=precision,
         body_probability=body,
         segment=segment,
-        solutions=np.array(solutions).reshape(
-            len(solutions), 2, samples.basis.shape[1], len(samples.prior.components)
-        ),
+        solutions=np.array(solutions).reshape(len(solutions), 2, samples.basis.shape[1], len(samples.prior.components)),
     )
 
 
@@ -259,9 +257,7 @@ def _lower_envelope(samples: EdgeSamples) -> Array:
     weight = np.where(known, np.where(prior.t < ENVELOPE_T, 1.0, 0.05), 0.0) / (4 * 0.01**2)
     components = prior.components
     z = np.zeros((samples.basis.shape[1], len(components)))
-    z[0] = np.linalg.solve(
-        (components * weight) @ components.T + prior.precision, (components * weight) @ envelope
-    )
+    z[0] = np.linalg.solve((components * weight) @ components.T + prior.precision, (components * weight) @ envelope)
     return z
 
 
@@ -273,9 +269,7 @@ def _normal_equations(body: Array, variance: Array, samples: EdgeSamples) -> tup
     for part in blocks(len(y)):
         weight = body[part] / variance / CORRELATED_SAMPLES
         by_t += np.einsum("ft,fi,fj->tij", weight, basis[part], basis[part], optimize=True)
-        vector += np.einsum(
-            "ft,fi,at->ia", weight * (y[part] - prior.mean), basis[part], components, optimize=True
-        )
+        vector += np.einsum("ft,fi,at->ia", weight * (y[part] - prior.mean), basis[part], components, optimize=True)
     matrix = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
     size = vector.size
     return matrix.reshape(size, size), vector.reshape(size)

@@ -130,9 +130,7 @@ class OutlinePosterior:
             return self.prior.outlines(clip[None])
         every = np.arange(strides)
         left_out = np.array_split(every, -(-strides // JACKKNIFE_BLOCK))
-        means = np.concatenate(
-            [self.resampled(np.where(every == part[:, None], 0.0, 1.0))[:, 0] for part in left_out]
-        )
+        means = np.concatenate([self.resampled(np.where(every == part[:, None], 0.0, 1.0))[:, 0] for part in left_out])
         return self.prior.outlines(clip + (strides - 1) * (means.mean(axis=0) - means))
 
     def unoccluded_by_frame(self, *, upper: bool = False) -> Array:

@@ -95,9 +95,7 @@ def plain_prior(body: ShapeModel) -> EdgePrior:
     )
 
 
-def edge_prior(
-    body: ShapeModel, mask: MaskError, pose: Pose, *, standing: Gaussian | None = None
-) -> EdgePrior:
+def edge_prior(body: ShapeModel, mask: MaskError, pose: Pose, *, standing: Gaussian | None = None) -> EdgePrior:
     """Return the prior of a clip.
 
     Parameters

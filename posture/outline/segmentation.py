@@ -119,8 +119,7 @@ def _distance_from_pooled(windows: Evidence, pooled: Evidence, prior: EdgePrior)
 def _improves_on_pooled(segments: Evidence, pooled: Evidence, samples: EdgeSamples) -> bool:
     """Return whether some segment's own outline explains its edges much better than either pooled solution."""
     return any(
-        _improves_fit(segments, number, pooled.solutions[0], samples)
-        for number in range(len(segments.solutions))
+        _improves_fit(segments, number, pooled.solutions[0], samples) for number in range(len(segments.solutions))
     )
 
 
@@ -140,8 +139,7 @@ def _improves_fit(segments: Evidence, number: int, others: Array, samples: EdgeS
 def _merge_similar(segments: Evidence, samples: EdgeSamples) -> Evidence:
     """Merge neighbouring segments between which the posture does not change."""
     changes = [
-        _min_distance(segments.solutions[number], segments.solutions[number + 1], samples.prior)
-        > MIN_CHANGE_SD
+        _min_distance(segments.solutions[number], segments.solutions[number + 1], samples.prior) > MIN_CHANGE_SD
         for number in range(len(segments.solutions) - 1)
     ]
     if all(changes):
@@ -219,7 +217,5 @@ def distance_in_sd(z: Array, other: Array, prior: EdgePrior) -> Array:
         Largest difference of tilt, arch and index, each divided by its `Calibration.systematic_sd`.
     """
     here, there = (measures_by_name(prior.outlines(one[:, 0]), 0.0) for one in (z, other))
-    differences = [
-        np.abs(here[n] - there[n]) / calibration().systematic_sd[n] for n in DISCRIMINATING_MEASURES
-    ]
+    differences = [np.abs(here[n] - there[n]) / calibration().systematic_sd[n] for n in DISCRIMINATING_MEASURES]
     return np.asarray(np.max(differences, axis=0))

@@ -141,9 +141,7 @@ def os_errors_as_output_errors(target: Path) -> Iterator[None]:
 
 def _explanation(error: OSError, target: Path) -> tuple[str, str]:
     if error.errno in DISK_FULL:
-        return _("cannot be written, the disk is full"), _(
-            "Free some space or name a folder on another disk."
-        )
+        return _("cannot be written, the disk is full"), _("Free some space or name a folder on another disk.")
     if isinstance(error, IsADirectoryError):
         return _("cannot be written, it is a folder"), _("Name a file.")
     if isinstance(error, (NotADirectoryError, FileExistsError)):

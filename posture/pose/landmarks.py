@@ -53,11 +53,7 @@ NAMES: tuple[str, ...] = (
 MARKERS: tuple[str, ...] = (
     "Nose",
     *(f"{side}{name}" for side in "LR" for name in ("EyeInner", "Eye", "EyeOuter")),
-    *(
-        f"{side}{name}"
-        for name in ("Ear", "Mouth", *(name.title() for name in _BODY[:-1]), "BigToe")
-        for side in "LR"
-    ),
+    *(f"{side}{name}" for name in ("Ear", "Mouth", *(name.title() for name in _BODY[:-1]), "BigToe") for side in "LR"),
 )
 """Names of the marker sets of Pose2Sim and Sports2D."""
 

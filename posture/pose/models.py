@@ -72,7 +72,5 @@ def find_model(name: str, *, folder: Path | None = None) -> Path:
         what = _("the model file cannot be read ({reason})").format(reason=error.strerror)
         raise ModelFileError(what, where=path, advice=_(REPAIR)) from error
     if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
-        raise ModelFileError(
-            _("the model file is not the released one (wrong sha256)"), where=path, advice=_(REPAIR)
-        )
+        raise ModelFileError(_("the model file is not the released one (wrong sha256)"), where=path, advice=_(REPAIR))
     return path

@@ -77,9 +77,7 @@ def tiles(width: int, height: int, side: float) -> list[RoiWindow]:
     [(0, 0), (20, 0), (40, 0)]
     """
     wide, tall = min(round(side), width), min(round(side), height)
-    return [
-        RoiWindow(left, top, wide, tall) for top in _starts(height, tall) for left in _starts(width, wide)
-    ]
+    return [RoiWindow(left, top, wide, tall) for top in _starts(height, tall) for left in _starts(width, wide)]
 
 
 def _starts(length: int, side: int) -> list[int]:
@@ -182,9 +180,7 @@ def count_people(samples: Sequence[Sequence[MotionState]]) -> tuple[int, int]:
     # A person at the same place in half of the frames does not move.
     stationary = max(len(frames) / 2, 2)
     moving = [
-        sum(
-            sum(any(_near(one, other) for other in people) for people in frames) < stationary for one in frame
-        )
+        sum(sum(any(_near(one, other) for other in people) for people in frames) < stationary for one in frame)
         for frame in frames
     ]
     return int(np.median([len(frame) for frame in frames])), int(np.median(moving))

@@ -109,9 +109,7 @@ def dominant_frequency(
     >>> round(frequency, 1), round(periodicity, 1)
     (1.4, 1.0)
     """
-    frequency, power = periodogram(
-        signal, rate, window="hann", detrend="linear", nfft=max(4096, 8 * len(signal))
-    )
+    frequency, power = periodogram(signal, rate, window="hann", detrend="linear", nfft=max(4096, 8 * len(signal)))
     duration = len(signal) / rate
     band = (frequency >= max(band_hz[0], min_cycles / duration)) & (frequency <= band_hz[1])
     if not band.any():
@@ -121,9 +119,7 @@ def dominant_frequency(
     if total <= 0:
         return None, 0.0
     orders = range(1, harmonics + 1)
-    near = np.any(
-        [np.abs(frequency - k * best) <= max(1.5 / duration, width * k * best) for k in orders], axis=0
-    )
+    near = np.any([np.abs(frequency - k * best) <= max(1.5 / duration, width * k * best) for k in orders], axis=0)
     return best, float(power[near].sum() / total)
 
 

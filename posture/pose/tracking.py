@@ -78,9 +78,7 @@ class Track:
     size_px: float
 
 
-def link_detections(
-    landmarks: Sequence[Sequence[Array]], times_s: Array, *, join: bool = True
-) -> tuple[Track, ...]:
+def link_detections(landmarks: Sequence[Sequence[Array]], times_s: Array, *, join: bool = True) -> tuple[Track, ...]:
     """Link the detections of successive frames.
 
     Parameters

@@ -68,10 +68,7 @@ def to_trunk_frame(points: Array, hips: Array, shoulders: Array, facing: Facing)
     back = np.stack([axis[..., 1], -axis[..., 0]], axis=-1) * (1.0 if facing == "right" else -1.0)
     relative = points - hips[..., None, :]
     square = (axis**2).sum(axis=-1)
-    return (
-        np.stack([(relative * axis).sum(axis=-1), (relative * back).sum(axis=-1)], axis=-1)
-        / square[..., None]
-    )
+    return np.stack([(relative * axis).sum(axis=-1), (relative * back).sum(axis=-1)], axis=-1) / square[..., None]
 
 
 def body_height_px(landmarks: Array) -> float:

@@ -61,9 +61,7 @@ class Source(Record):
     height: Pixels
     fps: Positive | None = Field(description="Mean frame rate of the frames that were read.")
     duration_s: FiniteFloat | None = Field(description="From the first to the end of the last frame.")
-    frames_total: int | None = Field(
-        description="Frames that the container promises; null when it does not say."
-    )
+    frames_total: int | None = Field(description="Frames that the container promises; null when it does not say.")
     frames_read: int = Field(description="Frames that could be decoded in the chosen time range.")
     frames_used: int = Field(description="Frames in which the runner was found.")
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
@@ -106,9 +104,7 @@ class Quality(Record):
     )
     body_height_px: NotNegative | None
     trunk_px: NotNegative | None
-    arm_free_share: Share | None = Field(
-        description="Share of back samples no arm was in front of or behind."
-    )
+    arm_free_share: Share | None = Field(description="Share of back samples no arm was in front of or behind.")
     strides: int
     camera_roll_deg: Figure | None = Field(
         default=None, description="Estimated roll of the camera; null when it was assumed to be zero."
@@ -120,9 +116,7 @@ class Quality(Record):
 class Stride(Record):
     """One stride, from foot strike to the next foot strike of the same foot."""
 
-    start_s: FiniteFloat = Field(
-        description="Seconds of the clip, as a player shows them (also in slow motion)."
-    )
+    start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them (also in slow motion).")
     end_s: FiniteFloat
     side: Side = Field(description="The foot whose strikes bound it.")
     measures: dict[str, FiniteFloat | None] | None = Field(
@@ -144,9 +138,7 @@ class LeftOut(Record):
 class Gait(Record):
     """The strides and their rhythm."""
 
-    cadence_spm: NotNegative | None = Field(
-        description="Steps a minute of real time (slow motion corrected)."
-    )
+    cadence_spm: NotNegative | None = Field(description="Steps a minute of real time (slow motion corrected).")
     stride_s: FiniteFloat | None = Field(description="Median stride time, seconds of real time.")
     strides: tuple[Stride, ...]
     left_out: tuple[LeftOut, ...] = Field(default=(), description="Strides that were seen but not used.")
@@ -175,9 +167,7 @@ class Change(Record):
 
     value: FiniteFloat
     ci90: tuple[FiniteFloat, FiniteFloat]
-    mdc95: FiniteFloat = Field(
-        description="Smallest detectable change at 95 %: 2.77 standard errors of a measurement."
-    )
+    mdc95: FiniteFloat = Field(description="Smallest detectable change at 95 %: 2.77 standard errors of a measurement.")
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -249,9 +239,7 @@ class DriftChange(Record):
     last: FiniteFloat
     change: FiniteFloat = Field(description="Last minus first.")
     ci90: tuple[FiniteFloat, FiniteFloat]
-    p_value: Share = Field(
-        description="Welch's t-test, widened for neighbouring strides that resemble each other."
-    )
+    p_value: Share = Field(description="Welch's t-test, widened for neighbouring strides that resemble each other.")
     real: bool = Field(description="Whether the p-value is below 0.05.")
 
 
@@ -260,9 +248,7 @@ class Drift(Record):
 
     strides: int = Field(description="Strides in each third.")
     min_strides: int = Field(description="Strides that the whole clip needs.")
-    turn_deg: FiniteFloat | None = Field(
-        description="How far the view turned from the first to the last third."
-    )
+    turn_deg: FiniteFloat | None = Field(description="How far the view turned from the first to the last third.")
     measures: dict[str, DriftChange | None]
     reason: str | None = Field(description="Why nothing is compared; null when it is.")
 
@@ -270,9 +256,7 @@ class Drift(Record):
 class Course(Record):
     """Tilt and arch through the run: over the stride, left against right, from the first to the last strides."""
 
-    side: Side = Field(
-        description="The foot whose strike is phase 0; nearly always the one nearer to the camera."
-    )
+    side: Side = Field(description="The foot whose strike is phase 0; nearly always the one nearer to the camera.")
     phases: tuple[Share, ...]
     curves: dict[str, PhaseCurve | None]
     events: tuple[GaitEvent, ...] = Field(description="The nearer foot's, then the other's.")
@@ -287,9 +271,7 @@ class Verdict(Record):
     reasons: tuple[str, ...]
     reference: str
     thresholds: dict[str, FiniteFloat] = Field(description="What the measures are held against, by name.")
-    basis: Basis = Field(
-        default="population", description="Whether measures or changes from the own standing decided."
-    )
+    basis: Basis = Field(default="population", description="Whether measures or changes from the own standing decided.")
     change_thresholds: dict[str, FiniteFloat] = Field(
         default={}, description="What the changes are held against when the own standing decided; else empty."
     )

@@ -31,9 +31,7 @@ class Compared(Record):
     sha256: str | None = Field(description="Hash of the clip; null for a folder of images.")
     activity: Activity
     label: Label = Field(description="The verdict on this clip alone.")
-    cadence_spm: FiniteFloat | None = Field(
-        description="Steps a minute; null when the person does not run or walk."
-    )
+    cadence_spm: FiniteFloat | None = Field(description="Steps a minute; null when the person does not run or walk.")
     software: Software = Field(description="What made this clip's analysis.")
 
 
@@ -73,9 +71,7 @@ class Comparison(RecordFile):
     changes: dict[str, MeasureChange | None] = Field(
         description="By measure; null where one of the clips does not hold it; empty when one is not measurable."
     )
-    notes: tuple[Issue, ...] = Field(
-        description="How the two recordings differ; a change may come from what blocks."
-    )
+    notes: tuple[Issue, ...] = Field(description="How the two recordings differ; a change may come from what blocks.")
     software: ComparisonSoftware
     language: Language = Field(
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."

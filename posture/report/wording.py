@@ -126,16 +126,12 @@ _SENTENCES: dict[Label, str] = {
     "not_measurable": gettext_noop("this recording does not show the back well enough to judge it."),
 }
 _OWN_SENTENCES: dict[Label, str] = {
-    "hollow_back": gettext_noop(
-        "your back is hollower while running than your own standing posture explains."
-    ),
+    "hollow_back": gettext_noop("your back is hollower while running than your own standing posture explains."),
     "borderline": gettext_noop(
         "it cannot be told whether your back is hollower while running than your own standing posture explains: the "
         "two intervals do not both lie on one side of their thresholds."
     ),
-    "not_hollow_back": gettext_noop(
-        "your back is not hollower while running than your own standing posture explains."
-    ),
+    "not_hollow_back": gettext_noop("your back is not hollower while running than your own standing posture explains."),
 }
 _WHEN: dict[Activity, str] = {
     "running": gettext_noop("while running"),
@@ -246,9 +242,7 @@ def signed(value: float, unit: str, digits: int = 1) -> str:
 def interval_text(interval: tuple[float, float], digits: int = 1) -> str:
     """Return a 90 % interval in brackets, as it follows a value."""
     low, high = interval
-    return _("(90 %: {low} to {high})").format(
-        low=format_number(low, digits), high=format_number(high, digits)
-    )
+    return _("(90 %: {low} to {high})").format(low=format_number(low, digits), high=format_number(high, digits))
 
 
 def measure_text(name: str, measure: Measure) -> str:

@@ -245,9 +245,7 @@ class FrameConverter:
 
 def _graph(frame: av.VideoFrame, steps: tuple[tuple[str, str | None], ...]) -> Graph:
     graph = Graph()
-    last = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base
-    )
+    last = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
     for name, argument in steps:
         step = graph.add(name, argument)
         last.link_to(step)

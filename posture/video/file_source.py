@@ -82,9 +82,7 @@ class FileSource:
         with self.stream() as (container, stream):
             yield from self.decode_here(container, stream, stats)
 
-    def decode_here(
-        self, container: InputContainer, stream: VideoStream, stats: ReadStats
-    ) -> Generator[DecodedFrame]:
+    def decode_here(self, container: InputContainer, stream: VideoStream, stats: ReadStats) -> Generator[DecodedFrame]:
         """Decode from the current position of the container."""
         times = MonotonicTimes(fps=self.info.fps, origin_s=self.origin_s)
         stored_order = container.format.name in _STORED_ORDER
@@ -162,9 +160,7 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     known = [s for s in streams if s.codec_context is not None]
     if not known:
         raise open_errors.no_decoder(path, _("unknown to ffmpeg"))
-    stream = max(
-        known, key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index)
-    )
+    stream = max(known, key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index))
     big = stream.width * stream.height > _ONE_THREAD_PIXELS
     stream.thread_type = "AUTO" if big else "NONE"
     stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1) if big else 1
@@ -225,9 +221,7 @@ def decoded(
         yield from frames
 
 
-def packets(
-    container: InputContainer, stream: VideoStream, stats: ReadStats
-) -> Iterator[av.Packet[VideoStream]]:
+def packets(container: InputContainer, stream: VideoStream, stats: ReadStats) -> Iterator[av.Packet[VideoStream]]:
     """Read packets, trying again after read errors."""
     for _attempt in range(_MAX_READ_ERRORS):
         try:

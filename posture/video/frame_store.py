@@ -212,9 +212,7 @@ def _storage_error(error: Exception) -> OutputError:
         what = _("is left out: the clip's pictures could not be compressed ({reason})")
         return OutputError(what.format(reason=reason), where="annotated.mp4", advice=_("Use --no-video."))
     return OutputError(
-        _("is left out: the clip's pictures could not be kept in a temporary file ({reason})").format(
-            reason=reason
-        ),
+        _("is left out: the clip's pictures could not be kept in a temporary file ({reason})").format(reason=reason),
         where="annotated.mp4",
         advice=_("Free some space there, let TMPDIR name another folder, or use --no-video."),
     )

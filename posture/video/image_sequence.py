@@ -61,9 +61,7 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
         raise VideoError(
             _("is a folder without images"),
             where=path,
-            advice=_(
-                "Name a video file or a folder of numbered images; posture batch takes a folder of clips."
-            ),
+            advice=_("Name a video file or a folder of numbered images; posture batch takes a folder of clips."),
         )
     first = next((image for image in map(decode_image, images) if image is not None), None)
     if first is None:
@@ -90,9 +88,7 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
 def images_in(folder: Path) -> list[Path]:
     """List the images of a folder in natural order: frame2 before frame10."""
     images = (
-        p
-        for p in folder.iterdir()
-        if p.suffix.lower() in IMAGE_SUFFIXES and not p.name.startswith(".") and p.is_file()
+        p for p in folder.iterdir() if p.suffix.lower() in IMAGE_SUFFIXES and not p.name.startswith(".") and p.is_file()
     )
     return sorted(images, key=lambda p: (natural_key(p.name), p.name))
 

@@ -142,9 +142,7 @@ class ReadStats:
         if self._cut_off:
             text = _("the file ends after {end} s of {whole} s")
             parts.append(
-                text.format(
-                    end=format_number(self.end_time_s or 0.0), whole=format_number(self.duration_s or 0.0)
-                )
+                text.format(end=format_number(self.end_time_s or 0.0), whole=format_number(self.duration_s or 0.0))
             )
         if not parts:
             return None

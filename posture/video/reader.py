@@ -223,9 +223,7 @@ def _empty_range(info: VideoInfo, start_s: float, end_s: float | None) -> Option
         what = _("{path} has no pictures from {start} s on")
     else:
         what = _("{path} has no pictures from {start} s to {end} s")
-    what = what.format(
-        path=info.path, start=format_short_number(start_s), end=format_short_number(end_s or 0.0)
-    )
+    what = what.format(path=info.path, start=format_short_number(start_s), end=format_short_number(end_s or 0.0))
     if info.duration_s is not None:
         length = _("the clip is {seconds} s long").format(seconds=format_number(info.duration_s))
         what = f"{what}; {length}"

@@ -94,13 +94,9 @@ def _spread(video: Video, count: int) -> list[float] | None:
     return [video.start_s + (k + 0.5) * length_s / count for k in range(count)]
 
 
-def _nearest_in_pass(
-    source: Source, times: Sequence[float], *, until_s: float | None = None
-) -> list[DecodedFrame]:
+def _nearest_in_pass(source: Source, times: Sequence[float], *, until_s: float | None = None) -> list[DecodedFrame]:
     with closing(source.decode_from(max(0.0, times[0]), ReadStats())) as frames:
-        return list(
-            _nearest(takewhile(lambda frame: until_s is None or frame.time_s < until_s, frames), times)
-        )
+        return list(_nearest(takewhile(lambda frame: until_s is None or frame.time_s < until_s, frames), times))
 
 
 def _nearest(frames: Iterable[DecodedFrame], times: Sequence[float]) -> Iterator[DecodedFrame]:
@@ -111,11 +107,7 @@ def _nearest(frames: Iterable[DecodedFrame], times: Sequence[float]) -> Iterator
     for current in frames:
         while targets and current.time_s >= targets[0]:
             target = targets.pop(0)
-            best = (
-                current
-                if previous is None or current.time_s - target <= target - previous.time_s
-                else previous
-            )
+            best = current if previous is None or current.time_s - target <= target - previous.time_s else previous
             if last_yielded_s is None or best.time_s > last_yielded_s:
                 last_yielded_s = best.time_s
                 yield best
@@ -126,9 +118,7 @@ def _nearest(frames: Iterable[DecodedFrame], times: Sequence[float]) -> Iterator
         yield previous
 
 
-def _sample_by_seeking(
-    source: FileSource, times: Sequence[float], *, key_frames_only: bool
-) -> list[DecodedFrame]:
+def _sample_by_seeking(source: FileSource, times: Sequence[float], *, key_frames_only: bool) -> list[DecodedFrame]:
     """Return a frame near each of ascending times, seeking to key frames where possible.
 
     Between key frames, frames that no other refers to are not decoded.
@@ -157,9 +147,7 @@ def _sample_by_seeking(
     return samples
 
 
-def _key_times(
-    source: FileSource, container: InputContainer, stream: VideoStream, last_s: float
-) -> list[float]:
+def _key_times(source: FileSource, container: InputContainer, stream: VideoStream, last_s: float) -> list[float]:
     """List the times of the key frames in the index of the container; empty without an index."""
     # Matroska reads its index at the first seek.
     if not source.seek(container, stream, last_s):

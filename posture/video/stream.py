@@ -92,9 +92,7 @@ def stream_images(
     pipe = _Pipe(Path(name), stop, silent_s, writer_s) if is_pipe(name) else None
     try:
         source: Any = pipe or name
-        with av.open(
-            source, timeout=None if pipe else (open_s, silent_s), options=dict(_OPTIONS)
-        ) as container:
+        with av.open(source, timeout=None if pipe else (open_s, silent_s), options=dict(_OPTIONS)) as container:
             streams = container.streams.video
             if not streams:
                 raise VideoError(
@@ -112,9 +110,7 @@ def stream_images(
         if stop.is_set():
             return
         raise VideoError(
-            _("the stream gives no picture ({reason})").format(
-                reason=getattr(error, "strerror", None) or error
-            ),
+            _("the stream gives no picture ({reason})").format(reason=getattr(error, "strerror", None) or error),
             where=redact_address(name),
             advice=_("Check that the camera sends, and that the address is right."),
         ) from error

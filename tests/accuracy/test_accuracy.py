@@ -146,17 +146,13 @@ def test_whole_test_half_is_as_accurate_as_claimed(whole: dict[str, Any]) -> Non
         beyond += [] if holds else [said]
     for pair in ("halves", "cameras"):
         beyond += [
-            f"{pair} {name}: {agreed}"
-            for name, agreed in target[pair].items()
-            if agreed["stated"]["share"] < AGREEMENT
+            f"{pair} {name}: {agreed}" for name, agreed in target[pair].items() if agreed["stated"]["share"] < AGREEMENT
         ]
     for name, bins in whole["yaw"].items():
         middle = [row["bias"] for row in bins if -5 <= row["from"] < 5]
         rest = [row for row in bins if -15 <= row["from"] < 15 and row["n"]]
         beyond += [
-            f"bias over yaw {name}: {row}"
-            for row in rest
-            if abs(row["bias"] - sum(middle) / len(middle)) > YAW_BIAS
+            f"bias over yaw {name}: {row}" for row in rest if abs(row["bias"] - sum(middle) / len(middle)) > YAW_BIAS
         ]
     assert beyond == []
 

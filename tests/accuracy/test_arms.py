@@ -45,9 +45,7 @@ def test_ambiguous_back_is_refused() -> None:
     assert issue.code == "back_ambiguous"
     assert not analysis.quality.measurable
     assert analysis.outline is None
-    assert [analysis.measures[name] for name in DISCRIMINATING_MEASURES] == [None] * len(
-        DISCRIMINATING_MEASURES
-    )
+    assert [analysis.measures[name] for name in DISCRIMINATING_MEASURES] == [None] * len(DISCRIMINATING_MEASURES)
     assert analysis.measures["trunk_lean_deg"] is not None
 
 

@@ -16,9 +16,7 @@ NOTHING = np.full(3, np.nan)
 def clips(count: int, spread: dict[str, float], *, take: str = "run") -> list[ClipErrors]:
     rng = np.random.default_rng(3)
     return [
-        ClipErrors(
-            n, take, 200.0 + n, {step: 5.0 + spread[step] * rng.normal(size=len(JUDGED)) for step in STEPS}
-        )
+        ClipErrors(n, take, 200.0 + n, {step: 5.0 + spread[step] * rng.normal(size=len(JUDGED)) for step in STEPS})
         for n in range(count)
     ]
 
@@ -43,9 +41,7 @@ def test_runners_are_grouped_by_height_without_gaps() -> None:
 
 def test_error_budget_document_holds_every_figure() -> None:
     text = document(
-        figures_of(
-            [*clips(40, dict.fromkeys(STEPS, 1.0)), *clips(40, dict.fromkeys(STEPS, 1.0), take="stand")]
-        )
+        figures_of([*clips(40, dict.fromkeys(STEPS, 1.0)), *clips(40, dict.fromkeys(STEPS, 1.0), take="stand")])
     )
     assert "## People running (n 40)" in text
     assert "## The same people standing (n 40)" in text

@@ -66,9 +66,7 @@ def filmed(**more: Any) -> Take:
     return replace(made, filming={**made.filming, **FILMING, **more})
 
 
-def trial(
-    error: float = 1.0, *, loose: bool = False, person: int = 0, way: str = "pan", **known: float
-) -> Trial:
+def trial(error: float = 1.0, *, loose: bool = False, person: int = 0, way: str = "pan", **known: float) -> Trial:
     found = {**FINE, **known}
     return Trial(
         person=person,
@@ -123,9 +121,7 @@ def test_run_is_tried_whole_shortened_and_at_lower_rates() -> None:
 def test_clip_with_hardly_any_detection_is_no_trial() -> None:
     run = filmed()
     assert (
-        trials_of(
-            stored_takes.person(stored_takes.without_frames(run, slice(5, None)), stored_takes.take("stand"))
-        )
+        trials_of(stored_takes.person(stored_takes.without_frames(run, slice(5, None)), stored_takes.take("stand")))
         == []
     )
 
@@ -177,9 +173,7 @@ def test_spread_is_the_rms_with_its_interval() -> None:
         ([9.0] * 7, None),
     ],
 )
-def test_bound_is_exceeded_only_when_the_whole_interval_is_beyond(
-    errors: list[float], left: str | None
-) -> None:
+def test_bound_is_exceeded_only_when_the_whole_interval_is_beyond(errors: list[float], left: str | None) -> None:
     assert judged(errors, 1.0)["left"] == left
 
 
@@ -207,9 +201,7 @@ def test_strides_and_rates_compare_the_same_clips() -> None:
 
 
 def test_fewest_strides_are_those_hardly_worse_than_all() -> None:
-    rows = [
-        {"label": str(rmse), **{n: {"n": 9, "rmse": rmse} for n in JUDGED}} for rmse in (2.0, 2.1, 2.3, 2.0)
-    ]
+    rows = [{"label": str(rmse), **{n: {"n": 9, "rmse": rmse} for n in JUDGED}} for rmse in (2.0, 2.1, 2.3, 2.0)]
     assert fewest(rows)["label"] == "2.1"
 
 
@@ -241,10 +233,7 @@ def test_gate_that_these_clips_do_not_need_is_reported() -> None:
 
 
 def test_gate_without_clips_beyond_it_is_not_judged() -> None:
-    assert (
-        "3 of these clips lie beyond it, too few"
-        in yaw_line([*noise(40, 1.0), *noise(3, 9.0, yaw_deg=22.0)])[0]
-    )
+    assert "3 of these clips lie beyond it, too few" in yaw_line([*noise(40, 1.0), *noise(3, 9.0, yaw_deg=22.0)])[0]
 
 
 def test_camera_roll_shifts_the_tilt_by_its_angle() -> None:
@@ -289,9 +278,7 @@ def test_documents_are_written_from_few_people(tmp_path: Path, capsys: pytest.Ca
     assert "nan" not in text
     assert "None" not in text
     assert "| wall |" in text
-    assert text == limits_document(
-        json.loads((tmp_path / "validation" / "limits.json").read_text(encoding="utf-8"))
-    )
+    assert text == limits_document(json.loads((tmp_path / "validation" / "limits.json").read_text(encoding="utf-8")))
     assert (tmp_path / "images" / "limits.png").read_bytes().startswith(b"\x89PNG")
     said = capsys.readouterr().out
     assert "min_strides" in said

@@ -39,9 +39,7 @@ def test_direct_geometry_has_no_answer_without_edges() -> None:
 
 
 def test_landmark_features_know_the_lean_but_not_the_back() -> None:
-    upright, leaning = (
-        features(stored_takes.take(figure=synthetic_runner.Figure(lean_deg=d))) for d in (2.0, 9.0)
-    )
+    upright, leaning = (features(stored_takes.take(figure=synthetic_runner.Figure(lean_deg=d))) for d in (2.0, 9.0))
     assert leaning[0] - upright[0] == pytest.approx(7.0, abs=0.3)
     hollow = features(stored_takes.take(outline=synthetic_runner.plain_outline(0.1)))
     assert hollow == pytest.approx(features(stored_takes.take(outline=synthetic_runner.plain_outline(0.02))))

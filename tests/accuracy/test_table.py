@@ -33,9 +33,7 @@ def test_missing_figures_are_dashes() -> None:
 
 
 def test_markdown_table_aligns_figures_to_the_right() -> None:
-    assert (
-        markdown_table(("a", "b"), [("x", "1"), ("y", "2")]) == "| a | b |\n|---|---:|\n| x | 1 |\n| y | 2 |"
-    )
+    assert markdown_table(("a", "b"), [("x", "1"), ("y", "2")]) == "| a | b |\n|---|---:|\n| x | 1 |\n| y | 2 |"
 
 
 def test_only_the_marked_block_is_replaced() -> None:

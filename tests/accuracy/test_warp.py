@@ -67,9 +67,7 @@ class Series:
         """Return the same of the mask's edge, before any model."""
         frame = self.plain.trunks
         read = [
-            warped_clips.amount_read(
-                warped_clips.edge_change(self.at(bump, a), self.at(bump, -a), frame), BUMPS[bump]
-            )
+            warped_clips.amount_read(warped_clips.edge_change(self.at(bump, a), self.at(bump, -a), frame), BUMPS[bump])
             for a in amounts
         ]
         return float(np.dot(read, amounts) / (2 * np.dot(amounts, amounts)))
@@ -78,9 +76,7 @@ class Series:
         """Return the same of a measure: against that of the unwarped outline with the bump added."""
         added = amount * BUMPS[bump].of(T_GRID) * np.array([[1.0], [-1.0]])
         outlines = self.plain.trunks.outline + added
-        expected = getattr(
-            measure_outlines(outlines, self.plain.measure("trunk_lean_deg"), smooth=False), name
-        )
+        expected = getattr(measure_outlines(outlines, self.plain.measure("trunk_lean_deg"), smooth=False), name)
         out, back = (self.at(bump, a).measure(name) for a in (amount, -amount))
         return float((out - back) / (expected[0] - expected[1]))
 
@@ -102,9 +98,7 @@ def walker(shared_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Seri
     clip = shared_clips / "sports2d_demo_walk_side.mp4"
     path = tmp_path_factory.mktemp("walker") / "plain.mp4"
     return Series(
-        warped_clips.write_part(
-            path, clip, start_s=2.0, end_s=6.6, rows=slice(418, 994), columns=slice(0, 1768)
-        )
+        warped_clips.write_part(path, clip, start_s=2.0, end_s=6.6, rows=slice(418, 994), columns=slice(0, 1768))
     )
 
 
@@ -129,9 +123,7 @@ on_the_walker = pytest.mark.parametrize(
 
 
 @on_the_walker
-def test_mask_of_a_real_walker_moves_with_the_pixels(
-    walker: Series, bump: str, amounts: Sequence[float]
-) -> None:
+def test_mask_of_a_real_walker_moves_with_the_pixels(walker: Series, bump: str, amounts: Sequence[float]) -> None:
     assert LOW <= walker.edge_slope(bump, amounts) <= HIGH
 
 
@@ -144,9 +136,7 @@ def test_fitted_outline_of_a_real_walker_moves_with_the_pixels(
 
 @few
 @given(bumps, st.floats(-0.05, 0.05), st.sampled_from(["left", "right"]), st.floats(-10, 20))
-def test_painted_edge_moves_by_the_amount_of_the_warp(
-    bump: str, amount: float, facing: Facing, lean: float
-) -> None:
+def test_painted_edge_moves_by_the_amount_of_the_warp(bump: str, amount: float, facing: Facing, lean: float) -> None:
     sign, angle, length = (1.0 if facing == "right" else -1.0), np.radians(lean), 130.0
     hips = np.array([250.3, 330.7])
     shoulders = hips + length * np.array([sign * np.sin(angle), -np.cos(angle)])
@@ -157,8 +147,7 @@ def test_painted_edge_moves_by_the_amount_of_the_warp(
     )
     ends = (np.stack([hips] * 2), np.stack([shoulders] * 2))
     before, after = (
-        sample_edges(p[..., 0].astype(np.float32) / 255, *ends)[FACINGS.index(facing)]
-        for p in (picture, moved)
+        sample_edges(p[..., 0].astype(np.float32) / 255, *ends)[FACINGS.index(facing)] for p in (picture, moved)
     )
     inside = (T_GRID > -0.4) & (T_GRID < 1.1)
     wanted = amount * BUMPS[bump].of(T_GRID)

@@ -55,9 +55,7 @@ def tracked_person(marks: Array, times: Array) -> TrackedPerson:
     return describe(link_detections(frames, times)[0], frames, times)
 
 
-def measured(
-    mover: TrackedPerson, edges: Array | None = None
-) -> tuple[BackResult, dict[str, Measure | None]]:
+def measured(mover: TrackedPerson, edges: Array | None = None) -> tuple[BackResult, dict[str, Measure | None]]:
     edges = np.tile(OUTLINE, (len(mover.time_s), 1)) if edges is None else edges
     back = measure_back_of(mover, edges, roll_deg=None, shape_model=MODEL)
     assert back is not None

@@ -62,9 +62,7 @@ def test_worse_circumstances_never_reduce_an_error() -> None:
     for setting in SETTINGS:
         surely, hardly = (model.systematic(setting, c) for c in (good, bad))  # type: ignore[arg-type]
         assert all(hardly[name] >= surely[name] for name in surely)
-    alone = [
-        model.systematic("running", Circumstances(5, 4.5, 0.3, px))["lumbar_arch_deg"] for px in (500, 230)
-    ]
+    alone = [model.systematic("running", Circumstances(5, 4.5, 0.3, px))["lumbar_arch_deg"] for px in (500, 230)]
     assert alone[1] > alone[0]
 
 

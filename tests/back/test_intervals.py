@@ -147,9 +147,7 @@ def test_single_stride_doubles_the_systematic_variance() -> None:
         assert m.strides == 1
         assert m.stride_sd is None
         if name not in NOT_NEGATIVE:
-            assert m.high - m.value == pytest.approx(
-                Z90 * np.sqrt(2) * calibration().systematic_sd[name], rel=1e-6
-            )
+            assert m.high - m.value == pytest.approx(Z90 * np.sqrt(2) * calibration().systematic_sd[name], rel=1e-6)
 
 
 def test_each_stride_has_its_own_value() -> None:

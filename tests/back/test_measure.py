@@ -42,9 +42,7 @@ def seen(marks: Array, masks: list[Array], times: Array = TIMES) -> tuple[Tracke
     """Return the person and the edges extracted from the masks."""
     mover = tracked_person(marks, times)
     row = FACINGS.index(mover.view.facing)
-    people = (
-        PoseDetection(m, np.ones(33), np.asarray(k, np.float32)) for m, k in zip(marks, masks, strict=True)
-    )
+    people = (PoseDetection(m, np.ones(33), np.asarray(k, np.float32)) for m, k in zip(marks, masks, strict=True))
     return mover, np.array([observe(p).edges[row] for p in people], dtype=np.float64)
 
 

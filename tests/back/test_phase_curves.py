@@ -34,9 +34,7 @@ def test_mean_between_phases_is_the_integral(shift: float, start: float, length:
     found = mean_between(curve, start, start + length)
     assert found == pytest.approx(3.0 + rise / (np.pi * length), abs=0.01)
     # A shifted curve has the same mean over the shifted part.
-    assert mean_between(np.roll(curve, 7), start + 7 / 40, start + length + 7 / 40) == pytest.approx(
-        found, abs=1e-9
-    )
+    assert mean_between(np.roll(curve, 7), start + 7 / 40, start + length + 7 / 40) == pytest.approx(found, abs=1e-9)
 
 
 @many
@@ -94,9 +92,7 @@ def test_stride_without_edges_has_no_values_and_others_keep_theirs() -> None:
     whole = examination_factory.examine_observations(seen)
     assert whole.runner is not None
     frames = np.flatnonzero(whole.runner.strides.frame_stride == 2)
-    part = examination_factory.examine_observations(
-        examination_factory.blind(seen, range(frames[0], frames[-1] + 1))
-    )
+    part = examination_factory.examine_observations(examination_factory.blind(seen, range(frames[0], frames[-1] + 1)))
     assert part.runner is not None
     assert part.back is not None
     held = frame_measures(part.runner, part.back)

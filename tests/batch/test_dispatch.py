@@ -29,9 +29,7 @@ def make_schedule(folder: Path, found: list[ClipFile]) -> Schedule:
 
 
 def analysed(job: Job) -> Outcome:
-    return Outcome(
-        SummaryRow(job.clip.name, job.clip.folder, "analysed", sha256=job.clip.name, baseline=job.baseline)
-    )
+    return Outcome(SummaryRow(job.clip.name, job.clip.folder, "analysed", sha256=job.clip.name, baseline=job.baseline))
 
 
 def worker_pool(
@@ -48,9 +46,7 @@ def pool() -> Iterator[Executor]:
 
 def test_every_clip_is_analysed_once(tmp_path: Path, pool: Executor) -> None:
     found = clips(*(f"{n}.mp4" for n in range(50)))
-    done = [
-        outcome.row.clip for outcome in run_jobs(make_schedule(tmp_path, found), worker_pool(pool, analysed))
-    ]
+    done = [outcome.row.clip for outcome in run_jobs(make_schedule(tmp_path, found), worker_pool(pool, analysed))]
     assert sorted(done) == sorted(clip.name for clip in found)
 
 
@@ -108,9 +104,7 @@ def test_failed_standing_clip_releases_the_running_clips(tmp_path: Path, pool: E
 
 def keep(folder: Path, clip: ClipFile, baseline: str | None = None) -> None:
     """Write the manifest of an earlier run."""
-    row = SummaryRow(
-        clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name
-    )
+    row = SummaryRow(clip.name, clip.folder, "analysed", runner=clip.runner, session=clip.session, sha256=clip.name)
     settings = settings_fingerprint(BatchOptions(), package_versions(), baseline)
     place = folder / clip.folder
     place.mkdir(parents=True)

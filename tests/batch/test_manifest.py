@@ -28,9 +28,7 @@ def make_schedule(
     folder: Path, clip: ClipFile = CLIP, *, restart: bool = False, options: BatchOptions | None = None
 ) -> Schedule:
     storage = LocalStorage(str(folder))
-    return Schedule(
-        [clip], options=options or BatchOptions(), storage=storage, out=str(folder), restart=restart
-    )
+    return Schedule([clip], options=options or BatchOptions(), storage=storage, out=str(folder), restart=restart)
 
 
 @pytest.fixture
@@ -65,15 +63,11 @@ def test_finished_clip_needs_no_work(done: Path) -> None:
         (CLIP, BatchOptions(), True),
     ],
 )
-def test_new_or_changed_clip_needs_work(
-    done: Path, clip: ClipFile, options: BatchOptions, restart: bool
-) -> None:
+def test_new_or_changed_clip_needs_work(done: Path, clip: ClipFile, options: BatchOptions, restart: bool) -> None:
     assert isinstance(make_schedule(done, clip, options=options, restart=restart).next(), Job)
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"schema": "other/1"}', b'{"schema": "posture.batch/1"}']
-)
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"schema": "other/1"}', b'{"schema": "posture.batch/1"}'])
 def test_damaged_manifest_is_ignored(done: Path, content: bytes) -> None:
     LocalStorage(str(done)).write(f"jog/{MANIFEST}", content)
     assert read_manifest(LocalStorage(str(done)), "jog") is None

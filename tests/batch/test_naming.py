@@ -19,9 +19,9 @@ from posture.errors import OptionError
 from posture.types import natural_key
 
 NAMES = st.lists(
-    st.lists(
-        st.sampled_from(["a", "A", "b", "a.mp4", "a.mov", "a.mp4.mov", "index.html"]), min_size=1, max_size=3
-    ).map("/".join),
+    st.lists(st.sampled_from(["a", "A", "b", "a.mp4", "a.mov", "a.mp4.mov", "index.html"]), min_size=1, max_size=3).map(
+        "/".join
+    ),
     unique=True,
     max_size=8,
 )
@@ -67,25 +67,21 @@ def test_first_folder_is_the_runner() -> None:
 
 
 def test_session_9_precedes_session_10() -> None:
-    found = assign_runners(
-        clips("a/2/stand.mp4", "a/9/stand.mp4", "a/10/run.mp4", "a/1/run.mp4", "a/11/stand.mp4")
-    )
+    found = assign_runners(clips("a/2/stand.mp4", "a/9/stand.mp4", "a/10/run.mp4", "a/1/run.mp4", "a/11/stand.mp4"))
     chosen = {name: clip.name for name, clip in match_baselines(found).items()}
     assert chosen == {"a/10/run.mp4": "a/9/stand.mp4", "a/1/run.mp4": "a/2/stand.mp4"}
 
 
 @given(st.lists(st.text(max_size=8), max_size=6))
 def test_any_names_can_be_ordered(names: list[str]) -> None:
-    assert sorted(sorted(names), key=natural_key) == sorted(
-        sorted(names, reverse=True), key=natural_key
-    ) or any(natural_key(one) == natural_key(two) for one in names for two in names if one != two)
+    assert sorted(sorted(names), key=natural_key) == sorted(sorted(names, reverse=True), key=natural_key) or any(
+        natural_key(one) == natural_key(two) for one in names for two in names if one != two
+    )
 
 
 def test_endless_pattern_is_one_line() -> None:
     endless = clips("a" * 60 + ".mp4")
-    with pytest.raises(
-        OptionError, match=r"--runner-pattern: takes too long on these names\. Use a simpler one"
-    ):
+    with pytest.raises(OptionError, match=r"--runner-pattern: takes too long on these names\. Use a simpler one"):
         assign_runners_by_pattern(endless, r"(?P<runner>(a+)+)_", seconds=1.0)
     assert assign_runners_by_pattern(clips("anna_3.mp4"), r"(?P<runner>[a-z]+)_")[0].runner == "anna"
 

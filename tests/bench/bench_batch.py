@@ -65,9 +65,7 @@ def worker_pool(dask: bool) -> Iterator[WorkerPool]:
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
-        yield WorkerPool(
-            client.get_executor(pure=False), stand_in, lambda: 2, lambda: None, lambda: None, MIN_WINDOW
-        )
+        yield WorkerPool(client.get_executor(pure=False), stand_in, lambda: 2, lambda: None, lambda: None, MIN_WINDOW)
 
 
 def main(count: int, *, dask: bool) -> int:
@@ -75,13 +73,10 @@ def main(count: int, *, dask: bool) -> int:
     own, most = psutil.Process(), 0
     with tempfile.TemporaryDirectory() as folder, worker_pool(dask) as workers:
         found = [
-            ClipFile(f"runner{n % 500}/2026-{n // 500}/run{n}.mp4", f"/clips/run{n}.mp4", "x", n)
-            for n in range(count)
+            ClipFile(f"runner{n % 500}/2026-{n // 500}/run{n}.mp4", f"/clips/run{n}.mp4", "x", n) for n in range(count)
         ]
         begun = time.monotonic()
-        schedule = Schedule(
-            assign_runners(found), options=BatchOptions(), storage=LocalStorage(folder), out=folder
-        )
+        schedule = Schedule(assign_runners(found), options=BatchOptions(), storage=LocalStorage(folder), out=folder)
         rows: dict[str, SummaryRow] = {}
         for outcome in run_jobs(schedule, workers):
             assert outcome.row.clip not in rows

@@ -57,9 +57,7 @@ def main() -> int:
         for number in range(1, given.rounds + 1):
             bare_s.append(without_film(given.clip, given.model, folder))
             whole_s.append(with_film(given.clip, given.model, folder))
-            print(
-                f"round {number}: without film {bare_s[-1]:.2f} s, with film {whole_s[-1]:.2f} s", flush=True
-            )
+            print(f"round {number}: without film {bare_s[-1]:.2f} s, with film {whole_s[-1]:.2f} s", flush=True)
     a, b = statistics.median(bare_s), statistics.median(whole_s)
     print(f"{given.clip.name}, model {given.model}, median of {given.rounds} rounds")
     print(f"without film {a:.2f} s")

@@ -68,9 +68,7 @@ def test_judgement_is_invariant_to_place_size_and_mirroring(share: float, size: 
 def test_turn_and_drop_equal_those_of_figure() -> None:
     # The 10th to 90th percentile of a swing is a little less than its range.
     assert shoulder_turn_deg(pose_window(crossing_person(turn_deg=20.0))) == pytest.approx(38.0, abs=1.5)
-    assert hip_drop_deg(pose_window(crossing_person(yaw_deg=90.0, drop_deg=9.0))) == pytest.approx(
-        9.0, abs=0.1
-    )
+    assert hip_drop_deg(pose_window(crossing_person(yaw_deg=90.0, drop_deg=9.0))) == pytest.approx(9.0, abs=0.1)
 
 
 @pytest.mark.parametrize(("yaw", "view"), [(0.0, "side"), (20.0, "side"), (48.0, "between"), (90.0, "front")])

@@ -26,9 +26,7 @@ def lesson_of(name: str, *, source: str | None = "0", sets: int = 1, hold_s: flo
     return Lesson(exercise, make_plan(exercise, sets=sets, hold_s=hold_s, pause_s=2.0), source=source)
 
 
-def watch(
-    lesson: Lesson, seconds: float, judgement: Judgement, *, begin_s: float = 0.0, step: float = 0.25
-) -> None:
+def watch(lesson: Lesson, seconds: float, judgement: Judgement, *, begin_s: float = 0.0, step: float = 0.25) -> None:
     for number in range(round(seconds / step)):
         lesson.forward(step)
         lesson.on_judgement(judgement, begin_s + number * step)
@@ -81,9 +79,7 @@ def test_back_measurements_are_recorded_with_intervals() -> None:
     for arch in (-3.0, -9.0, -6.0):
         lesson.forward(5.0)
         lesson.on_measurement(
-            BackFlattening(
-                ChangeFromStanding(-4.0, -6.5, -1.5), ChangeFromStanding(arch, arch - 5.0, arch + 5.0)
-            )
+            BackFlattening(ChangeFromStanding(-4.0, -6.5, -1.5), ChangeFromStanding(arch, arch - 5.0, arch + 5.0))
         )
         assert lesson.display().flattening is not None
     lesson.on_measurement(None)
@@ -94,8 +90,7 @@ def test_back_measurements_are_recorded_with_intervals() -> None:
     assert record.neutral_taken
     # The median, with its own interval.
     assert any(
-        "Lumbar arch against your usual standing: -6.0° (90 %: -11.0 to -1.0)" in line
-        for line in summary(record)
+        "Lumbar arch against your usual standing: -6.0° (90 %: -11.0 to -1.0)" in line for line in summary(record)
     )
 
 

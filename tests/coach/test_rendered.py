@@ -61,18 +61,14 @@ def final_judgement(
 def test_rendered_crossing_is_judged_as_performed(
     name: str, met: dict[str, bool], hints: tuple[Hint, ...], flip: bool
 ) -> None:
-    judgement = final_judgement(
-        ExerciseJudge("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip
-    )
+    judgement = final_judgement(ExerciseJudge("crossing"), name, Stage("hold", 30.0, 1, side="right"), flip=flip)
     assert judgement.not_judged is None
     assert judgement.met == met
     assert judgement.hints == hints
 
 
 def test_bending_is_first_hint_of_bent_crossing() -> None:
-    judgement = final_judgement(
-        ExerciseJudge("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right")
-    )
+    judgement = final_judgement(ExerciseJudge("crossing"), "crossing_bent", Stage("hold", 30.0, 1, side="right"))
     assert judgement.hints[0] == "bends"
 
 

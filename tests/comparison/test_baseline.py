@@ -89,9 +89,7 @@ def test_baseline_by_another_camera_leaves_the_verdict() -> None:
 
 def test_written_baseline_fits_the_schema_and_is_read_back() -> None:
     found = with_baseline(analysis(), analysis("standing", name="s.mp4"), path="\udcff.mp4")
-    schema = json.loads(
-        (resources.files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8")
-    )
+    schema = json.loads((resources.files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8"))
     written = json.loads(found.to_json())
     jsonschema.Draft202012Validator(schema).validate(written)
     assert written["baseline"]["path"] == "?.mp4"
@@ -131,9 +129,7 @@ def test_path_that_is_no_file_holds_no_json(tmp_path: Path) -> None:
 
 @few
 @given(st.binary(max_size=200))
-def test_garbage_after_a_brace_is_a_one_line_error(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes
-) -> None:
+def test_garbage_after_a_brace_is_a_one_line_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.mktemp("garbage") / "a.json"
     path.write_bytes(b"{   " + data)
     with pytest.raises(RecordError, match="is not an analysis"):

@@ -117,9 +117,7 @@ def test_zero_change_is_not_real() -> None:
 
 def test_change_from_standing_has_own_errors_and_no_stride_measures() -> None:
     found = changes(*pair({"activity": "standing"}, {}))
-    assert {name for name, change in found.items() if change is not None} == set(
-        calibration().change_share["standing"]
-    )
+    assert {name for name, change in found.items() if change is not None} == set(calibration().change_share["standing"])
 
 
 def test_less_certain_clip_widens_the_change() -> None:

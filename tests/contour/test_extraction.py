@@ -47,9 +47,7 @@ def test_soft_edge_is_located_to_a_tenth_of_a_pixel(
 
 @few
 @given(facings, st.floats(40, 140), st.floats(-20, 30))
-def test_hard_edge_is_located_within_a_sample_without_bias(
-    facing: Facing, length: float, lean: float
-) -> None:
+def test_hard_edge_is_located_within_a_sample_without_bias(facing: Facing, length: float, lean: float) -> None:
     hips, shoulders = trunk(facing, length, lean)
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, facing, (320, 320), soft_l=0.0)
     error = (edge_of(mask, hips, shoulders, facing) - OUTLINE)[WELL_INSIDE]
@@ -85,9 +83,7 @@ def test_shifted_picture_has_the_same_edge(dx: int, dy: int) -> None:
 def test_odd_picture_sizes_give_the_same_edge_as_even_ones(size: tuple[int, int]) -> None:
     hips, shoulders = trunk("left", 60, 7, (60.5, 120.5))
     mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "left", size, soft_l=0.04)
-    assert edge_of(mask, hips, shoulders, "left")[WELL_INSIDE] == pytest.approx(
-        OUTLINE[WELL_INSIDE], abs=0.0015
-    )
+    assert edge_of(mask, hips, shoulders, "left")[WELL_INSIDE] == pytest.approx(OUTLINE[WELL_INSIDE], abs=0.0015)
 
 
 # Joints in the trunk frame (t, c): an upper arm away from the back, with light below it.
@@ -96,9 +92,7 @@ ELBOW_OUT = np.array([[[1.0, 0.3], [0.6, 0.6], [0.3, 0.55]]])
 
 def test_light_between_arm_and_trunk_shows_the_trunks_edge() -> None:
     hips, shoulders = trunk("right", 120, 5)
-    mask = synthetic_runner.paint(
-        OUTLINE, hips, shoulders, "right", (320, 320), arms=ELBOW_OUT, arm_radius_l=0.06
-    )
+    mask = synthetic_runner.paint(OUTLINE, hips, shoulders, "right", (320, 320), arms=ELBOW_OUT, arm_radius_l=0.06)
     edge = edge_of(mask, hips, shoulders, "right")
     light = (T_GRID > 0.3) & (T_GRID < 0.65)
     assert edge[light] == pytest.approx(OUTLINE[light], abs=0.002)

@@ -164,8 +164,6 @@ def test_flat_back_has_no_arch() -> None:
 def test_smoothing_removes_noise_and_little_else(depth: float, seed: int) -> None:
     noise = np.random.default_rng(seed).normal(scale=0.001, size=len(T_GRID))
     clean, rough = measure_outlines(wave(depth), 0.0), measure_outlines(wave(depth) + noise, 0.0)
-    assert clean.lumbar_arch_deg == pytest.approx(
-        2 * np.degrees(np.arctan(np.pi * depth / CHORD_L)), rel=0.05
-    )
+    assert clean.lumbar_arch_deg == pytest.approx(2 * np.degrees(np.arctan(np.pi * depth / CHORD_L)), rel=0.05)
     assert rough.lumbar_arch_deg == pytest.approx(clean.lumbar_arch_deg, abs=3.0)
     assert rough.lumbar_arch_index == pytest.approx(clean.lumbar_arch_index, abs=0.4)

@@ -80,18 +80,14 @@ def test_person_without_mask_or_trunk_has_no_edges() -> None:
 @few
 @given(st.floats(0, 1), st.floats(-10, 25))
 def test_mirrored_person_has_the_edges_swapped(phase: float, lean: float) -> None:
-    marks = synthetic_runner.Figure(
-        phase=phase, lean_deg=lean, trunk_px=70.0, hips_px=(150.0, 150.0)
-    ).landmarks(np.zeros(1))[0]
+    marks = synthetic_runner.Figure(phase=phase, lean_deg=lean, trunk_px=70.0, hips_px=(150.0, 150.0)).landmarks(
+        np.zeros(1)
+    )[0]
     mask = synthetic_runner.figure_mask(marks, "right", OUTLINE, (301, 320))
     here = observe(PoseDetection(marks, np.ones(33), mask))
     there = observe(
-        PoseDetection(
-            synthetic_runner.mirrored(marks, 301.0), np.ones(33), np.ascontiguousarray(mask[:, ::-1])
-        )
+        PoseDetection(synthetic_runner.mirrored(marks, 301.0), np.ones(33), np.ascontiguousarray(mask[:, ::-1]))
     )
     assert there.edges[::-1] == pytest.approx(here.edges, abs=1e-5, nan_ok=True)
     assert np.isfinite(here.edges[0, WELL_INSIDE]).all()
-    assert trunk_axis(there.landmarks, "left")[0][0] == pytest.approx(
-        301.0 - trunk_axis(marks, "right")[0][0]
-    )
+    assert trunk_axis(there.landmarks, "left")[0][0] == pytest.approx(301.0 - trunk_axis(marks, "right")[0][0])

@@ -78,17 +78,13 @@ def _source(*parts: str) -> str:
     return (ROOT / "posture").joinpath(*parts).with_suffix(".py").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.relative_to(ROOT).as_posix()
-)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_named_modules_exist(page: Path) -> None:
     """Paths are relative to the repository, or to the package as on the page on architecture."""
     text = page.read_text(encoding="utf-8")
     paths = re.findall(r"`([\w./-]+/[\w.-]+\.py|[a-z_]+\.py)`", text)
     missing = [
-        path
-        for path in paths
-        if not any((ROOT / base / path).is_file() for base in ("", "posture", "posture/export"))
+        path for path in paths if not any((ROOT / base / path).is_file() for base in ("", "posture", "posture/export"))
     ]
     assert missing == []
 

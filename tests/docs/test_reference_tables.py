@@ -13,9 +13,7 @@ from posture.records.analysis import Analysis
 from tools.reference_tables import generate, kind_of
 
 GENERATED = re.compile(r"<!-- generated: (\w+) (\w+) -->")
-REQUESTS = sorted(
-    {request for page in PAGES for request in GENERATED.findall(page.read_text(encoding="utf-8"))}
-)
+REQUESTS = sorted({request for page in PAGES for request in GENERATED.findall(page.read_text(encoding="utf-8"))})
 
 
 @pytest.mark.parametrize(("kind", "name"), REQUESTS)

@@ -32,9 +32,7 @@ def trunk_of(facing: Facing, length: float, lean: float) -> Trunk:
     st.floats(-0.5, 1.2),
     st.floats(0, 0.8),
 )
-def test_placing_inverts_the_trunk_frame(
-    facing: Facing, length: float, lean: float, t: float, c: float
-) -> None:
+def test_placing_inverts_the_trunk_frame(facing: Facing, length: float, lean: float, t: float, c: float) -> None:
     trunk = trunk_of(facing, length, lean)
     place = trunk.place(np.array([t]), np.array([c]))
     assert to_trunk_frame(place, trunk.hips, trunk.shoulders, facing)[0] == pytest.approx([t, c], abs=1e-9)

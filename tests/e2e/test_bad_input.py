@@ -151,9 +151,7 @@ def test_truncated_clip_is_analysed_up_to_its_end(tmp_path: Path, analysis_of: A
     assert 30 < found["source"]["frames_read"] < 200
     issue = next(i for i in found["quality"]["issues"] if i["code"] == "damaged")
     assert not issue["blocking"]
-    assert re.search(
-        r"ends after \d\.\d s of 8\.0 s; \d+ of about 2[34]\d frames could not", issue["message"]
-    )
+    assert re.search(r"ends after \d\.\d s of 8\.0 s; \d+ of about 2[34]\d frames could not", issue["message"])
     assert issue["advice"]
 
 
@@ -225,7 +223,5 @@ def test_message_is_one_line_whatever_the_name(name: str) -> None:
 
 
 def test_non_square_pixels_are_made_square(tmp_path: Path) -> None:
-    found = invoke(
-        "analyze", write_clip(tmp_path / "jog.mp4", frames=3, pixel_aspect=Fraction(4, 3)), "--json", "-"
-    )
+    found = invoke("analyze", write_clip(tmp_path / "jog.mp4", frames=3, pixel_aspect=Fraction(4, 3)), "--json", "-")
     assert found.json["source"]["width"] == pytest.approx(160 * 4 / 3, abs=1)

@@ -74,16 +74,12 @@ def test_verdict_rests_on_the_change(against_stand: Analysis) -> None:
     jsonschema.Draft202012Validator(schema).validate(json.loads(against_stand.to_json()))
 
 
-def test_each_clip_has_its_own_progress_bar(
-    against_stand: Analysis, told: dict[str, list[tuple[int, int]]]
-) -> None:
+def test_each_clip_has_its_own_progress_bar(against_stand: Analysis, told: dict[str, list[tuple[int, int]]]) -> None:
     assert told["stand"][:45] == [(n, 45) for n in range(1, 46)]
     assert told["run"][:150] == [(n, 150) for n in range(1, 151)]
 
 
-def test_a_clip_and_its_analysis_are_the_same_baseline(
-    against_stand: Analysis, stand: Path, stand_json: Path
-) -> None:
+def test_a_clip_and_its_analysis_are_the_same_baseline(against_stand: Analysis, stand: Path, stand_json: Path) -> None:
     by_json = examine(sample("run_hollow"), end=5.0, baseline=stand_json).analysis
     assert by_json.measures == against_stand.measures
     assert with_baseline(by_json, Analysis.from_json(stand_json), path=str(stand)) == against_stand

@@ -83,9 +83,7 @@ def test_second_run_analyses_only_new_or_changed_clips(whole: Path, clips: Path,
     os.utime(folder / "clip2.mp4", (1, 1))
     done = invoke("batch", folder, "--out", out, *batch_folders.OPTIONS, "--json")
     assert done.exit_code == 3
-    analysed = [
-        line.split("] ")[1].split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")
-    ]
+    analysed = [line.split("] ")[1].split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")]
     assert sorted(analysed) == ["clip1.mp4", "new.mp4"]
     # A line of JSON for each clip, also for those finished earlier.
     lines = [json.loads(line) for line in done.stdout.splitlines()]

@@ -53,9 +53,7 @@ def test_small_runner_is_found_and_measured(analysis_of: AnalysisOf, wide_clip: 
     assert codes(found, blocking=True) == set()
     near = analysis_of("run_neutral", "--end", str(SECONDS))
     assert found["gait"]["cadence_spm"] == pytest.approx(near["gait"]["cadence_spm"], rel=0.02)
-    assert found["quality"]["body_height_px"] == pytest.approx(
-        near["quality"]["body_height_px"] / 2, rel=0.03
-    )
+    assert found["quality"]["body_height_px"] == pytest.approx(near["quality"]["body_height_px"] / 2, rel=0.03)
     assert value(found, "pelvic_tilt_deg") == pytest.approx(value(near, "pelvic_tilt_deg"), abs=2.0)
     assert value(found, "lumbar_arch_deg") == pytest.approx(value(near, "lumbar_arch_deg"), abs=4.0)
 
@@ -65,9 +63,7 @@ def approaching(number: int, last: int, rgb: Image) -> Image:
     share = 0.5 + 0.25 * number / last
     height, width = (2 * round(share * side / 2) for side in (rgb.shape[0], 2 * (RIGHT - LEFT)))
     cut = np.ascontiguousarray(rgb[:, 2 * LEFT : 2 * RIGHT])
-    figure = VideoFrame.from_ndarray(cut, format="rgb24").reformat(
-        width, height, "rgb24", interpolation="AREA"
-    )
+    figure = VideoFrame.from_ndarray(cut, format="rgb24").reformat(width, height, "rgb24", interpolation="AREA")
     small = figure.to_ndarray()
     sides = 0.5 * (small[:, :1].astype(np.float32) + small[:, -1:])
     wide = np.repeat(sides, WIDTH, axis=1).astype(np.uint8)
@@ -96,9 +92,7 @@ def test_runner_detected_late_is_measured_by_the_roi_pass(
 
 
 @pytest.mark.slow
-def test_two_small_runners_are_two_people(
-    analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_two_small_runners_are_two_people(analysis_of: AnalysisOf, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The ROI pass may follow either of them."""
     step, ahead = 38, 350
     pictures = []

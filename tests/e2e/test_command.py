@@ -131,9 +131,7 @@ def test_only_person_is_number_1(analysis_of: AnalysisOf, short: Json) -> None:
 
 @pytest.mark.parametrize("number", ["2", "9", "0", "99999999999999999999"])
 def test_missing_person_is_one_line(number: str) -> None:
-    line = invoke(
-        "analyze", sample("run_neutral"), "--end", "0.3", "--json", "-", "--person", number
-    ).the_line()
+    line = invoke("analyze", sample("run_neutral"), "--end", "0.3", "--json", "-", "--person", number).the_line()
     assert f"there is no person {number}: 1 person was seen" in line
 
 
@@ -193,9 +191,7 @@ def test_part_of_a_clip_keeps_its_times(analysis_of: AnalysisOf) -> None:
     assert "too_few_strides" in codes(found, blocking=True)
 
 
-@pytest.mark.parametrize(
-    "arguments", [("analyze", str(sample("run_neutral")), "--end", "0.3"), ("exercises",)]
-)
+@pytest.mark.parametrize("arguments", [("analyze", str(sample("run_neutral")), "--end", "0.3"), ("exercises",)])
 def test_broken_pipe_is_silent(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "posture", *arguments],

@@ -83,9 +83,7 @@ def test_hollow_run_has_a_course_over_the_stride(analysis_of: AnalysisOf) -> Non
         curve = course["curves"][name]
         assert len(curve["value"]) == len(curve["low"]) == len(curve["high"]) == len(course["phases"])
         assert np.mean(curve["value"]) == pytest.approx(value(analysis, name), abs=0.01)
-        assert all(
-            low < v < high for low, v, high in zip(*(curve[k] for k in ("low", "value", "high")), strict=True)
-        )
+        assert all(low < v < high for low, v, high in zip(*(curve[k] for k in ("low", "value", "high")), strict=True))
     near, far = course["events"][:3], course["events"][3:]
     assert [event["name"] for event in near] == ["foot_strike", "mid_stance", "toe_off"]
     assert near[0]["phase"] == 0.0

@@ -79,9 +79,7 @@ def test_report_plays_the_video(hollow: Path) -> None:
 
 
 def test_video_of_a_part_begins_at_zero(tmp_path: Path) -> None:
-    folder = analysed(
-        tmp_path / "out", sample("run_front"), "--start", "1.5", "--end", "2.2", "--no-video", *LITE
-    )
+    folder = analysed(tmp_path / "out", sample("run_front"), "--start", "1.5", "--end", "2.2", "--no-video", *LITE)
     assert names(folder) == OTHERS
     analysed(folder, sample("run_front"), "--start", "1.5", "--end", "2.2", *LITE)
     assert names(folder) == {*OTHERS, "annotated.mp4"}

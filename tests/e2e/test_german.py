@@ -85,9 +85,7 @@ def test_only_texts_differ_in_the_record(german: tuple[Run, Json], analysis_of: 
 
 
 def test_unmeasurable_clip_is_reported_in_german(tmp_path: Path) -> None:
-    done = invoke(
-        "analyze", sample("run_neutral"), "--end", "0.5", "--lang", "de", "--json", tmp_path / "a.json"
-    )
+    done = invoke("analyze", sample("run_neutral"), "--end", "0.5", "--lang", "de", "--json", tmp_path / "a.json")
     assert done.exit_code == 0
     assert done.stdout.startswith("Nicht messbar: ")
     assert "Warum, und was du tun kannst" in done.stdout
@@ -217,17 +215,13 @@ def test_language_of_the_machine_is_used(run_cli: RunCli) -> None:
     assert run_cli("exercises", "towel", env=german).stdout.startswith("Handtuchübung")
     assert run_cli("--help", env=german).stdout.startswith("Aufruf: ")
     assert run_cli("exercises", "towel", "--lang", "en", env=german).stdout.startswith("Towel exercise")
-    assert run_cli("exercises", "towel", env={**german, "LANGUAGE": "fr:en"}).stdout.startswith(
-        "Towel exercise"
-    )
+    assert run_cli("exercises", "towel", env={**german, "LANGUAGE": "fr:en"}).stdout.startswith("Towel exercise")
     assert run_cli("exercises", "towel", env={**german, "LC_ALL": "C"}).stdout.startswith("Towel exercise")
     assert "gibt es nicht" in run_cli("analyze", "none.mp4", env=german).stderr
 
 
 def test_old_terminal_can_show_german(run_cli: RunCli) -> None:
-    said = run_cli(
-        "exercises", "towel", "--lang", "de", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    ).stdout
+    said = run_cli("exercises", "towel", "--lang", "de", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).stdout
     assert said.startswith('Handtuchuebung "Lendenhandtuch"')
 
 

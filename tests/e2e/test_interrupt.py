@@ -90,9 +90,7 @@ def ended(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize("press", [once, pytest.param(often, marks=pytest.mark.slow), ended])
-def test_ctrl_c_during_analysis_leaves_nothing(
-    tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]
-) -> None:
+def test_ctrl_c_during_analysis_leaves_nothing(tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]) -> None:
     running = Running(tmp_path)
     running.wait_for("Analysing")
     begun = time.monotonic()

@@ -35,9 +35,7 @@ def test_mirror_image_gives_the_same_numbers(analysis_of: AnalysisOf, clip: Clip
 
 
 @pytest.mark.slow
-def test_half_resolution_gives_nearly_the_same_numbers(
-    analysis_of: AnalysisOf, clip: Clip, plain: Json
-) -> None:
+def test_half_resolution_gives_nearly_the_same_numbers(analysis_of: AnalysisOf, clip: Clip, plain: Json) -> None:
     found = analysis_of(clip("halved.mp4", "run_neutral", halved, end_s=PART_S))
     assert found["source"]["width"] == plain["source"]["width"] // 2
     assert angles(found) == pytest.approx(angles(plain), abs=1.5)
@@ -57,9 +55,7 @@ def slow(clip: Clip) -> Path:
     return clip("slow.mp4", "run_neutral", same, end_s=PART_S, fps=7.5)
 
 
-def test_stated_slow_motion_corrects_times_and_keeps_angles(
-    analysis_of: AnalysisOf, slow: Path, plain: Json
-) -> None:
+def test_stated_slow_motion_corrects_times_and_keeps_angles(analysis_of: AnalysisOf, slow: Path, plain: Json) -> None:
     found = analysis_of(slow, "--slow-motion", "4")
     assert found["source"]["slow_motion"] == 4.0
     assert found["gait"]["cadence_spm"] == pytest.approx(plain["gait"]["cadence_spm"], rel=0.02)

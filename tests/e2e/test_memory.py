@@ -51,9 +51,7 @@ def peak_memory(clip: Path, folder: Path) -> int:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.skipif(
-    not hasattr(os, "wait4"), reason="this system does not tell how much memory a process took"
-)
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not tell how much memory a process took")
 def test_ten_minutes_take_hardly_more_memory_than_one(tmp_path: Path) -> None:
     peaks = []
     for minutes in (1, 10):

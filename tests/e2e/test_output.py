@@ -48,9 +48,7 @@ def read_only_disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("out", ["taken", "taken/below"])
 @pytest.mark.parametrize("option", ["--out", "--json"])
-def test_file_in_place_of_the_folder_is_one_line(
-    tmp_path: Path, tiny_clip: Path, option: str, out: str
-) -> None:
+def test_file_in_place_of_the_folder_is_one_line(tmp_path: Path, tiny_clip: Path, option: str, out: str) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     if (option, out) == ("--json", "taken"):
         out = "taken/below/further"

@@ -63,9 +63,7 @@ def test_person_who_leaves_half_way_gives_too_few_strides(analysis_of: AnalysisO
 
 def test_single_frame_is_not_measurable(tmp_path: Path) -> None:
     picture = first_picture("run_neutral")
-    path = write_clip(
-        tmp_path / "one.mp4", frames=1, size=(1280, 720), draw=lambda _n, _w, _h: picture, fps=30
-    )
+    path = write_clip(tmp_path / "one.mp4", frames=1, size=(1280, 720), draw=lambda _n, _w, _h: picture, fps=30)
     found = invoke("analyze", path, "--json", "-").json
     refused(found, "too_few_strides")
     assert found["source"]["frames_read"] == 1
@@ -114,9 +112,7 @@ def test_upside_down_clip_is_refused(analysis_of: AnalysisOf, clip: Clip) -> Non
 
 
 @pytest.mark.parametrize("clockwise_deg", [90, 180, 270])
-def test_rotation_flag_of_the_clip_is_applied(
-    analysis_of: AnalysisOf, clip: Clip, clockwise_deg: int
-) -> None:
+def test_rotation_flag_of_the_clip_is_applied(analysis_of: AnalysisOf, clip: Clip, clockwise_deg: int) -> None:
     path = clip(
         f"turned{clockwise_deg}.mp4",
         "run_neutral",
@@ -201,9 +197,7 @@ def test_other_containers_and_codecs_work(
 @pytest.mark.slow
 def test_variable_frame_rate_keeps_the_cadence(analysis_of: AnalysisOf, tmp_path: Path) -> None:
     # Every fourth of the frames is missing, as phones do in the dark; those that are left have their own time.
-    pictures = [
-        (n, halved(n, rgb)) for n, rgb in enumerate(frames_of("run_neutral", end_s=3.5)) if n % 4 != 3
-    ]
+    pictures = [(n, halved(n, rgb)) for n, rgb in enumerate(frames_of("run_neutral", end_s=3.5)) if n % 4 != 3]
     path = write_clip(
         tmp_path / "variable.mkv",
         size=(640, 360),

@@ -15,9 +15,7 @@ from helpers.cli_runner import AnalysisOf, codes
         pytest.param(("--start", "2", "--end", "6"), id="the walk"),
     ],
 )
-def test_walk_from_the_side_is_recognised(
-    analysis_of: AnalysisOf, shared_clips: Path, part: tuple[str, ...]
-) -> None:
+def test_walk_from_the_side_is_recognised(analysis_of: AnalysisOf, shared_clips: Path, part: tuple[str, ...]) -> None:
     analysis = analysis_of(shared_clips / "sports2d_demo_walk_side.mp4", *part)
     assert analysis["subject"]["activity"] == "walking"
     assert analysis["verdict"]["label"] == "not_measurable"
@@ -43,9 +41,7 @@ def test_other_views_are_refused(analysis_of: AnalysisOf, shared_clips: Path, na
     assert analysis["measures"]["lumbar_arch_deg"] is None
 
 
-def test_frames_missing_from_the_container_are_remarked_on(
-    analysis_of: AnalysisOf, shared_clips: Path
-) -> None:
+def test_frames_missing_from_the_container_are_remarked_on(analysis_of: AnalysisOf, shared_clips: Path) -> None:
     analysis = analysis_of(shared_clips / "opencap_walk_oblique.mp4")
     assert analysis["source"]["frames_read"] < analysis["source"]["frames_total"]
     assert "odd_file" in codes(analysis, blocking=False)

@@ -40,9 +40,7 @@ def test_interval_contains_the_truth(analysis_of: AnalysisOf, name: str, measure
 
 
 @pytest.mark.parametrize("pair", [("run_neutral", "run_hollow"), ("stand_neutral", "stand_hollow")])
-def test_difference_of_arches_matches_truth_within_40_percent(
-    analysis_of: AnalysisOf, pair: tuple[str, str]
-) -> None:
+def test_difference_of_arches_matches_truth_within_40_percent(analysis_of: AnalysisOf, pair: tuple[str, str]) -> None:
     neutral, hollow = (value(analysis_of(n, *PARTS.get(n, ())), "lumbar_arch_deg") for n in pair)
     true = [truth(n)["measures"]["lumbar_arch_deg"] for n in pair]
     assert hollow - neutral == pytest.approx(true[1] - true[0], rel=0.4)

@@ -44,9 +44,7 @@ def test_results_cannot_replace_the_baseline(jog: Path, stand: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["annotated.mp4", "back.jpg", "frames.csv", "report.html", "movement.nc"])
-def test_results_cannot_replace_a_clip_with_the_name_of_a_result(
-    jog: Path, tmp_path: Path, name: str
-) -> None:
+def test_results_cannot_replace_a_clip_with_the_name_of_a_result(jog: Path, tmp_path: Path, name: str) -> None:
     named = jog.rename(tmp_path / name)
     data = named.read_bytes()
     assert SAID in invoke("analyze", named, "--out", tmp_path).the_line()

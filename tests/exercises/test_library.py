@@ -33,9 +33,7 @@ def test_doses_are_worded_in_both_languages() -> None:
 
 
 def test_dose_without_convention_says_nothing_about_it() -> None:
-    dose = Dose(
-        sets=(1, 1), seconds=(30, 30), per_side=False, per_move=False, days_per_week=(7, 7), convention=()
-    )
+    dose = Dose(sets=(1, 1), seconds=(30, 30), per_side=False, per_move=False, days_per_week=(7, 7), convention=())
     assert dose.text == "30 seconds, 1 set, 7 days a week"
 
 

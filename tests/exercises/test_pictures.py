@@ -13,9 +13,7 @@ from posture.exercises.library import Exercise, Picture, load_library, picture_b
 from posture.language import LANGUAGES, use_language
 
 PICTURES = [(exercise, picture) for exercise in load_library() for picture in exercise.pictures]
-each_picture = pytest.mark.parametrize(
-    ("exercise", "picture"), PICTURES, ids=[picture.file for _, picture in PICTURES]
-)
+each_picture = pytest.mark.parametrize(("exercise", "picture"), PICTURES, ids=[picture.file for _, picture in PICTURES])
 each_exercise = pytest.mark.parametrize("exercise", load_library(), ids=lambda exercise: exercise.id)
 
 
@@ -65,9 +63,7 @@ def test_every_exercise_and_every_part_has_pictures(exercise: Exercise) -> None:
 def test_pictures_stand_in_the_order_of_the_parts(exercise: Exercise) -> None:
     names = [part.name for part in exercise.parts]
     # What shows a progression comes last.
-    order = [
-        len(names) if picture.part is None else names.index(picture.part) for picture in exercise.pictures
-    ]
+    order = [len(names) if picture.part is None else names.index(picture.part) for picture in exercise.pictures]
     assert order == sorted(order)
     later = [picture.step for picture in exercise.pictures if picture.part is None]
     assert all(1 <= step <= len(exercise.progression) for step in later)

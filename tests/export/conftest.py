@@ -37,6 +37,4 @@ def front() -> Examination:
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
     seen = examination_factory.observations(seconds=1.0)
-    return examination_factory.examine_observations(
-        examination_factory.without(seen, range(len(seen.times_s)))
-    )
+    return examination_factory.examine_observations(examination_factory.without(seen, range(len(seen.times_s))))

@@ -74,9 +74,7 @@ def test_mirrored_clip_gives_the_same_angles() -> None:
     mirrored = {name: there[sides[name]] for name in here}
     same(mirrored, here, (*ANGLES, "stride", "phase", "found"), 2e-3)
     for name in ("hips", "shoulders", "hip_left", "shoulder_right"):
-        assert mirrored[f"{name}_x_px"] == pytest.approx(
-            examination_factory.WIDTH - here[f"{name}_x_px"], abs=0.02
-        )
+        assert mirrored[f"{name}_x_px"] == pytest.approx(examination_factory.WIDTH - here[f"{name}_x_px"], abs=0.02)
         assert mirrored[f"{name}_y_px"] == pytest.approx(here[f"{name}_y_px"], abs=0.02)
 
 
@@ -104,9 +102,7 @@ def test_unreported_measures_are_empty_columns(running: Examination) -> None:
 
 
 def test_frames_without_an_edge_leave_no_nan_in_others() -> None:
-    found = examine_observations(
-        examination_factory.blind(examination_factory.observations(), range(20, 140, 3))
-    )
+    found = examine_observations(examination_factory.blind(examination_factory.observations(), range(20, 140, 3)))
     table = read(found)
     assert np.isnan(table["arm_free_percent"][20:140:3]).all()
     inside = np.isfinite(table["stride"])

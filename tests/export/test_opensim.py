@@ -84,9 +84,7 @@ def test_markers_are_where_their_names_say(running: Examination) -> None:
         "RBigToe": 32,
         "LWrist": 15,
     }.items():
-        assert places[:, markers.index(name), 0] == pytest.approx(
-            running.runner.landmarks[:, landmark, 0], abs=1e-3
-        )
+        assert places[:, markers.index(name), 0] == pytest.approx(running.runner.landmarks[:, landmark, 0], abs=1e-3)
 
 
 def test_given_height_scales_landmarks_to_metres(running: Examination) -> None:
@@ -111,9 +109,7 @@ def test_mirrored_clip_gives_the_same_forward_motion() -> None:
     here, there = (examine_observations(s) for s in (seen, examination_factory.mirrored(seen)))
     _, markers, _, forward = read_trc(trc(here))
     *_, again = read_trc(trc(there))
-    swapped = [
-        markers.index({"L": "R", "R": "L"}.get(m[0], m[0]) + m[1:]) if m != "Nose" else 0 for m in markers
-    ]
+    swapped = [markers.index({"L": "R", "R": "L"}.get(m[0], m[0]) + m[1:]) if m != "Nose" else 0 for m in markers]
     assert again[:, swapped] == pytest.approx(forward, abs=2e-3)
     assert forward[-1, 0, 0] > forward[0, 0, 0]
     names, rows = angles(here)

@@ -41,6 +41,5 @@ def test_missing_library_is_a_one_line_error(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(OptionError) as caught:
         check_parquet()
     assert str(caught.value) == (
-        "--parquet: needs pyarrow, which is not installed. "
-        'Install it with: pip install "running-posture[parquet]"'
+        '--parquet: needs pyarrow, which is not installed. Install it with: pip install "running-posture[parquet]"'
     )

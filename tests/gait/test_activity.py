@@ -45,9 +45,7 @@ def test_activity_is_invariant_to_speed_scale_and_frame_rate(
 
 @few
 @given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(1, 10))
-def test_running_score_is_invariant_to_mirroring_and_slow_motion(
-    gait: Gait, phase: float, slow: float
-) -> None:
+def test_running_score_is_invariant_to_mirroring_and_slow_motion(gait: Gait, phase: float, slow: float) -> None:
     times = synthetic_runner.frame_times(6, 30)
     marks = Figure(gait=gait, phase=phase, stride_s=STRIDE_S[gait]).landmarks(times)
     _, legs, strides = read(marks, times, "right", "right")

@@ -71,9 +71,7 @@ def test_events_are_in_order() -> None:
     for stance in stances_of(Figure(), noise_l=0.02):
         names = list(stance.events())
         assert names == ["foot_strike", "mid_stance", "toe_off"]
-        after = [
-            (phase - stance.foot_strike) % 1.0 for phase in stance.events().values() if phase is not None
-        ]
+        after = [(phase - stance.foot_strike) % 1.0 for phase in stance.events().values() if phase is not None]
         assert len(after) == 3
         assert after == sorted(after)
 

@@ -93,9 +93,7 @@ def test_mirrored_runner_has_the_same_strides(phase: float, speed: float, scale:
 
 @few
 @given(st.floats(0.45, 1.4), st.floats(0, 1), st.sampled_from(["running", "walking"]))
-def test_stride_time_is_found_for_any_cadence(
-    stride_s: float, phase: float, gait: synthetic_runner.Gait
-) -> None:
+def test_stride_time_is_found_for_any_cadence(stride_s: float, phase: float, gait: synthetic_runner.Gait) -> None:
     figure, times = Figure(gait=gait, stride_s=stride_s, phase=phase), synthetic_runner.frame_times(8, 30)
     strides = strides_of(figure, times)
     assert strides.stride_s == pytest.approx(stride_s, rel=0.02)

@@ -19,12 +19,8 @@ STANDING = Figure(gait="standing", trunk_px=150.0, hips_px=(700.0, 300.0))
 WALKER = Figure(gait="walking", stride_s=1.1, trunk_px=90.0, hips_px=(1100.0, 300.0))
 
 
-def described(
-    *people: Array, visible: list[range] | None = None, times: Array = TIMES
-) -> list[TrackedPerson]:
-    frames = [
-        [p[f] for k, p in enumerate(people) if visible is None or f in visible[k]] for f in range(len(times))
-    ]
+def described(*people: Array, visible: list[range] | None = None, times: Array = TIMES) -> list[TrackedPerson]:
+    frames = [[p[f] for k, p in enumerate(people) if visible is None or f in visible[k]] for f in range(len(times))]
     return [describe(p, frames, times) for p in link_detections(frames, times)]
 
 
@@ -68,9 +64,7 @@ def test_small_distant_runner_is_no_rival() -> None:
 
 def test_runners_at_different_times_are_no_rivals() -> None:
     other = Figure(trunk_px=85.0, hips_px=(900.0, 300.0))
-    choice = choose(
-        described(*marks(RUNNER, other, STANDING), visible=[range(100), range(100, 180), range(180)])
-    )
+    choice = choose(described(*marks(RUNNER, other, STANDING), visible=[range(100), range(100, 180), range(180)]))
     assert (choice.people_seen, choice.rivals) == (3, 0)
     assert len(choice.runner.frames) == 100
 

@@ -71,7 +71,5 @@ def value(analysis: Json, measure: str) -> float:
 def codes(analysis: Json, *, blocking: bool | None = None) -> set[str]:
     """Return the codes of an analysis's issues, only those that block or do not block when asked."""
     return {
-        issue["code"]
-        for issue in analysis["quality"]["issues"]
-        if blocking is None or issue["blocking"] == blocking
+        issue["code"] for issue in analysis["quality"]["issues"] if blocking is None or issue["blocking"] == blocking
     }

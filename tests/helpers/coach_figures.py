@@ -15,9 +15,7 @@ TRUNK_PX = 120.0
 FPS = 30
 
 
-def lying_person(
-    points: Mapping[str, tuple[float, float]], frames: int = 20, *, mirrored: bool = False
-) -> Array:
+def lying_person(points: Mapping[str, tuple[float, float]], frames: int = 20, *, mirrored: bool = False) -> Array:
     """Return landmarks of a person whose left and right coincide, shape (F, 33, 2).
 
     Parameters
@@ -62,14 +60,10 @@ def crossing_person(
         space[:, :, number] = top
     space[0, :, 0] += 0.2
     for side, outward in ((0, 1.0), (1, -1.0)):
-        space[:, :, SHOULDERS[side]] = top + 0.33 * outward * np.stack(
-            [-np.sin(turn), np.zeros_like(t), np.cos(turn)]
-        )
+        space[:, :, SHOULDERS[side]] = top + 0.33 * outward * np.stack([-np.sin(turn), np.zeros_like(t), np.cos(turn)])
         drop = np.radians(drop_deg)
         hip = (
-            0.18
-            * outward
-            * np.stack([np.zeros_like(t), np.full_like(t, np.sin(drop)), np.full_like(t, np.cos(drop))])
+            0.18 * outward * np.stack([np.zeros_like(t), np.full_like(t, np.sin(drop)), np.full_like(t, np.cos(drop))])
         )
         lifted = lift * up if side else np.zeros_like(t)
         space[:, :, HIPS[side]] = hip
@@ -85,10 +79,7 @@ def crossing_person(
 
 def pose_samples(landmarks: Array, *, start_s: float = 0.0, visibility: float = 1.0) -> list[PoseSample]:
     """Return samples of landmarks at 30 a second."""
-    return [
-        PoseSample(start_s + i / FPS, marks, np.full(33, visibility), SIZE)
-        for i, marks in enumerate(landmarks)
-    ]
+    return [PoseSample(start_s + i / FPS, marks, np.full(33, visibility), SIZE) for i, marks in enumerate(landmarks)]
 
 
 def pose_window(landmarks: Array) -> PoseWindow:

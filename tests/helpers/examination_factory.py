@@ -68,7 +68,6 @@ def blind(clip: ClipObservations, frames: range) -> ClipObservations:
     return replace(
         clip,
         sightings=[
-            [edgeless(one) for one in people] if f in frames else people
-            for f, people in enumerate(clip.sightings)
+            [edgeless(one) for one in people] if f in frames else people for f, people in enumerate(clip.sightings)
         ],
     )

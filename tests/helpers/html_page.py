@@ -132,9 +132,7 @@ def look(browser: Browser, tmp_path: Path) -> Iterator[Look]:
         opened = BrowserPage(context.new_page())
         opened.page.on("console", lambda message: opened.complaints.append(message.text))
         opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-        opened.page.on(
-            "requestfailed", lambda request: opened.complaints.append(f"failed: {request.url[:80]}")
-        )
+        opened.page.on("requestfailed", lambda request: opened.complaints.append(f"failed: {request.url[:80]}"))
         context.on("request", lambda request: opened.requests.append(request.url))
         opened.page.goto(path.as_uri())
         return opened

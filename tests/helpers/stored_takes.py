@@ -26,9 +26,7 @@ def take(
     times = synthetic_runner.frame_times(seconds, FPS)
     curve = synthetic_runner.plain_outline() if outline is None else outline
     truth = Truth(
-        measures=dict.fromkeys(
-            ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg"), 10.0
-        ),
+        measures=dict.fromkeys(("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg"), 10.0),
         outline=curve,
         over_phase={n: np.zeros(24) for n in ("pelvic_tilt_deg", "lumbar_arch_deg")},
         joint_deg=(0.0, 0.0),
@@ -57,6 +55,4 @@ def without_frames(one: Take, missing: slice) -> Take:
     """Return a take without detections in some frames."""
     detected = np.full(len(one.time_s), True)
     detected[missing] = False
-    return replace(
-        one, time_s=one.time_s[detected], landmarks=one.landmarks[detected], edges=one.edges[detected]
-    )
+    return replace(one, time_s=one.time_s[detected], landmarks=one.landmarks[detected], edges=one.edges[detected])

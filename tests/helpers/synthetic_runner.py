@@ -224,9 +224,7 @@ def _distance_to_chains(points: Array, chains: Array) -> Array:
     return nearest
 
 
-def figure_mask(
-    landmarks: Array, facing: Facing, outline: Array, size: tuple[int, int]
-) -> npt.NDArray[np.float32]:
+def figure_mask(landmarks: Array, facing: Facing, outline: Array, size: tuple[int, int]) -> npt.NDArray[np.float32]:
     """Paint the mask of one frame of a figure at its landmarks, shape (height, width)."""
     hips, shoulders = trunk_axis(landmarks, facing)
     return paint(outline, hips, shoulders, facing, size)
@@ -267,17 +265,13 @@ class Back:
         return prior().outlines(self.z[0])
 
 
-def draw_back(
-    seed: int, *, strides: int = 8, frames: int = 14, noise_l: float = 0.003, arms: bool = True
-) -> Back:
+def draw_back(seed: int, *, strides: int = 8, frames: int = 14, noise_l: float = 0.003, arms: bool = True) -> Back:
     """Draw a back and its movement from the prior, partly occluded by two swinging arms."""
     model, rng = prior(), np.random.default_rng(seed)
     count = len(model.components)
     z = np.zeros((1 + 2 * HARMONICS, count))
     z[0] = np.clip(rng.normal(size=count), -1.5, 1.5)
-    z[1:] = rng.multivariate_normal(
-        np.zeros(count), model.within_covariance / (2 * HARMONICS), size=2 * HARMONICS
-    )
+    z[1:] = rng.multivariate_normal(np.zeros(count), model.within_covariance / (2 * HARMONICS), size=2 * HARMONICS)
     phase = np.tile((np.arange(frames) + 0.5) / frames, strides)
     stride = np.repeat(np.arange(strides), frames)
     bare = model.outlines(fourier_basis(phase, HARMONICS) @ z)

@@ -148,15 +148,9 @@ def write_clip(
             setattr(stream.codec_context, name, value)
         if clockwise_deg or mirrored:
             stream.set_display_rotation(-clockwise_deg, hflip=mirrored)
-        tone = (
-            container.add_stream("aac" if path.suffix != ".webm" else "libopus", rate=48_000)
-            if audio
-            else None
-        )
+        tone = container.add_stream("aac" if path.suffix != ".webm" else "libopus", rate=48_000) if audio else None
         for number, stamp in enumerate(stamps):
-            frame = av.VideoFrame.from_ndarray(
-                np.ascontiguousarray(draw(number, width, height)), format="rgb24"
-            )
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(draw(number, width, height)), format="rgb24")
             target = dict(colour or {})
             frame = frame.reformat(
                 format=pix_fmt,
@@ -249,9 +243,7 @@ def skip_by_edit_list(path: Path, seconds: float) -> Path:
     movie_scale = struct.unpack_from(">I", data, data.index(b"mvhd") + 16)[0]
     at = data.index(b"elst") + 12
     length, begin = struct.unpack_from(">Ii", data, at)
-    struct.pack_into(
-        ">Ii", data, at, length - math.floor(seconds * movie_scale), begin + round(seconds * scale)
-    )
+    struct.pack_into(">Ii", data, at, length - math.floor(seconds * movie_scale), begin + round(seconds * scale))
     path.write_bytes(data)
     return path
 

@@ -214,9 +214,7 @@ class Look:
         axis = self.shoulders - self.hips
         back = np.stack([axis[:, 1], -axis[:, 0]], axis=-1) * (1.0 if trunks.facing == "right" else -1.0)
         points = self.hips[:, None] + T_GRID[:, None] * axis[:, None] + lines[..., None] * back[:, None]
-        places = to_trunk_frame(
-            points, trunks.hips[self.frames], trunks.shoulders[self.frames], trunks.facing
-        )
+        places = to_trunk_frame(points, trunks.hips[self.frames], trunks.shoulders[self.frames], trunks.facing)
         return np.array([_on_grid(place[np.isfinite(place).all(axis=1)]) for place in places])
 
 

@@ -92,11 +92,7 @@ def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
         check = RunningCheck("soak", estimator)
         with Session(Camera(address), PoseDetector(model), check, remind=lambda: None) as session:
             until_s = time.monotonic() + 60.0
-            while (
-                session.display_state(0.1).pace.results < 30
-                and time.monotonic() < until_s
-                and not session.over
-            ):
+            while session.display_state(0.1).pace.results < 30 and time.monotonic() < until_s and not session.over:
                 pass
             for _ in range(parts):
                 begin = session.display_state(0.0).pace
@@ -106,9 +102,7 @@ def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
                     delays.append(display.pace.delay_s)
                 passed = time.monotonic() - from_s
                 memory = process.memory_info().rss + sum(
-                    child.memory_info().rss
-                    for child in process.children(recursive=True)
-                    if child.pid != sender
+                    child.memory_info().rss for child in process.children(recursive=True) if child.pid != sender
                 )
                 end = session.display_state(0.0).pace
                 rate = (end.results - begin.results) / passed
@@ -132,9 +126,7 @@ def main() -> int:
         )
     grown = parts[-1].memory_mb / parts[1].memory_mb
     slower = parts[-1].delay_ms / parts[1].delay_ms
-    print(
-        f"from the second part to the last: memory x {grown:.2f}, delay x {slower:.2f} (at most 1.1 and 1.5)"
-    )
+    print(f"from the second part to the last: memory x {grown:.2f}, delay x {slower:.2f} (at most 1.1 and 1.5)")
     return 0 if grown < 1.1 and slower < 1.5 else 1
 
 

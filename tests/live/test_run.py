@@ -99,9 +99,7 @@ def test_baseline_of_another_pose_model_is_refused(run_cli: RunCli, tmp_path: Pa
     own.write_text(analysis("standing").to_json(), encoding="utf-8")
     made_with = analysis("standing").software.model
     other = "lite" if made_with != "lite" else "full"
-    done = run_cli(
-        "live", __file__, "--no-window", "--baseline", own, "--model", other, "--lang", "en", env=NO_SCREEN
-    )
+    done = run_cli("live", __file__, "--no-window", "--baseline", own, "--model", other, "--lang", "en", env=NO_SCREEN)
     assert done.exit_code == 1
     assert f"Add: --model {made_with}" in done.stderr
 

@@ -33,9 +33,7 @@ class FaultyObserver:
 def test_unexpected_error_in_thread_ends_session_with_one_line() -> None:
     with (
         serving() as server,
-        Session(
-            Camera(server.address), PoseDetector("lite"), FaultyObserver(), remind=lambda: None
-        ) as session,
+        Session(Camera(server.address), PoseDetector("lite"), FaultyObserver(), remind=lambda: None) as session,
     ):
         for _ in range(600):
             if session.over:

@@ -170,9 +170,7 @@ def test_missing_camera_is_an_error_without_library_log(capfd: pytest.CaptureFix
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize(
-    ("source", "kind"), [("0", "device"), ("rtsp://phone/1", "stream"), (__file__, "file")]
-)
+@pytest.mark.parametrize(("source", "kind"), [("0", "device"), ("rtsp://phone/1", "stream"), (__file__, "file")])
 def test_source_kind_follows_from_its_form(source: str, kind: str) -> None:
     assert kind_of(source) == kind
 

@@ -132,9 +132,7 @@ def test_change_in_a_short_clip_separates_before_and_after(seed: int, strides: i
 @pytest.mark.parametrize("covered", [range(3), range(3, 6)])
 @pytest.mark.parametrize("share", [0.9, 1.0])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_arm_beside_some_strides_is_no_change_of_posture(
-    seed: int, share: float, covered: range, strides: int
-) -> None:
+def test_arm_beside_some_strides_is_no_change_of_posture(seed: int, share: float, covered: range, strides: int) -> None:
     """If edges near an arm counted, segments would follow the arm, 5 degrees off."""
     back = synthetic_runner.draw_back(seed, strides=strides, arms=False)
     posterior, every = beside_an_arm(back, covered, share), range(strides)

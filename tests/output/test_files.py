@@ -154,9 +154,7 @@ def test_folder_without_write_permission_is_named(tmp_path: Path) -> None:
     assert "permission denied" in one_line(caught)
 
 
-@pytest.mark.skipif(
-    not Path("/proc/self").exists(), reason="needs /proc, a folder that even root cannot write to"
-)
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc, a folder that even root cannot write to")
 def test_folder_that_takes_no_files_is_named() -> None:
     with pytest.raises(OutputError) as caught:
         write_text("/proc/posture/a.json", "x")
@@ -240,9 +238,7 @@ def test_default_folder_is_named_after_the_clip(source: str, expected: str) -> N
     assert default_out_dir(source) == Path(expected)
 
 
-def test_default_folder_of_a_folder_keeps_its_whole_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_default_folder_of_a_folder_keeps_its_whole_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "frames.v2"
     folder.mkdir()
     assert default_out_dir(folder) == Path("frames.v2-posture")
@@ -251,11 +247,7 @@ def test_default_folder_of_a_folder_keeps_its_whole_name(
     assert default_out_dir("..") == Path(f"{tmp_path.name}-posture")
 
 
-@given(
-    st.text(
-        alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20
-    )
-)
+@given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20))
 def test_default_folder_stays_in_the_current_folder(name: str) -> None:
     assert len(default_out_dir(name).parts) == 1
     assert default_out_dir(name).name.endswith("-posture")

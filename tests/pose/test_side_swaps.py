@@ -119,9 +119,7 @@ def bounced(marks: Array, frames: Sequence[int]) -> Array:
 @pytest.mark.parametrize("fps", [25, 30, 60, 120])
 @pytest.mark.parametrize("facing", ["left", "right"])
 @pytest.mark.parametrize("steps", [1, 3])
-def test_missed_crossing_is_repaired_by_the_step_rhythm(
-    fps: int, facing: synthetic_runner.Facing, steps: int
-) -> None:
+def test_missed_crossing_is_repaired_by_the_step_rhythm(fps: int, facing: synthetic_runner.Facing, steps: int) -> None:
     """The detector misses a crossing, so labels are wrong for one or more whole steps."""
     figure, times = Figure(facing=facing, phase=0.1), synthetic_runner.frame_times(4.4, fps)
     marks = noisy(figure, times, 0.005, fps)

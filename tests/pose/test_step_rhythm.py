@@ -29,9 +29,7 @@ def ankles_apart(figure: Figure, times: Array) -> Array:
     st.sampled_from([24.0, 30.0, 60.0, 120.0]),
     st.floats(1, 8),
 )
-def test_front_leg_is_expected_from_the_step_rhythm(
-    gait: Gait, phase: float, fps: float, slow: float
-) -> None:
+def test_front_leg_is_expected_from_the_step_rhythm(gait: Gait, phase: float, fps: float, slow: float) -> None:
     times = synthetic_runner.frame_times(5, fps)
     apart = ankles_apart(Figure(gait=gait, phase=phase, stride_s=STRIDE_S[gait]), times)
     front = expected_front(apart, times * slow)
@@ -48,9 +46,7 @@ def test_swaps_in_under_half_of_the_frames_do_not_matter(seed: int, share: float
     times = synthetic_runner.frame_times(5, 30)
     apart = ankles_apart(Figure(phase=seed / 1000), times)
     wrong = np.random.default_rng(seed).permutation(len(times)) < share * len(times)
-    assert expected_front(np.where(wrong, -apart, apart), times) == pytest.approx(
-        expected_front(apart, times)
-    )
+    assert expected_front(np.where(wrong, -apart, apart), times) == pytest.approx(expected_front(apart, times))
 
 
 def test_legs_alternate_although_every_second_crossing_is_missed() -> None:

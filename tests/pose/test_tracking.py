@@ -100,10 +100,7 @@ def test_jump_across_the_image_starts_a_new_track() -> None:
     tracks = link_detections(frames, np.arange(120) / FPS)
     assert len(tracks) == 2
     for track in tracks:
-        assert (
-            len({bool(frames[f][s][23, 0] > 800) for f, s in zip(track.frames, track.slots, strict=True)})
-            == 1
-        )
+        assert len({bool(frames[f][s][23, 0] > 800) for f, s in zip(track.frames, track.slots, strict=True)}) == 1
 
 
 def test_distant_detection_does_not_distort_the_assignment() -> None:
@@ -133,8 +130,7 @@ def test_tracks_are_invariant_to_position_scale_and_mirroring(scale: float, shif
     times = np.arange(len(people[0])) / FPS
     plain, _ = shuffled(people, 3)
     changed = [
-        [p * scale + shift for p in (synthetic_runner.mirrored(q, 800.0) if flip else q for q in f)]
-        for f in plain
+        [p * scale + shift for p in (synthetic_runner.mirrored(q, 800.0) if flip else q for q in f)] for f in plain
     ]
     here, there = link_detections(plain, times), link_detections(changed, times)
     assert [p.slots.tolist() for p in here] == [p.slots.tolist() for p in there]

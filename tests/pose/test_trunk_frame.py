@@ -82,9 +82,7 @@ def test_mirrored_image_has_the_same_trunk_coordinates(facing: Facing, lean: flo
 def test_lean_changes_one_to_one_with_the_trunk(lean: float) -> None:
     upright_marks = Figure(lean_deg=0.0).landmarks(np.zeros(1))
     marks = Figure(lean_deg=lean).landmarks(np.zeros(1))
-    change = lean_deg(*trunk_axis(marks, "right"), "right") - lean_deg(
-        *trunk_axis(upright_marks, "right"), "right"
-    )
+    change = lean_deg(*trunk_axis(marks, "right"), "right") - lean_deg(*trunk_axis(upright_marks, "right"), "right")
     assert change == pytest.approx(lean, abs=1e-6)
 
 

@@ -128,18 +128,14 @@ try:
 except KeyboardInterrupt:
     print(threading.active_count())
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "1", "")
 
 
 def test_process_with_an_unfinished_iterator_ends(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=120)
     code = f"import posture.video as v; keep = v.open_video({str(path)!r}).frames(); next(keep); print('end')"
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "end", "")
 
 

@@ -186,9 +186,7 @@ def test_decoder_writes_nothing_to_the_terminal(tmp_path: Path) -> None:
 
 
 def test_import_leaves_the_log_level_of_pyav_unchanged() -> None:
-    code = (
-        "import av.logging as log; log.set_level(log.ERROR); import posture.video; print(log.get_level())\n"
-    )
+    code = "import av.logging as log; log.set_level(log.ERROR); import posture.video; print(log.get_level())\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == str(av.logging.ERROR)
 

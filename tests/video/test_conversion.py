@@ -32,9 +32,7 @@ def stored_for(turned: Image, clockwise_deg: int, *, mirrored: bool) -> Image:
 
 @pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize("clockwise_deg", [0, 90, 180, 270])
-def test_display_matrix_turns_and_flips_the_frames(
-    tmp_path: Path, clockwise_deg: int, mirrored: bool
-) -> None:
+def test_display_matrix_turns_and_flips_the_frames(tmp_path: Path, clockwise_deg: int, mirrored: bool) -> None:
     upright_size = SIZE if clockwise_deg % 180 == 0 else SIZE[::-1]
     path = write_clip(
         tmp_path / "phone.mp4",

@@ -51,9 +51,7 @@ def test_truncated_video_reports_the_missing_end(tmp_path: Path, name: str, maki
         ("new.mp4", {"codec": "libsvtav1"}),
     ],
 )
-def test_damage_in_the_middle_is_counted_and_located(
-    tmp_path: Path, name: str, making: dict[str, Any]
-) -> None:
+def test_damage_in_the_middle_is_counted_and_located(tmp_path: Path, name: str, making: dict[str, Any]) -> None:
     path = damage(write_clip(tmp_path / name, frames=120, **making), 0.4, 0.5)
     frames, summary = read(path)
     numbers = [number_in(f.rgb) for f in frames]

@@ -65,9 +65,7 @@ def test_all_frames_come_in_order_with_their_times(tmp_path: Path, kind: Kind) -
     assert (info.width, info.height) == kind.making.get("size", (160, 96))
     assert [number_in(frame.rgb) for frame in frames] == list(range(count))
     assert [frame.index for frame in frames] == list(range(count))
-    assert [frame.time_s for frame in frames] == pytest.approx(
-        [n / fps for n in range(count)], abs=kind.step_s
-    )
+    assert [frame.time_s for frame in frames] == pytest.approx([n / fps for n in range(count)], abs=kind.step_s)
     assert (summary.frames_read, summary.frames_lost, summary.frames_damaged) == (count, 0, 0)
     assert summary.complete
     assert summary.damage is None

@@ -86,9 +86,7 @@ def test_temporary_file_is_anonymous(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert sum(1 for _ in store.images()) == 20
 
 
-def test_missing_temporary_folder_is_an_error_of_images(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_temporary_folder_is_an_error_of_images(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     clip = write_clip(tmp_path / "c.mp4", frames=40)
     with FrameStore() as store, open_video(clip, tee=store) as video:
@@ -101,9 +99,7 @@ def test_missing_temporary_folder_is_an_error_of_images(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
-def test_full_disk_is_an_error_of_images_but_not_of_close(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_full_disk_is_an_error_of_images_but_not_of_close(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))  # noqa: SIM115
     clip = write_clip(tmp_path / "c.mp4", frames=40)
 

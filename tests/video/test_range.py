@@ -24,9 +24,7 @@ CLIPS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("name", "making"), CLIPS)
-@pytest.mark.parametrize(
-    ("start_s", "end_s"), [(0.0, 1.0), (1.0, 2.0), (2.2, None), (None, 0.5), (3.0, 99.0)]
-)
+@pytest.mark.parametrize(("start_s", "end_s"), [(0.0, 1.0), (1.0, 2.0), (2.2, None), (None, 0.5), (3.0, 99.0)])
 def test_range_yields_exactly_its_frames(
     tmp_path: Path, *, name: str, making: dict[str, Any], start_s: float | None, end_s: float | None
 ) -> None:
@@ -67,9 +65,7 @@ def test_range_of_a_folder_yields_its_images(tmp_path: Path) -> None:
         (0.8, None, "has no pictures from 0.8 s"),
     ],
 )
-def test_impossible_range_is_an_error(
-    tmp_path: Path, start_s: float | None, end_s: float | None, words: str
-) -> None:
+def test_impossible_range_is_an_error(tmp_path: Path, start_s: float | None, end_s: float | None, words: str) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=24)
     with pytest.raises(OptionError) as caught:
         open_video(path, start_s=start_s, end_s=end_s)

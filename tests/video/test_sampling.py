@@ -58,9 +58,7 @@ def test_frame_at_is_scaled_and_rotated_like_the_video(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [1, 5, 12, 100])
 @pytest.mark.parametrize(("name", "making"), CLIPS)
-def test_samples_are_spread_over_the_video(
-    tmp_path: Path, *, name: str, making: dict[str, Any], count: int
-) -> None:
+def test_samples_are_spread_over_the_video(tmp_path: Path, *, name: str, making: dict[str, Any], count: int) -> None:
     frames, fps = 150, making.get("fps", 30.0)
     path = write_clip(tmp_path / name, frames=frames, **making)
     samples = sample_frames(path, count)

@@ -26,9 +26,7 @@ def test_times_increase_strictly_for_any_timestamps(stamps: list[float | None], 
 def test_increasing_timestamps_are_unchanged_but_for_the_origin(begin: float, steps: list[float]) -> None:
     stamps = [begin, *(begin + total for total in itertools.accumulate(steps))]
     timestamps = MonotonicTimes(fps=30.0)
-    assert [timestamps.time_of(stamp) for stamp in stamps] == pytest.approx(
-        [s - begin for s in stamps], abs=1e-9
-    )
+    assert [timestamps.time_of(stamp) for stamp in stamps] == pytest.approx([s - begin for s in stamps], abs=1e-9)
 
 
 def test_frames_without_timestamps_follow_at_the_frame_rate() -> None:
@@ -43,9 +41,7 @@ def test_repeated_timestamp_does_not_shift_the_next_valid_one() -> None:
 
 def test_concatenated_video_continues_where_the_first_ended() -> None:
     timestamps = MonotonicTimes(fps=10.0)
-    assert [timestamps.time_of(t) for t in (5.0, 5.1, 6.0, 0.0, 0.1)] == pytest.approx(
-        [0.0, 0.1, 1.0, 1.1, 1.2]
-    )
+    assert [timestamps.time_of(t) for t in (5.0, 5.1, 6.0, 0.0, 0.1)] == pytest.approx([0.0, 0.1, 1.0, 1.1, 1.2])
 
 
 def test_times_after_a_seek_count_from_the_known_origin() -> None:

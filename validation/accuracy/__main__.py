@@ -100,9 +100,7 @@ def _check_readme(docs: Path, *, update: bool) -> None:
         README.write_text(with_block(readme, block), encoding="utf-8")
         print("README.md: the three numbers were updated")
     else:
-        print(
-            "README.md: the three numbers are out of date; make accuracy ACCURACY_OPTIONS=--readme updates them"
-        )
+        print("README.md: the three numbers are out of date; make accuracy ACCURACY_OPTIONS=--readme updates them")
 
 
 def write(people: list[ExaminedPerson], docs: Path) -> None:

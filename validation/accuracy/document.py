@@ -59,9 +59,7 @@ def _all_changes(change: dict[str, Any]) -> str:
 
 def _real_sides(course: dict[str, Any]) -> str:
     """Return the shares of side differences that were called real."""
-    return _listed(
-        f"{NAMES[name].lower()} {counted(side['called_real'])}" for name, side in course["sides"].items()
-    )
+    return _listed(f"{NAMES[name].lower()} {counted(side['called_real'])}" for name, side in course["sides"].items())
 
 
 def _drifts(course: dict[str, Any]) -> str:

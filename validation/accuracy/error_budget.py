@@ -55,8 +55,7 @@ def spread_of(clips: Sequence[ClipErrors], step: str) -> dict[str, dict[str, flo
     away = np.abs(errors - np.median(errors, axis=0))
     plain, robust = errors.std(axis=0, ddof=1), MAD_TO_SD * np.median(away, axis=0)
     return {
-        name: {"sd": round(float(plain[i]), 3), "robust": round(float(robust[i]), 3)}
-        for i, name in enumerate(JUDGED)
+        name: {"sd": round(float(plain[i]), 3), "robust": round(float(robust[i]), 3)} for i, name in enumerate(JUDGED)
     }
 
 
@@ -83,11 +82,7 @@ def document(figures: dict[str, Any]) -> str:
     sections = [
         ("People running", groups["run"]),
         ("The same people standing", groups["stand"]),
-        *[
-            (_between(*map(int, name.split("_")[1:])), group)
-            for name, group in groups.items()
-            if name.count("_") == 2
-        ],
+        *[(_between(*map(int, name.split("_")[1:])), group) for name, group in groups.items() if name.count("_") == 2],
     ]
     return render(
         "error-budget",
@@ -109,8 +104,4 @@ def write(clips: Sequence[ClipErrors]) -> None:
 def _between(low: int, high: int) -> str:
     if low == HEIGHTS_PX[0]:
         return f"Running, less than {high} pixels tall"
-    return (
-        f"Running, {low} pixels tall or more"
-        if high == HEIGHTS_PX[-1]
-        else f"Running, {low} to {high} pixels tall"
-    )
+    return f"Running, {low} pixels tall or more" if high == HEIGHTS_PX[-1] else f"Running, {low} to {high} pixels tall"

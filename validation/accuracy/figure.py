@@ -67,9 +67,7 @@ def _scatter(axes: Axes, people: Sequence[ExaminedPerson], name: str) -> None:
 def _over_yaw(axes: Axes, people: Sequence[ExaminedPerson], name: str) -> None:
     for group, colour, mark in GROUPS:
         in_group = [
-            one
-            for one in people
-            if _group_of(one) == group and measured(one.analyses["run"], name) is not None
+            one for one in people if _group_of(one) == group and measured(one.analyses["run"], name) is not None
         ]
         pairs = value_pairs(in_group, "run", name)
         yaw = np.array([one.filming["run"]["yaw_deg"] for one in in_group])
@@ -78,9 +76,7 @@ def _over_yaw(axes: Axes, people: Sequence[ExaminedPerson], name: str) -> None:
     axes.axhline(0, color="black", lw=0.8, ls="--")
     axes.axvspan(-TARGET_YAW_DEG, TARGET_YAW_DEG, color=BLUE, alpha=0.06, lw=0)
     bottom = axes.get_ylim()[0]
-    axes.scatter(
-        refused, np.full(len(refused), bottom), s=14, color="black", marker="|", label="not measured"
-    )
+    axes.scatter(refused, np.full(len(refused), bottom), s=14, color="black", marker="|", label="not measured")
     axes.legend(loc="upper left", fontsize=8)
     axes.set_xlabel("true turn of the view, ° (+ to the front)")
     axes.set_ylabel(f"measured − true, {UNITS[name]}")

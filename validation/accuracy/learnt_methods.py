@@ -44,9 +44,7 @@ def learnt_answers(people: Sequence[ExaminedPerson]) -> dict[int, dict[str, Any]
 
 
 def _learn(people: Sequence[ExaminedPerson], name: str, features: Any, targets: Any, answers: Any) -> None:
-    examples = [
-        (x, targets(one)) for one in people if one.half == "calibration" and (x := features(one)) is not None
-    ]
+    examples = [(x, targets(one)) for one in people if one.half == "calibration" and (x := features(one)) is not None]
     if len(examples) < MIN_PEOPLE:
         return
     model = fit_ridge(np.array([x for x, _ in examples]), np.array([y for _, y in examples]))

@@ -102,9 +102,7 @@ def by_edges(key: str, edges: Sequence[float], *, down: bool = False) -> Callabl
     return rows
 
 
-def by_part(
-    key: str, digits: int, *, parts: int = 5, down: bool = False
-) -> Callable[[Sequence[Trial]], Rows]:
+def by_part(key: str, digits: int, *, parts: int = 5, down: bool = False) -> Callable[[Sequence[Trial]], Rows]:
     """Return a function that sorts whole clips into parts of equal size; ``down``: the largest first."""
 
     def rows(trials: Sequence[Trial]) -> Rows:
@@ -126,9 +124,7 @@ def by_strides(trials: Sequence[Trial]) -> Rows:
     """Sort clips by the number of first strides used."""
     long = [one for one in _whole(trials) if one.known["strides"] >= max(STRIDES)]
     parts = [one for one in trials if one.part == "strides"]
-    rows = [
-        (f"first {k}" if k > 1 else "first one", [one for one in parts if one.part_of == k]) for k in STRIDES
-    ]
+    rows = [(f"first {k}" if k > 1 else "first one", [one for one in parts if one.part_of == k]) for k in STRIDES]
     return [("all", long), *rows[::-1]]
 
 
@@ -243,10 +239,7 @@ def summarise_limits(trials: Sequence[Trial], backgrounds: Mapping[int, str]) ->
         JSON-ready; see the keys.
     """
     tight = [one for one in trials if not one.loose]
-    good = {
-        name: spread([one.error[name] for one in tight if is_good(one) and passes(one, name)])
-        for name in JUDGED
-    }
+    good = {name: spread([one.error[name] for one in tight if is_good(one) and passes(one, name)]) for name in JUDGED}
     figures: dict[str, Any] = rounded(
         {
             "posture": __version__,
@@ -347,9 +340,7 @@ def _yaw_estimate(tight: Sequence[Trial]) -> dict[str, Any]:
     whole = _whole(tight)
     return {
         **spread([one.known["yaw_deg"] - one.known["true_yaw_deg"] for one in whole]),
-        "truly_beyond": share(
-            [one.known["yaw_deg"] <= limit for one in whole if one.known["true_yaw_deg"] > limit]
-        ),
+        "truly_beyond": share([one.known["yaw_deg"] <= limit for one in whole if one.known["true_yaw_deg"] > limit]),
     }
 
 
@@ -380,11 +371,7 @@ def _clothing(trials: Sequence[Trial]) -> list[dict[str, Any]]:
                 "refused": share([value > limit for value in odd[loose]]),
                 **{
                     name: spread(
-                        [
-                            one.error[name]
-                            for one in passing
-                            if one.loose == loose and passes(one, name, waived=(ODD,))
-                        ]
+                        [one.error[name] for one in passing if one.loose == loose and passes(one, name, waived=(ODD,))]
                     )
                     for name in JUDGED
                 },

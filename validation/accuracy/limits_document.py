@@ -51,11 +51,7 @@ def leaving(factor: dict[str, Any]) -> str:
             phrases.append(f"{SHORT[name]} surely at {' and '.join(surely)}")
         if perhaps:
             phrases.append(f"{SHORT[name]} perhaps at {' and '.join(perhaps)}")
-    return (
-        f"the error exceeds its bound: {', '.join(phrases)}."
-        if phrases
-        else "the error stays within its bound."
-    )
+    return f"the error exceeds its bound: {', '.join(phrases)}." if phrases else "the error stays within its bound."
 
 
 def gate_words(factor: dict[str, Any], figures: dict[str, Any]) -> str:
@@ -64,22 +60,16 @@ def gate_words(factor: dict[str, Any], figures: dict[str, Any]) -> str:
     if gate is None:
         return "No gate stands here." if factor["worse"] is None else _roll_words(figures)
     kind = "gate" if gate["refuses"] else "remark"
-    stands = (
-        f"The {kind} `{gate['name']}` stands at {gate['value']:g}{' ' + gate['unit'] if gate['unit'] else ''}"
-    )
+    stands = f"The {kind} `{gate['name']}` stands at {gate['value']:g}{' ' + gate['unit'] if gate['unit'] else ''}"
     if not gate["refuses"]:
         return f"{stands}; it refuses nothing."
     beyond = factor["beyond_gate"]
     if beyond["pelvic_tilt_deg"]["left"] is None:
         count = beyond["pelvic_tilt_deg"]["n"]
-        lie = {0: "none of these clips lies", 1: "one of these clips lies"}.get(
-            count, f"{count} of these clips lie"
-        )
+        lie = {0: "none of these clips lies", 1: "one of these clips lies"}.get(count, f"{count} of these clips lie")
         return f"{stands}; {lie} beyond it, too few to test it."
     ratios = ", ".join(
-        f"{SHORT[name]} {number(beyond[name]['times'], 1)}"
-        for name in JUDGED
-        if beyond[name]["times"] is not None
+        f"{SHORT[name]} {number(beyond[name]['times'], 1)}" for name in JUDGED if beyond[name]["times"] is not None
     )
     left = {beyond[name]["left"] for name in JUDGED}
     before = _before_gate(factor)

@@ -47,9 +47,7 @@ def _panel(axes: Axes, factor: dict[str, Any], leaves: float) -> None:
     labels = [row["label"] for row in factor["rows"]]
     for step, (name, (colour, mark)) in enumerate(MARKS.items()):
         shift = 0.12 * (step - 1)
-        few = [
-            at for at, row in enumerate(factor["rows"]) if row[name]["left"] is None and row[name]["times"]
-        ]
+        few = [at for at, row in enumerate(factor["rows"]) if row[name]["left"] is None and row[name]["times"]]
         axes.scatter(
             [at + shift for at in few],
             [factor["rows"][at][name]["times"] for at in few],
@@ -84,9 +82,7 @@ def gate_place(factor: dict[str, Any]) -> float | None:
     if factor["gate"] is None:
         return None
     value, more = factor["gate"]["value"], factor["worse"] == "more"
-    past = [
-        row["at"] > value if more else row["at"] < value for row in factor["rows"] if row["at"] is not None
-    ]
+    past = [row["at"] > value if more else row["at"] < value for row in factor["rows"] if row["at"] is not None]
     if len(past) < len(factor["rows"]) or all(past) or not any(past):
         return None
     return past.index(True) - 0.5
@@ -95,9 +91,7 @@ def gate_place(factor: dict[str, Any]) -> float | None:
 def _clothing(axes: Axes, limits: list[dict[str, Any]]) -> None:
     for words, colour, mark in (("loose", ORANGE, "^"), ("tight", BLUE, "o")):
         shares = [100 * row[words]["refused"]["share"] for row in limits]
-        axes.plot(
-            [row["limit"] for row in limits], shares, color=colour, marker=mark, ms=4, lw=1, label=words
-        )
+        axes.plot([row["limit"] for row in limits], shares, color=colour, marker=mark, ms=4, lw=1, label=words)
     for row in limits:
         if row["now"]:
             axes.axvline(row["limit"], color="black", lw=1, ls=":")

@@ -155,9 +155,7 @@ def choose(models: Mapping[PoseModel, Any]) -> PoseModel:
 
 
 def _holds(model: dict[str, Any], way: str) -> bool:
-    ratios = [
-        model["errors"][way][m]["rmse_ratio" if way == "learnt" else "sd_ratio"] for m in PRIMARY_MEASURES
-    ]
+    ratios = [model["errors"][way][m]["rmse_ratio" if way == "learnt" else "sd_ratio"] for m in PRIMARY_MEASURES]
     limit = MARGIN if _is_faster(model) else 1.0
     return all(ratio is not None and ratio["high"] < limit for ratio in ratios)
 

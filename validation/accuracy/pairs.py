@@ -16,11 +16,7 @@ TARGET_STRIDES = 6.0
 
 def in_target(one: ExaminedPerson) -> bool:
     """Return whether a person's run belongs to the target group."""
-    return (
-        one.loose == 0
-        and abs(one.filming["run"]["yaw_deg"]) <= TARGET_YAW_DEG
-        and one.strides >= TARGET_STRIDES
-    )
+    return one.loose == 0 and abs(one.filming["run"]["yaw_deg"]) <= TARGET_YAW_DEG and one.strides >= TARGET_STRIDES
 
 
 def is_tight(one: ExaminedPerson) -> bool:

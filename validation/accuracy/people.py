@@ -131,9 +131,7 @@ def _method_inputs(person: FilmedPerson, take: Take) -> MethodInputs | None:
     )
     if not is_side_view(view) or (take.name != "stand" and not len(runner.strides)):
         return None
-    return MethodInputs(
-        direct_geometry(runner, watched.edges_of(runner).astype(np.float64)), landmark_features(runner)
-    )
+    return MethodInputs(direct_geometry(runner, watched.edges_of(runner).astype(np.float64)), landmark_features(runner))
 
 
 def _course(examination: Examination, take: Take) -> dict[str, Any]:

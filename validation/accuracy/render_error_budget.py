@@ -120,18 +120,14 @@ def _edge_sets(posed: body.PosedBody) -> list[np.ndarray]:
 
 def _reach(t: Array, r: Array, edges: np.ndarray) -> tuple[Array, Array]:
     """Return the nearest and furthest distance of a part behind the axis, at each place along it."""
-    return -_known(outline.extreme_rows(t, -r, edges, T_GRID)), _known(
-        outline.extreme_rows(t, r, edges, T_GRID)
-    )
+    return -_known(outline.extreme_rows(t, -r, edges, T_GRID)), _known(outline.extreme_rows(t, r, edges, T_GRID))
 
 
 def _known(rows: Array) -> Array:
     return np.where(np.isfinite(rows), rows, np.nan)
 
 
-def _errors(
-    runner: TrackedPerson, take: Take, body_edge: Array, silhouette: Array
-) -> dict[str, Array] | None:
+def _errors(runner: TrackedPerson, take: Take, body_edge: Array, silhouette: Array) -> dict[str, Array] | None:
     """Return measured minus true of each step, each of shape (len(JUDGED),)."""
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))

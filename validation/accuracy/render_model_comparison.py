@@ -109,9 +109,7 @@ def _measure_with(path: Path, name: PoseModel) -> dict[str, Any]:
         "wall_s": wall,
         "activity": None if best is None else best.activity,
         "strides": 0 if best is None else len(best.strides),
-        "measures": dict.fromkeys(WAYS)
-        if best is None
-        else _measured(best, watched.edges_of(best).astype("float64")),
+        "measures": dict.fromkeys(WAYS) if best is None else _measured(best, watched.edges_of(best).astype("float64")),
     }
 
 

@@ -100,9 +100,7 @@ def _group(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]]) 
         "beside": {name: errors(value_pairs(people, "run", name)) for name in BESIDE},
         "change": {
             "package": {name: errors(change_pairs(people, name, usable=True)) for name in MEASURES},
-            "package_whatever_differs": {
-                name: errors(change_pairs(people, name, usable=False)) for name in MEASURES
-            },
+            "package_whatever_differs": {name: errors(change_pairs(people, name, usable=False)) for name in MEASURES},
             **_rivals(people, learnt, "change"),
             "baselines": _baselines(people),
         },
@@ -198,9 +196,7 @@ def _hollow(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]])
         for kind in ("hollow", "between", "neutral"):
             verdicts = [one.analyses[take].verdict for one in people if one.kind == kind]
             verdict_labels = [
-                v.label
-                for v in verdicts
-                if v.label != "not_measurable" and (not own or v.basis == "own_standing")
+                v.label for v in verdicts if v.label != "not_measurable" and (not own or v.basis == "own_standing")
             ]
             figures[kind] = {
                 label: share([given == label for given in verdict_labels])

@@ -147,8 +147,7 @@ def readme_block(figures: dict[str, Any]) -> str:
             BEGIN,
             f"- Pelvic tilt: typical error **{number(tilt['rmse'], 1)}°** (root mean square of {tilt['n']} clips).",
             f"- Lumbar arch: typical error **{number(arch['rmse'], 1)}°**.",
-            "- Of a hollow and a neutral runner, the hollow one ranks higher in "
-            f"**{pairs:.0f} of 100** pairs.",
+            f"- Of a hollow and a neutral runner, the hollow one ranks higher in **{pairs:.0f} of 100** pairs.",
             END,
         ]
     )

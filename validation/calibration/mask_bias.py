@@ -99,9 +99,7 @@ def _usable(people: Iterator[FilmedPerson]) -> Iterator[Take]:
 def main() -> None:
     """Fit the calibration half and write the file."""
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    residuals = [
-        r for take in _usable(load(half="calibration")) if (r := residual_of(take, shape.t, shape.inside))
-    ]
+    residuals = [r for take in _usable(load(half="calibration")) if (r := residual_of(take, shape.t, shape.inside))]
     bias: dict[str, list[float]] = {}
     lean: dict[str, float] = {}
     varied = []

@@ -122,15 +122,12 @@ def _shows_expected_activity(runner: TrackedPerson, name: str) -> bool:
     return runner.activity == "running" and len(runner.strides) >= MIN_STRIDES
 
 
-def _answer(
-    person: FilmedPerson, take: Take, runner: TrackedPerson, back: BackResult, setting: Setting
-) -> Answer:
+def _answer(person: FilmedPerson, take: Take, runner: TrackedPerson, back: BackResult, setting: Setting) -> Answer:
     true = true_measures(take)
     measures = back.measured.measures
     # The interval was made with the plain systematic errors; without them, the strides' part remains.
     part = {
-        n: ((measures[n].high - measures[n].value) / Z90) ** 2 - calibration().systematic_sd[n] ** 2
-        for n in MEASURES
+        n: ((measures[n].high - measures[n].value) / Z90) ** 2 - calibration().systematic_sd[n] ** 2 for n in MEASURES
     }
     waves = waves_of(take, runner, back) if setting == "running" and take.name == "run" else None
     return Answer(
@@ -196,9 +193,7 @@ def _table(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     for name in _moving(answers[0].setting):
         error = np.array([a.error[name] for a in answers])
         # The bias is that of tight clothes.
-        bias = (
-            round(float(np.mean([a.error[name] for a in answers if a.tight])), 2) if name in UNBIASED else 0.0
-        )
+        bias = round(float(np.mean([a.error[name] for a in answers if a.tight])), 2) if name in UNBIASED else 0.0
         error = error - bias
         part = np.array([a.stride_part[name] for a in answers])
         base, exponents = fit(error, part, terms)
@@ -234,9 +229,7 @@ def _change_shares(pairs: Sequence[tuple[Answer, Answer]], sd: Table) -> dict[st
     for name in _moving(pairs[0][0].setting):
         needed = []
         for before, after in pairs:
-            shared = math.hypot(
-                *(model.systematic(a.setting, a.circumstances)[name] for a in (before, after))
-            )
+            shared = math.hypot(*(model.systematic(a.setting, a.circumstances)[name] for a in (before, after)))
             rest = before.stride_part[name] ** 2 + after.stride_part[name] ** 2
             error = _corrected(after, sd, name, after.error) - _corrected(before, sd, name, before.error)
             needed.append(math.sqrt(max((error / Z90) ** 2 - rest, 0.0)) / shared)
@@ -259,9 +252,7 @@ def _is_hollow(answer: Answer) -> bool:
 
 
 def _is_within(answer: Answer, limit: Mapping[str, float], setting: str) -> bool:
-    return (
-        answer.setting == setting and answer.tight and answer.circumstances.mahalanobis_sq <= limit[setting]
-    )
+    return answer.setting == setting and answer.tight and answer.circumstances.mahalanobis_sq <= limit[setting]
 
 
 Judged = tuple[Answer, dict[str, tuple[float, float]]]
@@ -285,9 +276,7 @@ def _judged(answers: Sequence[Answer], sd: Table) -> list[Judged]:
     return rows
 
 
-def _judged_changes(
-    pairs: Sequence[tuple[Answer, Answer]], sd: Table, share: Mapping[str, float]
-) -> list[Judged]:
+def _judged_changes(pairs: Sequence[tuple[Answer, Answer]], sd: Table, share: Mapping[str, float]) -> list[Judged]:
     model = ErrorModel(sd, {})
     rows = []
     for before, after in pairs:
@@ -316,9 +305,7 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
     def called(numbers: Mapping[str, tuple[float, float]], limits: Mapping[str, float]) -> bool:
         return all(numbers[n][0] - Z90 * numbers[n][1] > limits[n] for n in PRIMARY_MEASURES)
 
-    limits = {
-        n: float(np.percentile([numbers[n][0] for numbers in neutral], PERCENTILE)) for n in PRIMARY_MEASURES
-    }
+    limits = {n: float(np.percentile([numbers[n][0] for numbers in neutral], PERCENTILE)) for n in PRIMARY_MEASURES}
     alarms = float(np.mean([called(numbers, limits) for numbers in neutral]))
     return {
         **{n: round(limit, 1) for n, limit in limits.items()},
@@ -333,9 +320,7 @@ def _limits(rows: Sequence[Judged]) -> dict[str, float | int]:
 def main() -> None:
     """Measure the calibration half, fit the errors, write the file."""
     with ProcessPoolExecutor(2) as pool:
-        answers = [
-            a for of_person in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in of_person
-        ]
+        answers = [a for of_person in pool.map(answers_of, load(half="calibration"), chunksize=4) for a in of_person]
     limit = {}
     for setting in ("running", "standing"):
         distances = [a.circumstances.mahalanobis_sq for a in answers if a.setting == setting and a.tight]
@@ -355,15 +340,11 @@ def main() -> None:
         "odd_limit": limit,
         "course": course,
         "sd": sd,
-        "change_share": {
-            kind: _change_shares(_pairs(answers, limit, kind), sd) for kind in ("standing", "running")
-        },
+        "change_share": {kind: _change_shares(_pairs(answers, limit, kind), sd) for kind in ("standing", "running")},
     }
     stored["verdict"] = {
         "running": _limits(_judged([a for a in answers if _is_within(a, limit, "running")], sd)),
-        "change": _limits(
-            _judged_changes(_pairs(answers, limit, "standing"), sd, stored["change_share"]["standing"])
-        ),
+        "change": _limits(_judged_changes(_pairs(answers, limit, "standing"), sd, stored["change_share"]["standing"])),
     }
     TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     print(f"{TARGET}: {clips} clips; odd beyond {limit}")

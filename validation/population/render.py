@@ -142,9 +142,7 @@ def draw_filming(number: int, take: int) -> Filming:
     )
 
 
-def film(
-    model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool
-) -> dict[str, np.ndarray]:
+def film(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> dict[str, np.ndarray]:
     """Render one clip, observe it, and return its features."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
@@ -405,9 +403,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--of", type=int, default=1)
-    parser.add_argument(
-        "--backgrounds", type=Path, help="only write the background of each person, render nothing"
-    )
+    parser.add_argument("--backgrounds", type=Path, help="only write the background of each person, render nothing")
     given = parser.parse_args()
     if given.backgrounds is not None:
         drawn = {number: draw_subject(number).look.setting for number in range(given.people)}

@@ -105,9 +105,7 @@ def tracked_person(take: Take) -> TrackedPerson:
     return describe(sighted, [[marks] for marks in take.landmarks], take.time_s)
 
 
-def back_without_gates(
-    runner: TrackedPerson, take: Take, *, standing: Gaussian | None = None
-) -> BackResult | None:
+def back_without_gates(runner: TrackedPerson, take: Take, *, standing: Gaussian | None = None) -> BackResult | None:
     """Measure the back of a take's person with every gate off.
 
     Parameters
@@ -120,9 +118,7 @@ def back_without_gates(
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
     roll = camera_roll_deg(runner)
-    return measure_back_of(
-        runner, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing
-    )
+    return measure_back_of(runner, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing)
 
 
 def true_measures(take: Take) -> dict[str, float]:

@@ -45,12 +45,8 @@ def _shape(pixels: Array, size: tuple[int, int]) -> Array:
     way /= np.hypot(*way)
     side = np.array([-way[1], way[0]])
     mask = np.zeros(size, np.uint8)
-    cv2.polylines(
-        mask, [shaft.round().astype(np.int32)], False, 1, round(WIDTH_PX * SUPERSAMPLING), cv2.LINE_8
-    )
-    tip = np.array(
-        [line[-1], line[-1] - head * way + 0.55 * head * side, line[-1] - head * way - 0.55 * head * side]
-    )
+    cv2.polylines(mask, [shaft.round().astype(np.int32)], False, 1, round(WIDTH_PX * SUPERSAMPLING), cv2.LINE_8)
+    tip = np.array([line[-1], line[-1] - head * way + 0.55 * head * side, line[-1] - head * way - 0.55 * head * side])
     cv2.fillPoly(mask, [tip.round().astype(np.int32)], 1)
     return mask.astype(float)
 
@@ -63,9 +59,7 @@ def tip_pelvis(posed: Posed) -> list[Array]:
     """Return the arrow of the pelvis tipping back: over the belly, from the pubic bone towards the navel."""
     hips = _middle(posed, "upperleg01")
     turn = np.radians([25, 55, 85, 115, 140])
-    return [
-        hips + np.column_stack([np.full(5, -0.25), -0.19 * np.cos(turn) + 0.05, 0.03 + 0.19 * np.sin(turn)])
-    ]
+    return [hips + np.column_stack([np.full(5, -0.25), -0.19 * np.cos(turn) + 0.05, 0.03 + 0.19 * np.sin(turn)])]
 
 
 def knee_to_elbow(posed: Posed) -> list[Array]:

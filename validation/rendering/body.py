@@ -137,8 +137,7 @@ class BodyModel:
             verts = out["vertices"].numpy().astype(np.float64)
             heads = out["bone_poses"].numpy().astype(np.float64)[:, :, :3, 3]
             middle = {
-                name: 0.5
-                * (heads[:, self._labels.index(f"{name}.L")] + heads[:, self._labels.index(f"{name}.R")])
+                name: 0.5 * (heads[:, self._labels.index(f"{name}.L")] + heads[:, self._labels.index(f"{name}.R")])
                 for name in ("upperleg01", "upperarm01")
             }
             origin = middle["upperleg01"][:, None]

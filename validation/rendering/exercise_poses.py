@@ -238,9 +238,7 @@ def bird_dog(poser: Poser, *, stretched: bool) -> Posed:
     def lean(pitch_deg: float) -> float:
         s.own[0] = turned(x=pitch_deg)
         s.position[:] = [0.0, 0.30, 0.0]
-        s.position[2] += (
-            KNEE_M + 0.985 * _length(s, "upperleg01.L", "lowerleg01.L") - s.place("upperleg01.L")[2]
-        )
+        s.position[2] += KNEE_M + 0.985 * _length(s, "upperleg01.L", "lowerleg01.L") - s.place("upperleg01.L")[2]
         return float(s.place("upperarm01.L")[2] - reach - WRIST_M)
 
     lean(float(brentq(lean, 60, 95)))

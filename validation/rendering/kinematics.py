@@ -79,9 +79,7 @@ def run(style: Style, phase: Array) -> JointAngles:
     # The thighs keep their measured direction in space, independent of the pelvis.
     hips = tuple(flexion + tilt - tilt_of_data for flexion in both("hip_flexion_r"))
     mean_arm = data["arm_flex_r"].mean()
-    arms = tuple(
-        ARM_MEAN_DEG + style.arm_offset_deg + style.arm_swing * (arm - mean_arm) for arm in both("arm_flex_r")
-    )
+    arms = tuple(ARM_MEAN_DEG + style.arm_offset_deg + style.arm_swing * (arm - mean_arm) for arm in both("arm_flex_r"))
     return JointAngles(
         pelvis_tilt=tilt,
         lumbar_extension=extension,

@@ -26,9 +26,7 @@ KNEE_AXIS = np.array([1.0, 0.0, 0.0])
 
 def turned(**degrees: float) -> Array:
     """Return the rotation matrix of turns about x, then y, then z (keyword names), degrees."""
-    return np.asarray(
-        Rotation.from_euler("xyz", [degrees.get(k, 0.0) for k in "xyz"], degrees=True).as_matrix()
-    )
+    return np.asarray(Rotation.from_euler("xyz", [degrees.get(k, 0.0) for k in "xyz"], degrees=True).as_matrix())
 
 
 def unit(vector: Sequence[float] | Array) -> Array:
@@ -89,9 +87,7 @@ class Skeleton:
         index = self.labels.index(bone)
         self.own[index] = self._whole(self._parents[index]).T @ matrix
 
-    def reach(
-        self, limb: str, side: str, target: Sequence[float] | Array, pole: Sequence[float] | Array
-    ) -> None:
+    def reach(self, limb: str, side: str, target: Sequence[float] | Array, pole: Sequence[float] | Array) -> None:
         """Bring a wrist or an ankle to a place, the elbow or knee pointing towards `pole`.
 
         Parameters
@@ -108,9 +104,7 @@ class Skeleton:
         first, second = float(np.linalg.norm(b - a)), float(np.linalg.norm(c - b))
         start = self.place(upper)
         way = np.asarray(target, dtype=float) - start
-        far = float(
-            np.clip(np.linalg.norm(way), 1.02 * abs(first - second), FULLEST_REACH * (first + second))
-        )
+        far = float(np.clip(np.linalg.norm(way), 1.02 * abs(first - second), FULLEST_REACH * (first + second)))
         way = unit(way)
         out = np.asarray(pole, dtype=float)
         out = unit(out - (out @ way) * way)

@@ -160,9 +160,7 @@ def towel(model: BodyModel) -> Iterator[np.ndarray]:
     tilt: Array = still.pelvis_tilt + angle
     body = model.pose(
         RUNNER_N,
-        replace(
-            still, pelvis_tilt=tilt, lumbar_extension=still.lumbar_extension + angle, hip_flexion=(tilt, tilt)
-        ),
+        replace(still, pelvis_tilt=tilt, lumbar_extension=still.lumbar_extension + angle, hip_flexion=(tilt, tilt)),
     )
     with scene.Renderer(CAMERA, LOOK_N) as renderer:
         yield from renderer.frames(body, np.zeros((len(share), 3)))

@@ -89,9 +89,7 @@ def towel_behind(posed: Posed) -> list[Thing]:
 
 PICTURES = (
     Picture("towel_1", lambda p: exercise_poses.towel(p, flat=False), TOWEL_VIEW, towel_below),
-    Picture(
-        "towel_2", lambda p: exercise_poses.towel(p, flat=True), TOWEL_VIEW, towel_below, arrows.tip_pelvis
-    ),
+    Picture("towel_2", lambda p: exercise_poses.towel(p, flat=True), TOWEL_VIEW, towel_below, arrows.tip_pelvis),
     Picture("towel_3", exercise_poses.wall, WALL_VIEW, towel_behind),
     Picture(
         "crossing_1",
@@ -130,9 +128,7 @@ PICTURES = (
         CORE_VIEW,
         arrows=arrows.lower_limbs,
     ),
-    Picture(
-        "side_plank_1", lambda p: exercise_poses.side_plank(p, lifted=False), SIDE_VIEW, lambda _: [SIDE_MAT]
-    ),
+    Picture("side_plank_1", lambda p: exercise_poses.side_plank(p, lifted=False), SIDE_VIEW, lambda _: [SIDE_MAT]),
     Picture(
         "side_plank_2",
         lambda p: exercise_poses.side_plank(p, lifted=True),
@@ -156,9 +152,7 @@ PICTURES = (
 )
 
 
-def make(
-    picture: Picture, poser: Poser, clothing: Array, faces: npt.NDArray[np.int64]
-) -> npt.NDArray[np.uint8]:
+def make(picture: Picture, poser: Poser, clothing: Array, faces: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
     """Return one picture: straight RGBA, shape (480, 640, 4)."""
     posed = picture.pose(poser)
     lowest = float(posed.vertices[:, 2].min())

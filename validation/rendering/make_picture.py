@@ -27,9 +27,7 @@ def main() -> None:
             raise SystemExit(f"{name}: the picture cannot be decoded")
         factor = HEIGHT / picture.shape[0]
         pictures.append(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    cv2.imwrite(
-        str(ROOT / "docs" / "images" / "result.jpg"), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85]
-    )
+    cv2.imwrite(str(ROOT / "docs" / "images" / "result.jpg"), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
 if __name__ == "__main__":

@@ -29,9 +29,7 @@ CRF = 23
 MAX_BYTES = 1_000_000
 
 # Two adults of average build whose outlines are near the middle of the rendered population.
-RUNNER_N = body.Person(
-    {"gender": 0.35, "age": 0.6, "muscle": 0.6, "weight": 0.4, "height": 0.55, "proportions": 0.7}
-)
+RUNNER_N = body.Person({"gender": 0.35, "age": 0.6, "muscle": 0.6, "weight": 0.4, "height": 0.55, "proportions": 0.7})
 RUNNER_H = body.Person(
     {"gender": 1.0, "age": 0.6, "muscle": 0.55, "weight": 0.42, "height": 0.5, "proportions": 0.7},
     {"buttocks-volume-incr": 0.2},
@@ -40,9 +38,7 @@ LOOK_N = scene.Look(shirt=(0.15, 0.30, 0.65), background=11, noise=1.0)
 LOOK_H = scene.Look(
     shirt=(0.75, 0.15, 0.20), shorts=(0.12, 0.12, 0.16), hair=(0.35, 0.2, 0.1), background=12, noise=1.0
 )
-NEUTRAL = kinematics.Style(
-    runner="A", pelvis_tilt_deg=2.0, lumbar_extension_deg=2.0, trunk_lean_deg=5.0, stride_s=0.70
-)
+NEUTRAL = kinematics.Style(runner="A", pelvis_tilt_deg=2.0, lumbar_extension_deg=2.0, trunk_lean_deg=5.0, stride_s=0.70)
 HOLLOW = kinematics.Style(
     runner="A", pelvis_tilt_deg=22.0, lumbar_extension_deg=22.0, trunk_lean_deg=4.0, stride_s=0.72
 )

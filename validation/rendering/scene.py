@@ -103,9 +103,7 @@ def background(camera: Camera, seed: int, setting: str = "park") -> Array:
     rng = np.random.default_rng(seed)
     drawing = {"street": _street, "wall": _wall}.get(setting, _park)
     share = min(1.0, DRAWN_AT / camera.height)
-    drawn = drawing(
-        replace(camera, width=round(share * camera.width), height=round(share * camera.height)), rng
-    )
+    drawn = drawing(replace(camera, width=round(share * camera.width), height=round(share * camera.height)), rng)
     return np.asarray(cv2.resize(drawn, (camera.width, camera.height), interpolation=cv2.INTER_LINEAR))
 
 
@@ -120,9 +118,7 @@ def _park(camera: Camera, rng: np.random.Generator) -> Array:
     picture = np.broadcast_to(picture, (h, w, 3)).copy()
     # The picture wraps around horizontally, so that a panning camera can continue.
     grains = ((4, 5.0), (16, 12.0), (60, 18.0))
-    blobs = sum(
-        gaussian_filter(rng.normal(size=(h, w)), s, mode=("nearest", "wrap")) * s * a for s, a in grains
-    )
+    blobs = sum(gaussian_filter(rng.normal(size=(h, w)), s, mode=("nearest", "wrap")) * s * a for s, a in grains)
     picture += blobs[:, :, None] * rng.uniform(0.8, 1.2, 3)
     return np.clip(gaussian_filter(picture, (5, 3, 0)), 0, 255).astype(np.float32)
 
@@ -187,9 +183,7 @@ class Renderer:
         colours[thigh_top] = self.look.shorts
         head = body.segments["head"]
         top = rest[head][:, 2].max()
-        back = body.segments["head"] & (
-            (rest[:, 2] > top - 0.07) | (rest[:, 1] > np.median(rest[head][:, 1]) + 0.03)
-        )
+        back = body.segments["head"] & ((rest[:, 2] > top - 0.07) | (rest[:, 1] > np.median(rest[head][:, 1]) + 0.03))
         colours[back & (rest[:, 2] > top - 0.22)] = self.look.hair
         return colours
 
@@ -273,9 +267,7 @@ class Renderer:
         return np.clip(low, 0, size - (wide, tall)), (int(wide), int(tall))
 
 
-def _cut_out(
-    colour: np.ndarray, corner: Array, softness_px: float
-) -> tuple[tuple[slice, slice], np.ndarray] | None:
+def _cut_out(colour: np.ndarray, corner: Array, softness_px: float) -> tuple[tuple[slice, slice], np.ndarray] | None:
     """Return the place and the pixels of a drawn body, slightly blurred like a lens; None when nothing is drawn."""
     import cv2
 

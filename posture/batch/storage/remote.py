@@ -41,9 +41,7 @@ def find_remote(url: str, selection: ClipFilter, *, out: str) -> Iterator[ClipFi
     """
     system, root = _open_filesystem(url)
     files: dict[str, Any]
-    with _errors_as(
-        VideoError, url, _("cannot be listed ({reason})"), _("Check the URL and the credentials.")
-    ):
+    with _errors_as(VideoError, url, _("cannot be listed ({reason})"), _("Check the URL and the credentials.")):
         files = system.find(root, maxdepth=None if selection.recursive else 1, detail=True)
     results = {path.rpartition("/")[0] for path in files if path.rpartition("/")[2] in RESULT_MARKS}
     results.discard(root.rstrip("/"))
@@ -56,9 +54,7 @@ def find_remote(url: str, selection: ClipFilter, *, out: str) -> Iterator[ClipFi
         if is_result or any(part.startswith(".") for part in name.split("/")):
             continue
         if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES and selection.matches(name):
-            yield ClipFile(
-                name=name, path=address, signature=_signature(info), size=int(info.get("size") or 0)
-            )
+            yield ClipFile(name=name, path=address, signature=_signature(info), size=int(info.get("size") or 0))
 
 
 @contextmanager
@@ -135,9 +131,7 @@ class RemoteStorage:
             self._system.makedirs(folder, exist_ok=True)
 
     def _errors(self, name: str, what: str) -> AbstractContextManager[None]:
-        return _errors_as(
-            OutputError, f"{self.root}/{name}", what, _("Check the connection and the credentials.")
-        )
+        return _errors_as(OutputError, f"{self.root}/{name}", what, _("Check the connection and the credentials."))
 
 
 @contextmanager

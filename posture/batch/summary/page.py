@@ -220,9 +220,7 @@ def spread_figures(rows: Sequence[SummaryRow]) -> list[Figure]:
             neutral=calibration().neutral.get(name),
             threshold=calibration().verdict.get(name),
         )
-        alt = _(
-            "{measure} of {count} clips, from {low} to {high} degrees, half of them above {middle}."
-        ).format(
+        alt = _("{measure} of {count} clips, from {low} to {high} degrees, half of them above {middle}.").format(
             measure=title,
             count=len(values),
             low=format_number(min(values), 0),

@@ -76,9 +76,7 @@ def summary_row(
     )
 
 
-def _intervals(
-    values: Mapping[str, Measure | None] | Mapping[str, Change | None], names: dict[str, str]
-) -> Any:
+def _intervals(values: Mapping[str, Measure | None] | Mapping[str, Change | None], names: dict[str, str]) -> Any:
     cells: dict[str, float | None] = {}
     for name, column in names.items():
         value = values.get(name)

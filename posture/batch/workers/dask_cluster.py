@@ -85,9 +85,7 @@ class _Connection:
 
     def pool(self) -> WorkerPool:
         executor = self._client.get_executor(pure=False)
-        return WorkerPool(
-            executor, AnalyseOnWorker(self._name), self._threads, self.stop, self._renew, MIN_WINDOW
-        )
+        return WorkerPool(executor, AnalyseOnWorker(self._name), self._threads, self.stop, self._renew, MIN_WINDOW)
 
     def stop(self) -> None:
         """End the work on all workers, and close the connection."""
@@ -188,9 +186,7 @@ def _check_address(address: str) -> None:
 
 def _no_scheduler(address: str, error: BaseException) -> PostureError:
     return OptionError(
-        _("no Dask scheduler answers at {address} ({reason})").format(
-            address=address, reason=type(error).__name__
-        ),
+        _("no Dask scheduler answers at {address} ({reason})").format(address=address, reason=type(error).__name__),
         where="--scheduler",
         advice=_("Start one with: dask scheduler"),
     )

@@ -86,9 +86,7 @@ def analyse_job(job: Job) -> Outcome:
 
 
 @contextmanager
-def local_pool(
-    workers: int, limits: Limits, on_start: Callable[[str], None] | None = None
-) -> Iterator[WorkerPool]:
+def local_pool(workers: int, limits: Limits, on_start: Callable[[str], None] | None = None) -> Iterator[WorkerPool]:
     """Yield the pool of this machine: threads, each of which waits for a process of its own.
 
     Parameters
@@ -106,9 +104,7 @@ def local_pool(
             children.stop()
 
         try:
-            yield WorkerPool(
-                executor, GuardedAnalyser(children, on_start), lambda: workers, stop, renew=lambda: None
-            )
+            yield WorkerPool(executor, GuardedAnalyser(children, on_start), lambda: workers, stop, renew=lambda: None)
         except BaseException:
             stop()
             raise

@@ -78,9 +78,7 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
     kind = _check_options(options)
     exercise = find(options.exercise)
     measures_back = has_camera and options.exercise == "towel"
-    plan = make_plan(
-        exercise, sets=options.sets, hold_s=options.hold_s, pause_s=options.pause_s, neutral=measures_back
-    )
+    plan = make_plan(exercise, sets=options.sets, hold_s=options.hold_s, pause_s=options.pause_s, neutral=measures_back)
     lesson = Lesson(exercise, plan, source=live.source if has_camera else None)
     recording = SessionRecording(live.record) if live.record is not None and has_camera else None
     with ExitStack() as stack:
@@ -124,9 +122,7 @@ def _check_options(options: CoachOptions) -> str:
     return kind
 
 
-def _watch(
-    loop: _LessonLoop, recording: SessionRecording | None, notify: Notify, *, falls_back: bool
-) -> bool:
+def _watch(loop: _LessonLoop, recording: SessionRecording | None, notify: Notify, *, falls_back: bool) -> bool:
     """Go through a lesson with a camera; True when the camera has failed and the timer is to take over."""
     live, observer = loop.options, loop.observer
     camera = Camera(live.source, every_frame=live.every_frame)
@@ -152,9 +148,7 @@ def _watch(
 class _LessonLoop(SessionLoop):
     """Loop of a lesson, with a camera or as a timer."""
 
-    def __init__(
-        self, screen: LiveScreen, options: LiveOptions, observer: CoachObserver, clock: LessonClock
-    ) -> None:
+    def __init__(self, screen: LiveScreen, options: LiveOptions, observer: CoachObserver, clock: LessonClock) -> None:
         super().__init__(screen, options, clock.now)
         self.options, self.observer = options, observer
         self._clock = clock
@@ -216,9 +210,7 @@ class _LessonLoop(SessionLoop):
             self._clock.wait(WAIT_S)
 
     def _show_timer(self) -> Command | None:
-        return self._show(
-            DisplayState(None, ObserverOutput(SessionState(), ViewCheck("no_picture")), "ended")
-        )
+        return self._show(DisplayState(None, ObserverOutput(SessionState(), ViewCheck("no_picture")), "ended"))
 
     def _show(self, state: DisplayState) -> Command | None:
         lesson = self.observer.display(paused=self._paused)

@@ -176,9 +176,7 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
             low=low,
             high=high,
             span=span,
-            neutral=(span[0], calibration().verdict_change[name])
-            if is_change
-            else calibration().neutral[name],
+            neutral=(span[0], calibration().verdict_change[name]) if is_change else calibration().neutral[name],
         )
         made.append(gauge)
     return made
@@ -204,9 +202,7 @@ def explanation(display: DisplayState) -> str:
         "neutral": _("Stay for five seconds, arms slightly forward: this is your own posture.")
         if first
         else _("Your own posture is taken. Now run."),
-        "calibrating": _("Or stand still first: then the numbers are held against your own posture.")
-        if first
-        else "",
+        "calibrating": _("Or stand still first: then the numbers are held against your own posture.") if first else "",
     }
     return texts.get(state.phase, "")
 

@@ -54,13 +54,9 @@ ADVICE: dict[AdviceCode, str] = {
     "too_small": gettext_noop("Come nearer, or set the camera to a higher resolution."),
     "not_side_view": gettext_noop("Turn side on: the camera must see you from the side."),
     "tilted": gettext_noop("The camera is tilted. Level it."),
-    "loose_clothing": gettext_noop(
-        "A loose shirt hides the hollow of the back. Tuck it in tightly, or lift it."
-    ),
+    "loose_clothing": gettext_noop("A loose shirt hides the hollow of the back. Tuck it in tightly, or lift it."),
     "back_hidden": gettext_noop("The back is hidden. Nothing may stand between camera and back."),
-    "back_ambiguous": gettext_noop(
-        "An arm beside the back cannot be told from it. Keep the elbows clear of the back."
-    ),
+    "back_ambiguous": gettext_noop("An arm beside the back cannot be told from it. Keep the elbows clear of the back."),
     "walking": gettext_noop("You are walking. The check is about running."),
     "unclear": gettext_noop("Your steps cannot be made out. Run steadily in the middle of the picture."),
     "too_slow": gettext_noop(

@@ -95,9 +95,7 @@ def _on_standing(state: SessionState, time_s: float) -> tuple[SessionState, Acti
     return _request(state, time_s, "measure_standing", 1.0)
 
 
-def _request(
-    state: SessionState, time_s: float, action: Action, every_s: float
-) -> tuple[SessionState, Action]:
+def _request(state: SessionState, time_s: float, action: Action, every_s: float) -> tuple[SessionState, Action]:
     if time_s - state.requested_s < every_s:
         return state, "nothing"
     return replace(state, requested_s=time_s), action

@@ -38,9 +38,7 @@ def has_screen() -> bool:
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         return False
     try:
-        trial = subprocess.run(
-            [sys.executable, "-P", "-c", _TRIAL], capture_output=True, timeout=_TRIAL_S, check=False
-        )
+        trial = subprocess.run([sys.executable, "-P", "-c", _TRIAL], capture_output=True, timeout=_TRIAL_S, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return trial.returncode == 0

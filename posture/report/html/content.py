@@ -319,12 +319,8 @@ def change_figure(analysis: Analysis) -> Figure | None:
             continue
         words, limit = words_of(name), analysis.verdict.change_thresholds.get(name)
         text = signed(change.value, "deg", words.digits)
-        rows.append(
-            ChangeRow(name, words.title, text, change.value, change.ci90, change.mdc95, limit, change.real)
-        )
-        finding = (
-            _("{title} {change}: a real change.") if change.real else _("{title} {change}: within the noise.")
-        )
+        rows.append(ChangeRow(name, words.title, text, change.value, change.ci90, change.mdc95, limit, change.real))
+        finding = _("{title} {change}: a real change.") if change.real else _("{title} {change}: within the noise.")
         findings.append(finding.format(title=words.title, change=text))
     plot = change_plot(rows)
     return None if plot is None else Figure(plot, " ".join(findings))

@@ -137,9 +137,7 @@ def _phase(analysis: Analysis, course: Course, offset_s: float | None) -> TimedF
     typical = _typical_stride(analysis)
     if offset_s is None or typical is None:
         return TimedFigure(figure, left, right)
-    bounds = [
-        (_video_time(s.start_s, offset_s), _video_time(s.end_s, offset_s)) for s in analysis.gait.strides
-    ]
+    bounds = [(_video_time(s.start_s, offset_s), _video_time(s.end_s, offset_s)) for s in analysis.gait.strides]
     return TimedFigure(figure, left, right, *bounds[typical], strides=json.dumps(bounds))
 
 

@@ -65,14 +65,10 @@ def _panels(figure: Figure, count: int, height: int, *, strip: bool) -> list[Axe
     left, width = 0.11, 0.85
     panels, top = [], float(height - 24)
     for _number in range(count):
-        panels.append(
-            figure.add_axes((left, (top - PHASE_PANEL + 38) / height, width, (PHASE_PANEL - 38) / height))
-        )
+        panels.append(figure.add_axes((left, (top - PHASE_PANEL + 38) / height, width, (PHASE_PANEL - 38) / height)))
         top -= PHASE_PANEL
     if strip:
-        panels.append(
-            figure.add_axes((left, (top + 32 - STANCE_STRIP) / height, width, (STANCE_STRIP - 8) / height))
-        )
+        panels.append(figure.add_axes((left, (top + 32 - STANCE_STRIP) / height, width, (STANCE_STRIP - 8) / height)))
     return panels
 
 
@@ -172,9 +168,7 @@ def _size(count: int) -> float:
     return max(3.5, 8.0 * min(1.0, (MANY / count) ** 0.5))
 
 
-def _strides(
-    axes: Axes, gait: Gait, name: str, threshold: float | None, drift: Drift | None, theme: Theme
-) -> None:
+def _strides(axes: Axes, gait: Gait, name: str, threshold: float | None, drift: Drift | None, theme: Theme) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
     middle = np.array([(s.start_s + s.end_s) / 2 for s, _value_deg in known])

@@ -87,9 +87,7 @@ class Timeline:
     rows: tuple[float, ...]
 
 
-def draw_timeline(
-    rows: Sequence[TimelineRow], strip: StrideStrip, span_s: tuple[float, float], width: int
-) -> Timeline:
+def draw_timeline(rows: Sequence[TimelineRow], strip: StrideStrip, span_s: tuple[float, float], width: int) -> Timeline:
     """Draw rows and strip.
 
     Parameters

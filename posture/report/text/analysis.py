@@ -125,9 +125,7 @@ def _obstacles(page: Page, analysis: Analysis) -> None:
     issues = [issue for issue in analysis.quality.issues if issue.blocking]
     texts = [issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
     page.heading(_("Why, and what to do"))
-    page.bullets(
-        texts or [_("The reason was not recorded. Film from the side, the whole body in the picture.")]
-    )
+    page.bullets(texts or [_("The reason was not recorded. Film from the side, the whole body in the picture.")])
 
 
 def _recording(page: Page, analysis: Analysis) -> None:
@@ -165,9 +163,7 @@ def _facts(analysis: Analysis) -> Iterator[str]:
     if quality.body_height_px is not None:
         yield _("body {height} pixels tall").format(height=format_number(quality.body_height_px, 0))
     if quality.arm_free_share is not None:
-        yield _("{percent} % of the back free of arms").format(
-            percent=format_number(100 * quality.arm_free_share, 0)
-        )
+        yield _("{percent} % of the back free of arms").format(percent=format_number(100 * quality.arm_free_share, 0))
     if quality.detected_share is not None:
         yield _("runner found in {percent} % of the frames").format(
             percent=format_number(100 * quality.detected_share, 0)

@@ -116,9 +116,7 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     if baseline is None:
         return
     page.heading(
-        _("Against your own standing posture")
-        if baseline.activity == "standing"
-        else _("Against your baseline")
+        _("Against your own standing posture") if baseline.activity == "standing" else _("Against your baseline")
     )
     page.line(f"{baseline.path}", indent=2)
     known = {name: change for name, change in baseline.change.items() if change is not None}
@@ -148,11 +146,7 @@ def _smallest(name: str, change: Change, unit: str) -> str:
 def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
     """Return why the verdict does not rest on a standing baseline; None when it does, or there is no verdict."""
     verdict = analysis.verdict
-    if (
-        baseline.activity != "standing"
-        or verdict.label == "not_measurable"
-        or verdict.basis == "own_standing"
-    ):
+    if baseline.activity != "standing" or verdict.label == "not_measurable" or verdict.basis == "own_standing":
         return None
     if any(note.blocking for note in baseline.notes):
         return _("So the verdict is held against other people, not against this baseline.")

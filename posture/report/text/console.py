@@ -31,9 +31,7 @@ _FALLBACK = {
 }
 
 
-def make_console(
-    file: TextIO | None = None, *, width: int | None = None, color: bool | None = None
-) -> Console:
+def make_console(file: TextIO | None = None, *, width: int | None = None, color: bool | None = None) -> Console:
     """Return a console that prints text literally, without markup.
 
     Parameters

@@ -80,17 +80,15 @@ def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
         )
     if known and not real:
         differences = format_list(_of(n, value_text(abs(s.difference), "deg")) for n, s in known.items())
-        yield _(
-            "Left against right foot: no difference can be told ({differences} are within the noise)."
-        ).format(differences=differences)
+        yield _("Left against right foot: no difference can be told ({differences} are within the noise).").format(
+            differences=differences
+        )
 
 
 def drift_sentences(drift: Drift) -> Iterator[str]:
     """Yield sentences on the change from the first to the last third, or the reason for none."""
     if drift.reason is not None:
-        yield _("First against last third of the strides: not compared; {reason}.").format(
-            reason=drift.reason
-        )
+        yield _("First against last third of the strides: not compared; {reason}.").format(reason=drift.reason)
         return
     real = {name: change for name, change in drift.measures.items() if change is not None and change.real}
     for name, change in real.items():

@@ -20,11 +20,7 @@ def build(storage: LocalStorage, name: str, files: dict[str, str]) -> None:
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    return {
-        p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8")
-        for p in folder.rglob("*")
-        if p.is_file()
-    }
+    return {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8") for p in folder.rglob("*") if p.is_file()}
 
 
 def test_new_result_replaces_all_of_the_old_one(tmp_path: Path) -> None:

@@ -127,9 +127,7 @@ def test_table_sorts_and_filters_in_a_browser(look: Look) -> None:
     tilt = opened.page.locator("th[data-key=tilt]")
     tilt.locator("button").click()
     assert tilt.get_attribute("aria-sort") == "ascending"
-    assert shown(opened) == [
-        *("ben/2/run.mp4", "ben/stand.mp4", "anna/3/run.mp4", "anna/10/run.mp4", "ben/1/run.mp4")
-    ]
+    assert shown(opened) == [*("ben/2/run.mp4", "ben/stand.mp4", "anna/3/run.mp4", "anna/10/run.mp4", "ben/1/run.mp4")]
     tilt.locator("button").press("Enter")
     assert shown(opened)[0] == "anna/10/run.mp4"
     assert shown(opened)[-1] == "ben/1/run.mp4"  # without a tilt: below, in either direction

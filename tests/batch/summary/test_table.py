@@ -20,9 +20,7 @@ def read_back(*rows: SummaryRow) -> list[dict[str, str]]:
 @pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_no_cell_can_act_as_a_formula(first: str) -> None:
     name = f"{first}cmd|' /C calc'!A0"
-    (read,) = read_back(
-        SummaryRow(f"{name}.mp4", name, "analysed", runner=name, session=name, pelvic_tilt_deg=-1.0)
-    )
+    (read,) = read_back(SummaryRow(f"{name}.mp4", name, "analysed", runner=name, session=name, pelvic_tilt_deg=-1.0))
     assert read["clip"] == f"./{name}.mp4"
     assert read["folder"] == f"./{name}"
     assert read["runner"] == read["session"] == f"'{name}"
@@ -32,17 +30,13 @@ def test_no_cell_can_act_as_a_formula(first: str) -> None:
 
 
 def test_plain_names_are_unchanged() -> None:
-    (read,) = read_back(
-        SummaryRow("anna/3/jog-1.mp4", "anna/3/jog-1", "analysed", runner="anna", session="3")
-    )
+    (read,) = read_back(SummaryRow("anna/3/jog-1.mp4", "anna/3/jog-1", "analysed", runner="anna", session="3"))
     assert (read["clip"], read["runner"], read["session"]) == ("anna/3/jog-1.mp4", "anna", "3")
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\rb", "a\r\nb", 'a"b', "a,b", "a;b"])
 def test_every_clip_has_one_row(name: str) -> None:
-    assert [
-        read["clip"] for read in read_back(SummaryRow(name, "x", "analysed"), SummaryRow("z", "z", "failed"))
-    ] == [
+    assert [read["clip"] for read in read_back(SummaryRow(name, "x", "analysed"), SummaryRow("z", "z", "failed"))] == [
         name,
         "z",
     ]

@@ -111,9 +111,7 @@ def test_results_equal_a_local_run_though_a_worker_is_killed(
 
 
 @pytest.mark.slow
-def test_run_survives_a_restart_of_the_scheduler(
-    cluster: Cluster, clips: Path, whole: Path, tmp_path: Path
-) -> None:
+def test_run_survives_a_restart_of_the_scheduler(cluster: Cluster, clips: Path, whole: Path, tmp_path: Path) -> None:
     process = start(clips, tmp_path / "out", "--scheduler", cluster.address)
     wait_for_workers(cluster, 1)
     cluster.end()

@@ -135,8 +135,6 @@ def _lives(pid: int) -> bool:
 
 def test_threads_share_children_without_mixing_results() -> None:
     with ChildPool(ROOMY) as children, ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(lambda n: children.run(failing_jobs.double, n), range(30))) == [
-            2 * n for n in range(30)
-        ]
+        assert list(pool.map(lambda n: children.run(failing_jobs.double, n), range(30))) == [2 * n for n in range(30)]
         assert len(children.pids) <= 3
     assert threading.active_count() < 10

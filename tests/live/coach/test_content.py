@@ -31,9 +31,7 @@ from posture.types import Image
 __all__ = ["screen"]
 
 
-def state_after(
-    name: str, after_s: float, *, camera: bool, judgement: Judgement | None = None
-) -> DisplayState:
+def state_after(name: str, after_s: float, *, camera: bool, judgement: Judgement | None = None) -> DisplayState:
     exercise = find(name)
     lesson = Lesson(exercise, make_plan(exercise), source="0" if camera else None)
     lesson.forward(after_s)
@@ -45,9 +43,7 @@ def state_after(
         if camera
         else None
     )
-    return DisplayState(
-        detected, ObserverOutput(SessionState(), ViewCheck(None)), "running", lesson=lesson.display()
-    )
+    return DisplayState(detected, ObserverOutput(SessionState(), ViewCheck(None)), "running", lesson=lesson.display())
 
 
 def draw(state: DisplayState) -> Image:
@@ -81,9 +77,7 @@ def test_unchanged_state_gives_same_picture_and_small_camera_fits() -> None:
     state = state_after("towel", 20.0, camera=True)
     assert (view.draw(state) == view.draw(state)).all()
     assert state.detected is not None
-    small = replace(
-        state.detected, frame=replace(state.detected.frame, rgb=np.zeros((120, 160, 3), np.uint8))
-    )
+    small = replace(state.detected, frame=replace(state.detected.frame, rgb=np.zeros((120, 160, 3), np.uint8)))
     assert view.draw(replace(state, detected=small)).shape[0] == 480
 
 

@@ -103,9 +103,7 @@ def test_start_over_discards_earlier_frames() -> None:
     assert output.view.fault is None
     observer.start_over()
     observer.forget_neutral()
-    nobody = [DetectedFrame(s.frame, None, s.brightness, s.done_s) for s in detections("crossing", 12.0)][
-        240:
-    ]
+    nobody = [DetectedFrame(s.frame, None, s.brightness, s.done_s) for s in detections("crossing", 12.0)][240:]
     for detected in nobody:
         output = observer.take(detected)
     assert output.view.fault == "no_person"

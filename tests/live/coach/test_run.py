@@ -114,9 +114,7 @@ def test_guided_timer_writes_record_and_keeps_it(run_cli: RunCli, tmp_path: Path
     assert record["source"] is None
     assert [hold["held_s"] for hold in record["holds"]] == [1.0, 1.0]
     assert [path.name for path in folder.iterdir()] == ["coach.json"]
-    again = run_cli(
-        "live", "--coach", "towel", "--no-camera", "--no-window", "--record", folder, env=NO_SCREEN
-    )
+    again = run_cli("live", "--coach", "towel", "--no-camera", "--no-window", "--record", folder, env=NO_SCREEN)
     assert again.exit_code == 1
     assert "holds a session already" in again.stderr
 

@@ -73,9 +73,7 @@ def state_after(measured: Analysis) -> SessionState:
 def test_loose_shirt_gives_advice_to_lift_it() -> None:
     assert state_after(analysis()).phase == "good"
     issue = Issue(code="loose_clothing", message="", advice="", blocking=True)
-    loose = analysis().model_copy(
-        update={"quality": analysis().quality.model_copy(update={"issues": (issue,)})}
-    )
+    loose = analysis().model_copy(update={"quality": analysis().quality.model_copy(update={"issues": (issue,)})})
     state = state_after(loose)
     assert (state.phase, state.why, state.estimate) == ("unsure", "loose_clothing", None)
     assert "lift it" in ADVICE["loose_clothing"]

@@ -41,9 +41,7 @@ def front() -> Examination:
 @pytest.fixture(scope="session")
 def nobody() -> Examination:
     clip = examination_factory.observations(seconds=1.0)
-    return examination_factory.examine_observations(
-        examination_factory.without(clip, range(len(clip.times_s)))
-    )
+    return examination_factory.examine_observations(examination_factory.without(clip, range(len(clip.times_s))))
 
 
 @pytest.fixture

@@ -67,8 +67,7 @@ def test_two_people_keep_their_own_heads() -> None:
     one = RUNNER.landmarks(TIMES)
     other = Figure(trunk_px=40.0, hips_px=(290.0, 90.0)).landmarks(TIMES)
     people = [
-        [pair[0], pair[1]] if f % 2 else [pair[1], pair[0]]
-        for f, pair in enumerate(zip(one, other, strict=True))
+        [pair[0], pair[1]] if f % 2 else [pair[1], pair[0]] for f, pair in enumerate(zip(one, other, strict=True))
     ]
     people[50] = [one[50]]
     for frame, discs in enumerate(find_heads(people, TIMES)):

@@ -90,9 +90,7 @@ def test_picture_stands_between_verdict_and_timeline(running: Examination) -> No
 
 
 @pytest.mark.parametrize("picture", [(16, 16), (90, 160), (358, 358)])
-def test_small_picture_is_centred_in_a_readable_screen(
-    running: Examination, picture: tuple[int, int]
-) -> None:
+def test_small_picture_is_centred_in_a_readable_screen(running: Examination, picture: tuple[int, int]) -> None:
     screen = screen_of(running, picture)
     assert screen.size[0] == LEAST_WIDTH
     light = np.full((picture[1], picture[0], 3), 200, dtype=np.uint8)

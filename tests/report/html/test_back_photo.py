@@ -110,9 +110,7 @@ def test_runner_anywhere_can_be_drawn(x: float, y: float, length: float, facing:
     hips = np.array([x, y])
     trunk = Trunk(hips, hips - np.array([0.0, length]), facing)
     size = (90, 60) if small else (800, 700)
-    data, width, height = draw_back_photo(
-        grey(*size), pose_of(trunk), 24.0, 40.0, named=True, height=300, boldness=1.7
-    )
+    data, width, height = draw_back_photo(grey(*size), pose_of(trunk), 24.0, 40.0, named=True, height=300, boldness=1.7)
     assert decoded(data).shape == (height, width, 3)
     assert height <= 300
     assert width <= 482

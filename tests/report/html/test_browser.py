@@ -54,9 +54,7 @@ def moment(opened: BrowserPage) -> float:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("width", [320, 380])
-def test_no_page_scrolls_sideways_or_loads_anything(
-    look: Look, make_analysis: Make, kind: str, width: int
-) -> None:
+def test_no_page_scrolls_sideways_or_loads_anything(look: Look, make_analysis: Make, kind: str, width: int) -> None:
     opened = look(report_page(make_analysis(kind)), width=width)
     unfold(opened.page)
     assert width_of_content(opened.page) == width
@@ -87,9 +85,7 @@ def test_long_name_does_not_widen_the_page(look: Look, full_analysis: Make) -> N
 
 @pytest.mark.parametrize("kind", ["hollow_back", "not_measurable"])
 @pytest.mark.parametrize("width", [320, 380])
-def test_german_words_fit(
-    look: Look, full_analysis: Make, make_analysis: Make, kind: str, width: int
-) -> None:
+def test_german_words_fit(look: Look, full_analysis: Make, make_analysis: Make, kind: str, width: int) -> None:
     def german(data: Data) -> None:
         data["language"] = "de"
 
@@ -140,9 +136,7 @@ def test_click_on_the_curve_over_time_jumps_to_that_moment(look: Look, whole: st
     assert moment(opened) == pytest.approx(first + share * (last - first), abs=0.06)
     cursor = opened.page.locator("#time-plot .cursor").bounding_box()
     assert cursor is not None
-    assert (cursor["x"] + 1 - box["x"]) / box["width"] == pytest.approx(
-        left + share * (right - left), abs=0.01
-    )
+    assert (cursor["x"] + 1 - box["x"]) / box["width"] == pytest.approx(left + share * (right - left), abs=0.01)
     opened.check()
 
 
@@ -165,10 +159,7 @@ def test_keyboard_alone_can_jump(look: Look, whole: str) -> None:
     opened.page.keyboard.press("Enter")
     for _ in range(3):
         opened.page.keyboard.press("Tab")
-    assert (
-        opened.page.evaluate("document.activeElement.getAttribute('aria-label')")
-        == "Show Stride 3 in the video"
-    )
+    assert opened.page.evaluate("document.activeElement.getAttribute('aria-label')") == "Show Stride 3 in the video"
     opened.page.keyboard.press("Enter")
     assert moment(opened) == pytest.approx(2 * STRIDE_S, abs=0.05)
 
@@ -246,15 +237,11 @@ def test_axe_finds_no_fault(look: Look, whole: str, make_analysis: Make, scheme:
     opened = look(html, color_scheme=scheme)
     unfold(opened.page)
     faults = Axe().run(opened.page)
-    assert [
-        (v["id"], v["impact"], [n["html"][:120] for n in v["nodes"]]) for v in faults.response["violations"]
-    ] == []
+    assert [(v["id"], v["impact"], [n["html"][:120] for n in v["nodes"]]) for v in faults.response["violations"]] == []
 
 
 def test_headings_go_down_one_level_at_a_time(look: Look, whole: str) -> None:
-    levels = look(whole).page.evaluate(
-        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
-    )
+    levels = look(whole).page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])")
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -282,14 +269,11 @@ def test_text_from_outside_never_becomes_markup(look: Look, full_analysis: Make,
     assert opened.page.locator(".clip bdi").text_content() == name
     assert opened.page.locator("section[aria-labelledby=baseline] .path").inner_text().endswith(name.strip())
     every = (
-        "[...document.querySelectorAll('*')].map(e => e.tagName)"
-        ".filter(t => !['LI', 'UL', 'STRONG', 'P'].includes(t))"
+        "[...document.querySelectorAll('*')].map(e => e.tagName).filter(t => !['LI', 'UL', 'STRONG', 'P'].includes(t))"
     )
     assert sorted(opened.page.evaluate(every)) == sorted(plain.page.evaluate(every))
     # The mark that turns the direction ends with the name.
-    assert (
-        opened.page.evaluate("getComputedStyle(document.querySelector('.clip bdi')).unicodeBidi") == "isolate"
-    )
+    assert opened.page.evaluate("getComputedStyle(document.querySelector('.clip bdi')).unicodeBidi") == "isolate"
     opened.check()
 
 

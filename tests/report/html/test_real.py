@@ -24,9 +24,7 @@ def test_names_full_of_markup_come_out_as_text(look: Look, tmp_path: Path) -> No
     clip, standing = folder / NAME, folder / BASELINE
     shutil.copy(sample("run_hollow"), clip)
     options = ("--model", "lite", "--quiet", "--no-video")
-    done = invoke(
-        "analyze", sample("stand_hollow"), "--end", "1", "--json", standing, "--quiet", "--model", "lite"
-    )
+    done = invoke("analyze", sample("stand_hollow"), "--end", "1", "--json", standing, "--quiet", "--model", "lite")
     assert done.exit_code == 0, done.stderr
     out = tmp_path / "out"
     done = invoke("analyze", clip, "--end", "5.5", "--baseline", standing, "--out", out, *options)

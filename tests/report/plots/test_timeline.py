@@ -67,8 +67,7 @@ def test_values_are_drawn_only_where_a_stride_was() -> None:
 
 def test_higher_value_stands_higher() -> None:
     low, high = (
-        timeline([TimelineRow("pelvic_tilt_deg", steps(value=value), 33.8, "33.8")]).past
-        for value in (25.0, 40.0)
+        timeline([TimelineRow("pelvic_tilt_deg", steps(value=value), 33.8, "33.8")]).past for value in (25.0, 40.0)
     )
     rows = [np.flatnonzero(pixels(p, DARK.tilt).any(axis=1)).mean() for p in (low, high)]
     assert rows[1] < rows[0]

@@ -24,14 +24,10 @@ TILT, ARCH = VALUES["pelvic_tilt_deg"], VALUES["lumbar_arch_deg"]
 
 
 def compared(*, before: dict[str, Any] | None = None, **after: Any) -> Comparison:
-    return comparison_of(
-        analysis(**{"name": "may.mp4", **(before or {})}), analysis(name="june.mp4", **after)
-    )
+    return comparison_of(analysis(**{"name": "may.mp4", **(before or {})}), analysis(name="june.mp4", **after))
 
 
-def shown(
-    what: Comparison | Analysis, *, width: int = 80, encoding: str = "utf-8", quiet: bool = False
-) -> str:
+def shown(what: Comparison | Analysis, *, width: int = 80, encoding: str = "utf-8", quiet: bool = False) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
     draw: Any = render_comparison if isinstance(what, Comparison) else render_analysis
     draw(what, make_console(stream, width=width), quiet=quiet)
@@ -79,8 +75,7 @@ def joined(text: str) -> str:
         ),
         (
             {"lumbar_arch_deg": ARCH + 12, "direction": "left"},
-            "More hollow than before: the lumbar arch is 12.0° larger. "
-            "But the recordings differ, which may be why.",
+            "More hollow than before: the lumbar arch is 12.0° larger. But the recordings differ, which may be why.",
         ),
     ],
 )
@@ -156,9 +151,7 @@ def test_quiet_comparison_is_one_sentence() -> None:
 
 def own(extra: float, **stand: Any) -> Analysis:
     """Return a run that is further from the own standing posture than the limits by ``extra``."""
-    run = analysis(
-        **{name: VALUES[name] + limit + extra for name, limit in calibration().verdict_change.items()}
-    )
+    run = analysis(**{name: VALUES[name] + limit + extra for name, limit in calibration().verdict_change.items()})
     return with_baseline(run, analysis("standing", name="stand.mp4", **stand), path="stand.mp4")
 
 
@@ -220,9 +213,7 @@ def test_baseline_of_an_earlier_run_is_called_so() -> None:
     result = with_baseline(analysis(), analysis(name="may.mp4", lumbar_arch_deg=30.0), path="may.json")
     text = joined(shown(result))
     assert "Against your baseline may.json" in text
-    assert re.search(
-        r"Lumbar arch: \+12\.0° \(90 %: [\d.]+ to [\d.]+\), a real change \(told from [\d.]+° on\)", text
-    )
+    assert re.search(r"Lumbar arch: \+12\.0° \(90 %: [\d.]+ to [\d.]+\), a real change \(told from [\d.]+° on\)", text)
     assert "The baseline is an earlier run" in text
 
 
