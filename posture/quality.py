@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
@@ -104,24 +104,6 @@ def shows_back(recording: Recording) -> bool:
         and recording.rivals == 0
         and not recording.is_cut_off
         and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
-    )
-
-
-def with_back(
-    recording: Recording,
-    arm_free_share: float,
-    upper_free_share: float,
-    *,
-    odd: bool = False,
-    ambiguous: bool = False,
-) -> Recording:
-    """Return the recording with the facts that measuring the back has added."""
-    return replace(
-        recording,
-        arm_free_share=arm_free_share,
-        upper_free_share=upper_free_share,
-        odd=odd,
-        ambiguous=ambiguous,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from posture.analysis.examine import read_or_analyze
+from posture.analysis.examine import name_of, read_or_analyze
 from posture.comparison.baseline import holds_json
 from posture.comparison.changes import changes, notes
 from posture.language import SOURCE, Language, language, use_language
@@ -68,7 +68,7 @@ def compare(
         ready = [_ready(clip) for clip in (before, after)]
         first = read_or_analyze(ready[0], model=model, progress=progress)
         second = read_or_analyze(ready[1], model=model, progress=progress_after or progress)
-        return comparison_of(first, second, paths=(_name(before), _name(after)))
+        return comparison_of(first, second, paths=(name_of(before), name_of(after)))
 
 
 def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
@@ -123,7 +123,3 @@ def _compared(analysis: Analysis, path: str) -> Compared:
         cadence_spm=analysis.gait.cadence_spm,
         software=analysis.software,
     )
-
-
-def _name(clip: str | Path | Analysis) -> str:
-    return clip.source.path if isinstance(clip, Analysis) else str(clip)

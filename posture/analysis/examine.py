@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from posture.analysis.examination import Examination
@@ -35,7 +35,7 @@ from posture.gait.subject import Choice, TrackedPerson, choose
 from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px, inside_picture
-from posture.quality import Recording, is_side_view, shows_back, with_back
+from posture.quality import Recording, is_side_view, shows_back
 from posture.records.analysis import Analysis, AnalysisParts, Baseline
 from posture.types import PoseModel, Progress
 from posture.video import FrameStore, open_video
@@ -144,7 +144,7 @@ def examine(
         with open_video(path, start_s=start, end_s=end):
             pass
         before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
-        reference = BaselineClip(before, _name_of(baseline))
+        reference = BaselineClip(before, name_of(baseline))
     observations, people = observe_clip(request, options.person, progress)
     examination = _examine_people(observations, people, options, models, reference)
     return replace(examination, spool=spool)
@@ -231,7 +231,8 @@ def measure_runner(
     )
 
 
-def _name_of(clip: str | Path | Analysis) -> str:
+def name_of(clip: str | Path | Analysis) -> str:
+    """Return the name of a clip in a comparison: as it was given, or as its analysis has it."""
     return clip.source.path if isinstance(clip, Analysis) else str(clip)
 
 
@@ -245,19 +246,19 @@ def _examine_people(
     """Choose the runner, measure the clip, compare it with the baseline, and judge it."""
     choice = choose(people, options.person) if people else None
     own_outline = None if reference is None else own_standing(reference.analysis, models.shape)
-    clip = _measure_clip(observations, choice, options, models, own_outline)
-    baseline = _compared(clip.parts, reference)
+    parts, back = _measure_clip(observations, choice, options, models, own_outline)
+    baseline = _compared(parts, reference)
     if own_outline is not None and not is_comparable(baseline):
         # An incomparable baseline must not inform the prior: measure again without it.
-        clip = _measure_clip(observations, choice, options, models, None)
-        baseline = _compared(clip.parts, reference)
+        parts, back = _measure_clip(observations, choice, options, models, None)
+        baseline = _compared(parts, reference)
     runner = None if choice is None else choice.runner
     return Examination(
-        analysis=build_analysis(clip.parts, baseline),
+        analysis=build_analysis(parts, baseline),
         runner=runner,
-        back=clip.back,
+        back=back,
         times_s=observations.times_s,
-        people=[[person.landmarks for person in frame] for frame in observations.sightings],
+        people=observations.landmarks,
         visibility=None if runner is None else observations.visibility_of(runner),
     )
 
@@ -266,19 +267,13 @@ def _compared(parts: AnalysisParts, reference: BaselineClip | None) -> Baseline 
     return None if reference is None else compare_with_baseline(parts, reference)
 
 
-@dataclass(frozen=True)
-class _MeasuredClip:
-    parts: AnalysisParts
-    back: BackResult | None
-
-
 def _measure_clip(
     observations: ClipObservations,
     choice: Choice | None,
     options: AnalysisOptions,
     models: Models,
     own_outline: Gaussian | None,
-) -> _MeasuredClip:
+) -> tuple[AnalysisParts, BackResult | None]:
     runner = None if choice is None else choice.runner
     recording = _describe_recording(observations, choice, options)
     back = None
@@ -286,10 +281,10 @@ def _measure_clip(
         roll_deg = recording.camera_roll_deg
         back = measure_runner(runner, observations, models, roll_deg=roll_deg, own_outline=own_outline)
     if back is not None:
-        recording = with_back(
+        recording = replace(
             recording,
-            back.unoccluded_share,
-            back.upper_unoccluded_share,
+            arm_free_share=back.unoccluded_share,
+            upper_free_share=back.upper_unoccluded_share,
             odd=back.is_outlier,
             ambiguous=back.is_ambiguous,
         )
@@ -310,7 +305,7 @@ def _measure_clip(
         course=course,
         software=software_of(options.model),
     )
-    return _MeasuredClip(parts, back)
+    return parts, back
 
 
 def _describe_recording(observations: ClipObservations, choice: Choice | None, options: AnalysisOptions) -> Recording:

@@ -49,7 +49,7 @@ class ClipObservations:
     sightings
         Frames, and in each the people.
     sha256
-        Hash of the file; None for a folder of images.
+        None for a folder of images.
     others, rivals
         People beside the one whom the ROI follows, and how many of them move through the picture as well.
     """
@@ -61,6 +61,11 @@ class ClipObservations:
     sha256: str | None = None
     others: int = 0
     rivals: int = 0
+
+    @property
+    def landmarks(self) -> list[list[Array]]:
+        """Landmarks of the people in each frame, each of shape (33, 2), pixels, x right, y down."""
+        return [[person.landmarks for person in frame] for frame in self.sightings]
 
     def edges_of(self, person: TrackedPerson) -> Array:
         """Return the mask edge behind a person in each of their frames, shape (N, len(T_GRID)), float32.
@@ -127,7 +132,7 @@ def observe_clip(
 
 def track_people(observations: ClipObservations) -> list[TrackedPerson]:
     """Return the people of a clip with their view and gait; empty when nobody was detected for long enough."""
-    landmarks, times_s = _landmarks(observations), observations.times_s
+    landmarks, times_s = observations.landmarks, observations.times_s
     return [describe(track, landmarks, times_s) for track in link_detections(landmarks, times_s)]
 
 
@@ -161,29 +166,22 @@ class _Pass:
 
 def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass:
     """Run the passes that are needed; ``one``: only one person is wanted, whoever it is."""
-    preview = _preview(clip)
-    people = preview.people if one else MAX_PEOPLE
-    first = _full_frame_pass(clip, people, preview.mirrored, progress, tee=clip.frame_store)
+    people, mirrored = _preview(clip)
+    if not one:
+        people = MAX_PEOPLE
+    landmarker = Landmarker(clip.model, people=people, mirrored=mirrored)
+    first = _run_pass(clip, landmarker, progress, tee=clip.frame_store)
     if one and _rarely_detected(first):
         near = _roi_pass(clip, progress)
         if near is not None and near.score > first.score:
             return near
     if people == 1 and _may_have_missed_runner(first):
         # The key frames may have shown a bystander: the person who moves most like a runner decides the mirroring.
-        mirrored = preview.mirrored if first.best is None else first.best.view.facing == "left"
-        second = _full_frame_pass(clip, PEOPLE_OF_SECOND_PASS, mirrored, progress)
-        return _more_complete_pass(first, second)
+        if first.best is not None:
+            mirrored = first.best.view.facing == "left"
+        landmarker = Landmarker(clip.model, people=PEOPLE_OF_SECOND_PASS, mirrored=mirrored)
+        return _more_complete_pass(first, _run_pass(clip, landmarker, progress))
     return first
-
-
-def _full_frame_pass(
-    clip: ClipRequest,
-    people: int,
-    mirrored: bool,
-    progress: Progress | None,
-    tee: FrameStore | None = None,
-) -> _Pass:
-    return _run_pass(clip, Landmarker(clip.model, people=people, mirrored=mirrored), progress, tee)
 
 
 def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
@@ -224,21 +222,13 @@ def _run_pass(
     return _Pass(observations, track_people(observations))
 
 
-@dataclass(frozen=True)
-class _Preview:
-    people: int
-    mirrored: bool
-
-
-def _preview(clip: ClipRequest) -> _Preview:
-    """Count the people in a few key frames, and mirror the clip where the tallest faces left."""
+def _preview(clip: ClipRequest) -> tuple[int, bool]:
+    """Return the number of people in a few key frames, and whether the tallest faces left."""
     frames = sample_frames(clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
     with Landmarker(clip.model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
         detections = [landmarker.detect(frame.rgb) for frame in frames]
-    return _Preview(
-        people=max((len(people) for people in detections), default=1) or 1,
-        mirrored=_faces_left(_tallest(detections)),
-    )
+    people = max((len(people) for people in detections), default=1) or 1
+    return people, _faces_left(_tallest(detections))
 
 
 def _tallest(detections: Sequence[Sequence[PoseDetection]]) -> Array:
@@ -249,10 +239,6 @@ def _tallest(detections: Sequence[Sequence[PoseDetection]]) -> Array:
 
 def _faces_left(landmarks: Array) -> bool:
     return len(landmarks) > 0 and estimate_view(landmarks).facing == "left"
-
-
-def _landmarks(observations: ClipObservations) -> list[list[Array]]:
-    return [[person.landmarks for person in frame] for frame in observations.sightings]
 
 
 def _rarely_detected(first: _Pass) -> bool:
@@ -269,7 +255,7 @@ def _may_have_missed_runner(first: _Pass) -> bool:
 
     A landmarker that follows one person stays with whoever it met first, and jumps to another when it loses them.
     """
-    tracks = link_detections(_landmarks(first.observations), first.observations.times_s, join=False)
+    tracks = link_detections(first.observations.landmarks, first.observations.times_s, join=False)
     return len(tracks) > 1 or any(p.activity not in ("running", "walking") for p in first.people)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult
-from posture.exercises.match import Findings, suggest
+from posture.exercises.match import suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.subject import Choice, TrackedPerson
 from posture.language import language
@@ -37,17 +37,10 @@ def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> An
     """Judge a clip, match exercises, and build its analysis in the active language."""
     assessment = assess(parts.measures, parts.quality.issues, baseline)
     return Analysis(
-        source=parts.source,
-        subject=parts.subject,
-        quality=parts.quality,
-        gait=parts.gait,
-        measures=parts.measures,
-        outline=parts.outline,
-        course=parts.course,
+        **vars(parts),
         baseline=baseline,
         verdict=assessment.verdict,
-        exercises=suggest(Findings(assessment.verdict.label, assessment.raised)),
-        software=parts.software,
+        exercises=suggest(assessment.verdict.label, assessment.raised),
         language=language(),
     )
 
@@ -122,7 +115,6 @@ def gait_of(
 
     Parameters
     ----------
-    runner
     values
         Each stride's own measures by name.
     slow_motion

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -35,16 +35,10 @@ class Dose:
 
     Parameters
     ----------
-    sets
-        Fewest and most sets in one session.
+    sets, days_per_week
+        Fewest and most, in one session and a week.
     seconds
-        Shortest and longest set, in seconds; of each side when ``per_side``.
-    per_side
-        Whether every set is done with the right and with the left side.
-    per_move
-        Whether the time is that of each of several moves.
-    days_per_week
-        Fewest and most days a week.
+        Shortest and longest set; of each side when ``per_side``, of each of several moves when ``per_move``.
     convention
         The parts that no source gives and this project chose.
     """
@@ -96,10 +90,8 @@ class StopSigns:
         The rule for every session, a sentence.
     emergency_lead, doctor_lead
         The beginning of the sentence that the signs complete.
-    emergency
-        Signs that need an emergency department at once.
-    doctor
-        Signs to have looked at by a doctor before starting.
+    emergency, doctor
+        Signs that need an emergency department at once, or a doctor before starting.
     """
 
     always: str
@@ -134,14 +126,10 @@ class Picture:
     ----------
     file
         Its name in ``posture/exercises/pictures``.
-    alt
-        What it shows, for those who do not see it; sentences.
-    caption
-        What to look at; a sentence.
+    alt, caption
+        What it shows, for those who do not see it, and what to look at; sentences.
     step
         Which step of its part it shows, counted from 1; which progression when it has no part.
-    part
-        The name of the part it belongs to.
     """
 
     file: str
@@ -159,28 +147,20 @@ class Exercise:
     ----------
     id
         Fixed name: ``towel``, ``crossing`` or ``core``.
-    title
-        Name in the active language.
-    title_de
-        German name. This, the English one and the one in the active language are found by `find`.
+    title, title_de
+        Name in the active language, and in German.
     aliases
-        Further names it is found by.
+        Further names by which `find` knows it.
     aim, in_short
         What it is for, and how it goes in one sentence.
     needs
         What to have at hand.
-    dose
-        How long and how often.
-    parts
-        The steps.
     pictures
         In the order in which they are shown.
     feel, mistakes, easier, progression
         What to feel, common mistakes, easier and harder variants; sentences.
     evidence, source
         Level of evidence, and where the recommendation comes from.
-    stop_signs
-        When not to exercise; the same for all.
     """
 
     id: str
@@ -277,14 +257,14 @@ def _either(signs: tuple[str, ...]) -> str:
     return _("{signs}; or {last}").format(signs="; ".join(head), last=last) if head else last
 
 
-def _translated(value: Any) -> Any:
-    """Return a value of the library with its texts in the active language."""
+def _translated(value: Any, translate: Callable[[str], Any] = _) -> Any:
+    """Return a value of the library with its texts in the active language, or otherwise replaced."""
     if isinstance(value, str):
-        return _(value)
+        return translate(value)
     if isinstance(value, list):
-        return [_translated(item) for item in value]
+        return [_translated(item, translate) for item in value]
     if isinstance(value, Mapping):
-        return {key: item if key in _UNTRANSLATED else _translated(item) for key, item in value.items()}
+        return {key: item if key in _UNTRANSLATED else _translated(item, translate) for key, item in value.items()}
     return value
 
 
@@ -301,18 +281,7 @@ def extract(
     tuple
         Line (unknown: 1), function, text, comments.
     """
-    for text in dict.fromkeys(_texts_of(tomllib.load(file))):
+    texts: list[str] = []
+    _translated(tomllib.load(file), texts.append)
+    for text in dict.fromkeys(texts):
         yield 1, "gettext", text, []
-
-
-def _texts_of(value: Any) -> Iterator[str]:
-    """Yield the translatable texts of a value of the library, in order."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts_of(item)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key not in _UNTRANSLATED:
-                yield from _texts_of(item)

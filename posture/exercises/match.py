@@ -8,7 +8,6 @@ rib cages: the thorax rotation is too uncertain for that (`posture.calibration`)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import get_args
 
 from posture.exercises.library import Exercise, load_library
@@ -36,40 +35,18 @@ _NEAR: dict[Flag, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Findings of the assessment that exercises depend on.
-
-    Parameters
-    ----------
-    label
-        The label of the verdict.
-    raised
-        What stands out: ``arch`` and ``tilt`` above their thresholds (for a borderline verdict: near them),
-        ``excursion`` a large tilt excursion over the stride, ``not_upright`` a trunk that is not upright.
-
-    Raises
-    ------
-    ValueError
-        When `raised` holds an unknown flag.
-    """
-
-    label: Label
-    raised: frozenset[Flag] = frozenset()
-
-    def __post_init__(self) -> None:
-        unknown = self.raised - FLAGS
-        if unknown:
-            raise ValueError(f"unknown flags {sorted(unknown)}, expected some of {sorted(FLAGS)}")
-
-
-def suggest(findings: Findings, *, library: Iterable[Exercise] | None = None) -> tuple[Suggestion, ...]:
+def suggest(
+    label: Label, raised: frozenset[Flag] = frozenset(), *, library: Iterable[Exercise] | None = None
+) -> tuple[Suggestion, ...]:
     """Return the exercises that match the findings, each with the finding as its why.
 
     Parameters
     ----------
-    findings
-        Verdict label and what stands out.
+    label
+        Of the verdict.
+    raised
+        What stands out: ``arch`` and ``tilt`` above their thresholds (for a borderline verdict: near them),
+        ``excursion`` a large tilt excursion over the stride, ``not_upright`` a trunk that is not upright.
     library
         The exercises to choose from; those of the package by default.
 
@@ -78,8 +55,14 @@ def suggest(findings: Findings, *, library: Iterable[Exercise] | None = None) ->
     tuple of Suggestion
         In the library's order. Empty for a clip that cannot be judged, whatever is flagged; for a verdict
         of no hollow back at most the crossing, worded as optional.
+
+    Raises
+    ------
+    ValueError
+        When `raised` holds an unknown flag.
     """
-    chosen = load_library() if library is None else tuple(library)
+    if unknown := raised - FLAGS:
+        raise ValueError(f"unknown flags {sorted(unknown)}, expected some of {sorted(FLAGS)}")
     return tuple(
         Suggestion(
             id=exercise.id,
@@ -88,19 +71,19 @@ def suggest(findings: Findings, *, library: Iterable[Exercise] | None = None) ->
             dose=exercise.dose.text,
             source=f"{exercise.source}. {exercise.evidence}",
         )
-        for exercise in chosen
-        if (why := _why(exercise.id, findings)) is not None
+        for exercise in (load_library() if library is None else library)
+        if (why := _why(exercise.id, label, raised)) is not None
     )
 
 
-def _why(exercise_id: str, findings: Findings) -> str | None:
+def _why(exercise_id: str, label: Label, raised: frozenset[Flag]) -> str | None:
     """Return why this exercise is suggested, or None when it is not."""
-    matching = [flag for flag in _MATCH.get(exercise_id, ()) if flag in findings.raised]
-    match findings.label:
+    matching = [flag for flag in _MATCH.get(exercise_id, ()) if flag in raised]
+    match label:
         case "hollow_back":
             return _why_hollow(exercise_id, matching)
         case "borderline":
-            clause = _clause_borderline(exercise_id, matching, everything=findings.raised == FLAGS)
+            clause = _clause_borderline(exercise_id, matching, everything=raised == FLAGS)
             return clause and _("Optional, since the finding is borderline: {why}.").format(why=clause)
         case "not_hollow_back" if matching and exercise_id == "crossing":
             # Nothing has to change here; the crossing can still be offered to keep a good pattern.

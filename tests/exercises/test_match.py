@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.exercises.library import find, load_library
-from posture.exercises.match import FLAGS, Findings, suggest
+from posture.exercises.match import FLAGS, suggest
 from posture.records.analysis import Label
+from posture.verdict import Flag
 
-findings = st.builds(
-    Findings, label=st.sampled_from(get_args(Label)), raised=st.frozensets(st.sampled_from(sorted(FLAGS)))
-)
+labels = st.sampled_from(get_args(Label))
+flags = st.frozensets(st.sampled_from(sorted(FLAGS)))
 
 
 def ids(label: str, *raised: str) -> list[str]:
-    return [s.id for s in suggest(Findings(label=label, raised=frozenset(raised)))]  # type: ignore[arg-type]
+    return [s.id for s in suggest(label, frozenset(raised))]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -41,34 +41,34 @@ def test_exercises_match_label_and_flags(label: str, raised: list[str], expected
     assert ids(label, *raised) == expected
 
 
-@given(findings)
-def test_unmeasurable_clip_gets_no_exercises(found: Findings) -> None:
-    assert suggest(Findings(label="not_measurable", raised=found.raised)) == ()
+@given(flags)
+def test_unmeasurable_clip_gets_no_exercises(raised: frozenset[Flag]) -> None:
+    assert suggest("not_measurable", raised) == ()
 
 
-@given(findings)
-def test_exercises_are_optional_unless_it_is_a_hollow_back(found: Findings) -> None:
-    for suggestion in suggest(found):
-        assert suggestion.why.startswith("Optional") == (found.label != "hollow_back")
+@given(labels, flags)
+def test_exercises_are_optional_unless_it_is_a_hollow_back(label: Label, raised: frozenset[Flag]) -> None:
+    for suggestion in suggest(label, raised):
+        assert suggestion.why.startswith("Optional") == (label != "hollow_back")
         assert suggestion.why.endswith(".")
         assert ".." not in suggestion.why
 
 
-@given(findings)
-def test_more_findings_never_take_an_exercise_away(found: Findings) -> None:
-    few = {s.id for s in suggest(Findings(label=found.label))}
-    assert few <= {s.id for s in suggest(found)} <= {s.id for s in suggest(Findings(found.label, FLAGS))}
+@given(labels, flags)
+def test_more_findings_never_take_an_exercise_away(label: Label, raised: frozenset[Flag]) -> None:
+    few, some, all_of_them = ({s.id for s in suggest(label, r)} for r in (frozenset(), raised, FLAGS))
+    assert few <= some <= all_of_them
 
 
 def test_reason_names_the_finding() -> None:
-    towel, crossing, core = suggest(Findings("hollow_back", frozenset({"arch", "excursion"})))
+    towel, crossing, core = suggest("hollow_back", frozenset({"arch", "excursion"}))
     assert towel.why == "The arch of your lower back is larger than the reference."
     assert crossing.why == "Your pelvis tips to and fro more than usual in each stride."
     assert "hollow back" in core.why
 
 
 def test_suggestion_carries_dose_source_and_evidence() -> None:
-    towel = suggest(Findings("hollow_back", frozenset({"arch"})))[0]
+    towel = suggest("hollow_back", frozenset({"arch"}))[0]
     assert towel.dose == find("towel").dose.text
     assert "Christian Larsen" in towel.source
     assert "no controlled trial" in towel.source
@@ -76,9 +76,9 @@ def test_suggestion_carries_dose_source_and_evidence() -> None:
 
 def test_only_exercises_of_the_given_library_are_suggested() -> None:
     only_core = [exercise for exercise in load_library() if exercise.id == "core"]
-    assert [s.id for s in suggest(Findings("hollow_back", FLAGS), library=only_core)] == ["core"]
+    assert [s.id for s in suggest("hollow_back", FLAGS, library=only_core)] == ["core"]
 
 
 def test_unknown_flags_are_refused() -> None:
     with pytest.raises(ValueError, match="unknown flags"):
-        Findings("borderline", frozenset({"knee"}))  # type: ignore[arg-type]
+        suggest("borderline", frozenset({"knee"}))  # type: ignore[arg-type]

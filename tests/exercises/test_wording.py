@@ -6,7 +6,7 @@ import re
 from typing import get_args
 
 from posture.exercises.library import load_library
-from posture.exercises.match import FLAGS, Findings, suggest
+from posture.exercises.match import FLAGS, suggest
 from posture.records.analysis import Label
 
 FORBIDDEN = re.compile(
@@ -31,7 +31,7 @@ def why_texts() -> list[str]:
     """Every why that any verdict with any findings can lead to."""
     sets = (frozenset(c) for n in range(len(FLAGS) + 1) for c in itertools.combinations(sorted(FLAGS), n))
     pairs = itertools.product(get_args(Label), sets)
-    return [suggestion.why for label, raised in pairs for suggestion in suggest(Findings(label, raised))]
+    return [suggestion.why for label, raised in pairs for suggestion in suggest(label, raised)]
 
 
 def test_library_keeps_to_the_limits() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from posture.exercises.match import FLAGS, Findings, suggest
+from posture.exercises.match import FLAGS, suggest
 from posture.records.analysis import Analysis
 
 Make = Callable[..., Analysis]
@@ -164,7 +164,7 @@ _KINDS = {
 
 
 def _suggestions(label: str) -> list[dict[str, Any]]:
-    return [s.model_dump() for s in suggest(Findings(label, frozenset(FLAGS)))]  # type: ignore[arg-type]
+    return [s.model_dump() for s in suggest(label, FLAGS)]  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
