@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, chdir, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from posture.batch.manifest import Manifest, content_hash, read_manifest
 from posture.batch.model import Job, Outcome, SummaryRow, failed_row, row_for_error
 from posture.batch.storage import Storage, open_storage
 from posture.batch.storage.disk import is_disk_full
+from posture.batch.storage.remote import downloaded
 from posture.batch.summary.table import summary_row
 from posture.drawing.image import encode_jpeg, resize
 from posture.errors import OptionError, OutputError, PostureError, VideoError
@@ -35,19 +36,13 @@ from posture.video.image_sequence import decode_image
 THUMBNAIL_HEIGHT_PX = 176
 
 
-@dataclass(frozen=True)
-class _Stopwatch:
-    """Seconds since a start."""
-
-    start_s: float
-
-    def __call__(self) -> float:
-        return round(time.monotonic() - self.start_s, 2)
-
-
 def analyse_job(job: Job) -> Outcome:
     """Analyse one clip and write its results; every failure becomes an outcome, nothing is raised."""
-    elapsed_s = _Stopwatch(time.monotonic())
+    start_s = time.monotonic()
+
+    def elapsed_s() -> float:
+        return round(time.monotonic() - start_s, 2)
+
     with use_language(job.options.lang):
         try:
             if job.version != __version__:
@@ -55,8 +50,7 @@ def analyse_job(job: Job) -> Outcome:
             with _in_job_folder(job):
                 return _analyse(job, elapsed_s)
         except PostureError as error:
-            row = row_for_error(job.clip, error, elapsed_s())
-            return Outcome(row, full=is_disk_full(error))
+            return Outcome(row_for_error(job.clip, error, elapsed_s()), full=is_disk_full(error))
         except MemoryError:
             advice = _("Analyse fewer clips at once with --workers, or give more with --memory.")
             return Outcome(failed_row(job.clip, "memory", _("the memory is full"), advice, elapsed_s()))
@@ -72,7 +66,7 @@ def _in_job_folder(job: Job) -> AbstractContextManager[None]:
     return chdir(job.cwd) if is_relative else nullcontext()
 
 
-def _analyse(job: Job, elapsed_s: _Stopwatch) -> Outcome:
+def _analyse(job: Job, elapsed_s: Callable[[], float]) -> Outcome:
     # A missing library is this worker's fault, not the clip's: fail without a manifest.
     job.options.formats.check()
     storage = open_storage(job.out)
@@ -95,7 +89,9 @@ def _analyse(job: Job, elapsed_s: _Stopwatch) -> Outcome:
                 row = replace(row, sha256=content)
             if size_and_signature(path) != signature:
                 # Perhaps still being copied: neither its numbers nor its hash are valid.
-                return Outcome(_changed_meanwhile(job, elapsed_s()))
+                reason = _("was changed or removed while it was analysed")
+                advice = _("Run the same command again when it is complete.")
+                return Outcome(failed_row(job.clip, "clip", reason, advice, elapsed_s()))
             manifest = Manifest(job.clip.name, job.clip.signature, row.sha256 or "", job.settings, row)
             write_bytes(folder / MANIFEST, manifest.to_json())
             storage.publish(folder, job.clip.folder)
@@ -103,7 +99,7 @@ def _analyse(job: Job, elapsed_s: _Stopwatch) -> Outcome:
 
 
 def _build_results(
-    job: Job, path: Path, content: str | None, folder: Path, storage: Storage, elapsed_s: _Stopwatch
+    job: Job, path: Path, content: str | None, folder: Path, storage: Storage, elapsed_s: Callable[[], float]
 ) -> SummaryRow:
     """Analyse the clip and fill the staging folder; return the row."""
     options = job.options
@@ -166,8 +162,6 @@ def _unchanged(job: Job, earlier: Manifest, storage: Storage) -> Outcome:
 def _local_copy(job: Job) -> Iterator[Path]:
     """Yield the clip as a file of this machine."""
     if is_url(job.clip.path):
-        from posture.batch.storage.remote import downloaded
-
         with downloaded(job.clip.path) as path:
             yield path
     else:
@@ -190,11 +184,6 @@ def _hash_of_broken(path: Path) -> str:
         return content_hash(path)
     except (OSError, PostureError):
         return ""
-
-
-def _changed_meanwhile(job: Job, seconds: float) -> SummaryRow:
-    reason = _("was changed or removed while it was analysed")
-    return failed_row(job.clip, "clip", reason, _("Run the same command again when it is complete."), seconds)
 
 
 def _version_mismatch(job: Job) -> SummaryRow:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, ClipFilter, is_url
 from posture.batch.model import ClipFile
+from posture.batch.storage.remote import find_remote
 from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.video import open_video
@@ -45,8 +46,6 @@ def discover_clips(
     if _is_same_folder(folder, out):
         raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another one for the results."))
     if is_url(folder):
-        from posture.batch.storage.remote import find_remote
-
         clips = list(find_remote(folder, selection, out=out))
     else:
         results = None if is_url(out) else Path(out)
@@ -76,8 +75,6 @@ def find_clips(
 
     Parameters
     ----------
-    out
-        Output folder.
     on_unreadable
         Called with each subfolder that cannot be read.
 

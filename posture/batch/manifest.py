@@ -24,14 +24,10 @@ class Manifest:
 
     Attributes
     ----------
-    clip
-        Name of the clip below the folder of clips.
-    signature
-        Signature of the clip when it was analysed; see `ClipFile`.
-    sha256
-        Hash of its content.
+    clip, signature, sha256
+        Name, signature and content hash of the clip when it was analysed; see `ClipFile`.
     settings
-        Fingerprint of options, versions and baseline.
+        As returned by `settings_fingerprint`.
     """
 
     clip: str
@@ -65,8 +61,6 @@ def settings_fingerprint(options: BatchOptions, versions: Mapping[str, str], bas
 
     Parameters
     ----------
-    versions
-        As `package_versions` returns them.
     baseline
         Name of the standing clip and hash of its content; None without one.
     """

@@ -33,8 +33,6 @@ class BatchOptions:
         Whether annotated.mp4 is drawn.
     blur_faces
         Whether heads are made unrecognisable in all pictures.
-    lang
-        Language of all texts.
     """
 
     model: PoseModel = "full"
@@ -86,10 +84,8 @@ class Job:
         Fingerprint of options, versions and baseline.
     version
         Version of the package that made the job.
-    baseline
-        Name of the runner's standing clip.
-    baseline_folder
-        Folder of that clip's results, below ``out``.
+    baseline, baseline_folder
+        Name of the runner's standing clip, and the folder of its results below ``out``.
     cwd
         Folder that relative paths start from, on every machine.
     restart
@@ -192,15 +188,7 @@ class Outcome:
 def failed_row(
     clip: ClipFile, trouble: FailureKind, reason: str, advice: str, seconds: float | None = None
 ) -> SummaryRow:
-    """Return the row of a clip that could not be analysed.
-
-    Parameters
-    ----------
-    reason, advice
-        What went wrong, and what the user can do about it.
-    seconds
-        Duration of the analysis.
-    """
+    """Return the row of a clip whose analysis failed after some seconds."""
     return SummaryRow(
         clip=clip.name,
         folder=clip.folder,

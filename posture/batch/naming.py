@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from posture.batch.layout import TOP_FILES
 from posture.batch.model import ClipFile
@@ -26,13 +27,12 @@ PATTERN_EXAMPLE = r"(?P<runner>[a-z]+)_(?P<session>\d+)"
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
-    r"""Compile the pattern that extracts runner and session from a clip's name.
+    """Compile the pattern that extracts runner and session from a clip's name.
 
     Parameters
     ----------
     text
-        A regular expression with the named group ``runner`` and optionally ``session``, such as
-        ``(?P<runner>[a-z]+)_(?P<session>\d+)``.
+        A regular expression with the named group ``runner`` and optionally ``session``; see `PATTERN_EXAMPLE`.
 
     Raises
     ------
@@ -72,17 +72,10 @@ def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = 
 def assign_runners_by_pattern(clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S) -> list[ClipFile]:
     """Do the same by a pattern, in a process with a time limit: ``(a+)+_`` backtracks for years.
 
-    Parameters
-    ----------
-    text
-        As for `compile_pattern`.
-    seconds
-        Time limit for all clips together.
-
     Raises
     ------
     OptionError
-        When the pattern cannot be used, or takes longer.
+        When the pattern cannot be used, or takes longer than ``seconds`` for all clips together.
     """
     from posture.batch.workers.guarded import ChildProcess, EarlyExit, Limits
 
@@ -133,8 +126,8 @@ def result_folders(names: Sequence[str]) -> list[str]:
     counts = Counter(stem.casefold() for stem in stems)
     # A result folder must not contain another clip's results (a.mp4 beside a/b.mp4), nor take the name that another
     # clip needs (a.mp4.mov beside a.mp4 and a.mov).
-    taken = {parent.casefold() for name in names for parent in _parents(name)} | set(TOP_FILES)
-    taken |= {name.casefold() for name in names}
+    taken = {str(parent).casefold() for name in names for parent in PurePosixPath(name).parents}
+    taken |= {*TOP_FILES, *(name.casefold() for name in names)}
     return [
         name if counts[stem.casefold()] > 1 or stem.casefold() in taken else stem
         for name, stem in zip(names, stems, strict=True)
@@ -171,8 +164,3 @@ def _stem(name: str) -> str:
     folder, slash, last = name.rpartition("/")
     stem, dot, _suffix = last.rpartition(".")
     return folder + slash + (stem if dot and stem else last)
-
-
-def _parents(name: str) -> list[str]:
-    parts = name.split("/")[:-1]
-    return ["/".join(parts[: place + 1]) for place in range(len(parts))]

@@ -31,14 +31,12 @@ class BatchResult:
 
     Attributes
     ----------
-    total
-        Number of clips.
+    total, unchanged
+        Number of clips, and of those whose earlier results are up to date.
     name
         Folder of the clips.
     rows
         Rows of the finished clips, by name.
-    unchanged
-        Number of clips whose earlier results are up to date.
     full
         The outcome that did not fit on the disk.
     """

@@ -9,24 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import (
-    BLUR_OPTION,
-    MODEL_OPTION,
-    ExportOptions,
-    NonEmptyPath,
-    export_options,
-    missing_files_line,
-)
-from posture.cli.output import (
-    check_json_file,
-    print_err,
-    print_out,
-    progress_bars,
-    results_line,
-    write_json,
-)
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION, ExportOptions, NonEmptyPath, export_options
+from posture.cli.output import check_json_file, print_err, print_out, progress_bars, results_line, write_json
+from posture.language import format_list, gettext_noop
 from posture.language import gettext as _
-from posture.language import gettext_noop
 
 if TYPE_CHECKING:
     from posture.video import FrameStore
@@ -122,8 +108,9 @@ def analyze(
         )
         if folder is not None:
             save(examination, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
-            if (line := missing_files_line(formats, folder)) is not None:
-                print_err(line)
+            if missing := [name for name in formats.names if not (folder / name).exists()]:
+                line = _("Not written, because nothing was measured for it: {files}")
+                print_err(line.format(files=format_list(missing)))
     if write_json(examination.analysis.to_json(), json_file):
         from posture.report.text.analysis import render_analysis
         from posture.report.text.console import make_console

@@ -14,14 +14,7 @@ import click
 
 from posture.batch.layout import ClipFilter
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import (
-    BLUR_OPTION,
-    MODEL_OPTION,
-    ExportOptions,
-    check_finite,
-    export_options,
-    packed,
-)
+from posture.cli.options import BLUR_OPTION, MODEL_OPTION, ExportOptions, check_finite, export_options, packed
 from posture.cli.output import print_err, print_out, sanitise
 from posture.language import gettext as _
 from posture.language import gettext_noop, language, ngettext
@@ -52,9 +45,10 @@ class _PoolOptions:
             raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
 
     def make(self, on_start: Callable[[str], None]) -> AbstractContextManager[WorkerPool]:
-        from posture.batch.workers import limits_of, make_worker_pool
+        from posture.batch.workers import make_worker_pool
+        from posture.batch.workers.guarded import Limits
 
-        limits = limits_of(self.time_limit, self.memory)
+        limits = Limits(60.0 * self.time_limit, int((self.memory or 0.0) * 2**30))
         return make_worker_pool(self.scheduler, workers=self.workers, limits=limits, on_start=on_start)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import NonEmptyPath
+from posture.cli.options import NonEmptyPath, model_option
 from posture.cli.output import check_json_file, print_out, progress_bars, results_line, write_json
 from posture.language import gettext as _
 from posture.language import gettext_noop, language
@@ -34,13 +34,7 @@ if TYPE_CHECKING:
     metavar="FILE|-",
     help=gettext_noop("Write the comparison to FILE, or only it to standard output."),
 )
-@click.option(
-    "--model",
-    type=click.Choice(["lite", "full", "heavy"]),
-    default="full",
-    show_default=True,
-    help=gettext_noop("Pose model for videos."),
-)
+@model_option(gettext_noop("Pose model for videos."))
 @LANG_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress."))
 def compare(before: Path, after: Path, json_file: str | None, model: PoseModel, quiet: bool) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from posture.language import format_list, format_short_number, gettext_noop
+from posture.language import format_short_number, gettext_noop
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
@@ -21,15 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def packed(name: str, kind: type) -> Callable[[Command], Command]:
-    """Pass the options that are the fields of a dataclass to a command as one argument.
-
-    Parameters
-    ----------
-    name
-        The argument.
-    kind
-        The dataclass.
-    """
+    """Pass the options that are the fields of the dataclass ``kind`` to a command as one argument."""
     names = [field.name for field in fields(kind)]
 
     def decorate(command: Command) -> Command:
@@ -60,13 +51,13 @@ class NonEmptyPath(click.Path):
         return super().convert(value, param, ctx)
 
 
-MODEL_OPTION = click.option(
-    "--model",
-    type=click.Choice(["lite", "full", "heavy"]),
-    default="full",
-    show_default=True,
-    help=gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/models.md."),
-)
+def model_option(text: str) -> Callable[[Command], Command]:
+    """Return the option ``--model`` with a help text."""
+    models = click.Choice(["lite", "full", "heavy"])
+    return click.option("--model", type=models, default="full", show_default=True, help=text)
+
+
+MODEL_OPTION = model_option(gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/models.md."))
 BLUR_OPTION = click.option(
     "--blur-face",
     is_flag=True,
@@ -108,12 +99,7 @@ class ExportOptions:
     movement: bool
 
     def formats(self, *, writes: bool) -> Formats:
-        """Return the formats to export.
-
-        Parameters
-        ----------
-        writes
-            Whether the command writes a result folder at all.
+        """Return the formats to export; ``writes`` says whether the command writes a result folder at all.
 
         Raises
         ------
@@ -151,11 +137,3 @@ def export_options(command: Command) -> Command:
     for option in reversed(_EXPORT_OPTIONS):
         command = option(command)
     return command
-
-
-def missing_files_line(formats: Formats, folder: Path) -> str | None:
-    """Return a line that names the requested files which were not written; None when there are none."""
-    missing = [name for name in formats.names if not (folder / name).exists()]
-    if not missing:
-        return None
-    return _("Not written, because nothing was measured for it: {files}").format(files=format_list(missing))

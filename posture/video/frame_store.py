@@ -60,23 +60,20 @@ class FrameStore:
     ----------
     count
         Number of frames added.
+    size
+        Width and height of the copies, pixels; None before the first.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.size: tuple[int, int] | None = None
         self._scaler = VideoReformatter()
         self._file: IO[bytes] | None = None
         self._writer: BackgroundWriter[av.VideoFrame] | None = None
         self._failure: Exception | None = None
-        self._size: tuple[int, int] | None = None
         self._colorspace = int(Colorspace.ITU709)
         self._lock = threading.Lock()
         self._closed = False
-
-    @property
-    def size(self) -> tuple[int, int] | None:
-        """Width and height of the copies, pixels; None before the first."""
-        return self._size
 
     def add(self, frame: UprightFrame) -> None:
         """Shrink a frame and queue it for compression."""
@@ -142,9 +139,9 @@ class FrameStore:
         self.close()
 
     def _shrink(self, frame: UprightFrame) -> av.VideoFrame:
-        if self._size is None:
-            self._size = kept_size(*frame.size)
-        width, height = self._size
+        if self.size is None:
+            self.size = kept_size(*frame.size)
+        width, height = self.size
         if not (frame.image.format.is_rgb or frame.image.format.has_palette):
             self._colorspace = frame.colorspace
         return self._scaler.reformat(
@@ -163,9 +160,9 @@ class FrameStore:
 
     def _write(self, frames: Iterator[av.VideoFrame]) -> None:
         assert self._file is not None
-        assert self._size is not None
+        assert self.size is not None
         encoder = CodecContext.create("libx264", "w")
-        encoder.width, encoder.height = self._size
+        encoder.width, encoder.height = self.size
         encoder.pix_fmt = "yuv420p"
         encoder.time_base = Fraction(1, 30)
         encoder.thread_count = 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,10 @@ class FolderSource:
 
     def decode(self, stats: ReadStats, *, start_s: float, end_s: float | None) -> Generator[DecodedFrame]:
         """Decode the images with ``start_s <= time_s < end_s``, skipping damaged ones."""
-        for path, time_s in self._timed(start_s):
+        for number, path in enumerate(self.paths):
+            time_s = number * self._step_s
+            if time_s < start_s:
+                continue
             if end_s is not None and time_s >= end_s:
                 break
             image = decode_image(path)
@@ -48,10 +51,6 @@ class FolderSource:
     @property
     def _step_s(self) -> float:
         return 1.0 / (self.info.fps or 30.0)
-
-    def _timed(self, from_s: float) -> Iterator[tuple[Path, float]]:
-        timed = ((path, number * self._step_s) for number, path in enumerate(self.paths))
-        return ((path, time_s) for path, time_s in timed if time_s >= from_s)
 
 
 def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Self
@@ -25,12 +24,6 @@ _GROUP = 30
 _DEPTH = 16
 
 
-@dataclass(frozen=True)
-class _TimedFrame:
-    rgb: Image
-    time_s: float
-
-
 class Recorder:
     """Records frames as H.264 in a fragmented MP4 file; a context manager.
 
@@ -48,7 +41,7 @@ class Recorder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._size: tuple[int, int] | None = None
-        self._writer: BackgroundWriter[_TimedFrame] | None = None
+        self._writer: BackgroundWriter[tuple[Image, float]] | None = None
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -77,7 +70,7 @@ class Recorder:
         if self._size != (width, height) or self._writer is None:
             return False
         try:
-            self._writer.put(_TimedFrame(rgb[:height, :width].copy(), time_s))
+            self._writer.put((rgb[:height, :width].copy(), time_s))
         except FAILURES as error:
             raise self._write_error(error) from error
         return True
@@ -98,7 +91,7 @@ class Recorder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _write(self, frames: Iterator[_TimedFrame]) -> None:
+    def _write(self, frames: Iterator[tuple[Image, float]]) -> None:
         with av.open(str(self.path), "w", format="mp4", options=dict(_FLAGS)) as container:
             stream = container.add_stream("libx264", rate=30, options=dict(_OPTIONS))
             assert self._size is not None
@@ -106,9 +99,9 @@ class Recorder:
             stream.pix_fmt = "yuv420p"
             stream.gop_size = _GROUP
             stream.codec_context.time_base = stream.time_base = _TICK
-            for timed in frames:
-                frame = av.VideoFrame.from_ndarray(timed.rgb, format="rgb24")
-                frame.pts, frame.time_base = round(timed.time_s / _TICK), _TICK
+            for rgb, time_s in frames:
+                frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
+                frame.pts, frame.time_base = round(time_s / _TICK), _TICK
                 container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
 

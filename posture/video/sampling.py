@@ -27,7 +27,7 @@ def frame_at(path: str | Path, time_s: float) -> Frame:
     Parameters
     ----------
     path
-        A video file, or a folder of images.
+        As in `open_video`.
     time_s
         Seconds after the first frame of the video; beyond the end, the last frame is nearest.
 
@@ -56,15 +56,13 @@ def sample_frames(
 
     Parameters
     ----------
-    path
-        A video file, or a folder of images.
+    path, start_s, end_s
+        As in `open_video`.
     count
         Number of frames, 1 or more.
     key_frames_only
         Decode key frames only. This is very cheap, but phones write one a second and some programs one in ten
         seconds, so the frames may be few and unevenly spaced.
-    start_s, end_s
-        As in `open_video`.
 
     Raises
     ------

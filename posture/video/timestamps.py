@@ -63,18 +63,12 @@ class MonotonicTimes:
         elif stamp_s is None:
             time_s = self.last_s + self.step_s
         else:
-            time_s = self._forward(stamp_s, self.last_s)
+            time_s = stamp_s - self.origin_s
+            if self.last_s - time_s > _RESTART_S:
+                time_s = self.last_s + self.step_s
+                self.origin_s = stamp_s - time_s
+            elif time_s <= self.last_s:
+                # Half a step, so that a correct timestamp of the next frame is still later.
+                time_s = self.last_s + self.step_s / 2
         self.last_s = time_s
         return time_s
-
-    def _forward(self, stamp_s: float, last_s: float) -> float:
-        assert self.origin_s is not None
-        time_s = stamp_s - self.origin_s
-        if time_s > last_s:
-            return time_s
-        if last_s - time_s > _RESTART_S:
-            time_s = last_s + self.step_s
-            self.origin_s = stamp_s - time_s
-            return time_s
-        # Half a step, so that a correct timestamp of the next frame is still later.
-        return last_s + self.step_s / 2

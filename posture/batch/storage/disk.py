@@ -14,7 +14,6 @@ from pathlib import Path
 from posture.batch.layout import BACKUP_SUFFIX, MANIFEST, RESULT_FILES, STAGING_FOLDER
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
-from posture.output.checks import check_writable
 from posture.output.files import DISK_FULL, os_errors_as_output_errors, write_bytes
 
 
@@ -48,10 +47,6 @@ class LocalStorage:
     def write(self, name: str, data: bytes) -> None:
         """Write a file atomically."""
         write_bytes(self.root / name, data)
-
-    def check(self) -> None:
-        """Check before long work that the folder can be written to."""
-        check_writable(self.root)
 
     @contextmanager
     def staging_folder(self) -> Iterator[Path]:

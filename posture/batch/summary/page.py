@@ -17,13 +17,7 @@ from posture.records.analysis import Label
 from posture.report.html.content import Figure
 from posture.report.html.document import asset, render_page
 from posture.report.plots.batch import Point, spread_plot, trend_plot
-from posture.report.wording import (
-    doing_words,
-    headline_of,
-    interval_text,
-    probability_text,
-    words_of,
-)
+from posture.report.wording import doing_words, headline_of, interval_text, probability_text, words_of
 from posture.types import PRIMARY_MEASURES, Activity, natural_key
 from posture.version import __version__
 
@@ -50,12 +44,10 @@ def index_page(
     ----------
     rows
         Rows of the finished clips, in the order in which they are shown.
-    total
-        Number of clips, unfinished ones included.
+    total, name
+        Number of clips, unfinished ones included, and their folder.
     read
         Returns a file's content by its name below the folder of the page, or None.
-    name
-        Folder of the clips.
     """
     analysed = [row for row in rows if row.state == "analysed"]
     failures = [row for row in rows if row.state == "failed"]

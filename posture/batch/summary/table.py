@@ -34,7 +34,7 @@ def summary_row(
     baseline: str | None = None,
     seconds: float | None = None,
 ) -> SummaryRow:
-    """Return the row of an analysed clip.
+    """Return the row of a clip that was analysed in some seconds.
 
     Parameters
     ----------
@@ -42,8 +42,6 @@ def summary_row(
         Hash of the clip's content.
     baseline
         Name of the standing clip it was compared with.
-    seconds
-        Duration of the analysis.
     """
     quality, measures = analysis.quality, analysis.measures
     lean = measures.get("trunk_lean_deg")

@@ -12,11 +12,6 @@ from posture.export.table import needed
 from posture.runtime import usable_cores
 
 
-def limits_of(minutes: float, gigabytes: float | None) -> Limits:
-    """Return the limits of each clip; without ``gigabytes`` each machine sets its own (``memory_bytes`` of 0)."""
-    return Limits(60.0 * minutes, 0 if gigabytes is None else int(gigabytes * 2**30))
-
-
 def make_worker_pool(
     scheduler: str | None,
     *,
@@ -32,6 +27,8 @@ def make_worker_pool(
         Address of a Dask scheduler; None for this machine.
     workers
         Number of clips analysed at a time on this machine; by default one for each core.
+    limits
+        Limits of each clip; each machine sets its own for ``memory_bytes`` of 0.
     on_start
         Called with the name of each clip whose analysis starts on this machine, from any thread.
     """

@@ -9,7 +9,8 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from distributed import Client, Security, Worker, WorkerPlugin, get_worker
@@ -33,13 +34,7 @@ MIN_WINDOW = 32
 
 
 class AnalyserPlugin(WorkerPlugin):
-    """Guarded processes of a Dask worker while a batch runs.
-
-    Parameters
-    ----------
-    limits
-        Limits of each clip; ``memory_bytes`` of 0 leaves that limit to the worker.
-    """
+    """Guarded processes of a Dask worker while a batch runs; ``memory_bytes`` of 0 leaves that limit to the worker."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -61,17 +56,11 @@ class AnalyserPlugin(WorkerPlugin):
             self.analyser.children.stop()
 
 
-@dataclass(frozen=True)
-class AnalyseOnWorker:
-    """Call of a worker's `AnalyserPlugin`, by the plugin's name."""
-
-    plugin: str
-
-    def __call__(self, job: Job) -> Outcome:
-        """Return the outcome of a job."""
-        plugins: dict[str, Any] = get_worker().plugins
-        outcome: Outcome = plugins[self.plugin].analyser(job)
-        return outcome
+def analyse_on_worker(plugin: str, job: Job) -> Outcome:
+    """Return the outcome of a job, analysed by the worker's `AnalyserPlugin` of that name."""
+    plugins: dict[str, Any] = get_worker().plugins
+    outcome: Outcome = plugins[plugin].analyser(job)
+    return outcome
 
 
 class _Connection:
@@ -85,7 +74,8 @@ class _Connection:
 
     def pool(self) -> WorkerPool:
         executor = self._client.get_executor(pure=False)
-        return WorkerPool(executor, AnalyseOnWorker(self._name), self._threads, self.stop, self._renew, MIN_WINDOW)
+        call = partial(analyse_on_worker, self._name)
+        return WorkerPool(executor, call, self._threads, self.stop, self._renew, MIN_WINDOW)
 
     def stop(self) -> None:
         """End the work on all workers, and close the connection."""
@@ -128,14 +118,7 @@ class _Connection:
 
 @contextmanager
 def cluster_pool(address: str, limits: Limits) -> Iterator[WorkerPool]:
-    """Yield the pool of a Dask cluster.
-
-    Parameters
-    ----------
-    address
-        Address of its scheduler, such as ``tcp://10.0.0.5:8786``.
-    limits
-        Limits of each clip.
+    """Yield the pool of the Dask cluster whose scheduler has an address such as ``tcp://10.0.0.5:8786``.
 
     Raises
     ------

@@ -53,13 +53,7 @@ class WorkerPool:
 
 @dataclass(frozen=True)
 class GuardedAnalyser:
-    """Analyser of clips in guarded processes. Thread-safe: each thread that calls it gets a process.
-
-    Attributes
-    ----------
-    on_start
-        Called with the name of each clip whose analysis starts.
-    """
+    """Analyser of clips in guarded processes. Thread-safe: each thread that calls it gets a process."""
 
     children: ChildPool
     on_start: Callable[[str], None] | None = None
@@ -89,12 +83,7 @@ def analyse_job(job: Job) -> Outcome:
 def local_pool(workers: int, limits: Limits, on_start: Callable[[str], None] | None = None) -> Iterator[WorkerPool]:
     """Yield the pool of this machine: threads, each of which waits for a process of its own.
 
-    Parameters
-    ----------
-    limits
-        Limits of each clip.
-    on_start
-        Called with the name of each clip whose analysis starts, from any thread.
+    ``on_start`` is called with the name of each clip whose analysis starts, from any thread.
     """
     with ChildPool(limits) as children:
         executor = ThreadPoolExecutor(workers, thread_name_prefix="posture-batch")
