@@ -20,7 +20,7 @@ from posture.batch.storage import Storage, open_storage
 from posture.batch.storage.disk import is_disk_full
 from posture.batch.storage.remote import downloaded
 from posture.batch.summary.table import summary_row
-from posture.drawing.image import encode_jpeg, resize
+from posture.drawing.canvas import encode_jpeg, resize
 from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.language import use_language

@@ -33,13 +33,7 @@ _LIMBS = ((SHOULDERS, ELBOWS, WRISTS), (HIPS, KNEES, ANKLES, HEELS, TOES, ANKLES
 
 @dataclass(frozen=True)
 class Trunk:
-    """Position of a trunk in a picture.
-
-    Attributes
-    ----------
-    hips, shoulders : shape (2,)
-        Ends of the trunk axis, pixels.
-    """
+    """Position of a trunk in a picture: the ends of its axis, pixels, shape (2,)."""
 
     hips: Array
     shoulders: Array
@@ -58,7 +52,7 @@ class Trunk:
     def place(self, t: Array, c: Array) -> Array:
         """Return points of the trunk frame (along the axis, backward) in pixels, shape (N, 2)."""
         axis = self.shoulders - self.hips
-        back = np.array([axis[1], -axis[0]]) * (1.0 if self.facing == "right" else -1.0)
+        back = np.array([axis[1], -axis[0]]) * -self.backward
         return self.hips + np.asarray(t)[:, None] * axis + np.asarray(c)[:, None] * back
 
 
@@ -250,7 +244,7 @@ def _meeting(lower: Tangent, upper: Tangent) -> Array | None:
 
 
 def skeleton(landmarks: Array, near_side: Side, width: float) -> list[Polyline]:
-    """Return the lines of a skeleton.
+    """Return the lines of a skeleton, `width` pixels wide.
 
     Parameters
     ----------
@@ -258,13 +252,8 @@ def skeleton(landmarks: Array, near_side: Side, width: float) -> list[Polyline]:
         Pixels of the picture that is drawn on.
     near_side
         The side nearer to the camera; it is drawn brighter, over the other one.
-    width
-        Pixels.
     """
-    lines = [
-        Polyline(landmarks[list(SHOULDERS)], FAR_SIDE, width),
-        Polyline(landmarks[list(HIPS)], FAR_SIDE, width),
-    ]
+    lines = [Polyline(landmarks[list(pair)], FAR_SIDE, width) for pair in (SHOULDERS, HIPS)]
     near = 0 if near_side == "left" else 1
     for side in (1 - near, near):
         colour = NEAR_SIDE if side == near else FAR_SIDE

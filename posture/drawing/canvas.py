@@ -1,4 +1,4 @@
-"""Drawing on pictures, in place: lines, dots, text and blurred discs. OpenCV enters here."""
+"""RGB pictures: drawing in place, scaling, encoding and decoding. OpenCV enters here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -22,19 +23,12 @@ SQUARES = 5
 # Lines are cut off this far outside of the picture, pixels (OpenCV counts in 16ths, 32 bits).
 FAR_PX = 20_000.0
 PLATE_OPACITY = 0.8
+JPEG_QUALITY = 90
 
 
 @dataclass(frozen=True)
 class Polyline:
-    """A line through points.
-
-    Attributes
-    ----------
-    points : shape (N, 2)
-        Pixels, x right, y down.
-    width
-        Pixels.
-    """
+    """A line through points, shape (N, 2), x right, y down; points and width are in pixels."""
 
     points: Points
     colour: Colour
@@ -43,8 +37,6 @@ class Polyline:
 
 def draw_lines(picture: Image, lines: Sequence[Polyline], casing: float = 1.0) -> None:
     """Draw lines, each with a dark edge of `casing` pixels on either side so that it shows on any background."""
-    import cv2
-
     ends = np.cumsum([len(line.points) for line in lines])[:-1]
     paths = np.split(_fixed(np.concatenate([line.points for line in lines])), ends) if lines else []
     if casing:
@@ -58,8 +50,6 @@ def draw_lines(picture: Image, lines: Sequence[Polyline], casing: float = 1.0) -
 
 def draw_dots(picture: Image, places: Points, colour: Colour, radius: float) -> None:
     """Draw discs with a dark edge at places, shape (N, 2)."""
-    import cv2
-
     scale = 1 << SUBPIXEL_BITS
     for x, y in _fixed(places):
         at = (int(x), int(y))
@@ -104,8 +94,6 @@ def write(
 
 def blur_disc(picture: Image, x: float, y: float, radius: float) -> None:
     """Replace a disc by the mean colours of a few squares; the part outside of the picture is ignored."""
-    import cv2
-
     height, width = picture.shape[:2]
     left, right = (int(np.clip(v, 0, width)) for v in (np.floor(x - radius), np.ceil(x + radius) + 1))
     top, bottom = (int(np.clip(v, 0, height)) for v in (np.floor(y - radius), np.ceil(y + radius) + 1))
@@ -121,9 +109,29 @@ def blur_disc(picture: Image, x: float, y: float, radius: float) -> None:
 
 def to_i420(picture: Image) -> Image:
     """Return a picture as planar YUV 4:2:0, limited range, BT.601, shape (3 * height / 2, width)."""
-    import cv2
-
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2YUV_I420), dtype=np.uint8)
+
+
+def encode_jpeg(picture: Image, quality: int = JPEG_QUALITY) -> bytes:
+    """Return a picture as JPEG data."""
+    is_encoded, data = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not is_encoded:  # pragma: no cover - out of memory only
+        raise MemoryError
+    return bytes(data)
+
+
+def decode_rgba(data: bytes) -> Image:
+    """Return an encoded picture with an alpha channel as RGBA, shape (height, width, 4)."""
+    bgra = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)
+    assert bgra is not None
+    return np.asarray(bgra[..., [2, 1, 0, 3]], dtype=np.uint8)
+
+
+def resize(picture: Image, factor: float) -> Image:
+    """Return a picture scaled by a factor."""
+    size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
+    scaled = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA)
+    return scaled.astype(np.uint8, copy=False)
 
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:

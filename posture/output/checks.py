@@ -15,18 +15,7 @@ from posture.output.names import CLIP_FILES
 
 
 def default_out_dir(source_path: str | Path) -> Path:
-    """Return the default folder for the results of a clip.
-
-    Parameters
-    ----------
-    source_path
-        The clip or folder of images, as the user typed it.
-
-    Returns
-    -------
-    Path
-        ``NAME-posture`` in the current folder, NAME being the stem of the clip.
-    """
+    """Return the default folder for the results of a clip: ``NAME-posture``, NAME being the clip's stem."""
     source = Path(source_path)
     if not source.name or source.name == "..":
         source = source.resolve()
@@ -48,11 +37,8 @@ def check_writable(folder: str | Path) -> None:
         nearest = next((p for p in (target, *target.absolute().parents) if p.exists()), target)
         if not nearest.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(target))
-        if os.access in os.supports_effective_ids:
-            allowed = os.access(nearest, os.W_OK | os.X_OK, effective_ids=True)
-        else:
-            allowed = os.access(nearest, os.W_OK | os.X_OK)
-        if not allowed:
+        effective = os.access in os.supports_effective_ids
+        if not os.access(nearest, os.W_OK | os.X_OK, effective_ids=effective):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
 
 
@@ -73,14 +59,7 @@ def check_target(path: str | Path) -> None:
 
 
 def check_not_an_input(targets: Iterable[str | Path], inputs: Iterable[str | Path | None]) -> None:
-    """Check that no result would overwrite an input.
-
-    Parameters
-    ----------
-    targets
-        Files that will be written.
-    inputs
-        Files that are read; None is ignored.
+    """Check that no result would overwrite an input; inputs that are None are ignored.
 
     Raises
     ------
@@ -103,13 +82,6 @@ def check_not_an_input(targets: Iterable[str | Path], inputs: Iterable[str | Pat
 
 def check_folder(folder: Path, inputs: Iterable[str | Path | None]) -> None:
     """Check that the results of a clip can be written to a folder, without creating it.
-
-    Parameters
-    ----------
-    folder
-        The folder of results.
-    inputs
-        Files that are read; None is ignored.
 
     Raises
     ------

@@ -55,7 +55,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
             # O_EXCL: never write through a planted link; 0o666 leaves the mode to the umask.
             os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
             yield temporary
-            _flush_to_disk(temporary)
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
             temporary.replace(resolved)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -77,15 +78,9 @@ def remove_stale_temporaries(folder: str | Path) -> None:
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
-    """Write `data` to `path` atomically.
+    """Write `data` to `path` atomically; missing parent folders are created.
 
-    Parameters
-    ----------
-    path
-        The target. Missing parent folders are created. A device or pipe (``/dev/stdout``) is written to directly,
-        never replaced.
-    data
-        The content.
+    A device or pipe (``/dev/stdout``) is written to directly, never replaced.
 
     Raises
     ------
@@ -94,10 +89,8 @@ def write_bytes(path: str | Path, data: bytes) -> None:
     """
     target = Path(path)
     with os_errors_as_output_errors(target):
-        special = target.exists() and not target.is_file() and not target.is_dir()
-        if special:
-            with target.open("wb", buffering=0) as device:
-                _write_all(device.fileno(), data)
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(data)
             return
     with replacing(target) as temporary:
         temporary.write_bytes(data)
@@ -162,14 +155,3 @@ def refuse_folder(target: Path) -> None:
     """Raise `IsADirectoryError` where a folder stands in place of the file."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-
-
-def _flush_to_disk(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

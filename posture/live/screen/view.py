@@ -8,8 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from posture.drawing.back_line import BackPose, Trunk, draw_back, skeleton
-from posture.drawing.canvas import Points, draw_lines, write
-from posture.drawing.image import decode_rgba, resize
+from posture.drawing.canvas import Points, decode_rgba, draw_lines, resize, write
 from posture.drawing.palette import GROUND, INK, MUTED, Colour
 from posture.drawing.text import letters, wrapped
 from posture.exercises.library import Picture as Drawing

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from posture.drawing.image import encode_jpeg
+from posture.drawing.canvas import encode_jpeg
 from posture.drawing.text import fonts_folder
 from posture.live.screen import opencv_was_first
 from posture.live.screen.content import ScreenContent

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.drawing.back_line import ARC_L, BackGeometry, BackPose, Trunk, arc, back_geometry, ray
-from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_lines, write
-from posture.drawing.image import encode_jpeg, resize
+from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_lines, encode_jpeg, resize, write
 from posture.drawing.palette import ARCH, BACK, TILT, WHITE, Colour
 from posture.drawing.text import letters
 from posture.language import format_number

@@ -12,7 +12,7 @@ from html5lib import HTMLParser
 
 from posture.batch.model import ClipFile, SummaryRow, failed_row
 from posture.batch.summary.page import MAX_ROWS, index_page
-from posture.drawing.image import encode_jpeg
+from posture.drawing.canvas import encode_jpeg
 
 EVIL = 'a <b>"&\u202e\U0001f3c3 {shown} $x$'
 PICTURE = encode_jpeg(np.full((88, 60, 3), 128, np.uint8))

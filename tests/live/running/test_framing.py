@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from posture.analysis.examine import analyze
-from posture.drawing.image import resize
+from posture.drawing.canvas import resize
 from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.running.estimator import WindowEstimate
 from posture.live.running.framing import ADVICE, AdviceCode, ViewCheck, check_view

@@ -8,7 +8,7 @@ from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.drawing.image import encode_jpeg, resize
+from posture.drawing.canvas import encode_jpeg, resize
 from posture.types import Image
 
 
