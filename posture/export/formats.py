@@ -19,14 +19,8 @@ class Formats:
 
     Attributes
     ----------
-    parquet
-        The tables as Parquet too.
-    opensim
-        Landmarks and angles for OpenSim.
     height_m : float or None
-        How tall the runner is, for landmarks in metres; pixels without.
-    movement
-        Landmarks for ``movement``.
+        How tall the runner is, for OpenSim's landmarks in metres; pixels without.
     """
 
     parquet: bool = False
@@ -55,10 +49,9 @@ class Formats:
 
 
 def export_files(examination: Examination, formats: Formats) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the name of every file there may be with its content, or None where there is none.
+    """Yield every file name with its content; None for a file that was not requested or has nothing to hold.
 
-    There is none where it was not requested, and where nothing was measured that it could hold. What an earlier run
-    left under that name must not stay beside the new analysis.
+    A file that an earlier run left under such a name must not stay beside the new analysis.
     """
     frames, strides = frames_table(examination), strides_table(examination)
     yield FRAMES, frames.to_csv().encode()

@@ -53,26 +53,22 @@ COLUMNS: tuple[Column, ...] = (
         "known and for the mean error, as the clip's measure is.",
         "deg",
     ),
-    Column(
-        "pelvic_tilt_deg",
-        "number",
-        "Steepest inclination of the back's outline between buttock and hollow, against the vertical, forward "
-        f"positive; of the body's surface, not of bones. {_MODEL}",
-        "deg",
-    ),
-    Column(
-        "thoracolumbar_deg",
-        "number",
-        f"Steepest opposite inclination between hollow and upper back, backward positive. {_MODEL}",
-        "deg",
-    ),
-    Column("lumbar_arch_deg", "number", f"Angle between these two tangents, hollow positive. {_MODEL}", "deg"),
-    Column(
-        "lumbar_arch_index_percent",
-        "number",
-        "Depth of the hollow below the chord from buttock to upper back, over the chord (lumbar_arch_index of "
-        f"analysis.json). {_MODEL}",
-        "percent",
+    *(
+        Column(name, "number", f"{description} {_MODEL}", name.rpartition("_")[2])
+        for name, description in (
+            (
+                "pelvic_tilt_deg",
+                "Steepest inclination of the back's outline between buttock and hollow, against the vertical, forward "
+                "positive; of the body's surface, not of bones.",
+            ),
+            ("thoracolumbar_deg", "Steepest opposite inclination between hollow and upper back, backward positive."),
+            ("lumbar_arch_deg", "Angle between these two tangents, hollow positive."),
+            (
+                "lumbar_arch_index_percent",
+                "Depth of the hollow below the chord from buttock to upper back, over the chord (lumbar_arch_index of "
+                "analysis.json).",
+            ),
+        )
     ),
     *(
         Column(f"{joint}_flexion_{side}_deg", "number", f"Angle {between.format(side=side)}; {_FLEXED}.", "deg")
@@ -123,22 +119,18 @@ def frames_table(examination: Examination) -> Table:
         columns.update(_angles(examination, examination.runner))
         columns.update(_strides(examination, examination.runner))
     columns.update(_back(examination))
-    unknown = np.full(len(examination.times_s), np.nan)
+    frames = np.arange(len(examination.times_s))
+    unknown = np.full(len(frames), np.nan)
     cells = {column.name: _cells(column, columns.get(column.name, unknown)) for column in COLUMNS}
-    return Table("frames", COLUMNS, {**cells, "found": _detected(examination)})
+    runner = examination.runner
+    cells["found"] = [False] * len(frames) if runner is None else np.isin(frames, runner.frames).tolist()
+    return Table("frames", COLUMNS, cells)
 
 
 def _cells(column: Column, values: Array) -> list[Cell]:
     if column.kind == "integer":
         return [None if np.isnan(v) else int(v) for v in values]
     return numbers(values, column.decimals)
-
-
-def _detected(examination: Examination) -> list[Cell]:
-    detected: list[Cell] = [False] * len(examination.times_s)
-    for frame in () if examination.runner is None else examination.runner.frames:
-        detected[frame] = True
-    return detected
 
 
 def _add_place(columns: dict[str, Array], name: str, places: Array) -> None:

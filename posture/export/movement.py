@@ -22,24 +22,13 @@ if TYPE_CHECKING:
 
 
 def check() -> None:
-    """Check that the extra is installed.
-
-    Raises
-    ------
-    OptionError
-        When it is missing.
-    """
+    """Raise `OptionError` when the extra is not installed."""
     with needed("xarray", option="--movement", extra="movement"):
         import xarray  # noqa: F401
 
 
 def to_dataset(examination: Examination) -> xr.Dataset:
     """Return the runner's landmarks as ``movement`` (0.16 and later) keeps poses.
-
-    Parameters
-    ----------
-    examination
-        What `posture.analysis.examine.examine` returns.
 
     Returns
     -------
@@ -53,15 +42,8 @@ def to_dataset(examination: Examination) -> xr.Dataset:
     import xarray as xr
 
     visibility = np.zeros((0, len(NAMES))) if examination.visibility is None else examination.visibility
-    about: dict[str, str | float] = {
-        "ds_type": "poses",
-        "source_software": "posture",
-        "time_unit": "seconds",
-        "space_unit": "px",
-    }
+    about = {"ds_type": "poses", "source_software": "posture", "time_unit": "seconds", "space_unit": "px"}
     rate = examination.real_frame_rate
-    if rate is not None:
-        about["fps"] = rate
     position = np.swapaxes(examination.landmarks_px, 1, 2)[..., None]
     return xr.Dataset(
         data_vars={
@@ -74,7 +56,7 @@ def to_dataset(examination: Examination) -> xr.Dataset:
             "keypoint": list(NAMES),
             "individual": ["runner"],
         },
-        attrs=about,
+        attrs=about if rate is None else {**about, "fps": rate},
     )
 
 

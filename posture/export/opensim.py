@@ -13,21 +13,11 @@ from math import isfinite
 import numpy as np
 
 from posture.analysis.examination import Examination
-from posture.export.table import Cell, Table
+from posture.export.table import Table
 from posture.pose.landmarks import MARKERS
 from posture.thresholds import BODY_HEIGHT
 from posture.types import Array
 
-_TRC_KEYS = (
-    "DataRate",
-    "CameraRate",
-    "NumFrames",
-    "NumMarkers",
-    "Units",
-    "OrigDataRate",
-    "OrigDataStartFrame",
-    "OrigNumFrames",
-)
 # What stands in angles.mot, and which column of frames.csv it is. Legs are called as in OpenSim's models, so that
 # a model shows them; trunk and back are not, because theirs are the outline's and no joint's.
 ANGLES = {
@@ -74,7 +64,7 @@ def trc(examination: Examination, *, height_m: float | None = None) -> str:
     values = (rate, rate, frames, str(len(MARKERS)), unit, rate, "1", frames)
     lines = [
         "PathFileType\t4\t(X/Y/Z)\tlandmarks.trc",
-        "\t".join(_TRC_KEYS),
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
         "\t".join(values),
         "Frame#\tTime\t" + "".join(f"{name}\t\t\t" for name in MARKERS),
         "\t\t" + "\t".join(f"{axis}{n}" for n in range(1, len(MARKERS) + 1) for axis in "XYZ"),
@@ -92,7 +82,7 @@ def mot(examination: Examination, frames: Table) -> str | None:
     frames
         Of `posture.export.frames.frames_table`.
     """
-    angles = {name: np.array([_number(c) for c in frames.cells[own]]) for name, own in ANGLES.items()}
+    angles = {name: np.array(frames.cells[column], dtype=np.float64) for name, column in ANGLES.items()}
     known = {name: values for name, values in angles.items() if np.isfinite(values).any()}
     if not known:
         return None
@@ -129,10 +119,6 @@ def _stature_px(examination: Examination) -> float:
     if body_px is None:
         return np.nan
     return body_px / (BODY_HEIGHT.running_share if examination.analysis.subject.activity == "running" else 1.0)
-
-
-def _number(cell: Cell) -> float:
-    return float(cell) if isinstance(cell, float) else np.nan
 
 
 def _written(values: Array, decimals: int) -> list[str]:

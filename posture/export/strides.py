@@ -62,26 +62,16 @@ COLUMNS: tuple[Column, ...] = (
         "percent",
         1,
     ),
-    Column(
-        "pelvic_tilt_deg",
-        "number",
-        f"Inclination of the lower back's outline, forward positive. {_OWN}",
-        "deg",
+    *(
+        Column(name, "number", f"{description} {_OWN}", name.rpartition("_")[2])
+        for name, description in (
+            ("pelvic_tilt_deg", "Inclination of the lower back's outline, forward positive."),
+            ("thoracolumbar_deg", "Opposite inclination of the upper back's outline, backward positive."),
+            ("lumbar_arch_deg", "Angle between the two, hollow positive."),
+            ("lumbar_arch_index_percent", "Depth of the hollow over its chord (lumbar_arch_index of analysis.json)."),
+            ("trunk_lean_deg", "Trunk axis to the vertical, forward positive."),
+        )
     ),
-    Column(
-        "thoracolumbar_deg",
-        "number",
-        f"Opposite inclination of the upper back's outline, backward positive. {_OWN}",
-        "deg",
-    ),
-    Column("lumbar_arch_deg", "number", f"Angle between the two, hollow positive. {_OWN}", "deg"),
-    Column(
-        "lumbar_arch_index_percent",
-        "number",
-        f"Depth of the hollow over its chord (lumbar_arch_index of analysis.json). {_OWN}",
-        "percent",
-    ),
-    Column("trunk_lean_deg", "number", f"Trunk axis to the vertical, forward positive. {_OWN}", "deg"),
 )
 
 
@@ -89,7 +79,7 @@ def strides_table(examination: Examination) -> Table:
     """Return one row for each stride in the order of time; none for a standing person."""
     gait = examination.analysis.gait
     rows = [_used(examination, number, stride) for number, stride in enumerate(gait.strides)]
-    rows += [_left_out(examination, odd) for odd in gait.left_out]
+    rows += [{**_common(examination, odd), "used": False, "left_out": odd.reason} for odd in gait.left_out]
     rows.sort(key=lambda row: float(row["start_s"] or 0.0))
     return Table("strides", COLUMNS, {c.name: [row.get(c.name) for row in rows] for c in COLUMNS})
 
@@ -112,10 +102,6 @@ def _used(examination: Examination, number: int, stride: Stride) -> Mapping[str,
             value = float(back.measured.by_stride[name][place])
             row[COLUMN_OF.get(name, name)] = numbers([value])[0]
     return row
-
-
-def _left_out(examination: Examination, odd: LeftOut) -> Mapping[str, Cell]:
-    return {**_common(examination, odd), "used": False, "left_out": odd.reason}
 
 
 def _common(examination: Examination, stride: Stride | LeftOut) -> Mapping[str, Cell]:

@@ -17,8 +17,15 @@ from posture.errors import OptionError
 from posture.language import gettext as _
 from posture.types import Array
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Kind = Literal["number", "integer", "boolean", "text"]
 Cell = float | int | bool | str | None
+
+# The type of a column in CSVW's metadata and in Parquet.
+_CSVW_TYPES: Mapping[Kind, str] = {"number": "double", "integer": "integer", "boolean": "boolean", "text": "string"}
+_PARQUET_TYPES: Mapping[Kind, str] = {"number": "float64", "integer": "int32", "boolean": "bool_", "text": "string"}
 
 # As in analysis.json.
 DECIMALS = 3
@@ -36,8 +43,6 @@ class Column:
         What it holds, its sign, and when it is empty.
     unit : str or None
         ``s``, ``deg``, ``px``, ``percent``, ``1/min``; None for what has none.
-    decimals
-        Of a number.
     required
         Whether it is never empty.
     """
@@ -52,15 +57,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
-
-    Attributes
-    ----------
-    name
-        Of its files, without a suffix.
-    cells
-        By the columns' names, all of one length; None where there is no value.
-    """
+    """A table; its cells stand under the columns' names, None where there is no value."""
 
     name: str
     columns: tuple[Column, ...]
@@ -104,7 +101,7 @@ def _written(cell: Cell, decimals: int) -> str:
 
 @contextmanager
 def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
-    """Turn an ImportError in the block into one line that says what to install.
+    """Turn an ImportError of the block into an `OptionError` that says what to install.
 
     Parameters
     ----------
@@ -114,10 +111,6 @@ def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
         The command-line option that needs it.
     extra
         The extra of this package that installs it.
-
-    Raises
-    ------
-    OptionError
     """
     try:
         yield
@@ -129,22 +122,8 @@ def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
         ) from error
 
 
-_DATATYPES: Mapping[Kind, str] = {
-    "number": "double",
-    "integer": "integer",
-    "boolean": "boolean",
-    "text": "string",
-}
-
-
 def csvw_metadata(tables: Mapping[str, Sequence[Column]]) -> str:
-    """Return the JSON text of the metadata.
-
-    Parameters
-    ----------
-    tables
-        By file name.
-    """
+    """Return the JSON text of the metadata of tables, whose columns are given by file name."""
     described = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ",", "lineTerminators": ["\n"]},
@@ -157,33 +136,19 @@ def csvw_metadata(tables: Mapping[str, Sequence[Column]]) -> str:
 
 
 def _column(column: Column) -> dict[str, Any]:
-    described: dict[str, Any] = {
+    return {
         "name": column.name,
         # A title must be what the header row says.
         "titles": [column.name],
-        "datatype": _DATATYPES[column.kind],
+        "datatype": _CSVW_TYPES[column.kind],
         "required": column.required,
         "dc:description": column.description,
+        **({} if column.unit is None else {"schema:unitText": column.unit}),
     }
-    if column.unit is not None:
-        described["schema:unitText"] = column.unit
-    return described
-
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-_TYPES: Mapping[Kind, str] = {"number": "float64", "integer": "int32", "boolean": "bool_", "text": "string"}
 
 
 def check_parquet() -> None:
-    """Check that the extra is installed.
-
-    Raises
-    ------
-    OptionError
-        When it is missing.
-    """
+    """Raise `OptionError` when the extra is not installed."""
     with needed("pyarrow", option="--parquet", extra="parquet"):
         import pyarrow.parquet  # noqa: F401
 
@@ -207,4 +172,6 @@ def _field(column: Column) -> pa.Field:
     import pyarrow as pa
 
     about = {"description": column.description, **({"unit": column.unit} if column.unit else {})}
-    return pa.field(column.name, getattr(pa, _TYPES[column.kind])(), nullable=not column.required, metadata=about)
+    return pa.field(
+        column.name, getattr(pa, _PARQUET_TYPES[column.kind])(), nullable=not column.required, metadata=about
+    )
