@@ -172,6 +172,5 @@ def _field(column: Column) -> pa.Field:
     import pyarrow as pa
 
     about = {"description": column.description, **({"unit": column.unit} if column.unit else {})}
-    return pa.field(
-        column.name, getattr(pa, _PARQUET_TYPES[column.kind])(), nullable=not column.required, metadata=about
-    )
+    datatype = getattr(pa, _PARQUET_TYPES[column.kind])()
+    return pa.field(column.name, datatype, nullable=not column.required, metadata=about)

@@ -29,17 +29,7 @@ CLOSING = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class MeasureWords:
-    """Names of a measure.
-
-    Attributes
-    ----------
-    title, name
-        Short name, alone and inside a sentence.
-    meaning
-        Meaning of a larger number, one clause.
-    digits
-        Decimals to show.
-    """
+    """Names of a measure alone and inside a sentence, the meaning of a larger number, and the decimals to show."""
 
     title: str
     name: str
@@ -195,16 +185,15 @@ def sureness(analysis: Analysis) -> str | None:
     The probability is that both true values lie above their thresholds. It covers measuring errors only, not how well
     a threshold fits the runner's body.
     """
-    probability = analysis.verdict.probability
-    label = analysis.verdict.label
-    if probability is None or label == "not_measurable":
+    probability, words = analysis.verdict.probability, how_sure(analysis)
+    if probability is None or words is None:
         return None
     if analysis.verdict.basis == "own_standing":
         figure = _("{percent} probability that both changes truly lie above their thresholds")
     else:
         figure = _("{percent} probability that both numbers truly lie above their thresholds")
     return _("How sure: {words} ({figure}; this counts the measuring error, not how bodies differ).").format(
-        words=how_sure(analysis), figure=figure.format(percent=probability_text(probability))
+        words=words, figure=figure.format(percent=probability_text(probability))
     )
 
 
@@ -259,11 +248,6 @@ def words_of(name: str) -> MeasureWords:
     return MeasureWords(_(words.title), _(words.name), _(words.meaning), words.digits)
 
 
-def threshold_of(analysis: Analysis, name: str) -> float | None:
-    """Return the threshold of a measure, in its unit; None without one."""
-    return analysis.verdict.thresholds.get(name)
-
-
 def unit_of(analysis: Analysis, name: str) -> str:
     """Return the unit of a measure; degrees for one that was not measured."""
     measure = analysis.measures.get(name)
@@ -279,7 +263,7 @@ def own_change(analysis: Analysis, name: str) -> tuple[Change | None, float | No
 
 def main_measures(analysis: Analysis) -> tuple[str, ...]:
     """Return the measures to show at length: tilt, arch, and all others with a threshold."""
-    judged = (name for name in analysis.measures if threshold_of(analysis, name) is not None)
+    judged = (name for name in analysis.measures if name in analysis.verdict.thresholds)
     return tuple(dict.fromkeys((*PRIMARY_MEASURES, *judged)))
 
 

@@ -12,8 +12,8 @@ from posture.drawing.text import Letters, letters, wrapped
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.records.analysis import Analysis
-from posture.report.plots.timeline import LEFT, TEXT, Step, StrideStrip, Timeline, TimelineRow, draw_timeline
-from posture.report.wording import headline_of, how_sure, own_change, sentence, threshold_of, value_text
+from posture.report.plots.timeline import LEFT, TEXT, Step, Timeline, TimelineRow, draw_timeline
+from posture.report.wording import headline_of, how_sure, own_change, sentence, value_text
 from posture.types import PRIMARY_MEASURES, Array, Image
 
 # Narrower pictures stand in the middle of a screen this wide, pixels: the letters need it.
@@ -159,11 +159,9 @@ def make_screen(analysis: Analysis, times_s: Array, picture: tuple[int, int]) ->
     end = float(times_s[0]) + (analysis.source.duration_s or float(times_s[-1] - times_s[0]))
     span_s = (float(times_s[0]), max(end, float(times_s[-1])))
     rows = _rows(analysis, span_s)
-    strip = StrideStrip(
-        used=[(s.start_s, s.end_s) for s in analysis.gait.strides],
-        left_out=[(s.start_s, s.end_s) for s in analysis.gait.left_out],
-    )
-    timeline = draw_timeline(rows, strip, span_s, width)
+    used = [(s.start_s, s.end_s) for s in analysis.gait.strides]
+    left_out = [(s.start_s, s.end_s) for s in analysis.gait.left_out]
+    timeline = draw_timeline(rows, used, left_out, span_s, width)
     measures = tuple(row.measure for row in rows)
     return Screen(analysis, _banner(analysis, width), timeline, measures, span_s, picture)
 
@@ -196,7 +194,7 @@ def _limit(analysis: Analysis, name: str) -> float | None:
         return None
     change, limit = own_change(analysis, name)
     if change is None or limit is None or analysis.baseline is None:
-        return threshold_of(analysis, name)
+        return analysis.verdict.thresholds.get(name)
     before = analysis.baseline.measures.get(name)
     return None if before is None else before.value + limit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posture.calibration import calibration
-from posture.exercises.library import Exercise, load_library, picture_bytes
+from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Baseline, Change, Suggestion
@@ -21,7 +21,6 @@ from posture.report.wording import (
     sentence,
     signed,
     sureness,
-    threshold_of,
     unit_of,
     value_text,
     verdict_sentence,
@@ -123,26 +122,6 @@ class ChangeLine:
     real: bool
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A drawing of an exercise: encoded picture, alternative text and caption."""
-
-    data: bytes
-    alt: str
-    caption: str
-    width: int = 640
-    height: int = 480
-
-
-@dataclass(frozen=True)
-class Advised:
-    """A suggested exercise; ``full`` is None for one that the library no longer has."""
-
-    suggestion: Suggestion
-    full: Exercise | None
-    drawings: tuple[Drawing, ...] = ()
-
-
 def head_of(analysis: Analysis) -> Head:
     """Return the verdict in words."""
     title = headline_of(analysis.verdict.label)
@@ -158,25 +137,17 @@ def gauges_of(analysis: Analysis) -> list[GaugeCard]:
     """Return the judged measures; none for a clip without a verdict."""
     if analysis.verdict.label == "not_measurable":
         return []
-    cards = [_gauge(analysis, name) for name in PRIMARY_MEASURES]
-    return [card for card in cards if card is not None]
+    return [card for name in PRIMARY_MEASURES if (card := _gauge(analysis, name)) is not None]
 
 
 def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     measure, words = analysis.measures.get(name), words_of(name)
     if measure is None:
         return None
-    threshold = threshold_of(analysis, name)
+    threshold = analysis.verdict.thresholds.get(name)
     own = _standing_value(analysis.baseline, name)
-    gauge = Gauge(
-        name,
-        measure.value,
-        measure.ci90,
-        threshold,
-        calibration().neutral.get(name),
-        own,
-        PAGE_GAUGE_RANGES[name],
-    )
+    neutral = calibration().neutral.get(name)
+    gauge = Gauge(name, measure.value, measure.ci90, threshold, neutral, own, PAGE_GAUGE_RANGES[name])
 
     def with_unit(value: float) -> str:
         return value_text(value, measure.unit, words.digits)
@@ -196,17 +167,8 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     )
     if own is not None:
         alt += " " + _("Your own standing posture: {value}.").format(value=with_unit(own))
-    plot = gauge_plot(gauge, with_unit)
-    return GaugeCard(
-        name,
-        words.title,
-        value,
-        interval,
-        Figure(plot, alt),
-        against,
-        change_sentence,
-        sentence(words.meaning),
-    )
+    figure, meaning = Figure(gauge_plot(gauge, with_unit), alt), sentence(words.meaning)
+    return GaugeCard(name, words.title, value, interval, figure, against, change_sentence, meaning)
 
 
 def _standing_value(baseline: Baseline | None, name: str) -> float | None:
@@ -326,13 +288,7 @@ def change_figure(analysis: Analysis) -> Figure | None:
     return None if plot is None else Figure(plot, " ".join(findings))
 
 
-def advised_of(analysis: Analysis) -> list[Advised]:
-    """Return the suggested exercises with their steps."""
+def advised_of(analysis: Analysis) -> list[tuple[Suggestion, Exercise | None]]:
+    """Return the suggested exercises in full; None for one that the library no longer has."""
     library = {exercise.id: exercise for exercise in load_library()}
-    advised = []
-    for suggestion in analysis.exercises:
-        exercise = library.get(suggestion.id)
-        pictures = () if exercise is None else exercise.pictures
-        drawings = tuple(Drawing(picture_bytes(one), one.alt, one.caption) for one in pictures)
-        advised.append(Advised(suggestion, exercise, drawings))
-    return advised
+    return [(suggestion, library.get(suggestion.id)) for suggestion in analysis.exercises]

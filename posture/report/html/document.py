@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from posture.exercises.library import picture_bytes
 from posture.language import gettext, ngettext, use_language
 from posture.records.analysis import Analysis
 from posture.report.html import content
@@ -105,7 +106,8 @@ def _environment(package: str) -> Environment:
         finalize=printable,
     )
     templates.globals.update(_=gettext, ngettext=ngettext, clip_time=clip_time)
-    templates.filters.update(data_uri=data_uri, issue_text=issue_text, sentence=sentence, titled=titled)
+    texts = {"issue_text": issue_text, "sentence": sentence, "titled": titled}
+    templates.filters.update(texts, data_uri=data_uri, picture_bytes=picture_bytes)
     return templates
 
 

@@ -82,17 +82,15 @@ def _curve(axes: Axes, course: Course, name: str, theme: Theme) -> None:
     value, low, high = (np.append(v, v[0]) for v in (curve.value, curve.low, curve.high))
     colour = theme.of(name)
     axes.fill_between(phases, low, high, color=colour, alpha=0.18, linewidth=0, zorder=2)
-    axes.plot(phases, value, color=colour, linewidth=2.4, zorder=3, linestyle=_line(name))
-    _widen(axes, float(low.min()), float(high.max()))
+    line: Any = "-" if name == "pelvic_tilt_deg" else (0, (6, 1.2))
+    axes.plot(phases, value, color=colour, linewidth=2.4, zorder=3, linestyle=line)
+    _set_range(axes, float(low.min()), float(high.max()), margin=0.06)
 
 
-def _line(name: str) -> str:
-    return "-" if name == "pelvic_tilt_deg" else (0, (6, 1.2))  # type: ignore[return-value]
-
-
-def _widen(axes: Axes, low: float, high: float) -> None:
-    missing = max(LEAST_DEG - (high - low), 0.06 * (high - low))
-    axes.set_ylim(low - missing / 2, high + missing / 2)
+def _set_range(axes: Axes, low: float, high: float, *, margin: float) -> None:
+    """Set the range of the y axis to the values, with a margin (share of their range) and at least `LEAST_DEG`."""
+    pad = max(LEAST_DEG - (high - low), margin * (high - low)) / 2
+    axes.set_ylim(low - pad, high + pad)
     axes.locator_params(axis="y", nbins=4, integer=True)
 
 
@@ -117,7 +115,7 @@ def _strip(axes: Axes, feet: Stances, foot_names: Mapping[str, str], theme: Them
     axes.set_yticks([])
     for row, (side, (strike, middle, off)) in enumerate(feet.items()):
         y = 1 - row
-        for start, end in _unwrapped(strike, off):
+        for start, end in [(strike, off)] if off >= strike else [(strike, 1.0), (0.0, off)]:
             axes.barh(
                 y, end - start, left=start, height=0.72, linewidth=1, edgecolor=theme.muted,
                 facecolor=theme.muted if row == 0 else "none", hatch=None if row == 0 else "////",
@@ -127,10 +125,6 @@ def _strip(axes: Axes, feet: Stances, foot_names: Mapping[str, str], theme: Them
         free = off + 0.02 if off + 0.02 < 0.62 else strike - 0.02
         align = "left" if free > strike else "right"
         axes.text(free, y, foot_names[side], va="center", ha=align, fontsize=SMALL, color=theme.ink)
-
-
-def _unwrapped(start: float, end: float) -> list[tuple[float, float]]:
-    return [(start, end)] if end >= start else [(start, 1.0), (0.0, end)]
 
 
 def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None = None) -> Plot | None:
@@ -163,11 +157,6 @@ def _value(stride: Stride, name: str) -> float | None:
     return (stride.measures or {}).get(name)
 
 
-def _size(count: int) -> float:
-    """Return the size of `count` marks: smaller where they would hide each other."""
-    return max(3.5, 8.0 * min(1.0, (MANY / count) ** 0.5))
-
-
 def _strides(axes: Axes, gait: Gait, name: str, threshold: float | None, drift: Drift | None, theme: Theme) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
@@ -177,17 +166,10 @@ def _strides(axes: Axes, gait: Gait, name: str, threshold: float | None, drift: 
     low, high = float(values.min()), float(values.max())
     if threshold is not None:
         low, high = min(low, threshold), max(high, threshold)
-    pad = max(LEAST_DEG - (high - low), 0.25 * (high - low)) / 2
-    axes.set_ylim(low - pad, high + pad)
-    axes.locator_params(axis="y", nbins=4, integer=True)
-    unused: dict[str, Any] = {
-        "facecolor": "none",
-        "edgecolor": theme.left_out,
-        "hatch": "////",
-        "linewidth": 0,
-    }
+    _set_range(axes, low, high, margin=0.25)
+    hatched: dict[str, Any] = {"facecolor": "none", "edgecolor": theme.left_out, "hatch": "////", "linewidth": 0}
     for stride in gait.left_out:
-        axes.axvspan(stride.start_s, stride.end_s, label=_("left out"), **unused)
+        axes.axvspan(stride.start_s, stride.end_s, label=_("left out"), **hatched)
     change = None if drift is None else drift.measures.get(name)
     if drift is not None and change is not None:
         for part, mean in ((middle[: drift.strides], change.first), (middle[-drift.strides :], change.last)):
@@ -203,7 +185,9 @@ def _strides(axes: Axes, gait: Gait, name: str, threshold: float | None, drift: 
             va="bottom" if above else "top", xytext=(0, 2 if above else -3), textcoords="offset points",
             fontsize=SMALL, color=theme.ink,
         )  # fmt: skip
+    # Many marks are smaller, so that they do not hide each other.
+    size = max(3.5, 8.0 * min(1.0, (MANY / len(values)) ** 0.5))
     axes.plot(
-        middle, values, MARKER.get(name, "D"), color=colour, markersize=_size(len(values)),
+        middle, values, MARKER.get(name, "D"), color=colour, markersize=size,
         markeredgecolor=theme.ground, markeredgewidth=1, zorder=4,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.drawing.palette import Theme
 from posture.language import gettext as _
-from posture.report.plots.style import MARKER, SMALL, TEXT, Plot, render
+from posture.report.plots.style import MARKER, SMALL, TEXT, Plot, plain, render
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,14 +26,12 @@ LEAST_CHANGE = 8.0
 
 @dataclass(frozen=True)
 class Gauge:
-    """A measure on its scale; all numbers in one unit.
+    """A measure on its scale, its 90 % interval and its marks; all numbers in one unit.
 
     Attributes
     ----------
     measure
         Its name in the record; gives colour and shape.
-    interval
-        90 %.
     neutral
         The range of 9 in 10 neutral runners.
     standing
@@ -115,16 +113,9 @@ def _label(axes: Axes, gauge: Gauge, at: float, y: float, text: str, theme: Them
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """Change of one measure.
+    """Change of one measure (its name in the record and for people) beside the smallest detectable change, `noise`.
 
-    Attributes
-    ----------
-    measure, title, text
-        Name in the record, name for people, value with unit.
-    noise
-        Smallest detectable change.
-    limit
-        Threshold of the verdict.
+    `text` is the value with its unit, `limit` the threshold of the verdict.
     """
 
     measure: str
@@ -148,12 +139,9 @@ def change_plot(rows: Sequence[ChangeRow]) -> Plot | None:
         axes = figure.add_axes((0.03, CHANGE_GAPS / height, 0.94, CHANGE_ROW * len(rows) / height))
         axes.set_xlim(-reach, reach)
         axes.set_ylim(-len(rows), 0)
-        axes.set_facecolor("none")
+        plain(axes, theme)
+        axes.grid(visible=False)
         axes.set_yticks([])
-        for side in ("top", "left", "right"):
-            axes.spines[side].set_visible(False)
-        axes.spines["bottom"].set_color(theme.faint)
-        axes.tick_params(colors=theme.muted, labelsize=SMALL, length=0, pad=5)
         for place, row in enumerate(rows):
             _change_row(axes, row, -place, reach, theme)
         axes.set_xlabel(_("change, degrees"), color=theme.muted, fontsize=SMALL, labelpad=6)

@@ -56,14 +56,6 @@ class TimelineRow:
 
 
 @dataclass(frozen=True)
-class StrideStrip:
-    """Beginning and end of the strides that were used and left out, seconds of the clip."""
-
-    used: Spans
-    left_out: Spans
-
-
-@dataclass(frozen=True)
 class Timeline:
     """The drawn rows with the strip below them.
 
@@ -87,18 +79,24 @@ class Timeline:
     rows: tuple[float, ...]
 
 
-def draw_timeline(rows: Sequence[TimelineRow], strip: StrideStrip, span_s: tuple[float, float], width: int) -> Timeline:
+def draw_timeline(
+    rows: Sequence[TimelineRow], used: Spans, left_out: Spans, span_s: tuple[float, float], width: int
+) -> Timeline:
     """Draw rows and strip.
 
     Parameters
     ----------
     rows
         Empty for a clip without measures.
+    used, left_out
+        Beginning and end of the strides of the strip, seconds of the clip.
     span_s
         First and last moment of the video, seconds of the clip.
     width
         Pixels, even.
     """
+    from matplotlib.figure import Figure
+
     # A single frame takes time too.
     span_s = (span_s[0], max(span_s[1], span_s[0] + SHORTEST_S))
     heights = [*[ROW * width] * len(rows), STRIP * width]
@@ -107,22 +105,16 @@ def draw_timeline(rows: Sequence[TimelineRow], strip: StrideStrip, span_s: tuple
     tops = np.cumsum([gaps, *[h + gaps for h in heights]])[:-1]
     editions = []
     for is_past in (True, False):
-        figure = _figure(width, height)
+        figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=DARK.ground)
         for row, top, row_height in zip(rows, tops, heights, strict=False):
             _row(_axes(figure, top, row_height, height, span_s), row, width, is_past)
         axes = _axes(figure, tops[-1], heights[-1], height, span_s)
-        _strip(axes, strip, width, is_past)
+        _strip(axes, used, left_out, width, is_past)
         _time_axis(axes, span_s, width)
         editions.append(_pixels(figure))
     middles = tuple(float(top + row_height / 2) for top, row_height in zip(tops, heights, strict=True))
     bottom = round(tops[-1] + heights[-1])
     return Timeline(editions[0], editions[1], LEFT * width, (1 - RIGHT) * width, bottom, middles)
-
-
-def _figure(width: int, height: int) -> Figure:
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=DARK.ground)
 
 
 def _pixels(figure: Figure) -> Image:
@@ -189,14 +181,14 @@ def _unmeasured(steps: Sequence[Step], first: float, last: float) -> Spans:
     return [(a, b) for a, b in zip(ends, starts, strict=True) if b - a > 1e-3]
 
 
-def _strip(axes: Axes, strip: StrideStrip, width: int, is_past: bool) -> None:
+def _strip(axes: Axes, used: Spans, left_out: Spans, width: int, is_past: bool) -> None:
     axes.set_ylim(0, 1)
-    if not strip.used and not strip.left_out:
+    if not used and not left_out:
         axes.axhline(0.5, color=DARK.faint, linewidth=_points(max(1.0, 0.0017 * width)))
     faded = 1.0 if is_past else 0.3
-    _bars(axes, strip.left_out, 0.25, 0.75, DARK.left_out, 0.3 * faded)
-    _bars(axes, strip.used, 0.25, 0.75, DARK.ink, 0.28 * faded)
-    strikes = sorted({t for span in (*strip.used, *strip.left_out) for t in span})
+    _bars(axes, left_out, 0.25, 0.75, DARK.left_out, 0.3 * faded)
+    _bars(axes, used, 0.25, 0.75, DARK.ink, 0.28 * faded)
+    strikes = sorted({t for span in (*used, *left_out) for t in span})
     line = _points(max(1.0, min(0.0032 * width, 0.25 * width / max(len(strikes), 1))))
     axes.vlines(strikes, 0, 1, color=DARK.ink, alpha=faded, linewidth=line)
 

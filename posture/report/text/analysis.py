@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from posture.exercises.library import Exercise, load_library
-from posture.language import format_number, format_short_number, gettext_noop, ngettext
+from posture.language import format_number, format_short_number, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Change, Label, Measure, Suggestion
 from posture.report.text.comparison import baseline_section, change_text
@@ -27,7 +27,6 @@ from posture.report.wording import (
     measure_text,
     own_change,
     sureness,
-    threshold_of,
     value_text,
     verdict_sentence,
     words_of,
@@ -36,8 +35,6 @@ from posture.verdict import Relation, relation_to_threshold
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-_EVIDENCE = gettext_noop("Expert recommendations, no controlled trial.")
 
 # Characters of a gauge at most.
 GAUGE_WIDTH = 52
@@ -103,7 +100,7 @@ def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
         return
     page.heading(f"{words.title}: {measure_text(name, measure)}")
     change, limit = own_change(analysis, name)
-    threshold = threshold_of(analysis, name)
+    threshold = analysis.verdict.thresholds.get(name)
     if change is not None and limit is not None:
         text = change_text(name, change, measure.unit)
         page.line(_("Against your own standing posture: {change}.").format(change=text), indent=2)
@@ -204,7 +201,7 @@ def _exercises(page: Page, suggestions: tuple[Suggestion, ...]) -> None:
     page.heading(_("Suggested exercises"))
     for suggestion in suggestions:
         _suggestion(page, suggestion, library.get(suggestion.id))
-    page.line(_(_EVIDENCE), indent=2)
+    page.line(_("Expert recommendations, no controlled trial."), indent=2)
     page.line(_("All steps: posture exercises NAME"), indent=2)
     stop_sign_lines(page, next(iter(library.values())).stop_signs)
 

@@ -32,12 +32,10 @@ _FALLBACK = {
 
 
 def make_console(file: TextIO | None = None, *, width: int | None = None, color: bool | None = None) -> Console:
-    """Return a console that prints text literally, without markup.
+    """Return a console that prints text literally, without markup; on standard output by default.
 
     Parameters
     ----------
-    file
-        Standard output by default.
     width
         Characters; by default the terminal's, or 80 when there is none.
     color
@@ -175,18 +173,10 @@ ASCII = Glyphs(line=".", interval="=", value="o", threshold="|")
 def gauge(
     value: float, interval: tuple[float, float], threshold: float, *, width: int, glyphs: Glyphs = UNICODE
 ) -> str:
-    """Draw value and 90 % interval against the threshold in the middle, as one line of text.
+    """Draw value and 90 % interval against the threshold in the middle: ``15 ────━━●━━──│────────── 55``.
 
-    Parameters
-    ----------
-    width
-        Characters of the whole line, the numbers at its ends included.
-
-    Returns
-    -------
-    str
-        For example ``15 ────━━●━━──│────────── 55``, empty where `width` is too small. The range grows when value or
-        interval would leave it.
+    The range grows when value or interval would leave it. The line has at most `width` characters, the numbers at its
+    ends included; it is empty where that is too few.
     """
     reach = max(TERMINAL_GAUGE_REACH, *(abs(x - threshold) for x in (value, *interval)))
     low, high = format_number(threshold - reach, 0), format_number(threshold + reach, 0)

@@ -12,7 +12,6 @@ from posture.language import format_number, use_language
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.layout import LEAST_WIDTH, Screen, make_screen
 from posture.report.plots.timeline import LEFT
-from posture.report.wording import threshold_of
 
 
 def screen_of(examination: Examination, picture: tuple[int, int] = (800, 600)) -> Screen:
@@ -51,7 +50,7 @@ def test_between_strides_there_are_no_numbers(running: Examination) -> None:
 
 
 def test_standing_person_has_the_clips_numbers_and_no_threshold(standing: Examination) -> None:
-    assert threshold_of(standing.analysis, "pelvic_tilt_deg") is not None
+    assert "pelvic_tilt_deg" in standing.analysis.verdict.thresholds
     screen = screen_of(standing)
     for text, name in zip(screen.texts(None), ("pelvic_tilt_deg", "lumbar_arch_deg"), strict=False):
         measure = standing.analysis.measures[name]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from posture.drawing.palette import DARK, rgb_of
-from posture.report.plots.timeline import Step, StrideStrip, Timeline, TimelineRow, draw_timeline
+from posture.report.plots.timeline import Step, Timeline, TimelineRow, draw_timeline
 from posture.types import Image
 
 SPAN = (0.0, 8.0)
@@ -22,7 +22,7 @@ def steps(count: int = 8, *, value: float = 30.0) -> list[Step]:
 
 def timeline(rows: list[TimelineRow], *, left_out: bool = False) -> Timeline:
     used = [(s.start_s, s.end_s) for s in steps()]
-    return draw_timeline(rows, StrideStrip(used, [(6.1, 6.9)] if left_out else []), SPAN, WIDTH)
+    return draw_timeline(rows, used, [(6.1, 6.9)] if left_out else [], SPAN, WIDTH)
 
 
 def both() -> list[TimelineRow]:
@@ -97,13 +97,11 @@ def test_clip_of_any_length_can_be_drawn(start: float, length: float, count: int
     edges = np.linspace(start, start + length, count + 1)
     strides = [Step(float(a), float(b), 30.0) for a, b in itertools.pairwise(edges)]
     rows = [TimelineRow("pelvic_tilt_deg", strides, None, "")] if strides else []
-    drawn = draw_timeline(
-        rows, StrideStrip([(s.start_s, s.end_s) for s in strides], []), (start, start + length), width
-    )
+    drawn = draw_timeline(rows, [(s.start_s, s.end_s) for s in strides], [], (start, start + length), width)
     assert drawn.past.shape[1] == width
 
 
 @pytest.mark.parametrize("length", [0.0, 1e-9])
 def test_single_frame_has_a_timeline(length: float) -> None:
-    drawn = draw_timeline([], StrideStrip([], []), (1.0, 1.0 + length), 360)
+    drawn = draw_timeline([], [], [], (1.0, 1.0 + length), 360)
     assert drawn.past.shape[1] == 360
