@@ -40,6 +40,7 @@ DISTRIBUTION = "running-posture"
 _RANGE_REASONS = {
     "mediapipe": gettext_noop("Later versions send usage figures to their maker, earlier ones differ in the masks."),
 }
+_REINSTALL_OPENCV = "pip install --force-reinstall opencv-contrib-python"
 _OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 
 PORTAUDIO = "libportaudio.so.2"
@@ -61,14 +62,9 @@ LOW_MEMORY_GB = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Result of one check.
+    """Result of one check; `advice` is empty when the state is ok.
 
-    Attributes
-    ----------
-    state
-        ``ok``; ``warn`` when something does not work or is not tested; ``fail`` when an analysis cannot run.
-    advice
-        What the user can do about it; empty when the state is ok.
+    The state is ``warn`` when something does not work or is not tested, ``fail`` when an analysis cannot run.
     """
 
     name: str
@@ -113,9 +109,9 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Check:
     first, beyond = PYTHON_RANGE
     if first <= version < beyond:
         return Check("Python", "ok", detail)
-    newest = f"{beyond[0]}.{beyond[1] - 1}"
-    oldest = f"{first[0]}.{first[1]}"
-    advice = _("Tested with Python {oldest} to {newest}.").format(oldest=oldest, newest=newest)
+    advice = _("Tested with Python {oldest} to {newest}.").format(
+        oldest=f"{first[0]}.{first[1]}", newest=f"{beyond[0]}.{beyond[1] - 1}"
+    )
     return Check("Python", "warn", detail, advice)
 
 
@@ -145,49 +141,32 @@ def check_package(requirement: Requirement) -> Check:
 
 
 def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
-    """Check that only one OpenCV package is installed: all of them write to the same folder ``cv2``.
-
-    Parameters
-    ----------
-    installed
-        Names of the installed packages; looked up by default.
-    """
+    """Check that only one OpenCV package is among the installed ones: all of them write to the same folder ``cv2``."""
     if installed is None:
         installed = (d.metadata["Name"] or "" for d in importlib.metadata.distributions())
     names = {canonicalize_name(name) for name in installed}
     others = [name for name in _OTHER_OPENCV if name in names]
     spec = importlib.util.find_spec("cv2")
     if spec is None or spec.origin is None:
-        repair = "pip install --force-reinstall opencv-contrib-python"
-        advice = _("Run: {command}").format(command=repair)
+        advice = _("Run: {command}").format(command=_REINSTALL_OPENCV)
         return Check("cv2", "fail", _("the module cv2 is missing or empty"), advice)
     if not others:
         return Check("cv2", "ok", _("one OpenCV package"))
     advice = _("They overwrite each other. Run: {first}; then: {second}").format(
-        first=f"pip uninstall {' '.join(others)}",
-        second="pip install --force-reinstall opencv-contrib-python",
+        first=f"pip uninstall {' '.join(others)}", second=_REINSTALL_OPENCV
     )
     detail = _("{packages} installed beside opencv-contrib-python").format(packages=", ".join(others))
     return Check("cv2", "warn", detail, advice)
 
 
-def check_libraries(libraries: Mapping[str, str] | None = None, *, system: str = sys.platform) -> tuple[Check, ...]:
-    """Load the shared libraries that the wheels expect from Linux; other systems need no check.
-
-    Parameters
-    ----------
-    libraries
-        Soname to Debian package; `LIBRARIES` by default.
-    system
-        As `sys.platform`.
-    """
+def check_libraries(libraries: Mapping[str, str] = LIBRARIES, *, system: str = sys.platform) -> tuple[Check, ...]:
+    """Load the shared libraries (soname to Debian package) that the wheels expect; only Linux needs the check."""
     if system != "linux":
         return ()
-    packages = LIBRARIES if libraries is None else libraries
-    missing = [name for name in packages if not _loads(name)]
+    missing = [name for name in libraries if not _loads(name)]
     if not missing:
-        return (Check(_("system libraries"), "ok", ", ".join(packages)),)
-    names = " ".join(dict.fromkeys(packages[name] for name in missing))
+        return (Check(_("system libraries"), "ok", ", ".join(libraries)),)
+    names = " ".join(dict.fromkeys(libraries[name] for name in missing))
     advice = _("On Debian or Ubuntu: {command}").format(command=f"apt-get install {names}")
     detail = _("missing: {names}").format(names=", ".join(missing))
     return (Check(_("system libraries"), "fail", detail, advice),)
@@ -219,11 +198,8 @@ def check_shape_model() -> Check:
         return Check(_("shape model"), "fail", f"{error.where}: {error.what}", error.advice)
     files = {SHAPE_MODEL_FILE: len(model.components), path.name: len(mask.components)}
     text = _("{file}, {count} components")
-    return Check(
-        _("shape model"),
-        "ok",
-        "; ".join(text.format(file=name, count=count) for name, count in files.items()),
-    )
+    detail = "; ".join(text.format(file=name, count=count) for name, count in files.items())
+    return Check(_("shape model"), "ok", detail)
 
 
 def check_codecs() -> Check:
@@ -248,21 +224,11 @@ def check_codecs() -> Check:
 
 
 def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) -> Check:
-    """List the cameras without opening one; only Linux shows them as files.
-
-    Parameters
-    ----------
-    devices
-        Folder of the device files.
-    system
-        As `sys.platform`.
-    """
+    """List the cameras without opening one; only Linux shows them as files, in the folder `devices`."""
     if system != "linux":
         return Check(_("camera"), "ok", _("not looked for: it would have to be opened"))
     cameras = sorted(path.name for path in devices.glob("video*") if path.name[5:].isdigit())
-    if cameras:
-        return Check(_("camera"), "ok", ", ".join(cameras))
-    return Check(_("camera"), "ok", _("none found; video files need none"))
+    return Check(_("camera"), "ok", ", ".join(cameras) or _("none found; video files need none"))
 
 
 def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Check:
@@ -286,9 +252,8 @@ def check_machine() -> Check:
         parts.append(_("only {free} GB memory free").format(free=format_number(free)))
         return Check(_("machine"), "warn", ", ".join(parts), _("Close other programs, or use --model lite."))
     else:
-        parts.append(
-            _("{free} GB memory free of {total} GB").format(free=format_number(free), total=format_number(total))
-        )
+        text = _("{free} GB memory free of {total} GB")
+        parts.append(text.format(free=format_number(free), total=format_number(total)))
     return Check(_("machine"), "ok", ", ".join(parts))
 
 

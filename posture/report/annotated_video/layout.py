@@ -34,8 +34,6 @@ class Screen:
         Those of the timeline's rows.
     span_s
         First and last moment of the video, seconds of the clip.
-    picture
-        Width and height of the clip's pictures.
 
     Attributes
     ----------

@@ -59,7 +59,7 @@ def draw_back_photo(
 
     Returns
     -------
-    tuple of bytes, int, int
+    tuple
         The JPEG, its width and its height.
     """
     part, trunk = _crop(picture, pose.trunk, height)

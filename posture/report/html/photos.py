@@ -30,17 +30,7 @@ Blur = Callable[[Image, int], Image]
 
 @dataclass(frozen=True)
 class Photo:
-    """A photograph on the page.
-
-    Attributes
-    ----------
-    width, height
-        Pixels.
-    clip_s
-        Its moment in the clip, seconds.
-    stride
-        The number of the stride in the analysis, for the photograph of a stride.
-    """
+    """A photograph on the page, its size in pixels, its moment in the clip and its stride's number in the analysis."""
 
     jpeg: bytes
     width: int
@@ -70,11 +60,6 @@ def take_photos(
     analysis: Analysis, runner: TrackedPerson | None, back: BackResult | None, *, blur: Blur | None = None
 ) -> Photos:
     """Take the page's photographs from the clip, labelled in the language of the analysis.
-
-    Parameters
-    ----------
-    blur
-        Makes heads unrecognisable.
 
     Raises
     ------
@@ -159,13 +144,7 @@ class _Photographer:
     def _mid_stance(self, number: int) -> int:
         strides = self.runner.strides
         inside = np.flatnonzero(strides.frame_stride == number)
-        wanted = _mid_stance_phase(self.analysis)
-        return int(inside[np.argmin(np.abs(strides.frame_phase[inside] - wanted))])
-
-
-def _mid_stance_phase(analysis: Analysis) -> float:
-    if analysis.course is not None:
-        for event in analysis.course.events:
-            if event.name == "mid_stance" and event.side == analysis.course.side:
-                return event.phase
-    return USUAL_MID_STANCE
+        course = self.analysis.course
+        own = () if course is None else (event for event in course.events if event.side == course.side)
+        phase = next((event.phase for event in own if event.name == "mid_stance"), USUAL_MID_STANCE)
+        return int(inside[np.argmin(np.abs(strides.frame_phase[inside] - phase))])

@@ -12,7 +12,7 @@ import numpy as np
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.output.names import VIDEO
-from posture.records.analysis import Analysis, Course, Estimate, GaitEvent
+from posture.records.analysis import Analysis, Course, Estimate
 from posture.report.html.content import Figure
 from posture.report.plots.course import phase_plot, stride_plot
 from posture.report.plots.style import Plot
@@ -195,23 +195,19 @@ def _events(analysis: Analysis, course: Course, offset_s: float | None) -> list[
     }
     feet = {"left": _("left foot"), "right": _("right foot")}
     typical = _typical_stride(analysis)
+    stride = None if typical is None else analysis.gait.strides[typical]
+    # Beginning and duration of the stride whose moments the events lead to.
+    span = None if stride is None else (stride.start_s, stride.end_s - stride.start_s)
     return [
         MomentRow(
             names[event.name].format(foot=feet[event.side]),
             f"{format_number(100 * event.phase, 0)} %",
-            _estimate_text(event.measures.get("pelvic_tilt_deg")),
-            _estimate_text(event.measures.get("lumbar_arch_deg")),
-            None
-            if offset_s is None or typical is None
-            else _video_time(_clip_time_of(analysis, typical, event), offset_s),
+            _degrees(event.measures.get("pelvic_tilt_deg")),
+            _degrees(event.measures.get("lumbar_arch_deg")),
+            None if offset_s is None or span is None else _video_time(span[0] + event.phase * span[1], offset_s),
         )
         for event in course.events
     ]
-
-
-def _clip_time_of(analysis: Analysis, stride: int, event: GaitEvent) -> float:
-    bounds = analysis.gait.strides[stride]
-    return bounds.start_s + event.phase * (bounds.end_s - bounds.start_s)
 
 
 def _strides(analysis: Analysis, offset_s: float | None) -> list[MomentRow]:
@@ -232,9 +228,7 @@ def clip_time(seconds: float) -> str:
     return _("{seconds} s").format(seconds=format_number(seconds, 1))
 
 
-def _estimate_text(estimate: Estimate | None) -> str:
-    return _degrees(None if estimate is None else estimate.value)
-
-
-def _degrees(value: float | None) -> str:
-    return "–" if value is None else value_text(value, "deg")
+def _degrees(value: Estimate | float | None) -> str:
+    if value is None:
+        return "–"
+    return value_text(value if isinstance(value, float) else value.value, "deg")

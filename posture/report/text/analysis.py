@@ -184,16 +184,14 @@ def _other_measures(page: Page, analysis: Analysis, *, leave_out: tuple[str, ...
     if analysis.gait.cadence_spm is None and not known:
         return
     page.heading(_("Other measures") if leave_out else _("Measured all the same"))
-    rows = [_measure_row(name, measure) for name, measure in known.items()]
+    rows = []
+    for name, measure in known.items():
+        words = words_of(name)
+        value = value_text(measure.value, measure.unit, words.digits)
+        rows.append((words.title, value, interval_text(measure.ci90, words.digits)))
     if analysis.gait.cadence_spm is not None and "cadence_spm" not in known:
         rows.append((words_of("cadence_spm").title, value_text(analysis.gait.cadence_spm, "spm", 0), ""))
     page.table(rows)
-
-
-def _measure_row(name: str, measure: Measure) -> tuple[str, str, str]:
-    words = words_of(name)
-    value = value_text(measure.value, measure.unit, words.digits)
-    return words.title, value, interval_text(measure.ci90, words.digits)
 
 
 def _exercises(page: Page, suggestions: tuple[Suggestion, ...]) -> None:

@@ -51,8 +51,7 @@ def summary(comparison: Comparison) -> str:
     head = _direction(real, _than(comparison.before, comparison.after))
     text = f"{head}: {format_list(_larger(name, change) for name, change in real.items())}."
     if any(note.blocking for note in comparison.notes):
-        doubt = _("But the recordings differ, which may be why.")
-        return f"{text} {doubt}"
+        text += " " + _("But the recordings differ, which may be why.")
     return text
 
 
@@ -122,14 +121,12 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     known = {name: change for name, change in baseline.change.items() if change is not None}
     if not known:
         page.line(_("No measure could be compared."), indent=2)
-    page.bullets(
-        _("{measure}: {change} (told from {smallest} on).").format(
-            measure=words_of(name).title,
-            change=change_text(name, change, unit_of(analysis, name)),
-            smallest=_smallest(name, change, unit_of(analysis, name)),
-        )
-        for name, change in known.items()
-    )
+    text = _("{measure}: {change} (told from {smallest} on).")
+    for name, change in known.items():
+        words, unit = words_of(name), unit_of(analysis, name)
+        smallest = signed(change.mdc95, unit, words.digits).removeprefix("+")
+        line = text.format(measure=words.title, change=change_text(name, change, unit), smallest=smallest)
+        page.bullets([line])
     if known:
         page.line(_(REAL_NOTE), indent=2, style="dim")
     # The reason why this clip is not measurable is printed above.
@@ -137,10 +134,6 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     unused = _unused(analysis, baseline)
     if unused is not None:
         page.line(unused, indent=2)
-
-
-def _smallest(name: str, change: Change, unit: str) -> str:
-    return signed(change.mdc95, unit, words_of(name).digits).removeprefix("+")
 
 
 def _unused(analysis: Analysis, baseline: Baseline) -> str | None:

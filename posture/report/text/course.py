@@ -124,7 +124,6 @@ def left_out_sentence(left_out: Sequence[LeftOut]) -> str | None:
 
 
 def _of(name: str, size: str) -> str:
-    """Return ``3° of tilt``."""
     return _(_OF[name]).format(size=size)
 
 
