@@ -189,7 +189,7 @@ def test_every_module_has_a_place(path: Path) -> None:
         ("analysis", "import click"),
         ("analysis", "import av"),
         ("drawing.canvas", "import av"),
-        ("contour.geometry", "if TYPE_CHECKING:\n    from posture.verdict import Verdict"),
+        ("contour.angles", "if TYPE_CHECKING:\n    from posture.verdict import Verdict"),
         ("contour.extraction", "import cv2"),
         ("pose.models", "import mediapipe as mp"),
         ("pose.models", "import importlib\nimportlib.import_module('mediapipe')"),

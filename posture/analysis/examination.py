@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from posture.back.measure import BackResult
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.records.analysis import Analysis
 from posture.types import Array
 from posture.video import FrameStore

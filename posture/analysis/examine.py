@@ -31,7 +31,7 @@ from posture.comparison.baseline import (
 )
 from posture.gait.activity import cadence_spm
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.subject import Choice, TrackedPerson, choose
+from posture.gait.runner_choice import Choice, TrackedPerson, choose
 from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px, inside_picture

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
-from posture.gait.subject import TrackedPerson, describe
+from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.landmarker import Landmarker, PoseDetection
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles

@@ -10,7 +10,7 @@ from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult
 from posture.exercises.match import suggest
 from posture.gait.activity import cadence_spm
-from posture.gait.subject import Choice, TrackedPerson
+from posture.gait.runner_choice import Choice, TrackedPerson
 from posture.language import language
 from posture.outline.shape_model import ShapeModel
 from posture.pose.models import MODEL_FILES

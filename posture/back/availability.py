@@ -6,7 +6,7 @@ from posture.back.intervals import UNITS, ClipMeasure, mean_over_strides
 from posture.back.measure import BackResult
 from posture.gait.joint_angles import rotation_ranges_deg, rotation_signal_deg
 from posture.gait.leg_signals import trunk_lengths
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.records.analysis import Measure
 from posture.thresholds import GATES
 

@@ -13,7 +13,7 @@ from posture.back.measure import BackResult
 from posture.back.phase_curves import at_phase, mean_between, stride_error
 from posture.calibration import calibration
 from posture.gait.events import Stance, find_stances
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.pose.view import estimate_view

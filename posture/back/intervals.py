@@ -12,9 +12,9 @@ from types import MappingProxyType
 import numpy as np
 
 from posture.calibration import calibration
-from posture.contour.geometry import BackAngles, measure_outlines, measures_by_name
+from posture.contour.angles import BackAngles, measure_outlines, measures_by_name
 from posture.gait.fourier import fit_fourier, fourier_basis
-from posture.outline.em import HARMONICS
+from posture.outline.body_or_arm import HARMONICS
 from posture.outline.posterior import OutlinePosterior
 from posture.thresholds import Z90
 from posture.types import Array

@@ -12,8 +12,8 @@ from posture.back.error_model import Circumstances, ErrorModel, Setting
 from posture.back.intervals import NO_BIAS, BackMeasures, measure_back
 from posture.calibration import calibration
 from posture.contour.occlusion import near_arm
+from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import fixed_windows
-from posture.gait.subject import TrackedPerson
 from posture.outline.mask_bias import MaskError, Pose
 from posture.outline.posterior import OutlinePosterior, infer_outline, mean_residual
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior

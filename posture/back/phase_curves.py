@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from posture.back.measure import BackResult
+from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import fixed_windows
-from posture.gait.subject import TrackedPerson
 from posture.types import Array
 
 # Phases at which a part of the stride is averaged.

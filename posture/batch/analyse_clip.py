@@ -25,8 +25,8 @@ from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.language import use_language
 from posture.output.files import write_bytes
-from posture.output.folder import save
 from posture.output.names import ANALYSIS, BACK_PHOTO
+from posture.output.save import save
 from posture.records.analysis import Analysis
 from posture.version import __version__
 from posture.video import FrameStore, can_write

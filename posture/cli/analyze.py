@@ -89,7 +89,7 @@ def analyze(
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis.examine import examine
     from posture.output.checks import check_folder, default_out_dir
-    from posture.output.folder import save
+    from posture.output.save import save
 
     folder = out or (default_out_dir(video) if json_file is None else None)
     formats = exports.formats(writes=folder is not None)

@@ -9,11 +9,11 @@ import numpy as np
 
 from posture.back.measure import BackResult
 from posture.back.phase_curves import at_phase
-from posture.contour.geometry import BackAngles, measure_outlines
+from posture.contour.angles import BackAngles, measure_outlines
 from posture.contour.grid import T_GRID
 from posture.drawing.canvas import Polyline, draw_dots, draw_lines
 from posture.drawing.palette import ARCH, BACK, FAR_SIDE, NEAR_SIDE, TILT, WHITE, Colour
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import ANKLES, ELBOWS, HEELS, HIPS, KNEES, SHOULDERS, TOES, WRISTS
 from posture.types import Array, Facing, Image, Indices, Side
 

@@ -8,7 +8,7 @@ from posture.analysis.examination import Examination
 from posture.back.phase_curves import BY_FRAME, frame_measures
 from posture.export.table import Cell, Column, Table, numbers
 from posture.gait.joint_angles import hip_flexion_deg
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import HIPS, SHOULDERS
 from posture.pose.trunk_frame import trunk_axis
 from posture.types import Array

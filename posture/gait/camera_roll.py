@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture.gait.leg_signals import trunk_lengths
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import HIPS, midpoint
 from posture.types import Array
 

@@ -15,8 +15,8 @@ from posture.language import gettext as _
 from posture.live.buffer import clip_observations
 from posture.live.detector import DetectedFrame
 from posture.output.checks import check_writable
-from posture.output.folder import save
 from posture.output.names import CLIP_FILES
+from posture.output.save import save
 from posture.records.analysis import Analysis
 from posture.types import PoseModel
 from posture.video import FrameStore, open_video, sha256_of

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from posture.contour.grid import T_GRID
 from posture.gait.fourier import fourier_basis
-from posture.outline.em import HARMONICS, EdgeSamples, Evidence
+from posture.outline.body_or_arm import HARMONICS, EdgeSamples, Evidence
 from posture.outline.prior import EdgePrior
 from posture.outline.segmentation import segment_ambiguity, segment_strides
 from posture.outline.shape_model import Gaussian

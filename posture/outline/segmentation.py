@@ -21,8 +21,8 @@ from __future__ import annotations
 import numpy as np
 
 from posture.calibration import calibration
-from posture.contour.geometry import measures_by_name
-from posture.outline.em import EdgeSamples, Evidence, fit_memberships
+from posture.contour.angles import measures_by_name
+from posture.outline.body_or_arm import EdgeSamples, Evidence, fit_memberships
 from posture.outline.prior import EdgePrior
 from posture.thresholds import GATES
 from posture.types import Array, Indices

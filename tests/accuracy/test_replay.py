@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from posture.analysis.examine import examine_observations
 from posture.analysis.observe import track_people
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from validation.population.replay import frame_numbers, halves, observations_of, stride_count
 
 

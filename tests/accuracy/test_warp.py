@@ -14,8 +14,8 @@ from helpers.warped_clips import BUMPS, Look
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.contour.angles import measure_outlines
 from posture.contour.extraction import sample_edges
-from posture.contour.geometry import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.observation import FACINGS
 from posture.pose.trunk_frame import HIPS_FORWARD_L, SHOULDERS_UP_L

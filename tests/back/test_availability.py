@@ -10,7 +10,7 @@ from helpers import synthetic_runner
 
 from posture.back.availability import reported_measures
 from posture.back.measure import BackResult, measure_back_of
-from posture.gait.subject import TrackedPerson, describe
+from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.thresholds import GATES
 

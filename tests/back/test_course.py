@@ -25,7 +25,7 @@ from posture.back.course import (
 from posture.back.intervals import PHASES
 from posture.back.measure import BackResult, measure_back_of
 from posture.calibration import calibration
-from posture.gait.subject import TrackedPerson, describe
+from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Course, Measure
 from posture.thresholds import COURSE, Z90

@@ -22,10 +22,10 @@ from posture.back.intervals import (
     measure_back,
 )
 from posture.calibration import calibration
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.gait.fourier import fourier_basis
-from posture.outline.em import HARMONICS
+from posture.outline.body_or_arm import HARMONICS
 from posture.thresholds import Z90
 
 PRIOR = synthetic_runner.prior()

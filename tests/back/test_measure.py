@@ -10,10 +10,10 @@ from helpers import synthetic_runner
 from helpers.synthetic_runner import Array, Figure
 
 from posture.back.measure import BackResult, measure_back_of
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.observation import FACINGS, observe
-from posture.gait.subject import TrackedPerson, describe
+from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.landmarker import PoseDetection
 from posture.pose.tracking import link_detections
 from posture.pose.trunk_frame import lean_deg, trunk_axis

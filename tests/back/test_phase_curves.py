@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.back.phase_curves import BY_FRAME, MODELLED, at_phase, frame_measures, mean_between, stride_error
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 
 PHASES = np.arange(40) / 40
 phases = st.floats(0, 1, exclude_max=True)

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from posture.analysis.examine import examine
-from posture.output.folder import save
+from posture.output.save import save
 from posture.video import FrameStore
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.analysis.examination import Examination
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.drawing.back_line import BackOverTime, BackPose, Trunk, arc, back_geometry, back_lines
 from posture.drawing.canvas import Polyline
 from posture.drawing.palette import ARCH, BACK, TILT

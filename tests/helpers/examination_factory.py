@@ -13,7 +13,7 @@ from posture.analysis.examination import Examination
 from posture.analysis.examine import examine_observations
 from posture.analysis.observe import ClipObservations
 from posture.gait.fourier import fourier_basis
-from posture.outline.em import HARMONICS
+from posture.outline.body_or_arm import HARMONICS
 from validation.population.replay import observations_of
 
 WIDTH = 800

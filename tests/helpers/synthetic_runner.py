@@ -18,7 +18,7 @@ from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.gait.fourier import fourier_basis
-from posture.outline.em import HARMONICS, EdgeSamples, fit_memberships
+from posture.outline.body_or_arm import HARMONICS, EdgeSamples, fit_memberships
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model

@@ -11,10 +11,10 @@ from helpers.synthetic_runner import Back, few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
-from posture.outline.em import HARMONICS, EdgeSamples, fit_memberships
+from posture.outline.body_or_arm import HARMONICS, EdgeSamples, fit_memberships
 from posture.outline.posterior import RESIDUAL_CAP_L, OutlinePosterior, infer_outline, mean_residual
 from posture.types import Array
 

@@ -12,7 +12,7 @@ from helpers import synthetic_runner
 from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
-from posture.outline.em import EdgeSamples, fit_memberships
+from posture.outline.body_or_arm import EdgeSamples, fit_memberships
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, Pose, load_mask_error
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior

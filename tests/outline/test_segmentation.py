@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.calibration import calibration
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.outline.posterior import OutlinePosterior, infer_outline

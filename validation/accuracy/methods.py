@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import ARM_RADIUS_L, arm_distance
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.leg_signals import leg_signals
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import ANKLES, ELBOWS, HIPS, INDEX_FINGERS, KNEES, SHOULDERS, WRISTS
 from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
 from posture.types import Array

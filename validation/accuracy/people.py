@@ -13,7 +13,7 @@ from posture.analysis.observe import track_people
 from posture.back.course import drift_test
 from posture.back.phase_curves import at_phase, mean_between
 from posture.gait.events import find_stances, mean_path
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import HIPS, KNEES
 from posture.quality import Recording, is_side_view
 from posture.records.analysis import Analysis

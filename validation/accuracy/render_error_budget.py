@@ -16,10 +16,10 @@ import numpy as np
 
 from posture.back.measure import measure_back_of
 from posture.calibration import models_folder
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.trunk_frame import body_height_px, lean_deg, trunk_axis

@@ -24,7 +24,7 @@ from posture.analysis.observe import ClipRequest, observe_clip
 from posture.back.measure import measure_back_of
 from posture.calibration import models_folder
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.types import Array, PoseModel

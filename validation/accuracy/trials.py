@@ -7,7 +7,7 @@ from typing import Literal
 
 from posture.back.error_model import load_error_model
 from posture.calibration import ERROR_FILE, models_folder
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.thresholds import GATES
 from validation.accuracy.statistics import MEASURES

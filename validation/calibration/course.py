@@ -12,7 +12,7 @@ from posture.back.measure import BackResult
 from posture.back.phase_curves import at_phase, mean_between, stride_error
 from posture.calibration import calibration
 from posture.gait.events import Stance, find_stances
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.thresholds import Z90
 from posture.types import Array
 from validation.accuracy.people import truth_zero

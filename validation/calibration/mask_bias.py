@@ -16,7 +16,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from posture.calibration import models_folder
-from posture.contour.geometry import SMOOTHING_L
+from posture.contour.angles import SMOOTHING_L
 from posture.contour.grid import T_STEP
 from posture.outline.mask_bias import Pose
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model

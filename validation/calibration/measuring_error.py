@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from posture.back.error_model import CENTRE, Circumstances, ErrorModel, Setting
 from posture.back.measure import BackResult
 from posture.calibration import calibration
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px
 from posture.thresholds import GATES, Z90

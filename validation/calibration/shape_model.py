@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from posture.contour.geometry import SMOOTHING_L
+from posture.contour.angles import SMOOTHING_L
 from posture.contour.grid import T_GRID, T_STEP
 from validation.rendering import body, kinematics, outline, people
 

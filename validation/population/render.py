@@ -21,9 +21,9 @@ import av
 import numpy as np
 
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.observation import FACINGS
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.types import Array
 from validation.rendering import body, clothing, kinematics, outline, people, scene
 

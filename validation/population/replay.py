@@ -12,7 +12,7 @@ from posture.back.measure import BackResult, measure_back_of
 from posture.calibration import models_folder
 from posture.contour.observation import Observation
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.subject import TrackedPerson, describe
+from posture.gait.runner_choice import TrackedPerson, describe
 from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, Gaussian, load_shape_model
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint

@@ -16,7 +16,7 @@ import av
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from posture.contour.geometry import SMOOTHING_L, measure_outlines
+from posture.contour.angles import SMOOTHING_L, measure_outlines
 from posture.contour.grid import T_GRID, T_STEP
 from validation.rendering import body, kinematics, outline, scene
 

@@ -10,14 +10,13 @@ from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame
 from posture.live.running.estimator import Estimator
 from posture.live.running.framing import ViewCheck, ViewMonitor
+from posture.live.running.reminder import ReminderState, update_reminder
 from posture.live.running.state import (
     Action,
-    ReminderState,
     SessionState,
     forget_neutral,
     on_estimate,
     on_view,
-    update_reminder,
 )
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis

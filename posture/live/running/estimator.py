@@ -21,8 +21,8 @@ from posture.analysis.record import build_analysis
 from posture.back.availability import reported_measures
 from posture.back.measure import BackResult
 from posture.comparison.baseline import BaselineClip, compare_with_baseline, is_comparable, own_standing
-from posture.contour.geometry import BackAngles
-from posture.gait.subject import TrackedPerson
+from posture.contour.angles import BackAngles
+from posture.gait.runner_choice import TrackedPerson
 from posture.language import Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.quality import AMBIGUOUS

@@ -9,7 +9,7 @@ import numpy as np
 
 from posture.back.measure import BackResult
 from posture.drawing.back_line import BackPose, Trunk
-from posture.gait.subject import TrackedPerson
+from posture.gait.runner_choice import TrackedPerson
 from posture.language import use_language
 from posture.records.analysis import Analysis
 from posture.report.html.back_photo import draw_back_photo

@@ -9,7 +9,7 @@ import pytest
 from helpers import synthetic_runner, video_factory
 from helpers.html_page import STRIDES, Data, Edit, browser, look, with_course, with_standing  # noqa: F401
 
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.drawing.back_line import BackPose, Trunk
 from posture.records.analysis import Analysis
 from posture.report.html import PageVideo, Photo, Photos

@@ -11,7 +11,7 @@ from helpers.synthetic_runner import few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.contour.geometry import measure_outlines
+from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.drawing.back_line import SHOWN_T, BackPose, Trunk
 from posture.drawing.palette import ARCH, BACK, CASING, TILT, Colour

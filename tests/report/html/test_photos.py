@@ -12,7 +12,7 @@ from helpers import synthetic_runner, video_factory
 from helpers.html_page import Data
 
 from posture.back.measure import BackResult, measure_back_of
-from posture.gait.subject import TrackedPerson, describe
+from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
 from posture.report.html import Photo, Photos, take_photos

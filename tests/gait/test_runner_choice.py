@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.errors import OptionError
-from posture.gait.subject import TrackedPerson, choose, describe
+from posture.gait.runner_choice import TrackedPerson, choose, describe
 from posture.pose.tracking import link_detections
 
 TIMES = synthetic_runner.frame_times(6, 30)

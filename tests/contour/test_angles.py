@@ -11,7 +11,7 @@ from helpers.synthetic_runner import Array, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.contour.geometry import GLUTEAL_T, THORACIC_T, BackAngles, measure_outlines
+from posture.contour.angles import GLUTEAL_T, THORACIC_T, BackAngles, measure_outlines
 from posture.contour.grid import T_GRID, T_STEP
 
 # Half a wave between apices at 0.05 and 0.85: its steepest places lie half-way to the lumbar point at 0.45.

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.live.running.state import Phase, ReminderState, update_reminder
+from posture.live.running.reminder import ReminderState, update_reminder
+from posture.live.running.state import Phase
 from posture.live.settings import LIVE
 
 REST, AGAIN, GOOD = LIVE.cue_rest_s, LIVE.cue_again_s, LIVE.cue_good_s

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.contour.occlusion import near_arm
-from posture.outline.em import EdgeSamples, Evidence, fit_memberships
+from posture.outline.body_or_arm import EdgeSamples, Evidence, fit_memberships
 
 PRIOR = synthetic_runner.prior()
 

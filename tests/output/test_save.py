@@ -16,8 +16,8 @@ from helpers import synthetic_runner, video_factory
 from posture.analysis.examination import Examination
 from posture.back.measure import measure_back_of
 from posture.errors import OutputError
-from posture.gait.subject import describe
-from posture.output.folder import save
+from posture.gait.runner_choice import describe
+from posture.output.save import save
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
 
