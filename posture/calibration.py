@@ -94,7 +94,6 @@ def load_model_file(path: Path, build: Callable[[Any], T], *, missing: str, unre
 
     Parameters
     ----------
-    path : Path
     build
         Makes the model from the decoded JSON; raises ValueError for numbers that do not fit.
     missing, unreadable

@@ -122,16 +122,10 @@ class Rule:
 
     Attributes
     ----------
-    code
-        Stable name of the issue.
     applies
         Whether a recording violates the rule.
-    message
-        Marked text, or a function that returns the finished one.
-    advice
-        Marked text.
-    blocking
-        Whether the clip is not measurable then.
+    message, advice
+        Marked texts; the message may also be a function that returns the finished one.
     numbers
         Values of the message's fields, shown without decimals.
     """

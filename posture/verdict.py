@@ -55,7 +55,6 @@ class Assessment:
 
     Attributes
     ----------
-    verdict
     raised
         ``tilt``, ``arch``: raised, or for a borderline verdict not clearly below; ``excursion``, ``not_upright``.
     """
@@ -71,8 +70,6 @@ def assess(
 
     Parameters
     ----------
-    measures
-        By name.
     issues
         Any blocking one makes the clip not measurable.
     baseline

@@ -89,13 +89,7 @@ class ClipObservations:
 
 @dataclass(frozen=True)
 class ClipRequest:
-    """A clip, the part of it to observe (seconds), and the pose model to observe it with.
-
-    Attributes
-    ----------
-    frame_store
-        Keeps the frames of the first pass.
-    """
+    """A clip, its part to observe (seconds), the pose model, and a store that keeps the frames of the first pass."""
 
     path: Path
     model: PoseModel
@@ -122,8 +116,8 @@ def observe_clip(
 
     Returns
     -------
-    ClipObservations
-    list of TrackedPerson
+    observations : ClipObservations
+    people : list of TrackedPerson
         Empty when nobody was detected.
     """
     best = _best_pass(clip, person in ("largest", "1"), progress)
@@ -251,10 +245,7 @@ def _rarely_detected(first: _Pass) -> bool:
 
 
 def _may_have_missed_runner(first: _Pass) -> bool:
-    """Return whether following one person may have missed the runner.
-
-    A landmarker that follows one person stays with whoever it met first, and jumps to another when it loses them.
-    """
+    """Return whether the landmarker, which stays with whom it met first, may have missed the runner."""
     tracks = link_detections(first.observations.landmarks, first.observations.times_s, join=False)
     return len(tracks) > 1 or any(p.activity not in ("running", "walking") for p in first.people)
 

@@ -24,8 +24,6 @@ class AnalysisOptions:
 
     Attributes
     ----------
-    model
-        Pose model.
     slow_motion
         How many times slower than life the clip plays, 1 to `MAX_SLOW_MOTION`.
     person
@@ -69,13 +67,7 @@ def load_models() -> Models:
 
 
 def check_slow_motion(slow_motion: float) -> None:
-    """Check a slow-motion factor before long work.
-
-    Raises
-    ------
-    UsageError
-        When it is out of range.
-    """
+    """Raise `UsageError` when a slow-motion factor is out of range; to be called before long work."""
     if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
         raise UsageError(
             _("{factor} is not a slow-motion factor").format(factor=format_short_number(slow_motion)),

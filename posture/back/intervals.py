@@ -46,8 +46,6 @@ class ClipMeasure:
     ----------
     low, high
         90 % interval.
-    strides
-        Number of strides it rests on.
     stride_sd
         Standard deviation between strides; None with fewer than two.
     """
@@ -104,8 +102,6 @@ class BackMeasures:
 
     Attributes
     ----------
-    measures
-        By name.
     by_stride
         Each stride's own values by name, shape (S,).
     outline : shape (len(T_GRID),)

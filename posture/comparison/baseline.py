@@ -20,16 +20,7 @@ FURTHEST, WIDEST = 6.0, 2.0
 
 @dataclass(frozen=True)
 class BaselineClip:
-    """The clip that another one is compared with.
-
-    Attributes
-    ----------
-    analysis
-    path
-        Its name in the result.
-    same_session
-        Whether both are parts of one live session.
-    """
+    """The clip that another one is compared with, its name, and whether both are parts of one live session."""
 
     analysis: Analysis
     path: str

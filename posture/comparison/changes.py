@@ -35,12 +35,7 @@ _ANGLES_ONLY = gettext_noop(
 
 
 def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
-    """Return how much each measure changed from one clip to the other.
-
-    Parameters
-    ----------
-    before, after
-        Of one person.
+    """Return how much each measure changed from one clip of a person to another.
 
     Returns
     -------
@@ -50,14 +45,10 @@ def changes(before: Parts, after: Parts) -> dict[str, Change | None]:
     """
     if not (_is_measured(before) and _is_measured(after)):
         return {}
-    shares = calibration().change_share[kind_of(before, after)]
+    kind = "standing" if "standing" in (before.subject.activity, after.subject.activity) else "running"
+    shares = calibration().change_share[kind]
     names = dict.fromkeys((*before.measures, *after.measures))
     return {name: _change(before.measures.get(name), after.measures.get(name), shares.get(name)) for name in names}
-
-
-def kind_of(before: Parts, after: Parts) -> str:
-    """Return which errors hold for a pair of clips, a key of `Calibration.change_share`."""
-    return "standing" if "standing" in (before.subject.activity, after.subject.activity) else "running"
 
 
 def _change(before: Measure | None, after: Measure | None, share: float | None) -> Change | None:
@@ -75,11 +66,7 @@ def _change(before: Measure | None, after: Measure | None, share: float | None) 
 
 
 def _stride_part(measure: Measure) -> float:
-    """Return the standard error of the mean over the strides.
-
-    A measure of all strides together, or of a lone stride, has no spread between strides: all of its error counts as
-    shared.
-    """
+    """Return the standard error of the mean over the strides; 0 without a spread: all of the error is shared."""
     if measure.sd is None or measure.strides < 2:
         return 0.0
     return min(measure.sd / math.sqrt(measure.strides), _whole(measure))
@@ -114,7 +101,8 @@ def notes(before: Parts, after: Parts, *, baseline: bool = False, same_session: 
     differences = [] if same_session else [*_same(before, after)]
     differences += _unmeasured(before, after, baseline=baseline)
     if _is_measured(before) and _is_measured(after):
-        differences += [*_camera(before, after, baseline=baseline), *_software(before, after)]
+        differences += [*_place(before, after), *_roll(before, after, baseline=baseline)]
+        differences += [*_picture(before, after), *_times(before, after), *_software(before, after)]
         differences += _neutral(before) if baseline else _activity(before, after)
     return tuple(sorted(differences, key=lambda note: not note.blocking))
 
@@ -162,13 +150,6 @@ def _unmeasured(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issu
             # Advice on running, such as ten strides, would mislead here.
             advice = _(STANDING_GUIDE)
         yield _note(code, text.format(reason=why), advice, blocking=True)
-
-
-def _camera(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issue]:
-    yield from _place(before, after)
-    yield from _roll(before, after, baseline=baseline)
-    yield from _picture(before, after)
-    yield from _times(before, after)
 
 
 def _place(before: Parts, after: Parts) -> Iterator[Issue]:

@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any, BinaryIO, Literal
 
 from posture.errors import UsageError
@@ -195,23 +194,13 @@ def load_library() -> tuple[Exercise, ...]:
     return tuple(_exercise(entry, stop_signs) for entry in data["exercise"])
 
 
-def picture_file(picture: Picture) -> Traversable:
-    """Return where a picture lies in the package; `importlib.resources.as_file` gives it a path on disk."""
-    return resources.files("posture.exercises").joinpath("pictures", picture.file)
-
-
 def picture_bytes(picture: Picture) -> bytes:
     """Return the WebP file of a picture (``image/webp``)."""
-    return picture_file(picture).read_bytes()
+    return resources.files("posture.exercises").joinpath("pictures", picture.file).read_bytes()
 
 
 def find(name: str) -> Exercise:
-    """Return the exercise of that id, English or German title, or alias; case does not matter.
-
-    Parameters
-    ----------
-    name
-        What the person typed.
+    """Return the exercise of that id, title in English, German or the active language, or alias; in any case.
 
     Raises
     ------

@@ -10,16 +10,15 @@ from posture.types import Activity
 
 # Standing: ankle separation varies by less than this (5th to 95th percentile, trunk lengths).
 STANDING_SWING_L = 0.35
-# Standing: both feet are on the ground and near each other (median separation and height difference, trunk lengths). A
-# frozen image of a runner has no variation either, and must not become the neutral posture. Source: 90 rendered people
-# stand within 0.27 and 0.16; 5 % of 14,000 frames of the same people running are within these limits.
+# Standing: median separation and height difference of the feet, trunk lengths. A frozen image of a runner must not
+# become the neutral posture. Source: 90 rendered people stand within 0.27 and 0.16; 5 % of 14,000 frames of the same
+# people running are within these limits.
 STANDING_APART_L, STANDING_HIGHER_L = 0.5, 0.25
 # A shorter clip, seconds, may be a fraction of a stride (0.7 s in running, 1.1 s in walking).
 MIN_LOOK_S = 0.5
-# Running flexes the swinging knee more than walking (about 100 against 65 degrees), and the rear foot is in the air at
-# foot strike, while walking has double support. The score is peak knee flexion, degrees, plus 100 times the height of
-# the rear foot, trunk lengths: 90 and more in 188 clips of rendered runners of the calibration half, 60 to 75 in real
-# clips of walkers. The limit is in the middle.
+# Running flexes the swinging knee more than walking, and the rear foot is in the air at foot strike. The score is peak
+# knee flexion, degrees, plus 100 times the height of the rear foot, trunk lengths: 90 and more in 188 clips of rendered
+# runners of the calibration half, 60 to 75 in real clips of walkers. The limit is in the middle.
 RUNNING_SCORE = 82.0
 FOOT_HEIGHT_WEIGHT = 100.0
 PEAK_PERCENTILE = 97.0

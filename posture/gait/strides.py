@@ -45,15 +45,7 @@ MAX_MISSING = 0.35
 
 @dataclass(frozen=True)
 class SkippedStride:
-    """A stride that is not used.
-
-    Attributes
-    ----------
-    start_s, end_s
-        Seconds.
-    reason
-        Too short or too long against the median stride, or too many frames without the runner.
-    """
+    """A stride that is not used: odd against the median stride, or too many frames without the runner."""
 
     start_s: float
     end_s: float
@@ -76,8 +68,6 @@ class Strides:
         0..1 from foot strike to foot strike; NaN outside.
     stride_s
         Median stride time, seconds of clip time.
-    skipped
-        Strides that are not used.
     periodicity
         0..1, share of the power of the ankle distance in the first three harmonics of the stride frequency.
     """
@@ -225,15 +215,12 @@ def _divide(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicit
         frame_phase=phase,
         stride_s=typical if len(used) else None,
         skipped=tuple(
-            SkippedStride(float(bounds[i, 0]), float(bounds[i, 1]), _first_fault(faults, int(i)))
-            for i in np.flatnonzero(~good)
+            SkippedStride(float(start), float(end), next(reason for reason, odd in faults.items() if odd[i]))
+            for i, (start, end) in enumerate(bounds)
+            if not good[i]
         ),
         periodicity=periodicity,
     )
-
-
-def _first_fault(faults: dict[SkipReason, npt.NDArray[np.bool_]], stride: int) -> SkipReason:
-    return next(reason for reason, affected in faults.items() if affected[stride])
 
 
 def fixed_windows(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:

@@ -124,7 +124,13 @@ class EdgeSamples:
     def densities(self, part: slice, z: Array, noise: float) -> tuple[Array, Array]:
         """Return the densities of some frames' samples as the edge of an outline z (H, K), and as an arm's."""
         residual = self.y[part] - self.prior.mean - (self.basis[part] @ z) @ self.prior.components
-        return _densities(residual, _body_prior(self.prior.t, self.near_arm[part]), noise)
+        normal = np.exp(-0.5 * (residual / noise) ** 2) / (noise * np.sqrt(2 * np.pi))
+        inward = np.exp(np.minimum(residual, 0.0) / (2 * NOISE_L)) + 0.02 * (residual < 0)
+        elsewhere = np.minimum(inward, 1.0) / ARM_SPREAD_L
+        near = self.near_arm[part]
+        below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
+        body_prior = np.where(self.prior.t < ARM_HEIGHT_T, below, np.where(near, BODY_NEAR, BODY_AT_HEIGHT))
+        return body_prior * normal, (1 - body_prior) * elsewhere
 
     def log_likelihood(self, z: Array, noise: float = NOISE_L, weight: Array | None = None) -> Array:
         """Return the log-likelihood of each frame's samples, as the body's edge or an arm's, shape (F,).
@@ -217,20 +223,6 @@ def _run_em(samples: EdgeSamples, precision: Array, z: Array, *, first_noise: fl
 def _sample_variance(body: Array, noise: float) -> Array:
     """Return the variance of each sample, shape (T,); it grows with their number, because they share an error."""
     return np.asarray(FRAME_NOISE * noise**2 + body.sum(axis=0) * SYSTEMATIC_L**2)
-
-
-def _body_prior(t: Array, near: npt.NDArray[np.bool_]) -> Array:
-    below = np.where(near, BODY_BELOW_NEAR, BODY_BELOW)
-    at_height = np.where(near, BODY_NEAR, BODY_AT_HEIGHT)
-    return np.where(t < ARM_HEIGHT_T, below, at_height)
-
-
-def _densities(residual: Array, body_prior: Array, noise: float) -> tuple[Array, Array]:
-    """Return the densities of residuals, outward positive, as the body's edge, and as an arm's or another."""
-    normal = np.exp(-0.5 * (residual / noise) ** 2) / (noise * np.sqrt(2 * np.pi))
-    inward = np.exp(np.minimum(residual, 0.0) / (2 * NOISE_L)) + 0.02 * (residual < 0)
-    elsewhere = np.minimum(inward, 1.0) / ARM_SPREAD_L
-    return body_prior * normal, (1 - body_prior) * elsewhere
 
 
 def _prior_precision(prior: EdgePrior) -> Array:

@@ -39,8 +39,6 @@ class OutlinePosterior:
 
     Attributes
     ----------
-    evidence
-        Of each stride, and the memberships of the edge samples.
     phase : shape (F,)
         Stride phase of each frame, 0..1.
     stride : shape (F,)

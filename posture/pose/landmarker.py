@@ -64,8 +64,6 @@ class Landmarker:
         Largest number of people.
     mode
         ``video`` tracks people from image to image; ``image`` treats each image independently.
-    masks
-        Compute the masks.
     mirrored
         Pass the mirror image to the model, and mirror its detections back. The model treats left and right slightly
         differently; this presents every runner with the same facing.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from posture.types import Array
 
 NOSE = 0
-EYES = (2, 5)
 EARS = (7, 8)
 SHOULDERS = (11, 12)
 ELBOWS = (13, 14)

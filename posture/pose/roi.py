@@ -55,6 +55,10 @@ class RoiWindow:
         """Return the window of an image."""
         return rgb[self.top : self.top + self.height, self.left : self.left + self.width]
 
+    def distance_px(self, point: Array) -> float:
+        """Return the distance of the window's centre from a point, shape (2,)."""
+        return float(np.hypot(self.left + self.width / 2 - point[0], self.top + self.height / 2 - point[1]))
+
     def to_image(self, person: PoseDetection) -> PoseDetection:
         """Convert a detection from window to image coordinates."""
         corner = (person.corner[0] + self.left, person.corner[1] + self.top)
@@ -110,8 +114,6 @@ def search_tiles(landmarker: Landmarker, rgb: Image) -> list[PoseDetection]:
     ----------
     landmarker
         In mode ``image``.
-    rgb
-        The whole image.
 
     Returns
     -------
@@ -263,7 +265,7 @@ class RoiLandmarker:
         if not self._tiles:
             height, width = rgb.shape[:2]
             windows = tiles(width, height, _rounded(SEARCH_HEIGHTS * self._last.height))
-            self._tiles.extend(_nearest_first(windows, self._last.hips))
+            self._tiles.extend(sorted(windows, key=lambda window: window.distance_px(self._last.hips)))
         for _ in range(min(TILES_A_FRAME, len(self._tiles))):
             window = self._tiles[0]
             self._tiles.rotate(-1)
@@ -275,10 +277,3 @@ class RoiLandmarker:
 
 def _rounded(side: float) -> int:
     return max(MIN_TILE_PX, round(side / SIDE_STEP_PX) * SIDE_STEP_PX)
-
-
-def _nearest_first(windows: list[RoiWindow], point: Array) -> list[RoiWindow]:
-    return sorted(
-        windows,
-        key=lambda w: float(np.hypot(w.left + w.width / 2 - point[0], w.top + w.height / 2 - point[1])),
-    )
