@@ -5,19 +5,32 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 from tools.layout_check import (
+    ROOT,
+    Finding,
     Module,
     circle_in,
     duplicate_classes,
+    findings,
     import_graph,
     long_functions,
+    read_modules,
     riddles,
     translated_phrases,
 )
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
 
 def module(name: str, source: str) -> Module:
     return Module(name, Path(f"{name}.py"), source, ast.parse(source))
+
+
+@pytest.mark.parametrize("finding", findings(read_modules(), README), ids=lambda finding: finding.rule)
+def test_package_keeps_the_rule(finding: Finding) -> None:
+    assert not finding.failed, "\n".join([finding.rule, *finding.places])
 
 
 def test_import_circle_is_found() -> None:
