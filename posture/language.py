@@ -41,13 +41,7 @@ def language() -> Language:
 
 @contextmanager
 def use_language(lang: str) -> Iterator[None]:
-    """Use a language inside the block.
-
-    Raises
-    ------
-    UsageError
-        When ``lang`` is not one of `LANGUAGES`.
-    """
+    """Use a language inside the block; raise UsageError when it is not one of `LANGUAGES`."""
     known = _known(lang)
     if known is None:
         raise UsageError(

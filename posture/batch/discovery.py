@@ -148,10 +148,7 @@ def _candidates(
 def _files_and_folders(entries: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Split entries into files and folders; drop those that cannot be examined, such as links to a dead mount.
 
-    Raises
-    ------
-    OSError
-        When no entry can be examined: a folder may be listable and yet not searchable.
+    Raise OSError when none can be examined: a folder may be listable and yet not searchable.
     """
     files: list[Path] = []
     subfolders: list[Path] = []

@@ -27,17 +27,12 @@ PATTERN_EXAMPLE = r"(?P<runner>[a-z]+)_(?P<session>\d+)"
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
-    """Compile the pattern that extracts runner and session from a clip's name.
-
-    Parameters
-    ----------
-    text
-        A regular expression with the named group ``runner`` and optionally ``session``; see `PATTERN_EXAMPLE`.
+    """Compile the pattern that extracts runner and session from a clip's name, such as `PATTERN_EXAMPLE`.
 
     Raises
     ------
     UsageError
-        When it is not a regular expression, or has no group ``runner``.
+        When it is not a regular expression, or has no group ``runner``; a group ``session`` is optional.
     """
     try:
         pattern = re.compile(text)

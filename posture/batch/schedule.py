@@ -18,10 +18,8 @@ class Schedule:
 
     Parameters
     ----------
-    storage
-        Results of this run and of earlier ones.
-    out
-        The same as a path or URL, for the workers.
+    storage, out
+        Results of this run and of earlier ones, and their path or URL for the workers.
     restart
         Whether results that are up to date are made again.
     """

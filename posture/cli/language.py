@@ -29,13 +29,7 @@ _DOMAIN = "click"
 
 
 def language_of_arguments(arguments: Sequence[str]) -> Language:
-    """Return the language of ``--lang``, else that of this machine.
-
-    Parameters
-    ----------
-    arguments
-        The whole command line, without the program's name.
-    """
+    """Return the language of ``--lang`` on a command line without the program's name, else that of this machine."""
     lang = default_language()
     for place, argument in enumerate(arguments):
         if argument == "--":

@@ -118,13 +118,7 @@ class BackgroundWriter(Generic[T]):
         self._thread.start()
 
     def put(self, item: T) -> None:
-        """Queue an item.
-
-        Raises
-        ------
-        BaseException
-            The error that ended ``work``.
-        """
+        """Queue an item; raise the error that ended ``work``."""
         self._enqueue(item)
 
     def finish(self) -> None:

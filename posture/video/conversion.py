@@ -179,13 +179,7 @@ class FrameConverter:
         self._source_size: tuple[int, int] | None = None
 
     def upright(self, frame: av.VideoFrame) -> UprightFrame:
-        """Turn a decoded frame for viewing.
-
-        Raises
-        ------
-        VideoError
-            When the aspect ratio differs from that of the first frame.
-        """
+        """Turn a decoded frame for viewing; raise VideoError when its aspect ratio differs from the first one's."""
         self._check_shape(frame)
         return UprightFrame(self._turn(frame), self._size, *_colours_of(frame))
 

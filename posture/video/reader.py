@@ -154,8 +154,6 @@ def open_video(
 
     Parameters
     ----------
-    path
-        A video file, or a folder of images.
     start_s, end_s
         Read only frames with ``start_s <= time < end_s``, seconds after the first frame of the video.
     max_side_px

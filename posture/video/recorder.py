@@ -25,12 +25,7 @@ _DEPTH = 16
 
 
 class Recorder:
-    """Records frames as H.264 in a fragmented MP4 file; a context manager.
-
-    Parameters
-    ----------
-    path
-        An existing file is overwritten.
+    """Records frames as H.264 in a fragmented MP4 file, overwriting an existing one; a context manager.
 
     Raises
     ------

@@ -22,12 +22,10 @@ _PASS_FRAMES = 3
 
 
 def frame_at(path: str | Path, time_s: float) -> Frame:
-    """Return the frame nearest to a time.
+    """Return the frame of a video, or of a folder of images, nearest to a time.
 
     Parameters
     ----------
-    path
-        As in `open_video`.
     time_s
         Seconds after the first frame of the video; beyond the end, the last frame is nearest.
 

@@ -51,10 +51,7 @@ class MonotonicTimes:
     def time_of(self, stamp_s: float | None) -> float:
         """Return the time of the next frame, later than all times returned before.
 
-        Parameters
-        ----------
-        stamp_s
-            Timestamp from any origin, seconds; None when the frame has none.
+        ``stamp_s`` is the frame's timestamp from any origin, seconds; None when it has none.
         """
         if self.origin_s is None:
             self.origin_s = 0.0 if stamp_s is None else stamp_s

@@ -68,10 +68,9 @@ def _has(name: str, mode: Mode) -> bool:
 
 # Time base, seconds: a whole number of ticks per frame at all usual frame rates.
 TICK = Fraction(1, 90_000)
-# Without B-frames the file begins at time 0 without an edit list, and encoding is cheaper. A short look-ahead halves
-# the file size of x264's preset superfast, which takes two thirds of the time of veryfast. Without weighted and
-# sub-pixel prediction it takes another fifth less, at the same size and 0.7 dB less PSNR of 46 (measured on the
-# annotated sample and a real walk).
+# Without B-frames the file begins at time 0 without an edit list. A short look-ahead halves the file size of the preset
+# superfast, which takes two thirds of the time of veryfast; without weighted and sub-pixel prediction it takes another
+# fifth less, at the same size and 0.7 dB less PSNR of 46 (measured on the annotated sample and a real walk).
 _OPTIONS = {
     "preset": "superfast",
     "crf": "22",

@@ -26,13 +26,7 @@ def is_disk_full(error: PostureError) -> bool:
 
 
 class LocalStorage:
-    """Folder of results on a disk of this machine, or on one that several machines share.
-
-    Parameters
-    ----------
-    root
-        The folder; created with the first file.
-    """
+    """Folder of results on a disk, perhaps one that several machines share; created with the first file."""
 
     def __init__(self, root: str) -> None:
         self.root = Path(root).absolute()

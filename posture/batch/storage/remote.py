@@ -23,10 +23,7 @@ CHECK = ".posture-check"
 # Protocols without folders below a bucket.
 BUCKET_PROTOCOLS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "oci"})
 # Keys that change with a file's content, by protocol; the first one present is used.
-_CHANGE_KEYS = (
-    *("ETag", "etag", "md5Hash", "md5", "content_md5", "checksum"),
-    *("mtime", "LastModified", "created"),
-)
+_CHANGE_KEYS = ("ETag", "etag", "md5Hash", "md5", "content_md5", "checksum", "mtime", "LastModified", "created")
 
 
 def find_remote(url: str, selection: ClipFilter, *, out: str) -> Iterator[ClipFile]:
@@ -59,13 +56,7 @@ def find_remote(url: str, selection: ClipFilter, *, out: str) -> Iterator[ClipFi
 
 @contextmanager
 def downloaded(url: str) -> Iterator[Path]:
-    """Yield a local copy of a clip, in the working folder and under its own name.
-
-    Raises
-    ------
-    VideoError
-        When it cannot be downloaded.
-    """
+    """Yield a local copy of a clip, in the working folder and under its own name; raise VideoError on failure."""
     system, path = _open_filesystem(url)
     name = path.rpartition("/")[2]
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:

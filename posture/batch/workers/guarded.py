@@ -21,6 +21,7 @@ from typing import Any, Literal
 from posture.runtime import ONE_THREAD
 
 End = Literal["time", "memory", "crashed", "stopped"]
+"""Why a child process ended early: a limit it exceeded, a crash, or `ChildProcess.stop`."""
 
 POLL_S = 0.1
 # A crash may be bad luck, such as a machine short of memory that kills its largest process.
@@ -37,15 +38,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class EarlyExit:
-    """End of a child process before its work was done.
-
-    Attributes
-    ----------
-    why
-        The limit it exceeded, ``stopped`` after `ChildProcess.stop`, or ``crashed``.
-    exit_code
-        A negative one is the number of the signal that ended it.
-    """
+    """End of a child process before its work was done; a negative exit code is the number of the signal."""
 
     why: End
     exit_code: int | None = None
@@ -65,13 +58,7 @@ class ChildProcess:
         return None if self._process is None else self._process.pid
 
     def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        """Call a function in the child, and return its result, or an `EarlyExit`.
-
-        Parameters
-        ----------
-        function
-            Module-level function that the child can import.
-        """
+        """Call a module-level function in the child, and return its result, or an `EarlyExit`."""
         process = self._running()
         monitor = _LimitMonitor(process, self._limits)
         try:
@@ -176,10 +163,7 @@ class ChildPool:
         self._is_closed = False
 
     def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        """Call a function in an idle child or a new one; see `ChildProcess.run`.
-
-        After a crash it is called once more.
-        """
+        """Call a function in an idle child or a new one, and once more after a crash; see `ChildProcess.run`."""
         try:
             child = self._idle.get_nowait()
         except queue.Empty:
