@@ -63,7 +63,7 @@ format: $(VENV)/.test ## rewrite the code in the house style
 layout-check: python ## count import circles, long functions, riddles and lines against their limits
 	@$(PYTHON) tools/layout_check.py
 
-slow: preflight $(VENV)/.test ## run the slow tests: whole accuracy suite, all documented commands
+slow: preflight $(VENV)/.test ## run the slow tests: whole accuracy suite, documented commands
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_OPTIONS)
 
 coverage: preflight $(VENV)/.test ## run the tests with coverage (a fifth slower); fails below COVERAGE_FLOOR

@@ -1,4 +1,4 @@
-"""Data flows one way: the imports of the package say so, and each foreign library enters at one place."""
+"""Data flows one way: the imports of the package say so, and foreign libraries enter only where listed."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def findings(modules: list[Module], readme: str) -> list[Finding]:
         ("class names defined twice", duplicate_classes(modules)),
         (f"functions over {MAX_FUNCTION_LINES} lines of code", long_functions(modules)),
         ("module docstrings that begin with What/Who/How/Whether", riddles(modules)),
-        ('uses of "told", "somebody", "held otherwise", "of what"', translated_phrases(modules)),
+        ('uses of "told", "somebody", "held otherwise", "of what" outside user texts', translated_phrases(modules)),
     ]
     counts = [
         (f"modules directly in posture/, at most {MAX_TOP_LEVEL_MODULES}", len(top), MAX_TOP_LEVEL_MODULES),

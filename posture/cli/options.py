@@ -57,7 +57,9 @@ def model_option(text: str) -> Callable[[Command], Command]:
     return click.option("--model", type=models, default="full", show_default=True, help=text)
 
 
-MODEL_OPTION = model_option(gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/models.md."))
+MODEL_OPTION = model_option(
+    gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/validation/pose-models.md.")
+)
 BLUR_OPTION = click.option(
     "--blur-face",
     is_flag=True,
