@@ -25,7 +25,7 @@ from posture.version import __version__
 if TYPE_CHECKING:
     from posture.analysis.compare_clips import compare
     from posture.analysis.examination import Examination
-    from posture.analysis.examine import analyze, examine
+    from posture.analysis.pipeline import analyze, examine
     from posture.records.analysis import Analysis
     from posture.records.comparison import Comparison
 
@@ -50,9 +50,9 @@ _LAZY = {
     "Analysis": "posture.records.analysis",
     "Comparison": "posture.records.comparison",
     "Examination": "posture.analysis.examination",
-    "analyze": "posture.analysis.examine",
+    "analyze": "posture.analysis.pipeline",
     "compare": "posture.analysis.compare_clips",
-    "examine": "posture.analysis.examine",
+    "examine": "posture.analysis.pipeline",
 }
 
 

@@ -11,11 +11,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, TextIO
-
-import psutil
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from posture.back.error_model import load_error_model
 from posture.calibration import ERROR_FILE, models_folder
@@ -27,6 +23,9 @@ from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import MODEL_FILES, find_model
 from posture.runtime import usable_cores
 from posture.version import __version__, installed_version
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 State = Literal["ok", "warn", "fail"]
 
@@ -77,7 +76,7 @@ def run_checks() -> tuple[Check, ...]:
     """Check all that an analysis needs, in well under three seconds and without network."""
     return (
         check_python(),
-        *(check_package(requirement) for requirement in requirements()),
+        *check_packages(),
         check_opencv_is_alone(),
         *check_libraries(),
         *(check_model(name) for name in MODEL_FILES),
@@ -115,13 +114,22 @@ def check_python(version: tuple[int, int] = sys.version_info[:2]) -> Check:
     return Check("Python", "warn", detail, advice)
 
 
+def check_packages() -> list[Check]:
+    """Compare the required packages with their tested versions; the doctor itself must run without any of them."""
+    try:
+        return [check_package(requirement) for requirement in requirements()]
+    except importlib.metadata.PackageNotFoundError:
+        # A source tree that is not installed: which packages it requires is not known.
+        return [Check(DISTRIBUTION, "fail", _("not installed"), _(REINSTALL))]
+    except ImportError:
+        return [Check("packaging", "fail", _("not installed"), _(REINSTALL))]
+
+
 def requirements() -> list[Requirement]:
     """Return the packages that this one requires, without those of its extras; each has a tested range."""
-    try:
-        lines = importlib.metadata.requires(DISTRIBUTION) or []
-    except importlib.metadata.PackageNotFoundError:
-        # A source tree that is not installed.
-        return []
+    from packaging.requirements import Requirement
+
+    lines = importlib.metadata.requires(DISTRIBUTION) or []
     return [requirement for requirement in map(Requirement, lines) if requirement.marker is None]
 
 
@@ -144,7 +152,7 @@ def check_opencv_is_alone(installed: Iterable[str] | None = None) -> Check:
     """Check that only one OpenCV package is among the installed ones: all of them write to the same folder ``cv2``."""
     if installed is None:
         installed = (d.metadata["Name"] or "" for d in importlib.metadata.distributions())
-    names = {canonicalize_name(name) for name in installed}
+    names = {name.lower().replace("_", "-") for name in installed}
     others = [name for name in _OTHER_OPENCV if name in names]
     spec = importlib.util.find_spec("cv2")
     if spec is None or spec.origin is None:
@@ -242,9 +250,13 @@ def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Chec
 def check_machine() -> Check:
     """Count the processor cores and the free memory."""
     cores = usable_cores()
+    parts = [ngettext("{count} processor core", "{count} processor cores", cores).format(count=cores)]
+    try:
+        import psutil
+    except ImportError:
+        return Check(_("machine"), "ok", ", ".join(parts))
     memory = psutil.virtual_memory()
     free, total = memory.available / 1e9, memory.total / 1e9
-    parts = [ngettext("{count} processor core", "{count} processor cores", cores).format(count=cores)]
     if not memory.available:
         # psutil gives 0 where the system does not tell.
         parts.append(_("{total} GB memory").format(total=format_number(total)))

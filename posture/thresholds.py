@@ -6,9 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from posture.language import gettext_noop
+
+if TYPE_CHECKING:
+    from posture.records.analysis import Change, Measure
+
+Relation = Literal["above", "open", "below"]
+"""Where a whole 90 % interval lies against a threshold; ``open`` when it reaches across."""
 
 # Two-sided 90 % of a normal distribution.
 Z90 = 1.6449
@@ -163,3 +169,9 @@ class BodyHeight:
 
 
 BODY_HEIGHT = BodyHeight()
+
+
+def relation_to_threshold(number: Measure | Change, threshold: float) -> Relation:
+    """Return where a number's whole 90 % interval lies: above the threshold, below it, or across it."""
+    low, high = number.ci90
+    return "above" if low > threshold else ("below" if high < threshold else "open")

@@ -16,11 +16,8 @@ from posture.calibration import calibration
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Verdict
-from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Z90
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Z90, Relation, relation_to_threshold
 from posture.types import PRIMARY_MEASURES
-
-Relation = Literal["above", "open", "below"]
-"""Where a whole 90 % interval lies against a threshold; ``open`` when it reaches across."""
 
 Flag = Literal["arch", "tilt", "excursion", "not_upright"]
 
@@ -113,12 +110,6 @@ def own_changes(baseline: Baseline | None) -> dict[str, Change] | None:
         return None
     changes = {name: change for name in PRIMARY_MEASURES if (change := baseline.change.get(name)) is not None}
     return changes if len(changes) == len(PRIMARY_MEASURES) else None
-
-
-def relation_to_threshold(number: Measure | Change, threshold: float) -> Relation:
-    """Return where a number's whole 90 % interval lies: above the threshold, below it, or across it."""
-    low, high = number.ci90
-    return "above" if low > threshold else ("below" if high < threshold else "open")
 
 
 def _obstacles(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) -> list[str]:

@@ -290,3 +290,19 @@ def test_page_ends_with_a_summary(states: list[str], last: str) -> None:
     found = [Check(f"c{i}", state, "d", "a") for i, state in enumerate(states)]  # type: ignore[arg-type]
     render_doctor(found, make_console(stream, width=80))
     assert stream.getvalue().splitlines()[-1] == last
+
+
+@pytest.mark.parametrize("missing", ["psutil", "packaging", "scipy"])
+def test_doctor_runs_without_a_required_package(missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['posture', 'doctor']\n"
+        "from posture.__main__ import main; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert done.stderr == ""
+    assert "mediapipe" in done.stdout or "packaging: not installed" in done.stdout
+
+
+def test_source_tree_that_is_not_installed_is_a_failed_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posture.doctor.DISTRIBUTION", "no-such-distribution")
+    assert [check.state for check in doctor.check_packages()] == ["fail"]

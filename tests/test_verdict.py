@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from posture.calibration import calibration
 from posture.records.analysis import Baseline, Change, Issue, Label, Measure
-from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Relation, relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
-from posture.verdict import Relation, assess, own_changes, relation_to_threshold
+from posture.verdict import assess, own_changes
 
 TILT, ARCH = (calibration().verdict[name] for name in PRIMARY_MEASURES)
 TILT_CHANGE, ARCH_CHANGE = (calibration().verdict_change[name] for name in PRIMARY_MEASURES)

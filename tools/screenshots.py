@@ -51,7 +51,7 @@ SCREENS = (
 
 def main() -> None:
     """Take all pictures."""
-    from posture.analysis.examine import examine
+    from posture.analysis.pipeline import examine
     from posture.output.save import save
 
     browser_path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from posture.analysis.examine import name_of, read_or_analyze
+from posture.analysis.pipeline import name_of, read_or_analyze
 from posture.comparison.baseline import holds_json
 from posture.comparison.changes import changes, notes
 from posture.language import SOURCE, Language, language, use_language

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine
+from posture.analysis.pipeline import examine
 from posture.batch.discovery import size_and_signature
 from posture.batch.layout import MANIFEST, THUMBNAIL, is_url
 from posture.batch.manifest import Manifest, content_hash, read_manifest

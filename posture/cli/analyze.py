@@ -87,7 +87,7 @@ def analyze(
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
-    from posture.analysis.examine import examine
+    from posture.analysis.pipeline import examine
     from posture.output.checks import check_folder, default_out_dir
     from posture.output.save import save
 

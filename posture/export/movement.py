@@ -1,6 +1,6 @@
 """The landmarks as a dataset in the shape of the package ``movement``, and as a netCDF file.
 
->>> from posture.analysis.examine import examine
+>>> from posture.analysis.pipeline import examine
 >>> from posture.export.movement import to_dataset
 >>> examination = examine("jog.mp4")  # doctest: +SKIP
 >>> dataset = to_dataset(examination)  # doctest: +SKIP

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.contour.observation import Observation
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posture.analysis.examine import read_or_analyze
+from posture.analysis.pipeline import read_or_analyze
 from posture.errors import OptionError, PostureError, UsageError
 from posture.language import format_number, language, ngettext
 from posture.language import gettext as _

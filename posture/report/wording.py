@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Change, Issue, Label, Measure
+from posture.thresholds import relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
-from posture.verdict import relation_to_threshold
 
 INTERVAL_NOTE = gettext_noop("In brackets: the 90 % interval. The narrower it is, the surer the number.")
 

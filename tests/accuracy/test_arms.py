@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.outline.segmentation import DISCRIMINATING_MEASURES
 from posture.thresholds import GATES
 from validation.population.replay import back_without_gates, observations_of, tracked_person, true_measures

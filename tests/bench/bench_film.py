@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from posture.analysis.examine import examine
+from posture.analysis.pipeline import examine
 from posture.output.save import save
 from posture.video import FrameStore
 

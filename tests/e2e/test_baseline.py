@@ -12,7 +12,7 @@ from helpers.analysis_factory import with_baseline
 from helpers.cli_runner import AnalysisOf, Clip, Json, invoke
 from helpers.derived_clips import same, sample, truth
 
-from posture.analysis.examine import examine
+from posture.analysis.pipeline import examine
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES
 

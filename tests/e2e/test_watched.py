@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from helpers.derived_clips import sample
 
-from posture.analysis.examine import analyze, examine_observations
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.pipeline import analyze, examine_observations
 from posture.errors import OptionError
 
 

@@ -11,7 +11,7 @@ from helpers import examination_factory
 from helpers.synthetic_runner import Array, Figure
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.export.frames import COLUMNS, frames_table
 from posture.export.strides import strides_table
 from posture.pose.landmarks import HIPS, SHOULDERS

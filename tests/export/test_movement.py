@@ -10,7 +10,7 @@ import pytest
 from helpers import examination_factory
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.errors import OptionError
 from posture.export.movement import check, to_dataset, to_netcdf
 from posture.pose.landmarks import NAMES

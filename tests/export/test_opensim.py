@@ -12,7 +12,7 @@ from helpers import examination_factory
 from helpers.synthetic_runner import Array
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.export.frames import frames_table
 from posture.export.opensim import ANGLES, mot, trc
 from posture.pose.landmarks import MARKERS

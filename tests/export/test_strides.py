@@ -10,7 +10,7 @@ import pytest
 from helpers import examination_factory
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.export.strides import COLUMNS, MEASURES, strides_table
 
 OF_ANALYSIS = {"lumbar_arch_index": "lumbar_arch_index_percent"}

@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from helpers.video_factory import write_clip
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_observations
 from posture.analysis.observe import ClipRequest, observe_clip
+from posture.analysis.pipeline import examine_observations
 from posture.contour.grid import T_GRID
 from posture.pose.trunk_frame import to_trunk_frame
 from posture.types import Facing, Image, Indices

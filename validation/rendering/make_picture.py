@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posture.analysis.examine import examine
+from posture.analysis.pipeline import examine
 from posture.report.html import take_photos
 
 ROOT = Path(__file__).resolve().parents[2]

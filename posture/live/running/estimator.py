@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from posture.analysis.examination import Examination
-from posture.analysis.examine import examine_observations, measure_runner
 from posture.analysis.observe import ClipObservations
 from posture.analysis.options import Models, load_models
+from posture.analysis.pipeline import examine_observations, measure_runner
 from posture.analysis.record import build_analysis
 from posture.back.availability import reported_measures
 from posture.back.measure import BackResult

@@ -31,7 +31,7 @@ from posture.report.wording import (
     verdict_sentence,
     words_of,
 )
-from posture.verdict import Relation, relation_to_threshold
+from posture.thresholds import Relation, relation_to_threshold
 
 if TYPE_CHECKING:
     from rich.console import Console

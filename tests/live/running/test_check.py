@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.analysis.examine import analyze, examine_observations
+from posture.analysis.pipeline import analyze, examine_observations
 from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.running.check import RunningCheck

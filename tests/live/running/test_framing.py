@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.analysis.examine import analyze
+from posture.analysis.pipeline import analyze
 from posture.drawing.canvas import resize
 from posture.live.detector import DetectedFrame, PoseDetector
 from posture.live.running.estimator import WindowEstimate

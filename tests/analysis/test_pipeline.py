@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes, synthetic_runner
 
-from posture.analysis.examine import examine_observations
+from posture.analysis.pipeline import examine_observations
 from posture.records.analysis import Analysis
 from validation.population.replay import observations_of
 from validation.population.store import Take
@@ -87,3 +87,12 @@ def test_outline_unlike_a_body_reports_no_back_measures(
 ) -> None:
     found = against(run, outline(stand, **altered))
     assert found.measures == against(run, None).measures
+
+
+def test_package_gives_the_functions_of_its_pipeline() -> None:
+    import posture.analysis
+    from posture.analysis import analyze, examine
+
+    assert (analyze, examine) == (posture.analyze, posture.examine)
+    with pytest.raises(AttributeError, match="no attribute 'hollow'"):
+        _ = posture.analysis.hollow
