@@ -1,4 +1,4 @@
-"""What every test may ask for: the sample clips, the shared real clips, and the command line as a process."""
+"""Fixtures for all tests: sample clips, shared real clips, and the command line as a process."""
 
 from __future__ import annotations
 
@@ -10,22 +10,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def pytest_configure() -> None:
-    """Let programs speak English to the tests, whatever the developer's machine is set to, and hear Ctrl-C.
+    """Use English whatever the machine is set to, handle Ctrl-C, and put no deadline on single examples.
 
-    A shell that starts the tests in the background lets them, and all that they start, ignore it.
+    Tests that a shell starts in the background would ignore Ctrl-C, and so would the programs that they start.
     """
     os.environ["LANGUAGE"] = "en"
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # On a busy machine the time of one example says nothing.
+    hypothesis.settings.register_profile("posture", deadline=None)
+    hypothesis.settings.load_profile("posture")
 
 
 class CliResult(NamedTuple):
-    """What a finished ``python -m posture`` left behind."""
+    """Exit code and output of a finished ``python -m posture``."""
 
     exit_code: int
     stdout: str
