@@ -1,4 +1,7 @@
-"""Select the measures of a clip that its recording supports."""
+"""Select the measures of a clip that its recording supports.
+
+Whether the clip as a whole is measurable is decided by the rules in `posture.quality`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""report.html: template, style and script in one file, with a policy that lets nothing else in."""
+"""report.html: template, style and script in one file, with a policy that lets nothing else in.
+
+`posture.output.save` writes it to the result folder.
+"""
 
 from __future__ import annotations
 
