@@ -28,7 +28,7 @@ class Examination:
         Seconds after the clip's first frame, of every decoded frame.
     people : sequence (frames) of sequence (people) of array, shape (33, 2)
         Landmarks of everybody detected in each decoded frame, pixels, x right, y down.
-    spool : FrameStore or None
+    frame_store : FrameStore or None
         The clip's pictures, where they were kept.
     visibility : array, shape (N, 33), or None
         The landmarker's visibility of each landmark in each of the runner's frames, 0..1; None without a runner.
@@ -39,7 +39,7 @@ class Examination:
     back: BackResult | None
     times_s: Array = field(default_factory=lambda: np.zeros(0))
     people: Sequence[Sequence[Array]] = ()
-    spool: FrameStore | None = None
+    frame_store: FrameStore | None = None
     visibility: Array | None = None
 
     @property

@@ -123,7 +123,7 @@ def examine(
     baseline: str | Path | Analysis | None = None,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
-    spool: FrameStore | None = None,
+    frame_store: FrameStore | None = None,
 ) -> Examination:
     """Analyse a clip and keep the arrays behind the numbers.
 
@@ -133,11 +133,11 @@ def examine(
     ----------
     baseline_progress
         Called instead of ``progress`` while a baseline clip is analysed.
-    spool
+    frame_store
         Keeps small copies of the clip's frames.
     """
     options, models = AnalysisOptions(model, slow_motion, str(person)), load_models()
-    request = ClipRequest(Path(path), model, start, end, spool)
+    request = ClipRequest(Path(path), model, start, end, frame_store)
     reference = None
     if baseline is not None:
         # Fail on a missing clip before spending minutes on the baseline.
@@ -147,7 +147,7 @@ def examine(
         reference = BaselineClip(before, name_of(baseline))
     observations, people = observe_clip(request, options.person, progress)
     examination = _examine_people(observations, people, options, models, reference)
-    return replace(examination, spool=spool)
+    return replace(examination, frame_store=frame_store)
 
 
 def examine_observations(

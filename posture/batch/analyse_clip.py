@@ -111,7 +111,7 @@ def _build_results(
             slow_motion=options.slow_motion,
             person=options.person,
             baseline=baseline,
-            spool=store,
+            frame_store=store,
         )
         examination = _with_baseline_name(examination, job)
         save(examination, folder, formats=options.formats, blur_faces=options.blur_faces)

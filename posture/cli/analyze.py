@@ -103,7 +103,7 @@ def analyze(
             baseline=baseline,
             progress=bar(_("Analysing")),
             baseline_progress=bar(_("Baseline")),
-            spool=store,
+            frame_store=store,
             **options,
         )
         if folder is not None:

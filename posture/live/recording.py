@@ -103,8 +103,8 @@ class SessionRecording:
         if path is None or self._recorder.size is None:
             return None
         observations = clip_observations(str(path), self._recorder.size, self._times, self._people)
-        with FrameStore() as spool:
-            with open_video(path, tee=spool) as video:
+        with FrameStore() as frame_store:
+            with open_video(path, tee=frame_store) as video:
                 info = replace(video.info, path=path)
                 count = sum(1 for _frame in video.frames())
             if count != len(self._times):
@@ -115,7 +115,7 @@ class SessionRecording:
                 )
             observations = replace(observations, info=info, sha256=sha256_of(path))
             examination = examine_observations(observations, model=model, baseline=neutral)
-            save(replace(examination, spool=spool), self.folder)
+            save(replace(examination, frame_store=frame_store), self.folder)
         return self.folder
 
 

@@ -96,7 +96,7 @@ def _write_tables(examination: Examination, folder: Path, formats: Formats) -> N
 
 def _screen(examination: Examination) -> Screen | None:
     """Lay out the annotated video; None without the clip's pictures."""
-    store = examination.spool
+    store = examination.frame_store
     if store is None or store.size is None:
         return None
     with use_language(examination.analysis.language):

@@ -32,8 +32,8 @@ def without_film(clip: Path, model: str, folder: Path) -> float:
 def with_film(clip: Path, model: str, folder: Path) -> float:
     """Analyse a clip and write its folder with the film; return the seconds by the wall clock."""
     start = time.perf_counter()
-    with FrameStore() as spool:
-        save(examine(clip, model=model, spool=spool), folder)  # type: ignore[arg-type]
+    with FrameStore() as frame_store:
+        save(examine(clip, model=model, frame_store=frame_store), folder)  # type: ignore[arg-type]
     return time.perf_counter() - start
 
 

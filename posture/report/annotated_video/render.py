@@ -55,7 +55,7 @@ def annotate(
     OSError
         When the file cannot be written.
     """
-    store, analysis, times_s = examination.spool, examination.analysis, examination.times_s
+    store, analysis, times_s = examination.frame_store, examination.analysis, examination.times_s
     if store is None or store.size is None:
         return
     screen = screen or make_screen(analysis, times_s, store.size)

@@ -56,7 +56,7 @@ def frames_of(tmp_path: Path) -> FramesOf:
         path = tmp_path / "annotated.mp4"
         with FrameStore() as store, open_video(clip, tee=store) as video:
             assert sum(1 for _ in video.frames()) == count
-            annotate(replace(examination, spool=store), path)
+            annotate(replace(examination, frame_store=store), path)
         with open_video(path) as video:
             return [frame.rgb for frame in video.frames()]
 

@@ -120,10 +120,10 @@ def test_heads_are_blurred_before_drawing(running: Examination, tmp_path: Path) 
 
     detail = []
     for heads in (None, find_heads(running.people, running.times_s)):
-        with FrameStore() as spool, open_video(clip, tee=spool) as video:
+        with FrameStore() as frame_store, open_video(clip, tee=frame_store) as video:
             for _frame in video.frames():
                 pass
-            annotate(replace(running, spool=spool), tmp_path / "f.mp4", heads=heads)
+            annotate(replace(running, frame_store=frame_store), tmp_path / "f.mp4", heads=heads)
         with open_video(tmp_path / "f.mp4") as video:
             frame = next(f.rgb for f in video.frames() if f.index == 20)
         x, y, radius = head_of(running.people[20][0])
@@ -143,7 +143,7 @@ def video_times_of(
 ) -> tuple[Array, Array, float, float, list[Image]]:
     """Return the times of the clip's and the film's frames, both lengths, and the film's pictures."""
     path = tmp_path / "film.mp4"
-    with FrameStore() as spool, open_video(clip, **options, tee=spool) as video:  # type: ignore[arg-type]
+    with FrameStore() as frame_store, open_video(clip, **options, tee=frame_store) as video:  # type: ignore[arg-type]
         times = np.array([frame.time_s for frame in video.frames()])
         summary, info = video.summary, video.info
         assert summary.end_time_s is not None
@@ -158,7 +158,7 @@ def video_times_of(
             }
 
         nothing = make_analysis("not_measurable", change=named)
-        annotate(Examination(nothing, None, None, times, spool=spool), path)
+        annotate(Examination(nothing, None, None, times, frame_store=frame_store), path)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert (stream.codec.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -238,17 +238,17 @@ def test_durations_fill_the_whole_time(steps: list[float], last: float) -> None:
 def test_progress_counts_every_frame(nobody: Examination, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", frames=len(nobody.times_s), size=(800, 600))
     counts: list[tuple[int, int]] = []
-    with FrameStore() as spool, open_video(clip, tee=spool) as video:
+    with FrameStore() as frame_store, open_video(clip, tee=frame_store) as video:
         for _frame in video.frames():
             pass
-        with_pictures = replace(nobody, spool=spool)
+        with_pictures = replace(nobody, frame_store=frame_store)
         annotate(with_pictures, tmp_path / "f.mp4", lambda done, total: counts.append((done, total)))
     assert counts == [(n + 1, len(nobody.times_s)) for n in range(len(nobody.times_s))]
 
 
 def test_empty_frame_store_writes_nothing(nobody: Examination, tmp_path: Path) -> None:
-    with FrameStore() as spool:
-        annotate(replace(nobody, spool=spool), tmp_path / "f.mp4")
+    with FrameStore() as frame_store:
+        annotate(replace(nobody, frame_store=frame_store), tmp_path / "f.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
