@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from posture.analysis.record import (
 )
 from posture.back.availability import MEASURES, reported_measures
 from posture.back.course import course_of, stride_values
+from posture.back.error_model import NO_WIDENING
 from posture.back.measure import BackResult, measure_back_of
 from posture.comparison.baseline import (
     BaselineClip,
@@ -210,6 +211,7 @@ def measure_runner(
     *,
     roll_deg: float | None,
     own_outline: Gaussian | None,
+    widening: Mapping[str, float] = NO_WIDENING,
 ) -> BackResult | None:
     """Measure the back of a person of the clip; None when there is nothing to measure over.
 
@@ -219,6 +221,8 @@ def measure_runner(
         The camera's roll, clockwise positive; None when unknown.
     own_outline
         The runner's own standing outline, which informs the parts that the arms hide.
+    widening
+        By cause, how many times as large it makes the systematic error.
     """
     return measure_back_of(
         runner,
@@ -228,6 +232,7 @@ def measure_runner(
         mask_error=models.mask_error,
         standing=own_outline,
         errors=models.errors,
+        widening=widening,
     )
 
 

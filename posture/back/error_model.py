@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from posture.calibration import load_model_file
@@ -29,6 +30,7 @@ Setting = Literal["running", "running_own", "standing"]
 
 # Covariates of the error, and the values at which their factor is 1.
 CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7, "small": 0.0}
+NO_WIDENING: Mapping[str, float] = MappingProxyType({})
 # Typical body height in the picture, pixels.
 USUAL_HEIGHT_PX = 350.0
 # Range of the calibration clips; beyond it the gates refuse.
@@ -96,6 +98,26 @@ class ErrorModel:
             name: row["base"] * math.exp(sum(row.get(term, 0.0) * value for term, value in terms.items()))
             for name, row in self.sd[setting].items()
         }
+
+
+def widened(systematic_sd: Mapping[str, float], factors: Mapping[str, float]) -> dict[str, float]:
+    """Return the systematic errors of a recording in which something adds to the errors of the outline.
+
+    Parameters
+    ----------
+    systematic_sd
+        Standard deviation by measure.
+    factors
+        By cause, how many times as large the error is with this cause alone, at least 1. Causes are independent: each
+        adds its own variance. The lean comes from landmarks and stays as it is.
+
+    Examples
+    --------
+    >>> widened({"pelvic_tilt_deg": 2.0, "trunk_lean_deg": 1.0}, {"dark": 2.0})
+    {'pelvic_tilt_deg': 4.0, 'trunk_lean_deg': 1.0}
+    """
+    total = math.sqrt(1.0 + sum(factor**2 - 1.0 for factor in factors.values()))
+    return {name: sd if name == "trunk_lean_deg" else sd * total for name, sd in systematic_sd.items()}
 
 
 @lru_cache(maxsize=2)

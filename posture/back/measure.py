@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from posture.back.error_model import Circumstances, ErrorModel, Setting
+from posture.back.error_model import NO_WIDENING, Circumstances, ErrorModel, Setting, widened
 from posture.back.intervals import NO_BIAS, BackMeasures, measure_back
 from posture.calibration import calibration
 from posture.contour.occlusion import near_arm
@@ -88,6 +88,7 @@ def measure_back_of(
     mask_error: MaskError | None = None,
     standing: Gaussian | None = None,
     errors: ErrorModel | None = None,
+    widening: Mapping[str, float] = NO_WIDENING,
 ) -> BackResult | None:
     """Measure the back over the strides, or over fixed windows of a person who stands.
 
@@ -105,6 +106,8 @@ def measure_back_of(
         The runner's own standing outline, where it is known: it informs about what the arms hide.
     errors
         For the intervals; `Calibration.systematic_sd` without it.
+    widening
+        Factors of the systematic error by cause, see `widened`.
 
     Returns
     -------
@@ -132,6 +135,7 @@ def measure_back_of(
         circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
         systematic_sd = {**calibration().systematic_sd, **errors.systematic(setting, circumstances)}
         bias = errors.bias(setting)
+    systematic_sd = widened(systematic_sd, widening)
 
     hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)
     lean = _lean(runner, hips, shoulders, roll_deg=roll_deg, bias_deg=lean_bias)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.back.error_model import CENTRE, USUAL_HEIGHT_PX, Circumstances, load_error_model
+from posture.back.error_model import CENTRE, USUAL_HEIGHT_PX, Circumstances, load_error_model, widened
 from posture.calibration import ERROR_FILE, calibration, models_folder
 from posture.errors import ModelFileError
 
@@ -117,3 +117,12 @@ def test_broken_table_is_a_one_line_error(tmp_path: Path, name: str) -> None:
 def test_missing_table_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="missing"):
         load_error_model(tmp_path / ERROR_FILE)
+
+
+def test_causes_that_widen_an_interval_add_their_variances_and_spare_the_lean() -> None:
+    sd = {"pelvic_tilt_deg": 2.0, "lumbar_arch_deg": 3.0, "trunk_lean_deg": 1.0}
+    wide = widened(sd, {"dark": 2.0, "something_in_front": 3.0})
+    assert wide == pytest.approx(
+        {"pelvic_tilt_deg": 2 * 12**0.5, "lumbar_arch_deg": 3 * 12**0.5, "trunk_lean_deg": 1.0}
+    )
+    assert widened(sd, {}) == sd
