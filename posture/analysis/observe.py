@@ -13,14 +13,16 @@ import numpy as np
 
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
 from posture.gait.runner_choice import TrackedPerson, describe
+from posture.pose.jumps import pose_jumps
 from posture.pose.landmarker import Landmarker, PoseDetection
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections
 from posture.pose.view import estimate_view
-from posture.thresholds import GATES
-from posture.types import Array, PoseModel, Progress
+from posture.thresholds import GATES, LONE_JUMPS
+from posture.types import Array, Image, Indices, PoseModel, Progress
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
+from posture.video.cuts import find_cuts, thumbnail
 
 # The preview counts the people, since the landmarker takes longer the more of them it looks for.
 PREVIEW_FRAMES = 6
@@ -52,6 +54,8 @@ class ClipObservations:
         None for a folder of images.
     others, rivals
         People beside the one whom the ROI follows, and how many of them move through the picture as well.
+    cuts
+        Frames at which another shot of the film begins, without the first one; None when the pictures are not known.
     """
 
     info: VideoInfo
@@ -61,6 +65,14 @@ class ClipObservations:
     sha256: str | None = None
     others: int = 0
     rivals: int = 0
+    cuts: Indices | None = None
+
+    @property
+    def shot_starts(self) -> Indices:
+        """Frames at which another shot begins, without the first one; by jumps of the pose without the pictures."""
+        if self.cuts is not None:
+            return self.cuts
+        return np.flatnonzero(pose_jumps(self.landmarks, LONE_JUMPS))
 
     @property
     def landmarks(self) -> list[list[Array]]:
@@ -203,16 +215,20 @@ def _run_pass(
     with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee) as video:
         times: list[float] = []
         sightings: list[list[Observation]] = []
+        thumbnails: list[Image] = []
         expected = video.frames_expected or 0
         with landmarker:
             for frame in video.frames():
-                sightings.append([observe(detection) for detection in landmarker.detect(frame.rgb)])
+                sightings.append([observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)])
+                thumbnails.append(thumbnail(frame.rgb))
                 times.append(frame.time_s)
                 if len(times) % PACKED_FRAMES == 0:
                     sightings[-PACKED_FRAMES:] = pack_arrays(sightings[-PACKED_FRAMES:])
                 if progress is not None:
                     progress(len(times), expected)
         observations = ClipObservations(video.info, video.summary, np.array(times), sightings)
+        cuts = find_cuts(thumbnails, pose_jumps(observations.landmarks))
+        observations = replace(observations, cuts=cuts)
     return _Pass(observations, track_people(observations))
 
 

@@ -93,4 +93,5 @@ def clip_observations(
         damage=None,
         remark=None,
     )
-    return ClipObservations(info, summary, times, people)
+    # A camera does not cut.
+    return ClipObservations(info, summary, times, people, cuts=np.zeros(0, dtype=np.intp))

@@ -92,7 +92,7 @@ class PoseDetector:
         """Detect the runner in a frame."""
         assert self._landmarker is not None
         people = self._landmarker.detect(frame.rgb)
-        observation = observe(people[0]) if people else None
+        observation = observe(people[0], frame.rgb) if people else None
         brightness = float(frame.rgb[::_BRIGHTNESS_STEP, ::_BRIGHTNESS_STEP].mean())
         return DetectedFrame(frame, observation, brightness, time.monotonic())
 

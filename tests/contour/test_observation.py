@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from posture.contour.grid import T_GRID
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
+from posture.pose.appearance import appearance_of
 from posture.pose.landmarker import PoseDetection
 from posture.pose.trunk_frame import trunk_axis
 from posture.types import Facing
@@ -25,7 +26,8 @@ def random_observation(seed: int) -> Observation:
     rng = np.random.default_rng(seed)
     edges = rng.normal(size=(2, len(T_GRID))).astype(np.float32)
     edges[:, seed % len(T_GRID)] = np.nan
-    return Observation(rng.normal(size=(33, 2)), rng.uniform(size=33), edges)
+    appearance = None if seed % 3 else rng.uniform(size=(2, 64)).astype(np.float32)
+    return Observation(rng.normal(size=(33, 2)), rng.uniform(size=33), edges, appearance)
 
 
 @few
@@ -39,6 +41,9 @@ def test_packed_observations_equal_the_originals(people: list[int]) -> None:
             one, other = getattr(observation, name), getattr(original, name)
             assert one.dtype == other.dtype
             assert np.array_equal(one, other, equal_nan=True)
+        assert (observation.appearance is None) == (original.appearance is None)
+        if original.appearance is not None:
+            assert np.array_equal(observation.appearance, original.appearance)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("facing", ["left", "right"])
@@ -75,6 +80,14 @@ def test_person_without_mask_or_trunk_has_no_edges() -> None:
     assert np.isnan(observe(PoseDetection(marks, np.ones(33), None)).edges).all()
     point = PoseDetection(np.full((33, 2), 5.0), np.ones(33), np.ones((9, 9), dtype=np.float32))
     assert np.isnan(observe(point).edges).all()
+
+
+def test_appearance_is_observed_with_the_picture_only() -> None:
+    marks = synthetic_runner.Figure().landmarks(np.zeros(1))[0]
+    detection = PoseDetection(marks, np.ones(33), None)
+    assert observe(detection).appearance is None
+    picture = np.full((900, 1200, 3), 90, dtype=np.uint8)
+    assert observe(detection, picture).appearance == pytest.approx(appearance_of(picture, marks))
 
 
 @few

@@ -1,0 +1,42 @@
+"""Jumps of the pose."""
+
+from __future__ import annotations
+
+import numpy as np
+from helpers import synthetic_runner
+from helpers.synthetic_runner import Figure, few
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.pose.jumps import pose_jumps
+
+TIMES = synthetic_runner.frame_times(4.0, 30.0)
+
+
+@few
+@given(st.floats(0.0, 1.0), st.floats(-300, 300), st.floats(0.5, 1.2))
+def test_steady_runner_does_not_jump(phase: float, speed: float, stride_s: float) -> None:
+    figure = Figure(hips_px=(400.0, 300.0), speed_px_s=speed, phase=phase, stride_s=stride_s)
+    assert not pose_jumps([[pose] for pose in figure.landmarks(TIMES)]).any()
+
+
+@few
+@given(st.floats(-3.0, 3.0).filter(lambda shift: abs(shift) > 0.5), st.integers(5, 110))
+def test_place_that_changes_at_once_is_a_jump(shift: float, at: int) -> None:
+    figure = Figure(hips_px=(400.0, 300.0))
+    poses = figure.landmarks(TIMES)
+    poses[at:] += shift * figure.trunk_px * np.array([1.0, 0.0])
+    assert np.flatnonzero(pose_jumps([[pose] for pose in poses])).tolist() == [at]
+
+
+def test_jump_of_one_of_two_people_is_none() -> None:
+    poses, others = (Figure(hips_px=(x, 300.0)).landmarks(TIMES) for x in (300.0, 900.0))
+    poses[60:] += 200.0
+    assert not pose_jumps([[one, other] for one, other in zip(poses, others, strict=True)]).any()
+
+
+def test_person_who_enters_or_is_missing_does_not_jump() -> None:
+    poses = Figure().landmarks(TIMES)
+    frames = [[] if f < 30 or 60 <= f < 70 else [pose] for f, pose in enumerate(poses)]
+    assert not pose_jumps(frames).any()
+    assert pose_jumps([]).shape == (0,)
