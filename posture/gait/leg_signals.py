@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import median_filter
 
+from posture.gait.outliers import without_leg_outliers
 from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, SHOULDERS, TOES, midpoint
 from posture.types import Array, Facing
 
@@ -38,7 +39,7 @@ class LegSignals:
 
 
 def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
-    """Compute the leg signals.
+    """Compute the leg signals; outliers of the legs' landmarks are replaced, see `posture.gait.outliers`.
 
     Parameters
     ----------
@@ -48,7 +49,9 @@ def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
         Seconds.
     """
     hips = midpoint(landmarks, HIPS)
-    length = trunk_lengths(landmarks)[:, None]
+    own_length = trunk_lengths(landmarks)
+    landmarks, _outliers = without_leg_outliers(landmarks, time_s, own_length)
+    length = own_length[:, None]
     sign = 1.0 if facing == "right" else -1.0
     ankles = landmarks[:, list(ANKLES)]
     feet = np.maximum(landmarks[:, list(HEELS), 1], landmarks[:, list(TOES), 1])

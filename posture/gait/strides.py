@@ -9,6 +9,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,27 +18,30 @@ import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
 from posture.gait.leg_signals import LegSignals
-from posture.pose.step_rhythm import dominant_frequency, peaks_within
+from posture.pose.step_rhythm import Rhythm, local_rhythm, peaks_within
 from posture.thresholds import GATES
 from posture.types import Array, Indices, Side
 
 SkipReason = Literal["too_short", "too_long", "frames_missing"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
-# Range of stride frequencies, Hz of clip time: walking in eightfold slow motion to sprinting.
-FREQUENCY_HZ = (0.1, 2.5)
-# Least number of strides in the clip.
+# Range of stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double speed.
+FREQUENCY_HZ = (0.1, 4.0)
+# Fewest frames, and least number of strides, in the clip or in one of its shots.
+MIN_FRAMES = 8
 MIN_CYCLES = 1.5
 # Least share of the power of the ankle distance in the first three harmonics of a gait.
 MIN_PERIODICITY = 0.5
-# Relative drift of the cadence to either side; in a long clip it is wider than the resolution.
+# Relative drift of the cadence to either side within a window; in a long one it is wider than the resolution.
 DRIFT = 0.08
 # Cut-off of the ankle signals in stride frequencies, and order of the zero-phase Butterworth filter.
 LOW_PASS, FILTER_ORDER = 4.0, 2
+# Least distance between strikes of a foot, strides.
+MIN_DISTANCE = 0.6
 # Least prominence of a foot strike, and largest deviation from the median strike, both in shares of the ankle's
 # excursion (5th to 95th percentile).
 PROMINENCE, MAX_DEVIATION = 0.3, 0.3
-# Range of the stride time relative to the median stride.
+# Range of the stride's length in cycles of the local rhythm, relative to the median stride.
 DURATION_RANGE = (0.75, 1.3)
 # Largest share of missing frames in a stride.
 MAX_MISSING = 0.35
@@ -95,7 +99,7 @@ class Strides:
         )
 
 
-def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> Strides:
+def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None, *, cuts_s: Sequence[float] = ()) -> Strides:
     """Divide a clip into strides.
 
     A stride runs from one foot strike to the next of the same foot. The foot strike is the instant at which the ankle
@@ -110,29 +114,64 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None) -> S
     read_s : shape (N,)
         Times of all frames read, including those without the person, seconds; by default those of ``legs``. The frame
         rate may vary.
+    cuts_s
+        Times of the first frames after cuts, seconds: each shot has its own rhythm, and no stride reaches across.
     """
     read_s = legs.time_s if read_s is None else read_s
-    none = no_strides(len(legs.time_s), side)
-    if len(legs.time_s) < 8 or legs.time_s[-1] - legs.time_s[0] <= 0:
-        return none
-    time, forward = _resampled(legs)
-    rate = 1.0 / (time[1] - time[0])
-    frequency, periodicity = dominant_frequency(
+    edges = np.searchsorted(legs.time_s, np.asarray(cuts_s, dtype=np.float64))
+    shots = [_shot_of(legs, part) for part in np.split(np.arange(len(legs.time_s)), edges)]
+    regular = [shot for shot in shots if shot is not None and shot.rhythm.periodicity >= MIN_PERIODICITY]
+    if not regular:
+        return no_strides(len(legs.time_s), side)
+    sides = []
+    for foot in (SIDES.index(side), 1 - SIDES.index(side)):
+        steps = [_steps_of(shot, foot) for shot in regular]
+        sides.append(_divide(legs.time_s, read_s, _Steps.joined(steps), SIDES[foot], _periodicity(regular)))
+    near, far = sides
+    return far if len(near) < GATES.min_strides and len(far) > len(near) else near
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """A part of a clip without a cut: ankles (G, 2) at constant rate, its times (G,), and its rhythm."""
+
+    forward: Array
+    time_s: Array
+    rhythm: Rhythm
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Bounds (S, 2) of the steps of one foot from strike to strike, seconds, and their lengths (S,) in cycles."""
+
+    bounds_s: Array
+    cycles: Array
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Steps]) -> _Steps:
+        """Join the steps of several shots."""
+        return cls(np.concatenate([p.bounds_s for p in parts]), np.concatenate([p.cycles for p in parts]))
+
+
+def _shot_of(legs: LegSignals, frames: Indices) -> _Shot | None:
+    """Return the rhythm of some frames in a row; None when they are too few or have none."""
+    own = legs.time_s[frames]
+    if len(own) < MIN_FRAMES or own[-1] - own[0] <= 0:
+        return None
+    time, forward = _resampled(own, legs.forward[frames])
+    rhythm = local_rhythm(
         forward[:, 0] - forward[:, 1],
-        rate,
+        1.0 / (time[1] - time[0]),
         band_hz=FREQUENCY_HZ,
         min_cycles=MIN_CYCLES,
         harmonics=3,
         width=DRIFT,
     )
-    if frequency is None or periodicity < MIN_PERIODICITY:
-        return none
-    sides = []
-    for foot in (SIDES.index(side), 1 - SIDES.index(side)):
-        strikes_s = time[0] + _strikes(forward[:, foot], frequency, rate) / rate
-        sides.append(_divide(legs.time_s, read_s, strikes_s, SIDES[foot], periodicity))
-    near, far = sides
-    return far if len(near) < GATES.min_strides and len(far) > len(near) else near
+    return None if rhythm is None else _Shot(forward, time, rhythm)
+
+
+def _periodicity(shots: Sequence[_Shot]) -> float:
+    return float(np.average([s.rhythm.periodicity for s in shots], weights=[len(s.time_s) for s in shots]))
 
 
 def no_strides(frames: int, side: Side) -> Strides:
@@ -148,33 +187,35 @@ def no_strides(frames: int, side: Side) -> Strides:
     )
 
 
-def _strikes(own: Array, frequency: float, rate: float) -> Array:
-    """Return the positions, in samples, at which one ankle is furthest in front of the hips."""
-    smooth = _low_pass(own, frequency, rate)
+def _steps_of(shot: _Shot, foot: int) -> _Steps:
+    """Find where one ankle is furthest in front of the hips."""
+    cycles, _, warped = shot.rhythm.warp(shot.forward[:, foot])
+    per_cycle = 1.0 / shot.rhythm.cycles_per_sample
+    smooth = _low_pass(warped, per_cycle)
     spread = float(np.subtract(*np.percentile(smooth, [95, 5])))
-    distance, prominence = 0.6 * rate / frequency, PROMINENCE * spread
+    distance, prominence = MIN_DISTANCE * per_cycle, PROMINENCE * spread
     peaks = peaks_within(smooth, distance=distance, prominence=prominence)
     if len(peaks):
         # A landmark jump, as when a person enters the image, must not hide the strike next to it.
         usual, far = float(np.median(smooth[peaks])), MAX_DEVIATION * spread
         height = (usual - far, usual + far)
         peaks = peaks_within(smooth, distance=distance, prominence=prominence, height=height)
-    return _refined(smooth, peaks)
+    strikes = _refined(smooth, peaks) / per_cycle
+    strikes_s = np.interp(strikes, cycles, shot.time_s)
+    return _Steps(np.stack([strikes_s[:-1], strikes_s[1:]], axis=1), np.diff(strikes))
 
 
-def _resampled(legs: LegSignals) -> tuple[Array, Array]:
-    """Resample the forward positions of the ankles at a constant rate, linearly across gaps."""
-    time = legs.time_s
+def _resampled(time: Array, forward: Array) -> tuple[Array, Array]:
+    """Resample the forward positions (F, 2) of the ankles at a constant rate, linearly across gaps."""
     step = max(float(np.median(np.diff(time))), 1e-3)
     even = np.arange(time[0], time[-1] + step / 2, step)
-    return even, np.stack([np.interp(even, time, legs.forward[:, i]) for i in (0, 1)], axis=1)
+    return even, np.stack([np.interp(even, time, forward[:, i]) for i in (0, 1)], axis=1)
 
 
-def _low_pass(signal: Array, frequency: float, rate: float) -> Array:
-    cutoff = LOW_PASS * frequency
-    if cutoff >= 0.45 * rate or len(signal) < 16:
+def _low_pass(signal: Array, per_cycle: float) -> Array:
+    if LOW_PASS >= 0.45 * per_cycle or len(signal) < 16:
         return signal
-    filtered: Array = sosfiltfilt(butter(FILTER_ORDER, cutoff, fs=rate, output="sos"), signal)
+    filtered: Array = sosfiltfilt(butter(FILTER_ORDER, LOW_PASS, fs=per_cycle, output="sos"), signal)
     return filtered
 
 
@@ -186,19 +227,19 @@ def _refined(signal: Array, peaks: Indices) -> Array:
     return np.asarray(peaks + shift, dtype=np.float64)
 
 
-def _divide(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicity: float) -> Strides:
-    if len(strikes) < 2:
+def _divide(time_s: Array, read_s: Array, steps: _Steps, side: Side, periodicity: float) -> Strides:
+    bounds = steps.bounds_s
+    if len(bounds) == 0:
         return no_strides(len(time_s), side)
-    bounds = np.stack([strikes[:-1], strikes[1:]], axis=1)
     duration = np.diff(bounds, axis=1)[:, 0]
-    typical = float(np.median(duration))
+    typical = float(np.median(steps.cycles))
     detected, read = (np.array([((t >= a) & (t < b)).sum() for a, b in bounds]) for t in (time_s, read_s))
     gap = np.array([np.diff([a, *time_s[(time_s >= a) & (time_s < b)], b]).max() for a, b in bounds])
     faults: dict[SkipReason, npt.NDArray[np.bool_]] = {
         # First, since a gap also hides a foot strike, which makes the stride too long.
         "frames_missing": (detected < (1 - MAX_MISSING) * read) | (gap > MAX_MISSING * duration),
-        "too_short": duration < DURATION_RANGE[0] * typical,
-        "too_long": duration > DURATION_RANGE[1] * typical,
+        "too_short": steps.cycles < DURATION_RANGE[0] * typical,
+        "too_long": steps.cycles > DURATION_RANGE[1] * typical,
     }
     good = ~np.any(list(faults.values()), axis=0)
     used = bounds[good]
@@ -213,7 +254,7 @@ def _divide(time_s: Array, read_s: Array, strikes: Array, side: Side, periodicit
         bounds_s=used,
         frame_stride=number,
         frame_phase=phase,
-        stride_s=typical if len(used) else None,
+        stride_s=float(np.median(duration)) if len(used) else None,
         skipped=tuple(
             SkippedStride(float(start), float(end), next(reason for reason, odd in faults.items() if odd[i]))
             for i, (start, end) in enumerate(bounds)

@@ -6,18 +6,29 @@ a steady gait the other leg is in front at each next peak.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy.ndimage import median_filter
 from scipy.signal import find_peaks, periodogram
 
 from posture.types import Array, Indices
 
-# Range of step frequencies, Hz of clip time: twice that of the strides.
-STEP_HZ = (0.2, 5.0)
+# Range of step frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double speed.
+STEP_HZ = (0.2, 8.0)
 # Least number of steps in the clip.
 MIN_STEPS = 3.0
 # Least share of power in the first two harmonics of a gait. Harmonics have this relative width, because the cadence
 # drifts; frequencies below this share of the step frequency, such as a pause, do not count.
 MIN_PERIODICITY, WIDTH, SLOW = 0.6, 0.12, 0.5
+# The local frequency is found in windows of this many cycles, one cycle apart, within this range around the frequency
+# of the whole signal: paces that are cut together differ by less.
+WINDOW_CYCLES = 5.0
+LOCAL_RANGE = (0.6, 1.67)
+# Half width of a Hann window's main lobe that holds nearly all power, in resolutions of the signal.
+RESOLUTION = 1.5
+# Median window over neighbouring windows.
+LOCAL_MEDIAN = 3
 # Least spread of the ankle distance, 5th to 95th percentile, trunk lengths: runners of rendered and real clips have
 # 1.0 and more, walkers 0.7, standing people less than 0.1.
 MIN_SPREAD_L = 0.3
@@ -51,17 +62,112 @@ def expected_front(lead: Array, time_s: Array) -> Array:
     even_s = np.arange(time_s[0], time_s[-1] + step / 2, step)
     distance = np.interp(even_s, time_s, np.abs(lead))
     spread = float(np.subtract(*np.percentile(distance, [95, 5])))
-    frequency, periodicity = dominant_frequency(
+    rhythm = local_rhythm(
         distance, 1.0 / step, band_hz=STEP_HZ, min_cycles=MIN_STEPS, harmonics=2, width=WIDTH, slow=SLOW
     )
-    if spread < MIN_SPREAD_L or frequency is None or periodicity < MIN_PERIODICITY:
+    if spread < MIN_SPREAD_L or rhythm is None or rhythm.periodicity < MIN_PERIODICITY:
         return front
-    typical_s = 1.0 / frequency
-    peaks = peaks_within(distance, distance=STEP_RANGE[0] * typical_s / step, prominence=PROMINENCE * spread)
-    for run_s in _steady_runs(even_s[peaks], typical_s):
-        wave = _alternation(run_s, time_s, typical_s)
+    cycles, even, warped = rhythm.warp(distance)
+    peaks = peaks_within(warped, distance=STEP_RANGE[0] / rhythm.cycles_per_sample, prominence=PROMINENCE * spread)
+    frame_cycles = np.interp(time_s, even_s, cycles)
+    for run in _steady_runs(even[peaks]):
+        wave = _alternation(run, frame_cycles)
         front += wave if float((wave * lead).sum()) >= 0 else -wave
     return front
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Frequency of a signal over time.
+
+    Attributes
+    ----------
+    local_hz : shape (F,)
+        At each sample.
+    typical_hz
+        Of the whole signal.
+    rate
+        Samples per second.
+    periodicity
+        0..1, share of the power that the harmonics of the local frequency have.
+    """
+
+    local_hz: Array
+    typical_hz: float
+    rate: float
+    periodicity: float
+
+    @property
+    def cycles_per_sample(self) -> float:
+        """Sampling step of `warp`, cycles."""
+        return self.typical_hz / self.rate
+
+    @property
+    def cycles(self) -> Array:
+        """Cycles from the first sample to each, shape (F,)."""
+        step = (self.local_hz[1:] + self.local_hz[:-1]) / (2 * self.rate)
+        return np.concatenate([[0.0], np.cumsum(step)])
+
+    def warp(self, signal: Array) -> tuple[Array, Array, Array]:
+        """Resample a signal at equal steps of its cycle (order tracking) [1]_.
+
+        Returns
+        -------
+        cycles : array, shape (F,)
+            Position of each sample in cycles.
+        even, warped : array, shape (G,)
+            Equally spaced positions, and the signal there.
+
+        References
+        ----------
+        .. [1] Fyfe, K. R., Munck, E. D. S. (1997). Analysis of computed order tracking. Mechanical Systems and Signal
+           Processing 11(2), 187-205. doi:10.1006/mssp.1996.0056
+        """
+        cycles = self.cycles
+        even = np.arange(int(cycles[-1] / self.cycles_per_sample + 1.5)) * self.cycles_per_sample
+        return cycles, even, np.interp(even, cycles, signal)
+
+
+def local_rhythm(
+    signal: Array,
+    rate: float,
+    *,
+    band_hz: tuple[float, float],
+    min_cycles: float,
+    harmonics: int,
+    width: float,
+    slow: float = 0.0,
+) -> Rhythm | None:
+    """Follow the frequency of a signal whose pace changes; None when the signal has no frequency in the band.
+
+    The periodogram of the whole signal gives the range in which those of short windows are searched. Parameters are
+    those of `dominant_frequency`.
+    """
+    typical, whole = dominant_frequency(
+        signal, rate, band_hz=band_hz, min_cycles=min_cycles, harmonics=harmonics, width=width, slow=slow
+    )
+    if typical is None:
+        return None
+    size, hop = round(WINDOW_CYCLES * rate / typical), max(1, round(rate / typical))
+    starts = np.arange(0, len(signal) - size + 1, hop)
+    if len(starts) < LOCAL_MEDIAN:
+        return Rhythm(np.full(len(signal), typical), typical, rate, whole)
+    band = (max(band_hz[0], LOCAL_RANGE[0] * typical), min(band_hz[1], LOCAL_RANGE[1] * typical))
+    local, power, periodic = np.full((3, len(starts)), np.nan)
+    for i, start in enumerate(starts):
+        window = signal[start : start + size]
+        frequency, share = dominant_frequency(
+            window, rate, band_hz=band, min_cycles=1.0, harmonics=harmonics, width=width, slow=slow
+        )
+        local[i], power[i] = frequency or typical, float(np.var(window))
+        # Wide windows of the spectrum hold much of the power of noise as well: do not count it.
+        chance = min(1.0, harmonics * 2 * RESOLUTION / WINDOW_CYCLES * local[i] / (rate / 2 - slow * local[i]))
+        periodic[i] = max(0.0, share - chance) / max(1.0 - chance, 1e-6)
+    local = median_filter(local, size=LOCAL_MEDIAN, mode="nearest")
+    total = float(power.sum())
+    periodicity = float((power * periodic).sum() / total) if total > 0 else 0.0
+    middle = starts + (size - 1) / 2
+    return Rhythm(np.interp(np.arange(len(signal)), middle, local), typical, rate, max(whole, periodicity))
 
 
 def dominant_frequency(
@@ -119,7 +225,9 @@ def dominant_frequency(
     if total <= 0:
         return None, 0.0
     orders = range(1, harmonics + 1)
-    near = np.any([np.abs(frequency - k * best) <= max(1.5 / duration, width * k * best) for k in orders], axis=0)
+    near = np.any(
+        [np.abs(frequency - k * best) <= max(RESOLUTION / duration, width * k * best) for k in orders], axis=0
+    )
     return best, float(power[near].sum() / total)
 
 
@@ -163,16 +271,16 @@ def peaks_within(
     return peaks[(peaks > 0) & (peaks < len(signal) - 1)]
 
 
-def _steady_runs(peaks_s: Array, typical_s: float) -> list[Array]:
-    """Split the peaks at missing or irregular ones: alternation is known within a run only."""
-    steps = np.diff(peaks_s) / typical_s
+def _steady_runs(peaks: Array) -> list[Array]:
+    """Split peaks, in steps, at missing or irregular ones: alternation is known within a run only."""
+    steps = np.diff(peaks)
     breaks: Indices = np.flatnonzero((steps < STEP_RANGE[0]) | (steps > STEP_RANGE[1])) + 1
-    return [run for run in np.split(peaks_s, breaks) if len(run) >= 2]
+    return [run for run in np.split(peaks, breaks) if len(run) >= 2]
 
 
-def _alternation(peaks_s: Array, time_s: Array, typical_s: float) -> Array:
-    """Return a wave that is alternately 1 and -1 at the peaks, extrapolated by `BEYOND` steps."""
-    knots_s = np.concatenate([[peaks_s[0] - BEYOND * typical_s], peaks_s, [peaks_s[-1] + BEYOND * typical_s]])
-    half_turns = np.concatenate([[-BEYOND], np.arange(len(peaks_s)), [len(peaks_s) - 1 + BEYOND]])
-    wave = np.cos(np.pi * np.interp(time_s, knots_s, half_turns))
-    return np.where((time_s >= knots_s[0]) & (time_s <= knots_s[-1]), wave, 0.0)
+def _alternation(peaks: Array, steps: Array) -> Array:
+    """Return a wave over `steps` that is alternately 1 and -1 at the peaks, extrapolated by `BEYOND` steps."""
+    knots = np.concatenate([[peaks[0] - BEYOND], peaks, [peaks[-1] + BEYOND]])
+    half_turns = np.concatenate([[-BEYOND], np.arange(len(peaks)), [len(peaks) - 1 + BEYOND]])
+    wave = np.cos(np.pi * np.interp(steps, knots, half_turns))
+    return np.where((steps >= knots[0]) & (steps <= knots[-1]), wave, 0.0)

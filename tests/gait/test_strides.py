@@ -174,6 +174,36 @@ def test_cadence_drift_of_ten_percent_keeps_the_periodicity(seconds: int) -> Non
     assert strides.periodicity > 0.6
 
 
+@pytest.mark.parametrize("paces", [(0.8, 0.55), (0.55, 0.8), (0.85, 0.7, 0.6), (0.6, 0.75, 0.9)])
+def test_paces_that_are_cut_together_keep_all_strides(paces: tuple[float, ...]) -> None:
+    shots = [Figure(stride_s=pace, phase=0.1).landmarks(synthetic_runner.frame_times(6, 30)) for pace in paces]
+    marks = np.concatenate(shots)
+    times = np.arange(len(marks)) / 30
+    cuts = times[len(shots[0]) :: len(shots[0])]
+    strides = find_strides(leg_signals(marks, times, "right"), "right", cuts_s=cuts)
+    assert len(strides) >= sum(6 / pace - 1.5 for pace in paces)
+    assert not ((strides.bounds_s[:, :1] < cuts - 1e-9) & (strides.bounds_s[:, 1:] > cuts)).any()
+    uncut = find_strides(leg_signals(marks, times, "right"), "right")
+    assert len(uncut) >= len(strides) - 2 * len(cuts)
+
+
+def test_pace_that_rises_by_half_keeps_all_strides() -> None:
+    times = synthetic_runner.frame_times(20, 30)
+    own = times * (0.8 + 0.4 * times / 20)
+    strides = find_strides(leg_signals(Figure().landmarks(own), times, "right"), "right")
+    assert strides.skipped == ()
+    assert len(strides) >= own[-1] / 0.7 - 2
+    assert strides.periodicity > 0.8
+
+
+@pytest.mark.parametrize("stride_s", [0.35, 0.3])
+def test_double_speed_loses_no_stride(stride_s: float) -> None:
+    times = synthetic_runner.frame_times(4, 30)
+    strides = strides_of(Figure(stride_s=stride_s), times)
+    assert strides.stride_s == pytest.approx(stride_s, rel=0.02)
+    assert len(strides) >= 4 / stride_s - 2
+
+
 @pytest.mark.parametrize("fps", [25, 30, 60, 240])
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_six_and_a_quarter_strides_give_five_or_six(fps: int, facing: Facing) -> None:
