@@ -45,6 +45,8 @@ class Recording:
         Turn of the view out of the side view, positive to the front.
     facing_share
         Share of frames that agree on the facing direction.
+    turn_deg
+        Clockwise turn of the picture after which the runner is upright.
     rivals
         Others who could as well be the runner.
     cut_off_share
@@ -69,7 +71,7 @@ class Recording:
     activity: Activity = "unknown"
     yaw_deg: float | None = None
     facing_share: float | None = None
-    upside_down: bool = False
+    turn_deg: int = 0
     rivals: int = 0
     strides: int = 0
     body_height_px: float | None = None
@@ -100,7 +102,7 @@ def shows_back(recording: Recording) -> bool:
     """Return whether the back can be measured in this picture, whatever the runner does."""
     return (
         is_side_view(recording)
-        and not recording.upside_down
+        and recording.turn_deg == 0
         and recording.rivals == 0
         and not recording.is_cut_off
         and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
@@ -127,7 +129,7 @@ class Rule:
     message, advice
         Marked texts; the message may also be a function that returns the finished one.
     numbers
-        Values of the message's fields, shown without decimals.
+        Values of the fields of message and advice, shown without decimals.
     """
 
     code: str
@@ -139,12 +141,10 @@ class Rule:
 
     def issue(self, recording: Recording) -> Issue:
         """Return the issue of a recording that violates the rule, in the active language."""
-        if isinstance(self.message, str):
-            numbers = self.numbers(recording)
-            message = _(self.message).format(**{n: format_number(v or 0.0, 0) for n, v in numbers.items()})
-        else:
-            message = self.message(recording)
-        return Issue(code=self.code, message=message, advice=_(self.advice), blocking=self.blocking)
+        numbers = {name: format_number(value or 0.0, 0) for name, value in self.numbers(recording).items()}
+        message = _(self.message).format(**numbers) if isinstance(self.message, str) else self.message(recording)
+        advice = _(self.advice).format(**numbers)
+        return Issue(code=self.code, message=message, advice=advice, blocking=self.blocking)
 
 
 def _is_below(value: float | None, limit: float) -> bool:
@@ -153,7 +153,7 @@ def _is_below(value: float | None, limit: float) -> bool:
 
 def _shows_legs(r: Recording) -> bool:
     """Return whether the legs' swing can be read."""
-    return is_side_view(r) and not r.upside_down and not r.is_cut_off
+    return is_side_view(r) and r.turn_deg == 0 and not r.is_cut_off
 
 
 def _may_run(r: Recording) -> bool:
@@ -197,10 +197,18 @@ NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN
 # In the order in which the issues are listed.
 RUNNER_RULES = (
     Rule(
+        "rotated",
+        lambda r: r.turn_deg in (90, 270),
+        gettext_noop("the picture lies on its side"),
+        gettext_noop("Turn it upright by adding --rotate {turn}."),
+        blocking=True,
+        numbers=lambda r: {"turn": r.turn_deg},
+    ),
+    Rule(
         "upside_down",
-        lambda r: r.upside_down,
+        lambda r: r.turn_deg == 180,
         gettext_noop("the picture is upside down"),
-        gettext_noop("Rotate the video and try again."),
+        gettext_noop("Turn it by adding --rotate 180."),
         blocking=True,
     ),
     Rule(

@@ -29,6 +29,9 @@ Activity = Literal["running", "walking", "standing", "unknown"]
 PoseModel = Literal["lite", "full", "heavy"]
 """MediaPipe's pose models: faster to more accurate."""
 
+Rotation = Literal[0, 90, 180, 270]
+"""Clockwise turn of a picture, degrees."""
+
 Progress = Callable[[int, int], None]
 """Called with (frames done, expected frames, or 0 when they are not known)."""
 

@@ -31,7 +31,8 @@ GOOD = Recording(
 
 BLOCKING: dict[str, list[dict[str, Any]]] = {
     "no_person": [{"detected_share": 0.0}],
-    "upside_down": [{"upside_down": True}],
+    "rotated": [{"turn_deg": 90}, {"turn_deg": 270}],
+    "upside_down": [{"turn_deg": 180}],
     "not_side_view": [
         {"yaw_deg": GATES.max_yaw_deg + 0.5},
         {"yaw_deg": -GATES.max_yaw_deg - 0.5},
@@ -153,6 +154,11 @@ def test_strides_of_unknown_gait_are_not_called_too_few() -> None:
     assert "neither as in running nor as in walking" in message
 
 
+@pytest.mark.parametrize("turn_deg", [90, 180, 270])
+def test_rotated_picture_names_the_option_that_mends_it(turn_deg: int) -> None:
+    assert f"--rotate {turn_deg}." in find_issues(replace(GOOD, turn_deg=turn_deg))[0].advice
+
+
 def test_issue_of_several_runners_counts_them() -> None:
     issue = find_issues(replace(GOOD, rivals=2))[0]
     assert "3 people" in issue.message
@@ -162,7 +168,7 @@ def test_issue_of_several_runners_counts_them() -> None:
 def test_back_of_a_standing_or_walking_person_is_shown() -> None:
     for activity in ("standing", "walking", "unknown"):
         assert shows_back(replace(GOOD, activity=activity))
-    for code in ("upside_down", "not_side_view", "several_runners", "too_small", "cut_off"):
+    for code in ("rotated", "upside_down", "not_side_view", "several_runners", "too_small", "cut_off"):
         assert not any(shows_back(replace(GOOD, **change)) for change in BLOCKING[code]), code
 
 

@@ -20,7 +20,7 @@ from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_
 from posture.pose.tracking import link_detections
 from posture.pose.view import estimate_view
 from posture.thresholds import GATES, LONE_JUMPS
-from posture.types import Array, Image, Indices, PoseModel, Progress
+from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
 from posture.video.cuts import find_cuts, thumbnail
 
@@ -101,13 +101,14 @@ class ClipObservations:
 
 @dataclass(frozen=True)
 class ClipRequest:
-    """A clip, its part to observe (seconds), the pose model, and a store that keeps the frames of the first pass."""
+    """A clip, its part (seconds), the pose model, a store for the frames of the first pass, and a turn (degrees)."""
 
     path: Path
     model: PoseModel
     start: float | None = None
     end: float | None = None
     frame_store: FrameStore | None = None
+    rotate: Rotation = 0
 
 
 def observe_clip(
@@ -192,7 +193,7 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
 
 def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
     """Follow one person through a window that moves with them; None when the search detects nobody."""
-    frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, start_s=clip.start, end_s=clip.end)
+    frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, start_s=clip.start, end_s=clip.end, rotate=clip.rotate)
     with Landmarker(clip.model, mode="image", masks=False) as landmarker:
         detections = [search_tiles(landmarker, frame.rgb) for frame in frames]
     tallest = _tallest(detections)
@@ -212,7 +213,7 @@ def _run_pass(
     progress: Progress | None,
     tee: FrameStore | None = None,
 ) -> _Pass:
-    with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee) as video:
+    with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee, rotate=clip.rotate) as video:
         times: list[float] = []
         sightings: list[list[Observation]] = []
         thumbnails: list[Image] = []
@@ -234,7 +235,9 @@ def _run_pass(
 
 def _preview(clip: ClipRequest) -> tuple[int, bool]:
     """Return the number of people in a few key frames, and whether the tallest faces left."""
-    frames = sample_frames(clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True)
+    frames = sample_frames(
+        clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True, rotate=clip.rotate
+    )
     with Landmarker(clip.model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
         detections = [landmarker.detect(frame.rgb) for frame in frames]
     people = max((len(people) for people in detections), default=1) or 1

@@ -13,9 +13,11 @@ from posture.language import format_number, format_short_number
 from posture.language import gettext as _
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
-from posture.types import PoseModel
+from posture.types import PoseModel, Rotation
 
 MAX_SLOW_MOTION = 64.0
+# A camera that is turned further lies on its side, degrees.
+MAX_ROLL_DEG = 45.0
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,27 @@ class AnalysisOptions:
         How many times slower than life the clip plays, 1 to `MAX_SLOW_MOTION`.
     person
         ``largest``, or a number: 1 is the best candidate.
+    rotate
+        Clockwise turn of the picture besides the one that the file states, degrees.
+    roll_deg
+        Roll of the camera, clockwise positive, degrees; None to estimate it.
 
     Raises
     ------
     UsageError
-        When the slow-motion factor is out of range.
+        When the slow-motion factor, the turn or the roll is out of range.
     """
 
     model: PoseModel = "full"
     slow_motion: float = 1.0
     person: str = "largest"
+    rotate: Rotation = 0
+    roll_deg: float | None = None
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)
+        check_rotation(self.rotate)
+        check_roll(self.roll_deg)
 
 
 @dataclass(frozen=True)
@@ -74,5 +84,27 @@ def check_slow_motion(slow_motion: float) -> None:
             where="--slow-motion",
             advice=_("Say how many times slower than life it plays, 1 to {most}.").format(
                 most=format_number(MAX_SLOW_MOTION, 0)
+            ),
+        )
+
+
+def check_rotation(rotate: int) -> None:
+    """Raise `UsageError` for a turn of the picture that is no multiple of 90 degrees."""
+    if rotate not in (0, 90, 180, 270):
+        raise UsageError(
+            _("{number} degrees are no turn of the picture").format(number=format_short_number(rotate)),
+            where="--rotate",
+            advice=_("Use 90, 180 or 270: clockwise, until the picture stands upright."),
+        )
+
+
+def check_roll(roll_deg: float | None) -> None:
+    """Raise `UsageError` when the roll of the camera is out of range; to be called before long work."""
+    if roll_deg is not None and not (np.isfinite(roll_deg) and abs(roll_deg) <= MAX_ROLL_DEG):
+        raise UsageError(
+            _("{number} degrees are no roll of a camera").format(number=format_short_number(roll_deg)),
+            where="--roll",
+            advice=_("Use -{most} to {most}, clockwise positive; for a picture on its side there is --rotate.").format(
+                most=format_number(MAX_ROLL_DEG, 0)
             ),
         )

@@ -38,7 +38,7 @@ from posture.outline.shape_model import Gaussian
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.quality import Recording, is_side_view, shows_back
 from posture.records.analysis import Analysis, AnalysisParts, Baseline
-from posture.types import PoseModel, Progress
+from posture.types import PoseModel, Progress, Rotation
 from posture.video import FrameStore, open_video
 
 
@@ -51,6 +51,8 @@ def analyze(
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
+    rotate: Rotation = 0,
+    roll: float | None = None,
     progress: Progress | None = None,
     lang: Language = SOURCE,
 ) -> Analysis:
@@ -71,6 +73,12 @@ def analyze(
     baseline
         The runner's own standing clip, its analysis.json or its analysis: the verdict then rests on the change from
         it. For an earlier run, only the change is reported.
+    rotate : {0, 90, 180, 270}
+        Turn the picture clockwise by so many degrees so that it stands upright; also the baseline's, when that is a
+        clip.
+    roll
+        Roll of the camera in degrees, -45 to 45: how far the scene appears turned clockwise. None to estimate it.
+        Also the baseline's, when that is a clip.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
@@ -109,6 +117,8 @@ def analyze(
             slow_motion=slow_motion,
             person=person,
             baseline=baseline,
+            rotate=rotate,
+            roll=roll,
             progress=progress,
         ).analysis
 
@@ -122,6 +132,8 @@ def examine(
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
+    rotate: Rotation = 0,
+    roll: float | None = None,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
@@ -137,14 +149,16 @@ def examine(
     frame_store
         Keeps small copies of the clip's frames.
     """
-    options, models = AnalysisOptions(model, slow_motion, str(person)), load_models()
-    request = ClipRequest(Path(path), model, start, end, frame_store)
+    options, models = AnalysisOptions(model, slow_motion, str(person), rotate, roll), load_models()
+    request = ClipRequest(Path(path), model, start, end, frame_store, rotate)
     reference = None
     if baseline is not None:
         # Fail on a missing clip before spending minutes on the baseline.
         with open_video(path, start_s=start, end_s=end):
             pass
-        before = read_or_analyze(baseline, model=model, progress=baseline_progress or progress)
+        before = read_or_analyze(
+            baseline, model=model, rotate=rotate, roll=roll, progress=baseline_progress or progress
+        )
         reference = BaselineClip(before, name_of(baseline))
     observations, people = observe_clip(request, options.person, progress)
     examination = _examine_people(observations, people, options, models, reference)
@@ -158,6 +172,7 @@ def examine_observations(
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: Analysis | None = None,
+    roll: float | None = None,
     same_session: bool = False,
 ) -> Examination:
     """Analyse a clip whose frames have gone through the landmarker already.
@@ -166,7 +181,7 @@ def examine_observations(
     ----------
     model
         The pose model that made them.
-    slow_motion, person
+    slow_motion, person, roll
         As in `analyze`.
     baseline
         Of the runner's own standing clip or of an earlier run.
@@ -180,15 +195,20 @@ def examine_observations(
     ModelFileError
         When a model file is missing or altered.
     """
-    options, models = AnalysisOptions(model, slow_motion, str(person)), load_models()
+    options, models = AnalysisOptions(model, slow_motion, str(person), roll_deg=roll), load_models()
     reference = None if baseline is None else BaselineClip(baseline, baseline.source.path, same_session)
     return _examine_people(observations, track_people(observations), options, models, reference)
 
 
 def read_or_analyze(
-    clip: str | Path | Analysis, *, model: PoseModel = "full", progress: Progress | None = None
+    clip: str | Path | Analysis,
+    *,
+    model: PoseModel = "full",
+    rotate: Rotation = 0,
+    roll: float | None = None,
+    progress: Progress | None = None,
 ) -> Analysis:
-    """Return a given analysis, read an analysis.json, or analyse a video.
+    """Return a given analysis, read an analysis.json, or analyse a video; options as in `analyze`.
 
     Raises
     ------
@@ -201,7 +221,7 @@ def read_or_analyze(
         return clip
     if holds_json(Path(clip)):
         return Analysis.from_json(clip)
-    return examine(clip, model=model, progress=progress).analysis
+    return examine(clip, model=model, rotate=rotate, roll=roll, progress=progress).analysis
 
 
 def measure_runner(
@@ -332,11 +352,11 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
         activity=runner.activity,
         yaw_deg=runner.view.yaw_deg,
         facing_share=runner.view.facing_share,
-        upside_down=runner.view.upside_down,
+        turn_deg=runner.view.turn_deg,
         rivals=choice.rivals + (observations.rivals if options.person == "largest" else 0),
         strides=len(runner.strides),
         body_height_px=body_height_px(runner.landmarks),
         cut_off_share=1.0 - inside_picture(runner.landmarks, info.width, info.height),
         cadence_spm=cadence_spm(runner.strides, options.slow_motion),
-        camera_roll_deg=camera_roll_deg(runner),
+        camera_roll_deg=camera_roll_deg(runner) if options.roll_deg is None else options.roll_deg,
     )

@@ -69,6 +69,7 @@ def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow
         frames_read=len(observations.times_s),
         frames_used=0 if runner is None else len(runner.frames),
         rotation_deg=info.rotation_deg,
+        extra_rotation_deg=info.extra_rotation_deg,
         slow_motion=slow_motion,
         codec=info.codec,
         start_s=summary.first_time_s,

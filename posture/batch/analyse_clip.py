@@ -110,6 +110,8 @@ def _build_results(
             model=options.model,
             slow_motion=options.slow_motion,
             person=options.person,
+            rotate=options.rotate,
+            roll=options.roll,
             baseline=baseline,
             frame_store=store,
         )

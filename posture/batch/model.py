@@ -11,7 +11,7 @@ from posture.language import SOURCE, Language
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
-    from posture.types import PoseModel
+    from posture.types import PoseModel, Rotation
 
 State = Literal["analysed", "failed"]
 FailureKind = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]
@@ -25,7 +25,7 @@ class BatchOptions:
 
     Attributes
     ----------
-    model, slow_motion, person
+    model, slow_motion, person, rotate, roll
         As in `posture.analyze`.
     formats
         Exports besides the CSV tables.
@@ -38,6 +38,8 @@ class BatchOptions:
     model: PoseModel = "full"
     slow_motion: float = 1.0
     person: str = "largest"
+    rotate: Rotation = 0
+    roll: float | None = None
     formats: Formats = field(default_factory=Formats)
     film: bool = True
     blur_faces: bool = False

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION, ExportOptions, NonEmptyPath, export_options
+from posture.cli.options import (
+    BLUR_OPTION,
+    MODEL_OPTION,
+    ROLL_OPTION,
+    ROTATE_OPTION,
+    ExportOptions,
+    NonEmptyPath,
+    export_options,
+)
 from posture.cli.output import check_json_file, print_err, print_out, progress_bars, results_line, write_json
 from posture.language import format_list, gettext_noop
 from posture.language import gettext as _
@@ -64,6 +72,8 @@ if TYPE_CHECKING:
     metavar="STAND.mp4|ANALYSIS.json",
     help=gettext_noop("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
 )
+@ROTATE_OPTION
+@ROLL_OPTION
 @export_options
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4."))
@@ -83,7 +93,7 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end and slow_motion) are passed on to `examine`.
+    ``options`` (model, start, end, slow_motion, rotate and roll) are passed on to `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")

@@ -8,13 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from posture.batch.layout import ClipFilter
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import BLUR_OPTION, MODEL_OPTION, ExportOptions, check_finite, export_options, packed
+from posture.cli.options import (
+    BLUR_OPTION,
+    MODEL_OPTION,
+    ROLL_OPTION,
+    ROTATE_OPTION,
+    ExportOptions,
+    check_finite,
+    export_options,
+    packed,
+)
 from posture.cli.output import print_err, print_out, sanitise
 from posture.language import gettext as _
 from posture.language import gettext_noop, language, ngettext
@@ -25,7 +34,6 @@ if TYPE_CHECKING:
     from posture.batch.model import Outcome, SummaryRow
     from posture.batch.run import BatchResult
     from posture.batch.workers.local import WorkerPool
-    from posture.types import PoseModel
 
 SOME_FAILED, INTERRUPTED = 3, 130
 STANDING = "standing"
@@ -104,6 +112,8 @@ class _PoolOptions:
     metavar="N",
     help=gettext_noop("The clips play N times slower than life."),
 )
+@ROTATE_OPTION
+@ROLL_OPTION
 @export_options
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4; saves time and space."))
@@ -119,14 +129,16 @@ def batch(
     pool: _PoolOptions,
     restart: bool,
     as_json: bool,
-    model: PoseModel,
-    slow_motion: float,
     exports: ExportOptions,
     no_video: bool,
     blur_face: bool,
     quiet: bool,
+    **options: Any,
 ) -> int:
-    """Analyse a folder of clips; return the exit code."""
+    """Analyse a folder of clips; return the exit code.
+
+    ``options`` (model, slow_motion, rotate and roll) are passed on to `BatchOptions`.
+    """
     for name, value in (("FOLDER", folder), ("--out", out)):
         if value is not None and not value.strip():
             raise click.BadParameter(_("the name is empty"), param_hint=name)
@@ -138,13 +150,11 @@ def batch(
     from posture.batch.run import BatchResult, run_batch
     from posture.output.checks import default_out_dir
 
-    check_slow_motion(slow_motion)
+    check_slow_motion(options["slow_motion"])
     if runner_pattern is not None:
         compile_pattern(runner_pattern)
     formats = exports.formats(writes=True)
-    options = BatchOptions(
-        model, slow_motion, formats=formats, film=not no_video, blur_faces=blur_face, lang=language()
-    )
+    settings = BatchOptions(formats=formats, film=not no_video, blur_faces=blur_face, lang=language(), **options)
     target = out or str(default_out_dir(Path(folder)))
     clips = discover_clips(folder, selection, out=target, on_unreadable=_report_unreadable)
     clips = assign_runners(clips) if runner_pattern is None else assign_runners_by_pattern(clips, runner_pattern)
@@ -155,7 +165,7 @@ def batch(
                 clips,
                 target,
                 pool.make(on_start),
-                options=options,
+                options=settings,
                 restart=restart,
                 result=result,
                 on_outcome=on_outcome,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import MODEL_OPTION, NonEmptyPath, check_finite, packed
+from posture.cli.options import (
+    MODEL_OPTION,
+    ROLL_OPTION,
+    ROTATE_OPTION,
+    NonEmptyPath,
+    check_finite,
+    packed,
+)
 from posture.cli.output import print_err, print_out
 from posture.language import gettext as _
 from posture.language import gettext_noop
@@ -71,6 +78,8 @@ class _CoachOptions:
     help=gettext_noop("Your own standing posture, taken earlier by the same camera from the same place."),
 )
 @MODEL_OPTION
+@ROTATE_OPTION
+@ROLL_OPTION
 @click.option(
     "--coach",
     type=click.Choice(["towel", "crossing", "core"]),

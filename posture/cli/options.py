@@ -60,6 +60,20 @@ def model_option(text: str) -> Callable[[Command], Command]:
 MODEL_OPTION = model_option(
     gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/validation/pose-models.md.")
 )
+ROTATE_OPTION = click.option(
+    "--rotate",
+    type=click.Choice(["90", "180", "270"]),
+    callback=lambda _context, _option, value: int(value or 0),
+    metavar="90|180|270",
+    help=gettext_noop("Turn the picture clockwise by so many degrees so that it stands upright."),
+)
+ROLL_OPTION = click.option(
+    "--roll",
+    type=click.FloatRange(-45.0, 45.0),
+    callback=check_finite,
+    metavar="DEG",
+    help=gettext_noop("The camera's roll, where you know it: how far the scene appears turned clockwise."),
+)
 BLUR_OPTION = click.option(
     "--blur-face",
     is_flag=True,

@@ -91,8 +91,10 @@ class SessionRecording:
         path = self._recorder.path
         return None if self._recorder.size is None or not path.exists() else path
 
-    def finish(self, *, model: PoseModel, neutral: Analysis | None) -> Path | None:
+    def finish(self, *, model: PoseModel, neutral: Analysis | None, roll: float | None = None) -> Path | None:
         """End the recording, analyse it, and return the folder; None when nothing was recorded.
+
+        `roll` is the camera's, as in `posture.analyze`.
 
         Raises
         ------
@@ -114,7 +116,7 @@ class SessionRecording:
                     advice=_("Analyse it with: posture analyze {path}").format(path=path),
                 )
             observations = replace(observations, info=info, sha256=sha256_of(path))
-            examination = examine_observations(observations, model=model, baseline=neutral)
+            examination = examine_observations(observations, model=model, baseline=neutral, roll=roll)
             save(replace(examination, frame_store=frame_store), self.folder)
         return self.folder
 

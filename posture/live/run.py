@@ -27,7 +27,7 @@ from posture.live.session import Command, DisplayState, Session
 from posture.live.source import Camera, kind_of
 from posture.output.files import write_bytes
 from posture.records.analysis import Analysis
-from posture.types import PoseModel
+from posture.types import PoseModel, Rotation
 
 Notify = Callable[[str], None]
 LiveScreen = Terminal | DisplayWindow
@@ -44,6 +44,8 @@ class LiveOptions:
     record: Path | None = None
     baseline: Path | None = None
     model: PoseModel = "full"
+    rotate: Rotation = 0
+    roll: float | None = None
     mute: bool = False
     voice: bool = False
     mirror: bool = True
@@ -175,9 +177,11 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
     check_source(options)
     neutral = _baseline(options)
     recording = None if options.record is None else SessionRecording(options.record)
-    camera = Camera(options.source, every_frame=options.every_frame)
+    camera = Camera(options.source, every_frame=options.every_frame, rotate=options.rotate)
     with ExitStack() as stack:
-        estimator = stack.enter_context(Estimator(options.model, language(), inline=options.every_frame))
+        estimator = stack.enter_context(
+            Estimator(options.model, language(), roll=options.roll, inline=options.every_frame)
+        )
         check = RunningCheck(options.source, estimator, neutral)
         screen = open_screen(RunningContent(quiet=options.quiet), options, notify)
         stack.enter_context(screen)
@@ -190,7 +194,7 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
             seconds = loop.seconds
     yield from _summary(check, loop.latest, seconds)
     if session.recording is not None:
-        yield from _finish_recording(session.recording, options.model, check.state.neutral, notify)
+        yield from _finish_recording(session.recording, options, check.state.neutral, notify)
 
 
 def check_source(options: LiveOptions, *, camera: bool = True) -> str:
@@ -225,7 +229,7 @@ def open_screen(content: ScreenContent, options: LiveOptions, notify: Notify) ->
 def _baseline(options: LiveOptions) -> Analysis | None:
     if options.baseline is None:
         return None
-    neutral = read_or_analyze(options.baseline, model=options.model)
+    neutral = read_or_analyze(options.baseline, model=options.model, rotate=options.rotate, roll=options.roll)
     if neutral.subject.activity != "standing":
         raise OptionError(
             _("does not show somebody who stands"),
@@ -267,11 +271,11 @@ def _summary(check: RunningCheck, latest: DisplayState | None, seconds: float) -
 
 
 def _finish_recording(
-    recording: SessionRecording, model: PoseModel, neutral: Analysis | None, notify: Notify
+    recording: SessionRecording, options: LiveOptions, neutral: Analysis | None, notify: Notify
 ) -> Iterator[str]:
     if recording.failure is None:
         notify(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
-    folder = recording.finish(model=model, neutral=neutral)
+    folder = recording.finish(model=options.model, neutral=neutral, roll=options.roll)
     if (count := recording.left_out) > 0:
         yield ngettext(
             "{count} picture was not recorded: it has another size than the first, or comes too late",

@@ -21,7 +21,7 @@ import numpy as np
 from posture.errors import PostureError, VideoError
 from posture.language import gettext as _
 from posture.live.detector import CameraFrame
-from posture.types import Image
+from posture.types import Image, Rotation
 from posture.video import open_video
 from posture.video.stream import is_address, is_pipe, redact_address, stream_images
 
@@ -61,6 +61,8 @@ class Camera:
         Number of a camera, an address, a named pipe, a video file, or a folder of numbered images.
     every_frame
         Give each picture of a file or folder as fast as they are taken, and drop none.
+    rotate
+        Clockwise turn of the pictures, degrees.
 
     Attributes
     ----------
@@ -72,12 +74,15 @@ class Camera:
         Error that ended the source; None when it ended by itself.
     """
 
-    def __init__(self, source: str, *, every_frame: bool = False, patience: Patience | None = None) -> None:
+    def __init__(
+        self, source: str, *, every_frame: bool = False, rotate: Rotation = 0, patience: Patience | None = None
+    ) -> None:
         self.name = source
         self.dropped = 0
         self.restarts = 0
         self.error: PostureError | None = None
         self._every = every_frame
+        self._quarters = rotate // 90
         self._patience = patience or Patience()
         self._kind = kind_of(source)
         self._news = threading.Condition()
@@ -205,7 +210,10 @@ class Camera:
             for rgb, time_s in pictures:
                 if self._stop.is_set() or (self.is_live and self._paused.is_set()):
                     return
-                self._give(rgb, time_s)
+                self._give(self._turned(rgb), time_s)
+
+    def _turned(self, rgb: Image) -> Image:
+        return np.ascontiguousarray(np.rot90(rgb, -self._quarters)) if self._quarters else rgb
 
     def _pictures(self) -> Generator[TimedPicture]:
         if self._kind == "device":

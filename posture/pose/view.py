@@ -1,4 +1,4 @@
-"""Camera view of a person: facing, visible side, yaw, upside down."""
+"""Camera view of a person: facing, visible side, yaw, and whether the picture is turned."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.pose.landmarks import EARS, HEELS, HIPS, NOSE, SHOULDERS, TOES, midpoint
-from posture.types import Array, Facing, Side
+from posture.pose.landmarks import ANKLES, EARS, HEELS, HIPS, NOSE, SHOULDERS, TOES, midpoint
+from posture.types import Array, Facing, Rotation, Side
 
 # Width model: left minus right, mean of shoulders and hips, in trunk lengths, is OFFSET + WIDTH * sin(yaw) on average
 # over the clip. Fitted to rendered runners at 18 yaws from -90 to 180 degrees (residual 2 degrees up to 45).
@@ -28,15 +28,16 @@ class ViewEstimate:
         Body side nearer to the camera.
     yaw_deg
         Rotation out of the side view, -90..90: positive toward the front, negative toward the back.
-    upside_down
-        The shoulders are below the hips.
+    turn_deg
+        Clockwise turn of the picture after which the person is upright: 0 for a picture that is the right way up, 180
+        for one that is upside down. In a turned picture the other fields mean nothing.
     """
 
     facing: Facing
     facing_share: float
     visible_side: Side
     yaw_deg: float
-    upside_down: bool
+    turn_deg: Rotation = 0
 
 
 def estimate_view(landmarks: Array) -> ViewEstimate:
@@ -62,8 +63,25 @@ def estimate_view(landmarks: Array) -> ViewEstimate:
         # When the runner faces right, the camera sees the right side.
         visible_side=facing,
         yaw_deg=yaw_of(float(np.nanmean(width))),
-        upside_down=bool(np.nanmedian(trunk[:, 1]) > 0),
+        turn_deg=upright_turn_deg(landmarks),
     )
+
+
+def upright_turn_deg(landmarks: Array) -> Rotation:
+    """Return the clockwise turn of the picture, in quarters, after which a person is upright.
+
+    By the mean direction from the ankles to the shoulders over the frames: a bent trunk alone turns no picture.
+
+    Parameters
+    ----------
+    landmarks : shape (F, 33, 2)
+        Pixels; at least one frame.
+    """
+    body = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, ANKLES)
+    x, y = np.nanmean(body / np.maximum(np.hypot(body[:, 0], body[:, 1]), 1e-9)[:, None], axis=0)
+    quarters = round(float(np.degrees(np.arctan2(x, -y))) / 90.0)
+    turns: tuple[Rotation, ...] = (0, 270, 180, 90)
+    return turns[quarters % 4]
 
 
 def yaw_of(mean_width: float) -> float:

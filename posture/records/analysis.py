@@ -65,6 +65,9 @@ class Source(Record):
     frames_read: int = Field(description="Frames that could be decoded in the chosen time range.")
     frames_used: int = Field(description="Frames in which the runner was found.")
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
+    extra_rotation_deg: Literal[0, 90, 180, 270] = Field(
+        default=0, description="Its part that the file does not state: --rotate."
+    )
     slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
     start_s: FiniteFloat | None = Field(

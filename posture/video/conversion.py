@@ -51,6 +51,12 @@ class Orientation:
         }
         return turn[self.clockwise_deg] + ((("hflip", None),) if self.mirrored else ())
 
+    def turned(self, clockwise_deg: int) -> Orientation:
+        """Return the orientation with a further rotation, a multiple of 90 degrees, after it."""
+        # A rotation after a flip is the opposite rotation before it.
+        own = -clockwise_deg if self.mirrored else clockwise_deg
+        return Orientation((self.clockwise_deg + own) % 360, self.mirrored)
+
 
 def orientation_of(frame: av.VideoFrame) -> Orientation:
     """Read the display matrix of a frame (ISO/IEC 14496-12).
@@ -123,9 +129,13 @@ def describe(
     codec: str,
     container: str,
     hdr: bool,
+    rotate: int = 0,
 ) -> VideoInfo:
-    """Return the metadata of a video from its first decoded frame and what its container states."""
-    orientation = orientation_of(first)
+    """Return the metadata of a video from its first decoded frame and what its container states.
+
+    `rotate` is a clockwise rotation besides the one that the file states, degrees.
+    """
+    orientation = orientation_of(first).turned(rotate)
     width, height = delivered_size(
         first.width,
         first.height,
@@ -149,6 +159,7 @@ def describe(
         container=container,
         bit_depth=max((component.bits for component in first.format.components), default=8),
         hdr=hdr,
+        extra_rotation_deg=rotate,
     )
 
 

@@ -126,8 +126,11 @@ def opened(path: Path) -> Iterator[InputContainer]:
         yield container
 
 
-def probe(path: Path, *, max_side_px: int) -> FileSource:
-    """Collect the metadata of a file; raise VideoError when it has no video that can be decoded."""
+def probe(path: Path, *, max_side_px: int, rotate: int = 0) -> FileSource:
+    """Collect the metadata of a file; raise VideoError when it has no video that can be decoded.
+
+    `rotate` is as in `posture.video.open_video`.
+    """
     open_errors.check_not_text(path)
     with opened(path) as container:
         stream = video_stream(container, path)
@@ -148,6 +151,7 @@ def probe(path: Path, *, max_side_px: int) -> FileSource:
             codec=codec,
             container=container.format.name,
             hdr=is_hdr(first),
+            rotate=rotate,
         )
         return FileSource(info=info, origin_s=origin_s, track_s=track_s)
 

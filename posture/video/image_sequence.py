@@ -53,7 +53,7 @@ class FolderSource:
         return 1.0 / (self.info.fps or 30.0)
 
 
-def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
+def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -> FolderSource:
     """Collect the metadata of a folder of images; raise VideoError when none can be decoded."""
     images = images_in(path)
     if not images:
@@ -80,6 +80,7 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float) -> FolderSource:
         codec=images[0].suffix.lower().lstrip("."),
         container="images",
         hdr=False,
+        rotate=rotate,
     )
     return FolderSource(info=info, paths=tuple(images))
 

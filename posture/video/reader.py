@@ -14,7 +14,7 @@ import av
 from posture.errors import OptionError, UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
-from posture.types import Image
+from posture.types import Image, Rotation
 from posture.video import file_source, image_sequence
 from posture.video.background import Prefetcher
 from posture.video.conversion import FrameConverter
@@ -149,6 +149,7 @@ def open_video(
     max_side_px: int = MAX_SIDE_PX,
     image_fps: float = IMAGE_FPS,
     tee: FrameStore | None = None,
+    rotate: Rotation = 0,
 ) -> Video:
     """Open a video file or a folder of numbered images.
 
@@ -163,6 +164,8 @@ def open_video(
     tee
         Receives every frame of the range as `Video.frames` decodes it, and is complete when the iterator is
         exhausted.
+    rotate
+        Turn the frames clockwise by so many degrees, after the rotation that the file states.
 
     Raises
     ------
@@ -182,9 +185,9 @@ def open_video(
     check_path(path)
     source: Source
     if path.is_dir():
-        source = image_sequence.probe_folder(path, max_side_px=max_side_px, fps=image_fps)
+        source = image_sequence.probe_folder(path, max_side_px=max_side_px, fps=image_fps, rotate=rotate)
     else:
-        source = file_source.probe(path, max_side_px=max_side_px)
+        source = file_source.probe(path, max_side_px=max_side_px, rotate=rotate)
     length_s = source.info.duration_s
     if start_s is not None and length_s is not None and start_s >= length_s:
         raise _empty_range(source.info, start_s, end_s)

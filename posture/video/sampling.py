@@ -11,6 +11,7 @@ from pathlib import Path
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from posture.types import Rotation
 from posture.video.conversion import FrameConverter
 from posture.video.file_source import FileSource
 from posture.video.read_stats import ReadStats
@@ -21,20 +22,22 @@ from posture.video.types import DecodedFrame, Frame
 _PASS_FRAMES = 3
 
 
-def frame_at(path: str | Path, time_s: float) -> Frame:
+def frame_at(path: str | Path, time_s: float, *, rotate: Rotation = 0) -> Frame:
     """Return the frame of a video, or of a folder of images, nearest to a time.
 
     Parameters
     ----------
     time_s
         Seconds after the first frame of the video; beyond the end, the last frame is nearest.
+    rotate
+        As in `open_video`.
 
     Raises
     ------
     VideoError
         When the video cannot be read.
     """
-    with open_video(path) as video:
+    with open_video(path, rotate=rotate) as video:
         source = video.source
         return _to_frames(source, _nearest_in_pass(source, [time_s]))[0]
 
@@ -46,6 +49,7 @@ def sample_frames(
     start_s: float | None = None,
     end_s: float | None = None,
     key_frames_only: bool = False,
+    rotate: Rotation = 0,
 ) -> list[Frame]:
     """Return about ``count`` frames spread over a video or a part of it.
 
@@ -54,7 +58,7 @@ def sample_frames(
 
     Parameters
     ----------
-    path, start_s, end_s
+    path, start_s, end_s, rotate
         As in `open_video`.
     count
         Number of frames, 1 or more.
@@ -69,7 +73,7 @@ def sample_frames(
     """
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}")
-    with open_video(path, start_s=start_s, end_s=end_s) as video:
+    with open_video(path, start_s=start_s, end_s=end_s, rotate=rotate) as video:
         times, expected = _spread(video, count), video.frames_expected
         if times is None or expected is None:
             return _sample_by_decimation(video, count)

@@ -33,6 +33,8 @@ class VideoInfo:
         Bits per stored sample.
     hdr
         The transfer curve is PQ or HLG. There is no tone mapping.
+    extra_rotation_deg
+        Part of the rotation that the caller asked for, not the file.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class VideoInfo:
     container: str
     bit_depth: int
     hdr: bool
+    extra_rotation_deg: int = 0
 
     @property
     def scaled_down(self) -> bool:

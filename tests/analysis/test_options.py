@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from posture.analysis.options import MAX_SLOW_MOTION, AnalysisOptions, load_models
+from posture.analysis.options import MAX_ROLL_DEG, MAX_SLOW_MOTION, AnalysisOptions, load_models
 from posture.errors import UsageError
 
 
@@ -13,6 +15,24 @@ def test_impossible_slow_motion_is_a_usage_error(factor: float) -> None:
     with pytest.raises(UsageError) as caught:
         AnalysisOptions(slow_motion=factor)
     assert caught.value.where == "--slow-motion"
+
+
+@pytest.mark.parametrize("rotate", [45, -90, 360])
+def test_turn_that_is_no_quarter_is_a_usage_error(rotate: Any) -> None:
+    with pytest.raises(UsageError) as caught:
+        AnalysisOptions(rotate=rotate)
+    assert caught.value.where == "--rotate"
+
+
+@pytest.mark.parametrize("roll", [MAX_ROLL_DEG + 0.1, -MAX_ROLL_DEG - 0.1, float("nan"), float("inf")])
+def test_impossible_roll_is_a_usage_error(roll: float) -> None:
+    with pytest.raises(UsageError) as caught:
+        AnalysisOptions(roll_deg=roll)
+    assert caught.value.where == "--roll"
+
+
+def test_largest_roll_is_possible_either_way() -> None:
+    assert AnalysisOptions(roll_deg=MAX_ROLL_DEG).roll_deg == -(AnalysisOptions(roll_deg=-MAX_ROLL_DEG).roll_deg or 0)
 
 
 def test_models_share_the_grid_of_the_shape_model() -> None:

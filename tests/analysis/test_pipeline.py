@@ -89,6 +89,20 @@ def test_outline_unlike_a_body_reports_no_back_measures(
     assert found.measures == against(run, None).measures
 
 
+def test_roll_of_the_user_turns_tilt_and_lean_by_as_much(run: Take) -> None:
+    clip = observations_of(stored_takes.person(run), run)
+    level, rolled = (examine_observations(clip, roll=roll).analysis for roll in (0.0, 4.0))
+    assert rolled.quality.camera_roll_deg == 4.0
+    assert "roll_assumed" not in [issue.code for issue in rolled.quality.issues]
+    sign = 1 if level.subject.direction == "right" else -1
+    for name in ("pelvic_tilt_deg", "trunk_lean_deg"):
+        before, after = level.measures[name], rolled.measures[name]
+        assert before is not None
+        assert after is not None
+        assert before.value - after.value == pytest.approx(4.0 * sign, abs=0.02)
+    assert rolled.measures["lumbar_arch_deg"] == level.measures["lumbar_arch_deg"]
+
+
 def test_package_gives_the_functions_of_its_pipeline() -> None:
     import posture.analysis
     from posture.analysis import analyze, examine

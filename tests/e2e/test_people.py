@@ -108,7 +108,7 @@ def test_8k_clip_is_analysed(tmp_path: Path) -> None:
 
 def test_upside_down_clip_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("upside_down.mp4", "run_neutral", lambda n, rgb: halved(n, turned(2)(n, rgb)), end_s=0.8)
-    assert "Rotate the video" in refused(analysis_of(path), "upside_down")
+    assert "--rotate 180" in refused(analysis_of(path), "upside_down")
 
 
 @pytest.mark.parametrize("clockwise_deg", [90, 180, 270])

@@ -40,6 +40,16 @@ def test_every_frame_of_file_comes_once_with_its_own_time(samples_dir: Path) -> 
     assert frames[0].size == (1280, 720)
 
 
+def test_pictures_are_turned_as_asked(samples_dir: Path) -> None:
+    source = str(samples_dir / "stand_neutral.mp4")
+    with Camera(source, every_frame=True) as plain, Camera(source, every_frame=True, rotate=90) as turned:
+        before, after = plain.take(20.0), turned.take(20.0)
+    assert before is not None
+    assert after is not None
+    assert np.array_equal(after.rgb, np.rot90(before.rgb, -1))
+    assert after.rgb.flags.c_contiguous
+
+
 def test_slow_consumer_gets_newest_frame_and_drops_are_counted(samples_dir: Path) -> None:
     with Camera(str(samples_dir / "stand_neutral.mp4")) as camera:
         first = camera.take(20.0)

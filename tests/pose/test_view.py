@@ -26,7 +26,7 @@ def test_yaw_matches_the_rotation_of_the_view(facing: Facing, yaw: float, phase:
     assert view.yaw_deg == pytest.approx(yaw, abs=TOLERANCE_DEG)
     assert view.facing == facing == view.visible_side
     assert view.facing_share > 0.9
-    assert not view.upside_down
+    assert view.turn_deg == 0
 
 
 @pytest.mark.parametrize(("yaw", "low", "high"), [(90, 65, 90), (-90, -90, -65), (60, 50, 75)])
@@ -54,9 +54,18 @@ def test_view_is_invariant_to_position_and_scale(scale: float, shift: float, yaw
     assert there.facing == here.facing
 
 
-def test_upside_down_image_is_recognised() -> None:
-    marks = Figure().landmarks(TIMES)
-    assert estimate_view(600.0 - marks).upside_down
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("lean", [-20.0, 0.0, 35.0])
+def test_turn_of_a_picture_is_undone_by_its_turn_deg(turn: int, lean: float) -> None:
+    marks = Figure(lean_deg=lean).landmarks(TIMES)
+    # A picture that was turned counter-clockwise is upright after as many degrees clockwise.
+    c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    turned = 400.0 + (marks - 400.0) @ np.array([[c, -s], [s, c]])
+    assert estimate_view(turned).turn_deg == turn
+
+
+def test_person_who_bends_forward_turns_no_picture() -> None:
+    assert estimate_view(Figure(lean_deg=80.0).landmarks(TIMES)).turn_deg == 0
 
 
 def test_person_who_turns_round_has_a_low_facing_share() -> None:

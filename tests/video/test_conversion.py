@@ -11,8 +11,8 @@ from helpers.video_factory import CORNERS, corners_of, number_in, picture, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.types import Image
-from posture.video import open_video
+from posture.types import Image, Rotation
+from posture.video import frame_at, open_video, sample_frames
 from posture.video.conversion import delivered_size
 from posture.video.types import Frame, VideoInfo
 
@@ -49,6 +49,25 @@ def test_display_matrix_turns_and_flips_the_frames(tmp_path: Path, clockwise_deg
     assert [number_in(f.rgb) for f in frames] == [5, 6, 7]
     for place, colour in CORNERS.items():
         assert np.abs(np.subtract(corners_of(frames[0].rgb)[place], colour)).max() < 25, place
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("tagged", [0, 90, 180])
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_rotation_that_was_asked_for_follows_that_of_the_file(
+    tmp_path: Path, rotate: Rotation, tagged: int, mirrored: bool
+) -> None:
+    path = write_clip(tmp_path / "phone.mp4", frames=1, size=SIZE, clockwise_deg=tagged, mirrored=mirrored)
+    _info, (plain,) = read(path)
+    with open_video(path, rotate=rotate) as video:
+        (frame,) = video.frames()
+        info = video.info
+    expected = np.rot90(plain.rgb, -rotate // 90)
+    assert (info.width, info.height) == expected.shape[1::-1]
+    assert info.extra_rotation_deg == rotate
+    assert np.abs(frame.rgb.astype(int) - expected).mean() < 3.0
+    assert np.array_equal(frame_at(path, 0.0, rotate=rotate).rgb, frame.rgb)
+    assert np.array_equal(sample_frames(path, 1, rotate=rotate)[0].rgb, frame.rgb)
 
 
 def test_frames_with_odd_sides_are_complete_and_contiguous(tmp_path: Path) -> None:

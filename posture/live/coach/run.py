@@ -84,7 +84,7 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
     with ExitStack() as stack:
         estimator = None
         if measures_back:
-            estimator = stack.enter_context(Estimator(live.model, language(), inline=live.every_frame))
+            estimator = stack.enter_context(Estimator(live.model, language(), roll=live.roll, inline=live.every_frame))
         screen = open_screen(LessonContent(quiet=live.quiet), live, notify)
         print_introduction(exercise, steps=not live.quiet)
         stack.enter_context(screen)
@@ -125,7 +125,7 @@ def _check_options(options: CoachOptions) -> str:
 def _watch(loop: _LessonLoop, recording: SessionRecording | None, notify: Notify, *, falls_back: bool) -> bool:
     """Go through a lesson with a camera; True when the camera has failed and the timer is to take over."""
     live, observer = loop.options, loop.observer
-    camera = Camera(live.source, every_frame=live.every_frame)
+    camera = Camera(live.source, every_frame=live.every_frame, rotate=live.rotate)
     session = Session(camera, PoseDetector(live.model), observer, remind=lambda: None, recording=recording)
     with session:
         session.muted = observer.muted

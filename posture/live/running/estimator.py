@@ -52,6 +52,8 @@ class WindowEstimate:
         Mean outline of the back, trunk lengths; None when it was not measured.
     angles : BackAngles or None
         Of the outline.
+    knows_roll
+        Whether the user gave the roll of the camera.
     """
 
     analysis: Analysis
@@ -59,14 +61,29 @@ class WindowEstimate:
     until_s: float
     outline: Array | None
     angles: BackAngles | None
+    knows_roll: bool = False
 
 
 def estimate(
-    observations: ClipObservations, model: PoseModel, baseline: Analysis | None, lang: Language
+    observations: ClipObservations,
+    model: PoseModel,
+    baseline: Analysis | None,
+    lang: Language,
+    roll: float | None = None,
 ) -> WindowEstimate:
-    """Measure a window; `baseline` is the runner's own standing posture, `lang` the language of the texts."""
+    """Measure a window.
+
+    Parameters
+    ----------
+    baseline
+        The runner's own standing posture.
+    lang
+        Language of the texts.
+    roll
+        Of the camera, as in `posture.analyze`.
+    """
     with use_language(lang):
-        whole = examine_observations(observations, model=model, baseline=baseline, same_session=True)
+        whole = examine_observations(observations, model=model, baseline=baseline, roll=roll, same_session=True)
         last = last_strides(observations, whole, baseline)
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
@@ -78,6 +95,7 @@ def estimate(
         until_s=float(observations.times_s[-1]) if len(observations.times_s) else 0.0,
         outline=None if measured is None else measured.outline,
         angles=None if measured is None else measured.angles,
+        knows_roll=roll is not None,
     )
 
 
@@ -163,12 +181,14 @@ class _StrideWindow:
 class Estimator:
     """Measures one window at a time in the background; a context manager.
 
-    With `inline` it measures in this process, and `request` returns when it is done.
+    With `inline` it measures in this process, and `request` returns when it is done. `roll` is the camera's, as in
+    `posture.analyze`.
     """
 
-    def __init__(self, model: PoseModel, lang: Language, *, inline: bool = False) -> None:
+    def __init__(self, model: PoseModel, lang: Language, *, roll: float | None = None, inline: bool = False) -> None:
         self._model: PoseModel = model
         self._lang: Language = lang
+        self._roll = roll
         self._inline = inline
         self._pool: ProcessPoolExecutor | None = None
         self._running: Future[WindowEstimate] | None = None
@@ -193,11 +213,11 @@ class Estimator:
     def request(self, observations: ClipObservations, baseline: Analysis | None) -> None:
         """Start to measure a window."""
         if self._inline:
-            self._ready = estimate(observations, self._model, baseline, self._lang)
+            self._ready = estimate(observations, self._model, baseline, self._lang, self._roll)
             return
         assert self._pool is not None
         try:
-            self._running = self._pool.submit(estimate, observations, self._model, baseline, self._lang)
+            self._running = self._pool.submit(estimate, observations, self._model, baseline, self._lang, self._roll)
         except BrokenProcessPool:
             # The process was killed, perhaps for lack of memory: the next request finds a new one.
             self._start()

@@ -31,7 +31,7 @@ AdviceCode = Literal[
     "no_picture",
     "too_dark",
     "no_person",
-    "upside_down",
+    "rotated",
     "cut_off",
     "too_small",
     "not_side_view",
@@ -49,7 +49,7 @@ ADVICE: dict[AdviceCode, str] = {
     "no_picture": gettext_noop("No picture comes. The camera is tried again."),
     "too_dark": gettext_noop("It is too dark. Switch on a light, or turn away from the window."),
     "no_person": gettext_noop("Step into the picture; if you are in it already, come nearer."),
-    "upside_down": gettext_noop("The picture is upside down. Turn the camera."),
+    "rotated": gettext_noop("The picture does not stand upright. Turn the camera, or start again with --rotate."),
     "cut_off": gettext_noop("Step back until your whole body is in the picture, head to feet."),
     "too_small": gettext_noop("Come nearer, or set the camera to a higher resolution."),
     "not_side_view": gettext_noop("Turn side on: the camera must see you from the side."),
@@ -173,8 +173,8 @@ def check_view(
 
 
 def _fault(landmarks: Array, view: ViewEstimate, size: tuple[int, int]) -> AdviceCode | None:
-    if view.upside_down:
-        return "upside_down"
+    if view.turn_deg:
+        return "rotated"
     if 1.0 - inside_picture(landmarks, *size) > GATES.max_cut_off_share:
         return "cut_off"
     if body_height_px(landmarks) < GATES.min_body_height_px:

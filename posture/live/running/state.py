@@ -17,7 +17,7 @@ Action = Literal["nothing", "measure", "measure_standing", "start_over"]
 _TRANSIENT = frozenset({"too_few_strides", "standing", "no_person"})
 # Issues of an analysis for which there is advice of the same name.
 _ADVISED: tuple[AdviceCode, ...] = (
-    *("upside_down", "cut_off", "too_small", "not_side_view"),
+    *("rotated", "cut_off", "too_small", "not_side_view"),
     *("loose_clothing", "back_hidden", "back_ambiguous", "walking"),
 )
 
@@ -125,7 +125,7 @@ def _verdict(estimate: WindowEstimate, state: SessionState) -> tuple[Phase, Advi
         transient = all(code in _TRANSIENT for code in blocking) and state.phase == "calibrating"
         return ("calibrating", None) if transient else ("unsure", "unclear")
     roll = analysis.quality.camera_roll_deg
-    if roll is not None and abs(roll) > LIVE.tilted_deg:
+    if roll is not None and not estimate.knows_roll and abs(roll) > LIVE.tilted_deg:
         return "unsure", "tilted"
     if estimate.label == "hollow_back":
         return "hollow_back", None

@@ -135,7 +135,8 @@ class _Photographer:
         return float(self.runner.time_s[frame])
 
     def _picture(self, frame: int) -> Image:
-        picture = frame_at(self.analysis.source.path, self._clip_s(frame)).rgb
+        source = self.analysis.source
+        picture = frame_at(source.path, self._clip_s(frame), rotate=source.extra_rotation_deg).rgb
         return picture if self.blur is None else self.blur(picture, frame)
 
     def _trunk(self, frame: int) -> Trunk:

@@ -41,7 +41,7 @@ def check_altered(name: str, alter: Callable[[Image], Image]) -> ViewCheck:
     [
         ("run_neutral", lambda p: p, None, ""),
         ("run_neutral", lambda p: p[: p.shape[0] * 2 // 3], "cut_off", "Step back"),
-        ("run_neutral", lambda p: p[::-1, ::-1], "upside_down", "Turn the camera"),
+        ("run_neutral", lambda p: p[::-1, ::-1], "rotated", "Turn the camera"),
         ("run_neutral", lambda p: resize(p, 0.25), "too_small", "Come nearer"),
         ("run_neutral", lambda p: p // 40, "too_dark", "Switch on a light"),
         ("run_front", lambda p: p, "not_side_view", "Turn side on"),
