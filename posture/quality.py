@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
+from posture.reasons import order_issues
 from posture.records.analysis import Issue
 from posture.thresholds import GATES, REMARKS
 from posture.types import Activity
@@ -110,12 +111,11 @@ def shows_back(recording: Recording) -> bool:
 
 
 def find_issues(recording: Recording) -> tuple[Issue, ...]:
-    """Return the issues of all rules that the recording violates, blocking ones first."""
+    """Return the issues of all rules that the recording violates, in the order of `posture.reasons`."""
     rules = (*(RUNNER_RULES if recording.detected_share > 0 else (NO_PERSON,)), *FILE_RULES)
     if recording.detected_share > 0:
         rules += MEASURING_RULES
-    issues = [rule.issue(recording) for rule in rules if rule.applies(recording)]
-    return tuple(sorted(issues, key=lambda issue: not issue.blocking))
+    return order_issues([rule.issue(recording) for rule in rules if rule.applies(recording)])
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _too_few_strides_text(r: Recording) -> str:
 
 NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
 
-# In the order in which the issues are listed.
+# `posture.reasons.ORDER` says in which order the issues are listed.
 RUNNER_RULES = (
     Rule(
         "rotated",

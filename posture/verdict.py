@@ -15,6 +15,7 @@ from scipy.special import ndtr
 from posture.calibration import calibration
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
+from posture.reasons import main_issues
 from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Verdict
 from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Z90, Relation, relation_to_threshold
 from posture.types import PRIMARY_MEASURES
@@ -113,8 +114,8 @@ def own_changes(baseline: Baseline | None) -> dict[str, Change] | None:
 
 
 def _obstacles(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) -> list[str]:
-    """Return the reasons why the clip is not measurable."""
-    blocking = [issue.message for issue in issues if issue.blocking]
+    """Return the main reasons why the clip is not measurable."""
+    blocking = [issue.message for issue in main_issues(issues) if issue.blocking]
     missing = [_(_NAME[name]) for name in PRIMARY_MEASURES if measures.get(name) is None]
     if blocking or not missing:
         return blocking

@@ -26,6 +26,7 @@ ROOMS = (
     "gait",
     "outline",
     "back",
+    "reasons",
     "quality",
     "comparison",
     "verdict",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from posture.exercises.library import picture_bytes
 from posture.language import gettext, ngettext, use_language
+from posture.reasons import main_issues
 from posture.records.analysis import Analysis
 from posture.report.html import content
 from posture.report.html.photos import Photos
@@ -57,6 +58,7 @@ class ReportPage:
                 "gauges": content.gauges_of(analysis),
                 "grade": content.grade_of(analysis),
                 "facts": content.facts_of(analysis),
+                "issues": main_issues(analysis.quality.issues),
                 "run": stride_sections(analysis, video_offset_s),
                 "picture_alt": content.picture_alt(analysis),
                 "changes": content.change_lines(analysis),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, format_short_number, ngettext
 from posture.language import gettext as _
+from posture.reasons import main_issues
 from posture.records.analysis import Analysis, Change, Label, Measure, Suggestion
 from posture.report.text.comparison import baseline_section, change_text
 from posture.report.text.console import ASCII, UNICODE, Page, gauge
@@ -119,7 +120,7 @@ def _against(page: Page, number: Measure | Change, threshold: float) -> None:
 
 
 def _obstacles(page: Page, analysis: Analysis) -> None:
-    issues = [issue for issue in analysis.quality.issues if issue.blocking]
+    issues = [issue for issue in main_issues(analysis.quality.issues) if issue.blocking]
     texts = [issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
     page.heading(_("Why, and what to do"))
     page.bullets(texts or [_("The reason was not recorded. Film from the side, the whole body in the picture.")])
@@ -127,7 +128,7 @@ def _obstacles(page: Page, analysis: Analysis) -> None:
 
 def _recording(page: Page, analysis: Analysis) -> None:
     quality = analysis.quality
-    limits = [issue for issue in quality.issues if not issue.blocking]
+    limits = [issue for issue in main_issues(quality.issues) if not issue.blocking]
     if not quality.measurable:
         page.heading(_("Recording: not enough"))
     elif any(issue.code not in ASSUMPTIONS for issue in limits):
