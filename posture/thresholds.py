@@ -113,6 +113,34 @@ GATES = Gates()
 
 
 @dataclass(frozen=True)
+class SegmentLimits:
+    """Limits of the search for changes of posture; see `posture.outline.segmentation`."""
+
+    min_strides: int = threshold(3, "strides", "rendered: fewer seldom show the back beside both arms")
+    stride_outline_sd: float = threshold(
+        0.3,
+        "standard deviations between people",
+        "rendered: strides of one posture vary by 0.2 of them in each coefficient of the outline; real ones vary more",
+    )
+    stride_lean_sd_deg: float = threshold(
+        1.0, "deg", "rendered: 0.3 between strides of one posture; 0.5 to 0.9 in real steady clips"
+    )
+    change_penalty: float = threshold(
+        15.0,
+        "log evidence",
+        "rendered: with it 0.5 % of 188 steady runs of 20 strides are split, and 94 % of the joined runs of two people",
+    )
+    min_change_sd: float = threshold(
+        2.0,
+        "standard deviations",
+        "of the errors that all clips share: a smaller change of tilt, arch, index or lean is no other posture",
+    )
+
+
+SEGMENTS = SegmentLimits()
+
+
+@dataclass(frozen=True)
 class CourseLimits:
     """Limits of the comparisons within a clip: the stride's phases, its sides, the drift."""
 

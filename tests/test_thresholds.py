@@ -39,7 +39,7 @@ UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "st
 
 
 def test_all_tables_are_covered() -> None:
-    expected = {"BODY_HEIGHT", "COACH", "COMPARISON", "COURSE", "FINDINGS", "GATES", "LIVE", "REMARKS"}
+    expected = {"BODY_HEIGHT", "COACH", "COMPARISON", "COURSE", "FINDINGS", "GATES", "LIVE", "REMARKS", "SEGMENTS"}
     assert set(TABLES) == expected
 
 

@@ -192,7 +192,7 @@ def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrio
     arms = to_trunk_frame(landmarks[:, joints], hips, shoulders, facing)
     edge = edges[frames.used]
     near = near_arm(edge, arms.reshape(len(arms), 2, -1, 2))
-    return infer_outline(edge, near, frames.phase, frames.stride, prior)
+    return infer_outline(edge, near, frames.phase, frames.stride, prior, lean_deg(hips, shoulders, facing))
 
 
 def _lean(runner: TrackedPerson, hips: Array, shoulders: Array, *, roll_deg: float | None, bias_deg: float) -> Array:

@@ -184,6 +184,32 @@ def fit_memberships(samples: EdgeSamples, segment: Indices | None = None) -> Evi
     )
 
 
+def fit_each_stride(samples: EdgeSamples) -> tuple[Array, Array]:
+    """Explain each stride's edges by themselves, and sum up what they say about its mean outline.
+
+    EM starts from the lower envelope only: the edges of a few samples leave it the only start near the body.
+
+    Returns
+    -------
+    matrices, vectors : array, shape (S, K, K), (S, K)
+        Information about the mean coefficients, whatever the harmonics; without the prior of the mean.
+    """
+    precision, components = _prior_precision(samples.prior), len(samples.prior.components)
+    count = int(samples.stride.max()) + 1 if len(samples.stride) else 0
+    matrices, vectors = np.empty((count, components, components)), np.empty((count, components))
+    for number in range(count):
+        own = samples.select(samples.stride == number)
+        solution = _run_em(own, precision, _lower_envelope(own), first_noise=ENVELOPE_NOISE_L)
+        matrix, vector = _normal_equations(solution.body, _sample_variance(solution.body, NOISE_L), own)
+        mean, rest = slice(components), slice(components, None)
+        harmonics = np.linalg.solve(
+            matrix[rest, rest] + precision[rest, rest], np.column_stack([matrix[rest, mean], vector[rest]])
+        )
+        matrices[number] = matrix[mean, mean] - matrix[mean, rest] @ harmonics[:, :-1]
+        vectors[number] = vector[mean] - matrix[mean, rest] @ harmonics[:, -1]
+    return matrices, vectors
+
+
 @dataclass(frozen=True)
 class _Solution:
     """An outline z (H, K), body probabilities (F, T), and their log-posterior."""

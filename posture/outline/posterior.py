@@ -143,7 +143,12 @@ class OutlinePosterior:
 
 
 def infer_outline(
-    edge: Array, near_arm: npt.NDArray[np.bool_], phase: Array, stride: Indices, prior: EdgePrior
+    edge: Array,
+    near_arm: npt.NDArray[np.bool_],
+    phase: Array,
+    stride: Indices,
+    prior: EdgePrior,
+    lean_deg: Array | None = None,
 ) -> OutlinePosterior:
     """Infer the armless outline of a clip from its mask edges.
 
@@ -157,9 +162,12 @@ def infer_outline(
         Stride phase, 0..1.
     stride : shape (F,)
         Stride of each frame, 0..S-1.
+    lean_deg : shape (F,)
+        Trunk axis to the vertical, forward positive, which tells postures apart too; constant by default.
     """
     samples = EdgeSamples.of(edge, near_arm, phase, stride, prior)
-    return OutlinePosterior(segment_strides(samples), prior, phase, stride)
+    lean_deg = np.zeros(len(edge)) if lean_deg is None else lean_deg
+    return OutlinePosterior(segment_strides(samples, lean_deg), prior, phase, stride)
 
 
 def mean_residual(outline: Array, edge: Array) -> Array:

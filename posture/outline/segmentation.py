@@ -1,206 +1,201 @@
 """Change-point detection: split a clip into segments of similar posture and infer the outline in each.
 
-Pooling strides of different posture would make EM explain the difference as an arm. The problem is that of multiple
-change points [1]_; the cost of a segment is the log-likelihood of its edges under the segment's own outline. Because EM
-must be run again for each candidate segment, the optimal partition is not searched for. Instead:
-
-- Long clips: fit windows of a fixed number of strides, then move each boundary to where the neighbours' outlines
-  explain the strides better. The windows replace the pooled fit only if some window's outline explains its edges much
-  better than the pooled one does. If not, and if the pooled fit is uneven over the strides, finer windows at several
-  offsets are tried, and neighbours of similar posture are merged.
-- Short clips: try every single change point and keep the one between the two most different postures.
+Pooling strides of different posture would make EM explain the difference as an arm, and a mean over them would be
+nobody's posture. Each stride is first explained by itself, from the edges that no arm can cover: a Gaussian likelihood
+of its mean outline and its trunk lean. Strides of one posture share a mean and vary around it. The evidence of a
+segment (its marginal likelihood) then has a closed form, and the segments with the largest sum of evidences are found
+exactly, by dynamic programming over the strides [1]_, [2]_. Neighbours that do not differ by more than the measures'
+own errors are merged; only then does EM run, once in each segment.
 
 References
 ----------
-.. [1] Killick, Fearnhead & Eckley (2012). Optimal detection of changepoints with a linear computational cost. Journal
-   of the American Statistical Association 107, 1590-1598. doi:10.1080/01621459.2012.737745
+.. [1] Jackson et al. (2005). An algorithm for optimal partitioning of data on an interval. IEEE Signal Processing
+   Letters 12(2), 105-108. doi:10.1109/LSP.2001.838216
+.. [2] Fearnhead (2006). Exact and efficient Bayesian inference for multiple changepoint problems. Statistics and
+   Computing 16, 203-213. doi:10.1007/s11222-006-8450-8
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from posture.calibration import calibration
 from posture.contour.angles import measures_by_name
-from posture.outline.body_or_arm import EdgeSamples, Evidence, fit_memberships
+from posture.outline.body_or_arm import EdgeSamples, Evidence, fit_each_stride, fit_memberships
 from posture.outline.prior import EdgePrior
-from posture.thresholds import GATES
+from posture.thresholds import SEGMENTS
 from posture.types import Array, Indices
 
-# Strides per window: as many as the gates ask for, and as the calibration's clips have.
-WINDOW_STRIDES = GATES.min_strides
-# Fewer strides seldom show the back beside both arms: a smaller segment is dissolved into its neighbours.
-MIN_SEGMENT_STRIDES = 3
-# Offsets of the fine windows, chosen so that any three consecutive strides fill most of one.
-WINDOW_OFFSETS = (0, 2, 3)
-MAX_REFINEMENTS = 4
-# Minimum gain in log-likelihood per stride for a segment to keep its own outline. On the two sample runs a neighbouring
-# window explains a stride by up to 3 better within one posture, and by 68 or more across a change. Joined runs of two
-# people: by more than 10 in all 103 that differ; 78 backs with an arm beside a segment: below 0.1.
-MIN_GAIN_PER_STRIDE = 5.0
-# A pooled fit whose log-likelihood per stride varies by no more than this (best few strides less worst few) hides no
-# change larger than `MIN_CHANGE_SD`: 14 to 19 on the sample runs, 160 to 402 with three or more strides of one put into
-# the other, whose arch differs by 29 degrees. It grows with the square of the change.
-UNIFORM_FIT_RANGE = 20.0
-# Minimum distance between two segments of a short clip (or of fine windows), see `distance_in_sd`, whichever solution
-# is taken for each: up to 1.7 in the 36 calibration clips of six strides. Runs of two people joined after three strides
-# or more: in 68 of 183, pooling was off by more than 5 degrees of arch without a warning, and 63 of these lie further
-# apart. The RMS error of the 183 fell from 6.5 to 3.5 degrees; that of each person alone is 3.3.
-MIN_CHANGE_SD = 2.0
-# Measures that tell two solutions for the same edges apart.
+# Longer clips are segmented in groups of neighbouring strides: time and memory grow with the square of their number.
+MAX_GROUPS = 200
+# Standard deviation of the trunk lean between postures, degrees: from upright to far bent.
+POSTURE_LEAN_SD_DEG = 10.0
+# Measures that tell two solutions for the same edges apart, and two postures.
 DISCRIMINATING_MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index")
+POSTURE_MEASURES = (*DISCRIMINATING_MEASURES, "trunk_lean_deg")
 
 
-def segment_strides(samples: EdgeSamples) -> Evidence:
-    """Infer the outline, in one segment or in several where the posture changes."""
-    pooled = fit_memberships(samples)
-    count = len(pooled.segment)
-    if count >= 2 * WINDOW_STRIDES:
-        return _segment_long_clip(pooled, samples)
-    if count >= 2 * MIN_SEGMENT_STRIDES:
-        return _segment_short_clip(pooled, samples)
-    return pooled
+def segment_strides(samples: EdgeSamples, lean_deg: Array) -> Evidence:
+    """Infer the outline, in one segment or in several where the posture changes.
 
-
-def _segment_long_clip(pooled: Evidence, samples: EdgeSamples) -> Evidence:
-    """Segment a clip that holds at least two windows of `WINDOW_STRIDES`."""
-    count = len(pooled.segment)
-    windows = fit_memberships(samples, coarse_windows(count))
-    ambiguity = segment_ambiguity(pooled, samples.prior).max()
-    if max(ambiguity, _distance_from_pooled(windows, pooled, samples.prior).max()) > GATES.max_split:
-        segments = _refine_boundaries(windows, samples)
-        if _improves_on_pooled(segments, pooled, samples):
-            return segments
-    # A change of fewer strides than half a window hides in it.
-    if _fits_uniformly(pooled, samples):
-        return pooled
-    for offset in WINDOW_OFFSETS:
-        windows = fit_memberships(samples, fine_windows(count, offset))
-        distance = _distance_from_pooled(windows, pooled, samples.prior).max()
-        if distance > MIN_CHANGE_SD and _improves_on_pooled(windows, pooled, samples):
-            segments = _merge_similar(_refine_boundaries(windows, samples), samples)
-            if _improves_on_pooled(segments, pooled, samples):
-                return segments
-    return pooled
-
-
-def _segment_short_clip(pooled: Evidence, samples: EdgeSamples) -> Evidence:
-    """Split a short clip at the change point between the two most different postures, if there is any."""
-    count, best, largest = len(pooled.segment), pooled, MIN_CHANGE_SD
-    for boundary in range(MIN_SEGMENT_STRIDES, count - MIN_SEGMENT_STRIDES + 1):
-        halves = fit_memberships(samples, (np.arange(count) >= boundary).astype(np.intp))
-        first, second = halves.solutions
-        distance = _min_distance(first, second, samples.prior)
-        if (
-            distance > largest
-            and _improves_fit(halves, 0, second, samples)
-            and _improves_fit(halves, 1, first, samples)
-        ):
-            best, largest = halves, distance
-    return best if best is pooled else _refine_boundaries(best, samples)
-
-
-def _fits_uniformly(pooled: Evidence, samples: EdgeSamples) -> bool:
-    """Return whether the pooled outline explains all runs of a few strides about equally well."""
-    unoccluded = samples.unoccluded()
-    by_frame = max((unoccluded.log_likelihood(z) for z in pooled.solutions[0]), key=np.sum)
-    frame_counts = np.bincount(samples.stride)
-    by_stride = np.bincount(samples.stride, weights=by_frame) / frame_counts * np.median(frame_counts)
-    few = np.convolve(by_stride, np.full(MIN_SEGMENT_STRIDES, 1 / MIN_SEGMENT_STRIDES), mode="valid")
-    return bool(np.ptp(few) <= UNIFORM_FIT_RANGE)
-
-
-def _distance_from_pooled(windows: Evidence, pooled: Evidence, prior: EdgePrior) -> Array:
-    """Return each window's distance from the pooled outline, by the closer of its two solutions, shape (B,)."""
-    best = pooled.solutions[:, 1]
-    return np.minimum(*(distance_in_sd(windows.solutions[:, end], best, prior) for end in (0, 1)))
-
-
-def _improves_on_pooled(segments: Evidence, pooled: Evidence, samples: EdgeSamples) -> bool:
-    """Return whether some segment's own outline explains its edges much better than either pooled solution."""
-    return any(
-        _improves_fit(segments, number, pooled.solutions[0], samples) for number in range(len(segments.solutions))
-    )
-
-
-def _improves_fit(segments: Evidence, number: int, others: Array, samples: EdgeSamples) -> bool:
-    """Return whether a segment's own outline explains its edges much better than others, shape (N, H, K).
-
-    Edges near an arm do not count: they may be the arm's.
+    Parameters
+    ----------
+    lean_deg : shape (F,)
+        Trunk axis to the vertical, forward positive; its zero does not matter.
     """
-    unoccluded = samples.select(segments.segment[samples.stride] == number).unoccluded()
-    own, other = (
-        max(float(unoccluded.log_likelihood(z).sum()) for z in solutions)
-        for solutions in (segments.solutions[number], others)
-    )
-    return own - other > MIN_GAIN_PER_STRIDE * int(np.count_nonzero(segments.segment == number))
+    return fit_memberships(samples, posture_segments(samples, lean_deg))
 
 
-def _merge_similar(segments: Evidence, samples: EdgeSamples) -> Evidence:
-    """Merge neighbouring segments between which the posture does not change."""
-    changes = [
-        _min_distance(segments.solutions[number], segments.solutions[number + 1], samples.prior) > MIN_CHANGE_SD
-        for number in range(len(segments.solutions) - 1)
-    ]
-    if all(changes):
-        return segments
-    merged = np.concatenate([[0], np.cumsum(changes)])[segments.segment]
-    return _refine_boundaries(fit_memberships(samples, merged), samples)
+def posture_segments(samples: EdgeSamples, lean_deg: Array) -> Indices:
+    """Return the segment of each stride, 0..B-1, shape (S,)."""
+    strides = int(samples.stride.max()) + 1 if len(samples.stride) else 0
+    if strides < 2 * SEGMENTS.min_strides:
+        return np.zeros(strides, dtype=np.intp)
+    likelihoods = StrideLikelihoods.of(samples, lean_deg)
+    starts = _merge_similar(_best_starts(likelihoods), likelihoods)
+    return np.searchsorted(starts, np.arange(strides), side="right") - 1
 
 
-def _refine_boundaries(segments: Evidence, samples: EdgeSamples) -> Evidence:
-    """Move the boundaries of the segments to where the posture changes."""
-    for _ in range(MAX_REFINEMENTS):
-        segment = _reassign_strides(segments, samples)
-        if np.array_equal(segment, segments.segment):
+@dataclass(frozen=True)
+class StrideLikelihoods:
+    """What each of S strides says about the posture that it belongs to.
+
+    The posture is a mean outline with K coefficients and a mean trunk lean. A stride's likelihood includes how far
+    strides of one posture vary around it.
+
+    Attributes
+    ----------
+    matrices, vectors : shape (S, K, K), (S, K)
+        Gaussian information about the mean coefficients. What arms hide carries none.
+    lean_deg : shape (S,)
+        Mean trunk lean.
+    """
+
+    matrices: Array
+    vectors: Array
+    lean_deg: Array
+    prior: EdgePrior
+
+    @classmethod
+    def of(cls, samples: EdgeSamples, lean_deg: Array) -> StrideLikelihoods:
+        """Explain each stride by itself; parameters as in `segment_strides`."""
+        matrices, vectors = fit_each_stride(samples.unoccluded())
+        spread = np.eye(matrices.shape[-1]) + SEGMENTS.stride_outline_sd**2 * matrices
+        lean = np.bincount(samples.stride, weights=lean_deg) / np.bincount(samples.stride)
+        return cls(
+            np.linalg.solve(spread, matrices), np.linalg.solve(spread, vectors[..., None])[..., 0], lean, samples.prior
+        )
+
+    def evidence(self, groups: Indices) -> Array:
+        """Return the log evidence that consecutive groups of strides are one posture, shape (G + 1, G + 1).
+
+        Parameters
+        ----------
+        groups : shape (G + 1,)
+            First stride of each group, and the number of strides.
+
+        Returns
+        -------
+        array
+            At (i, j): of the groups i to j - 1; -inf where these are fewer than `SEGMENTS.min_strides` strides.
+        """
+        count, precision = len(groups) - 1, self.prior.precision
+        matrices, vectors, lean = (
+            _cumulative(values)[groups]
+            for values in (self.matrices, self.vectors, self.lean_deg - np.median(self.lean_deg))
+        )
+        total = np.full((count + 1, count + 1), -np.inf)
+        for first in range(count):
+            ends = np.arange(first + 1, count + 1)
+            strides = groups[ends] - groups[first]
+            ends, strides = ends[strides >= SEGMENTS.min_strides], strides[strides >= SEGMENTS.min_strides]
+            if len(ends):
+                outline = _gaussian_evidence(
+                    matrices[ends] - matrices[first], vectors[ends] - vectors[first], precision
+                )
+                total[first, ends] = outline + _lean_evidence(strides, lean[ends] - lean[first])
+        return total
+
+    def measures(self, first: int, end: int) -> dict[str, float]:
+        """Return tilt, arch, index and lean of the strides ``first`` to ``end - 1`` as one posture."""
+        matrix = self.matrices[first:end].sum(axis=0) + self.prior.precision
+        mean = np.linalg.solve(matrix, self.vectors[first:end].sum(axis=0))
+        values = measures_by_name(self.prior.outlines(mean[None]), float(self.lean_deg[first:end].mean()))
+        return {name: float(values[name][0]) for name in POSTURE_MEASURES}
+
+
+def _cumulative(values: Array) -> Array:
+    """Return the sums of the first 0, 1, ... strides, shape (S + 1, ...)."""
+    return np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+
+
+def _gaussian_evidence(matrices: Array, vectors: Array, precision: Array) -> Array:
+    """Return the log marginal likelihood of each Gaussian information under a prior, shape (N,).
+
+    Without the terms that do not depend on how strides are put together.
+
+    Parameters
+    ----------
+    matrices, vectors : shape (N, K, K), (N, K)
+    precision : shape (K, K)
+        Of the prior, whose mean is 0.
+    """
+    posterior = matrices + precision
+    mean = np.linalg.solve(posterior, vectors[..., None])[..., 0]
+    ratio = np.linalg.slogdet(posterior)[1] - np.linalg.slogdet(precision)[1]
+    return np.asarray(0.5 * ((vectors * mean).sum(axis=-1) - ratio))
+
+
+def _lean_evidence(strides: Array | Indices, total_deg: Array) -> Array:
+    """Return the same for numbers of strides and the sums of their leans, shape (N,)."""
+    information = 1.0 / SEGMENTS.stride_lean_sd_deg**2
+    matrices, precision = (strides * information)[:, None, None], np.array([[1.0 / POSTURE_LEAN_SD_DEG**2]])
+    return _gaussian_evidence(matrices, (total_deg * information)[:, None], precision)
+
+
+def _best_starts(likelihoods: StrideLikelihoods) -> list[int]:
+    """Return the first strides of the segments with the largest sum of evidences, each less a penalty."""
+    strides = len(likelihoods.lean_deg)
+    groups = np.linspace(0, strides, min(strides, MAX_GROUPS) + 1).round().astype(np.intp)
+    evidence = likelihoods.evidence(groups)
+    best, previous = np.full(len(groups), -np.inf), np.zeros(len(groups), dtype=np.intp)
+    best[0] = 0.0
+    for end in range(1, len(groups)):
+        totals = best[:end] + evidence[:end, end] - SEGMENTS.change_penalty
+        previous[end] = totals.argmax()
+        best[end] = totals.max()
+    starts, place = [], len(groups) - 1
+    while place > 0:
+        place = int(previous[place])
+        starts.append(int(groups[place]))
+    return starts[::-1]
+
+
+def _merge_similar(starts: list[int], likelihoods: StrideLikelihoods) -> list[int]:
+    """Merge the most similar neighbours until all differ by more than `SEGMENTS.min_change_sd`."""
+    starts = list(starts)
+    while len(starts) > 1:
+        ends = [*starts[1:], len(likelihoods.lean_deg)]
+        segments = [likelihoods.measures(first, end) for first, end in zip(starts, ends, strict=True)]
+        changes = [_change_in_sd(one, other) for one, other in pairwise(segments)]
+        smallest = int(np.argmin(changes))
+        if changes[smallest] > SEGMENTS.min_change_sd:
             break
-        segments = fit_memberships(samples, segment)
-    return segments
+        del starts[smallest + 1]
+    return starts
 
 
-def _reassign_strides(segments: Evidence, samples: EdgeSamples) -> Indices:
-    """Return the segment of each stride after giving it to the neighbour that explains it better, shape (S,).
-
-    Segments that are too small are dissolved; numbers are 0..B-1 again.
-    """
-    count, sizes = len(segments.solutions), np.bincount(segments.segment)
-    score = np.full((count, len(segments.segment)), -np.inf)
-    for number in range(count):
-        strides = np.abs(segments.segment - number) <= 1
-        frames = strides[samples.stride]
-        by_frame = samples.select(frames).log_likelihood(segments.solutions[number, 1])
-        by_stride = np.bincount(samples.stride[frames], weights=by_frame, minlength=len(strides))
-        score[number, strides] = by_stride[strides]
-    own = segments.segment, np.arange(len(segments.segment))
-    score[own] += MIN_GAIN_PER_STRIDE
-    score[sizes < MIN_SEGMENT_STRIDES] = -np.inf
-    best = np.where(np.isfinite(score.max(axis=0)), score.argmax(axis=0), segments.segment)
-    return np.asarray(np.unique(best, return_inverse=True)[1])
-
-
-def coarse_windows(strides: int) -> Indices:
-    """Return the window of each stride, 0..B-1: as many windows of `WINDOW_STRIDES` or more as there are."""
-    return np.arange(strides) * max(strides // WINDOW_STRIDES, 1) // max(strides, 1)
-
-
-def fine_windows(strides: int, offset: int) -> Indices:
-    """Return the window of each stride, 0..B-1: windows of `WINDOW_STRIDES`, shorter at the ends.
-
-    With one of `WINDOW_OFFSETS`, any `MIN_SEGMENT_STRIDES` in a row fill most of a window.
-    """
-    boundaries = np.arange(WINDOW_STRIDES - offset, strides, WINDOW_STRIDES)
-    boundaries = np.clip(boundaries, MIN_SEGMENT_STRIDES, strides - MIN_SEGMENT_STRIDES)
-    return np.searchsorted(boundaries, np.arange(strides), side="right")
+def _change_in_sd(one: dict[str, float], other: dict[str, float]) -> float:
+    sd = calibration().systematic_sd
+    return max(abs(one[name] - other[name]) / sd[name] for name in POSTURE_MEASURES)
 
 
 def segment_ambiguity(evidence: Evidence, prior: EdgePrior) -> Array:
     """Return the distance between the two EM solutions of each segment, see `distance_in_sd`, shape (B,)."""
     return distance_in_sd(evidence.solutions[:, 0], evidence.solutions[:, 1], prior)
-
-
-def _min_distance(first: Array, second: Array, prior: EdgePrior) -> float:
-    """Return the smallest distance between any solutions of two segments, each of shape (2, H, K)."""
-    return float(min(distance_in_sd(one[None], other[None], prior)[0] for one in first for other in second))
 
 
 def distance_in_sd(z: Array, other: Array, prior: EdgePrior) -> Array:
