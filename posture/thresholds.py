@@ -221,6 +221,32 @@ LONE_JUMPS = JumpLimits(breach_l=0.15, ratio=3.0)
 
 
 @dataclass(frozen=True)
+class IdentityLimits:
+    """Limits within which detections are of the same person.
+
+    Appearances differ by 0 (the same colours) to 1 (nothing in common).
+    """
+
+    max_size_ratio: float = threshold(1.5, "times", "convention: trunk lengths of a person who comes nearer in a gap")
+    max_difference: float = threshold(
+        0.26,
+        "difference of mean appearances",
+        "measured: halves of 22 clips of one person differ by at most 0.04, 0.14 where the view turns by 35 degrees; "
+        "six people differ by 0.38 or more",
+    )
+    max_sudden_change: float = threshold(
+        0.35, "difference of appearances", "measured: single frames of 22 clips of one person differ by at most 0.31"
+    )
+    duplicate_l: float = threshold(0.3, "trunk lengths", "convention: two people cannot stand so close")
+    min_visibility: float = threshold(0.1, "visibility", "measured: 0.00-0.02 for hips that are made up")
+    min_frames: int = threshold(5, "frames", "convention: a shorter sighting is noise of the landmarker")
+    min_clear_share: float = threshold(0.1, "share", "convention: with less, nothing of the person is left to measure")
+
+
+IDENTITY = IdentityLimits()
+
+
+@dataclass(frozen=True)
 class BodyHeight:
     """Plausible heights in metres (one in centimetres or feet is not), and the height of a runner in the picture.
 

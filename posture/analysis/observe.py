@@ -13,11 +13,12 @@ import numpy as np
 
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
 from posture.gait.runner_choice import TrackedPerson, describe
+from posture.pose.candidates import Clues, is_plausible
 from posture.pose.jumps import pose_jumps
 from posture.pose.landmarker import Landmarker, PoseDetection
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
-from posture.pose.tracking import link_detections
+from posture.pose.tracking import link_detections, may_mix_people
 from posture.pose.view import estimate_view
 from posture.thresholds import GATES, LONE_JUMPS
 from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
@@ -79,6 +80,18 @@ class ClipObservations:
         """Landmarks of the people in each frame, each of shape (33, 2), pixels, x right, y down."""
         return [[person.landmarks for person in frame] for frame in self.sightings]
 
+    @property
+    def clues(self) -> Clues:
+        """Facts about the detections that decide who is who."""
+        size = self.info.width, self.info.height
+        return Clues(
+            usable=[
+                [is_plausible(one.landmarks, one.visibility, *size) for one in people] for people in self.sightings
+            ],
+            appearances=[[one.appearance for one in people] for people in self.sightings],
+            shot_starts=self.shot_starts,
+        )
+
     def edges_of(self, person: TrackedPerson) -> Array:
         """Return the mask edge behind a person in each of their frames, shape (N, len(T_GRID)), float32.
 
@@ -139,8 +152,9 @@ def observe_clip(
 
 def track_people(observations: ClipObservations) -> list[TrackedPerson]:
     """Return the people of a clip with their view and gait; empty when nobody was detected for long enough."""
-    landmarks, times_s = observations.landmarks, observations.times_s
-    return [describe(track, landmarks, times_s) for track in link_detections(landmarks, times_s)]
+    landmarks, times_s, clues = observations.landmarks, observations.times_s, observations.clues
+    tracks = link_detections(landmarks, times_s, clues=clues)
+    return [describe(track, landmarks, times_s, cuts_s=times_s[clues.shot_starts]) for track in tracks]
 
 
 @dataclass(frozen=True)
@@ -265,8 +279,9 @@ def _rarely_detected(first: _Pass) -> bool:
 
 def _may_have_missed_runner(first: _Pass) -> bool:
     """Return whether the landmarker, which stays with whom it met first, may have missed the runner."""
-    tracks = link_detections(first.observations.landmarks, first.observations.times_s, join=False)
-    return len(tracks) > 1 or any(p.activity not in ("running", "walking") for p in first.people)
+    seen = first.observations
+    mixed = may_mix_people(seen.landmarks, seen.times_s, seen.clues)
+    return mixed or any(p.activity not in ("running", "walking") for p in first.people)
 
 
 def _more_complete_pass(one: _Pass, two: _Pass) -> _Pass:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides, no_strides
 from posture.language import gettext as _
 from posture.language import ngettext
+from posture.pose.appearance import Appearance
 from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
 from posture.pose.view import ViewEstimate, estimate_view
@@ -20,6 +21,8 @@ from posture.types import Activity, Array, Indices
 
 # Weight of each activity in the score: a moving person beats a larger or longer visible bystander.
 ACTIVITY_WEIGHT: dict[Activity, float] = {"running": 4.0, "walking": 3.0, "unknown": 1.0, "standing": 1.0}
+# After a longer gap, seconds, the strides begin afresh: nothing is known of the rhythm in between.
+MAX_GAP_S = 1.0
 # A rival has at least this share of the best score, the same activity, and this share of frames in common.
 RIVAL_SCORE = 0.5
 RIVAL_OVERLAP = 0.3
@@ -43,6 +46,8 @@ class TrackedPerson:
         Median trunk length, pixels.
     score
         Trunk length times share of frames times weight of the activity.
+    overlapped, is_hidden, appearance
+        As in `Track`.
     """
 
     frames: Indices
@@ -56,6 +61,14 @@ class TrackedPerson:
     strides: Strides
     activity: Activity
     score: float
+    overlapped: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    is_hidden: bool = False
+    appearance: Appearance | None = None
+
+    @property
+    def sighted(self) -> Indices:
+        """All frames with the person, those in which others overlap them too, ascending."""
+        return np.union1d(self.frames, self.overlapped)
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,9 @@ class Choice:
     why: str | None
 
 
-def describe(track: Track, landmarks: Sequence[Sequence[Array]], times_s: Array) -> TrackedPerson:
+def describe(
+    track: Track, landmarks: Sequence[Sequence[Array]], times_s: Array, *, cuts_s: Sequence[float] | Array = ()
+) -> TrackedPerson:
     """Estimate view and gait of one person.
 
     Parameters
@@ -85,13 +100,16 @@ def describe(track: Track, landmarks: Sequence[Sequence[Array]], times_s: Array)
         Pixels.
     times_s : shape (F,)
         Times of all frames, seconds.
+    cuts_s
+        Times of the first frames after cuts, seconds.
     """
     marks = np.array([landmarks[f][s] for f, s in zip(track.frames, track.slots, strict=True)])
     time = times_s[track.frames]
     marks, swapped = repair_swaps(marks, time, track.size_px)
     view = estimate_view(marks)
     legs = leg_signals(marks, time, view.facing)
-    strides = find_strides(legs, view.visible_side, times_s)
+    returns_s = time[1:][np.diff(time) > MAX_GAP_S]
+    strides = find_strides(legs, view.visible_side, times_s, cuts_s=sorted({*map(float, cuts_s), *returns_s.tolist()}))
     activity = classify(legs, strides)
     if activity == "standing":
         # Swaying is periodic too, but has no strides.
@@ -109,6 +127,9 @@ def describe(track: Track, landmarks: Sequence[Sequence[Array]], times_s: Array)
         strides=strides,
         activity=activity,
         score=track.size_px * share * ACTIVITY_WEIGHT[activity],
+        overlapped=track.overlapped,
+        is_hidden=track.is_hidden,
+        appearance=track.appearance,
     )
 
 

@@ -72,9 +72,10 @@ def appearance_distance(one: Appearance, other: Appearance) -> float:
     return float(np.sqrt(1.0 - overlap).mean())
 
 
-def mean_appearance(appearances: npt.NDArray[np.float32]) -> Appearance:
-    """Return the mean of several appearances, shape (N, PARTS, bins)."""
-    shares = (appearances.astype(np.float64) ** 2).sum(axis=0)
+def mean_appearance(appearances: npt.NDArray[np.float32], weights: Array | None = None) -> Appearance:
+    """Return the mean of several appearances, shape (N, PARTS, bins), with weights, shape (N,)."""
+    squares = appearances.astype(np.float64) ** 2
+    shares = squares.sum(axis=0) if weights is None else np.tensordot(weights, squares, axes=1)
     total = shares.sum(axis=1, keepdims=True)
     return np.sqrt(shares / np.where(total > 0, total, 1.0)).astype(np.float32)
 

@@ -12,6 +12,9 @@ from posture.thresholds import JUMPS, JumpLimits
 from posture.types import Array
 from posture.video.cuts import NEIGHBOURS, largest_beside
 
+# Frames after the first detection in which nothing is a jump.
+SETTLING_FRAMES = 5
+
 People = Sequence[Array]
 """Landmarks of the people in one frame, each of shape (33, 2), pixels."""
 
@@ -27,6 +30,9 @@ def pose_jumps(landmarks: Sequence[People], limits: JumpLimits = JUMPS) -> npt.N
         `JUMPS` where the picture has to change as well, `LONE_JUMPS` where nothing is known of it.
     """
     breach = np.array([_least_breach(landmarks, frame) for frame in range(len(landmarks))])
+    # The landmarker settles in the first frames.
+    settling = [f for f, people in enumerate(landmarks) if people][:SETTLING_FRAMES]
+    breach[settling] = np.nan
     # A jump moves the mean movement of the frames next to it too.
     beside = largest_beside(breach, NEIGHBOURS, skipped=1)
     return np.asarray((breach > limits.breach_l) & (breach > limits.ratio * beside))

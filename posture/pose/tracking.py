@@ -1,11 +1,7 @@
 """Link the detections of successive frames to tracks, one per person.
 
-Each frame's detections are assigned to the live tracks at the least total cost, by the Hungarian method [1]_.
-
-References
-----------
-.. [1] Kuhn, H. W. (1955). The Hungarian method for the assignment problem. Naval Research Logistics Quarterly 2(1-2),
-   83-97. doi:10.1002/nav.3800020109
+Tracklets of one person are joined across long gaps, cuts of the film and changes of the light; frames in which people
+overlap are kept apart.
 """
 
 from __future__ import annotations
@@ -14,49 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+import numpy.typing as npt
 
-from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
+from posture.pose.appearance import Appearance, mean_appearance
+from posture.pose.candidates import NO_CLUES, Candidate, Clues, candidates_of, trunk_length
+from posture.pose.overlaps import Sightings, overlapped_frames
+from posture.pose.tracklets import MAX_GAP_S, grow_tracklets, known_difference, reach_l
+from posture.thresholds import IDENTITY
 from posture.types import Array, Indices
 
-# Largest movement between two detections of a person: trunk lengths a second, plus a fixed allowance.
-MAX_SPEED_L_S = 6.0
-ALLOWANCE_L = 0.6
-# Largest ratio of two sizes of a person.
-MAX_SIZE_CHANGE = 1.5
-# A longer gap, seconds, starts a new track; it is joined only when nobody else is visible.
-MAX_GAP_S = 1.5
-INFEASIBLE_COST = 1e6
 # A track shorter than this share of the longest is noise.
 MIN_TRACK_SHARE = 0.1
-
-
-@dataclass
-class _GrowingTrack:
-    frames: list[int] = field(default_factory=list)
-    slots: list[int] = field(default_factory=list)
-    hips: Array = field(default_factory=lambda: np.zeros(2))
-    length: float = 1.0
-    time_s: float = 0.0
-
-    def append(self, frame: int, slot: int, hips: Array, length: float, time_s: float) -> None:
-        self.frames.append(frame)
-        self.slots.append(slot)
-        # Smoothed, so that an outlier of the size does not end the track.
-        self.length = length if len(self.frames) == 1 else 0.8 * self.length + 0.2 * length
-        self.hips, self.time_s = hips, time_s
-
-    def cost(self, hips: Array, length: float, time_s: float) -> float:
-        """Return the distance of a detection, 1 at the limit of feasibility."""
-        if max(length / self.length, self.length / length) > MAX_SIZE_CHANGE:
-            return np.inf
-        reach = (ALLOWANCE_L + MAX_SPEED_L_S * (time_s - self.time_s)) * self.length
-        return float(np.hypot(*(hips - self.hips)) / reach)
-
-    def size_px(self, landmarks: Sequence[Sequence[Array]]) -> float:
-        """Return the median trunk length, pixels."""
-        own = np.array([landmarks[f][s] for f, s in zip(self.frames, self.slots, strict=True)])
-        return float(np.median(_trunk_length(own)))
+# Around a sudden change of appearance nobody else is seen for so long, seconds: then the light has changed.
+ALONE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,14 +37,25 @@ class Track:
         Index of the person among the detections of the frame.
     size_px
         Median trunk length, pixels.
+    overlapped : shape (M,)
+        Indices of further frames, in which another person covers this one's trunk or is close behind it.
+    is_hidden
+        Whether that is so nearly all of the time; then ``frames`` holds those frames as well.
+    appearance
+        Mean over the frames; None when unknown.
     """
 
     frames: Indices
     slots: Indices
     size_px: float
+    overlapped: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    is_hidden: bool = False
+    appearance: Appearance | None = None
 
 
-def link_detections(landmarks: Sequence[Sequence[Array]], times_s: Array, *, join: bool = True) -> tuple[Track, ...]:
+def link_detections(
+    landmarks: Sequence[Sequence[Array]], times_s: Array, *, clues: Clues = NO_CLUES, join: bool = True
+) -> tuple[Track, ...]:
     """Link the detections of successive frames.
 
     Parameters
@@ -88,7 +65,8 @@ def link_detections(landmarks: Sequence[Sequence[Array]], times_s: Array, *, joi
     times_s : shape (F,)
         Seconds.
     join
-        Join the parts before and after a long gap when there is never a second person and the size is the same.
+        Join the parts before and after a long gap or a cut where they show the same person by size and appearance;
+        where the appearance is unknown, by size and when there is never a second person.
 
     Returns
     -------
@@ -102,62 +80,114 @@ def link_detections(landmarks: Sequence[Sequence[Array]], times_s: Array, *, joi
     >>> [track.frames.tolist() for track in link_detections([[here], [], [here + 5.0]], np.array([0.0, 0.1, 0.2]))]
     [[0, 2]]
     """
-    tracks: list[_GrowingTrack] = []
-    for frame, people in enumerate(landmarks):
-        if people:
-            _extend(tracks, frame, people, float(times_s[frame]))
-    if not tracks:
-        return ()
+    frames = candidates_of(landmarks, times_s, clues)
+    people = [_Person.of(tracklet.detections) for tracklet in grow_tracklets(frames, clues.shot_starts)]
     if join:
-        tracks = _join(tracks, landmarks)
-    longest = max(len(t.frames) for t in tracks)
-    lasting = [t for t in tracks if len(t.frames) >= max(1, MIN_TRACK_SHARE * longest)]
-    return tuple(
-        Track(
-            frames=np.array(t.frames, dtype=np.intp),
-            slots=np.array(t.slots, dtype=np.intp),
-            size_px=t.size_px(landmarks),
-        )
-        for t in sorted(lasting, key=lambda t: -len(t.frames))
+        people = _join(people, frames, clues)
+    longest = max((len(person.detections) for person in people), default=0)
+    lasting = [person for person in people if len(person.detections) >= max(1, MIN_TRACK_SHARE * longest)]
+    lasting.sort(key=lambda person: -len(person.detections))
+    sightings = {id(p): p.sightings for p in people if len(p.detections) >= IDENTITY.min_frames or p in lasting}
+    shots = clues.shot_of(np.arange(len(landmarks)))
+    tracks = []
+    for person in lasting:
+        others = [seen for key, seen in sightings.items() if key != id(person)]
+        tracks.append(_track_of(person, overlapped_frames(person.sightings, others, times_s, shots)))
+    return tuple(tracks)
+
+
+def may_mix_people(landmarks: Sequence[Sequence[Array]], times_s: Array, clues: Clues) -> bool:
+    """Return whether detections of one person at a time may be of several: they do not go on within a shot.
+
+    A landmarker that looks for one person may change over to another who passes: then place, size or appearance jump.
+    """
+    tracks = link_detections(landmarks, times_s, clues=clues, join=False)
+    shots = [shot for track in tracks for shot in np.unique(clues.shot_of(track.frames)).tolist()]
+    return len(shots) > len(set(shots))
+
+
+@dataclass(frozen=True, eq=False)
+class _Person:
+    """Detections of one person in order of time, the median trunk length (pixels), and the mean appearance."""
+
+    detections: list[Candidate]
+    size: float
+    appearance: Appearance | None
+
+    @classmethod
+    def of(cls, detections: list[Candidate]) -> _Person:
+        looks = [d.appearance for d in detections if d.appearance is not None]
+        appearance = mean_appearance(np.stack(looks)) if looks else None
+        return cls(detections, _median_size(detections), appearance)
+
+    @property
+    def frames(self) -> Indices:
+        return np.array([d.frame for d in self.detections], dtype=np.intp)
+
+    @property
+    def sightings(self) -> Sightings:
+        return Sightings(self.frames, np.stack([d.landmarks for d in self.detections]))
+
+    def joined(self, later: _Person) -> _Person:
+        detections = [*self.detections, *later.detections]
+        looks = [(p.appearance, len(p.detections)) for p in (self, later) if p.appearance is not None]
+        appearance = None
+        if looks:
+            appearance = mean_appearance(np.stack([a for a, _ in looks]), np.array([n for _, n in looks]))
+        return _Person(detections, _median_size(detections), appearance)
+
+
+def _median_size(detections: Sequence[Candidate]) -> float:
+    return float(np.median([trunk_length(d.landmarks) for d in detections]))
+
+
+def _track_of(person: _Person, overlapped: npt.NDArray[np.bool_]) -> Track:
+    frames, slots = person.frames, np.array([d.slot for d in person.detections], dtype=np.intp)
+    is_hidden = bool((~overlapped).mean() < IDENTITY.min_clear_share)
+    clear = np.ones(len(frames), dtype=np.bool_) if is_hidden else ~overlapped
+    return Track(
+        frames=frames[clear],
+        slots=slots[clear],
+        size_px=person.size,
+        overlapped=frames[overlapped],
+        is_hidden=is_hidden,
+        appearance=person.appearance,
     )
 
 
-def _extend(tracks: list[_GrowingTrack], frame: int, people: Sequence[Array], time_s: float) -> None:
-    hips = [midpoint(p, HIPS) for p in people]
-    lengths = [max(float(_trunk_length(p)), 1.0) for p in people]
-    live = [t for t in tracks if time_s - t.time_s <= MAX_GAP_S]
-    unassigned = set(range(len(people)))
-    if live:
-        cost = np.array([[t.cost(h, n, time_s) for h, n in zip(hips, lengths, strict=True)] for t in live])
-        # Cap infeasible costs, so that one distant detection cannot distort the assignment.
-        capped = np.where(cost <= 1.0, cost, INFEASIBLE_COST)
-        for row, slot in zip(*linear_sum_assignment(capped), strict=True):
-            if cost[row, slot] <= 1.0:
-                live[row].append(frame, int(slot), hips[slot], lengths[slot], time_s)
-                unassigned.discard(int(slot))
-    for slot in sorted(unassigned):
-        track = _GrowingTrack()
-        track.append(frame, slot, hips[slot], lengths[slot], time_s)
-        tracks.append(track)
-
-
-def _join(tracks: list[_GrowingTrack], landmarks: Sequence[Sequence[Array]]) -> list[_GrowingTrack]:
-    """Join the tracks of one person across long gaps: nobody else is visible, and the size is the same."""
-    if len(tracks) < 2 or any(len(people) > 1 for people in landmarks):
-        return tracks
-    tracks = sorted(tracks, key=lambda t: t.frames[0])
-    main_size = max(tracks, key=lambda t: len(t.frames)).size_px(landmarks)
-    joined, others = _GrowingTrack(), []
-    for track in tracks:
-        size = track.size_px(landmarks)
-        if max(size / main_size, main_size / size) <= MAX_SIZE_CHANGE:
-            joined.frames += track.frames
-            joined.slots += track.slots
+def _join(people: Sequence[_Person], frames: Sequence[Sequence[Candidate]], clues: Clues) -> list[_Person]:
+    """Join the parts of the same person, in order of time."""
+    never_two = all(len(detections) < 2 for detections in frames)
+    crowded_s = np.array([detections[0].time_s for detections in frames if len(detections) > 1])
+    joined: list[_Person] = []
+    for later in sorted(people, key=lambda person: person.detections[0].frame):
+        costs = [_joining_cost(person, later, clues, crowded_s, never_two=never_two) for person in joined]
+        if costs and min(costs) < np.inf:
+            own = int(np.argmin(costs))
+            joined[own] = joined[own].joined(later)
         else:
-            others.append(track)
-    return [joined, *others]
+            joined.append(later)
+    return joined
 
 
-def _trunk_length(landmarks: Array) -> Array:
-    trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
-    return np.asarray(np.hypot(trunk[..., 0], trunk[..., 1]))
+def _joining_cost(person: _Person, later: _Person, clues: Clues, crowded_s: Array, *, never_two: bool) -> float:
+    """Return the difference between two parts in appearance; infinite when they are not the same person's."""
+    end, start = person.detections[-1], later.detections[0]
+    larger, smaller = max(person.size, later.size), min(person.size, later.size)
+    if end.frame >= start.frame or larger > IDENTITY.max_size_ratio * smaller:
+        return np.inf
+    difference = known_difference(person.appearance, later.appearance)
+    if difference is None:
+        return 0.0 if never_two else np.inf
+    same_shot = clues.shot_of(end.frame) == clues.shot_of(start.frame)
+    if difference <= IDENTITY.max_difference or (same_shot and _goes_on(end, start, crowded_s)):
+        return difference
+    return np.inf
+
+
+def _goes_on(end: Candidate, start: Candidate, crowded_s: Array) -> bool:
+    """Return whether a person goes on at the same place while nobody else is there: only the light has changed."""
+    elapsed_s = start.time_s - end.time_s
+    near = np.hypot(*(start.hips - end.hips)) <= reach_l(elapsed_s) * end.length
+    alone = not ((crowded_s > end.time_s - ALONE_S) & (crowded_s < start.time_s + ALONE_S)).any()
+    return bool(elapsed_s <= MAX_GAP_S and near and alone)

@@ -14,7 +14,7 @@ def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObser
     """Return the same with a visibility for each frame and landmark; left and right leg exchanged in some frames."""
     people = []
     for frame, (one,) in enumerate(seen.sightings):
-        visibility = (np.arange(33) + frame) / 1000
+        visibility = 0.5 + (np.arange(33) + frame) / 1000
         landmarks = one.landmarks.copy()
         if frame in exchanged:
             for left in (25, 27, 29, 31):
@@ -27,7 +27,7 @@ def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObser
 def test_visibility_is_that_of_the_landmarks_of_the_person() -> None:
     seen = sighted(examination_factory.observations(seconds=2.0))
     (mover,) = track_people(seen)
-    expected = (np.arange(33) + np.arange(60)[:, None]) / 1000
+    expected = 0.5 + (np.arange(33) + np.arange(60)[:, None]) / 1000
     assert (seen.visibility_of(mover) == expected).all()
 
 

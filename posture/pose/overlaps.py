@@ -1,0 +1,82 @@
+"""Overlaps: frames in which another person covers somebody's trunk, or is close before or behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
+from posture.types import Array, Indices
+
+# The region round the trunk axis in which the back's edge lies, trunk lengths: beyond the hips and the shoulders
+# along the axis, and across it.
+BELOW_L, ABOVE_L, ACROSS_L = 0.5, 0.2, 0.45
+# Margin of a person's body round the landmarks, trunk lengths.
+BODY_L = 0.15
+# A smaller person is too far away to come between camera and runner, and the mask rarely includes one.
+MIN_SIZE_RATIO = 0.5
+# A person who is covered is not detected; for so long, seconds, the place is interpolated.
+MAX_COVERED_S = 5.0
+
+
+@dataclass(frozen=True)
+class Sightings:
+    """Frames (N,) with a person, ascending, and the landmarks in them, shape (N, 33, 2), pixels."""
+
+    frames: Indices
+    landmarks: Array
+
+
+def overlapped_frames(
+    own: Sightings, others: Sequence[Sightings], times_s: Array, shots: Indices
+) -> npt.NDArray[np.bool_]:
+    """Return which of a person's frames are overlapped by one of the others, shape (N,).
+
+    Parameters
+    ----------
+    times_s : shape (F,)
+        Times of all frames, seconds.
+    shots : shape (F,)
+        Shot of each frame: nobody's place is interpolated across a cut.
+    """
+    overlapped = np.zeros(len(own.frames), dtype=np.bool_)
+    region, size = _back_region(own.landmarks), _trunk_length(own.landmarks)
+    for other in others:
+        box = _body_box(other.landmarks)
+        columns = np.column_stack([box, _trunk_length(other.landmarks)])
+        known = _is_known(own.frames, other.frames, times_s, shots)
+        there = np.stack([np.interp(own.frames, other.frames, column) for column in columns.T], axis=1)
+        touches = (there[:, :2] < region[:, 2:]).all(axis=1) & (there[:, 2:4] > region[:, :2]).all(axis=1)
+        overlapped |= known & touches & (there[:, 4] >= MIN_SIZE_RATIO * size)
+    return overlapped
+
+
+def _is_known(frames: Indices, seen: Indices, times_s: Array, shots: Indices) -> npt.NDArray[np.bool_]:
+    """Return for which frames a person's place is known from the frames in which they are seen."""
+    before = np.clip(np.searchsorted(seen, frames, side="right") - 1, 0, len(seen) - 1)
+    after = np.clip(np.searchsorted(seen, frames, side="left"), 0, len(seen) - 1)
+    inside = (seen[before] <= frames) & (seen[after] >= frames)
+    short = times_s[seen[after]] - times_s[seen[before]] <= MAX_COVERED_S
+    return np.asarray(inside & short & (shots[seen[after]] == shots[seen[before]]))
+
+
+def _back_region(landmarks: Array) -> Array:
+    """Return the box (left, top, right, bottom) round the trunk in which the back's edge lies, shape (N, 4)."""
+    hips, shoulders = midpoint(landmarks, HIPS), midpoint(landmarks, SHOULDERS)
+    axis = shoulders - hips
+    ends = np.stack([hips - BELOW_L * axis, shoulders + ABOVE_L * axis])
+    margin = ACROSS_L * np.hypot(*axis.T)[:, None]
+    return np.concatenate([ends.min(axis=0) - margin * (1, 0), ends.max(axis=0) + margin * (1, 0)], axis=1)
+
+
+def _body_box(landmarks: Array) -> Array:
+    """Return the box (left, top, right, bottom) round a body, shape (N, 4)."""
+    margin = BODY_L * _trunk_length(landmarks)[:, None]
+    return np.concatenate([landmarks.min(axis=1) - margin, landmarks.max(axis=1) + margin], axis=1)
+
+
+def _trunk_length(landmarks: Array) -> Array:
+    return np.asarray(np.hypot(*(midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)).T))
