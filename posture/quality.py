@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from posture.language import format_number, gettext_noop, ngettext
+from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.reasons import order_issues
 from posture.records.analysis import Issue
@@ -28,6 +28,8 @@ _FILM_ALONG = gettext_noop(
 AMBIGUOUS = "back_ambiguous"
 # Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
 _FRONTAL_YAW_DEG = 65
+# So many cuts are named with their times.
+MOST_CUTS_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Recording:
     Attributes
     ----------
     detected_share
-        Share of the frames read in which the runner was detected; 0 without a runner.
+        Share of the frames between the runner's first and last sighting, in each shot, in which they were detected; 0
+        without a runner.
     damage, remark
         From reading the file: what is broken, what is odd.
     fps
@@ -62,6 +65,16 @@ class Recording:
         Whether the outline of the back is not like a body's.
     ambiguous
         Whether two different backs fit the edges.
+    cuts_s
+        Times of the first frames after cuts of the film, seconds.
+    others
+        Other people who move through the picture and may be meant, and can be distinguished from the runner.
+    runner_span_s
+        First and last time of the runner, seconds.
+    overlapped_s
+        Time that was left out because another person covers the runner's trunk or is close behind it, seconds.
+    overlapped
+        Whether that leaves nothing to measure.
     """
 
     frames_read: int
@@ -83,6 +96,11 @@ class Recording:
     camera_roll_deg: float | None = None
     odd: bool = False
     ambiguous: bool = False
+    cuts_s: tuple[float, ...] = ()
+    others: int = 0
+    runner_span_s: tuple[float, float] = (0.0, 0.0)
+    overlapped_s: float = 0.0
+    overlapped: bool = False
 
     @property
     def is_cut_off(self) -> bool:
@@ -105,6 +123,7 @@ def shows_back(recording: Recording) -> bool:
         is_side_view(recording)
         and recording.turn_deg == 0
         and recording.rivals == 0
+        and not recording.overlapped
         and not recording.is_cut_off
         and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
     )
@@ -192,6 +211,39 @@ def _too_few_strides_text(r: Recording) -> str:
     return text.format(count=r.strides, least=format_number(GATES.min_strides, 0))
 
 
+def _cuts_text(r: Recording) -> str:
+    times = [format_number(cut) for cut in r.cuts_s[:MOST_CUTS_NAMED]]
+    if len(r.cuts_s) > MOST_CUTS_NAMED:
+        text = _("the film is cut {count} times, first at {times} s")
+    else:
+        text = _("the film is cut at {times} s")
+    return text.format(count=len(r.cuts_s), times=format_list(times))
+
+
+def _overlapped_text(r: Recording) -> str:
+    text = _(
+        "for {seconds} s another person is in front of the runner's back, or close behind it; that time is left out"
+    )
+    return text.format(seconds=format_number(r.overlapped_s))
+
+
+def _is_overlapped(r: Recording) -> bool:
+    """Return whether another person leaves nothing, or too few strides, to measure."""
+    start, end = r.runner_span_s
+    often = r.overlapped_s > REMARKS.often_overlapped_share * (end - start)
+    return r.rivals == 0 and (r.overlapped or (often and r.strides < GATES.min_strides))
+
+
+def _others_text(r: Recording) -> str:
+    start, end = (format_number(time) for time in r.runner_span_s)
+    text = ngettext(
+        "{count} other person moves through the picture; measured is the one seen from {start} to {end} s",
+        "{count} other people move through the picture; measured is the one seen from {start} to {end} s",
+        r.others,
+    )
+    return text.format(count=r.others, start=start, end=end)
+
+
 NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
 
 # `posture.reasons.ORDER` says in which order the issues are listed.
@@ -227,6 +279,13 @@ RUNNER_RULES = (
         numbers=lambda r: {"count": r.rivals + 1},
     ),
     Rule(
+        "overlapped",
+        _is_overlapped,
+        gettext_noop("another person is in front of the runner's back, or close behind it, for too long"),
+        gettext_noop("Film one person alone."),
+        blocking=True,
+    ),
+    Rule(
         "too_small",
         lambda r: _is_below(r.body_height_px, GATES.min_body_height_px),
         gettext_noop("the runner is only {height} pixels tall (at least {least} are needed)"),
@@ -244,7 +303,7 @@ RUNNER_RULES = (
     Rule(
         "rarely_seen",
         lambda r: r.detected_share < REMARKS.rarely_seen_share,
-        gettext_noop("the runner was found in only {percent} % of the frames"),
+        gettext_noop("while in the picture, the runner was found in only {percent} % of the frames"),
         gettext_noop("Trim the clip with --start and --end, or film where the runner stands out from the background."),
         numbers=lambda r: {"percent": 100 * r.detected_share},
     ),
@@ -281,7 +340,7 @@ RUNNER_RULES = (
     ),
     Rule(
         "too_few_strides",
-        lambda r: _may_run(r) and (r.activity == "unknown" or r.strides < GATES.min_strides),
+        lambda r: _may_run(r) and not _is_overlapped(r) and (r.activity == "unknown" or r.strides < GATES.min_strides),
         _too_few_strides_text,
         _FILM_ALONG,
         blocking=True,
@@ -310,6 +369,12 @@ FILE_RULES = (
         gettext_noop("What could be read was used."),
     ),
     Rule(
+        "cuts",
+        lambda r: bool(r.cuts_s),
+        _cuts_text,
+        gettext_noop("Every shot counts by itself; to measure one of them alone, use --start and --end."),
+    ),
+    Rule(
         "low_frame_rate",
         lambda r: _is_below(r.fps, REMARKS.low_frame_rate) and r.frames_read > 1,
         gettext_noop("only {rate} frames a second"),
@@ -319,6 +384,18 @@ FILE_RULES = (
 )
 
 MEASURING_RULES = (
+    Rule(
+        "others_seen",
+        lambda r: r.others > 0,
+        _others_text,
+        gettext_noop("Another one? Add --person 2."),
+    ),
+    Rule(
+        "overlapped_at_times",
+        lambda r: r.overlapped_s > 0 and r.rivals == 0 and not _is_overlapped(r),
+        _overlapped_text,
+        gettext_noop("Film one person alone."),
+    ),
     Rule(
         "slightly_oblique",
         lambda r: is_side_view(r) and abs(r.yaw_deg or 0.0) > REMARKS.oblique_yaw_deg,
@@ -342,7 +419,7 @@ MEASURING_RULES = (
     Rule(
         "lost_at_times",
         lambda r: REMARKS.rarely_seen_share <= r.detected_share < REMARKS.seen_share,
-        gettext_noop("the runner was found in {percent} % of the frames"),
+        gettext_noop("while in the picture, the runner was found in {percent} % of the frames"),
         gettext_noop("Film where the runner stands out from the background."),
         numbers=lambda r: {"percent": 100 * r.detected_share},
     ),

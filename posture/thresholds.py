@@ -175,6 +175,9 @@ class RemarkLimits:
     fast_motion_spm: float = threshold(240.0, "steps/min", "sprinters stay below 300, joggers far below")
     slow_motion_spm: float = threshold(120.0, "steps/min", "far below recreational runners, 168-171 +/- 8 (PMC6044588)")
     seen_share: float = threshold(0.9, "share", "convention")
+    often_overlapped_share: float = threshold(
+        0.25, "share", "convention: then overlaps, not the clip, leave few strides"
+    )
 
 
 REMARKS = RemarkLimits()

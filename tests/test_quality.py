@@ -41,6 +41,10 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
         {"facing_share": None},
     ],
     "several_runners": [{"rivals": 1}, {"rivals": 3}],
+    "overlapped": [
+        {"overlapped": True, "overlapped_s": 7.0, "runner_span_s": (0.0, 8.0)},
+        {"strides": GATES.min_strides - 1, "overlapped_s": 3.0, "runner_span_s": (0.0, 8.0)},
+    ],
     "too_small": [{"body_height_px": GATES.min_body_height_px - 1}],
     "cut_off": [{"cut_off_share": GATES.max_cut_off_share + 0.01}],
     "standing": [{"activity": "standing", "strides": 0}],
@@ -56,6 +60,9 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
     "rarely_seen": [{"detected_share": REMARKS.rarely_seen_share - 0.01}],
+    "cuts": [{"cuts_s": (4.0,)}],
+    "others_seen": [{"others": 1}, {"others": 2}],
+    "overlapped_at_times": [{"overlapped_s": 1.0, "runner_span_s": (0.0, 8.0)}],
     "damaged": [{"damage": "the last 3 s cannot be read"}],
     "odd_file": [{"remark": "the times in the file jump"}],
     "low_frame_rate": [{"fps": REMARKS.low_frame_rate - 1}],
@@ -222,3 +229,17 @@ def test_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> Non
         assert recording.strides >= GATES.min_strides
     else:
         assert set(codes(recording)) & set(BLOCKING)
+
+
+def test_cuts_are_told_with_their_times_and_many_with_the_first() -> None:
+    assert "cut at 2.0 and 4.5 s" in find_issues(replace(GOOD, cuts_s=(2.0, 4.5)))[0].message
+    many = find_issues(replace(GOOD, cuts_s=tuple(float(second) for second in range(1, 21))))[0].message
+    assert "20 times" in many
+    assert "6.0 s" in many
+    assert "7.0" not in many
+
+
+def test_other_people_are_told_with_the_time_of_the_runner() -> None:
+    issue = find_issues(replace(GOOD, others=1, runner_span_s=(4.0, 8.2)))[0]
+    assert "from 4.0 to 8.2 s" in issue.message
+    assert "--person 2" in issue.advice

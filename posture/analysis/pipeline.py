@@ -35,6 +35,7 @@ from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import Choice, TrackedPerson, choose
 from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
+from posture.pose.tracking import presence_share
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.quality import Recording, is_side_view, shows_back
 from posture.records.analysis import Analysis, AnalysisParts, Baseline
@@ -345,10 +346,16 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
     )
     if choice is None:
         return file
-    runner, info = choice.runner, observations.info
+    runner, info, clues = choice.runner, observations.info, observations.clues
+    seconds = observations.times_s
     return replace(
         file,
-        detected_share=len(runner.frames) / frames_read,
+        detected_share=presence_share(runner.sighted, clues.shot_of(runner.sighted)),
+        cuts_s=tuple(seconds[clues.shot_starts].tolist()),
+        others=len(choice.others),
+        runner_span_s=(float(seconds[runner.sighted[0]]), float(seconds[runner.sighted[-1]])),
+        overlapped_s=len(runner.overlapped) / file.fps if file.fps else 0.0,
+        overlapped=runner.is_hidden,
         activity=runner.activity,
         yaw_deg=runner.view.yaw_deg,
         facing_share=runner.view.facing_share,

@@ -16,7 +16,9 @@ from posture.language import ngettext
 from posture.pose.appearance import Appearance
 from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
+from posture.pose.tracklets import known_difference
 from posture.pose.view import ViewEstimate, estimate_view
+from posture.thresholds import IDENTITY
 from posture.types import Activity, Array, Indices
 
 # Weight of each activity in the score: a moving person beats a larger or longer visible bystander.
@@ -26,6 +28,8 @@ MAX_GAP_S = 1.0
 # A rival has at least this share of the best score, the same activity, and this share of frames in common.
 RIVAL_SCORE = 0.5
 RIVAL_OVERLAP = 0.3
+# Others of at least this share of the runner's size are named.
+OTHER_SIZE = 0.5
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,9 @@ class Choice:
     Attributes
     ----------
     rivals
-        Number of others who could be the runner as well.
+        Number of others who could be the runner as well, and cannot be distinguished for sure.
+    others
+        The others who move and are not small, and can be distinguished; best first.
     why
         Reason for the choice, for the user; None with one person only.
     """
@@ -87,6 +93,7 @@ class Choice:
     people_seen: int
     rivals: int
     why: str | None
+    others: tuple[TrackedPerson, ...] = ()
 
 
 def describe(
@@ -167,7 +174,8 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
         return Choice(ranked[int(person) - 1], count, 0, why)
     best = ranked[0]
     rivals = sum(_is_rival(best, other) for other in ranked[1:])
-    return Choice(best, count, rivals, None if count == 1 else _why(best.activity, count))
+    others = tuple(other for other in ranked[1:] if not _is_rival(best, other) and _may_be_meant(best, other))
+    return Choice(best, count, rivals, None if count == 1 else _why(best.activity, count), others)
 
 
 def _why(activity: Activity, people: int) -> str:
@@ -181,6 +189,16 @@ def _why(activity: Activity, people: int) -> str:
 
 
 def _is_rival(best: TrackedPerson, other: TrackedPerson) -> bool:
-    both = np.intersect1d(best.frames, other.frames).size
-    overlap = both / max(1, min(best.frames.size, other.frames.size))
-    return other.activity == best.activity and other.score >= RIVAL_SCORE * best.score and overlap >= RIVAL_OVERLAP
+    both = np.intersect1d(best.sighted, other.sighted).size
+    overlap = both / max(1, min(best.sighted.size, other.sighted.size))
+    alike = other.activity == best.activity and other.score >= RIVAL_SCORE * best.score
+    return alike and overlap >= RIVAL_OVERLAP and not _looks_different(best, other)
+
+
+def _looks_different(one: TrackedPerson, other: TrackedPerson) -> bool:
+    difference = known_difference(one.appearance, other.appearance)
+    return difference is not None and difference > IDENTITY.max_difference
+
+
+def _may_be_meant(best: TrackedPerson, other: TrackedPerson) -> bool:
+    return other.activity != "standing" and other.size_px >= OTHER_SIZE * best.size_px

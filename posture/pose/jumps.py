@@ -30,12 +30,12 @@ def pose_jumps(landmarks: Sequence[People], limits: JumpLimits = JUMPS) -> npt.N
         `JUMPS` where the picture has to change as well, `LONE_JUMPS` where nothing is known of it.
     """
     breach = np.array([_least_breach(landmarks, frame) for frame in range(len(landmarks))])
-    # The landmarker settles in the first frames.
-    settling = [f for f, people in enumerate(landmarks) if people][:SETTLING_FRAMES]
-    breach[settling] = np.nan
     # A jump moves the mean movement of the frames next to it too.
     beside = largest_beside(breach, NEIGHBOURS, skipped=1)
-    return np.asarray((breach > limits.breach_l) & (breach > limits.ratio * beside))
+    jumps = (breach > limits.breach_l) & (breach > limits.ratio * beside)
+    # The landmarker settles in the first frames.
+    jumps[[frame for frame, people in enumerate(landmarks) if people][:SETTLING_FRAMES]] = False
+    return np.asarray(jumps)
 
 
 def _least_breach(landmarks: Sequence[People], frame: int) -> float:

@@ -1,4 +1,4 @@
-"""Overlaps: frames in which another person covers somebody's trunk, or is close before or behind it."""
+"""Overlaps: frames in which another person covers a trunk, or is close before or behind it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Sightings:
     landmarks: Array
 
 
-def overlapped_frames(
-    own: Sightings, others: Sequence[Sightings], times_s: Array, shots: Indices
-) -> npt.NDArray[np.bool_]:
-    """Return which of a person's frames are overlapped by one of the others, shape (N,).
+def overlapped_frames(own: Sightings, others: Sequence[Sightings], times_s: Array, shots: Indices) -> Indices:
+    """Return the frames in which one of the others overlaps a person, ascending.
+
+    A person who is covered is often not detected: those frames between a person's sightings count as well.
 
     Parameters
     ----------
@@ -42,16 +42,23 @@ def overlapped_frames(
     shots : shape (F,)
         Shot of each frame: nobody's place is interpolated across a cut.
     """
-    overlapped = np.zeros(len(own.frames), dtype=np.bool_)
-    region, size = _back_region(own.landmarks), _trunk_length(own.landmarks)
+    frames = np.arange(own.frames[0], own.frames[-1] + 1)
+    overlapped = np.zeros(len(frames), dtype=np.bool_)
+    region = _interpolated(np.column_stack([_back_region(own.landmarks), _trunk_length(own.landmarks)]), own, frames)
+    own_known = _is_known(frames, own.frames, times_s, shots)
     for other in others:
-        box = _body_box(other.landmarks)
-        columns = np.column_stack([box, _trunk_length(other.landmarks)])
-        known = _is_known(own.frames, other.frames, times_s, shots)
-        there = np.stack([np.interp(own.frames, other.frames, column) for column in columns.T], axis=1)
-        touches = (there[:, :2] < region[:, 2:]).all(axis=1) & (there[:, 2:4] > region[:, :2]).all(axis=1)
-        overlapped |= known & touches & (there[:, 4] >= MIN_SIZE_RATIO * size)
-    return overlapped
+        box = _interpolated(
+            np.column_stack([_body_box(other.landmarks), _trunk_length(other.landmarks)]), other, frames
+        )
+        touches = (box[:, :2] < region[:, 2:4]).all(axis=1) & (box[:, 2:4] > region[:, :2]).all(axis=1)
+        known = own_known & _is_known(frames, other.frames, times_s, shots)
+        overlapped |= known & touches & (box[:, 4] >= MIN_SIZE_RATIO * region[:, 4])
+    return frames[overlapped]
+
+
+def _interpolated(values: Array, seen: Sightings, frames: Indices) -> Array:
+    """Return values (N, K) of the frames of a person in other frames, shape (M, K)."""
+    return np.stack([np.interp(frames, seen.frames, column) for column in values.T], axis=1)
 
 
 def _is_known(frames: Indices, seen: Indices, times_s: Array, shots: Indices) -> npt.NDArray[np.bool_]:

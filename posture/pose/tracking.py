@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from posture.pose.appearance import Appearance, mean_appearance
 from posture.pose.candidates import NO_CLUES, Candidate, Clues, candidates_of, trunk_length
@@ -38,7 +37,8 @@ class Track:
     size_px
         Median trunk length, pixels.
     overlapped : shape (M,)
-        Indices of further frames, in which another person covers this one's trunk or is close behind it.
+        Indices of further frames, in which another person covers this one's trunk or is close behind it; the person
+        need not be detected in them.
     is_hidden
         Whether that is so nearly all of the time; then ``frames`` holds those frames as well.
     appearance
@@ -106,6 +106,25 @@ def may_mix_people(landmarks: Sequence[Sequence[Array]], times_s: Array, clues: 
     return len(shots) > len(set(shots))
 
 
+def presence_share(frames: Indices, shots: Indices) -> float:
+    """Return the share of frames with a person between the first and the last of them in each shot.
+
+    Parameters
+    ----------
+    frames : shape (N,)
+        Frames with the person, at least one.
+    shots : shape (N,)
+        Shot of each.
+
+    Examples
+    --------
+    >>> presence_share(np.array([3, 4, 6, 50, 51]), np.array([0, 0, 0, 1, 1]))
+    0.8333333333333334
+    """
+    spans = [int(np.ptp(frames[shots == shot])) + 1 for shot in np.unique(shots)]
+    return len(frames) / sum(spans)
+
+
 @dataclass(frozen=True, eq=False)
 class _Person:
     """Detections of one person in order of time, the median trunk length (pixels), and the mean appearance."""
@@ -141,15 +160,16 @@ def _median_size(detections: Sequence[Candidate]) -> float:
     return float(np.median([trunk_length(d.landmarks) for d in detections]))
 
 
-def _track_of(person: _Person, overlapped: npt.NDArray[np.bool_]) -> Track:
+def _track_of(person: _Person, overlapped: Indices) -> Track:
     frames, slots = person.frames, np.array([d.slot for d in person.detections], dtype=np.intp)
-    is_hidden = bool((~overlapped).mean() < IDENTITY.min_clear_share)
-    clear = np.ones(len(frames), dtype=np.bool_) if is_hidden else ~overlapped
+    clear = ~np.isin(frames, overlapped)
+    is_hidden = bool(clear.mean() < IDENTITY.min_clear_share)
+    clear |= is_hidden
     return Track(
         frames=frames[clear],
         slots=slots[clear],
         size_px=person.size,
-        overlapped=frames[overlapped],
+        overlapped=overlapped,
         is_hidden=is_hidden,
         appearance=person.appearance,
     )

@@ -112,7 +112,13 @@ class Quality(Record):
     camera_roll_deg: Figure | None = Field(
         default=None, description="Estimated roll of the camera; null when it was assumed to be zero."
     )
-    detected_share: Share | None = Field(default=None, description="Share of frames with the runner.")
+    detected_share: Share | None = Field(
+        default=None,
+        description="Share of frames with the runner between the first and the last of them, in each shot of the film.",
+    )
+    cuts_s: tuple[FiniteFloat, ...] = Field(
+        default=(), description="Cuts of the film: times of the first frames after them, seconds of the clip."
+    )
     issues: tuple[Issue, ...]
 
 

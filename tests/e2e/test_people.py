@@ -57,8 +57,10 @@ def test_person_who_leaves_half_way_gives_too_few_strides(analysis_of: AnalysisO
 
     found = analysis_of(clip("left.mp4", "run_neutral", left, end_s=4.0))
     refused(found, "too_few_strides")
-    assert found["quality"]["detected_share"] == pytest.approx(0.5, abs=0.05)
-    assert {"lost_at_times", "rarely_seen"} & codes(found, blocking=False)
+    # The share counts while the person is in the picture.
+    assert found["quality"]["detected_share"] > 0.95
+    assert found["source"]["frames_used"] == pytest.approx(60, abs=6)
+    assert not {"lost_at_times", "rarely_seen"} & codes(found)
 
 
 def test_single_frame_is_not_measurable(tmp_path: Path) -> None:
