@@ -30,6 +30,8 @@ class Examination:
         Landmarks of everybody detected in each decoded frame, pixels, x right, y down.
     frame_store : FrameStore or None
         The clip's pictures, where they were kept.
+    candidates : sequence of TrackedPerson
+        Everybody who was tracked, in the order of ``--person``: number 1 first.
     visibility : array, shape (N, 33), or None
         The landmarker's visibility of each landmark in each of the runner's frames, 0..1; None without a runner.
     """
@@ -40,6 +42,7 @@ class Examination:
     times_s: Array = field(default_factory=lambda: np.zeros(0))
     people: Sequence[Sequence[Array]] = ()
     frame_store: FrameStore | None = None
+    candidates: Sequence[TrackedPerson] = ()
     visibility: Array | None = None
 
     @property

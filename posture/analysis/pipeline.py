@@ -32,7 +32,7 @@ from posture.comparison.baseline import (
 )
 from posture.gait.activity import cadence_spm
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.runner_choice import Choice, TrackedPerson, choose
+from posture.gait.runner_choice import Choice, TrackedPerson, choose, rank
 from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.pose.tracking import presence_share
@@ -285,6 +285,7 @@ def _examine_people(
         back=back,
         times_s=observations.times_s,
         people=observations.landmarks,
+        candidates=rank(people),
         visibility=None if runner is None else observations.visibility_of(runner),
     )
 

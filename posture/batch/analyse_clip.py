@@ -25,7 +25,7 @@ from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.language import use_language
 from posture.output.files import write_bytes
-from posture.output.names import ANALYSIS, BACK_PHOTO
+from posture.output.names import ANALYSIS, BACK_PHOTO, PEOPLE_PHOTO
 from posture.output.save import save
 from posture.records.analysis import Analysis
 from posture.version import __version__
@@ -142,9 +142,9 @@ def _with_baseline_name(examination: Examination, job: Job) -> Examination:
 
 
 def _add_thumbnail(folder: Path) -> None:
-    """Write a small copy of the photograph of the back, if there is one."""
-    photo = folder / BACK_PHOTO
-    frame = decode_image(photo) if photo.is_file() else None
+    """Write a small copy of the photograph of the back, or of the people, if there is one."""
+    photos = [folder / name for name in (BACK_PHOTO, PEOPLE_PHOTO) if (folder / name).is_file()]
+    frame = decode_image(photos[0]) if photos else None
     if frame is not None:
         rgb = frame.to_ndarray(format="rgb24")
         small = resize(np.ascontiguousarray(rgb), min(THUMBNAIL_HEIGHT_PX / rgb.shape[0], 1.0))

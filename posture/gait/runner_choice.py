@@ -140,6 +140,11 @@ def describe(
     )
 
 
+def rank(people: Sequence[TrackedPerson]) -> list[TrackedPerson]:
+    """Return the people in the order of their numbers for the user: the highest score is number 1."""
+    return sorted(people, key=lambda p: -p.score)
+
+
 def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     """Choose the runner, or the person that the user requests.
 
@@ -155,7 +160,7 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     OptionError
         When there is no person of that rank.
     """
-    ranked = sorted(people, key=lambda p: -p.score)
+    ranked = rank(people)
     count = len(ranked)
     if person != "largest":
         if person not in {str(number) for number in range(1, count + 1)}:

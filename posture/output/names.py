@@ -6,6 +6,7 @@ ANALYSIS = "analysis.json"
 REPORT = "report.html"
 VIDEO = "annotated.mp4"
 BACK_PHOTO = "back.jpg"
+PEOPLE_PHOTO = "people.jpg"
 FRAMES = "frames.csv"
 STRIDES = "strides.csv"
 CSVW = "tables.json"
@@ -13,5 +14,5 @@ PARQUET = ("frames.parquet", "strides.parquet")
 OPENSIM = ("landmarks.trc", "angles.mot")
 MOVEMENT = "movement.nc"
 
-CLIP_FILES = (ANALYSIS, REPORT, VIDEO, BACK_PHOTO, FRAMES, STRIDES, CSVW, *PARQUET, *OPENSIM, MOVEMENT)
+CLIP_FILES = (ANALYSIS, REPORT, VIDEO, BACK_PHOTO, PEOPLE_PHOTO, FRAMES, STRIDES, CSVW, *PARQUET, *OPENSIM, MOVEMENT)
 """All that an analysis may write, replace or remove in its folder."""

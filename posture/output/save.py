@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from posture.analysis.examination import Examination
@@ -11,11 +12,11 @@ from posture.errors import OutputError
 from posture.export.formats import Formats, export_files
 from posture.language import use_language
 from posture.output.files import remove, remove_stale_temporaries, replacing, write_bytes, write_text
-from posture.output.names import ANALYSIS, BACK_PHOTO, REPORT, VIDEO
+from posture.output.names import ANALYSIS, BACK_PHOTO, PEOPLE_PHOTO, REPORT, VIDEO
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
 from posture.report.annotated_video.layout import Screen, make_screen
 from posture.report.annotated_video.render import annotate
-from posture.report.html import PageVideo, ReportPage, take_photos
+from posture.report.html import PageVideo, ReportPage, take_people_photo, take_photos
 from posture.types import Array, Image, Progress
 
 Heads = Sequence[Array] | None
@@ -31,8 +32,9 @@ def save(
 ) -> None:
     """Write the results of a clip into a folder.
 
-    ``analysis.json``, ``report.html`` and the tables always, ``back.jpg`` where the back was measured, and
-    ``annotated.mp4`` where the clip's pictures were kept. Files of an earlier run are replaced or removed.
+    ``analysis.json``, ``report.html`` and the tables always, ``back.jpg`` where the back was measured, ``people.jpg``
+    for a clip without a verdict or with several people, and ``annotated.mp4`` where the clip's pictures were kept.
+    Files of an earlier run are replaced or removed.
 
     Parameters
     ----------
@@ -76,13 +78,15 @@ def save(
 
 
 def _draw_page(examination: Examination, folder: Path, heads: Heads, *, has_video: bool) -> ReportPage:
-    """Write ``back.jpg``, and return the page, which still lacks its video."""
-    analysis, blur = examination.analysis, _blur(examination, heads)
+    """Write the photographs, and return the page, which still lacks its video."""
+    analysis, blur = examination.analysis, _blur(heads)
     photos = take_photos(analysis, examination.runner, examination.back, blur=blur)
-    if photos.back is not None:
-        write_bytes(folder / BACK_PHOTO, photos.back.jpeg)
-    else:
-        remove(folder / BACK_PHOTO)
+    photos = replace(photos, people=take_people_photo(examination, blur=blur))
+    for name, photo in ((BACK_PHOTO, photos.back), (PEOPLE_PHOTO, photos.people)):
+        if photo is not None:
+            write_bytes(folder / name, photo.jpeg)
+        else:
+            remove(folder / name)
     return ReportPage(analysis, photos, float(examination.times_s[0]) if has_video else None)
 
 
@@ -111,9 +115,6 @@ def _write_video(
     return PageVideo.read(path, float(examination.times_s[0]))
 
 
-def _blur(examination: Examination, heads: Heads) -> Callable[[Image, int], Image] | None:
-    """Return a function that blurs the heads in a picture of one of the runner's frames; None without `heads`."""
-    runner = examination.runner
-    if heads is None or runner is None:
-        return None
-    return lambda rgb, frame: blur_heads(rgb, heads[int(runner.frames[frame])])
+def _blur(heads: Heads) -> Callable[[Image, int], Image] | None:
+    """Return a function that blurs the heads in a picture of one of the clip's frames; None without `heads`."""
+    return None if heads is None else lambda rgb, frame: blur_heads(rgb, heads[frame])

@@ -69,6 +69,7 @@ def test_results_go_to_a_folder_named_after_the_clip(run_cli: RunCli, tmp_path: 
         "annotated.mp4",
         "back.jpg",
         "frames.csv",
+        "people.jpg",
         "report.html",
         "strides.csv",
         "tables.json",

@@ -118,7 +118,7 @@ def test_all_earlier_results_are_replaced(tmp_path: Path, tiny_clip: Path) -> No
     exports = {"landmarks.trc", "angles.mot", "movement.nc", "frames.parquet", "strides.parquet"}
     asked = ("--opensim", "--movement", "--parquet", "--no-video", "--out", out)
     assert invoke("analyze", sample("stand_neutral"), "--end", "1", *asked).exit_code == 0
-    always = {"analysis.json", "report.html", "frames.csv", "strides.csv", "tables.json"}
+    always = {"analysis.json", "report.html", "people.jpg", "frames.csv", "strides.csv", "tables.json"}
     assert {p.name for p in out.iterdir()} == {*always, "back.jpg", *exports}
     (out / "mine.txt").touch()
     assert invoke("analyze", tiny_clip, "--no-video", "--out", out).exit_code == 0

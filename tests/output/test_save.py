@@ -53,7 +53,8 @@ def examination(tmp_path: Path, make_analysis: Make) -> Examination:
     def named(data: dict[str, Any]) -> None:
         data["source"]["path"] = str(clip)
 
-    return Examination(make_analysis(change=named), runner, replace(back, residual_by_frame=residual), times)
+    measured = replace(back, residual_by_frame=residual)
+    return Examination(make_analysis(change=named), runner, measured, times, candidates=[runner])
 
 
 def test_folder_holds_analysis_page_tables_and_photo(examination: Examination, tmp_path: Path) -> None:
@@ -80,8 +81,12 @@ def test_unmeasured_back_has_no_photo(examination: Examination, make_analysis: M
     save(nothing, tmp_path / "out")
     assert {p.name for p in (tmp_path / "out").iterdir()} == {"analysis.json", "report.html", *TABLES}
     save(examination, tmp_path / "out")
-    save(replace(examination, analysis=make_analysis("not_measurable")), tmp_path / "out")
+    unmeasured = make_analysis("not_measurable").model_copy(update={"source": examination.analysis.source})
+    save(replace(examination, analysis=unmeasured), tmp_path / "out")
     assert not (tmp_path / "out" / "back.jpg").exists()
+    assert (tmp_path / "out" / "people.jpg").exists()
+    save(examination, tmp_path / "out")
+    assert not (tmp_path / "out" / "people.jpg").exists()
 
 
 def test_unknown_arch_keeps_the_photo(examination: Examination, tmp_path: Path) -> None:

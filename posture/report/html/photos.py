@@ -25,18 +25,19 @@ MIN_STRIDES = 3
 USUAL_MID_STANCE = 0.15
 
 Blur = Callable[[Image, int], Image]
-"""Takes a picture and the number of the runner's frame; returns it with the heads made unrecognisable."""
+"""Takes a picture and the number of the clip's frame; returns it with the heads made unrecognisable."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """A photograph on the page, its size in pixels, its moment in the clip and its stride's number in the analysis."""
+    """A photograph on the page, its size in pixels, its moment in the clip, its stride's number, and a caption."""
 
     jpeg: bytes
     width: int
     height: int
     clip_s: float
     stride: int | None = None
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,15 @@ class Photos:
         The frame nearest to the clip's mean line, with that line.
     least, most
         The strides with the smallest and the largest sum of tilt and arch, at mid-stance, each with its own line.
+    people
+        Everybody in numbered boxes, of a clip without a verdict or with several people; see
+        `posture.report.html.people_photo`.
     """
 
     back: Photo | None = None
     least: Photo | None = None
     most: Photo | None = None
+    people: Photo | None = None
 
 
 def take_photos(
@@ -137,7 +142,7 @@ class _Photographer:
     def _picture(self, frame: int) -> Image:
         source = self.analysis.source
         picture = frame_at(source.path, self._clip_s(frame), rotate=source.extra_rotation_deg).rgb
-        return picture if self.blur is None else self.blur(picture, frame)
+        return picture if self.blur is None else self.blur(picture, int(self.runner.frames[frame]))
 
     def _trunk(self, frame: int) -> Trunk:
         return Trunk(self.back.hips[frame], self.back.shoulders[frame], self.runner.view.facing)
