@@ -198,9 +198,7 @@ def _other_view_text(r: Recording) -> str:
 
 
 def _too_few_strides_text(r: Recording) -> str:
-    if r.strides >= GATES.min_strides:
-        text = _("the legs move neither as in running nor as in walking")
-    elif r.strides == 0:
+    if r.strides == 0:
         text = _("no regular strides were seen (at least {least} are needed)")
     else:
         text = ngettext(
@@ -242,6 +240,21 @@ def _others_text(r: Recording) -> str:
         r.others,
     )
     return text.format(count=r.others, start=start, end=end)
+
+
+def _slowness(r: Recording) -> float:
+    """Return the whole slow-motion factor that makes the cadence that of most runners."""
+    return max(2.0, round(REMARKS.usual_cadence_spm / max(r.cadence_spm or 0.0, 1.0)))
+
+
+def _too_fast_text(r: Recording) -> str:
+    cadence_spm = r.cadence_spm or 0.0
+    text = _(
+        "{cadence} steps a minute are more than anybody runs: the clip seems to play {factor} times too fast; "
+        "angles are right, times are not"
+    )
+    factor = format_number(cadence_spm / REMARKS.usual_cadence_spm, 1)
+    return text.format(cadence=format_number(cadence_spm, 0), factor=factor)
 
 
 NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
@@ -339,8 +352,15 @@ RUNNER_RULES = (
         blocking=True,
     ),
     Rule(
+        "gait_unclear",
+        lambda r: _may_run(r) and r.activity == "unknown" and r.strides >= GATES.min_strides,
+        gettext_noop("slow jogging cannot be told from walking here: the feet hardly leave the ground"),
+        gettext_noop("Film while jogging a little faster."),
+        blocking=True,
+    ),
+    Rule(
         "too_few_strides",
-        lambda r: _may_run(r) and not _is_overlapped(r) and (r.activity == "unknown" or r.strides < GATES.min_strides),
+        lambda r: _may_run(r) and not _is_overlapped(r) and r.strides < GATES.min_strides,
         _too_few_strides_text,
         _FILM_ALONG,
         blocking=True,
@@ -426,16 +446,18 @@ MEASURING_RULES = (
     Rule(
         "slow_motion",
         lambda r: r.activity == "running" and _is_below(r.cadence_spm, REMARKS.slow_motion_spm),
-        gettext_noop("this is probably slow motion ({cadence} steps a minute); angles are right, times are not"),
-        gettext_noop("Say how much slower it plays, such as --slow-motion 4."),
-        numbers=lambda r: {"cadence": r.cadence_spm},
+        gettext_noop(
+            "this is probably slow motion, about {factor} times slower than life ({cadence} steps a minute); "
+            "angles are right, times are not"
+        ),
+        gettext_noop("Say how much slower it plays, such as --slow-motion {factor}."),
+        numbers=lambda r: {"cadence": r.cadence_spm, "factor": _slowness(r)},
     ),
     Rule(
         "too_fast",
         lambda r: r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS.fast_motion_spm,
-        gettext_noop("{cadence} steps a minute are more than anybody runs; angles are right, times are not"),
-        gettext_noop("Check --slow-motion: it says how many times slower than life the clip plays."),
-        numbers=lambda r: {"cadence": r.cadence_spm},
+        _too_fast_text,
+        gettext_noop("Check --slow-motion: 0.5 stands for double speed, 4 for four times slower than life."),
     ),
     Rule(
         "roll_assumed",

@@ -173,6 +173,7 @@ class RemarkLimits:
     good_strides: int = threshold(10, "strides", "rendered")
     low_frame_rate: float = threshold(20.0, "frames/s", "a stride of 0.7 s then has 14 frames")
     fast_motion_spm: float = threshold(240.0, "steps/min", "sprinters stay below 300, joggers far below")
+    usual_cadence_spm: float = threshold(169.0, "steps/min", "recreational runners, 168-171 +/- 8 (PMC6044588)")
     slow_motion_spm: float = threshold(120.0, "steps/min", "far below recreational runners, 168-171 +/- 8 (PMC6044588)")
     seen_share: float = threshold(0.9, "share", "convention")
     often_overlapped_share: float = threshold(

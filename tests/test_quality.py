@@ -49,6 +49,7 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     "cut_off": [{"cut_off_share": GATES.max_cut_off_share + 0.01}],
     "standing": [{"activity": "standing", "strides": 0}],
     "walking": [{"activity": "walking"}],
+    "gait_unclear": [{"activity": "unknown"}],
     "too_few_strides": [
         {"strides": GATES.min_strides - 1},
         {"strides": 1},
@@ -157,8 +158,20 @@ def test_few_strides_are_counted(strides: int, said: str) -> None:
 
 
 def test_strides_of_unknown_gait_are_not_called_too_few() -> None:
-    message = find_issues(replace(GOOD, activity="unknown"))[0].message
-    assert "neither as in running nor as in walking" in message
+    assert codes(replace(GOOD, activity="unknown")) == ["gait_unclear"]
+
+
+@pytest.mark.parametrize(("cadence", "factor"), [(17.7, "10"), (34.0, "5"), (75.0, "2"), (118.0, "2")])
+def test_slow_motion_says_how_slow_and_what_to_type(cadence: float, factor: str) -> None:
+    issue = find_issues(replace(GOOD, cadence_spm=cadence))[0]
+    assert f"about {factor} times slower" in issue.message
+    assert f"--slow-motion {factor}." in issue.advice
+
+
+def test_double_speed_says_how_fast() -> None:
+    issue = find_issues(replace(GOOD, cadence_spm=333.0))[0]
+    assert "2.0 times too fast" in issue.message
+    assert "0.5" in issue.advice
 
 
 @pytest.mark.parametrize("turn_deg", [90, 180, 270])

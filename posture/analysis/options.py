@@ -15,7 +15,8 @@ from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_erro
 from posture.outline.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.types import PoseModel, Rotation
 
-MAX_SLOW_MOTION = 64.0
+# Below 1, the clip plays faster than life.
+MIN_SLOW_MOTION, MAX_SLOW_MOTION = 0.25, 64.0
 # A camera that is turned further lies on its side, degrees.
 MAX_ROLL_DEG = 45.0
 
@@ -27,7 +28,7 @@ class AnalysisOptions:
     Attributes
     ----------
     slow_motion
-        How many times slower than life the clip plays, 1 to `MAX_SLOW_MOTION`.
+        How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`.
     person
         ``largest``, or a number: 1 is the best candidate.
     rotate
@@ -78,12 +79,12 @@ def load_models() -> Models:
 
 def check_slow_motion(slow_motion: float) -> None:
     """Raise `UsageError` when a slow-motion factor is out of range; to be called before long work."""
-    if not (np.isfinite(slow_motion) and 1.0 <= slow_motion <= MAX_SLOW_MOTION):
+    if not (np.isfinite(slow_motion) and MIN_SLOW_MOTION <= slow_motion <= MAX_SLOW_MOTION):
         raise UsageError(
             _("{factor} is not a slow-motion factor").format(factor=format_short_number(slow_motion)),
             where="--slow-motion",
-            advice=_("Say how many times slower than life it plays, 1 to {most}.").format(
-                most=format_number(MAX_SLOW_MOTION, 0)
+            advice=_("Say how many times slower than life it plays, {least} to {most}; 0.5 is double speed.").format(
+                least=format_short_number(MIN_SLOW_MOTION), most=format_number(MAX_SLOW_MOTION, 0)
             ),
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from posture.errors import OptionError
-from posture.gait.activity import classify
+from posture.gait.activity import MIN_STRIDES, classify
 from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides, no_strides
 from posture.language import gettext as _
@@ -122,6 +122,8 @@ def describe(
         # Swaying is periodic too, but has no strides.
         strides = no_strides(len(time), strides.side)
     share = len(track.frames) / len(times_s)
+    # A person who strides, running or walking, is no bystander.
+    role: Activity = "walking" if activity == "unknown" and len(strides) >= MIN_STRIDES else activity
     return TrackedPerson(
         frames=track.frames,
         slots=track.slots,
@@ -133,7 +135,7 @@ def describe(
         legs=legs,
         strides=strides,
         activity=activity,
-        score=track.size_px * share * ACTIVITY_WEIGHT[activity],
+        score=track.size_px * share * ACTIVITY_WEIGHT[role],
         overlapped=track.overlapped,
         is_hidden=track.is_hidden,
         appearance=track.appearance,

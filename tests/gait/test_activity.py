@@ -11,7 +11,16 @@ from helpers.synthetic_runner import Array, Figure, Gait, few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.gait.activity import STANDING_APART_L, STANDING_HIGHER_L, cadence_spm, classify, running_score
+from posture.gait.activity import (
+    RUNNING_EVIDENCE,
+    STANDING_APART_L,
+    STANDING_HIGHER_L,
+    WALKING_EVIDENCE,
+    GaitEvidence,
+    cadence_spm,
+    classify,
+    gait_evidence,
+)
 from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides
 from posture.types import Activity, Facing, Side
@@ -45,12 +54,40 @@ def test_activity_is_invariant_to_speed_scale_and_frame_rate(
 
 @few
 @given(st.sampled_from(["running", "walking"]), st.floats(0, 1), st.floats(1, 10))
-def test_running_score_is_invariant_to_mirroring_and_slow_motion(gait: Gait, phase: float, slow: float) -> None:
+def test_evidence_is_invariant_to_mirroring_and_slow_motion(gait: Gait, phase: float, slow: float) -> None:
     times = synthetic_runner.frame_times(6, 30)
     marks = Figure(gait=gait, phase=phase, stride_s=STRIDE_S[gait]).landmarks(times)
     _, legs, strides = read(marks, times, "right", "right")
     _, other_legs, other = read(synthetic_runner.mirrored(marks, 900.0), times * slow, "left", "left")
-    assert running_score(other_legs, other) == pytest.approx(running_score(legs, strides), abs=0.01)
+    here, there = gait_evidence(legs, strides), gait_evidence(other_legs, other)
+    assert here is not None
+    assert there is not None
+    assert there.backward_share == pytest.approx(here.backward_share, abs=0.002)
+    assert there.foot_lift_l == pytest.approx(here.foot_lift_l, abs=0.001)
+    assert there.step_rate_spm == pytest.approx(here.step_rate_spm / slow, rel=1e-6)
+
+
+RUNNER = GaitEvidence(knee_flexion_deg=95.0, foot_lift_l=0.45, backward_share=0.5, step_rate_spm=168.0)
+WALKER = GaitEvidence(knee_flexion_deg=63.0, foot_lift_l=0.18, backward_share=0.61, step_rate_spm=110.0)
+
+
+def test_slow_motion_runner_is_told_from_walker_without_the_step_rate() -> None:
+    assert replace(RUNNER, step_rate_spm=20.0).running >= RUNNING_EVIDENCE
+    assert WALKER.running <= WALKING_EVIDENCE
+    assert replace(WALKER, step_rate_spm=20.0).running == WALKER.running
+
+
+@pytest.mark.parametrize("rate", [145.0, 160.0])
+def test_flat_gait_at_the_rate_of_runners_is_not_walking(rate: float) -> None:
+    """A jogger who never leaves the ground: knees and feet as in walking."""
+    jogger = GaitEvidence(knee_flexion_deg=66.0, foot_lift_l=0.2, backward_share=0.58, step_rate_spm=rate)
+    assert jogger.running > WALKING_EVIDENCE
+    assert replace(jogger, backward_share=0.54).running >= RUNNING_EVIDENCE
+
+
+def test_walking_at_double_speed_is_not_running() -> None:
+    assert replace(WALKER, step_rate_spm=220.0).running < RUNNING_EVIDENCE
+    assert replace(WALKER, step_rate_spm=260.0).running <= WALKING_EVIDENCE
 
 
 def test_movement_without_rhythm_is_unknown() -> None:

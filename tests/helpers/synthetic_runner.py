@@ -39,10 +39,12 @@ SHOULDER_HALF_L, HIP_HALF_L = 0.33, 0.18
 # mid-swing.
 LEGS: dict[Gait, tuple[tuple[float, float], tuple[float, float]]] = {
     "running": ((8.0, 32.0), (50.0, 48.0)),
-    "walking": ((5.0, 22.0), (32.0, 30.0)),
+    "walking": ((5.0, 20.0), (30.0, 25.0)),
     "standing": ((0.0, 1.0), (5.0, 1.0)),
 }
 KNEE_PHASE = 0.78
+# Share of the stride in which a leg moves backward.
+STANCE: dict[Gait, float] = {"running": 0.5, "walking": 0.66, "standing": 0.5}
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ class Figure:
 
     def _leg(self, out: Array, side: int, phase: Array, hip: Array) -> None:
         (mean, swing), (bent, fold) = LEGS[self.gait]
+        stance = STANCE[self.gait]
+        phase = np.interp(np.mod(phase, 1.0), [0.0, stance, 1.0], [0.0, 0.5, 1.0])
         thigh = np.radians(mean + swing * np.cos(2 * np.pi * phase))
         shank = thigh - np.radians(bent + fold * np.cos(2 * np.pi * (phase - KNEE_PHASE)))
         knee = hip + THIGH_L * _hanging(thigh)

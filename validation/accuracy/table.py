@@ -33,6 +33,7 @@ REASONS = {
     "back_ambiguous": "arm or back unclear",
     "loose_clothing": "loose clothing",
     "walking": "taken for walking",
+    "gait_unclear": "running or walking",
     "upper_back_hidden": "upper back hidden",
     "too_small": "too small",
     "cut_off": "cut off",

@@ -14,7 +14,7 @@ Phase = Literal["setup", "neutral", "calibrating", "good", "hollow_back", "unsur
 Action = Literal["nothing", "measure", "measure_standing", "start_over"]
 
 # Blocking issues that only mean that more strides are needed.
-_TRANSIENT = frozenset({"too_few_strides", "standing", "no_person"})
+_TRANSIENT = frozenset({"too_few_strides", "gait_unclear", "standing", "no_person"})
 # Issues of an analysis for which there is advice of the same name.
 _ADVISED: tuple[AdviceCode, ...] = (
     *("rotated", "cut_off", "too_small", "not_side_view"),
