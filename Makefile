@@ -25,7 +25,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population error-budget compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
+.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -101,6 +101,11 @@ models: $(RENDER)/.render ## fit the shape model of the back again: models/back_
 population: $(RENDER)/.render ## render people with known truth into validation/population/data (hours, resumable)
 	$(RENDER)/bin/python -m validation.population.render
 	$(RENDER)/bin/python -m validation.population.store
+
+nuisances: $(RENDER)/.render $(VENV)/.test ## render clips with obstacles, packs, bad light, others: validation/nuisances/data (hours, resumable)
+	$(RENDER)/bin/python -m validation.nuisances.render
+	$(BIN)/python -m validation.nuisances.observe
+	$(BIN)/python -m validation.nuisances.store
 
 samples: $(RENDER)/.render ## render samples/*.mp4, their truth and docs/images/result.jpg again (minutes)
 	$(RENDER)/bin/python -m validation.rendering.make_samples

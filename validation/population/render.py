@@ -78,7 +78,15 @@ class Filming:
 
 @dataclass(frozen=True)
 class Subject:
-    """One person: shape, style, clothes."""
+    """One person: shape, style, clothes.
+
+    Attributes
+    ----------
+    gait
+        A slower gait; None runs.
+    seed
+        With the number, draws folds and the phase at the start.
+    """
 
     number: int
     person: body.Person
@@ -87,11 +95,13 @@ class Subject:
     loose: float
     ease_m: float
     stand_lean_deg: float
+    gait: kinematics.Gait | None = None
+    seed: int = SEED
 
 
-def draw_subject(number: int) -> Subject:
+def draw_subject(number: int, seed: int = SEED) -> Subject:
     """Draw a person from their number."""
-    rng = np.random.default_rng([SEED, number])
+    rng = np.random.default_rng([seed, number])
     person, style, look = people.random_person(rng), people.random_style(rng), people.random_look(rng)
     loose = float(rng.uniform(0.3, 1.0)) if rng.uniform() < 0.2 else 0.0
     return Subject(
@@ -102,6 +112,7 @@ def draw_subject(number: int) -> Subject:
         loose=loose,
         ease_m=float(rng.uniform(0.005, 0.03)) if loose else 0.0,
         stand_lean_deg=float(rng.normal(0, 1.5)),
+        seed=seed,
     )
 
 
@@ -119,9 +130,9 @@ def draw_standing(number: int) -> Filming:
     return replace(filming, yaw_deg=float(yaw), way="treadmill", fps=STAND_FPS, blur=False)
 
 
-def draw_filming(number: int, take: int) -> Filming:
+def draw_filming(number: int, take: int, seed: int = SEED) -> Filming:
     """Draw the filming of a clip from the person's number and the take."""
-    rng = np.random.default_rng([SEED, number, 1 + take])
+    rng = np.random.default_rng([seed, number, 1 + take])
     yaw = rng.uniform(-30, 30) if rng.uniform() < 0.3 else np.clip(rng.normal(0, 7), -15, 15)
     roll = rng.normal(0, 2.0) if rng.uniform() < 0.25 else rng.normal(0, 0.4)
     way = str(rng.choice(["treadmill", "pan", "pass"], p=[0.55, 0.3, 0.15]))
@@ -175,15 +186,38 @@ def render_clip(
     return staged.shown, staged.camera
 
 
-def stage(model: body.BodyModel, subject: Subject, filming: Filming, *, standing: bool) -> Staged:
-    """Pose a person and place the camera for a clip, without drawing."""
-    shown = _moments(subject, filming, standing=standing)
-    posed = model.pose(subject.person, _angles(subject, shown.phase, standing=standing))
+def stage(
+    model: body.BodyModel,
+    subject: Subject,
+    filming: Filming,
+    *,
+    standing: bool,
+    strides: float = STRIDES,
+    repeating: bool = True,
+) -> Staged:
+    """Pose a person and place the camera for a clip, without drawing.
+
+    Parameters
+    ----------
+    repeating
+        Whether poses may be shown again every two strides.
+    """
+    shown = moments(subject, filming, standing=standing, strides=strides, repeating=repeating)
+    posed = model.pose(subject.person, angles_of(subject, shown.phase, standing=standing))
     if subject.loose:
-        folds = np.random.default_rng([SEED, subject.number, 98])
+        folds = np.random.default_rng([subject.seed, subject.number, 98])
         posed = clothing.loosen(posed, subject.loose, subject.ease_m, folds)
+    return set_up(subject, filming, shown, posed, standing=standing)
+
+
+def set_up(subject: Subject, filming: Filming, shown: Shown, posed: body.PosedBody, *, standing: bool) -> Staged:
+    """Place the posed body and the camera."""
     offsets = np.zeros((len(shown.phase), 3))
-    if not standing:
+    if subject.gait is not None:
+        # The lower foot is on the ground.
+        offsets[:, 2] = -posed.vertices[:, posed.segments["foot"], 2].min(axis=1)
+        offsets[:, 2] -= offsets[:, 2].mean()
+    elif not standing:
         offsets[:, 2] = kinematics.bounce(shown.phase)
     camera, shifts = _camera(filming, posed, offsets, shown)
     return Staged(shown, posed, offsets, camera, shifts, moments=MOMENTS_BLURRED if filming.blur else 1)
@@ -196,9 +230,11 @@ def _edges(watched: ClipObservations, runner: TrackedPerson) -> np.ndarray:
     return np.stack([both[:, behind], both[:, 1 - behind]])
 
 
-def _angles(subject: Subject, phase: np.ndarray, *, standing: bool) -> body.JointAngles:
+def angles_of(subject: Subject, phase: np.ndarray, *, standing: bool) -> body.JointAngles:
+    """Return the joint angles of a person's gait, or standing."""
     if not standing:
-        return kinematics.run(subject.style, phase)
+        angles = kinematics.run(subject.style, phase)
+        return angles if subject.gait is None else kinematics.slow_down(angles, subject.style, phase, subject.gait)
     return kinematics.stand(
         len(phase),
         pelvis_tilt_deg=NEUTRAL_DEG,
@@ -259,15 +295,18 @@ class Staged:
         return int(order[min(frame * self.moments, len(order) - 1)])
 
 
-def _moments(subject: Subject, filming: Filming, *, standing: bool) -> Shown:
+def moments(
+    subject: Subject, filming: Filming, *, standing: bool, strides: float = STRIDES, repeating: bool = True
+) -> Shown:
+    """Return times and phases of a clip's pictures, and which of them show the same pose."""
     cycle = round(2 * subject.style.stride_s * filming.fps)
     stride_s = cycle / 2 / filming.fps
-    frames = round((STAND_S if standing else STRIDES * stride_s) * filming.fps)
+    frames = round((STAND_S if standing else strides * stride_s) * filming.fps)
     number = np.arange(frames)
     times = number / filming.fps
     if standing:
         shown, order = number[::STAND_HOLD], number // STAND_HOLD
-    elif filming.way == "pass":
+    elif filming.way == "pass" or not repeating:
         shown = order = number
     else:
         shown, order = number[:cycle], number % cycle
@@ -276,7 +315,7 @@ def _moments(subject: Subject, filming: Filming, *, standing: bool) -> Shown:
         times = (times[:, None] + SHUTTER * np.array([0, 1]) / filming.fps).ravel()
         order = (2 * order[:, None] + np.array([0, 1])).ravel()
         poses = (poses[:, None] + SHUTTER * np.array([0, 1])).ravel()
-    start = np.random.default_rng([SEED, subject.number, 99]).uniform()
+    start = np.random.default_rng([subject.seed, subject.number, 99]).uniform()
     return Shown(times, order, start + poses / filming.fps / stride_s, stride_s)
 
 
@@ -306,7 +345,7 @@ def _camera(
 
 
 def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> None:
-    moments = MOMENTS_BLURRED if filming.blur else 1
+    mixed_of = MOMENTS_BLURRED if filming.blur else 1
     with av.open(str(path), "w") as container:
         stream = container.add_stream(
             "libx264", rate=filming.fps, options={"crf": str(filming.crf), "preset": "veryfast"}
@@ -315,9 +354,9 @@ def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> Non
         waiting = []
         for picture in pictures:
             waiting.append(picture)
-            if len(waiting) < moments:
+            if len(waiting) < mixed_of:
                 continue
-            mixed = picture if moments == 1 else np.mean(waiting, axis=0).astype(np.uint8)
+            mixed = picture if mixed_of == 1 else np.mean(waiting, axis=0).astype(np.uint8)
             waiting = []
             mixed = np.ascontiguousarray(mixed[:, ::-1] if filming.facing == "left" else mixed)
             if not stream.codec_context.is_open:
@@ -329,7 +368,7 @@ def _encode(path: Path, pictures: Iterator[np.ndarray], filming: Filming) -> Non
 def truth_of(model: body.BodyModel, subject: Subject, *, standing: bool) -> dict[str, np.ndarray]:
     """Return the truth of a person's run or stand: measures of the mean outline, and over the phase."""
     phase = np.arange(TRUTH_PHASES) / TRUTH_PHASES
-    angles = _angles(subject, phase, standing=standing)
+    angles = angles_of(subject, phase, standing=standing)
     posed = model.pose(subject.person, angles)
     edges = outline.armless_edges(posed)
     rows = [outline.back_outline(posed, frame, edges) for frame in range(TRUTH_PHASES)]

@@ -128,7 +128,7 @@ def pack(raw: Iterable[Path], folder: Path = FOLDER) -> None:
         for path in paths:
             with np.load(path) as person:
                 packed |= {f"{int(path.stem):04d}/{key}": value for key, value in _packed(person)}
-        _write(target, dict(sorted(packed.items())))
+        write_arrays(target, dict(sorted(packed.items())))
 
 
 def _without(stored: Path, people: set[str]) -> dict[str, np.ndarray]:
@@ -148,7 +148,7 @@ def load(folder: Path = FOLDER, *, half: Half | None = None) -> Iterator[FilmedP
 
 
 def _packed(person: np.lib.npyio.NpzFile) -> Iterator[tuple[str, np.ndarray]]:
-    inside = _inside()
+    inside = kept_rows()
     for key in person.files:
         value = person[key]
         if key.endswith("/edges"):
@@ -180,7 +180,7 @@ def _take(block: np.lib.npyio.NpzFile, number: int, name: str, filming: dict[str
         landmarks = np.cumsum(block[at + "landmarks"], axis=0) / LANDMARK_STEPS
         steps = np.cumsum(block[at + "edges"], axis=1)
         edges = np.full((len(time_s), len(T_GRID)), np.nan)
-        edges[:, _inside()] = np.where(steps == NONE, np.nan, steps * EDGE_STEP_L)
+        edges[:, kept_rows()] = np.where(steps == NONE, np.nan, steps * EDGE_STEP_L)
     width, height = block[at + "size"]
     return Take(
         name=name,
@@ -210,11 +210,12 @@ def _truth(block: np.lib.npyio.NpzFile, at: str) -> Truth:
     )
 
 
-def _inside() -> npt.NDArray[np.bool_]:
+def kept_rows() -> npt.NDArray[np.bool_]:
+    """Return which samples of the grid are stored, shape (len(T_GRID),)."""
     return (T_GRID >= KEPT_T[0] - 1e-9) & (T_GRID <= KEPT_T[1] + 1e-9)
 
 
-def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write an .npz with LZMA, half the size of NumPy's own; `numpy.load` reads it."""
     partial = path.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_LZMA) as archive:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,34 @@ class Style:
     excursion: float = 1.0
     arm_swing: float = 1.0
     arm_offset_deg: float = 0.0
+
+
+@dataclass(frozen=True)
+class Gait:
+    """A slower gait, made from the running data; a foot is always on the ground.
+
+    Attributes
+    ----------
+    stance_share
+        Share of the stride in which a foot is down; above 0.5 both are down for a while.
+    leg_swing, knee_lift
+        Share of the running amplitude of hips and ankles, and of the knees' flexion.
+    stance_knee
+        Share of the knee's flexion that is left while the foot is down; a walker's leg is nearly straight.
+    arm_mean_deg, elbow_deg
+        Mean flexion of upper arm and elbow.
+    """
+
+    stance_share: float
+    leg_swing: float
+    knee_lift: float
+    stance_knee: float = 1.0
+    arm_mean_deg: float = ARM_MEAN_DEG
+    elbow_deg: float | None = None
+
+
+# Share of the stride in which a foot of the data is down.
+RUNNING_STANCE_SHARE = 0.34
 
 
 def load_runner(name: str) -> dict[str, Array]:
@@ -96,6 +124,56 @@ def run(style: Style, phase: Array) -> JointAngles:
         arm_abduction=tuple(-a for a in both("arm_add_r")),  # type: ignore[arg-type]
         elbow_flexion=both("elbow_flex_r"),
     )
+
+
+def slow_down(angles: JointAngles, style: Style, phase: Array, gait: Gait) -> JointAngles:
+    """Return the angles of a run with the legs and arms of a slower gait; pelvis and spine stay.
+
+    The legs' time is warped so that the stance takes its share of the stride, and their amplitude is reduced.
+    """
+    data = load_runner(style.runner)
+
+    def at(key: str, leg_phase: Array) -> Array:
+        curve = data[key]
+        return np.interp(leg_phase % 1.0, np.linspace(0, 1, len(curve)), curve)
+
+    def leg(key: str, share: float, rest: float) -> tuple[Array, Array]:
+        both = tuple(at(key, _warped(phase + shift, gait.stance_share)) for shift in (0.5, 0.0))
+        return rest + share * (both[0] - rest), rest + share * (both[1] - rest)
+
+    hips = leg("hip_flexion_r", gait.leg_swing, float(data["hip_flexion_r"].mean()) - 4)
+    lean_of_pelvis = angles.pelvis_tilt + at("pelvis_tilt", phase)
+    knees = leg("knee_angle_r", gait.knee_lift, float(data["knee_angle_r"].min()) - 8)
+    left_knee, right_knee = (
+        knee * (1 - (1 - gait.stance_knee) * _on_ground(phase + shift, gait.stance_share))
+        for knee, shift in zip(knees, (0.5, 0.0), strict=True)
+    )
+    arms = tuple(gait.arm_mean_deg + 0.7 * (arm - arm.mean()) for arm in angles.arm_flexion)
+    elbows = angles.elbow_flexion
+    if gait.elbow_deg is not None:
+        left, right = (gait.elbow_deg + 0.5 * (elbow - elbow.mean()) for elbow in elbows)
+        elbows = (left, right)
+    return replace(
+        angles,
+        hip_flexion=(hips[0] + lean_of_pelvis, hips[1] + lean_of_pelvis),
+        knee_flexion=(np.maximum(left_knee, 2.0), np.maximum(right_knee, 2.0)),
+        ankle_dorsiflexion=leg("ankle_angle_r", gait.leg_swing, float(data["ankle_angle_r"].mean())),
+        arm_flexion=(arms[0], arms[1]),
+        elbow_flexion=elbows,
+    )
+
+
+def _on_ground(phase: Array, stance_share: float) -> Array:
+    """Return 1 in the middle of a leg's stance, 0 in its swing."""
+    since = (phase - MID_STANCE_PHASE + 0.5) % 1.0 - 0.5
+    return np.cos(0.5 * np.pi * np.clip(np.abs(since) / (0.5 * stance_share), 0, 1))
+
+
+def _warped(phase: Array, stance_share: float) -> Array:
+    """Return the phase of the data at which a leg is, when its stance lasts another share of the stride."""
+    since = (phase - MID_STANCE_PHASE + 0.5) % 1.0 - 0.5
+    own, data = stance_share / 2, RUNNING_STANCE_SHARE / 2
+    return MID_STANCE_PHASE + np.interp(since, [-0.5, -own, own, 0.5], [-0.5, -data, data, 0.5])
 
 
 def bounce(phase: Array) -> Array:

@@ -24,6 +24,9 @@ LENS_PX = 0.6
 # Margin of the drawn window around the body: more than the lens blur spreads.
 WINDOW_MARGIN_PX = 8
 
+# Rows and columns of a drawn body in the picture, and its premultiplied RGBA.
+CutOut = tuple[tuple[slice, slice], np.ndarray]
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -77,7 +80,13 @@ class Camera:
 
 @dataclass(frozen=True)
 class Look:
-    """Colours, 0..1 RGB, of skin and clothes, and the background: its kind (see `background`) and its seed."""
+    """Colours, 0..1 RGB, of skin and clothes, and the background: its kind (see `background`) and its seed.
+
+    Attributes
+    ----------
+    worn
+        Colours of further segments of the body, such as a pack's.
+    """
 
     skin: tuple[float, float, float] = (0.80, 0.60, 0.48)
     hair: tuple[float, float, float] = (0.20, 0.13, 0.09)
@@ -88,6 +97,7 @@ class Look:
     noise: float = 2.0
     light: float = 3.0
     setting: str = "park"
+    worn: dict[str, tuple[float, float, float]] = field(default_factory=dict)
 
 
 def background(camera: Camera, seed: int, setting: str = "park") -> Array:
@@ -185,6 +195,8 @@ class Renderer:
         top = rest[head][:, 2].max()
         back = body.segments["head"] & ((rest[:, 2] > top - 0.07) | (rest[:, 1] > np.median(rest[head][:, 1]) + 0.03))
         colours[back & (rest[:, 2] > top - 0.22)] = self.look.hair
+        for name, colour in self.look.worn.items():
+            colours[body.segments[name]] = colour
         return colours
 
     def frames(
@@ -206,22 +218,26 @@ class Renderer:
             Pose of each picture; each once by default. A pose is drawn once and reused.
         """
         order = np.arange(len(body.vertices)) if order is None else order
-        last = {pose: picture for picture, pose in enumerate(order)}
         noise = self._rng.normal(0, self.look.noise, (3, *self._background.shape[:2])).astype(np.float32)
-        draw = self._draw(body, offsets)
-        softness_px = LENS_PX * max(1.0, self.camera.height / DRAWN_AT)
-        layers: dict[int, tuple[tuple[slice, slice], np.ndarray] | None] = {}
-        for number, pose in enumerate(order):
-            if pose not in layers:
-                layers[pose] = _cut_out(*draw(pose), softness_px)
+        for number, layer in enumerate(self.cut_outs(body, offsets, order)):
             shift = 0 if shifts is None else round(float(shifts[number]))
             picture = np.roll(self._background, -shift, axis=1) if shift else self._background.copy()
-            layer = layers[pose] if last[pose] > number else layers.pop(pose)
             if layer is not None:
                 part, colour = layer
                 picture[part] = colour[:, :, :3] + (1 - colour[:, :, 3:4] / 255.0) * picture[part]
             picture += np.roll(noise[number % 3], 37 * number, axis=0)[:, :, None]
             yield np.clip(picture, 0, 255).astype(np.uint8)
+
+    def cut_outs(self, body: PosedBody, offsets: Array, order: npt.NDArray[np.intp]) -> Iterator[CutOut | None]:
+        """Yield the body of each picture without its background; a pose is drawn once and reused."""
+        last = {pose: picture for picture, pose in enumerate(order)}
+        draw = self._draw(body, offsets)
+        softness_px = LENS_PX * max(1.0, self.camera.height / DRAWN_AT)
+        layers: dict[int, CutOut | None] = {}
+        for number, pose in enumerate(order):
+            if pose not in layers:
+                layers[pose] = _cut_out(*draw(pose), softness_px)
+            yield layers[pose] if last[pose] > number else layers.pop(pose)
 
     def _draw(self, body: PosedBody, offsets: Array) -> Callable[[int], tuple[np.ndarray, Array]]:
         """Return a function that draws a pose.
@@ -267,7 +283,7 @@ class Renderer:
         return np.clip(low, 0, size - (wide, tall)), (int(wide), int(tall))
 
 
-def _cut_out(colour: np.ndarray, corner: Array, softness_px: float) -> tuple[tuple[slice, slice], np.ndarray] | None:
+def _cut_out(colour: np.ndarray, corner: Array, softness_px: float) -> CutOut | None:
     """Return the place and the pixels of a drawn body, slightly blurred like a lens; None when nothing is drawn."""
     import cv2
 

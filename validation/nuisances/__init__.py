@@ -1,0 +1,1 @@
+"""Rendered clips with something other than a back in them: drawing, rendering, observing and storing."""
