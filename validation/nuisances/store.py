@@ -25,7 +25,7 @@ from validation.population.store import kept_rows, write_arrays
 
 FOLDER = Path(__file__).parent / "data"
 # Stored steps of an observation's fields: pixels, shares, trunk lengths. Other numbers are kept as 32-bit floats.
-STEPS = {"landmarks": 1 / 8, "visibility": 1 / 50, "edges": 1e-3, "appearance": 1 / 64}
+STEPS = {"landmarks": 1 / 8, "visibility": 1 / 20, "edges": 1e-3, "appearance": 1 / 32}
 # Marks a value that is no number; the largest one that is stored.
 NOT_A_NUMBER, LARGEST = -(2**15), 2**15 - 1
 PACKAGE = "posture."
