@@ -49,8 +49,10 @@ class Recording:
         Turn of the view out of the side view, positive to the front.
     facing_share
         Share of frames that agree on the facing direction.
-    turn_deg
-        Clockwise turn of the picture after which the runner is upright.
+    turn_deg, rotate_deg
+        Clockwise turn of the picture after which the runner is upright, and the value of ``--rotate`` that makes it.
+    turned_deg
+        Turn that the file does not state, and that was applied without being asked for.
     rivals
         Others who could as well be the runner.
     cut_off_share
@@ -86,6 +88,8 @@ class Recording:
     yaw_deg: float | None = None
     facing_share: float | None = None
     turn_deg: int = 0
+    rotate_deg: int = 0
+    turned_deg: int = 0
     rivals: int = 0
     strides: int = 0
     body_height_px: float | None = None
@@ -265,16 +269,17 @@ RUNNER_RULES = (
         "rotated",
         lambda r: r.turn_deg in (90, 270),
         gettext_noop("the picture lies on its side"),
-        gettext_noop("Turn it upright by adding --rotate {turn}."),
+        gettext_noop("Turn it upright with --rotate {turn}."),
         blocking=True,
-        numbers=lambda r: {"turn": r.turn_deg},
+        numbers=lambda r: {"turn": r.rotate_deg},
     ),
     Rule(
         "upside_down",
         lambda r: r.turn_deg == 180,
         gettext_noop("the picture is upside down"),
-        gettext_noop("Turn it by adding --rotate 180."),
+        gettext_noop("Turn it upright with --rotate {turn}."),
         blocking=True,
+        numbers=lambda r: {"turn": r.rotate_deg},
     ),
     Rule(
         "not_side_view",
@@ -404,6 +409,13 @@ FILE_RULES = (
 )
 
 MEASURING_RULES = (
+    Rule(
+        "turned",
+        lambda r: r.turned_deg != 0 and r.turn_deg == 0,
+        gettext_noop("the picture did not stand upright, and was turned clockwise by {turn} degrees"),
+        gettext_noop("If that is wrong, say how to turn it: --rotate 0, 90, 180 or 270."),
+        numbers=lambda r: {"turn": r.turned_deg},
+    ),
     Rule(
         "others_seen",
         lambda r: r.others > 0,

@@ -31,7 +31,7 @@ GOOD = Recording(
 
 BLOCKING: dict[str, list[dict[str, Any]]] = {
     "no_person": [{"detected_share": 0.0}],
-    "rotated": [{"turn_deg": 90}, {"turn_deg": 270}],
+    "rotated": [{"turn_deg": 90, "rotate_deg": 90}, {"turn_deg": 270, "rotate_deg": 0}],
     "upside_down": [{"turn_deg": 180}],
     "not_side_view": [
         {"yaw_deg": GATES.max_yaw_deg + 0.5},
@@ -76,6 +76,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "lost_at_times": [{"detected_share": REMARKS.seen_share - 0.01}],
     "too_fast": [{"cadence_spm": REMARKS.fast_motion_spm + 1}],
     "slow_motion": [{"cadence_spm": REMARKS.slow_motion_spm - 1}],
+    "turned": [{"turned_deg": 90}],
     "roll_assumed": [{"camera_roll_deg": None}],
 }
 CASES = [
@@ -174,9 +175,9 @@ def test_double_speed_says_how_fast() -> None:
     assert "0.5" in issue.advice
 
 
-@pytest.mark.parametrize("turn_deg", [90, 180, 270])
+@pytest.mark.parametrize("turn_deg", [0, 90, 180, 270])
 def test_rotated_picture_names_the_option_that_mends_it(turn_deg: int) -> None:
-    assert f"--rotate {turn_deg}." in find_issues(replace(GOOD, turn_deg=turn_deg))[0].advice
+    assert f"--rotate {turn_deg}." in find_issues(replace(GOOD, turn_deg=90, rotate_deg=turn_deg))[0].advice
 
 
 def test_issue_of_several_runners_counts_them() -> None:

@@ -5,21 +5,20 @@ Frames are read and go through the landmarker in one or more passes; nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from posture.analysis.preview import MAX_PEOPLE, Preview, faces_left, preview, tallest_people
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.candidates import Clues, is_plausible
 from posture.pose.jumps import pose_jumps
-from posture.pose.landmarker import Landmarker, PoseDetection
+from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections, may_mix_people
-from posture.pose.view import estimate_view
 from posture.thresholds import GATES, LONE_JUMPS
 from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
@@ -27,7 +26,6 @@ from posture.video.cuts import find_cuts, thumbnail
 
 # The preview counts the people, since the landmarker takes longer the more of them it looks for.
 PREVIEW_FRAMES = 6
-MAX_PEOPLE = 3
 # A landmarker that looks for more people than there are searches every frame from the start, and more often loses those
 # it has (a real clip with two walkers: one is followed in 109 frames of 230 instead of 88).
 PEOPLE_OF_SECOND_PASS = 2
@@ -114,14 +112,17 @@ class ClipObservations:
 
 @dataclass(frozen=True)
 class ClipRequest:
-    """A clip, its part (seconds), the pose model, a store for the frames of the first pass, and a turn (degrees)."""
+    """A clip, its part (seconds), the pose model, a store for the frames of the first pass, and a turn (degrees).
+
+    Without a turn, pictures in which people lie, or nobody is found, are turned until they stand.
+    """
 
     path: Path
     model: PoseModel
     start: float | None = None
     end: float | None = None
     frame_store: FrameStore | None = None
-    rotate: Rotation = 0
+    rotate: Rotation | None = None
 
 
 def observe_clip(
@@ -187,9 +188,9 @@ class _Pass:
 
 def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass:
     """Run the passes that are needed; ``one``: only one person is wanted, whoever it is."""
-    people, mirrored = _preview(clip)
-    if not one:
-        people = MAX_PEOPLE
+    seen = _look(clip)
+    people, mirrored = seen.people if one else MAX_PEOPLE, seen.mirrored
+    clip = replace(clip, rotate=clip.rotate or seen.turn_deg)
     landmarker = Landmarker(clip.model, people=people, mirrored=mirrored)
     first = _run_pass(clip, landmarker, progress, tee=clip.frame_store)
     if one and _rarely_detected(first):
@@ -207,16 +208,16 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
 
 def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
     """Follow one person through a window that moves with them; None when the search detects nobody."""
-    frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, start_s=clip.start, end_s=clip.end, rotate=clip.rotate)
+    frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, start_s=clip.start, end_s=clip.end, rotate=clip.rotate or 0)
     with Landmarker(clip.model, mode="image", masks=False) as landmarker:
         detections = [search_tiles(landmarker, frame.rgb) for frame in frames]
-    tallest = _tallest(detections)
+    tallest = tallest_people(detections)
     if not len(tallest):
         return None
     people, moving = count_people([[initial_state(p.landmarks) for p in frame] for frame in detections])
     states = [initial_state(landmarks) for landmarks in tallest]
     start = replace(states[0], height=float(np.median([state.height for state in states])))
-    roi_pass = _run_pass(clip, RoiLandmarker(start, clip.model, mirrored=_faces_left(tallest)), progress)
+    roi_pass = _run_pass(clip, RoiLandmarker(start, clip.model, mirrored=faces_left(tallest)), progress)
     observations = replace(roi_pass.observations, others=people - 1, rivals=max(moving - 1, 0))
     return replace(roi_pass, observations=observations)
 
@@ -227,7 +228,7 @@ def _run_pass(
     progress: Progress | None,
     tee: FrameStore | None = None,
 ) -> _Pass:
-    with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee, rotate=clip.rotate) as video:
+    with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee, rotate=clip.rotate or 0) as video:
         times: list[float] = []
         sightings: list[list[Observation]] = []
         thumbnails: list[Image] = []
@@ -247,25 +248,12 @@ def _run_pass(
     return _Pass(observations, track_people(observations))
 
 
-def _preview(clip: ClipRequest) -> tuple[int, bool]:
-    """Return the number of people in a few key frames, and whether the tallest faces left."""
+def _look(clip: ClipRequest) -> Preview:
+    """Return what a few key frames show."""
     frames = sample_frames(
-        clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True, rotate=clip.rotate
+        clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True, rotate=clip.rotate or 0
     )
-    with Landmarker(clip.model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
-        detections = [landmarker.detect(frame.rgb) for frame in frames]
-    people = max((len(people) for people in detections), default=1) or 1
-    return people, _faces_left(_tallest(detections))
-
-
-def _tallest(detections: Sequence[Sequence[PoseDetection]]) -> Array:
-    """Return the landmarks of the tallest person of each frame that shows one, shape (N, 33, 2)."""
-    tallest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in detections if people]
-    return np.array(tallest).reshape(-1, 33, 2)
-
-
-def _faces_left(landmarks: Array) -> bool:
-    return len(landmarks) > 0 and estimate_view(landmarks).facing == "left"
+    return preview([frame.rgb for frame in frames], clip.model, may_turn=clip.rotate is None)
 
 
 def _rarely_detected(first: _Pass) -> bool:

@@ -32,7 +32,7 @@ class AnalysisOptions:
     person
         ``largest``, or a number: 1 is the best candidate.
     rotate
-        Clockwise turn of the picture besides the one that the file states, degrees.
+        Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     roll_deg
         Roll of the camera, clockwise positive, degrees; None to estimate it.
 
@@ -45,7 +45,7 @@ class AnalysisOptions:
     model: PoseModel = "full"
     slow_motion: float = 1.0
     person: str = "largest"
-    rotate: Rotation = 0
+    rotate: Rotation | None = None
     roll_deg: float | None = None
 
     def __post_init__(self) -> None:
@@ -89,9 +89,9 @@ def check_slow_motion(slow_motion: float) -> None:
         )
 
 
-def check_rotation(rotate: int) -> None:
+def check_rotation(rotate: int | None) -> None:
     """Raise `UsageError` for a turn of the picture that is no multiple of 90 degrees."""
-    if rotate not in (0, 90, 180, 270):
+    if rotate is not None and rotate not in (0, 90, 180, 270):
         raise UsageError(
             _("{number} degrees are no turn of the picture").format(number=format_short_number(rotate)),
             where="--rotate",

@@ -52,7 +52,7 @@ def analyze(
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
-    rotate: Rotation = 0,
+    rotate: Rotation | None = None,
     roll: float | None = None,
     progress: Progress | None = None,
     lang: Language = SOURCE,
@@ -74,9 +74,9 @@ def analyze(
     baseline
         The runner's own standing clip, its analysis.json or its analysis: the verdict then rests on the change from
         it. For an earlier run, only the change is reported.
-    rotate : {0, 90, 180, 270}
+    rotate : {None, 0, 90, 180, 270}
         Turn the picture clockwise by so many degrees so that it stands upright; also the baseline's, when that is a
-        clip.
+        clip. None to find out.
     roll
         Roll of the camera in degrees, -45 to 45: how far the scene appears turned clockwise. None to estimate it.
         Also the baseline's, when that is a clip.
@@ -133,7 +133,7 @@ def examine(
     slow_motion: float = 1.0,
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
-    rotate: Rotation = 0,
+    rotate: Rotation | None = None,
     roll: float | None = None,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
@@ -205,7 +205,7 @@ def read_or_analyze(
     clip: str | Path | Analysis,
     *,
     model: PoseModel = "full",
-    rotate: Rotation = 0,
+    rotate: Rotation | None = None,
     roll: float | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -361,6 +361,8 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
         yaw_deg=runner.view.yaw_deg,
         facing_share=runner.view.facing_share,
         turn_deg=runner.view.turn_deg,
+        rotate_deg=(runner.view.turn_deg + info.extra_rotation_deg) % 360,
+        turned_deg=info.extra_rotation_deg if options.rotate is None else 0,
         rivals=choice.rivals + (observations.rivals if options.person == "largest" else 0),
         strides=len(runner.strides),
         body_height_px=body_height_px(runner.landmarks),

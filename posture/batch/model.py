@@ -38,7 +38,7 @@ class BatchOptions:
     model: PoseModel = "full"
     slow_motion: float = 1.0
     person: str = "largest"
-    rotate: Rotation = 0
+    rotate: Rotation | None = None
     roll: float | None = None
     formats: Formats = field(default_factory=Formats)
     film: bool = True

@@ -62,10 +62,10 @@ MODEL_OPTION = model_option(
 )
 ROTATE_OPTION = click.option(
     "--rotate",
-    type=click.Choice(["90", "180", "270"]),
-    callback=lambda _context, _option, value: int(value or 0),
+    type=click.Choice(["0", "90", "180", "270"]),
+    callback=lambda _context, _option, value: None if value is None else int(value),
     metavar="90|180|270",
-    help=gettext_noop("Turn the picture clockwise by so many degrees so that it stands upright."),
+    help=gettext_noop("Turn the picture clockwise by so many degrees so that it stands upright; 0 leaves it as it is."),
 )
 ROLL_OPTION = click.option(
     "--roll",

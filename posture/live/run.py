@@ -44,7 +44,7 @@ class LiveOptions:
     record: Path | None = None
     baseline: Path | None = None
     model: PoseModel = "full"
-    rotate: Rotation = 0
+    rotate: Rotation | None = None
     roll: float | None = None
     mute: bool = False
     voice: bool = False
@@ -177,7 +177,7 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
     check_source(options)
     neutral = _baseline(options)
     recording = None if options.record is None else SessionRecording(options.record)
-    camera = Camera(options.source, every_frame=options.every_frame, rotate=options.rotate)
+    camera = Camera(options.source, every_frame=options.every_frame, rotate=options.rotate or 0)
     with ExitStack() as stack:
         estimator = stack.enter_context(
             Estimator(options.model, language(), roll=options.roll, inline=options.every_frame)

@@ -66,7 +66,7 @@ class Source(Record):
     frames_used: int = Field(description="Frames in which the runner was found.")
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
     extra_rotation_deg: Literal[0, 90, 180, 270] = Field(
-        default=0, description="Its part that the file does not state: --rotate."
+        default=0, description="Its part that the file does not state: found out, or asked for with --rotate."
     )
     slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None

@@ -108,9 +108,23 @@ def test_8k_clip_is_analysed(tmp_path: Path) -> None:
     refused(found, "too_few_strides")
 
 
-def test_upside_down_clip_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
+def test_upside_down_clip_is_turned_and_that_is_said(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("upside_down.mp4", "run_neutral", lambda n, rgb: halved(n, turned(2)(n, rgb)), end_s=0.8)
-    assert "--rotate 180" in refused(analysis_of(path), "upside_down")
+    found = analysis_of(path)
+    assert "turned" in codes(found)
+    assert (found["source"]["rotation_deg"], found["source"]["extra_rotation_deg"]) == (180, 180)
+    assert found["subject"]["direction"] == "right"
+    assert "upside_down" not in codes(found)
+
+
+def test_upside_down_clip_that_is_left_so_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
+    path = clip("upside_down.mp4", "run_neutral", lambda n, rgb: halved(n, turned(2)(n, rgb)), end_s=0.8)
+    assert "--rotate 180" in refused(analysis_of(path, "--rotate", "0"), "upside_down")
+
+
+def test_upright_clip_that_is_turned_wrongly_says_how_to_mend_it(analysis_of: AnalysisOf, clip: Clip) -> None:
+    path = clip("upright.mp4", "run_neutral", halved, end_s=0.8)
+    assert "--rotate 0" in refused(analysis_of(path, "--rotate", "180"), "upside_down")
 
 
 @pytest.mark.parametrize("clockwise_deg", [90, 180, 270])

@@ -125,7 +125,7 @@ def _check_options(options: CoachOptions) -> str:
 def _watch(loop: _LessonLoop, recording: SessionRecording | None, notify: Notify, *, falls_back: bool) -> bool:
     """Go through a lesson with a camera; True when the camera has failed and the timer is to take over."""
     live, observer = loop.options, loop.observer
-    camera = Camera(live.source, every_frame=live.every_frame, rotate=live.rotate)
+    camera = Camera(live.source, every_frame=live.every_frame, rotate=live.rotate or 0)
     session = Session(camera, PoseDetector(live.model), observer, remind=lambda: None, recording=recording)
     with session:
         session.muted = observer.muted

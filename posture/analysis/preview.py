@@ -1,0 +1,81 @@
+"""A look at a few frames of a clip before the passes over all of it: how many people, facing where, which way up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from posture.pose.landmarker import Landmarker, PoseDetection
+from posture.pose.view import estimate_view, upright_turn_deg
+from posture.types import Array, Image, PoseModel, Rotation
+
+MAX_PEOPLE = 3
+# Turns to try where nobody is found in the picture as it is: a phone held upright comes first.
+_TURNS: tuple[Rotation, ...] = (90, 270, 180)
+
+Detections = Sequence[Sequence[PoseDetection]]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Result of the look.
+
+    Attributes
+    ----------
+    people
+        Most people in a frame, at least 1.
+    mirrored
+        Whether the tallest faces left.
+    turn_deg
+        Clockwise turn after which the pictures are upright.
+    """
+
+    people: int
+    mirrored: bool
+    turn_deg: Rotation = 0
+
+
+def preview(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> Preview:
+    """Look for people in a few pictures; with `may_turn`, turn pictures in which they lie or nobody is found."""
+    turn: Rotation = 0
+    with Landmarker(model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
+        detections = [landmarker.detect(picture) for picture in pictures]
+        for candidate in _turns_to_try(detections) if may_turn else ():
+            turned = [landmarker.detect(_turned(picture, candidate)) for picture in pictures]
+            if _are_upright(turned, detections):
+                detections, turn = turned, candidate
+                break
+    people = max((len(people) for people in detections), default=1) or 1
+    return Preview(people, faces_left(tallest_people(detections)), turn)
+
+
+def tallest_people(detections: Detections) -> Array:
+    """Return the landmarks of the tallest person of each frame that shows one, shape (N, 33, 2)."""
+    tallest = [max(people, key=lambda p: np.ptp(p.landmarks[:, 1])).landmarks for people in detections if people]
+    return np.array(tallest).reshape(-1, 33, 2)
+
+
+def faces_left(landmarks: Array) -> bool:
+    """Return whether a person, shape (N, 33, 2), faces left; False without a frame."""
+    return len(landmarks) > 0 and estimate_view(landmarks).facing == "left"
+
+
+def _turns_to_try(detections: Detections) -> tuple[Rotation, ...]:
+    tallest = tallest_people(detections)
+    if not len(tallest):
+        return _TURNS
+    turn = upright_turn_deg(tallest)
+    return (turn,) if turn else ()
+
+
+def _are_upright(turned: Detections, before: Detections) -> bool:
+    """Return whether turned pictures show an upright person in half of them, and in as many as before."""
+    tallest = tallest_people(turned)
+    enough = 2 * len(tallest) >= len(turned) and len(tallest) >= sum(len(people) > 0 for people in before)
+    return len(tallest) > 0 and enough and all(upright_turn_deg(landmarks[None]) == 0 for landmarks in tallest)
+
+
+def _turned(picture: Image, turn: Rotation) -> Image:
+    return np.ascontiguousarray(np.rot90(picture, -turn // 90))
