@@ -19,7 +19,7 @@ from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections, may_mix_people
-from posture.thresholds import GATES, LONE_JUMPS
+from posture.thresholds import GATES
 from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
 from posture.video.cuts import find_cuts, thumbnail
@@ -71,7 +71,7 @@ class ClipObservations:
         """Frames at which another shot begins, without the first one; by jumps of the pose without the pictures."""
         if self.cuts is not None:
             return self.cuts
-        return np.flatnonzero(pose_jumps(self.landmarks, LONE_JUMPS))
+        return np.flatnonzero(pose_jumps(self.landmarks).large)
 
     @property
     def landmarks(self) -> list[list[Array]]:
@@ -172,8 +172,8 @@ class _Pass:
 
     @property
     def share(self) -> float:
-        """Share of frames in which the best person was detected."""
-        return 0.0 if self.best is None else len(self.best.frames) / len(self.observations.times_s)
+        """Share of frames in which the best person was detected or is covered by another."""
+        return 0.0 if self.best is None else len(self.best.sighted) / len(self.observations.times_s)
 
     @property
     def moves(self) -> bool:
@@ -243,8 +243,8 @@ def _run_pass(
                 if progress is not None:
                     progress(len(times), expected)
         observations = ClipObservations(video.info, video.summary, np.array(times), sightings)
-        cuts = find_cuts(thumbnails, pose_jumps(observations.landmarks))
-        observations = replace(observations, cuts=cuts)
+        jumps = pose_jumps(observations.landmarks)
+        observations = replace(observations, cuts=find_cuts(thumbnails, jumps.possible, jumps.certain))
     return _Pass(observations, track_people(observations))
 
 
@@ -261,7 +261,8 @@ def _rarely_detected(first: _Pass) -> bool:
     best = first.best
     if best is None or first.share < MIN_DETECTED_SHARE:
         return True
-    few = best.activity != "standing" and len(best.strides) < GATES.min_strides
+    # A window follows one person only, and would change over to another who covers that one.
+    few = best.activity != "standing" and len(best.strides) < GATES.min_strides and not best.overlapped.size
     return few and first.share < FULLY_DETECTED_SHARE
 
 

@@ -3,39 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
-from posture.thresholds import JUMPS, JumpLimits
+from posture.thresholds import JUMPS
 from posture.types import Array
 from posture.video.cuts import NEIGHBOURS, largest_beside
 
 # Frames after the first detection in which nothing is a jump.
 SETTLING_FRAMES = 5
+# Breaches below this are noise, trunk lengths.
+MIN_BREACH_L = 0.01
+# Frames before and after a jump in which nobody else is detected.
+ALONE_FRAMES = 30
 
 People = Sequence[Array]
 """Landmarks of the people in one frame, each of shape (33, 2), pixels."""
 
 
-def pose_jumps(landmarks: Sequence[People], limits: JumpLimits = JUMPS) -> npt.NDArray[np.bool_]:
-    """Return the frames in which everybody's pose breaks off the movement before and after, shape (F,).
+@dataclass(frozen=True)
+class Jumps:
+    """Frames in which everybody's pose breaks off its movement; three grades, each of shape (F,).
+
+    Attributes
+    ----------
+    possible
+        At a cut, or where the landmarks are wrong.
+    large
+        Hardly ever without a cut or a change to another person.
+    certain
+        Large ones at the same place while only one person is detected: a cut, since a landmarker that changes over to
+        another person moves.
+    """
+
+    possible: npt.NDArray[np.bool_]
+    large: npt.NDArray[np.bool_]
+    certain: npt.NDArray[np.bool_]
+
+
+def pose_jumps(landmarks: Sequence[People]) -> Jumps:
+    """Return the jumps of a clip.
 
     Parameters
     ----------
     landmarks
-        Of all frames.
-    limits
-        `JUMPS` where the picture has to change as well, `LONE_JUMPS` where nothing is known of it.
+        Of all frames, pixels.
     """
     breach = np.array([_least_breach(landmarks, frame) for frame in range(len(landmarks))])
     # A jump moves the mean movement of the frames next to it too.
     beside = largest_beside(breach, NEIGHBOURS, skipped=1)
-    jumps = (breach > limits.breach_l) & (breach > limits.ratio * beside)
+    ratios = np.where(breach > JUMPS.breach_l, breach / np.maximum(beside, MIN_BREACH_L), 0.0)
     # The landmarker settles in the first frames.
-    jumps[[frame for frame, people in enumerate(landmarks) if people][:SETTLING_FRAMES]] = False
-    return np.asarray(jumps)
+    ratios[[frame for frame, people in enumerate(landmarks) if people][:SETTLING_FRAMES]] = 0.0
+    large = ratios > JUMPS.lone_ratio
+    certain = large.copy()
+    for frame in np.flatnonzero(large).tolist():
+        around = landmarks[max(frame - ALONE_FRAMES, 0) : frame + ALONE_FRAMES]
+        alone = all(len(people) < 2 for people in around)
+        certain[frame] = alone and _hips_movement(landmarks[frame - 1][0], landmarks[frame][0]) < JUMPS.same_place_l
+    return Jumps(ratios > JUMPS.ratio, large, certain)
+
+
+def _hips_movement(before: Array, now: Array) -> float:
+    """Return how far the hips move, trunk lengths."""
+    return float(np.hypot(*(midpoint(now, HIPS) - midpoint(before, HIPS)))) / _length(before)
+
+
+def _length(pose: Array) -> float:
+    return max(float(np.hypot(*(midpoint(pose, SHOULDERS) - midpoint(pose, HIPS)))), 1.0)
 
 
 def _least_breach(landmarks: Sequence[People], frame: int) -> float:
@@ -55,8 +93,7 @@ def _breach(before: Array, now: Array, earlier: People, later: People) -> float:
     if later:
         velocities.append(_nearest(now, later) - now)
     expected = before + np.mean(velocities, axis=0) if velocities else before
-    length = max(float(np.hypot(*(midpoint(before, SHOULDERS) - midpoint(before, HIPS)))), 1.0)
-    return float(np.median(np.hypot(*(now - expected).T))) / length
+    return float(np.median(np.hypot(*(now - expected).T))) / _length(before)
 
 
 def _nearest(pose: Array, people: People) -> Array:

@@ -206,8 +206,12 @@ def _joining_cost(person: _Person, later: _Person, clues: Clues, crowded_s: Arra
 
 
 def _goes_on(end: Candidate, start: Candidate, crowded_s: Array) -> bool:
-    """Return whether a person goes on at the same place while nobody else is there: only the light has changed."""
+    """Return whether a person goes on at the same place, nobody else is there, and only the light changes by and by.
+
+    Where the colours change from one frame to the next, another person has come.
+    """
     elapsed_s = start.time_s - end.time_s
     near = np.hypot(*(start.hips - end.hips)) <= reach_l(elapsed_s) * end.length
     alone = not ((crowded_s > end.time_s - ALONE_S) & (crowded_s < start.time_s + ALONE_S)).any()
-    return bool(elapsed_s <= MAX_GAP_S and near and alone)
+    sudden = (known_difference(end.appearance, start.appearance) or 0.0) > IDENTITY.max_difference
+    return bool(elapsed_s <= MAX_GAP_S and near and alone and not sudden)

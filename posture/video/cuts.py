@@ -43,16 +43,20 @@ def thumbnail(rgb: Image) -> Thumbnail:
     return (sums // (height * width)).astype(np.uint8)
 
 
-def find_cuts(thumbnails: Sequence[Thumbnail], jumped: npt.NDArray[np.bool_] | None = None) -> Indices:
+def find_cuts(
+    thumbnails: Sequence[Thumbnail],
+    possible: npt.NDArray[np.bool_] | None = None,
+    certain: npt.NDArray[np.bool_] | None = None,
+) -> Indices:
     """Return the frames at which a new shot begins, without the first frame of the clip.
 
     Parameters
     ----------
     thumbnails
         Of all F frames.
-    jumped : shape (F,)
-        Whether everybody's pose jumps from the frame before to this one. Then a smaller change of the picture is a
-        cut as well: one to a later time in front of the same background.
+    possible, certain : shape (F,)
+        Where everybody's pose jumps from the frame before to this one, see `posture.pose.jumps.Jumps`. A smaller
+        change of the picture makes a possible one a cut as well: one to a later time in front of the same background.
 
     Examples
     --------
@@ -66,11 +70,12 @@ def find_cuts(thumbnails: Sequence[Thumbnail], jumped: npt.NDArray[np.bool_] | N
     change = np.concatenate([[0.0], 1.0 - np.einsum("fi,fi->f", pictures[1:], pictures[:-1])])
     beside = largest_beside(change, NEIGHBOURS)
     is_cut = (change > CUTS.min_change) & (change > CUTS.change_ratio * beside)
-    if jumped is not None:
-        is_cut |= jumped & (change > CUTS.min_change_with_jump) & (change > CUTS.change_ratio_with_jump * beside)
+    if possible is not None:
+        is_cut |= possible & (change > CUTS.min_change_with_jump) & (change > CUTS.change_ratio_with_jump * beside)
     clear = change > CUTS.min_change
     lasts = [not clear[f] or _lasts(pictures, int(f), change[f]) for f in np.flatnonzero(is_cut)]
-    return np.flatnonzero(is_cut)[np.array(lasts, dtype=np.bool_)]
+    is_cut[is_cut] = lasts
+    return np.flatnonzero(is_cut if certain is None else is_cut | certain)
 
 
 def largest_beside(values: Array, reach: int, *, skipped: int = 0) -> Array:

@@ -74,6 +74,7 @@ def test_small_lasting_change_is_a_cut_only_with_a_jump_of_the_pose() -> None:
     assert cuts_of(later, jumped) == [15]
     # The pose may jump for another reason than a cut.
     assert cuts_of(frames, np.ones(len(frames), dtype=np.bool_)) == []
+    assert find_cuts([thumbnail(frame) for frame in frames], None, np.arange(len(frames)) == 7).tolist() == [7]
 
 
 def test_picture_smaller_than_a_thumbnail_and_short_clips_have_no_cut() -> None:
