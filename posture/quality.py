@@ -63,6 +63,10 @@ class Recording:
         After correction for slow motion.
     camera_roll_deg
         None when unknown.
+    postures
+        Parts of the clip in which the posture differs.
+    tilt_sd_deg
+        Standard deviation of tilt between the strides of one posture.
     odd
         Whether the outline of the back is not like a body's.
     ambiguous
@@ -98,6 +102,8 @@ class Recording:
     upper_free_share: float | None = None
     cadence_spm: float | None = None
     camera_roll_deg: float | None = None
+    postures: int = 1
+    tilt_sd_deg: float | None = None
     odd: bool = False
     ambiguous: bool = False
     cuts_s: tuple[float, ...] = ()
@@ -441,6 +447,22 @@ MEASURING_RULES = (
         gettext_noop("{count} strides were seen"),
         gettext_noop("10 or more make the numbers steadier."),
         numbers=lambda r: {"count": r.strides},
+    ),
+    Rule(
+        "posture_changes",
+        lambda r: r.postures > 1,
+        gettext_noop("the posture changes during the clip; each of its {count} parts has its own numbers"),
+        gettext_noop("Look at the parts, or measure one of them: --start, --end."),
+        numbers=lambda r: {"count": r.postures},
+    ),
+    Rule(
+        "unsteady_strides",
+        lambda r: (r.tilt_sd_deg or 0.0) > REMARKS.unsteady_tilt_sd_deg,
+        gettext_noop(
+            "the strides differ more than those of a steady runner: the posture changes from stride to stride, or "
+            "something else than the back is seen; the intervals are wider for it"
+        ),
+        gettext_noop("Run steadily, and let nothing stand between camera and back."),
     ),
     Rule(
         "upper_back_hidden",

@@ -16,7 +16,7 @@ from posture.calibration import calibration
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
-from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Verdict
+from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Segment, Verdict
 from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Z90, Relation, relation_to_threshold
 from posture.types import PRIMARY_MEASURES
 
@@ -46,6 +46,13 @@ _AGAINST_OWN: dict[Relation, str] = {
     ),
 }
 
+_PART: dict[Label, str] = {
+    "hollow_back": gettext_noop("hollow back from {start} to {end} s"),
+    "borderline": gettext_noop("borderline from {start} to {end} s"),
+    "not_hollow_back": gettext_noop("no hollow back from {start} to {end} s"),
+    "not_measurable": gettext_noop("not measurable from {start} to {end} s"),
+}
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -62,7 +69,10 @@ class Assessment:
 
 
 def assess(
-    measures: Mapping[str, Measure | None], issues: Sequence[Issue], baseline: Baseline | None = None
+    measures: Mapping[str, Measure | None],
+    issues: Sequence[Issue],
+    baseline: Baseline | None = None,
+    segments: Sequence[Segment] = (),
 ) -> Assessment:
     """Judge a clip.
 
@@ -73,6 +83,9 @@ def assess(
     baseline
         Used when it shows the runner standing and no note says that the two clips cannot be compared; an earlier run is
         no neutral posture.
+    segments
+        Parts of a clip in which the posture changes, judged by themselves. Where their verdicts differ there is none
+        over all of them: it is borderline.
     """
     thresholds = dict(calibration().verdict)
     obstacles = _obstacles(measures, issues)
@@ -93,14 +106,16 @@ def assess(
         reasons = decisive.reasons() + [
             _("held against other people, {finding}").format(finding=text) for text in population.sentences()
         ]
+    labels = dict.fromkeys(one.label for one in segments if one.label != "not_measurable")
     verdict = Verdict(
-        label=decisive.label,
-        reasons=tuple(reasons),
+        label=decisive.label if not labels else next(iter(labels)) if len(labels) == 1 else "borderline",
+        reasons=tuple(_changing_posture(segments) or reasons),
         reference=_(REFERENCE if changes is None else REFERENCE_CHANGE),
         thresholds=thresholds,
         basis="population" if changes is None else "own_standing",
         change_thresholds={} if changes is None else decisive.limits,
-        probability=decisive.probability,
+        # A probability is about one posture.
+        probability=None if segments else decisive.probability,
     )
     return Assessment(verdict, frozenset(decisive.flags | _other_flags(measures)))
 
@@ -121,6 +136,16 @@ def _obstacles(measures: Mapping[str, Measure | None], issues: Sequence[Issue]) 
         return blocking
     text = ngettext("the {measures} could not be measured", "the {measures} could not be measured", len(missing))
     return [text.format(measures=format_list(missing))]
+
+
+def _changing_posture(segments: Sequence[Segment]) -> list[str]:
+    """Return the verdicts on the parts of a clip whose posture changes, as one sentence."""
+    if not segments:
+        return []
+    parts = [
+        _(_PART[one.label]).format(start=format_number(one.start_s), end=format_number(one.end_s)) for one in segments
+    ]
+    return [_("the posture changes during the clip: {parts}").format(parts=format_list(parts))]
 
 
 def _other_flags(measures: Mapping[str, Measure | None]) -> set[Flag]:

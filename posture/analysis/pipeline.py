@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from posture.analysis.examination import Examination
@@ -15,14 +16,23 @@ from posture.analysis.record import (
     gait_of,
     outline_of,
     quality_of,
+    segment_of,
     software_of,
     source_of,
     subject_of,
 )
 from posture.back.availability import MEASURES, reported_measures
-from posture.back.course import course_of, stride_values
+from posture.back.course import course_of
 from posture.back.error_model import NO_WIDENING
 from posture.back.measure import BackResult, measure_back_of
+from posture.back.segments import (
+    PostureSegment,
+    clip_measures,
+    compose_strides,
+    largest_tilt_sd,
+    measure_segments,
+    values_of_strides,
+)
 from posture.comparison.baseline import (
     BaselineClip,
     compare_with_baseline,
@@ -37,9 +47,10 @@ from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.pose.tracking import presence_share
 from posture.pose.trunk_frame import body_height_px, inside_picture
-from posture.quality import Recording, is_side_view, shows_back
-from posture.records.analysis import Analysis, AnalysisParts, Baseline
+from posture.quality import Recording, find_issues, is_side_view, shows_back
+from posture.records.analysis import Analysis, AnalysisParts, Baseline, Segment
 from posture.types import PoseModel, Progress, Rotation
+from posture.verdict import assess
 from posture.video import FrameStore, open_video
 
 
@@ -233,6 +244,7 @@ def measure_runner(
     roll_deg: float | None,
     own_outline: Gaussian | None,
     widening: Mapping[str, float] = NO_WIDENING,
+    steady: bool = False,
 ) -> BackResult | None:
     """Measure the back of a person of the clip; None when there is nothing to measure over.
 
@@ -244,6 +256,8 @@ def measure_runner(
         The runner's own standing outline, which informs the parts that the arms hide.
     widening
         By cause, how many times as large it makes the systematic error.
+    steady
+        Whether the posture is known to stay the same.
     """
     return measure_back_of(
         runner,
@@ -254,6 +268,7 @@ def measure_runner(
         standing=own_outline,
         errors=models.errors,
         widening=widening,
+        steady=steady,
     )
 
 
@@ -272,17 +287,18 @@ def _examine_people(
     """Choose the runner, measure the clip, compare it with the baseline, and judge it."""
     choice = choose(people, options.person) if people else None
     own_outline = None if reference is None else own_standing(reference.analysis, models.shape)
-    parts, back = _measure_clip(observations, choice, options, models, own_outline)
-    baseline = _compared(parts, reference)
+    clip = _measure_clip(observations, choice, options, models, own_outline)
+    baseline = _compared(clip.parts, reference)
     if own_outline is not None and not is_comparable(baseline):
         # An incomparable baseline must not inform the prior: measure again without it.
-        parts, back = _measure_clip(observations, choice, options, models, None)
-        baseline = _compared(parts, reference)
+        clip = _measure_clip(observations, choice, options, models, None)
+        baseline = _compared(clip.parts, reference)
+    segments = tuple(_judge_segment(segment, clip, reference) for segment in clip.segments)
     runner = None if choice is None else choice.runner
     return Examination(
-        analysis=build_analysis(parts, baseline),
+        analysis=build_analysis(replace(clip.parts, segments=segments), baseline),
         runner=runner,
-        back=back,
+        back=clip.back,
         times_s=observations.times_s,
         people=observations.landmarks,
         candidates=rank(people),
@@ -294,33 +310,65 @@ def _compared(parts: AnalysisParts, reference: BaselineClip | None) -> Baseline 
     return None if reference is None else compare_with_baseline(parts, reference)
 
 
+@dataclass(frozen=True)
+class _MeasuredClip:
+    """What was measured before it is compared and judged: over the clip, and apart in each posture."""
+
+    recording: Recording
+    parts: AnalysisParts
+    back: BackResult | None
+    segments: tuple[PostureSegment, ...]
+
+
+def _judge_segment(segment: PostureSegment, clip: _MeasuredClip, reference: BaselineClip | None) -> Segment:
+    """Return the record of a part of the clip, judged like a clip."""
+    own = replace(clip.parts, measures=dict(segment.measures))
+    back = segment.back
+    issues = find_issues(replace(clip.recording, odd=back.is_outlier, ambiguous=back.is_ambiguous))
+    return segment_of(segment, assess(own.measures, issues, _compared(own, reference)).verdict.label)
+
+
 def _measure_clip(
     observations: ClipObservations,
     choice: Choice | None,
     options: AnalysisOptions,
     models: Models,
     own_outline: Gaussian | None,
-) -> tuple[AnalysisParts, BackResult | None]:
+) -> _MeasuredClip:
+    """Measure the runner over the clip, and apart in each posture."""
     runner = None if choice is None else choice.runner
     recording = _describe_recording(observations, choice, options)
-    back = None
+    back: BackResult | None = None
+    segments: tuple[PostureSegment, ...] = ()
     if runner is not None and shows_back(recording):
-        roll_deg = recording.camera_roll_deg
-        back = measure_runner(runner, observations, models, roll_deg=roll_deg, own_outline=own_outline)
+        measure = partial(
+            measure_runner,
+            observations=observations,
+            models=models,
+            roll_deg=recording.camera_roll_deg,
+            own_outline=own_outline,
+        )
+        back = measure(runner)
+        segments = () if back is None else measure_segments(runner, back, partial(measure, steady=True))
     if back is not None:
+        measured = [segment.back for segment in segments] or [back]
         recording = replace(
             recording,
             arm_free_share=back.unoccluded_share,
             upper_free_share=back.upper_unoccluded_share,
-            odd=back.is_outlier,
-            ambiguous=back.is_ambiguous,
+            odd=all(part.is_outlier for part in measured),
+            ambiguous=all(part.is_ambiguous for part in measured),
+            postures=max(len(segments), 1),
+            tilt_sd_deg=largest_tilt_sd(back, segments),
         )
     measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back)
+    measures = clip_measures(measures, segments)
     gait, outline, course = gait_of(None), None, None
     # Gait is read from the legs' swing across the picture, which only a side view shows.
     if runner is not None and is_side_view(recording):
-        gait = gait_of(runner, stride_values(runner, back, measures), slow_motion=options.slow_motion)
-    if runner is not None and back is not None and back.is_reliable:
+        gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=options.slow_motion)
+    # A mean over several postures is nobody's back.
+    if runner is not None and back is not None and back.is_reliable and not segments:
         outline, course = outline_of(back, models.shape), course_of(runner, back, measures)
     parts = AnalysisParts(
         source=source_of(observations, runner, options.slow_motion),
@@ -332,7 +380,7 @@ def _measure_clip(
         course=course,
         software=software_of(options.model),
     )
-    return parts, back
+    return _MeasuredClip(recording, parts, None if back is None else compose_strides(back, segments), segments)
 
 
 def _describe_recording(observations: ClipObservations, choice: Choice | None, options: AnalysisOptions) -> Recording:

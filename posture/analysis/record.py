@@ -8,6 +8,7 @@ import numpy as np
 
 from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult
+from posture.back.segments import PostureSegment
 from posture.exercises.match import suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.runner_choice import Choice, TrackedPerson
@@ -20,9 +21,11 @@ from posture.records.analysis import (
     AnalysisParts,
     Baseline,
     Gait,
+    Label,
     LeftOut,
     Outline,
     Quality,
+    Segment,
     Software,
     Source,
     Stride,
@@ -35,7 +38,7 @@ from posture.version import __version__, installed_version
 
 def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> Analysis:
     """Judge a clip, match exercises, and build its analysis in the active language."""
-    assessment = assess(parts.measures, parts.quality.issues, baseline)
+    assessment = assess(parts.measures, parts.quality.issues, baseline, parts.segments)
     return Analysis(
         **vars(parts),
         baseline=baseline,
@@ -152,6 +155,18 @@ def outline_of(back: BackResult, model: ShapeModel) -> Outline:
         coefficients=tuple(np.round(back.shape.mean, 5).tolist()),
         coefficients_sd=tuple(np.round(np.sqrt(np.diag(back.shape.covariance)), 5).tolist()),
         model=model.name,
+    )
+
+
+def segment_of(segment: PostureSegment, label: Label) -> Segment:
+    """Return the record of a part of the clip with the verdict on it."""
+    start, end = segment.bounds_s
+    return Segment(
+        start_s=round(start, 4),
+        end_s=round(end, 4),
+        strides=len(segment.runner.strides),
+        measures=dict(segment.measures),
+        label=label,
     )
 
 

@@ -31,6 +31,8 @@ from posture.thresholds import COURSE, Z90
 from posture.types import PRIMARY_MEASURES, Array, Indices
 
 BY_STRIDE = (*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg")
+StrideMeasures = dict[str, float | None]
+"""A stride's own measures by name; None for those that the clip does not hold."""
 # Fewer leave no spread.
 MIN_STRIDES = 2
 # Largest correlation of neighbouring strides that is assumed, however few they are.
@@ -179,7 +181,7 @@ def course_of(runner: TrackedPerson, back: BackResult, measures: Mapping[str, Me
 
 def stride_values(
     runner: TrackedPerson, back: BackResult | None, measures: Mapping[str, Measure | None]
-) -> list[dict[str, float | None] | None]:
+) -> list[StrideMeasures | None]:
     """Return the own values of each of the runner's strides by name; None for strides that were not measured.
 
     Parameters
@@ -187,7 +189,7 @@ def stride_values(
     measures
         Of the clip, by name; a measure that is missing there is None in every stride.
     """
-    values: list[dict[str, float | None] | None] = [None] * len(runner.strides)
+    values: list[StrideMeasures | None] = [None] * len(runner.strides)
     if back is None or not len(runner.strides) or all(measures.get(name) is None for name in BY_STRIDE):
         return values
     own = back.measured.by_stride

@@ -5,6 +5,7 @@ Every interval is made in one place, `ClipMeasure.of`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from posture.contour.angles import BackAngles, measure_outlines, measures_by_nam
 from posture.gait.fourier import fit_fourier, fourier_basis
 from posture.outline.body_or_arm import HARMONICS
 from posture.outline.posterior import OutlinePosterior
-from posture.thresholds import Z90
+from posture.thresholds import REMARKS, Z90
 from posture.types import Array
 
 BOOTSTRAPS = 400
@@ -168,6 +169,7 @@ def measure_back(
         name: value - bias.get(name, 0.0) for name, value in measures_by_name(stride_outlines, lean.by_stride).items()
     }
     values = {name: value - bias.get(name, 0.0) for name, value in values.items()}
+    systematic_sd = with_stride_spread(systematic_sd, by_stride)
     strides = posterior.strides
     return BackMeasures(
         measures={
@@ -182,6 +184,26 @@ def measure_back(
         by_phase=by_phase,
         phase_draws=phase_draws,
     )
+
+
+def with_stride_spread(systematic_sd: Mapping[str, float], by_stride: Mapping[str, Array]) -> Mapping[str, float]:
+    """Return the systematic errors, larger for measures whose strides differ more than a steady runner's.
+
+    What moves single strides that far is not the error that was calibrated on steady runners, and need not cancel in
+    their mean.
+
+    Parameters
+    ----------
+    systematic_sd
+        Standard deviation by measure.
+    by_stride
+        Each stride's own values by name, shape (S,).
+    """
+    usual = calibration().systematic_sd
+    limit = REMARKS.unsteady_tilt_sd_deg / usual["pelvic_tilt_deg"]
+    spread = {name: float(np.std(values, ddof=1)) for name, values in by_stride.items() if len(values) > 1}
+    unsteady = {name: sd for name, sd in spread.items() if sd > limit * usual[name]}
+    return {name: math.hypot(sd, unsteady.get(name, 0.0)) for name, sd in systematic_sd.items()}
 
 
 def _lean_of(posterior: OutlinePosterior, lean_deg: Array) -> _Lean:

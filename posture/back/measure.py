@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.back.error_model import NO_WIDENING, Circumstances, ErrorModel, Setting, widened
-from posture.back.intervals import NO_BIAS, BackMeasures, measure_back
+from posture.back.intervals import NO_BIAS, BackMeasures, measure_back, with_stride_spread
 from posture.calibration import calibration
 from posture.contour.occlusion import near_arm
 from posture.gait.runner_choice import TrackedPerson
@@ -48,6 +48,8 @@ class BackResult:
         Mean distance of the visible back edge from the measured outline, trunk lengths; inf in frames not used.
     measured_strides : shape (S,)
         The runner's strides (or fixed windows) that were measured; those without any edge are missing.
+    segment : shape (S,)
+        Segment of similar posture of each, 0..B-1.
     lean_deg : shape (N,)
         Trunk axis to the vertical, forward positive, corrected like the measure ``trunk_lean_deg``.
     unoccluded_by_frame : shape (N,)
@@ -65,6 +67,7 @@ class BackResult:
     shoulders: Array
     residual_by_frame: Array
     measured_strides: Indices
+    segment: Indices
     lean_deg: Array
     unoccluded_by_frame: Array
 
@@ -89,6 +92,7 @@ def measure_back_of(
     standing: Gaussian | None = None,
     errors: ErrorModel | None = None,
     widening: Mapping[str, float] = NO_WIDENING,
+    steady: bool = False,
 ) -> BackResult | None:
     """Measure the back over the strides, or over fixed windows of a person who stands.
 
@@ -108,6 +112,8 @@ def measure_back_of(
         For the intervals; `Calibration.systematic_sd` without it.
     widening
         Factors of the systematic error by cause, see `widened`.
+    steady
+        Whether the posture is known to stay the same.
 
     Returns
     -------
@@ -122,7 +128,7 @@ def measure_back_of(
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    posterior = _infer(runner, edges, frames, prior)
+    posterior = _infer(runner, edges, frames, prior, steady=steady)
 
     known = shape_model.standing if pose == "standing" else shape_model.running
     mahalanobis_sq = known.mahalanobis_sq(posterior.body.mean)
@@ -147,13 +153,15 @@ def measure_back_of(
         shape=posterior.body,
         mahalanobis_sq=mahalanobis_sq,
         is_outlier=errors is not None and mahalanobis_sq > errors.outlier_limit[pose],
-        ambiguity_sd=posterior.ambiguity_sd,
+        # A difference that is small against the interval does no harm.
+        ambiguity_sd=posterior.ambiguity_in(with_stride_spread(calibration().systematic_sd, measured.by_stride)),
         unoccluded_share=posterior.unoccluded_share(),
         upper_unoccluded_share=upper_share,
         hips=hips,
         shoulders=shoulders,
         residual_by_frame=np.where(frames.used, mean_residual(measured.outline, edges), np.inf),
         measured_strides=frames.strides,
+        segment=posterior.evidence.segment,
         lean_deg=lean - bias.get("trunk_lean_deg", 0.0),
         unoccluded_by_frame=unoccluded,
     )
@@ -184,7 +192,7 @@ def _frames_to_measure(runner: TrackedPerson, edges: Array) -> _Frames | None:
     return _Frames(used, strides, np.searchsorted(strides, number[used]), phase[used])
 
 
-def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrior) -> OutlinePosterior:
+def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrior, *, steady: bool) -> OutlinePosterior:
     """Infer the outline from the edges, knowing where the arms are."""
     landmarks, facing = runner.landmarks[frames.used], runner.view.facing
     joints = [pair[side] for side in (0, 1) for pair in (SHOULDERS, ELBOWS, WRISTS, INDEX_FINGERS)]
@@ -192,7 +200,9 @@ def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrio
     arms = to_trunk_frame(landmarks[:, joints], hips, shoulders, facing)
     edge = edges[frames.used]
     near = near_arm(edge, arms.reshape(len(arms), 2, -1, 2))
-    return infer_outline(edge, near, frames.phase, frames.stride, prior, lean_deg(hips, shoulders, facing))
+    return infer_outline(
+        edge, near, frames.phase, frames.stride, prior, lean_deg(hips, shoulders, facing), steady=steady
+    )
 
 
 def _lean(runner: TrackedPerson, hips: Array, shoulders: Array, *, roll_deg: float | None, bias_deg: float) -> Array:

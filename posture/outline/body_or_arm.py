@@ -35,6 +35,8 @@ ARM_SPREAD_L = 0.5  # how far outward an arm's edge may lie
 # Noise of the first iteration, by starting point (lower envelope, mean body), and its decay per iteration.
 ENVELOPE_NOISE_L, MEAN_NOISE_L, NOISE_DECAY = 0.03, 0.015, 0.7
 ITERATIONS = 15
+# Enough to tell postures apart: single strides end where they do after 15.
+STRIDE_ITERATIONS = 8
 HARMONICS = 2
 USED_T = (-0.2, 1.0)
 # Prior probability that a sample is body: below and at the height of the arms, and close to an arm.
@@ -199,7 +201,9 @@ def fit_each_stride(samples: EdgeSamples) -> tuple[Array, Array]:
     matrices, vectors = np.empty((count, components, components)), np.empty((count, components))
     for number in range(count):
         own = samples.select(samples.stride == number)
-        solution = _run_em(own, precision, _lower_envelope(own), first_noise=ENVELOPE_NOISE_L)
+        solution = _run_em(
+            own, precision, _lower_envelope(own), first_noise=ENVELOPE_NOISE_L, iterations=STRIDE_ITERATIONS
+        )
         matrix, vector = _normal_equations(solution.body, _sample_variance(solution.body, NOISE_L), own)
         mean, rest = slice(components), slice(components, None)
         harmonics = np.linalg.solve(
@@ -227,12 +231,14 @@ def _solve_from_two_starts(samples: EdgeSamples, precision: Array) -> list[_Solu
     return sorted(solutions, key=lambda solution: solution.log_posterior)
 
 
-def _run_em(samples: EdgeSamples, precision: Array, z: Array, *, first_noise: float) -> _Solution:
+def _run_em(
+    samples: EdgeSamples, precision: Array, z: Array, *, first_noise: float, iterations: int = ITERATIONS
+) -> _Solution:
     """Alternate between memberships (E) and outline (M), starting from an outline z (H, K)."""
     body: Array = np.zeros_like(samples.y)
     variance: Array = np.ones(body.shape[1])
     noise = first_noise
-    for step in range(ITERATIONS):
+    for step in range(iterations):
         noise = max(NOISE_L, first_noise * NOISE_DECAY**step)
         for part in blocks(len(body)):
             as_body, as_arm = samples.densities(part, z, noise)

@@ -7,15 +7,17 @@ information matrices, without another look at the edges.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from posture.calibration import calibration
 from posture.contour.grid import T_GRID
 from posture.gait.fourier import fourier_basis
-from posture.outline.body_or_arm import HARMONICS, EdgeSamples, Evidence
+from posture.outline.body_or_arm import HARMONICS, EdgeSamples, Evidence, fit_memberships
 from posture.outline.prior import EdgePrior
 from posture.outline.segmentation import segment_ambiguity, segment_strides
 from posture.outline.shape_model import Gaussian
@@ -73,7 +75,11 @@ class OutlinePosterior:
     @property
     def ambiguity_sd(self) -> float:
         """Distance between the two EM solutions in the worst segment; see `segmentation.distance_in_sd`."""
-        return float(segment_ambiguity(self.evidence, self.prior).max())
+        return self.ambiguity_in(calibration().systematic_sd)
+
+    def ambiguity_in(self, sd: Mapping[str, float]) -> float:
+        """Return the same in other standard deviations of the measures."""
+        return float(segment_ambiguity(self.evidence, self.prior, sd).max())
 
     def resampled(self, counts: Array) -> Array:
         """Return the posterior mean if each stride counted several times, as in a bootstrap.
@@ -149,6 +155,8 @@ def infer_outline(
     stride: Indices,
     prior: EdgePrior,
     lean_deg: Array | None = None,
+    *,
+    steady: bool = False,
 ) -> OutlinePosterior:
     """Infer the armless outline of a clip from its mask edges.
 
@@ -164,10 +172,13 @@ def infer_outline(
         Stride of each frame, 0..S-1.
     lean_deg : shape (F,)
         Trunk axis to the vertical, forward positive, which tells postures apart too; constant by default.
+    steady
+        Whether the posture is known to stay the same: one segment.
     """
     samples = EdgeSamples.of(edge, near_arm, phase, stride, prior)
     lean_deg = np.zeros(len(edge)) if lean_deg is None else lean_deg
-    return OutlinePosterior(segment_strides(samples, lean_deg), prior, phase, stride)
+    evidence = fit_memberships(samples) if steady else segment_strides(samples, lean_deg)
+    return OutlinePosterior(evidence, prior, phase, stride)
 
 
 def mean_residual(outline: Array, edge: Array) -> Array:

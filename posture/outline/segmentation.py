@@ -17,6 +17,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -180,7 +181,7 @@ def _merge_similar(starts: list[int], likelihoods: StrideLikelihoods) -> list[in
     while len(starts) > 1:
         ends = [*starts[1:], len(likelihoods.lean_deg)]
         segments = [likelihoods.measures(first, end) for first, end in zip(starts, ends, strict=True)]
-        changes = [_change_in_sd(one, other) for one, other in pairwise(segments)]
+        changes = [posture_change_sd(one, other) for one, other in pairwise(segments)]
         smallest = int(np.argmin(changes))
         if changes[smallest] > SEGMENTS.min_change_sd:
             break
@@ -188,29 +189,33 @@ def _merge_similar(starts: list[int], likelihoods: StrideLikelihoods) -> list[in
     return starts
 
 
-def _change_in_sd(one: dict[str, float], other: dict[str, float]) -> float:
+def posture_change_sd(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Return the largest difference of two postures' measures, in standard deviations of the measures' errors."""
     sd = calibration().systematic_sd
     return max(abs(one[name] - other[name]) / sd[name] for name in POSTURE_MEASURES)
 
 
-def segment_ambiguity(evidence: Evidence, prior: EdgePrior) -> Array:
+def segment_ambiguity(evidence: Evidence, prior: EdgePrior, sd: Mapping[str, float] | None = None) -> Array:
     """Return the distance between the two EM solutions of each segment, see `distance_in_sd`, shape (B,)."""
-    return distance_in_sd(evidence.solutions[:, 0], evidence.solutions[:, 1], prior)
+    return distance_in_sd(evidence.solutions[:, 0], evidence.solutions[:, 1], prior, sd)
 
 
-def distance_in_sd(z: Array, other: Array, prior: EdgePrior) -> Array:
+def distance_in_sd(z: Array, other: Array, prior: EdgePrior, sd: Mapping[str, float] | None = None) -> Array:
     """Return the distance between mean outlines, in standard deviations of the measures' errors.
 
     Parameters
     ----------
     z, other : shape (N, H, K)
         Coefficients of outlines that move with the stride; their means are compared.
+    sd
+        By measure; by default `Calibration.systematic_sd`.
 
     Returns
     -------
     array, shape (N,)
-        Largest difference of tilt, arch and index, each divided by its `Calibration.systematic_sd`.
+        Largest difference of tilt, arch and index, each divided by its standard deviation.
     """
+    sd = calibration().systematic_sd if sd is None else sd
     here, there = (measures_by_name(prior.outlines(one[:, 0]), 0.0) for one in (z, other))
-    differences = [np.abs(here[n] - there[n]) / calibration().systematic_sd[n] for n in DISCRIMINATING_MEASURES]
+    differences = [np.abs(here[n] - there[n]) / sd[n] for n in DISCRIMINATING_MEASURES]
     return np.asarray(np.max(differences, axis=0))

@@ -290,6 +290,16 @@ class Verdict(Record):
     )
 
 
+class Segment(Record):
+    """A part of the clip in which the posture stays the same, measured by itself."""
+
+    start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
+    end_s: FiniteFloat
+    strides: Count
+    measures: dict[str, Measure | None] = Field(description="As those of the clip.")
+    label: Label = Field(description="The verdict on this part.")
+
+
 class Suggestion(Record):
     """An exercise that matches the findings, and the reason."""
 
@@ -334,6 +344,7 @@ class AnalysisParts:
     outline: Outline | None
     course: Course | None
     software: Software
+    segments: tuple[Segment, ...] = ()
 
 
 class Analysis(RecordFile):
@@ -355,6 +366,8 @@ class Analysis(RecordFile):
         picture does not hold the number (``pelvis_drop_deg`` always: a side view does not show it).
     course : Course or None
         Tilt and arch over the stride, left against right, and their drift during the clip.
+    segments : tuple of Segment
+        The parts of a clip in which the posture changes, each with its own measures and label; empty where it stays.
     baseline : Baseline or None
         The runner's own neutral posture and the change against it, when there is one.
     verdict : Verdict
@@ -379,6 +392,11 @@ class Analysis(RecordFile):
     course: Course | None = Field(
         default=None,
         description="Through the run; null when the back was not measured or nobody moves.",
+    )
+    segments: tuple[Segment, ...] = Field(
+        default=(),
+        description="The parts of a clip in which the posture changes; the clip's own intervals then reach over those "
+        "of all parts. Empty where it stays the same.",
     )
     baseline: Baseline | None = Field(default=None, description="The runner's own neutral; null without one.")
     verdict: Verdict

@@ -173,6 +173,10 @@ def verdict_sentence(analysis: Analysis) -> str:
         # German nouns keep their capital.
         first = reason[:1].lower() if analysis.language == SOURCE else reason[:1]
         return f"{headline}: {first}{reason[1:]}."
+    if analysis.segments and len({one.label for one in analysis.segments}) > 1:
+        return _("{headline}: the posture changes during the clip, and not all parts are judged the same.").format(
+            headline=headline
+        )
     if analysis.verdict.basis == "own_standing" and label in _OWN_SENTENCES:
         return f"{headline}: {_(_OWN_SENTENCES[label])}"
     words = _(_SENTENCES[label]).format(when=when_words(analysis.subject.activity))

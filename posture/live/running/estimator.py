@@ -135,7 +135,7 @@ def last_strides(
     if is_ambiguous(whole) and not window.has_changed(count):
         return examination
     quality = whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)})
-    parts = replace(whole.parts, quality=quality, measures=reported_measures(last, back))
+    parts = replace(whole.parts, quality=quality, measures=reported_measures(last, back), segments=())
     compared = None
     if baseline is not None:
         reference = BaselineClip(baseline, baseline.source.path, same_session=True)

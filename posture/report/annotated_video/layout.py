@@ -58,6 +58,7 @@ class Screen:
         self._analysis, self._timeline, self._measures, self._span_s = analysis, timeline, measures, span_s
         self._titles = {"pelvic_tilt_deg": _("Tilt"), "lumbar_arch_deg": _("Arch")}
         self._stride_title = _("Stride {number} of {count}")
+        self._part_title = _("Stride {number} of {count}, part {part}")
         self._canvas = np.empty((self.size[1], width, 3), dtype=np.uint8)
         self._canvas[:] = GROUND
         self._canvas[: banner.shape[0]] = banner
@@ -123,7 +124,9 @@ class Screen:
             texts.append(f"{self._titles[name]} {'–' if value is None else value_text(value, 'deg')}")
         if current is None or stride is None:
             return [*texts, ""]
-        return [*texts, self._stride_title.format(number=stride + 1, count=len(strides))]
+        part = sum(segment.start_s <= current.start_s for segment in self._analysis.segments)
+        title = self._part_title if part else self._stride_title
+        return [*texts, title.format(number=stride + 1, count=len(strides), part=part)]
 
     def _render(self, text: str, bold: bool, scale: float | None = None) -> Letters:
         size = (1.06 if bold else 0.9) * (scale or self._scale[bold]) * TEXT * self.size[0]
@@ -133,9 +136,10 @@ class Screen:
         """Return factors on the size of the measures (True) and of the stride (False) that fit beside their rows."""
         room = (LEFT - 2 * MARGIN) * self.size[0]
         count = len(self._analysis.gait.strides)
+        title = self._part_title if self._analysis.segments else self._stride_title
         widest = {
             True: [f"{self._titles[name]} {value_text(88.8, 'deg')}" for name in self._measures],
-            False: [self._stride_title.format(number=count, count=count)],
+            False: [title.format(number=count, count=count, part=len(self._analysis.segments))],
         }
         return {
             bold: min([1.0, *(room / self._render(text, bold, 1.0).cover.shape[1] for text in texts)])
@@ -159,7 +163,8 @@ def make_screen(analysis: Analysis, times_s: Array, picture: tuple[int, int]) ->
     rows = _rows(analysis, span_s)
     used = [(s.start_s, s.end_s) for s in analysis.gait.strides]
     left_out = [(s.start_s, s.end_s) for s in analysis.gait.left_out]
-    timeline = draw_timeline(rows, used, left_out, span_s, width)
+    changes = [segment.start_s for segment in analysis.segments[1:]]
+    timeline = draw_timeline(rows, used, left_out, span_s, width, changes)
     measures = tuple(row.measure for row in rows)
     return Screen(analysis, _banner(analysis, width), timeline, measures, span_s, picture)
 
@@ -202,8 +207,8 @@ def _banner(analysis: Analysis, width: int) -> Image:
     margin, room = MARGIN * width, (1 - 2 * MARGIN) * width
     big, small = HEADLINE * width, TEXT * width
     head = letters(headline_of(analysis.verdict.label), big, bold=True)
-    if analysis.verdict.label == "not_measurable":
-        # The first reason blocks most.
+    if analysis.verdict.label == "not_measurable" or analysis.segments:
+        # The first reason blocks most, or names the parts.
         reasons = analysis.verdict.reasons
         text, colour = sentence(reasons[0]) if reasons else "", INK
     else:

@@ -20,6 +20,7 @@ from posture.report.html import content
 from posture.report.html.photos import Photos
 from posture.report.html.strides import PageVideo, clip_time, stride_sections
 from posture.report.text.comparison import REAL_NOTE
+from posture.report.text.segments import NOTE, segment_rows
 from posture.report.wording import issue_text, sentence
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class ReportPage:
                 "changes": content.change_lines(analysis),
                 "change_figure": content.change_figure(analysis),
                 "real_note": gettext(REAL_NOTE),
+                "segments": segment_rows(analysis),
+                "segments_note": gettext(NOTE),
                 "exercises": content.advised_of(analysis),
                 "numbers": content.numbers_of(analysis),
             }

@@ -76,7 +76,8 @@ def take_photos(
         return Photos()
     with use_language(analysis.language):
         photographer = _Photographer(analysis, runner, back, blur)
-        clip = photographer.clip(tilt.value)
+        # The mean line over several postures is nobody's back.
+        clip = None if analysis.segments else photographer.clip(tilt.value)
         extremes = extreme_strides(analysis, back)
         if extremes is None:
             return Photos(clip)

@@ -144,7 +144,7 @@ def _phase(analysis: Analysis, course: Course, offset_s: float | None) -> TimedF
 def _over_time(analysis: Analysis, offset_s: float | None) -> TimedFigure | None:
     limits = analysis.verdict.thresholds if analysis.verdict.label != "not_measurable" else {}
     drift = None if analysis.course is None else analysis.course.drift
-    plot = stride_plot(analysis.gait, limits, drift)
+    plot = stride_plot(analysis.gait, limits, drift, analysis.segments)
     if plot is None or plot.span is None:
         return None
     values = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from posture.drawing.palette import Theme
 from posture.language import gettext as _
-from posture.records.analysis import Course, Drift, Gait, GaitEvent, Stride
+from posture.records.analysis import Course, Drift, Gait, GaitEvent, Segment, Stride
 from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render, stacked
 
 if TYPE_CHECKING:
@@ -127,8 +127,12 @@ def _strip(axes: Axes, feet: Stances, foot_names: Mapping[str, str], theme: Them
         axes.text(free, y, foot_names[side], va="center", ha=align, fontsize=SMALL, color=theme.ink)
 
 
-def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None = None) -> Plot | None:
+def stride_plot(
+    gait: Gait, thresholds: Mapping[str, float], drift: Drift | None = None, segments: Sequence[Segment] = ()
+) -> Plot | None:
     """Draw the values of each stride, and the means of the first and the last third where they were compared.
+
+    Where the posture changes, the mean of each part instead, and an upright line at each change.
 
     None when no stride has any value.
     """
@@ -143,7 +147,8 @@ def stride_plot(gait: Gait, thresholds: Mapping[str, float], drift: Drift | None
     def draw(figure: Figure, theme: Theme) -> Axes:
         panels = stacked(figure, len(names), STRIDE_PANEL, GAPS, height)
         for name, axes in zip(names, panels, strict=True):
-            _strides(axes, gait, name, thresholds.get(name), drift, theme)
+            _strides(axes, gait, name, thresholds.get(name), drift, theme, is_divided=bool(segments))
+            _segments(axes, segments, name, theme)
             heading(axes, titles[name], theme.of(name))
             axes.set_xlim(first - 0.02 * (last - first), last + 0.02 * (last - first))
             axes.tick_params(labelbottom=axes is panels[-1])
@@ -157,7 +162,26 @@ def _value(stride: Stride, name: str) -> float | None:
     return (stride.measures or {}).get(name)
 
 
-def _strides(axes: Axes, gait: Gait, name: str, threshold: float | None, drift: Drift | None, theme: Theme) -> None:
+def _segments(axes: Axes, segments: Sequence[Segment], name: str, theme: Theme) -> None:
+    """Draw the mean of each part, and an upright line where the posture changes."""
+    for segment in segments:
+        measure = segment.measures.get(name)
+        if measure is not None:
+            axes.plot([segment.start_s, segment.end_s], [measure.value] * 2, color=theme.of(name), linewidth=2.0)
+    for segment in segments[1:]:
+        axes.axvline(segment.start_s, color=theme.muted, linewidth=1.2)
+
+
+def _strides(
+    axes: Axes,
+    gait: Gait,
+    name: str,
+    threshold: float | None,
+    drift: Drift | None,
+    theme: Theme,
+    *,
+    is_divided: bool,
+) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]
     middle = np.array([(s.start_s + s.end_s) / 2 for s, _value_deg in known])
@@ -174,7 +198,7 @@ def _strides(axes: Axes, gait: Gait, name: str, threshold: float | None, drift: 
     if drift is not None and change is not None:
         for part, mean in ((middle[: drift.strides], change.first), (middle[-drift.strides :], change.last)):
             axes.plot([part[0], part[-1]], [mean, mean], color=theme.ink, linewidth=2.5, zorder=5)
-    elif len(values) >= FEW:
+    elif len(values) >= FEW and not is_divided:
         axes.axhline(float(values.mean()), color=colour, linewidth=1.2, alpha=0.6)
     if threshold is not None:
         axes.axhline(threshold, color=theme.ink, linewidth=1.2, linestyle=(0, (4, 3)))

@@ -80,7 +80,12 @@ class Timeline:
 
 
 def draw_timeline(
-    rows: Sequence[TimelineRow], used: Spans, left_out: Spans, span_s: tuple[float, float], width: int
+    rows: Sequence[TimelineRow],
+    used: Spans,
+    left_out: Spans,
+    span_s: tuple[float, float],
+    width: int,
+    changes_s: Sequence[float] = (),
 ) -> Timeline:
     """Draw rows and strip.
 
@@ -94,6 +99,8 @@ def draw_timeline(
         First and last moment of the video, seconds of the clip.
     width
         Pixels, even.
+    changes_s
+        Moments at which the posture changes, seconds of the clip.
     """
     from matplotlib.figure import Figure
 
@@ -107,7 +114,10 @@ def draw_timeline(
     for is_past in (True, False):
         figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor=DARK.ground)
         for row, top, row_height in zip(rows, tops, heights, strict=False):
-            _row(_axes(figure, top, row_height, height, span_s), row, width, is_past)
+            axes = _axes(figure, top, row_height, height, span_s)
+            _row(axes, row, width, is_past)
+            for moment in changes_s:
+                axes.axvline(moment, color=DARK.muted, linewidth=_points(max(1.0, 0.0017 * width)))
         axes = _axes(figure, tops[-1], heights[-1], height, span_s)
         _strip(axes, used, left_out, width, is_past)
         _time_axis(axes, span_s, width)

@@ -14,6 +14,7 @@ from posture.report.text.comparison import baseline_section, change_text
 from posture.report.text.console import ASCII, UNICODE, Page, gauge
 from posture.report.text.course import left_out_sentence, render_course
 from posture.report.text.exercises import stop_sign_lines
+from posture.report.text.segments import render_segments
 from posture.report.wording import (
     ASSUMPTIONS,
     BASELINE_HINT,
@@ -65,6 +66,7 @@ def render_analysis(analysis: Analysis, console: Console, *, quiet: bool = False
         _verdict(page, analysis)
     else:
         _obstacles(page, analysis)
+    render_segments(page, analysis)
     _recording(page, analysis)
     _other_measures(page, analysis, leave_out=main_measures(analysis) if measurable else ())
     if analysis.course is not None:
