@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -153,9 +153,7 @@ def back_geometry(pose: BackPose, trunk: Trunk) -> BackGeometry:
     shown = (T_GRID >= SHOWN_T[0]) & (T_GRID <= SHOWN_T[1])
     lower = _tangent(trunk, outline, float(angles.sacral_t[at]))
     upper = _tangent(trunk, outline, float(angles.thoracolumbar_t[at]))
-    meeting = _meeting(lower, upper)
-    if meeting is not None and np.hypot(*(meeting - upper.point)) > MAX_MEETING_DISTANCE_L * trunk.length:
-        meeting = None
+    meeting = _meeting(lower, upper, trunk)
     apices = np.array([angles.gluteal_t[at], angles.lumbar_t[at], angles.thoracic_t[at]])
     return BackGeometry(
         trunk.place(T_GRID[shown], outline[shown]),
@@ -164,6 +162,33 @@ def back_geometry(pose: BackPose, trunk: Trunk) -> BackGeometry:
         meeting,
         trunk.place(apices, np.interp(apices, T_GRID, outline)),
     )
+
+
+def drawn_tilt_deg(back: BackGeometry, trunk: Trunk, roll_deg: float = 0.0) -> float:
+    """Return the angle of a lower tangent to the true vertical of the picture, degrees, forward positive."""
+    forward = -trunk.backward
+    return float(np.degrees(np.arctan2(forward * back.lower.up[0], -back.lower.up[1]))) - forward * roll_deg
+
+
+def with_angles(
+    back: BackGeometry, trunk: Trunk, tilt_deg: float | None, arch_deg: float | None, roll_deg: float = 0.0
+) -> BackGeometry:
+    """Turn both tangents about their points so that they show these angles; None leaves an angle as it is.
+
+    The angles of a clip differ from those of its line in one frame: the trunk leans otherwise, and known errors are
+    taken off.
+
+    Parameters
+    ----------
+    roll_deg
+        The camera's roll, clockwise positive.
+    """
+    forward, own = -trunk.backward, drawn_tilt_deg(back, trunk, roll_deg)
+    tilt = own if tilt_deg is None else tilt_deg
+    lower = Tangent(back.lower.point, _turned(back.lower.up, forward * (tilt - own)))
+    up = _turned(back.upper.up, forward * (tilt - own)) if arch_deg is None else _turned(lower.up, -forward * arch_deg)
+    upper = Tangent(back.upper.point, up)
+    return replace(back, lower=lower, upper=upper, meeting=_meeting(lower, upper, trunk))
 
 
 def back_lines(pose: BackPose, trunk: Trunk, width: float, *, arch: bool) -> tuple[list[Polyline], Array, Array]:
@@ -227,6 +252,12 @@ def arc(centre: Array, first: Array, second: Array, radius: float) -> Array:
     return np.asarray(centre + radius * np.stack([np.cos(angle), np.sin(angle)], axis=1))
 
 
+def _turned(direction: Array, clockwise_deg: float) -> Array:
+    """Turn a direction of the picture, shape (2,), y down."""
+    c, s = np.cos(np.radians(clockwise_deg)), np.sin(np.radians(clockwise_deg))
+    return np.array([[c, -s], [s, c]]) @ direction
+
+
 def _tangent(trunk: Trunk, outline: Array, at: float) -> Tangent:
     step = 0.02
     t = np.array([at - step, at, at + step])
@@ -235,12 +266,14 @@ def _tangent(trunk: Trunk, outline: Array, at: float) -> Tangent:
     return Tangent(points[1], direction / max(float(np.hypot(*direction)), 1e-9))
 
 
-def _meeting(lower: Tangent, upper: Tangent) -> Array | None:
+def _meeting(lower: Tangent, upper: Tangent, trunk: Trunk) -> Array | None:
     matrix = np.stack([lower.up, -upper.up], axis=1)
     if abs(float(np.linalg.det(matrix))) < 1e-3:
         return None
     along = np.linalg.solve(matrix, upper.point - lower.point)
-    return np.asarray(lower.point + along[0] * lower.up)
+    meeting = np.asarray(lower.point + along[0] * lower.up)
+    too_far = np.hypot(*(meeting - upper.point)) > MAX_MEETING_DISTANCE_L * trunk.length
+    return None if too_far else meeting
 
 
 def skeleton(landmarks: Array, near_side: Side, width: float) -> list[Polyline]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.drawing.back_line import ARC_L, BackGeometry, BackPose, Trunk, arc, back_geometry, ray
+from posture.drawing.back_line import ARC_L, BackGeometry, BackPose, Trunk, arc, back_geometry, ray, with_angles
 from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_lines, encode_jpeg, resize, write
 from posture.drawing.palette import ARCH, BACK, TILT, WHITE, Colour
 from posture.drawing.text import letters
@@ -47,7 +47,7 @@ def draw_back_photo(
     picture : shape (height, width, 3)
         RGB.
     tilt_deg, arch_deg
-        Written beside the angles; None for an angle that is not drawn.
+        The drawn tangents span these angles, and they are written beside; None for an angle that is not drawn.
     named
         Whether the names of tilt, arch and the three points are written as well.
     height
@@ -63,7 +63,8 @@ def draw_back_photo(
         The JPEG, its width and its height.
     """
     part, trunk = _crop(picture, pose.trunk, height)
-    photo = _BackPhoto(part, trunk, back_geometry(pose, trunk), boldness * part.shape[0] / REFERENCE_HEIGHT)
+    back = with_angles(back_geometry(pose, trunk), trunk, tilt_deg, arch_deg, roll_deg)
+    photo = _BackPhoto(part, trunk, back, boldness * part.shape[0] / REFERENCE_HEIGHT)
     photo.draw(tilt_deg, arch_deg, named=named, roll_deg=roll_deg)
     return encode_jpeg(part, JPEG_QUALITY), part.shape[1], part.shape[0]
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.back.measure import BackResult
-from posture.drawing.back_line import BackPose, Trunk
+from posture.drawing.back_line import BackPose, Trunk, back_geometry, drawn_tilt_deg
 from posture.gait.runner_choice import TrackedPerson
 from posture.language import use_language
+from posture.pose.trunk_frame import lean_deg
 from posture.records.analysis import Analysis
 from posture.report.html.back_photo import draw_back_photo
-from posture.types import PRIMARY_MEASURES, Image
+from posture.types import PRIMARY_MEASURES, Facing, Image
 from posture.video import frame_at
 
 STRIDE_HEIGHT = 560
@@ -23,6 +24,8 @@ STRIDE_BOLDNESS = 1.7
 MIN_STRIDES = 3
 # Mid-stance where the events do not give it: the foot stands below the hips, share of the stride.
 USUAL_MID_STANCE = 0.15
+# The frame of the whole clip shows its tilt to this angle, degrees, where one of them does.
+MAX_OFF_DEG = 0.5
 
 Blur = Callable[[Image, int], Image]
 """Takes a picture and the number of the clip's frame; returns it with the heads made unrecognisable."""
@@ -47,7 +50,7 @@ class Photos:
     Attributes
     ----------
     back
-        The frame nearest to the clip's mean line, with that line.
+        A frame that leans like the clip's mean line, with that line.
     least, most
         The strides with the smallest and the largest sum of tilt and arch, at mid-stance, each with its own line.
     people
@@ -96,6 +99,25 @@ def extreme_strides(analysis: Analysis, back: BackResult) -> tuple[int, int] | N
     return int(np.argmin(total)), int(np.argmax(total))
 
 
+def representative_frame(back: BackResult, facing: Facing, tilt_deg: float, roll_deg: float) -> int:
+    """Return the frame that shows a tilt best: the mean line leans like that there, and fits the edge best.
+
+    Parameters
+    ----------
+    tilt_deg
+        Pelvic tilt of the clip.
+    roll_deg
+        The camera's roll, clockwise positive.
+    """
+    upright = Trunk(np.zeros(2), np.array([0.0, -1.0]), facing)
+    line = back_geometry(BackPose(upright, back.measured.outline, back.measured.angles, 0), upright)
+    tilt = drawn_tilt_deg(line, upright, roll_deg) + lean_deg(back.hips, back.shoulders, facing)
+    used = np.isfinite(back.residual_by_frame)
+    off = np.where(used, np.abs(tilt - tilt_deg), np.inf)
+    near = off <= max(MAX_OFF_DEG, float(off.min()) + MAX_OFF_DEG / 2)
+    return int(np.argmin(np.where(near, back.residual_by_frame, np.inf)))
+
+
 @dataclass(frozen=True)
 class _Photographer:
     analysis: Analysis
@@ -105,7 +127,8 @@ class _Photographer:
 
     def clip(self, tilt_deg: float) -> Photo:
         """Take the photograph of the whole clip, with its mean line."""
-        frame, measured = int(np.argmin(self.back.residual_by_frame)), self.back.measured
+        measured = self.back.measured
+        frame = representative_frame(self.back, self.runner.view.facing, tilt_deg, self._roll_deg)
         arch = self.analysis.measures.get("lumbar_arch_deg")
         jpeg, width, height = draw_back_photo(
             self._picture(frame),

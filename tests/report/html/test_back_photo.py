@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
-from posture.drawing.back_line import SHOWN_T, BackPose, Trunk
+from posture.drawing.back_line import SHOWN_T, BackPose, Trunk, back_geometry, with_angles
 from posture.drawing.palette import ARCH, BACK, CASING, TILT, Colour
-from posture.report.html.back_photo import ABOVE, BELOW, draw_back_photo
+from posture.report.html.back_photo import ABOVE, BELOW, REFERENCE_HEIGHT, _crop, draw_back_photo
 from posture.types import Facing, Image
 
 LEAN = 8.0
@@ -84,6 +84,38 @@ def test_all_parts_are_drawn_for_both_directions(facing: Facing) -> None:
 def test_angles_without_values_are_not_drawn() -> None:
     picture = decoded(draw_back_photo(grey(), pose_of(trunk_of()), None, None)[0])
     assert near(picture, ARCH).sum() == near(picture, TILT).sum() == 0
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize(("tilt", "arch"), [(24.0, 40.0), (31.0, 52.0), (18.0, 28.0)])
+def test_drawn_tangents_span_the_printed_angles(facing: Facing, tilt: float, arch: float) -> None:
+    trunk = trunk_of(facing)
+    back = back_geometry(pose_of(trunk), trunk)
+    drawn = with_angles(back, trunk, tilt, arch, roll_deg=3.0)
+    sign = 1.0 if facing == "right" else -1.0
+    lower, upper = (float(np.degrees(np.arctan2(sign * t.up[0], -t.up[1]))) for t in (drawn.lower, drawn.upper))
+    assert lower - sign * 3.0 == pytest.approx(tilt)
+    assert lower - upper == pytest.approx(arch)
+    assert (drawn.lower.point == back.lower.point).all()
+
+
+@pytest.mark.parametrize("facing", ["left", "right"])
+@pytest.mark.parametrize("tilt", [20.0, 27.0])
+def test_tangent_in_the_picture_has_the_printed_tilt(facing: Facing, tilt: float) -> None:
+    trunk = trunk_of(facing)
+    picture = decoded(draw_back_photo(grey(), pose_of(trunk), tilt, None)[0])
+    _part, placed = _crop(grey(), trunk, REFERENCE_HEIGHT)
+    contact = back_geometry(pose_of(trunk), placed).lower.point
+    blue = near(picture, TILT)
+
+    def share_drawn(degrees: float) -> float:
+        angle, sign = np.radians(degrees), (1.0 if facing == "right" else -1.0)
+        along = np.linspace(0.4, 0.6, 60)[:, None] * placed.length
+        places = np.round(contact + along * np.array([sign * np.sin(angle), -np.cos(angle)])).astype(int)
+        return float(blue[places[:, 1], places[:, 0]].mean())
+
+    assert share_drawn(tilt) > 0.9
+    assert max(share_drawn(tilt - 1.0), share_drawn(tilt + 1.0)) < 0.5
 
 
 @pytest.mark.parametrize("roll", [-12.0, 12.0])

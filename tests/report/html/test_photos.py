@@ -16,7 +16,7 @@ from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
 from posture.report.html import Photo, Photos, take_photos
-from posture.report.html.photos import extreme_strides
+from posture.report.html.photos import extreme_strides, representative_frame
 from posture.types import Image
 
 Make = Callable[..., Analysis]
@@ -69,7 +69,31 @@ def frame_of(shot: Photo) -> int:
     return round(shot.clip_s * FPS)
 
 
-def test_main_photo_is_the_frame_nearest_to_the_mean_line(run: Run) -> None:
+def test_main_photo_fits_the_mean_line_and_leans_like_it(run: Run) -> None:
+    tilt = run.analysis.measures["pelvic_tilt_deg"]
+    assert tilt is not None
+    frame = representative_frame(run.back, "right", tilt.value, 0.0)
+    residual = run.back.residual_by_frame.copy()
+    assert np.isfinite(residual[frame])
+    # A frame that fits better but leans otherwise is not taken; one that leans alike is.
+    hips = run.back.hips.copy()
+    residual[33] = 0.0
+    hips[33, 0] += 8.0
+    leaning = replace(run.back, residual_by_frame=residual, hips=hips)
+    assert representative_frame(leaning, "right", tilt.value, 0.0) == frame
+    alike = replace(run.back, residual_by_frame=residual)
+    assert representative_frame(alike, "right", tilt.value, 0.0) == 33
+
+
+def test_frame_of_a_tilted_camera_leans_in_the_picture(run: Run) -> None:
+    plain = representative_frame(run.back, "right", 20.0, 0.0)
+    c, s = np.cos(np.radians(5.0)), np.sin(np.radians(5.0))
+    turn = np.array([[c, s], [-s, c]])
+    rolled = replace(run.back, hips=run.back.hips @ turn, shoulders=run.back.shoulders @ turn)
+    assert representative_frame(rolled, "right", 20.0, 5.0) == plain
+
+
+def test_main_photo_is_taken_of_the_only_frame_that_fits(run: Run) -> None:
     residual = np.full(len(run.back.residual_by_frame), np.inf)
     residual[33] = 0.01
     shot = take_photos(run.analysis, run.runner, replace(run.back, residual_by_frame=residual)).back
