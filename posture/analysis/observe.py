@@ -33,6 +33,8 @@ PEOPLE_OF_SECOND_PASS = 2
 # ROI detector as a second pass. All of 17 rendered runners who cross a wide picture, or are small in a panned one, and
 # who were detected in 53 to 90 % of the frames, for at most four strides, are then detected in every frame.
 MIN_DETECTED_SHARE, FULLY_DETECTED_SHARE = 0.5, 0.98
+# A landmarker that changes over to another person loses the first for at most so long, seconds.
+CHANGE_OVER_S = 0.5
 # A clip of a runner who crosses the picture is short and often has a single key frame: the ROI search takes any frames.
 ROI_SEARCH_FRAMES = 8
 # Pack observations in chunks of this many frames.
@@ -193,17 +195,24 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
     clip = replace(clip, rotate=clip.rotate or seen.turn_deg)
     landmarker = Landmarker(clip.model, people=people, mirrored=mirrored)
     first = _run_pass(clip, landmarker, progress, tee=clip.frame_store)
+    if people == 1 and _changes_over(first):
+        return _second_pass(clip, first, progress, mirrored=mirrored)
     if one and _rarely_detected(first):
         near = _roi_pass(clip, progress)
         if near is not None and near.score > first.score:
             return near
     if people == 1 and _may_have_missed_runner(first):
-        # The key frames may have shown a bystander: the person who moves most like a runner decides the mirroring.
-        if first.best is not None:
-            mirrored = first.best.view.facing == "left"
-        landmarker = Landmarker(clip.model, people=PEOPLE_OF_SECOND_PASS, mirrored=mirrored)
-        return _more_complete_pass(first, _run_pass(clip, landmarker, progress))
+        return _second_pass(clip, first, progress, mirrored=mirrored)
     return first
+
+
+def _second_pass(clip: ClipRequest, first: _Pass, progress: Progress | None, *, mirrored: bool) -> _Pass:
+    """Look for two people, and return the more complete pass."""
+    # The key frames may have shown a bystander: the person who moves most like a runner decides the mirroring.
+    if first.best is not None:
+        mirrored = first.best.view.facing == "left"
+    landmarker = Landmarker(clip.model, people=PEOPLE_OF_SECOND_PASS, mirrored=mirrored)
+    return _more_complete_pass(first, _run_pass(clip, landmarker, progress))
 
 
 def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
@@ -264,6 +273,12 @@ def _rarely_detected(first: _Pass) -> bool:
     # A window follows one person only, and would change over to another who covers that one.
     few = best.activity != "standing" and len(best.strides) < GATES.min_strides and not best.overlapped.size
     return few and first.share < FULLY_DETECTED_SHARE
+
+
+def _changes_over(first: _Pass) -> bool:
+    """Return whether the landmarker seems to change over from one person to another."""
+    seen = first.observations
+    return may_mix_people(seen.landmarks, seen.times_s, seen.clues, max_gap_s=CHANGE_OVER_S)
 
 
 def _may_have_missed_runner(first: _Pass) -> bool:

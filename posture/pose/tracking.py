@@ -52,6 +52,11 @@ class Track:
     is_hidden: bool = False
     appearance: Appearance | None = None
 
+    @property
+    def sighted(self) -> Indices:
+        """All frames with the person, those in which others overlap them too, ascending."""
+        return np.union1d(self.frames, self.overlapped)
+
 
 def link_detections(
     landmarks: Sequence[Sequence[Array]], times_s: Array, *, clues: Clues = NO_CLUES, join: bool = True
@@ -96,14 +101,26 @@ def link_detections(
     return tuple(tracks)
 
 
-def may_mix_people(landmarks: Sequence[Sequence[Array]], times_s: Array, clues: Clues) -> bool:
-    """Return whether detections of one person at a time may be of several: they do not go on within a shot.
+def may_mix_people(
+    landmarks: Sequence[Sequence[Array]], times_s: Array, clues: Clues, *, max_gap_s: float = np.inf
+) -> bool:
+    """Return whether detections of one person at a time may be of several: within a shot, they do not go on.
 
     A landmarker that looks for one person may change over to another who passes: then place, size or appearance jump.
+
+    Parameters
+    ----------
+    max_gap_s
+        Longest time without a detection in between, seconds: after a longer one the person may have moved on.
     """
     tracks = link_detections(landmarks, times_s, clues=clues, join=False)
-    shots = [shot for track in tracks for shot in np.unique(clues.shot_of(track.frames)).tolist()]
-    return len(shots) > len(set(shots))
+    for one in tracks:
+        for other in tracks:
+            gap_s = times_s[other.sighted[0]] - times_s[one.sighted[-1]]
+            shots = np.intersect1d(clues.shot_of(one.sighted), clues.shot_of(other.sighted))
+            if other is not one and len(shots) and gap_s <= max_gap_s and one.sighted[0] <= other.sighted[0]:
+                return True
+    return False
 
 
 def presence_share(frames: Indices, shots: Indices) -> float:
