@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import synthetic_runner
@@ -150,3 +152,18 @@ def test_person_of_a_few_frames_is_described(frames: int) -> None:
     assert len(person.strides) == 0
     assert person.view.facing == "right"
     assert len(person.landmarks) == frames
+
+
+def test_second_runner_in_other_clothes_is_named_and_no_rival() -> None:
+    runner, other = described(*marks(RUNNER, Figure(trunk_px=80.0, hips_px=(800.0, 300.0), phase=0.3, stride_s=0.66)))
+    red, blue = np.eye(64, dtype=np.float32)[[3, 4]], np.eye(64, dtype=np.float32)[[8, 9]]
+    people = [replace(runner, appearance=red), replace(other, appearance=blue)]
+    choice = choose(people)
+    assert (choice.rivals, choice.others) == (0, (people[1],))
+    alike = choose([replace(one, appearance=red) for one in people])
+    assert (alike.rivals, alike.others) == (1, ())
+
+
+def test_bystander_and_distant_runner_are_not_named() -> None:
+    assert choose(described(*marks(RUNNER, STANDING))).others == ()
+    assert choose(described(*marks(Figure(trunk_px=30.0, hips_px=(800.0, 300.0)), RUNNER))).others == ()

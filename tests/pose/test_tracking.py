@@ -9,7 +9,9 @@ from helpers.synthetic_runner import Array, Figure, few
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.pose.tracking import Track, link_detections
+from posture.pose.appearance import Appearance
+from posture.pose.candidates import Clues
+from posture.pose.tracking import Track, link_detections, may_mix_people, presence_share
 from posture.pose.tracklets import MAX_GAP_S
 
 FPS = 30.0
@@ -157,3 +159,101 @@ def test_detection_without_extent_is_tracked() -> None:
     tracks = link_detections([[np.full((33, 2), 7.0)]] * 5, np.arange(5) / FPS)
     assert len(tracks) == 1
     assert tracks[0].size_px == 0.0
+
+
+def clothes(seed: int) -> Appearance:
+    """Return an appearance of few colours."""
+    rng = np.random.default_rng(seed)
+    shares = np.zeros((2, 64))
+    for part in shares:
+        part[rng.choice(64, 6, replace=False)] = rng.dirichlet(np.ones(6) * 3)
+    return np.sqrt(shares).astype(np.float32)
+
+
+RED, BLUE = clothes(1), clothes(2)
+
+
+def frames_of(*people: tuple[Array, range, Appearance]) -> tuple[list[list[Array]], list[list[Appearance]], Array]:
+    """Return landmarks and appearances of people who are detected in some frames each, and the times."""
+    count = max(len(poses) for poses, _, _ in people)
+    landmarks = [[poses[f] for poses, frames, _ in people if f in frames] for f in range(count)]
+    looks = [[look for _, frames, look in people if f in frames] for f in range(count)]
+    return landmarks, looks, np.arange(count) / FPS
+
+
+def spans(tracks: tuple[Track, ...]) -> list[tuple[int, int]]:
+    return [(int(track.frames[0]), int(track.frames[-1])) for track in tracks]
+
+
+@pytest.mark.parametrize(("later", "people"), [(RED, 1), (BLUE, 2)])
+def test_person_after_a_cut_is_the_same_by_appearance(later: Appearance, people: int) -> None:
+    poses = person(300.0)
+    landmarks, looks, times = frames_of((poses, range(70), RED), (poses + 40.0, range(70, 120), later))
+    clues = Clues(appearances=looks, shot_starts=np.array([70]))
+    assert len(link_detections(landmarks, times, clues=clues)) == people
+    assert not may_mix_people(landmarks, times, clues)
+
+
+def test_person_of_another_size_after_a_cut_is_another() -> None:
+    landmarks, looks, times = frames_of(
+        (person(300.0), range(70), RED), (person(300.0, trunk_px=60.0), range(70, 120), RED)
+    )
+    clues = Clues(appearances=looks, shot_starts=np.array([70]))
+    assert spans(link_detections(landmarks, times, clues=clues)) == [(0, 69), (70, 119)]
+
+
+def test_landmarker_that_changes_over_to_a_passer_by_is_noticed() -> None:
+    """Only one person is looked for: the passer-by takes the place of the runner, who comes back later."""
+    runner, passer = person(300.0), person(300.0)
+    landmarks, looks, times = frames_of(
+        (runner, range(50), RED), (passer, range(50, 75), BLUE), (runner, range(75, 120), RED)
+    )
+    clues = Clues(appearances=looks)
+    assert may_mix_people(landmarks, times, clues, max_gap_s=0.5)
+    tracks = link_detections(landmarks, times, clues=clues)
+    assert [len(sighted(track)) for track in tracks] == [120, 25]
+    assert not set(range(50, 75)) & set(tracks[0].frames.tolist())
+
+
+def test_person_in_changing_light_stays_one() -> None:
+    poses = person(300.0, 60.0)
+    landmarks, _, times = frames_of((poses, range(120), RED))
+    shares = np.clip((np.arange(120) - 50) / 8, 0, 1)
+    looks = [[np.sqrt((1 - k) * RED**2 + k * BLUE**2).astype(np.float32)] for k in shares]
+    tracks = link_detections(landmarks, times, clues=Clues(appearances=looks))
+    assert len(tracks) == 1
+    assert len(tracks[0].frames) > 110
+
+
+@few
+@given(st.integers(0, 10_000), st.booleans())
+def test_overtaken_runner_keeps_their_track_by_appearance(seed: int, hidden: bool) -> None:
+    """Both run the same way and are level for long; the overtaken one may be hidden meanwhile."""
+    runner, other = person(400.0, seconds=6.0), person(0.0, 130.0, seconds=6.0, phase=0.3)
+    rng = np.random.default_rng(seed)
+    frames, order, looks = [], [], []
+    for f in range(len(runner)):
+        near = abs(runner[f, 23, 0] - other[f, 23, 0]) < 60.0
+        ranks = [1] if hidden and near else rng.permutation(2).tolist()
+        frames.append([(runner, other)[k][f] for k in ranks])
+        looks.append([(RED, BLUE)[k] for k in ranks])
+        order.append(ranks)
+    tracks = link_detections(frames, np.arange(len(frames)) / FPS, clues=Clues(appearances=looks))
+    assert len(tracks) == 2
+    assert all(len(identities(track, order)) == 1 for track in tracks)
+    # The time in which they are level is nobody's.
+    level = [f for f in range(len(frames)) if abs(runner[f, 23, 0] - other[f, 23, 0]) < 60.0]
+    assert not any(set(level) & set(track.frames.tolist()) for track in tracks)
+
+
+def test_person_who_is_covered_all_the_time_is_hidden() -> None:
+    landmarks, looks, times = frames_of((person(300.0), range(120), RED), (person(350.0), range(120), BLUE))
+    tracks = link_detections(landmarks, times, clues=Clues(appearances=looks))
+    assert [track.is_hidden for track in tracks] == [True, True]
+    assert all(len(track.frames) == 120 for track in tracks)
+
+
+def test_presence_counts_from_first_to_last_sighting_in_each_shot() -> None:
+    frames = np.array([10, 11, 13, 90, 91])
+    assert presence_share(frames, np.array([0, 0, 0, 1, 1])) == pytest.approx(5 / 6)
+    assert presence_share(frames, np.zeros(5, dtype=np.intp)) == pytest.approx(5 / 82)
