@@ -54,9 +54,11 @@ class _CoachOptions:
     help=gettext_noop(
         "Watch your back while you run on a treadmill: SOURCE is the number of a camera [0], an address such as "
         "http://phone:8080/video or rtsp://..., a video file, or a folder of numbered images.\n\n"
-        "Set the camera up at the side, level, at hip height, the whole body in the picture. It starts by itself when "
-        "the view is good. Stand still for five seconds first: then the verdict rests on the change from your own "
-        "posture. A hollow back that is held over several strides gives a gentle tone. Nothing leaves this machine.\n\n"
+        "Set the camera up at the side, level, at hip height, the whole body in the picture. No handrail may be "
+        "between camera and back, and the light comes from behind the camera; take off pack and hood, tie up long "
+        "hair. It starts by itself when the view is good. Stand still for five seconds first: then the verdict rests "
+        "on the change from your own posture. A hollow back that is held over several strides gives a gentle tone. "
+        "Nothing leaves this machine.\n\n"
         "With --coach it goes through an exercise instead: steps, seconds and sets, and what the camera can tell about "
         "it. --no-camera is the same as a guided timer."
     ),

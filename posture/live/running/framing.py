@@ -36,6 +36,8 @@ AdviceCode = Literal[
     "too_small",
     "not_side_view",
     "tilted",
+    "something_in_front",
+    "back_light",
     "loose_clothing",
     "back_hidden",
     "back_ambiguous",
@@ -54,6 +56,10 @@ ADVICE: dict[AdviceCode, str] = {
     "too_small": gettext_noop("Come nearer, or set the camera to a higher resolution."),
     "not_side_view": gettext_noop("Turn side on: the camera must see you from the side."),
     "tilted": gettext_noop("The camera is tilted. Level it."),
+    "something_in_front": gettext_noop(
+        "Something is in front of your back. Move the camera so that no handrail or post is."
+    ),
+    "back_light": gettext_noop("The light is behind you. Put the camera on the side of the window or lamp."),
     "loose_clothing": gettext_noop("A loose shirt hides the hollow of the back. Tuck it in tightly, or lift it."),
     "back_hidden": gettext_noop("The back is hidden. Nothing may stand between camera and back."),
     "back_ambiguous": gettext_noop("An arm beside the back cannot be told from it. Keep the elbows clear of the back."),

@@ -15,11 +15,21 @@ Action = Literal["nothing", "measure", "measure_standing", "start_over"]
 
 # Blocking issues that only mean that more strides are needed.
 _TRANSIENT = frozenset({"too_few_strides", "gait_unclear", "standing", "no_person"})
-# Issues of an analysis for which there is advice of the same name.
-_ADVISED: tuple[AdviceCode, ...] = (
-    *("rotated", "cut_off", "too_small", "not_side_view"),
-    *("loose_clothing", "back_hidden", "back_ambiguous", "walking"),
-)
+# Advice for issues of an analysis; most have the same name.
+_ADVICE_FOR: dict[str, AdviceCode] = {
+    "rotated": "rotated",
+    "upside_down": "rotated",
+    "cut_off": "cut_off",
+    "too_small": "too_small",
+    "not_side_view": "not_side_view",
+    "dark": "too_dark",
+    "back_light": "back_light",
+    "something_in_front": "something_in_front",
+    "loose_clothing": "loose_clothing",
+    "back_hidden": "back_hidden",
+    "back_ambiguous": "back_ambiguous",
+    "walking": "walking",
+}
 
 
 @dataclass(frozen=True)
@@ -119,8 +129,8 @@ def _verdict(estimate: WindowEstimate, state: SessionState) -> tuple[Phase, Advi
     analysis = estimate.analysis
     blocking = [issue.code for issue in analysis.quality.issues if issue.blocking]
     for code in blocking:
-        if code in _ADVISED:
-            return "unsure", _ADVISED[_ADVISED.index(code)]
+        if code in _ADVICE_FOR:
+            return "unsure", _ADVICE_FOR[code]
     if blocking or estimate.label == "not_measurable":
         transient = all(code in _TRANSIENT for code in blocking) and state.phase == "calibrating"
         return ("calibrating", None) if transient else ("unsure", "unclear")
