@@ -73,6 +73,8 @@ class Recording:
         Whether two different backs fit the edges.
     cuts_s
         Times of the first frames after cuts of the film, seconds.
+    shots_left_out
+        Whether the runner is left out in shots that do not show the same side.
     others
         Other people who move through the picture and may be meant, and can be distinguished from the runner.
     runner_span_s
@@ -107,6 +109,7 @@ class Recording:
     odd: bool = False
     ambiguous: bool = False
     cuts_s: tuple[float, ...] = ()
+    shots_left_out: bool = False
     others: int = 0
     runner_span_s: tuple[float, float] = (0.0, 0.0)
     overlapped_s: float = 0.0
@@ -223,6 +226,8 @@ def _cuts_text(r: Recording) -> str:
     times = [format_number(cut) for cut in r.cuts_s[:MOST_CUTS_NAMED]]
     if len(r.cuts_s) > MOST_CUTS_NAMED:
         text = _("the film is cut {count} times, first at {times} s")
+    elif r.shots_left_out:
+        text = _("the film is cut at {times} s; only the shots from the same side are used")
     else:
         text = _("the film is cut at {times} s")
     return text.format(count=len(r.cuts_s), times=format_list(times))

@@ -401,6 +401,7 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
         file,
         detected_share=presence_share(runner.sighted, clues.shot_of(runner.sighted)),
         cuts_s=tuple(seconds[clues.shot_starts].tolist()),
+        shots_left_out=runner.other_side.size > 0,
         others=len(choice.others),
         runner_span_s=(float(seconds[runner.sighted[0]]), float(seconds[runner.sighted[-1]])),
         overlapped_s=len(runner.overlapped) / file.fps if file.fps else 0.0,

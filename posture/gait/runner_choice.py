@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
+from posture.contour.observation import FACINGS
 from posture.errors import OptionError
 from posture.gait.activity import MIN_STRIDES, classify
 from posture.gait.leg_signals import LegSignals, leg_signals
@@ -18,7 +20,7 @@ from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
 from posture.pose.tracklets import known_difference
 from posture.pose.view import ViewEstimate, estimate_view
-from posture.thresholds import IDENTITY
+from posture.thresholds import GATES, IDENTITY
 from posture.types import Activity, Array, Indices
 
 # Weight of each activity in the score: a moving person beats a larger or longer visible bystander.
@@ -52,6 +54,8 @@ class TrackedPerson:
         Trunk length times share of frames times weight of the activity.
     overlapped, is_hidden, appearance
         As in `Track`.
+    other_side : shape (K,)
+        Indices of frames of other shots, which do not show the person from the same side.
     """
 
     frames: Indices
@@ -68,6 +72,7 @@ class TrackedPerson:
     overlapped: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     is_hidden: bool = False
     appearance: Appearance | None = None
+    other_side: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @property
     def sighted(self) -> Indices:
@@ -111,6 +116,10 @@ def describe(
         Times of the first frames after cuts, seconds.
     """
     marks = np.array([landmarks[f][s] for f, s in zip(track.frames, track.slots, strict=True)])
+    shots = np.searchsorted(np.asarray(cuts_s, dtype=np.float64), times_s[track.frames], side="right")
+    used = _shots_from_one_side(marks, shots)
+    sighted, marks = track.frames, marks[used]
+    track = replace(track, frames=sighted[used], slots=track.slots[used])
     time = times_s[track.frames]
     marks, swapped = repair_swaps(marks, time, track.size_px)
     view = estimate_view(marks)
@@ -139,7 +148,32 @@ def describe(
         overlapped=track.overlapped,
         is_hidden=track.is_hidden,
         appearance=track.appearance,
+        other_side=sighted[~used],
     )
+
+
+def _shots_from_one_side(landmarks: Array, shots: Indices) -> npt.NDArray[np.bool_]:
+    """Return the frames of the shots that show a person from one side, shape (N,); all where no shot does.
+
+    Parameters
+    ----------
+    landmarks : shape (N, 33, 2)
+        Pixels.
+    shots : shape (N,)
+        Shot of each frame.
+    """
+    everything = np.ones(len(shots), dtype=np.bool_)
+    numbers = np.unique(shots)
+    if len(numbers) < 2:
+        return everything
+    frames_by_facing = {facing: np.zeros(len(shots), dtype=np.bool_) for facing in FACINGS}
+    for shot in numbers:
+        own = shots == shot
+        view = estimate_view(landmarks[own])
+        if view.facing_share >= GATES.min_facing_share and abs(view.yaw_deg) <= GATES.max_yaw_deg:
+            frames_by_facing[view.facing] |= own
+    most = max(frames_by_facing.values(), key=np.count_nonzero)
+    return most if most.any() else everything
 
 
 def rank(people: Sequence[TrackedPerson]) -> list[TrackedPerson]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from posture.errors import OptionError
 from posture.gait.runner_choice import TrackedPerson, choose, describe
-from posture.pose.tracking import link_detections
+from posture.pose.tracking import Track, link_detections
 
 TIMES = synthetic_runner.frame_times(6, 30)
 RUNNER = Figure(trunk_px=90.0, hips_px=(200.0, 300.0))
@@ -167,3 +167,24 @@ def test_second_runner_in_other_clothes_is_named_and_no_rival() -> None:
 def test_bystander_and_distant_runner_are_not_named() -> None:
     assert choose(described(*marks(RUNNER, STANDING))).others == ()
     assert choose(described(*marks(Figure(trunk_px=30.0, hips_px=(800.0, 300.0)), RUNNER))).others == ()
+
+
+@pytest.mark.parametrize("other", [Figure(trunk_px=90.0, hips_px=(200.0, 300.0), facing="left"), None])
+def test_shots_from_the_other_side_or_the_front_are_left_out(other: Figure | None) -> None:
+    (poses,) = marks(RUNNER)
+    if other is None:
+        later = poses.copy()
+        # Seen from the front, the body is as wide as its landmarks are apart.
+        later[:, 11::2, 0] += 25.0
+        later[:, 12::2, 0] -= 25.0
+    else:
+        (later,) = marks(other)
+    frames = [[pose] for pose in np.concatenate([poses[:100], later[100:]])]
+    track = Track(np.arange(180), np.zeros(180, dtype=np.intp), 90.0)
+    whole = describe(track, frames, TIMES, cuts_s=[float(TIMES[100])])
+    assert whole.frames.tolist() == list(range(100))
+    assert whole.other_side.tolist() == list(range(100, 180))
+    assert whole.view.facing == "right"
+    assert whole.activity == "running"
+    steady = describe(track, [[pose] for pose in poses], TIMES, cuts_s=[float(TIMES[100])])
+    assert len(steady.frames) == 180
