@@ -165,7 +165,7 @@ def _facts(analysis: Analysis) -> Iterator[str]:
     if quality.arm_free_share is not None:
         yield _("{percent} % of the back free of arms").format(percent=format_number(100 * quality.arm_free_share, 0))
     if quality.detected_share is not None:
-        yield _("runner found in {percent} % of the frames").format(
+        yield _("runner found in {percent} % of the frames while in the picture").format(
             percent=format_number(100 * quality.detected_share, 0)
         )
     if analysis.source.slow_motion != 1:
