@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.pose.landmarker import Landmarker, PoseDetection
-from posture.pose.view import estimate_view, upright_turn_deg
+from posture.pose.view import estimate_view, is_upright, upright_turn_deg
 from posture.types import Array, Image, PoseModel, Rotation
 
 MAX_PEOPLE = 3
@@ -74,7 +74,7 @@ def _are_upright(turned: Detections, before: Detections) -> bool:
     """Return whether turned pictures show an upright person in half of them, and in as many as before."""
     tallest = tallest_people(turned)
     enough = 2 * len(tallest) >= len(turned) and len(tallest) >= sum(len(people) > 0 for people in before)
-    return len(tallest) > 0 and enough and all(upright_turn_deg(landmarks[None]) == 0 for landmarks in tallest)
+    return len(tallest) > 0 and enough and all(is_upright(landmarks[None]) for landmarks in tallest)
 
 
 def _turned(picture: Image, turn: Rotation) -> Image:

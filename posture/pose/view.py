@@ -12,6 +12,9 @@ from posture.types import Array, Facing, Rotation, Side
 # Width model: left minus right, mean of shoulders and hips, in trunk lengths, is OFFSET + WIDTH * sin(yaw) on average
 # over the clip. Fitted to rendered runners at 18 yaws from -90 to 180 degrees (residual 2 degrees up to 45).
 WIDTH_L, WIDTH_OFFSET_L = 0.515, -0.025
+# Least distance of ankles and shoulders of a body that has a direction, trunk lengths: of people it is 2.0 to 2.6, of
+# things that were taken for people often less than one.
+MIN_STRETCH_L = 1.5
 
 
 @dataclass(frozen=True)
@@ -68,20 +71,34 @@ def estimate_view(landmarks: Array) -> ViewEstimate:
 
 
 def upright_turn_deg(landmarks: Array) -> Rotation:
-    """Return the clockwise turn of the picture, in quarters, after which a person is upright.
-
-    By the mean direction from the ankles to the shoulders over the frames: a bent trunk alone turns no picture.
+    """Return the clockwise turn of the picture, in quarters, after which a person is upright; 0 where that is open.
 
     Parameters
     ----------
     landmarks : shape (F, 33, 2)
         Pixels; at least one frame.
     """
-    body = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, ANKLES)
-    x, y = np.nanmean(body / np.maximum(np.hypot(body[:, 0], body[:, 1]), 1e-9)[:, None], axis=0)
-    quarters = round(float(np.degrees(np.arctan2(x, -y))) / 90.0)
     turns: tuple[Rotation, ...] = (0, 270, 180, 90)
-    return turns[quarters % 4]
+    return turns[_quarters(landmarks) or 0]
+
+
+def is_upright(landmarks: Array) -> bool:
+    """Return whether a person, shape (F, 33, 2), stands or runs the right way up."""
+    return _quarters(landmarks) == 0
+
+
+def _quarters(landmarks: Array) -> int | None:
+    """Return the quarters by which a body is turned clockwise, 0..3; None where it is not stretched out.
+
+    By the mean direction from the ankles to the shoulders over the frames: a bent trunk alone turns no picture.
+    """
+    shoulders = midpoint(landmarks, SHOULDERS)
+    body, trunk = shoulders - midpoint(landmarks, ANKLES), shoulders - midpoint(landmarks, HIPS)
+    length = np.hypot(body[:, 0], body[:, 1])
+    if np.median(length) < MIN_STRETCH_L * np.median(np.hypot(trunk[:, 0], trunk[:, 1])):
+        return None
+    x, y = np.nanmean(body / np.maximum(length, 1e-9)[:, None], axis=0)
+    return round(float(np.degrees(np.arctan2(x, -y))) / 90.0) % 4
 
 
 def yaw_of(mean_width: float) -> float:

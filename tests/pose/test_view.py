@@ -9,7 +9,7 @@ from helpers.synthetic_runner import Figure, few, many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, estimate_view, yaw_of
+from posture.pose.view import WIDTH_L, WIDTH_OFFSET_L, estimate_view, is_upright, yaw_of
 from posture.types import Facing
 
 # Over four whole strides the rotation of the trunk cancels.
@@ -62,6 +62,16 @@ def test_turn_of_a_picture_is_undone_by_its_turn_deg(turn: int, lean: float) -> 
     c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
     turned = 400.0 + (marks - 400.0) @ np.array([[c, -s], [s, c]])
     assert estimate_view(turned).turn_deg == turn
+
+
+def test_thing_that_is_no_stretched_body_has_no_direction() -> None:
+    marks = Figure().landmarks(TIMES)
+    hips = marks[:, 23:25].mean(axis=1, keepdims=True)
+    folded = np.where(np.isin(np.arange(33), [27, 28])[:, None], hips, marks)
+    lying = 400.0 + (folded - 400.0) @ np.array([[0.0, -1.0], [1.0, 0.0]])
+    assert estimate_view(lying).turn_deg == 0
+    assert not is_upright(folded)
+    assert is_upright(marks)
 
 
 def test_person_who_bends_forward_turns_no_picture() -> None:
