@@ -19,7 +19,7 @@ from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections, may_mix_people
-from posture.thresholds import GATES
+from posture.thresholds import GATES, IDENTITY
 from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
 from posture.video.cuts import find_cuts, thumbnail
@@ -278,7 +278,9 @@ def _rarely_detected(first: _Pass) -> bool:
 def _changes_over(first: _Pass) -> bool:
     """Return whether the landmarker seems to change over from one person to another."""
     seen = first.observations
-    return may_mix_people(seen.landmarks, seen.times_s, seen.clues, max_gap_s=CHANGE_OVER_S)
+    return may_mix_people(
+        seen.landmarks, seen.times_s, seen.clues, max_gap_s=CHANGE_OVER_S, min_frames=IDENTITY.min_frames
+    )
 
 
 def _may_have_missed_runner(first: _Pass) -> bool:

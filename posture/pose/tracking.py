@@ -102,7 +102,12 @@ def link_detections(
 
 
 def may_mix_people(
-    landmarks: Sequence[Sequence[Array]], times_s: Array, clues: Clues, *, max_gap_s: float = np.inf
+    landmarks: Sequence[Sequence[Array]],
+    times_s: Array,
+    clues: Clues,
+    *,
+    max_gap_s: float = np.inf,
+    min_frames: int = 1,
 ) -> bool:
     """Return whether detections of one person at a time may be of several: within a shot, they do not go on.
 
@@ -112,8 +117,14 @@ def may_mix_people(
     ----------
     max_gap_s
         Longest time without a detection in between, seconds: after a longer one the person may have moved on.
+    min_frames
+        Shorter tracks do not count.
     """
-    tracks = link_detections(landmarks, times_s, clues=clues, join=False)
+    tracks = [
+        track
+        for track in link_detections(landmarks, times_s, clues=clues, join=False)
+        if len(track.sighted) >= min_frames
+    ]
     for one in tracks:
         for other in tracks:
             gap_s = times_s[other.sighted[0]] - times_s[one.sighted[-1]]
