@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from posture.language import format_list, format_number, gettext_noop, ngettext
+from posture.language import format_list, format_number, format_short_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.reasons import order_issues
 from posture.records.analysis import Issue
@@ -59,6 +59,12 @@ class Recording:
         Share of frames in which shoulders, hips or both ankles lie outside the picture.
     arm_free_share, upper_free_share
         Share of back samples (of the upper half) that no arm hides.
+    strides, part_strides
+        Whole strides, and the parts of strides besides, in strides.
+    slow_motion
+        How many times slower than life the clip plays.
+    slow_motion_is_stated
+        Whether the file says so, not the user.
     cadence_spm
         After correction for slow motion.
     camera_roll_deg
@@ -98,10 +104,13 @@ class Recording:
     turned_deg: int = 0
     rivals: int = 0
     strides: int = 0
+    part_strides: float = 0.0
     body_height_px: float | None = None
     cut_off_share: float = 0.0
     arm_free_share: float | None = None
     upper_free_share: float | None = None
+    slow_motion: float = 1.0
+    slow_motion_is_stated: bool = False
     cadence_spm: float | None = None
     camera_roll_deg: float | None = None
     postures: int = 1
@@ -114,6 +123,11 @@ class Recording:
     runner_span_s: tuple[float, float] = (0.0, 0.0)
     overlapped_s: float = 0.0
     overlapped: bool = False
+
+    @property
+    def strides_in_all(self) -> float:
+        """Number of strides with the parts of strides."""
+        return self.strides + self.part_strides
 
     @property
     def is_cut_off(self) -> bool:
@@ -214,12 +228,8 @@ def _too_few_strides_text(r: Recording) -> str:
     if r.strides == 0:
         text = _("no regular strides were seen (at least {least} are needed)")
     else:
-        text = ngettext(
-            "only {count} whole stride was seen (at least {least} are needed)",
-            "only {count} whole strides were seen (at least {least} are needed)",
-            r.strides,
-        )
-    return text.format(count=r.strides, least=format_number(GATES.min_strides, 0))
+        text = _("only {count} strides were seen (at least {least} are needed)")
+    return text.format(count=format_number(r.strides_in_all, 1), least=format_number(GATES.min_strides, 0))
 
 
 def _cuts_text(r: Recording) -> str:
@@ -244,7 +254,7 @@ def _is_overlapped(r: Recording) -> bool:
     """Return whether another person leaves nothing, or too few strides, to measure."""
     start, end = r.runner_span_s
     often = r.overlapped_s > REMARKS.often_overlapped_share * (end - start)
-    return r.rivals == 0 and (r.overlapped or (often and r.strides < GATES.min_strides))
+    return r.rivals == 0 and (r.overlapped or (often and r.strides_in_all < GATES.min_strides))
 
 
 def _others_text(r: Recording) -> str:
@@ -260,6 +270,11 @@ def _others_text(r: Recording) -> str:
 def _slowness(r: Recording) -> float:
     """Return the whole slow-motion factor that makes the cadence that of most runners."""
     return max(2.0, round(REMARKS.usual_cadence_spm / max(r.cadence_spm or 0.0, 1.0)))
+
+
+def _slow_motion_stated_text(r: Recording) -> str:
+    text = _("the file says that it plays {factor} times slower than life; cadence and times are corrected for it")
+    return text.format(factor=format_short_number(r.slow_motion))
 
 
 def _too_fast_text(r: Recording) -> str:
@@ -369,14 +384,14 @@ RUNNER_RULES = (
     ),
     Rule(
         "gait_unclear",
-        lambda r: _may_run(r) and r.activity == "unknown" and r.strides >= GATES.min_strides,
+        lambda r: _may_run(r) and r.activity == "unknown" and r.strides_in_all >= GATES.min_strides,
         gettext_noop("slow jogging cannot be told from walking here: the feet hardly leave the ground"),
         gettext_noop("Film while jogging a little faster."),
         blocking=True,
     ),
     Rule(
         "too_few_strides",
-        lambda r: _may_run(r) and not _is_overlapped(r) and r.strides < GATES.min_strides,
+        lambda r: _may_run(r) and not _is_overlapped(r) and r.strides_in_all < GATES.min_strides,
         _too_few_strides_text,
         _FILM_ALONG,
         blocking=True,
@@ -448,10 +463,10 @@ MEASURING_RULES = (
     ),
     Rule(
         "few_strides",
-        lambda r: GATES.min_strides <= r.strides < REMARKS.good_strides,
+        lambda r: r.strides_in_all >= GATES.min_strides and r.strides < REMARKS.good_strides,
         gettext_noop("{count} strides were seen"),
         gettext_noop("10 or more make the numbers steadier."),
-        numbers=lambda r: {"count": r.strides},
+        numbers=lambda r: {"count": float(int(r.strides_in_all))},
     ),
     Rule(
         "posture_changes",
@@ -481,6 +496,12 @@ MEASURING_RULES = (
         gettext_noop("while in the picture, the runner was found in {percent} % of the frames"),
         gettext_noop("Film where the runner stands out from the background."),
         numbers=lambda r: {"percent": 100 * r.detected_share},
+    ),
+    Rule(
+        "slow_motion_stated",
+        lambda r: r.slow_motion_is_stated,
+        _slow_motion_stated_text,
+        gettext_noop("If that is wrong, say --slow-motion 1."),
     ),
     Rule(
         "slow_motion",

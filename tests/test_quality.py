@@ -52,7 +52,7 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     "gait_unclear": [{"activity": "unknown"}],
     "too_few_strides": [
         {"strides": GATES.min_strides - 1},
-        {"strides": 1},
+        {"strides": 1, "part_strides": 0.9},
         {"strides": 0, "activity": "unknown"},
     ],
     "loose_clothing": [{"odd": True}],
@@ -71,7 +71,12 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
         {"yaw_deg": REMARKS.oblique_yaw_deg + 1},
         {"yaw_deg": -REMARKS.oblique_yaw_deg - 1},
     ],
-    "few_strides": [{"strides": GATES.min_strides}, {"strides": REMARKS.good_strides - 1}],
+    "slow_motion_stated": [{"slow_motion": 8.0, "slow_motion_is_stated": True}],
+    "few_strides": [
+        {"strides": GATES.min_strides},
+        {"strides": 1, "part_strides": 1.2},
+        {"strides": REMARKS.good_strides - 1},
+    ],
     "upper_back_hidden": [{"upper_free_share": GATES.min_upper_free_share - 0.01}],
     "lost_at_times": [{"detected_share": REMARKS.seen_share - 0.01}],
     "too_fast": [{"cadence_spm": REMARKS.fast_motion_spm + 1}],
@@ -151,11 +156,20 @@ def test_damage_replaces_a_smaller_remark_on_the_file() -> None:
     assert codes(replace(GOOD, damage="cut off", remark="odd")) == ["damaged"]
 
 
-@pytest.mark.parametrize(("strides", "said"), [(0, "no regular strides were"), (1, "1 whole stride was"), (3, "3")])
-def test_few_strides_are_counted(strides: int, said: str) -> None:
-    message = find_issues(replace(GOOD, strides=strides))[0].message
+@pytest.mark.parametrize(
+    ("strides", "parts", "said"), [(0, 0.0, "no regular strides were"), (1, 0.0, "only 1.0"), (1, 0.62, "only 1.6")]
+)
+def test_few_strides_are_counted(strides: int, parts: float, said: str) -> None:
+    message = find_issues(replace(GOOD, strides=strides, part_strides=parts))[0].message
     assert said in message
-    assert "at least 5" in message
+    assert "at least 2" in message
+
+
+def test_two_strides_are_enough_and_said() -> None:
+    for change in ({"strides": 2}, {"strides": 1, "part_strides": 1.1}):
+        issues = find_issues(replace(GOOD, **change))
+        assert [issue.code for issue in issues] == ["few_strides"]
+        assert "2 strides were seen" in issues[0].message
 
 
 def test_strides_of_unknown_gait_are_not_called_too_few() -> None:
@@ -240,7 +254,7 @@ def test_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> Non
     if measurable:
         assert shows_back(recording)
         assert recording.activity == "running"
-        assert recording.strides >= GATES.min_strides
+        assert recording.strides_in_all >= GATES.min_strides
     else:
         assert set(codes(recording)) & set(BLOCKING)
 

@@ -13,13 +13,14 @@ import numpy as np
 from posture.analysis.preview import MAX_PEOPLE, Preview, faces_left, preview, tallest_people
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
 from posture.gait.runner_choice import TrackedPerson, describe
+from posture.gait.strides import FEW_STRIDES
 from posture.pose.candidates import Clues, is_plausible
 from posture.pose.jumps import pose_jumps
 from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections, may_mix_people
-from posture.thresholds import GATES, IDENTITY
+from posture.thresholds import IDENTITY
 from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
 from posture.video.cuts import find_cuts, thumbnail
@@ -271,7 +272,7 @@ def _rarely_detected(first: _Pass) -> bool:
     if best is None or first.share < MIN_DETECTED_SHARE:
         return True
     # A window follows one person only, and would change over to another who covers that one.
-    few = best.activity != "standing" and len(best.strides) < GATES.min_strides and not best.overlapped.size
+    few = best.activity != "standing" and len(best.strides) < FEW_STRIDES and not best.overlapped.size
     return few and first.share < FULLY_DETECTED_SHARE
 
 

@@ -28,7 +28,8 @@ class AnalysisOptions:
     Attributes
     ----------
     slow_motion
-        How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`.
+        How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`; None to take
+        what the file states.
     person
         ``largest``, or a number: 1 is the best candidate.
     rotate
@@ -43,7 +44,7 @@ class AnalysisOptions:
     """
 
     model: PoseModel = "full"
-    slow_motion: float = 1.0
+    slow_motion: float | None = None
     person: str = "largest"
     rotate: Rotation | None = None
     roll_deg: float | None = None
@@ -77,9 +78,9 @@ def load_models() -> Models:
     return Models(shape, mask_error, load_error_model(folder / ERROR_FILE))
 
 
-def check_slow_motion(slow_motion: float) -> None:
+def check_slow_motion(slow_motion: float | None) -> None:
     """Raise `UsageError` when a slow-motion factor is out of range; to be called before long work."""
-    if not (np.isfinite(slow_motion) and MIN_SLOW_MOTION <= slow_motion <= MAX_SLOW_MOTION):
+    if slow_motion is not None and not (np.isfinite(slow_motion) and MIN_SLOW_MOTION <= slow_motion <= MAX_SLOW_MOTION):
         raise UsageError(
             _("{factor} is not a slow-motion factor").format(factor=format_short_number(slow_motion)),
             where="--slow-motion",

@@ -49,9 +49,10 @@ from posture.pose.tracking import presence_share
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.quality import Recording, find_issues, is_side_view, shows_back
 from posture.records.analysis import Analysis, AnalysisParts, Baseline, Segment
+from posture.thresholds import REMARKS
 from posture.types import PoseModel, Progress, Rotation
 from posture.verdict import assess
-from posture.video import FrameStore, open_video
+from posture.video import FrameStore, VideoInfo, open_video
 
 
 def analyze(
@@ -60,7 +61,7 @@ def analyze(
     model: PoseModel = "full",
     start: float | None = None,
     end: float | None = None,
-    slow_motion: float = 1.0,
+    slow_motion: float | None = None,
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
     rotate: Rotation | None = None,
@@ -79,7 +80,8 @@ def analyze(
     start, end
         Only this part of the clip, seconds.
     slow_motion
-        How many times slower than life the clip plays; corrects cadence and stride time.
+        How many times slower than life the clip plays, 0.5 for double speed; corrects cadence and stride time. By
+        default what the file states (Android's cameras do), else 1.
     person
         ``largest``, or a number (1 is the best candidate) when several people are seen.
     baseline
@@ -141,7 +143,7 @@ def examine(
     model: PoseModel = "full",
     start: float | None = None,
     end: float | None = None,
-    slow_motion: float = 1.0,
+    slow_motion: float | None = None,
     person: str | int = "largest",
     baseline: str | Path | Analysis | None = None,
     rotate: Rotation | None = None,
@@ -181,7 +183,7 @@ def examine_observations(
     observations: ClipObservations,
     *,
     model: PoseModel = "full",
-    slow_motion: float = 1.0,
+    slow_motion: float | None = None,
     person: str | int = "largest",
     baseline: Analysis | None = None,
     roll: float | None = None,
@@ -366,12 +368,12 @@ def _measure_clip(
     gait, outline, course = gait_of(None), None, None
     # Gait is read from the legs' swing across the picture, which only a side view shows.
     if runner is not None and is_side_view(recording):
-        gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=options.slow_motion)
+        gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=recording.slow_motion)
     # A mean over several postures is nobody's back.
     if runner is not None and back is not None and back.is_reliable and not segments:
         outline, course = outline_of(back, models.shape), course_of(runner, back, measures)
     parts = AnalysisParts(
-        source=source_of(observations, runner, options.slow_motion),
+        source=source_of(observations, runner, recording.slow_motion),
         subject=subject_of(choice, observations, recording),
         quality=quality_of(recording, runner),
         gait=gait,
@@ -392,10 +394,13 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
         damage=observations.summary.damage,
         remark=observations.summary.remark,
         fps=frame_rate(observations.times_s),
+        slow_motion=options.slow_motion or 1.0,
     )
     if choice is None:
         return file
     runner, info, clues = choice.runner, observations.info, observations.clues
+    stated = _stated_slow_motion(info, runner) if options.slow_motion is None else None
+    slow_motion = stated or file.slow_motion
     seconds = observations.times_s
     return replace(
         file,
@@ -414,8 +419,19 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
         turned_deg=info.extra_rotation_deg if options.rotate is None else 0,
         rivals=choice.rivals + (observations.rivals if options.person == "largest" else 0),
         strides=len(runner.strides),
+        part_strides=runner.strides.in_all - len(runner.strides),
         body_height_px=body_height_px(runner.landmarks),
         cut_off_share=1.0 - inside_picture(runner.landmarks, info.width, info.height),
-        cadence_spm=cadence_spm(runner.strides, options.slow_motion),
+        slow_motion=slow_motion,
+        slow_motion_is_stated=stated is not None,
+        cadence_spm=cadence_spm(runner.strides, slow_motion),
         camera_roll_deg=camera_roll_deg(runner) if options.roll_deg is None else options.roll_deg,
     )
+
+
+def _stated_slow_motion(info: VideoInfo, runner: TrackedPerson) -> float | None:
+    """Return the slow-motion factor that the file states; None when nobody runs so fast: the film was sped up since."""
+    if info.slow_motion is None:
+        return None
+    cadence = cadence_spm(runner.strides, info.slow_motion)
+    return None if cadence is not None and cadence > REMARKS.fast_motion_spm else info.slow_motion

@@ -129,6 +129,7 @@ def gait_of(
         return Gait(cadence_spm=None, stride_s=None, strides=())
     strides = runner.strides
     return Gait(
+        part_strides=round(strides.in_all - len(strides), 2),
         cadence_spm=_rounded(cadence_spm(strides, slow_motion), 2),
         stride_s=None if strides.stride_s is None else round(strides.stride_s / slow_motion, 4),
         strides=tuple(

@@ -24,6 +24,7 @@ from typing import Any, Literal
 from posture.calibration import load_model_file
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.thresholds import GATES
 
 Setting = Literal["running", "running_own", "standing"]
 """Running, running with the own standing outline known, standing."""
@@ -33,7 +34,9 @@ CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7, "small": 0.0}
 NO_WIDENING: Mapping[str, float] = MappingProxyType({})
 # Typical body height in the picture, pixels.
 USUAL_HEIGHT_PX = 350.0
-# Range of the calibration clips; beyond it the gates refuse.
+# Range of the calibration clips; beyond it the gates refuse, but for smaller bodies: errors of so many pixels grow with
+# this power of the inverse height in trunk lengths, and so in degrees.
+SMALL_BODY_POWER = 1.0
 LARGEST_YAW_DEG, LARGEST_MAHALANOBIS_SQ = 25.0, 30.0
 SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 200.0, 560.0
 
@@ -94,8 +97,10 @@ class ErrorModel:
     def systematic(self, setting: Setting, circumstances: Circumstances) -> dict[str, float]:
         """Return the standard deviation of each measure's systematic error."""
         terms = circumstances.terms()
+        height_px = min(max(circumstances.height_px, GATES.min_body_height_px), SMALLEST_HEIGHT_PX)
+        small = (SMALLEST_HEIGHT_PX / height_px) ** SMALL_BODY_POWER
         return {
-            name: row["base"] * math.exp(sum(row.get(term, 0.0) * value for term, value in terms.items()))
+            name: row["base"] * small * math.exp(sum(row.get(term, 0.0) * value for term, value in terms.items()))
             for name, row in self.sd[setting].items()
         }
 

@@ -15,6 +15,7 @@ import numpy as np
 from posture.calibration import calibration
 from posture.contour.angles import BackAngles, measure_outlines, measures_by_name
 from posture.gait.fourier import fit_fourier, fourier_basis
+from posture.gait.strides import FEW_STRIDES, Strides
 from posture.outline.body_or_arm import HARMONICS
 from posture.outline.posterior import OutlinePosterior
 from posture.thresholds import REMARKS, Z90
@@ -36,6 +37,18 @@ UNITS = {
     "pelvic_tilt_range_deg": "deg",
 }
 NO_BIAS: Mapping[str, float] = MappingProxyType({})
+# Few strides may resemble each other by chance: their spread counts as at least that of other runners, which is the
+# standard deviation from stride to stride of real runners (from differences between successive strides; the tilt's is
+# that of steady ones, the others' are medians of five). Rendered strides are all alike.
+USUAL_STRIDE_SD: Mapping[str, float] = MappingProxyType(
+    {
+        "pelvic_tilt_deg": 1.3,
+        "thoracolumbar_deg": 1.9,
+        "lumbar_arch_deg": 3.1,
+        "lumbar_arch_index": 0.75,
+        "trunk_lean_deg": 0.8,
+    }
+)
 NOT_NEGATIVE = ("pelvic_tilt_range_deg", "thorax_rotation_deg")
 
 
@@ -67,6 +80,7 @@ class ClipMeasure:
         strides: int,
         systematic_sd: float,
         by_stride: Array | None,
+        least_spread: float = 0.0,
     ) -> ClipMeasure:
         """Make the 90 % interval of a measure from its bootstrap samples and its systematic error [1]_.
 
@@ -78,6 +92,8 @@ class ClipMeasure:
             Standard deviation of the error that all strides share.
         by_stride : shape (S,)
             Each stride's own value, where strides have one.
+        least_spread
+            Least standard error that comes from the strides; 0 where they are many.
 
         References
         ----------
@@ -85,8 +101,10 @@ class ClipMeasure:
            doi:10.1214/aos/1176344552
         """
         # The bootstrap variance of n is too small by (n - 1) / n; a single stride says nothing about the next one.
-        spread = float(np.std(samples)) * np.sqrt(strides / (strides - 1)) if strides > 1 else systematic_sd
-        half = Z90 * float(np.hypot(spread, systematic_sd))
+        spread = float(np.std(samples)) * np.sqrt(strides / (strides - 1)) if strides > 1 else 0.0
+        if strides == 1 and least_spread == 0.0:
+            spread = systematic_sd
+        half = Z90 * float(np.hypot(max(spread, least_spread), systematic_sd))
         return cls(
             value=value,
             unit=UNITS.get(name, "deg"),
@@ -95,6 +113,25 @@ class ClipMeasure:
             strides=strides,
             stride_sd=None if by_stride is None or len(by_stride) < 2 else float(np.std(by_stride, ddof=1)),
         )
+
+
+@dataclass(frozen=True)
+class CountedStrides:
+    """Numbers of whole strides, which have values of their own, and of all with the parts of strides besides."""
+
+    whole: int
+    in_all: float
+
+    @classmethod
+    def of(cls, strides: Strides, measured: int) -> CountedStrides:
+        """Count those of a runner's strides of which so many whole ones were measured."""
+        return cls(measured, measured + strides.in_all - len(strides))
+
+    def least_spread(self) -> dict[str, float]:
+        """Return the least standard error of each measure that comes from the strides; none with many strides."""
+        if self.whole >= FEW_STRIDES:
+            return {}
+        return {name: sd / np.sqrt(max(self.in_all, 1.0)) for name, sd in USUAL_STRIDE_SD.items()}
 
 
 @dataclass(frozen=True)
@@ -146,6 +183,7 @@ def measure_back(
     *,
     systematic_sd: Mapping[str, float] | None = None,
     bias: Mapping[str, float] = NO_BIAS,
+    counted: CountedStrides | None = None,
 ) -> BackMeasures:
     """Measure the posterior outline of a clip.
 
@@ -159,27 +197,33 @@ def measure_back(
         Standard deviation of the error that all strides share, by measure; by default `Calibration.systematic_sd`.
     bias
         Subtracted from each measure, of the clip and of its strides.
+    counted
+        Of a person who runs or walks; None for the windows of one who stands.
     """
     systematic_sd = calibration().systematic_sd if systematic_sd is None else systematic_sd
     lean = _lean_of(posterior, lean_deg)
     values, by_phase = _clip_values(posterior, lean)
     samples, phase_draws = _bootstrap_values(posterior, lean)
-    stride_outlines = posterior.by_stride()
+    strides = posterior.strides if counted is None else counted.whole
+    least_spread = {} if counted is None else counted.least_spread()
+    stride_outlines, stride_lean = posterior.by_stride()[:strides], lean.by_stride[:strides]
     by_stride = {
-        name: value - bias.get(name, 0.0) for name, value in measures_by_name(stride_outlines, lean.by_stride).items()
+        name: value - bias.get(name, 0.0) for name, value in measures_by_name(stride_outlines, stride_lean).items()
     }
     values = {name: value - bias.get(name, 0.0) for name, value in values.items()}
     systematic_sd = with_stride_spread(systematic_sd, by_stride)
-    strides = posterior.strides
     return BackMeasures(
         measures={
-            n: ClipMeasure.of(n, values[n], samples[n], strides, systematic_sd[n], by_stride.get(n)) for n in UNITS
+            n: ClipMeasure.of(
+                n, values[n], samples[n], strides, systematic_sd[n], by_stride.get(n), least_spread.get(n, 0.0)
+            )
+            for n in UNITS
         },
         by_stride=by_stride,
         outline=posterior.outline,
         angles=measure_outlines(posterior.outline, lean.by_stride.mean(), smooth=False),
         stride_outlines=stride_outlines,
-        stride_angles=measure_outlines(stride_outlines, lean.by_stride, smooth=False),
+        stride_angles=measure_outlines(stride_outlines, stride_lean, smooth=False),
         phase_outlines=posterior.over_phase(PHASE_GRID),
         by_phase=by_phase,
         phase_draws=phase_draws,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.back.error_model import NO_WIDENING, Circumstances, ErrorModel, Setting, widened
-from posture.back.intervals import NO_BIAS, BackMeasures, measure_back, with_stride_spread
+from posture.back.intervals import NO_BIAS, BackMeasures, CountedStrides, measure_back, with_stride_spread
 from posture.calibration import calibration
 from posture.contour.occlusion import near_arm
 from posture.gait.runner_choice import TrackedPerson
@@ -128,7 +128,7 @@ def measure_back_of(
     if mask_error is not None:
         prior = edge_prior(shape_model, mask_error, pose, standing=standing)
         lean_bias = mask_error.lean_bias_deg[pose]
-    posterior = _infer(runner, edges, frames, prior, steady=steady)
+    posterior = _infer(runner, edges, frames, prior, steady=steady or bool(runner.strides.parts))
 
     known = shape_model.standing if pose == "standing" else shape_model.running
     mahalanobis_sq = known.mahalanobis_sq(posterior.body.mean)
@@ -145,7 +145,8 @@ def measure_back_of(
 
     hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)
     lean = _lean(runner, hips, shoulders, roll_deg=roll_deg, bias_deg=lean_bias)
-    measured = measure_back(posterior, lean[frames.used], systematic_sd=systematic_sd, bias=bias)
+    counted = CountedStrides.of(runner.strides, len(frames.strides)) if len(runner.strides) else None
+    measured = measure_back(posterior, lean[frames.used], systematic_sd=systematic_sd, bias=bias, counted=counted)
     unoccluded = np.full(len(edges), np.nan)
     unoccluded[frames.used] = posterior.unoccluded_by_frame()
     return BackResult(
@@ -161,7 +162,7 @@ def measure_back_of(
         shoulders=shoulders,
         residual_by_frame=np.where(frames.used, mean_residual(measured.outline, edges), np.inf),
         measured_strides=frames.strides,
-        segment=posterior.evidence.segment,
+        segment=posterior.evidence.segment[: len(frames.strides)],
         lean_deg=lean - bias.get("trunk_lean_deg", 0.0),
         unoccluded_by_frame=unoccluded,
     )
@@ -169,7 +170,17 @@ def measure_back_of(
 
 @dataclass(frozen=True)
 class _Frames:
-    """Frames to measure: a mask (N,), the strides (S,) they belong to, and stride 0..S-1 and phase of each (F,)."""
+    """Frames to measure.
+
+    Attributes
+    ----------
+    used : shape (N,)
+        Mask of F frames.
+    strides : shape (S,)
+        The whole strides they belong to.
+    stride, phase : shape (F,)
+        Number 0..S-1 of each frame's whole stride, or a higher one of a part of a stride; phase 0..1.
+    """
 
     used: npt.NDArray[np.bool_]
     strides: Indices
@@ -189,7 +200,14 @@ def _frames_to_measure(runner: TrackedPerson, edges: Array) -> _Frames | None:
     strides = np.unique(number[used])
     if len(strides) == 0:
         return None
-    return _Frames(used, strides, np.searchsorted(strides, number[used]), phase[used])
+    place = np.searchsorted(strides, number)
+    phase = phase.copy()
+    for count, part in enumerate(runner.strides.parts):
+        own = part.frames[np.isfinite(edges[part.frames]).any(axis=1)]
+        used[own], place[own], phase[part.frames] = True, len(strides) + count, part.phase
+    # Parts without an edge leave no number behind.
+    _numbers, stride = np.unique(place[used], return_inverse=True)
+    return _Frames(used, strides, np.asarray(stride, dtype=np.intp), phase[used])
 
 
 def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrior, *, steady: bool) -> OutlinePosterior:

@@ -36,7 +36,7 @@ class BatchOptions:
     """
 
     model: PoseModel = "full"
-    slow_motion: float = 1.0
+    slow_motion: float | None = None
     person: str = "largest"
     rotate: Rotation | None = None
     roll: float | None = None

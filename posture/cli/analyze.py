@@ -55,9 +55,8 @@ if TYPE_CHECKING:
 @click.option(
     "--slow-motion",
     type=float,
-    default=1.0,
     metavar="N",
-    help=gettext_noop("The clip plays N times slower than life."),
+    help=gettext_noop("The clip plays N times slower than life [as the file states, else 1]."),
 )
 @click.option(
     "--person",

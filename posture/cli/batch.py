@@ -108,9 +108,8 @@ class _PoolOptions:
 @click.option(
     "--slow-motion",
     type=float,
-    default=1.0,
     metavar="N",
-    help=gettext_noop("The clips play N times slower than life."),
+    help=gettext_noop("The clips play N times slower than life [as each file states, else 1]."),
 )
 @ROTATE_OPTION
 @ROLL_OPTION

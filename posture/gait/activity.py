@@ -32,8 +32,8 @@ STANDING_SWING_L = 0.35
 STANDING_APART_L, STANDING_HIGHER_L = 0.5, 0.25
 # A shorter clip, seconds, may be a fraction of a stride (0.7 s in running, 1.1 s in walking).
 MIN_LOOK_S = 0.5
-# A single stride may be two landmark jumps.
-MIN_STRIDES = 2
+# A single stride may be two landmark jumps. Two that fill the clip are 1.9, since a frame at either end is cut.
+MIN_STRIDES = 1.9
 # Where running and walking are equally likely, and how much more is one unit of evidence, for peak knee flexion
 # (degrees), lift of the foot (trunk lengths) and backward share of the foot's path. Rendered runners: 87 and more, 0.34
 # and more, at most 0.56; eight real runners: 72 and more, 0.34 and more, at most 0.53; real walkers: 64, 0.19, 0.60.
@@ -44,7 +44,7 @@ STEP_RATE_SPM = (125.0, 4.0)
 # No single feature of the path counts more than this, nor the step rate more than twice as much; the sum that is needed
 # for each answer.
 MAX_EVIDENCE, MAX_RATE_EVIDENCE = 2.0, 4.0
-RUNNING_EVIDENCE, WALKING_EVIDENCE = 1.0, -2.5
+RUNNING_EVIDENCE, WALKING_EVIDENCE = 1.0, -2.0
 PEAK_PERCENTILE = 97.0
 LOW_PERCENTILE, HIGH_PERCENTILE = 10.0, 95.0
 
@@ -99,7 +99,7 @@ def classify(legs: LegSignals, strides: Strides) -> Activity:
         level = abs(np.median(higher)) < STANDING_HIGHER_L and lifted < STANDING_SWING_L
         on_both = level and abs(np.median(apart)) < STANDING_APART_L
         return "standing" if on_both else "unknown"
-    if len(strides) < MIN_STRIDES:
+    if not len(strides) or strides.in_all < MIN_STRIDES:
         return "unknown"
     evidence = gait_evidence(legs, strides)
     if evidence is None:

@@ -132,7 +132,7 @@ def describe(
         strides = no_strides(len(time), strides.side)
     share = len(track.frames) / len(times_s)
     # A person who strides, running or walking, is no bystander.
-    role: Activity = "walking" if activity == "unknown" and len(strides) >= MIN_STRIDES else activity
+    role: Activity = "walking" if activity == "unknown" and strides.in_all >= MIN_STRIDES else activity
     return TrackedPerson(
         frames=track.frames,
         slots=track.slots,

@@ -10,7 +10,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,6 @@ from scipy.signal import butter, sosfiltfilt
 
 from posture.gait.leg_signals import LegSignals
 from posture.pose.step_rhythm import Rhythm, local_rhythm, peaks_within
-from posture.thresholds import GATES
 from posture.types import Array, Indices, Side
 
 SkipReason = Literal["too_short", "too_long", "frames_missing"]
@@ -45,6 +44,10 @@ PROMINENCE, MAX_DEVIATION = 0.3, 0.3
 DURATION_RANGE = (0.75, 1.3)
 # Largest share of missing frames in a stride.
 MAX_MISSING = 0.35
+# In clips with fewer whole strides than this, the parts before the first and after the last strike count, too.
+FEW_STRIDES = 5
+# A shorter part of a stride is not worth its phase, which is extrapolated.
+MIN_PART = 0.15
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,29 @@ class SkippedStride:
     start_s: float
     end_s: float
     reason: SkipReason
+
+
+@dataclass(frozen=True)
+class PartStride:
+    """A part of a stride next to a whole one; its phase is extrapolated at the whole one's pace.
+
+    Attributes
+    ----------
+    start_s, end_s
+        Of the visible part, seconds.
+    share
+        Visible share of the stride, 0..1.
+    frames : shape (N,)
+        Indices of its frames.
+    phase : shape (N,)
+        0..1.
+    """
+
+    start_s: float
+    end_s: float
+    share: float
+    frames: Indices
+    phase: Array
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,8 @@ class Strides:
         Median stride time, seconds of clip time.
     periodicity
         0..1, share of the power of the ankle distance in the first three harmonics of the stride frequency.
+    parts
+        Parts of strides that are visible besides; none in clips with `FEW_STRIDES` whole ones.
     """
 
     side: Side
@@ -83,10 +111,16 @@ class Strides:
     stride_s: float | None
     skipped: tuple[SkippedStride, ...]
     periodicity: float
+    parts: tuple[PartStride, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of used strides."""
         return len(self.bounds_s)
+
+    @property
+    def in_all(self) -> float:
+        """Number of used strides and of the parts besides, to a tenth."""
+        return round(len(self) + sum(part.share for part in self.parts), 1)
 
     def between(self, first: int, end: int) -> Strides:
         """Return the strides ``first`` to ``end - 1``; frames of the others are outside all strides."""
@@ -96,6 +130,7 @@ class Strides:
             bounds_s=self.bounds_s[max(first, 0) : end],
             frame_stride=np.where(inside, self.frame_stride - max(first, 0), -1),
             frame_phase=np.where(inside, self.frame_phase, np.nan),
+            parts=(),
         )
 
 
@@ -128,7 +163,7 @@ def find_strides(legs: LegSignals, side: Side, read_s: Array | None = None, *, c
         steps = [_steps_of(shot, foot) for shot in regular]
         sides.append(_divide(legs.time_s, read_s, _Steps.joined(steps), SIDES[foot], _periodicity(regular)))
     near, far = sides
-    return far if len(near) < GATES.min_strides and len(far) > len(near) else near
+    return far if len(near) < FEW_STRIDES and len(far) > len(near) else near
 
 
 @dataclass(frozen=True)
@@ -142,15 +177,16 @@ class _Shot:
 
 @dataclass(frozen=True)
 class _Steps:
-    """Bounds (S, 2) of the steps of one foot from strike to strike, seconds, and their lengths (S,) in cycles."""
+    """Steps of one foot from strike to strike: bounds (S, 2), seconds, lengths (S,), cycles, and their shots (S, 2)."""
 
     bounds_s: Array
     cycles: Array
+    shot_s: Array
 
     @classmethod
     def joined(cls, parts: Sequence[_Steps]) -> _Steps:
         """Join the steps of several shots."""
-        return cls(np.concatenate([p.bounds_s for p in parts]), np.concatenate([p.cycles for p in parts]))
+        return cls(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)))
 
 
 def _shot_of(legs: LegSignals, frames: Indices) -> _Shot | None:
@@ -202,7 +238,8 @@ def _steps_of(shot: _Shot, foot: int) -> _Steps:
         peaks = peaks_within(smooth, distance=distance, prominence=prominence, height=height)
     strikes = _refined(smooth, peaks) / per_cycle
     strikes_s = np.interp(strikes, cycles, shot.time_s)
-    return _Steps(np.stack([strikes_s[:-1], strikes_s[1:]], axis=1), np.diff(strikes))
+    shot_s = np.tile(shot.time_s[[0, -1]], (max(len(strikes) - 1, 0), 1))
+    return _Steps(np.stack([strikes_s[:-1], strikes_s[1:]], axis=1), np.diff(strikes), shot_s)
 
 
 def _resampled(time: Array, forward: Array) -> tuple[Array, Array]:
@@ -261,7 +298,30 @@ def _divide(time_s: Array, read_s: Array, steps: _Steps, side: Side, periodicity
             if not good[i]
         ),
         periodicity=periodicity,
+        parts=_parts(time_s, steps, good) if len(used) < FEW_STRIDES else (),
     )
+
+
+def _parts(time_s: Array, steps: _Steps, good: npt.NDArray[np.bool_]) -> tuple[PartStride, ...]:
+    """Return the parts of strides before the first and after the last of each row of strides."""
+    parts = []
+    for (start, end), (first, last) in zip(steps.bounds_s[good], steps.shot_s[good], strict=True):
+        length = end - start
+        if start not in steps.bounds_s[:, 1]:
+            parts.append(_part(time_s, max(first, start - length), start, start - length, length))
+        if end not in steps.bounds_s[:, 0]:
+            parts.append(_part(time_s, end, min(last, end + length), end, length))
+    return tuple(part for part in parts if part is not None)
+
+
+def _part(time_s: Array, start: float, end: float, strike: float, length: float) -> PartStride | None:
+    """Return the visible part of a stride from a strike on; None when it is too short or frames are missing."""
+    frames = np.flatnonzero((time_s >= start) & (time_s < end))
+    share = (end - start) / length
+    gap = np.diff([start, *time_s[frames], end]).max()
+    if share < MIN_PART or len(frames) < 2 or gap > MAX_MISSING * length:
+        return None
+    return PartStride(float(start), float(end), float(share), frames, (time_s[frames] - strike) / length)
 
 
 def fixed_windows(time_s: Array, *, part_s: float = 0.7) -> tuple[Indices, Array]:

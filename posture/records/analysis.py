@@ -151,6 +151,9 @@ class Gait(Record):
     stride_s: FiniteFloat | None = Field(description="Median stride time, seconds of real time.")
     strides: tuple[Stride, ...]
     left_out: tuple[LeftOut, ...] = Field(default=(), description="Strides that were seen but not used.")
+    part_strides: NotNegative = Field(
+        default=0.0, description="Parts of strides at the ends of a short clip that were used as well, in strides."
+    )
 
 
 class Measure(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
@@ -34,6 +34,8 @@ _MAX_DECODER_THREADS = 4
 _SEEK_MARGIN_S = 0.5
 # AVI has no presentation times, and ffmpeg's estimates fail where frames are stored out of order.
 _STORED_ORDER = frozenset({"avi"})
+# Written by Android's media recorder: frames a second as taken, not as played.
+_CAPTURE_FPS_TAG = "com.android.capture.fps"
 _HIDDEN_KINDS = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 
 
@@ -153,6 +155,7 @@ def probe(path: Path, *, max_side_px: int, rotate: int = 0) -> FileSource:
             hdr=is_hdr(first),
             rotate=rotate,
         )
+        info = replace(info, capture_fps=capture_fps_of(container))
         return FileSource(info=info, origin_s=origin_s, track_s=track_s)
 
 
@@ -175,6 +178,19 @@ def pixel_aspect_of(stream: VideoStream) -> float:
     """Return width divided by height of a stored pixel; 1 where the file has no plausible value."""
     aspect = float(stream.sample_aspect_ratio or 1)
     return aspect if 0.1 <= aspect <= 10.0 else 1.0
+
+
+def capture_fps_of(container: InputContainer) -> float | None:
+    """Return the rate at which an Android camera took the pictures, frames a second; None where it is not stated.
+
+    Slow motion is stored at a lower rate of playback. Apple's cameras store the true times, and the key
+    ``com.apple.quicktime.full-frame-rate-playback-intent`` only says how a player should show them.
+    """
+    tag = container.metadata.get(_CAPTURE_FPS_TAG, "")
+    try:
+        return plausible_fps(float(tag))
+    except ValueError:
+        return None
 
 
 def track_length(container: InputContainer, stream: VideoStream, origin_s: float) -> float | None:

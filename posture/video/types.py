@@ -10,6 +10,11 @@ import av
 
 from posture.types import Image
 
+# Range of factors between the rate of capture and that of playback that are slow motion: variable frame rates differ by
+# less than the least, and no phone exceeds the most. Factors are whole within this share.
+LEAST_SLOWDOWN, MOST_SLOWDOWN = 1.5, 64.0
+ROUNDING = 0.03
+
 
 @dataclass(frozen=True)
 class VideoInfo:
@@ -33,6 +38,8 @@ class VideoInfo:
         Bits per stored sample.
     hdr
         The transfer curve is PQ or HLG. There is no tone mapping.
+    capture_fps
+        Frames a second at which the camera took the pictures, where the file states it.
     extra_rotation_deg
         Part of the rotation that the caller asked for, not the file.
     """
@@ -53,6 +60,18 @@ class VideoInfo:
     bit_depth: int
     hdr: bool
     extra_rotation_deg: int = 0
+    capture_fps: float | None = None
+
+    @property
+    def slow_motion(self) -> float | None:
+        """How many times slower than life the file says that it plays; None when it says nothing or plays as life."""
+        if self.capture_fps is None or self.fps is None:
+            return None
+        factor = self.capture_fps / self.fps
+        if not LEAST_SLOWDOWN <= factor <= MOST_SLOWDOWN:
+            return None
+        # 240 taken and 29.97 played is a factor of 8.
+        return float(round(factor)) if abs(factor - round(factor)) < ROUNDING * factor else factor
 
     @property
     def scaled_down(self) -> bool:

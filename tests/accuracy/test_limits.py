@@ -131,8 +131,8 @@ def test_clip_with_hardly_any_detection_is_no_trial() -> None:
     [
         ("max_yaw_deg", {"yaw_deg": 20.1}),
         ("min_facing_share", {"facing_share": 0.7}),
-        ("min_strides", {"strides": 4.0}),
-        ("min_body_height_px", {"body_height_px": 199.0}),
+        ("min_strides", {"strides": 1.0}),
+        ("min_body_height_px", {"body_height_px": 149.0}),
         ("max_cut_off_share", {"cut_off_share": 0.6}),
         ("min_arm_free_share", {"arm_free_share": 0.2}),
         (UPPER, {"upper_free_share": 0.01}),

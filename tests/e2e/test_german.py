@@ -21,7 +21,7 @@ from posture.language import use_language
 PART = ("--end", "4.5")
 # A number with decimals as English writes it; versions and file sizes of code have more than one point or none.
 POINT = re.compile(r"(?<![\d.])\d+\.\d+(?![\d.])")
-REASON = "no regular strides were seen (at least 5 are needed)"
+REASON = "no regular strides were seen (at least 2 are needed)"
 # Fields of an analysis.json that hold texts.
 TEXTS = {
     "message",

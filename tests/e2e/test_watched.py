@@ -32,6 +32,6 @@ def test_hash_is_that_of_the_file(watched: ClipObservations) -> None:
 
 def test_options_are_checked(watched: ClipObservations) -> None:
     with pytest.raises(OptionError, match="not a slow-motion factor"):
-        examine_observations(watched, slow_motion=0.5)
+        examine_observations(watched, slow_motion=0.1)
     with pytest.raises(OptionError, match="no person 2"):
         examine_observations(watched, person=2)

@@ -204,6 +204,39 @@ def test_double_speed_loses_no_stride(stride_s: float) -> None:
     assert len(strides) >= 4 / stride_s - 2
 
 
+@pytest.mark.parametrize("count", [2.1, 2.4, 3.2])
+@pytest.mark.parametrize("phase", [0.0, 0.25, 0.5, 0.8])
+@pytest.mark.parametrize("slow", [1.0, 4.0])
+def test_parts_of_strides_count_in_a_short_clip(count: float, phase: float, slow: float) -> None:
+    figure = Figure(phase=phase)
+    times = synthetic_runner.frame_times(count * 0.7, 30 * slow)
+    strides = strides_of(figure, times, noise_l=0.004)
+    assert len(strides) >= 1
+    assert count - 0.25 <= strides.in_all <= count + 0.05
+    for part in strides.parts:
+        assert (strides.frame_stride[part.frames] == -1).all()
+        assert ((part.phase >= 0) & (part.phase <= 1)).all()
+        inside = np.isfinite(strides.frame_phase)
+        shift = np.exp(2j * np.pi * (strides.frame_phase[inside] - figure.phase_at(times[inside]))).mean()
+        own = np.exp(2j * np.pi * (part.phase - figure.phase_at(times[part.frames])))
+        assert np.abs(np.angle(own / shift)).max() < 0.06 * 2 * np.pi
+
+
+def test_parts_of_strides_do_not_count_in_a_long_clip() -> None:
+    strides = strides_of(Figure(), synthetic_runner.frame_times(5, 30))
+    assert strides.parts == ()
+    assert strides.in_all == len(strides)
+
+
+def test_part_of_a_stride_does_not_reach_across_a_cut() -> None:
+    shot = Figure(phase=0.3).landmarks(synthetic_runner.frame_times(1.7, 30))
+    marks = np.concatenate([shot, shot[7:]])
+    times = np.arange(len(marks)) / 30
+    cut = times[len(shot)]
+    for part in find_strides(leg_signals(marks, times, "right"), "right", cuts_s=[cut]).parts:
+        assert not part.start_s < cut - 1e-9 < part.end_s - 1 / 30
+
+
 @pytest.mark.parametrize("fps", [25, 30, 60, 240])
 @pytest.mark.parametrize("facing", ["left", "right"])
 def test_six_and_a_quarter_strides_give_five_or_six(fps: int, facing: Facing) -> None:

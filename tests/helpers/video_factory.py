@@ -92,6 +92,7 @@ def write_clip(
     container_options: Mapping[str, str] | None = None,
     audio: bool = False,
     sound_s: float | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a video; the suffix of ``path`` selects the container.
 
@@ -122,6 +123,8 @@ def write_clip(
         Add a soft tone.
     sound_s
         Duration of the tone, seconds; by default that of the video.
+    tags
+        Metadata of the container. QuickTime and MP4 keep keys of their own with ``movflags=use_metadata_tags``.
     """
     width, height = size
     stamps = list(times) if times is not None else [n / fps for n in range(frames)]
@@ -130,6 +133,7 @@ def write_clip(
         restored_scheduling(),
         av.open(str(path), "w", container_options=dict(container_options or {})) as container,
     ):
+        container.metadata.update(tags or {})
         stream = container.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         if times is not None:

@@ -214,3 +214,39 @@ def test_second_pass_yields_the_same_frames(tmp_path: Path) -> None:
         first = [(f.index, f.time_s, number_in(f.rgb)) for f in video.frames()]
         assert [(f.index, f.time_s, number_in(f.rgb)) for f in video.frames()] == first
         assert video.summary.frames_read == 8
+
+
+@pytest.mark.parametrize(
+    ("tag", "fps", "capture_fps", "slow_motion"),
+    [
+        ("240.000000", 30.0, 240.0, 8.0),
+        ("240", 29.97, 240.0, 8.0),
+        ("120.0", 48.0, 120.0, 2.5),
+        # High frame rates that are played as they were taken.
+        ("240.0", 240.0, 240.0, None),
+        ("30.0", 29.0, 30.0, None),
+        # Time lapse, placeholders and nonsense.
+        ("2.0", 30.0, 2.0, None),
+        ("0", 30.0, None, None),
+        ("nan", 30.0, None, None),
+        ("fast", 30.0, None, None),
+    ],
+)
+def test_android_slow_motion_is_read_from_the_tags(
+    tmp_path: Path, tag: str, fps: float, capture_fps: float | None, slow_motion: float | None
+) -> None:
+    path = write_clip(
+        tmp_path / "slow.mp4",
+        fps=fps,
+        frames=12,
+        tags={"com.android.capture.fps": tag},
+        container_options={"movflags": "use_metadata_tags"},
+    )
+    with open_video(path) as video:
+        assert video.info.capture_fps == capture_fps
+        assert video.info.slow_motion == (None if slow_motion is None else pytest.approx(slow_motion, rel=0.01))
+
+
+def test_clip_without_tags_states_no_slow_motion(tmp_path: Path) -> None:
+    with open_video(write_clip(tmp_path / "plain.mp4", frames=8)) as video:
+        assert (video.info.capture_fps, video.info.slow_motion) == (None, None)
