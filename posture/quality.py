@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from posture.language import format_list, format_number, format_short_number, gettext_noop, ngettext
 from posture.language import gettext as _
+from posture.occluders import describe_occluder
 from posture.reasons import order_issues
-from posture.records.analysis import Issue
+from posture.records.analysis import Issue, Occluder
+from posture.scene.light import Light
 from posture.thresholds import GATES, REMARKS
 from posture.types import Activity
 
@@ -26,6 +28,8 @@ _FILM_ALONG = gettext_noop(
 
 # Code of the issue that two different backs fit the edges.
 AMBIGUOUS = "back_ambiguous"
+_STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
+_EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
 # Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
 _FRONTAL_YAW_DEG = 65
 # So many cuts are named with their times.
@@ -89,6 +93,14 @@ class Recording:
         Time that was left out because another person covers the runner's trunk or is close behind it, seconds.
     overlapped
         Whether that leaves nothing to measure.
+    occluders
+        Things that stand in front of the back.
+    hidden_share
+        Share of the samples of buttocks and lower back that they hide.
+    roll_drift_deg
+        How far the camera turns during the clip; 0 where that is not known.
+    light
+        Contrast and brightness at the back's edge; None when unknown.
     """
 
     frames_read: int
@@ -123,6 +135,10 @@ class Recording:
     runner_span_s: tuple[float, float] = (0.0, 0.0)
     overlapped_s: float = 0.0
     overlapped: bool = False
+    occluders: tuple[Occluder, ...] = ()
+    hidden_share: float = 0.0
+    roll_drift_deg: float = 0.0
+    light: Light | None = None
 
     @property
     def strides_in_all(self) -> float:
@@ -154,6 +170,18 @@ def shows_back(recording: Recording) -> bool:
         and not recording.is_cut_off
         and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
     )
+
+
+def is_dark(recording: Recording) -> bool:
+    """Return whether both the body and what is behind its back edge are dark."""
+    light = recording.light
+    return light is not None and max(light.body, light.background) < REMARKS.dark_level
+
+
+def has_back_light(recording: Recording) -> bool:
+    """Return whether the background beside the back is mostly blown out, and the body dark before it."""
+    light = recording.light
+    return light is not None and light.blown_out_share > REMARKS.blown_out_share and light.body < REMARKS.backlit_level
 
 
 def find_issues(recording: Recording) -> tuple[Issue, ...]:
@@ -287,6 +315,32 @@ def _too_fast_text(r: Recording) -> str:
     return text.format(cadence=format_number(cadence_spm, 0), factor=factor)
 
 
+def is_covered(r: Recording) -> bool:
+    """Return whether something fixed in the scene hides too much of buttocks and lower back."""
+    too_little_left = _is_below(r.arm_free_share, GATES.min_arm_free_share)
+    return r.hidden_share > GATES.max_hidden_share or (r.hidden_share > REMARKS.hidden_share and too_little_left)
+
+
+def _main_occluder(r: Recording) -> Occluder | None:
+    return max(r.occluders, key=lambda one: one.hidden_share, default=None)
+
+
+def _has_shade(r: Recording) -> bool:
+    main = _main_occluder(r)
+    return main is not None and main.kind == "shade"
+
+
+def _has_thing(r: Recording) -> bool:
+    return bool(r.occluders) and not _has_shade(r)
+
+
+def _in_front_text(r: Recording) -> str:
+    thing = _main_occluder(r)
+    if thing is None:
+        return _("something stands in front of the back")
+    return describe_occluder(thing)
+
+
 NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
 
 # `posture.reasons.ORDER` says in which order the issues are listed.
@@ -396,6 +450,8 @@ RUNNER_RULES = (
         _FILM_ALONG,
         blocking=True,
     ),
+    Rule("something_in_front", lambda r: _has_thing(r) and is_covered(r), _in_front_text, _STEP_ASIDE, blocking=True),
+    Rule("hard_shade", lambda r: _has_shade(r) and is_covered(r), _in_front_text, _EVEN_LIGHT, blocking=True),
     Rule(
         "back_hidden",
         lambda r: _may_run(r) and _is_below(r.arm_free_share, GATES.min_arm_free_share),
@@ -519,9 +575,30 @@ MEASURING_RULES = (
         _too_fast_text,
         gettext_noop("Check --slow-motion: 0.5 stands for double speed, 4 for four times slower than life."),
     ),
+    Rule("something_in_front", lambda r: _has_thing(r) and not is_covered(r), _in_front_text, _STEP_ASIDE),
+    Rule("hard_shade", lambda r: _has_shade(r) and not is_covered(r), _in_front_text, _EVEN_LIGHT),
+    Rule(
+        "dark",
+        lambda r: shows_back(r) and is_dark(r),
+        gettext_noop("the picture is too dark to show the edge of your back well; the intervals are wider"),
+        gettext_noop("Film in daylight, or turn on more light."),
+    ),
+    Rule(
+        "back_light",
+        lambda r: shows_back(r) and has_back_light(r),
+        gettext_noop("bright light behind you eats into the edge of your back; the intervals are wider"),
+        gettext_noop("Film with the light behind the camera, not behind you."),
+    ),
+    Rule(
+        "camera_turns",
+        lambda r: shows_back(r) and r.roll_drift_deg > REMARKS.roll_drift_deg,
+        gettext_noop("the camera turns by {turn} degrees during the clip; it is taken to be level at the start"),
+        gettext_noop("Put the camera on a tripod, or lean it where it cannot slip."),
+        numbers=lambda r: {"turn": r.roll_drift_deg},
+    ),
     Rule(
         "roll_assumed",
-        lambda r: shows_back(r) and r.camera_roll_deg is None,
+        lambda r: shows_back(r) and r.camera_roll_deg is None and r.roll_drift_deg <= REMARKS.roll_drift_deg,
         gettext_noop("the camera is assumed to be level; a tilted one turns tilt and lean by as much"),
         gettext_noop("Level the phone, on a tripod or against a horizontal edge."),
     ),

@@ -25,6 +25,7 @@ ORDER = (
     "dark",
     "back_light",
     "something_in_front",
+    "hard_shade",
     "loose_clothing",
     "back_hidden",
     "back_ambiguous",
@@ -60,6 +61,7 @@ CONSEQUENCES: Mapping[str, frozenset[str]] = {
     "overlapped": frozenset({"overlapped_at_times", "back_ambiguous", "back_hidden", "upper_back_hidden"}),
     "cut_off": frozenset({"too_few_strides", "few_strides", "rarely_seen", "lost_at_times"}),
     "something_in_front": frozenset({"loose_clothing", "back_ambiguous", "back_hidden", "upper_back_hidden"}),
+    "hard_shade": frozenset({"loose_clothing", "back_ambiguous", "back_hidden", "upper_back_hidden"}),
     "loose_clothing": frozenset({"back_ambiguous", "back_hidden", "upper_back_hidden"}),
     "back_hidden": frozenset({"back_ambiguous", "upper_back_hidden"}),
 }

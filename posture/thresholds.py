@@ -107,6 +107,11 @@ class Gates:
         "rendered: of calibration runners in tight shirts five lie beyond 1.2, all others below 0.4; by more than "
         "its error, a measure depends on what is taken for an arm",
     )
+    max_hidden_share: float = threshold(
+        0.5,
+        "share",
+        "drawn posts and rails: beyond it tilt is up to 13 degrees off, and its interval too wide for a verdict",
+    )
     max_cut_off_share: float = threshold(
         0.5, "share", "convention: shoulders, hips and an ankle lie inside the picture"
     )
@@ -186,6 +191,11 @@ class RemarkLimits:
     often_overlapped_share: float = threshold(
         0.25, "share", "convention: then overlaps, not the clip, leave few strides"
     )
+    roll_drift_deg: float = threshold(2.0, "deg", "the tilt's error; a hand-held camera sways by 1.2 in a real clip")
+    hidden_share: float = threshold(0.02, "share", "convention: less comes from the margin around a thing")
+    dark_level: float = threshold(40.0, "grey levels", "a clip of a quarter of the light reads 32, others 75 or more")
+    blown_out_share: float = threshold(0.5, "share", "convention: most of the background beside the back is white")
+    backlit_level: float = threshold(100.0, "grey levels", "convention: darker than a grey card")
 
 
 REMARKS = RemarkLimits()

@@ -22,11 +22,15 @@ FOUNDATION = (
 ROOMS = (
     "video",
     "pose",
+    # What the pictures show beside the runner: needs the trunk only, and says which edges are no edge of the back.
+    "scene",
     "contour",
     "gait",
     "outline",
     "back",
     "reasons",
+    # Words for what the scene hides; the rules use them.
+    "occluders",
     "quality",
     "comparison",
     "verdict",
@@ -48,7 +52,7 @@ FACADE = "__init__"
 ENTRANCES: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose.landmarker",),
     "av": ("video",),
-    "cv2": ("drawing", "live.source", "live.screen"),
+    "cv2": ("drawing", "live.source", "live.screen", "scene"),
     "click": ("cli",),
     "rich": ("report.text", "cli", "live.screen"),
     "pydantic": ("records", "thresholds", "coach.record"),

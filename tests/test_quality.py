@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.quality import Recording, find_issues, is_side_view, shows_back
+from posture.records.analysis import Occluder
+from posture.scene.light import Light
 from posture.thresholds import GATES, REMARKS
 
 GOOD = Recording(
@@ -27,6 +29,12 @@ GOOD = Recording(
     cadence_spm=168.0,
     camera_roll_deg=0.4,
 )
+
+
+POST = Occluder(kind="post", from_t=0.1, to_t=0.4, phase_start=None, phase_end=None, hidden_share=0.3)
+RAIL = Occluder(kind="rail", from_t=0.0, to_t=0.15, phase_start=0.12, phase_end=0.3, hidden_share=0.1)
+SHADE = Occluder(kind="shade", from_t=-0.1, to_t=0.9, phase_start=None, phase_end=None, hidden_share=0.8)
+BRIGHT = Light(contrast=60.0, body=140.0, background=80.0, noise=1.0, blown_out_share=0.0)
 
 
 BLOCKING: dict[str, list[dict[str, Any]]] = {
@@ -57,6 +65,11 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     ],
     "loose_clothing": [{"odd": True}],
     "back_ambiguous": [{"ambiguous": True}],
+    "something_in_front": [
+        {"occluders": (POST,), "hidden_share": GATES.max_hidden_share + 0.01},
+        {"occluders": (POST,), "hidden_share": 0.3, "arm_free_share": GATES.min_arm_free_share - 0.01},
+    ],
+    "hard_shade": [{"occluders": (SHADE, POST), "hidden_share": 0.8}],
     "back_hidden": [{"arm_free_share": GATES.min_arm_free_share - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
@@ -83,6 +96,14 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "slow_motion": [{"cadence_spm": REMARKS.slow_motion_spm - 1}],
     "turned": [{"turned_deg": 90}],
     "roll_assumed": [{"camera_roll_deg": None}],
+    "something_in_front": [{"occluders": (POST,), "hidden_share": GATES.max_hidden_share}],
+    "hard_shade": [{"occluders": (SHADE,), "hidden_share": 0.1}],
+    "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0)}],
+    "back_light": [{"light": replace(BRIGHT, body=60.0, blown_out_share=REMARKS.blown_out_share + 0.01)}],
+    "camera_turns": [
+        {"roll_drift_deg": REMARKS.roll_drift_deg + 0.1},
+        {"roll_drift_deg": 10.0, "camera_roll_deg": None},
+    ],
 }
 CASES = [
     pytest.param(code, change, blocking, id=f"{code}-{number}")
@@ -271,3 +292,17 @@ def test_other_people_are_told_with_the_time_of_the_runner() -> None:
     issue = find_issues(replace(GOOD, others=1, runner_span_s=(4.0, 8.2)))[0]
     assert "from 4.0 to 8.2 s" in issue.message
     assert "--person 2" in issue.advice
+
+
+def test_thing_in_front_is_named_with_place_and_time() -> None:
+    hidden = replace(GOOD, occluders=(POST, RAIL), hidden_share=0.3)
+    assert find_issues(hidden)[0].message == "a post stands in front of your lower back"
+    crossed = replace(GOOD, occluders=(RAIL,), hidden_share=0.1)
+    assert find_issues(crossed)[0].message == "a handrail crosses your hips from 12 to 30 % of the stride"
+    long = replace(GOOD, occluders=(SHADE,), hidden_share=0.8)
+    assert find_issues(long)[0].message == "an edge of sun and shade falls on your back"
+
+
+def test_good_light_raises_nothing() -> None:
+    assert codes(replace(GOOD, light=BRIGHT)) == []
+    assert codes(replace(GOOD, light=replace(BRIGHT, blown_out_share=1.0))) == []

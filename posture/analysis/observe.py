@@ -20,6 +20,8 @@ from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import MIRRORED
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import link_detections, may_mix_people
+from posture.scene.evidence import SceneEvidence
+from posture.scene.sampler import SceneSampler, SceneSamples
 from posture.thresholds import IDENTITY
 from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
@@ -58,6 +60,8 @@ class ClipObservations:
         People beside the one whom the ROI follows, and how many of them move through the picture as well.
     cuts
         Frames at which another shot of the film begins, without the first one; None when the pictures are not known.
+    scene
+        Small pictures of the clip, or what was read from them about the chosen runner; None without pictures.
     """
 
     info: VideoInfo
@@ -68,6 +72,7 @@ class ClipObservations:
     others: int = 0
     rivals: int = 0
     cuts: Indices | None = None
+    scene: SceneSamples | SceneEvidence | None = None
 
     @property
     def shot_starts(self) -> Indices:
@@ -242,11 +247,13 @@ def _run_pass(
         times: list[float] = []
         sightings: list[list[Observation]] = []
         thumbnails: list[Image] = []
+        scene = SceneSampler()
         expected = video.frames_expected or 0
         with landmarker:
             for frame in video.frames():
                 sightings.append([observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)])
                 thumbnails.append(thumbnail(frame.rgb))
+                scene.add(len(times), frame.rgb, [person.landmarks for person in sightings[-1]])
                 times.append(frame.time_s)
                 if len(times) % PACKED_FRAMES == 0:
                     sightings[-PACKED_FRAMES:] = pack_arrays(sightings[-PACKED_FRAMES:])
@@ -254,7 +261,8 @@ def _run_pass(
                     progress(len(times), expected)
         observations = ClipObservations(video.info, video.summary, np.array(times), sightings)
         jumps = pose_jumps(observations.landmarks)
-        observations = replace(observations, cuts=find_cuts(thumbnails, jumps.possible, jumps.certain))
+        cuts = find_cuts(thumbnails, jumps.possible, jumps.certain)
+        observations = replace(observations, cuts=cuts, scene=scene.samples())
     return _Pass(observations, track_people(observations))
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from posture.analysis.examination import Examination
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
 from posture.analysis.options import AnalysisOptions, Models, load_models
@@ -21,6 +24,7 @@ from posture.analysis.record import (
     source_of,
     subject_of,
 )
+from posture.analysis.surroundings import roll_by_frame, scene_of, sd_of_roll_deg, widening_of, with_scene
 from posture.back.availability import MEASURES, reported_measures
 from posture.back.course import course_of
 from posture.back.error_model import NO_WIDENING
@@ -47,10 +51,10 @@ from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.pose.tracking import presence_share
 from posture.pose.trunk_frame import body_height_px, inside_picture
-from posture.quality import Recording, find_issues, is_side_view, shows_back
+from posture.quality import Recording, find_issues, is_covered, is_side_view, shows_back
 from posture.records.analysis import Analysis, AnalysisParts, Baseline, Segment
 from posture.thresholds import REMARKS
-from posture.types import PoseModel, Progress, Rotation
+from posture.types import Array, PoseModel, Progress, Rotation
 from posture.verdict import assess
 from posture.video import FrameStore, VideoInfo, open_video
 
@@ -243,23 +247,29 @@ def measure_runner(
     observations: ClipObservations,
     models: Models,
     *,
-    roll_deg: float | None,
+    roll_deg: float | Array | None,
     own_outline: Gaussian | None,
     widening: Mapping[str, float] = NO_WIDENING,
     steady: bool = False,
+    hidden: npt.NDArray[np.bool_] | None = None,
+    roll_sd_deg: float = 0.0,
 ) -> BackResult | None:
     """Measure the back of a person of the clip; None when there is nothing to measure over.
 
     Parameters
     ----------
     roll_deg
-        The camera's roll, clockwise positive; None when unknown.
+        The camera's roll, clockwise positive, or that of each of the person's frames; None when unknown.
     own_outline
         The runner's own standing outline, which informs the parts that the arms hide.
     widening
         By cause, how many times as large it makes the systematic error.
     steady
         Whether the posture is known to stay the same.
+    hidden : shape (N, len(T_GRID))
+        Samples of the back's edge that something in front of the runner hides.
+    roll_sd_deg
+        Standard deviation of the roll, beyond that of a camera that stands still.
     """
     return measure_back_of(
         runner,
@@ -271,6 +281,8 @@ def measure_runner(
         errors=models.errors,
         widening=widening,
         steady=steady,
+        hidden=hidden,
+        roll_sd_deg=roll_sd_deg,
     )
 
 
@@ -343,15 +355,21 @@ def _measure_clip(
     back: BackResult | None = None
     segments: tuple[PostureSegment, ...] = ()
     if runner is not None and shows_back(recording):
+        scene = scene_of(observations, runner, models.shape)
+        recording = with_scene(recording, scene, runner)
         measure = partial(
             measure_runner,
             observations=observations,
             models=models,
-            roll_deg=recording.camera_roll_deg,
+            roll_deg=roll_by_frame(recording, scene),
             own_outline=own_outline,
+            widening=widening_of(recording),
+            hidden=None if scene is None else scene.hidden,
+            roll_sd_deg=sd_of_roll_deg(recording),
         )
         back = measure(runner)
-        segments = () if back is None else measure_segments(runner, back, partial(measure, steady=True))
+        if back is not None and not is_covered(replace(recording, arm_free_share=back.unoccluded_share)):
+            segments = measure_segments(runner, back, partial(measure, steady=True))
     if back is not None:
         measured = [segment.back for segment in segments] or [back]
         recording = replace(
@@ -363,14 +381,15 @@ def _measure_clip(
             postures=max(len(segments), 1),
             tilt_sd_deg=largest_tilt_sd(back, segments),
         )
-    measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back)
+    covered = is_covered(recording)
+    measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back, is_covered=covered)
     measures = clip_measures(measures, segments)
     gait, outline, course = gait_of(None), None, None
     # Gait is read from the legs' swing across the picture, which only a side view shows.
     if runner is not None and is_side_view(recording):
         gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=recording.slow_motion)
     # A mean over several postures is nobody's back.
-    if runner is not None and back is not None and back.is_reliable and not segments:
+    if runner is not None and back is not None and back.is_reliable and not segments and not covered:
         outline, course = outline_of(back, models.shape), course_of(runner, back, measures)
     parts = AnalysisParts(
         source=source_of(observations, runner, recording.slow_motion),

@@ -106,6 +106,7 @@ def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
         camera_roll_deg=_rounded(recording.camera_roll_deg, 2),
         detected_share=round(recording.detected_share, 4),
         cuts_s=tuple(round(cut, 4) for cut in recording.cuts_s),
+        occluders=recording.occluders,
         issues=issues,
     )
 

@@ -20,13 +20,17 @@ FROM_LANDMARKS = ("trunk_lean_deg", "thorax_rotation_deg")
 OF_UPPER_BACK = ("lumbar_arch_deg", "thoracolumbar_deg", "lumbar_arch_index")
 
 
-def reported_measures(runner: TrackedPerson, back: BackResult | None) -> dict[str, Measure | None]:
+def reported_measures(
+    runner: TrackedPerson, back: BackResult | None, *, is_covered: bool = False
+) -> dict[str, Measure | None]:
     """Return the measures of a clip by name; None for those that the recording does not support.
 
     Parameters
     ----------
     back
         None when the back was not measured.
+    is_covered
+        Whether something stands in front of too much of it.
     """
     measures: dict[str, Measure | None] = dict.fromkeys(MEASURES)
     if back is None or back.unoccluded_share < GATES.min_arm_free_share:
@@ -36,6 +40,8 @@ def reported_measures(runner: TrackedPerson, back: BackResult | None) -> dict[st
     if is_moving:
         candidates["thorax_rotation_deg"] = _thorax_rotation(runner)
     for name, measure in candidates.items():
+        if is_covered and name not in FROM_LANDMARKS:
+            continue
         if measure is not None and _is_supported(name, back, is_moving=is_moving):
             measures[name] = _record_of(measure)
     return measures

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from posture.back.error_model import NO_WIDENING, Circumstances, ErrorModel, Setting, widened
 from posture.back.intervals import NO_BIAS, BackMeasures, CountedStrides, measure_back, with_stride_spread
 from posture.calibration import calibration
+from posture.contour.angles import measures_by_name
 from posture.contour.occlusion import near_arm
 from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import fixed_windows
@@ -22,6 +24,9 @@ from posture.pose.landmarks import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS
 from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
 from posture.thresholds import GATES
 from posture.types import Array, Indices
+
+# Angles to the vertical, which the camera's roll shifts.
+TO_VERTICAL = ("pelvic_tilt_deg", "thoracolumbar_deg", "trunk_lean_deg")
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,15 @@ def measure_back_of(
     runner: TrackedPerson,
     edges: Array,
     *,
-    roll_deg: float | None,
+    roll_deg: float | Array | None,
     shape_model: ShapeModel,
     mask_error: MaskError | None = None,
     standing: Gaussian | None = None,
     errors: ErrorModel | None = None,
     widening: Mapping[str, float] = NO_WIDENING,
     steady: bool = False,
+    hidden: npt.NDArray[np.bool_] | None = None,
+    roll_sd_deg: float = 0.0,
 ) -> BackResult | None:
     """Measure the back over the strides, or over fixed windows of a person who stands.
 
@@ -103,7 +110,7 @@ def measure_back_of(
     edges : shape (N, len(T_GRID))
         Mask edge behind the trunk, trunk lengths; NaN where there is none.
     roll_deg
-        Roll of the camera, clockwise positive; None counts as zero.
+        Roll of the camera, clockwise positive, or that of each frame, shape (N,); None counts as zero.
     mask_error
         Of the mask that the edges come from; None for true edges.
     standing
@@ -114,12 +121,18 @@ def measure_back_of(
         Factors of the systematic error by cause, see `widened`.
     steady
         Whether the posture is known to stay the same.
+    hidden : shape (N, len(T_GRID))
+        Samples that something in front of the runner hides: they are no edge of the body or of an arm.
+    roll_sd_deg
+        Standard deviation of the roll, beyond that of a camera that stands still.
 
     Returns
     -------
     BackResult or None
         None when there are no strides or windows, or no edge in them.
     """
+    if hidden is not None:
+        edges = np.where(hidden, np.nan, edges)
     frames = _frames_to_measure(runner, edges)
     if frames is None:
         return None
@@ -141,7 +154,8 @@ def measure_back_of(
         circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
         systematic_sd = {**calibration().systematic_sd, **errors.systematic(setting, circumstances)}
         bias = errors.bias(setting)
-    systematic_sd = widened(systematic_sd, widening)
+    extra = {} if hidden is None else sd_of_hiding(posterior, hidden[frames.used])
+    systematic_sd = _with_extra(widened(systematic_sd, widening), extra, roll_sd_deg)
 
     hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)
     lean = _lean(runner, hips, shoulders, roll_deg=roll_deg, bias_deg=lean_bias)
@@ -166,6 +180,39 @@ def measure_back_of(
         lean_deg=lean - bias.get("trunk_lean_deg", 0.0),
         unoccluded_by_frame=unoccluded,
     )
+
+
+def _with_extra(
+    systematic_sd: Mapping[str, float], of_hiding: Mapping[str, float], roll_sd_deg: float
+) -> dict[str, float]:
+    """Add the variances of hidden samples and of the camera's roll to the systematic ones."""
+    return {
+        name: math.hypot(sd, of_hiding.get(name, 0.0), roll_sd_deg if name in TO_VERTICAL else 0.0)
+        for name, sd in systematic_sd.items()
+    }
+
+
+def sd_of_hiding(posterior: OutlinePosterior, hidden: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """Return by how much the samples that something hides make each measure of the outline less certain.
+
+    The posterior's variance beyond that of the same clip without the thing, carried to the measures by their slopes.
+
+    Parameters
+    ----------
+    hidden : shape (F, len(T_GRID))
+
+    Returns
+    -------
+    dict
+        Standard deviation by measure.
+    """
+    if not hidden.any():
+        return {}
+    mean, added = posterior.coefficients[0], posterior.mean_covariance() - posterior.mean_covariance_unhidden(hidden)
+    steps = 0.2 * np.eye(len(mean))
+    ahead, behind = (measures_by_name(posterior.prior.outlines(mean + sign * steps), 0.0) for sign in (1, -1))
+    slopes = {name: (ahead[name] - behind[name]) / 0.4 for name in ahead}
+    return {name: math.sqrt(max(float(slope @ added @ slope), 0.0)) for name, slope in slopes.items()}
 
 
 @dataclass(frozen=True)
@@ -223,7 +270,9 @@ def _infer(runner: TrackedPerson, edges: Array, frames: _Frames, prior: EdgePrio
     )
 
 
-def _lean(runner: TrackedPerson, hips: Array, shoulders: Array, *, roll_deg: float | None, bias_deg: float) -> Array:
+def _lean(
+    runner: TrackedPerson, hips: Array, shoulders: Array, *, roll_deg: float | Array | None, bias_deg: float
+) -> Array:
     """Return the trunk's lean in each frame, corrected for the mask's bias and the camera's roll, shape (N,)."""
     facing = runner.view.facing
     lean = lean_deg(hips, shoulders, facing) - bias_deg

@@ -285,15 +285,26 @@ def _lower_envelope(samples: EdgeSamples) -> Array:
     return z
 
 
+def information_of(body: Array, basis: Array, prior: EdgePrior) -> Array:
+    """Return the information matrix that F frames would have together with these body probabilities, shape (F, T)."""
+    return _information(body, _sample_variance(body, NOISE_L), basis, prior.components)
+
+
+def _information(body: Array, variance: Array, basis: Array, components: Array) -> Array:
+    count, size = basis.shape[1], basis.shape[1] * len(components)
+    by_t = np.zeros((components.shape[1], count, count))
+    for part in blocks(len(body)):
+        weight = body[part] / variance / CORRELATED_SAMPLES
+        by_t += np.einsum("ft,fi,fj->tij", weight, basis[part], basis[part], optimize=True)
+    matrix = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
+    return np.asarray(matrix.reshape(size, size))
+
+
 def _normal_equations(body: Array, variance: Array, samples: EdgeSamples) -> tuple[Array, Array]:
     """Return information matrix and vector of frames, each sample weighted by its body probability."""
     y, basis, prior, components = samples.y, samples.basis, samples.prior, samples.prior.components
-    count = basis.shape[1]
-    by_t, vector = np.zeros((len(prior.t), count, count)), np.zeros((count, len(components)))
+    vector = np.zeros((basis.shape[1], len(components)))
     for part in blocks(len(y)):
         weight = body[part] / variance / CORRELATED_SAMPLES
-        by_t += np.einsum("ft,fi,fj->tij", weight, basis[part], basis[part], optimize=True)
         vector += np.einsum("ft,fi,at->ia", weight * (y[part] - prior.mean), basis[part], components, optimize=True)
-    matrix = np.einsum("tij,at,bt->iajb", by_t, components, components, optimize=True)
-    size = vector.size
-    return matrix.reshape(size, size), vector.reshape(size)
+    return _information(body, variance, basis, components), vector.reshape(-1)

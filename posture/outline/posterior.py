@@ -17,7 +17,14 @@ import numpy.typing as npt
 from posture.calibration import calibration
 from posture.contour.grid import T_GRID
 from posture.gait.fourier import fourier_basis
-from posture.outline.body_or_arm import HARMONICS, EdgeSamples, Evidence, fit_memberships
+from posture.outline.body_or_arm import (
+    BODY_AT_HEIGHT,
+    HARMONICS,
+    EdgeSamples,
+    Evidence,
+    fit_memberships,
+    information_of,
+)
 from posture.outline.prior import EdgePrior
 from posture.outline.segmentation import segment_ambiguity, segment_strides
 from posture.outline.shape_model import Gaussian
@@ -103,6 +110,21 @@ class OutlinePosterior:
         matrix = self._information_matrix(np.ones(self.strides))
         count = len(matrix) // (1 + 2 * HARMONICS)
         return np.asarray(np.linalg.inv(matrix)[:count, :count])
+
+    def mean_covariance_unhidden(self, hidden: npt.NDArray[np.bool_]) -> Array:
+        """Return what `mean_covariance` would be if nothing in front of the runner had hidden samples.
+
+        Parameters
+        ----------
+        hidden : shape (F, len(T_GRID))
+            They count as much as the others at their place do on average; where all are hidden, as the body's own.
+        """
+        body, here = self.evidence.body_probability, hidden[:, self.prior.inside]
+        seen = np.count_nonzero(~here, axis=0)
+        mean = np.where(seen > 0, np.where(here, 0.0, body).sum(axis=0) / np.maximum(seen, 1), BODY_AT_HEIGHT)
+        matrix = information_of(np.where(here, mean, body), fourier_basis(self.phase, HARMONICS), self.prior)
+        count = len(matrix) // (1 + 2 * HARMONICS)
+        return np.asarray(np.linalg.inv(matrix + self.evidence.prior_precision)[:count, :count])
 
     def _information_matrix(self, counts: Array) -> Array:
         return np.asarray(

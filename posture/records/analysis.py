@@ -98,6 +98,17 @@ class Issue(Record):
     )
 
 
+class Occluder(Record):
+    """Something fixed in the scene that stands in front of the runner's back."""
+
+    kind: Literal["post", "rail", "shade", "something"]
+    from_t: Figure = Field(description="Lower end of the hidden part along the trunk, 0 hips, 1 shoulders.")
+    to_t: Figure = Field(description="Upper end of the hidden part.")
+    phase_start: Share | None = Field(description="Stride phase from which on it hides the back; null when always.")
+    phase_end: Share | None = Field(description="Until when; smaller than the start when the span holds a foot strike.")
+    hidden_share: Share = Field(description="Share of the samples of buttocks and lower back that it hides.")
+
+
 class Quality(Record):
     """Quality of the recording: view, size, strides, and the issues that limit the result."""
 
@@ -119,6 +130,7 @@ class Quality(Record):
     cuts_s: tuple[FiniteFloat, ...] = Field(
         default=(), description="Cuts of the film: times of the first frames after them, seconds of the clip."
     )
+    occluders: tuple[Occluder, ...] = Field(default=(), description="What stands in front of the back.")
     issues: tuple[Issue, ...]
 
 
