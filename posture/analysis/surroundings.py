@@ -28,7 +28,9 @@ MIN_ROLL_DRIFT_DEG = 0.5
 ROLL_SD_SHARE = 0.25
 # How many times as large the errors are: on posts and rails drawn into the samples, and a clip in a dark room; back
 # light is a guess.
-IN_FRONT_FACTOR, HIDDEN_FACTOR, DARK_FACTOR, BACK_LIGHT_FACTOR = 1.2, 2.0, 1.8, 1.3
+IN_FRONT_FACTOR, HIDDEN_FACTOR, BACK_LIGHT_FACTOR = 1.2, 2.0, 1.3
+# In the dark, by the contrast at the edge, grey levels: the factor is this over it, within bounds.
+DARK_CONTRAST, DARK_FACTOR = 27.0, (1.8, 4.0)
 # Bins of the stride phase, and the share of it that counts as all of it.
 PHASE_BINS, MOST_OF_STRIDE = 25, 0.8
 
@@ -110,7 +112,8 @@ def widening_of(recording: Recording) -> dict[str, float]:
     if recording.occluders:
         factors["something_in_front"] = IN_FRONT_FACTOR + HIDDEN_FACTOR * recording.hidden_share
     if is_dark(recording):
-        factors["dark"] = DARK_FACTOR
+        contrast = 0.0 if recording.light is None else recording.light.contrast
+        factors["dark"] = float(np.clip(DARK_CONTRAST / max(contrast, 1.0), *DARK_FACTOR))
     if has_back_light(recording):
         factors["back_light"] = BACK_LIGHT_FACTOR
     return factors

@@ -27,12 +27,32 @@ from posture.types import Array, Image, Indices
 Points = npt.NDArray[np.float32]
 
 MAX_CORNERS, CORNER_QUALITY, CORNER_DISTANCE_PX = 150, 0.01, 8
-WINDOW_PX, LEVELS = 15, 2
 # Fewest corners that fit, their least share, and how far a corner may lie from its fitted place, pixels of a sample.
 MIN_FITTING, MIN_FITTING_SHARE, TOLERANCE_PX = 10, 0.5, 1.0
 # A camera that moves no corner by more than this, in every eighth picture, stands still; pixels of a sample.
 STILL_PX, STILL_STEP = 0.4, 8
 BORDER_PX = 8
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """Settings of the tracker: blur before it, its window and the number of halved pictures; pixels of a sample."""
+
+    blur_px: float = 0.0
+    window_px: int = 15
+    levels: int = 2
+
+    def blurred(self, picture: Image) -> Image:
+        """Return the picture that is tracked."""
+        if not self.blur_px:
+            return picture
+        return np.asarray(cv2.GaussianBlur(picture, (0, 0), self.blur_px), dtype=np.uint8)
+
+
+# For a noisy picture of a smooth background, whose corners are noise.
+BLURRED = Tracker(blur_px=1.5, window_px=21, levels=3)
+# Below this share of samples the second tracker is tried.
+MIN_KNOWN_SHARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -87,11 +107,15 @@ def track_camera(pictures: Image, boxes: Array) -> CameraMotion:
         Left, top, right and bottom around the runner, pixels of a sample; NaN where unknown.
     """
     coarse = np.arange(0, len(pictures), STILL_STEP)
-    followed = _follow(pictures, boxes, coarse)
-    if followed is not None and followed.known.all() and _moves_px(followed, pictures.shape) < STILL_PX:
+    followed = _follow(pictures, boxes, coarse, Tracker())
+    if followed.known.all() and _moves_px(followed, pictures.shape) < STILL_PX:
         return CameraMotion(np.broadcast_to(np.eye(2, 3), (len(pictures), 2, 3)), is_still=True)
     every = np.arange(len(pictures))
-    return _follow(pictures, boxes, every) or CameraMotion(np.full((len(pictures), 2, 3), np.nan))
+    followed = _follow(pictures, boxes, every, Tracker())
+    if followed.known.mean() < MIN_KNOWN_SHARE:
+        blurred = _follow(pictures, boxes, every, BLURRED)
+        followed = max(followed, blurred, key=lambda motion: np.count_nonzero(motion.known))
+    return followed
 
 
 def _moves_px(motion: CameraMotion, shape: tuple[int, ...]) -> float:
@@ -103,30 +127,29 @@ def _moves_px(motion: CameraMotion, shape: tuple[int, ...]) -> float:
     return float(max(np.hypot(moved[:, 0], moved[:, 1]).max(), arm.max()))
 
 
-def _follow(pictures: Image, boxes: Array, places: Indices) -> CameraMotion | None:
-    """Track the scene through some of the pictures; None when the first one has too few corners."""
+def _follow(pictures: Image, boxes: Array, places: Indices, tracker: Tracker) -> CameraMotion:
+    """Track the scene through some of the pictures."""
     transforms = np.full((len(places), 2, 3), np.nan)
     transforms[0] = np.eye(2, 3)
+    blurred = {int(place): tracker.blurred(pictures[place]) for place in places}
     key = int(places[0])
     key_transform: Array = np.eye(3)
-    corners = _corners(pictures[key], boxes[key])
-    if len(corners) < MIN_FITTING:
-        return None
+    corners = _corners(blurred[key], boxes[key])
     relative: Array = np.eye(2, 3)
     for number in range(1, len(places)):
         place, before = int(places[number]), int(places[number - 1])
-        fitted = _fit(pictures[key], pictures[place], corners, relative, boxes[place])
+        fitted = _fit(blurred[key], blurred[place], corners, relative, boxes[place], tracker)
         if fitted is None and before != key and np.isfinite(transforms[number - 1]).all():
             key, key_transform = before, _square(transforms[number - 1])
-            corners = _corners(pictures[key], boxes[key])
-            fitted = _fit(pictures[key], pictures[place], corners, np.eye(2, 3), boxes[place])
+            corners = _corners(blurred[key], boxes[key])
+            fitted = _fit(blurred[key], blurred[place], corners, np.eye(2, 3), boxes[place], tracker)
         if fitted is not None:
             relative = fitted
             transforms[number] = (_square(fitted) @ key_transform)[:2]
     return CameraMotion(transforms)
 
 
-def _fit(key: Image, picture: Image, corners: Points, guess: Array, box: Array) -> Array | None:
+def _fit(key: Image, picture: Image, corners: Points, guess: Array, box: Array, tracker: Tracker) -> Array | None:
     """Return the similarity that takes the key's corners to a picture's; None where too few agree."""
     if len(corners) < MIN_FITTING:
         return None
@@ -137,8 +160,8 @@ def _fit(key: Image, picture: Image, corners: Points, guess: Array, box: Array) 
         picture,
         corners,
         start,
-        winSize=(WINDOW_PX, WINDOW_PX),
-        maxLevel=LEVELS,
+        winSize=(tracker.window_px, tracker.window_px),
+        maxLevel=tracker.levels,
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
     )
     good = tracked.ravel() == 1

@@ -24,6 +24,12 @@ BLUR_PX = 1.0
 PERCENTILE, MIN_GRADIENT = 12.0, 1.5
 # A pixel is judged when the trunk covers it in this share of the samples, and in this number.
 MIN_COVERED_SHARE, MIN_COVERED = 0.15, 8
+# At the trunk's rim, where the median pixel of an edge is covered in less than this share of the samples, the body's
+# own edge lasts as well. There the gain must be this share of the gradient, or the edge upright or level within so many
+# degrees.
+RIM_COVERED, RIM_GAIN_SHARE, RIM_TURN_DEG = 0.45, 0.2, 10.0
+# A pixel that is covered less often must keep an edge when the trunk is elsewhere too.
+MOSTLY_COVERED = 0.7
 # Least length of a fixed edge, trunk lengths: clean clips leave at most 0.13, posts and rails 0.26 or more.
 MIN_LENGTH_L = 0.16
 # Directions that are tried for an edge, and how far its pixels' gradients may turn away.
@@ -149,7 +155,7 @@ def find_fixed_edges(crop: Crop, trunk: TrunkPath) -> list[FixedEdge]:
         x, y = pixels.astype(np.intp).T
         if moving is None:
             moving = _moving_layer(gradients, crop, trunk)
-        if _gain(gradients, moving, crop, (y, x)) > MIN_GAIN:
+        if _is_fixed(gradients, moving, crop.covered, (y, x), direction):
             length = float(np.ptp(pixels @ direction)) / trunk.length
             variation, reach = _surface_beside(crop, pixels, direction, MAX_WIDTH_L * trunk.length)
             sign = np.sign(across[1, y, x] * direction[0] - across[0, y, x] * direction[1])
@@ -212,9 +218,24 @@ def _persistent_gradient(gradients: npt.NDArray[np.float32], covered: BoolMask) 
         along = np.where(inside, gx * unit[0] + gy * unit[1], np.inf)
         along.sort(axis=0)
         place = np.floor(PERCENTILE / 100.0 * (times[y, x] - 1)).astype(np.intp)
-        strength[y, x] = along[place, np.arange(len(y))]
+        strength[y, x] = np.where(_stays(gx * unit[0] + gy * unit[1], inside), along[place, np.arange(len(y))], 0.0)
         across[:, y, x] = unit
     return strength, across, judged
+
+
+def _stays(along: Array, inside: BoolMask) -> BoolMask:
+    """Return which pixels, shape (P,), have an edge also when the trunk is elsewhere, or are nearly always covered.
+
+    At the rim of the trunk, the frames that cover a pixel are those in which the body's own edge is close to it.
+
+    Parameters
+    ----------
+    along, inside : shape (S, P)
+        Gradient in its mean direction, and whether the trunk covers the pixel.
+    """
+    share = inside.mean(axis=0)
+    outside = np.where(inside, 0.0, np.abs(along)).sum(axis=0) / np.maximum((~inside).sum(axis=0), 1)
+    return np.asarray((share > MOSTLY_COVERED) | (outside > MIN_GRADIENT))
 
 
 def _straight_parts(
@@ -283,15 +304,23 @@ def _moving_layer(gradients: npt.NDArray[np.float32], crop: Crop, trunk: TrunkPa
     return np.array([[cv2.remap(one, c, r, cv2.INTER_LINEAR) for c, r in zip(*maps, strict=True)] for one in layer])
 
 
-def _gain(
-    gradients: npt.NDArray[np.float32], moving: Array, crop: Crop, at: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
-) -> float:
-    """Return how much better a fixed edge predicts the gradients at some pixels than one that moves with the trunk."""
-    here, inside = gradients[:, :, *at], crop.covered[:, *at]
+def _is_fixed(
+    gradients: npt.NDArray[np.float32],
+    moving: Array,
+    covered: BoolMask,
+    at: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    direction: Array,
+) -> bool:
+    """Return whether a fixed edge predicts the gradients at some pixels better than one that moves with the trunk."""
+    here, inside = gradients[:, :, *at], covered[:, *at]
     fixed = np.array([np.where(inside, g, 0.0).sum(axis=0) for g in here]) / np.maximum(inside.sum(axis=0), 1)
     error_fixed = np.hypot(*(here - fixed[:, None]))
     error_moving = np.hypot(*(here - moving[:, :, *at]))
-    return float(np.median((error_moving - error_fixed)[inside]))
+    gain = float(np.median((error_moving - error_fixed)[inside]))
+    if gain <= MIN_GAIN or np.median(inside.mean(axis=0)) >= RIM_COVERED:
+        return gain > MIN_GAIN
+    is_square = float(np.abs(direction).min()) < np.sin(np.radians(RIM_TURN_DEG))
+    return is_square or gain > RIM_GAIN_SHARE * float(np.median(np.hypot(*fixed)))
 
 
 def _surface_beside(crop: Crop, pixels: Array, direction: Array, max_width_px: float) -> tuple[Array, Array]:

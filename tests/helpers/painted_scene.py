@@ -35,9 +35,9 @@ def path_of(frames: int = FRAMES, *, bounce_px: float = 6.0, sway_px: float = 3.
     return TrunkPath(time, hips, shoulders, boxes, 1.0, T_GRID, DEPTH, edges)
 
 
-def body(trunk: TrunkPath, *, seed: int = 4) -> list[Picture]:
+def body(trunk: TrunkPath) -> list[Picture]:
     """Paint the trunk with its own cloth pattern before a structured background, one picture a frame."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(4)
     background = 90 + 25 * gaussian_filter(rng.standard_normal(SIZE), 2) / 0.14
     cloth = 170 + 20 * gaussian_filter(rng.standard_normal((200, 200)), 3) / 0.1
     y, x = np.mgrid[: SIZE[0], : SIZE[1]] + 0.5
