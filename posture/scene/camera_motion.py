@@ -32,6 +32,8 @@ MIN_FITTING, MIN_FITTING_SHARE, TOLERANCE_PX = 10, 0.5, 1.0
 # A camera that moves no corner by more than this, in every eighth picture, stands still; pixels of a sample.
 STILL_PX, STILL_STEP = 0.4, 8
 BORDER_PX = 8
+# A scene without corners is still when nine in ten of its pixels change by no more, grey levels; every eighth is read.
+STILL_LEVELS, UNIFORM_STEP = 12, 8
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def track_camera(pictures: Image, boxes: Array) -> CameraMotion:
     """
     coarse = np.arange(0, len(pictures), STILL_STEP)
     followed = _follow(pictures, boxes, coarse, Tracker())
-    if followed.known.all() and _moves_px(followed, pictures.shape) < STILL_PX:
+    no_corners = not followed.known.any() and _looks_still(pictures[coarse], boxes)
+    if no_corners or (followed.known.all() and _moves_px(followed, pictures.shape) < STILL_PX):
         return CameraMotion(np.broadcast_to(np.eye(2, 3), (len(pictures), 2, 3)), is_still=True)
     every = np.arange(len(pictures))
     followed = _follow(pictures, boxes, every, Tracker())
@@ -116,6 +119,19 @@ def track_camera(pictures: Image, boxes: Array) -> CameraMotion:
         blurred = _follow(pictures, boxes, every, BLURRED)
         followed = max(followed, blurred, key=lambda motion: np.count_nonzero(motion.known))
     return followed
+
+
+def _looks_still(pictures: Image, boxes: Array) -> bool:
+    """Return whether a scene without corners, such as a plain wall, stays the same outside of the runner."""
+    thin = pictures[:, ::UNIFORM_STEP, ::UNIFORM_STEP]
+    y, x = np.mgrid[: thin.shape[1], : thin.shape[2]] * UNIFORM_STEP
+    known = boxes[np.isfinite(boxes).all(axis=1)]
+    outside = np.ones(thin.shape[1:], dtype=np.bool_)
+    if len(known):
+        low, high = known[:, :2].min(axis=0), known[:, 2:].max(axis=0)
+        outside = ~((x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]))
+    spread = np.ptp(thin.astype(np.int16), axis=0)[outside]
+    return bool(spread.size and np.percentile(spread, 90) <= STILL_LEVELS)
 
 
 def _moves_px(motion: CameraMotion, shape: tuple[int, ...]) -> float:
@@ -130,11 +146,13 @@ def _moves_px(motion: CameraMotion, shape: tuple[int, ...]) -> float:
 def _follow(pictures: Image, boxes: Array, places: Indices, tracker: Tracker) -> CameraMotion:
     """Track the scene through some of the pictures."""
     transforms = np.full((len(places), 2, 3), np.nan)
-    transforms[0] = np.eye(2, 3)
     blurred = {int(place): tracker.blurred(pictures[place]) for place in places}
     key = int(places[0])
     key_transform: Array = np.eye(3)
     corners = _corners(blurred[key], boxes[key])
+    if len(corners) < MIN_FITTING:
+        return CameraMotion(transforms)
+    transforms[0] = np.eye(2, 3)
     relative: Array = np.eye(2, 3)
     for number in range(1, len(places)):
         place, before = int(places[number]), int(places[number - 1])

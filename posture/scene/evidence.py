@@ -116,8 +116,10 @@ def _hidden(
 
 
 def _number_of(things: Image, edge: FixedEdge) -> int:
-    x, y = edge.pixels[len(edge.pixels) // 2].astype(int)
-    return int(things[y, x])
+    """Return the number of the thing that most of an edge bounds; 0 for none."""
+    x, y = edge.pixels.astype(int).T
+    counts = np.bincount(things[y, x])
+    return int(counts[1:].argmax()) + 1 if len(counts) > 1 else 0
 
 
 def _kind(edges: list[FixedEdge], thin_px: float, motion: CameraMotion) -> ThingKind:

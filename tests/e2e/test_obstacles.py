@@ -1,4 +1,4 @@
-"""Posts and rails drawn before the samples: the truth lies in the interval, or a remark or a refusal names the thing."""
+"""Posts and rails drawn before the samples: the truth lies in the interval, or the clip is refused with a reason."""
 
 from __future__ import annotations
 

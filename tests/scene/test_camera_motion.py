@@ -51,10 +51,11 @@ def test_shift_is_measured_at_other_frames_too() -> None:
     assert at[0, :, 2] == pytest.approx([2.1, -1.05], abs=0.4)
 
 
-def test_empty_scene_has_no_known_motion() -> None:
-    pictures = np.full((20, 180, 240), 90, dtype=np.uint8)
-    motion = track_camera(pictures, np.full((20, 4), np.nan))
-    assert not motion.known.any()
+def test_plain_wall_is_still_and_a_flicker_unknown() -> None:
+    wall = np.full((20, 180, 240), 90, dtype=np.uint8)
+    assert track_camera(wall, np.full((20, 4), np.nan)).is_still
+    flicker = wall + np.arange(0, 100, 5, dtype=np.uint8)[:, None, None]
+    assert not track_camera(flicker, np.full((20, 4), np.nan)).known.any()
 
 
 def test_rail_is_found_by_a_hand_held_camera() -> None:
