@@ -221,6 +221,13 @@ class CutLimits:
     )
     min_change_with_jump: float = threshold(0.002, "1 - correlation", "measured: a runner left out for 5 to 40 frames")
     change_ratio_with_jump: float = threshold(1.5, "times the largest change beside it", "measured, likewise: 1.5 to 8")
+    min_dissolve_change: float = threshold(0.2, "1 - correlation", "measured: 0.26 and more across half a dissolve")
+    dissolve_ratio: float = threshold(3.0, "times the change in the time before or after", "convention")
+    max_dissolve_residual: float = threshold(
+        0.17,
+        "share of the change",
+        "measured: a picture deviates from the blend of its neighbours by 0.04 to 0.16 in a dissolve, by 0.24 in a pan",
+    )
 
 
 CUTS = CutLimits()

@@ -17,13 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.thresholds import CUTS
-from posture.types import Array, Image, Indices
+from posture.types import Array, Image, Indices, blocks
 
 # Side of a thumbnail, cells; each cell is the mean of about 8 x 8 sampled pixels.
 SIDE = 16
 _SAMPLES = 8
 # Frames on either side of a boundary to compare with; a flash is shorter than that.
 NEIGHBOURS = 6
+# Half lengths of the dissolves that are looked for, frames.
+DISSOLVE_HALVES = (16, 8, 4)
 
 Thumbnail = npt.NDArray[np.uint8]
 """Small copy of a picture, shape (SIDE, SIDE, 3)."""
@@ -66,15 +68,15 @@ def find_cuts(
     """
     if len(thumbnails) < 2:
         return np.zeros(0, dtype=np.intp)
-    pictures = _normalised(np.stack(thumbnails))
-    change = np.concatenate([[0.0], 1.0 - np.einsum("fi,fi->f", pictures[1:], pictures[:-1])])
+    pictures = np.stack(thumbnails)
+    change = _changes(pictures, 1)
     beside = largest_beside(change, NEIGHBOURS)
     is_cut = (change > CUTS.min_change) & (change > CUTS.change_ratio * beside)
     if possible is not None:
         is_cut |= possible & (change > CUTS.min_change_with_jump) & (change > CUTS.change_ratio_with_jump * beside)
-    clear = change > CUTS.min_change
-    lasts = [not clear[f] or _lasts(pictures, int(f), change[f]) for f in np.flatnonzero(is_cut)]
-    is_cut[is_cut] = lasts
+    for frame in np.flatnonzero(is_cut & (change > CUTS.min_change)).tolist():
+        is_cut[frame] = _lasts(pictures, frame, change[frame])
+    is_cut[_dissolves(pictures)] = True
     return np.flatnonzero(is_cut if certain is None else is_cut | certain)
 
 
@@ -98,10 +100,43 @@ def largest_beside(values: Array, reach: int, *, skipped: int = 0) -> Array:
     return np.asarray(np.max([padded[reach + k : reach + k + len(values)] for k in places], axis=0))
 
 
-def _lasts(pictures: Array, frame: int, change: float) -> bool:
+def _changes(pictures: npt.NDArray[np.uint8], step: int) -> Array:
+    """Return how far each thumbnail differs from the one so many frames before, shape (F,); 0 in the first ones."""
+    change = np.zeros(len(pictures))
+    for block in blocks(max(len(pictures) - step, 0)):
+        vectors = _normalised(pictures[block.start : block.stop + step])
+        # Half the squared distance: 1 minus the correlation, and 0 for two blank pictures.
+        change[block.start + step : block.stop + step] = 0.5 * ((vectors[step:] - vectors[:-step]) ** 2).sum(axis=1)
+    return change
+
+
+def _lasts(pictures: npt.NDArray[np.uint8], frame: int, change: float) -> bool:
     """Return whether no picture after the change resembles one before it."""
-    before, after = pictures[max(0, frame - NEIGHBOURS) : frame], pictures[frame : frame + NEIGHBOURS]
+    first = max(0, frame - NEIGHBOURS)
+    vectors = _normalised(pictures[first : frame + NEIGHBOURS])
+    before, after = vectors[: frame - first], vectors[frame - first :]
     return bool(1.0 - (before @ after.T).max() > CUTS.lasting_share * change)
+
+
+def _dissolves(pictures: npt.NDArray[np.uint8]) -> list[int]:
+    """Return the middle frames of dissolves, in which each picture is a blend of one before and one after."""
+    middles: list[int] = []
+    for half in DISSOLVE_HALVES:
+        change = _changes(pictures, 2 * half)
+        padded = np.pad(change, 2 * half)
+        # In a pan, the pictures before and after change as much.
+        stands_out = change > CUTS.dissolve_ratio * np.maximum(padded[: -4 * half], padded[4 * half :])
+        residuals = np.ones(len(pictures))
+        for end in np.flatnonzero(stands_out & (change > CUTS.min_dissolve_change)):
+            first, *between, last = pictures[end - 2 * half : end + 1 : half // 2].astype(np.float32)
+            blends = [first + (k + 1) / 4 * (last - first) for k in range(3)]
+            error = max(np.abs(picture - blend).mean() for picture, blend in zip(between, blends, strict=True))
+            residuals[end - half] = error / max(float(np.abs(last - first).mean()), 1.0)
+        for middle in np.flatnonzero(residuals < CUTS.max_dissolve_residual).tolist():
+            around = residuals[max(middle - half, 0) : middle + half]
+            if residuals[middle] == around.min() and all(abs(middle - m) > 2 * DISSOLVE_HALVES[0] for m in middles):
+                middles.append(middle)
+    return middles
 
 
 def _normalised(thumbnails: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

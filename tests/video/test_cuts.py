@@ -95,3 +95,16 @@ def test_largest_beside_skips_missing_values_and_the_nearest() -> None:
     values = np.array([1.0, np.nan, 7.0, 2.0, 3.0])
     assert largest_beside(values, 2).tolist() == [7.0, 7.0, 3.0, 7.0, 7.0]
     assert largest_beside(values, 2, skipped=1).tolist() == [7.0, 2.0, 3.0, 0.0, 7.0]
+
+
+@pytest.mark.parametrize("frames", [8, 16, 30])
+def test_dissolve_is_a_cut_in_its_middle(frames: int) -> None:
+    before, after = scene(11, 80).astype(float), scene(12, 80).astype(float)
+    weight = np.clip((np.arange(80) - 40 + frames / 2) / frames, 0, 1)[:, None, None, None]
+    (cut,) = cuts_of(((1 - weight) * before + weight * after).astype(np.uint8))
+    assert cut == pytest.approx(40, abs=3)
+
+
+def test_slow_change_of_light_is_no_dissolve() -> None:
+    gain = np.interp(np.arange(60), [20, 40], [1.0, 0.4])[:, None, None, None]
+    assert cuts_of((scene(13, 60) * gain).astype(np.uint8)) == []
