@@ -41,8 +41,10 @@ def scene_of(observations: ClipObservations, runner: TrackedPerson, model: Shape
     Observations that hold the evidence instead of the samples hold it for the person who was chosen then.
     """
     scene = observations.scene
-    if scene is None or isinstance(scene, SceneEvidence):
-        return scene
+    if scene is None:
+        return None
+    if isinstance(scene, SceneEvidence):
+        return scene.at(runner.frames)
     return read_scene(scene, trunk_path(observations, runner, model))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -38,6 +38,8 @@ class SceneEvidence:
 
     Attributes
     ----------
+    frames : shape (N,)
+        Indices of the clip's frames.
     hidden_by : shape (N, T), uint8
         Number of the thing that lies on a sample of the back's edge, from 1 on; 0 where there is none.
     kinds
@@ -48,6 +50,7 @@ class SceneEvidence:
         None where it could not be read.
     """
 
+    frames: Indices
     hidden_by: npt.NDArray[np.uint8]
     kinds: tuple[ThingKind, ...]
     roll_deg: Array
@@ -57,6 +60,16 @@ class SceneEvidence:
     def hidden(self) -> npt.NDArray[np.bool_]:
         """Samples of the back's edge that a thing hides, shape (N, T)."""
         return np.asarray(self.hidden_by > 0)
+
+    def at(self, frames: Indices) -> SceneEvidence:
+        """Return the evidence in other frames: nothing is hidden where it was not read, and the roll is unknown."""
+        if np.array_equal(frames, self.frames):
+            return self
+        _, rows, own = np.intersect1d(frames, self.frames, assume_unique=True, return_indices=True)
+        hidden_by = np.zeros((len(frames), self.hidden_by.shape[1]), dtype=np.uint8)
+        roll_deg = np.full(len(frames), np.nan)
+        hidden_by[rows], roll_deg[rows] = self.hidden_by[own], self.roll_deg[own]
+        return replace(self, frames=frames, hidden_by=hidden_by, roll_deg=roll_deg)
 
 
 def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
@@ -78,7 +91,7 @@ def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
     seen = np.where(hidden_by[rows] > 0, np.nan, trunk.edges[rows])
     roll = np.degrees(np.arctan2(of_frames[:, 1, 0], of_frames[:, 0, 0]))
     light = read_light(samples.pictures[places], small.at(rows), seen) if len(places) else None
-    return SceneEvidence(hidden_by, kinds, roll, light)
+    return SceneEvidence(trunk.frames, hidden_by, kinds, roll, light)
 
 
 def _in_both(samples: Indices, frames: Indices) -> tuple[Indices, Indices]:

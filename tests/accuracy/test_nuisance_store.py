@@ -13,6 +13,10 @@ import pytest
 from helpers import stored_takes
 
 from posture.analysis.observe import ClipObservations
+from posture.contour.grid import T_GRID
+from posture.scene.evidence import SceneEvidence
+from posture.scene.light import Light
+from posture.scene.sampler import SceneSamples
 from validation.nuisances import store
 from validation.population.replay import observations_of
 
@@ -132,3 +136,20 @@ def test_packed_folder_is_read_by_half(observed: ClipObservations, tmp_path: Pat
     assert [clip.number for clip in store.load(tmp_path / "data")] == [6, 7, 33]
     assert [clip.number for clip in store.load(tmp_path / "data", half="test")] == [7, 33]
     assert len(list((tmp_path / "data").glob("*.npz"))) == 2
+
+
+def test_scene_of_the_runner_is_stored_and_pictures_are_refused(observed: ClipObservations) -> None:
+    frames = np.flatnonzero([bool(people) for people in observed.sightings])
+    hidden_by = np.zeros((len(frames), len(T_GRID)), dtype=np.uint8)
+    hidden_by[3:9, 40:50] = 1
+    light = Light(60.0, 150.0, 90.0, 1.0, 0.0)
+    scene = SceneEvidence(frames, hidden_by, ("post",), np.linspace(0, 3, len(frames)), light)
+    back = stored(replace(observed, scene=scene)).observations.scene
+    assert isinstance(back, SceneEvidence)
+    assert (back.kinds, back.light) == (("post",), light)
+    np.testing.assert_array_equal(back.frames, frames)
+    np.testing.assert_array_equal(back.hidden_by, hidden_by)
+    assert back.roll_deg == pytest.approx(scene.roll_deg, abs=1e-5)
+    pictures = SceneSamples(frames, np.zeros((len(frames), 4, 4), dtype=np.uint8), 1.0)
+    with pytest.raises(TypeError, match="pictures are not stored"):
+        stored(replace(observed, scene=pictures))

@@ -33,7 +33,7 @@ def evidence(frames: int, hidden: Array | None = None, roll_deg: Array | None = 
     if hidden is not None:
         hidden_by[np.ix_(hidden > 0, LOWER)] = 1
     roll = np.zeros(frames) if roll_deg is None else roll_deg
-    return SceneEvidence(hidden_by, ("rail",), roll, Light(60.0, 150.0, 90.0, 1.0, 0.0))
+    return SceneEvidence(np.arange(frames), hidden_by, ("rail",), roll, Light(60.0, 150.0, 90.0, 1.0, 0.0))
 
 
 def test_thing_is_described_by_place_phase_and_share() -> None:
@@ -102,7 +102,8 @@ def test_hidden_samples_widen_the_interval_and_are_not_free() -> None:
 
 def test_thing_before_all_of_the_lower_back_leaves_no_number() -> None:
     person = runner()
-    whole = SceneEvidence(np.ones((len(person.frames), len(T_GRID)), dtype=np.uint8), ("post",), np.zeros(1), None)
+    hidden_by = np.ones((len(person.frames), len(T_GRID)), dtype=np.uint8)
+    whole = SceneEvidence(person.frames, hidden_by, ("post",), np.zeros(len(hidden_by)), None)
     analysis = examine_observations(replace(CLIP, scene=whole)).analysis
     assert analysis.measures["pelvic_tilt_deg"] is None
     assert [issue.code for issue in analysis.quality.issues if issue.blocking] == ["something_in_front"]

@@ -90,3 +90,16 @@ def test_evidence_is_mirrored_with_the_picture() -> None:
     one, two = read_scene(samples, trunk), read_scene(flipped, mirrored)
     assert one.kinds == two.kinds
     assert np.mean(one.hidden != two.hidden) < 0.01
+
+
+def test_evidence_in_other_frames_hides_nothing_where_it_was_not_read() -> None:
+    trunk = path_of()
+    left = round(float(np.median(trunk.points(T_GRID[BACK], DEPTH[BACK])[..., 0])))
+    found = read_scene(scene(trunk, post(left, 6, 220)), trunk)
+    assert found.at(trunk.frames) is found
+    assert found.hidden[5:9].any()
+    asked = np.concatenate([trunk.frames[5:9], trunk.frames[-1] + np.array([3, 4])])
+    other = found.at(asked)
+    np.testing.assert_array_equal(other.hidden_by, np.vstack([found.hidden_by[5:9], np.zeros((2, len(T_GRID)))]))
+    assert list(np.isfinite(other.roll_deg)) == [True] * 4 + [False] * 2
+    assert (other.kinds, other.light) == (found.kinds, found.light)

@@ -1,21 +1,50 @@
-"""Observe the rendered clips with the package and keep what it detects: part of ``make nuisances``; resumable."""
+"""Observe the rendered clips with the package and keep what it detects: part of ``make nuisances``; resumable.
+
+The small pictures from which the package reads the scene are not kept, only what it reads from them about the runner.
+"""
 
 from __future__ import annotations
 
 import argparse
 import pickle
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.observe import ClipRequest, observe_clip
+from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.surroundings import scene_of
+from posture.calibration import models_folder
+from posture.gait.runner_choice import TrackedPerson, choose
+from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.scene.sampler import SceneSampler
+from posture.video import open_video
 from validation.nuisances.draw import RENDERED
 
+Observed = tuple[ClipObservations, list[TrackedPerson]]
 
-def observe(clip: Path, target: Path) -> None:
-    """Observe a clip and pickle what `posture.analysis.observe.observe_clip` returns."""
-    observed = observe_clip(ClipRequest(clip, "full"))
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(pickle.dumps(observed))
-    partial.replace(target)
+
+def observe(clip: Path) -> Observed:
+    """Observe a clip as the package does, and reduce the scene to the evidence about the runner."""
+    observations, people = observe_clip(ClipRequest(clip, "full"))
+    return _reduced(observations, people), people
+
+
+def read_scene_again(clip: Path, observed: Observed) -> Observed:
+    """Read the scene of an observed clip again, after its code has changed; the landmarker is not asked."""
+    observations = observed[0]
+    sampler = SceneSampler()
+    with open_video(clip) as video:
+        for number, (frame, detected) in enumerate(zip(video.frames(), observations.sightings, strict=True)):
+            sampler.add(number, frame.rgb, [person.landmarks for person in detected])
+    people = track_people(observations)
+    return _reduced(replace(observations, scene=sampler.samples()), people), people
+
+
+def _reduced(observations: ClipObservations, people: Sequence[TrackedPerson]) -> ClipObservations:
+    if not people:
+        return replace(observations, scene=None)
+    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    return replace(observations, scene=scene_of(observations, choose(people, "largest").runner, shape))
 
 
 def main() -> None:
@@ -26,13 +55,19 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--of", type=int, default=1)
     parser.add_argument("--only", default="", help="only clips whose name contains this")
+    parser.add_argument("--scene", action="store_true", help="read the scene of observed clips again")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     for clip in sorted(given.clips.glob("*.mp4")):
         target = given.out / f"{clip.stem}.pkl"
-        if int(clip.stem[:4]) % given.of == given.part and given.only in clip.stem and not target.exists():
-            observe(clip, target)
-            print(target.name, target.stat().st_size // 1000, "kB", flush=True)
+        wanted = int(clip.stem[:4]) % given.of == given.part and given.only in clip.stem
+        if not wanted or target.exists() != given.scene:
+            continue
+        observed = read_scene_again(clip, pickle.loads(target.read_bytes())) if given.scene else observe(clip)
+        partial = target.with_suffix(".partial")
+        partial.write_bytes(pickle.dumps(observed))
+        partial.replace(target)
+        print(target.name, target.stat().st_size // 1000, "kB", flush=True)
 
 
 if __name__ == "__main__":

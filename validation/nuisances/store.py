@@ -20,6 +20,7 @@ import numpy as np
 
 from posture.analysis.observe import ClipObservations
 from posture.contour.observation import FACINGS, Observation
+from posture.scene.sampler import SceneSamples
 from validation.nuisances.draw import RENDERED, ROUND, Half
 from validation.population.store import kept_rows, write_arrays
 
@@ -87,6 +88,8 @@ def pack(observed: Iterable[Path], clips: Path, folder: Path = FOLDER) -> None:
 
 def packed(number: int, observations: ClipObservations, about: dict[str, Any]) -> Arrays:
     """Return a clip as arrays, their names beginning with its number."""
+    if isinstance(observations.scene, SceneSamples):
+        raise TypeError("pictures are not stored; validation.nuisances.observe reads the scene from them")
     arrays: Arrays = {}
     at = f"{number:04d}"
     tree = {
@@ -142,7 +145,9 @@ def _columns(sightings: Sequence[Sequence[Observation]], at: str, arrays: Arrays
     ordered = [sightings[frame][slot] for slot, frame in places]
     arrays[f"{at}/people"] = np.array([len(people) for people in sightings], dtype=np.uint8)
     columns: dict[str, Any] = {}
-    for name in (field.name for field in fields(Observation)):
+    # Observations that were pickled before a field was added do not have it.
+    names = [field.name for field in fields(Observation) if all(hasattr(one, field.name) for one in ordered)]
+    for name in names:
         values = [getattr(one, name) for one in ordered]
         known = [value is not None for value in values]
         if any(known):
