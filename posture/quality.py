@@ -73,6 +73,10 @@ class Recording:
         After correction for slow motion.
     camera_roll_deg
         None when unknown.
+    side_spans_s
+        Spans of the clip in which the runner is seen from the side, seconds.
+    oblique_s
+        Time in which they are not, seconds.
     postures
         Parts of the clip in which the posture differs.
     tilt_sd_deg
@@ -125,6 +129,8 @@ class Recording:
     slow_motion_is_stated: bool = False
     cadence_spm: float | None = None
     camera_roll_deg: float | None = None
+    side_spans_s: tuple[tuple[float, float], ...] = ()
+    oblique_s: float = 0.0
     postures: int = 1
     tilt_sd_deg: float | None = None
     odd: bool = False
@@ -250,6 +256,14 @@ def _other_view_text(r: Recording) -> str:
     if yaw_deg > 0:
         return _("this is not a side view: the runner is seen from the front")
     return _("this is not a side view: the runner is seen from behind")
+
+
+def _side_spans_text(r: Recording) -> str:
+    spans = [
+        _("from {start} to {end} s").format(start=format_number(start), end=format_number(end))
+        for start, end in r.side_spans_s
+    ]
+    return _("the runner is seen from the side only {spans}; the rest is left out").format(spans=format_list(spans))
 
 
 def _too_few_strides_text(r: Recording) -> str:
@@ -509,6 +523,12 @@ MEASURING_RULES = (
         lambda r: r.overlapped_s > 0 and r.rivals == 0 and not _is_overlapped(r),
         _overlapped_text,
         gettext_noop("Film one person alone."),
+    ),
+    Rule(
+        "partly_side_view",
+        lambda r: is_side_view(r) and r.oblique_s > 0 and bool(r.side_spans_s),
+        _side_spans_text,
+        gettext_noop("Film square to the running direction all the way, from further away if need be."),
     ),
     Rule(
         "slightly_oblique",

@@ -37,6 +37,7 @@ ORDER = (
     "rarely_seen",
     "damaged",
     "overlapped_at_times",
+    "partly_side_view",
     "slightly_oblique",
     "upper_back_hidden",
     "lost_at_times",

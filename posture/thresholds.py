@@ -93,6 +93,9 @@ class Gates:
     """Limits beyond which a clip is not measurable."""
 
     max_yaw_deg: float = threshold(20.0, "deg", "rendered; method of this project")
+    leave_yaw_deg: float = threshold(
+        25.0, "deg", "range of the calibration clips; a view that was from the side is left out beyond it only"
+    )
     min_strides: int = threshold(
         2, "strides", "rendered: two give 1.1 times the error of ten; parts of strides count in short clips"
     )

@@ -434,6 +434,8 @@ def _describe_recording(observations: ClipObservations, choice: Choice | None, o
         yaw_deg=runner.view.yaw_deg,
         facing_share=runner.view.facing_share,
         turn_deg=runner.view.turn_deg,
+        side_spans_s=tuple((span.start_s, span.end_s) for span in runner.views if span.is_used),
+        oblique_s=sum(span.end_s - span.start_s for span in runner.views if not span.is_used),
         rotate_deg=(runner.view.turn_deg + info.extra_rotation_deg) % 360,
         turned_deg=info.extra_rotation_deg if options.rotate is None else 0,
         rivals=choice.rivals + (observations.rivals if options.person == "largest" else 0),

@@ -12,6 +12,7 @@ from posture.back.segments import PostureSegment
 from posture.exercises.match import suggest
 from posture.gait.activity import cadence_spm
 from posture.gait.runner_choice import Choice, TrackedPerson
+from posture.gait.view_course import ViewSpan, stride_yaws_deg
 from posture.language import language
 from posture.outline.shape_model import ShapeModel
 from posture.pose.models import MODEL_FILES
@@ -30,6 +31,7 @@ from posture.records.analysis import (
     Source,
     Stride,
     Subject,
+    ViewSegment,
 )
 from posture.types import Array, PoseModel
 from posture.verdict import assess
@@ -107,7 +109,18 @@ def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
         detected_share=round(recording.detected_share, 4),
         cuts_s=tuple(round(cut, 4) for cut in recording.cuts_s),
         occluders=recording.occluders,
+        segments=() if runner is None else tuple(_view_of(span) for span in runner.views),
         issues=issues,
+    )
+
+
+def _view_of(span: ViewSpan) -> ViewSegment:
+    return ViewSegment(
+        start_s=round(span.start_s, 4),
+        end_s=round(span.end_s, 4),
+        view_yaw_deg=round(span.yaw_deg, 2),
+        used=span.is_used,
+        reason=span.reason,
     )
 
 
@@ -139,8 +152,11 @@ def gait_of(
                 end_s=round(float(end), 4),
                 side=strides.side,
                 measures=None if own is None else dict(own),
+                view_yaw_deg=round(yaw_deg, 2),
             )
-            for (start, end), own in zip(strides.bounds_s, values, strict=True)
+            for (start, end), own, yaw_deg in zip(
+                strides.bounds_s, values, stride_yaws_deg(runner.landmarks, strides), strict=True
+            )
         ),
         left_out=tuple(
             LeftOut(start_s=round(odd.start_s, 4), end_s=round(odd.end_s, 4), reason=odd.reason)

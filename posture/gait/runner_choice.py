@@ -13,6 +13,7 @@ from posture.errors import OptionError
 from posture.gait.activity import MIN_STRIDES, classify
 from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides, no_strides
+from posture.gait.view_course import ViewSpan, select_side_view
 from posture.language import gettext as _
 from posture.language import ngettext
 from posture.pose.appearance import Appearance
@@ -56,6 +57,8 @@ class TrackedPerson:
         As in `Track`.
     other_side : shape (K,)
         Indices of frames of other shots, which do not show the person from the same side.
+    views
+        Spans of the clip by view; strides that are not seen from the side are left out. Empty without strides.
     """
 
     frames: Indices
@@ -73,6 +76,7 @@ class TrackedPerson:
     is_hidden: bool = False
     appearance: Appearance | None = None
     other_side: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    views: tuple[ViewSpan, ...] = ()
 
     @property
     def sighted(self) -> Indices:
@@ -126,6 +130,7 @@ def describe(
     legs = leg_signals(marks, time, view.facing)
     returns_s = time[1:][np.diff(time) > MAX_GAP_S]
     strides = find_strides(legs, view.visible_side, times_s, cuts_s=sorted({*map(float, cuts_s), *returns_s.tolist()}))
+    strides, view, views = select_side_view(marks, time, strides, view)
     activity = classify(legs, strides)
     if activity == "standing":
         # Swaying is periodic too, but has no strides.
@@ -149,6 +154,7 @@ def describe(
         is_hidden=track.is_hidden,
         appearance=track.appearance,
         other_side=sighted[~used],
+        views=views,
     )
 
 

@@ -21,7 +21,7 @@ from posture.gait.leg_signals import LegSignals
 from posture.pose.step_rhythm import Rhythm, local_rhythm, peaks_within
 from posture.types import Array, Indices, Side
 
-SkipReason = Literal["too_short", "too_long", "frames_missing"]
+SkipReason = Literal["too_short", "too_long", "frames_missing", "not_side_view"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
 # Range of stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double speed.
@@ -52,7 +52,7 @@ MIN_PART = 0.15
 
 @dataclass(frozen=True)
 class SkippedStride:
-    """A stride that is not used: odd against the median stride, or too many frames without the runner."""
+    """A stride that is not used: odd, too many frames without the runner, or not from the side."""
 
     start_s: float
     end_s: float

@@ -51,23 +51,41 @@ def estimate_view(landmarks: Array) -> ViewEstimate:
     landmarks : shape (F, 33, 2)
         Pixels; at least one frame.
     """
-    trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
-    length = np.hypot(trunk[:, 0], trunk[:, 1])
-    length = np.where(length > 0, length, np.nan)
-    feet = sum(landmarks[:, TOES[i], 0] - landmarks[:, HEELS[i], 0] for i in (0, 1))
-    face = landmarks[:, NOSE, 0] - 0.5 * (landmarks[:, EARS[0], 0] + landmarks[:, EARS[1], 0])
-    forward = (feet + face) / length
+    forward, width = view_signals(landmarks)
     facing: Facing = "right" if np.nanmedian(forward) >= 0 else "left"
     agree = np.nanmean((forward >= 0) == (facing == "right"))
-    width = sum(landmarks[:, a, 0] - landmarks[:, b, 0] for a, b in (SHOULDERS, HIPS)) / 2 / length
     return ViewEstimate(
         facing=facing,
         facing_share=float(max(agree, 1 - agree)),
         # When the runner faces right, the camera sees the right side.
         visible_side=facing,
-        yaw_deg=yaw_of(float(np.nanmean(width))),
+        yaw_deg=float(yaw_of(float(np.nanmean(width)))),
         turn_deg=upright_turn_deg(landmarks),
     )
+
+
+def view_signals(landmarks: Array) -> tuple[Array, Array]:
+    """Return how far feet and face point to the right, and the width of shoulders and hips, in each frame.
+
+    Parameters
+    ----------
+    landmarks : shape (F, 33, 2)
+        Pixels.
+
+    Returns
+    -------
+    forward : array, shape (F,)
+        Trunk lengths; negative for a person who faces left.
+    width : array, shape (F,)
+        Left minus right, mean of shoulders and hips, trunk lengths; see `yaw_of`.
+    """
+    trunk = midpoint(landmarks, SHOULDERS) - midpoint(landmarks, HIPS)
+    length = np.hypot(trunk[:, 0], trunk[:, 1])
+    length = np.where(length > 0, length, np.nan)
+    feet = sum(landmarks[:, TOES[i], 0] - landmarks[:, HEELS[i], 0] for i in (0, 1))
+    face = landmarks[:, NOSE, 0] - 0.5 * (landmarks[:, EARS[0], 0] + landmarks[:, EARS[1], 0])
+    width = sum(landmarks[:, a, 0] - landmarks[:, b, 0] for a, b in (SHOULDERS, HIPS)) / 2 / length
+    return (feet + face) / length, np.asarray(width)
 
 
 def upright_turn_deg(landmarks: Array) -> Rotation:
@@ -101,8 +119,8 @@ def _quarters(landmarks: Array) -> int | None:
     return round(float(np.degrees(np.arctan2(x, -y))) / 90.0) % 4
 
 
-def yaw_of(mean_width: float) -> float:
-    """Return the rotation out of the side view, degrees, -90..90.
+def yaw_of(mean_width: float | Array) -> Array:
+    """Return the rotation out of the side view, degrees, -90..90, of the shape of its argument.
 
     Parameters
     ----------
@@ -110,4 +128,4 @@ def yaw_of(mean_width: float) -> float:
         Mean over the clip of left minus right, of shoulders and hips, trunk lengths. Over whole strides the rotation of
         the trunk cancels. Mirroring does not change it.
     """
-    return float(np.degrees(np.arcsin(np.clip((mean_width - WIDTH_OFFSET_L) / WIDTH_L, -1.0, 1.0))))
+    return np.asarray(np.degrees(np.arcsin(np.clip((mean_width - WIDTH_OFFSET_L) / WIDTH_L, -1.0, 1.0))))

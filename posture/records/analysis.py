@@ -109,6 +109,18 @@ class Occluder(Record):
     hidden_share: Share = Field(description="Share of the samples of buttocks and lower back that it hides.")
 
 
+class ViewSegment(Record):
+    """A part of the clip with one kind of view."""
+
+    start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
+    end_s: FiniteFloat
+    view_yaw_deg: Figure = Field(description="Mean turn of the view out of the side view, positive to the front.")
+    used: bool = Field(description="Whether the strides in it are used.")
+    reason: Literal["not_side_view", "faces_other_way"] | None = Field(
+        default=None, description="Why they are not; null where they are."
+    )
+
+
 class Quality(Record):
     """Quality of the recording: view, size, strides, and the issues that limit the result."""
 
@@ -131,6 +143,9 @@ class Quality(Record):
         default=(), description="Cuts of the film: times of the first frames after them, seconds of the clip."
     )
     occluders: tuple[Occluder, ...] = Field(default=(), description="What stands in front of the back.")
+    segments: tuple[ViewSegment, ...] = Field(
+        default=(), description="The view over the clip; one part where it stays the same, none without strides."
+    )
     issues: tuple[Issue, ...]
 
 
@@ -144,6 +159,7 @@ class Stride(Record):
         default=None,
         description="This stride's own tilt, arch, index and lean; null where its back was not measured.",
     )
+    view_yaw_deg: Figure | None = Field(default=None, description="Turn of the view in this stride.")
 
 
 class LeftOut(Record):
@@ -151,8 +167,8 @@ class LeftOut(Record):
 
     start_s: FiniteFloat = Field(description="Seconds of the clip, as a player shows them.")
     end_s: FiniteFloat
-    reason: Literal["too_short", "too_long", "frames_missing"] = Field(
-        description="Against the median stride; or the runner was not found in too many of its frames."
+    reason: Literal["too_short", "too_long", "frames_missing", "not_side_view"] = Field(
+        description="Against the median stride; not found in too many of its frames; or not from the side."
     )
 
 

@@ -25,6 +25,7 @@ _REASONS = {
     "too_short": gettext_noop("too short"),
     "too_long": gettext_noop("too long"),
     "frames_missing": gettext_noop("with too many frames missing"),
+    "not_side_view": gettext_noop("not from the side"),
 }
 
 
