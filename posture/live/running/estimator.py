@@ -87,7 +87,8 @@ def estimate(
         last = last_strides(observations, whole, baseline)
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
-    chosen = whole if agreed and not is_ambiguous(whole.analysis) else last
+    steady = agreed and not is_ambiguous(whole.analysis) and not whole.analysis.segments
+    chosen = whole if steady else last
     measured = None if chosen.back is None or not chosen.back.is_reliable else chosen.back.measured
     return WindowEstimate(
         analysis=chosen.analysis,
