@@ -138,7 +138,7 @@ class SegmentLimits:
         1.0, "deg", "rendered: 0.3 between strides of one posture; 0.5 to 0.9 in real steady clips"
     )
     change_penalty: float = threshold(
-        15.0,
+        6.0,
         "log evidence",
         "rendered: with it 0.5 % of 188 steady runs of 20 strides are split, and 94 % of the joined runs of two people",
     )
