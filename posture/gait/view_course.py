@@ -92,6 +92,8 @@ def select_side_view(
     if all(span.is_used for span in spans):
         return strides, view, spans
     selected = _select(strides, keep)
+    parts = tuple(part for part in strides.parts if used[part.frames].mean() > 0.5)
+    selected = replace(selected, parts=parts)
     return selected, estimate_view(landmarks[selected.frame_stride >= 0]), spans
 
 
@@ -125,10 +127,11 @@ def _median_of_strides(values: Array, time_s: Array, strides: Strides) -> Array:
 def _side_view(yaw_deg: Array) -> BoolArray:
     """Return where the runner is seen from the side, shape (N,).
 
-    With hysteresis: a view that is from the side counts as such until it has turned away a little further.
+    With hysteresis: a view between the limits counts as what it last was, and at the beginning as what it becomes.
     """
     turns_in, turns_out = np.abs(yaw_deg) <= GATES.max_yaw_deg, np.abs(yaw_deg) > GATES.leave_yaw_deg
-    last = np.maximum.accumulate(np.where(turns_in | turns_out, np.arange(len(yaw_deg)), 0))
+    known = turns_in | turns_out
+    last = np.maximum.accumulate(np.where(known, np.arange(len(yaw_deg)), int(known.argmax())))
     return np.asarray(turns_in[last])
 
 
