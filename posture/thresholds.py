@@ -219,7 +219,7 @@ class CutLimits:
     )
     lasting_share: float = threshold(
         0.25,
-        "share of the change",
+        "share",
         "rendered: 0.34 at a cut before the same background; after a flash the old picture comes back",
     )
     min_change_with_jump: float = threshold(0.002, "1 - correlation", "measured: a runner left out for 5 to 40 frames")
@@ -228,7 +228,7 @@ class CutLimits:
     dissolve_ratio: float = threshold(3.0, "times the change in the time before or after", "convention")
     max_dissolve_residual: float = threshold(
         0.17,
-        "share of the change",
+        "share",
         "measured: a picture deviates from the blend of its neighbours by 0.04 to 0.16 in a dissolve, by 0.24 in a pan",
     )
 
