@@ -46,6 +46,7 @@ ORDER = (
     "cuts",
     "low_frame_rate",
     "slow_motion",
+    "slow_motion_stated",
     "too_fast",
     "turned",
     "odd_file",
@@ -53,16 +54,20 @@ ORDER = (
 )
 
 _RUNNER = frozenset(ORDER) - {"rotated", "upside_down", "no_person", "damaged", "cuts", "odd_file", "low_frame_rate"}
+# What an outline looks like that something disturbs.
+_DISTURBED = ("loose_clothing", "back_hidden", "back_ambiguous", "upper_back_hidden")
 # What a blocking issue makes of others: in a turned picture nothing else about the runner is true, clothing and objects
 # are what splits the back in two, and whoever is cut off is neither found nor striding.
 CONSEQUENCES: Mapping[str, frozenset[str]] = {
     "rotated": _RUNNER,
     "upside_down": _RUNNER,
     "several_runners": frozenset({"overlapped", "overlapped_at_times", "others_seen", "lost_at_times"}),
-    "overlapped": frozenset({"overlapped_at_times", "back_ambiguous", "back_hidden", "upper_back_hidden"}),
+    "overlapped": frozenset({"overlapped_at_times", *_DISTURBED}),
     "cut_off": frozenset({"too_few_strides", "few_strides", "rarely_seen", "lost_at_times"}),
-    "something_in_front": frozenset({"loose_clothing", "back_ambiguous", "back_hidden", "upper_back_hidden"}),
-    "hard_shade": frozenset({"loose_clothing", "back_ambiguous", "back_hidden", "upper_back_hidden"}),
+    "dark": frozenset({"back_light", *_DISTURBED, "rarely_seen", "lost_at_times", "low_frame_rate"}),
+    "back_light": frozenset(_DISTURBED),
+    "something_in_front": frozenset(_DISTURBED),
+    "hard_shade": frozenset(_DISTURBED),
     "loose_clothing": frozenset({"back_ambiguous", "back_hidden", "upper_back_hidden"}),
     "back_hidden": frozenset({"back_ambiguous", "upper_back_hidden"}),
 }

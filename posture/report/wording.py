@@ -85,7 +85,7 @@ MEASURES: dict[str, MeasureWords] = {
 """In English; `words_of` gives them in the active language."""
 
 # Issues that only state an assumption: they do not limit the recording.
-ASSUMPTIONS = frozenset({"roll_assumed", "turned"})
+ASSUMPTIONS = frozenset({"roll_assumed", "turned", "slow_motion_stated"})
 
 # Ranges of the gauges, degrees. Terminal: to either side of the threshold, at least. Page: at least. Live: fixed, so
 # that the marks move and not the scale; the second one is for changes from the own standing posture.
