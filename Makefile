@@ -88,6 +88,7 @@ accuracy: preflight $(VENV)/.test ## measure the stored test people again: docs/
 calibration: preflight $(VENV)/.test ## fit mask error and measuring error again: models/*_error.json (minutes)
 	$(BIN)/python -m validation.calibration.mask_bias
 	$(BIN)/python -m validation.calibration.measuring_error
+	$(BIN)/python -m validation.calibration.clothing
 
 error-budget: $(RENDER)/.render ## split the error into view, shape, arms and mask: docs/validation/error-budget.* (ten minutes)
 	$(RENDER)/bin/python -m validation.accuracy.render_error_budget

@@ -18,6 +18,7 @@ from posture.calibration import ERROR_FILE, models_folder
 from posture.errors import PostureError
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
+from posture.outline.clothing_table import CLOTHING_FILE, load_clothing_model
 from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
 from posture.pose.models import MODEL_FILES, find_model
@@ -202,6 +203,7 @@ def check_shape_model() -> Check:
         path = models_folder() / MASK_ERROR_FILE
         mask = load_mask_error(path, len(model.t))
         load_error_model(models_folder() / ERROR_FILE)
+        load_clothing_model(models_folder() / CLOTHING_FILE)
     except PostureError as error:
         return Check(_("shape model"), "fail", f"{error.where}: {error.what}", error.advice)
     files = {SHAPE_MODEL_FILE: len(model.components), path.name: len(mask.components)}

@@ -9,7 +9,7 @@ from posture.language import format_list, format_number, format_short_number, ge
 from posture.language import gettext as _
 from posture.occluders import describe_occluder
 from posture.reasons import order_issues
-from posture.records.analysis import Issue, Occluder
+from posture.records.analysis import Condition, Issue, Occluder
 from posture.scene.light import Light
 from posture.thresholds import GATES, REMARKS
 from posture.types import Activity
@@ -26,10 +26,16 @@ _FILM_ALONG = gettext_noop(
     "on a treadmill, or along the runner's way."
 )
 
+# Code of the condition that the clothes are tight.
+LOOSE_POSSIBLE = "loose_clothing_possible"
+# Code of the issue that something covers the back.
+NOT_A_BODY = "loose_clothing"
 # Code of the issue that two different backs fit the edges.
 AMBIGUOUS = "back_ambiguous"
 _STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
 _EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
+# Along the trunk axis: below it are the buttocks.
+_LOWER_BACK_FROM_T = 0.08
 # Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
 _FRONTAL_YAW_DEG = 65
 # So many cuts are named with their times.
@@ -83,6 +89,10 @@ class Recording:
         Standard deviation of tilt between the strides of one posture.
     odd
         Whether the outline of the back is not like a body's.
+    loose_possible
+        Whether the outline could as well be a loose top's.
+    worn_t
+        Middle of the part of the back that is not like a body's, along the trunk axis; None when no part stands out.
     ambiguous
         Whether two different backs fit the edges.
     cuts_s
@@ -134,6 +144,8 @@ class Recording:
     postures: int = 1
     tilt_sd_deg: float | None = None
     odd: bool = False
+    loose_possible: bool = False
+    worn_t: float | None = None
     ambiguous: bool = False
     cuts_s: tuple[float, ...] = ()
     shots_left_out: bool = False
@@ -196,6 +208,17 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
     if recording.detected_share > 0:
         rules += MEASURING_RULES
     return order_issues([rule.issue(recording) for rule in rules if rule.applies(recording)])
+
+
+def find_conditions(recording: Recording) -> tuple[Condition, ...]:
+    """Return what the numbers of a measurable recording depend on."""
+    if not recording.loose_possible:
+        return ()
+    message = _(
+        "if the top is tight: this outline could also be a loose top's, which shows the back less hollow or more "
+        "hollow than it is"
+    )
+    return (Condition(code=LOOSE_POSSIBLE, message=message),)
 
 
 @dataclass(frozen=True)
@@ -264,6 +287,14 @@ def _side_spans_text(r: Recording) -> str:
         for start, end in r.side_spans_s
     ]
     return _("the runner is seen from the side only {spans}; the rest is left out").format(spans=format_list(spans))
+
+
+def _not_a_body_text(r: Recording) -> str:
+    if r.worn_t is None:
+        return _("the outline of the back is not a body's: a loose top, a pack or a harness covers it")
+    if r.worn_t < _LOWER_BACK_FROM_T:
+        return _("the outline of the back is not a body's at the buttocks: a loose top, a pack or a harness covers it")
+    return _("the outline of the back is not a body's at the lower back: a loose top, a pack or a harness covers it")
 
 
 def _too_few_strides_text(r: Recording) -> str:
@@ -420,10 +451,12 @@ RUNNER_RULES = (
         numbers=lambda r: {"percent": 100 * r.detected_share},
     ),
     Rule(
-        "loose_clothing",
+        NOT_A_BODY,
         lambda r: r.odd,
-        gettext_noop("the back's outline is not like a body's: loose clothing bridges the hollow, most likely"),
-        gettext_noop("Tuck the shirt in tightly or film without a loose one, and take off belts and bags."),
+        _not_a_body_text,
+        gettext_noop(
+            "Film in a tight top, or with the top tucked in tightly, and take off packs, belts and harnesses."
+        ),
         blocking=True,
     ),
     Rule(

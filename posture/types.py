@@ -26,6 +26,9 @@ Facing = Literal["left", "right"]
 
 Activity = Literal["running", "walking", "standing", "unknown"]
 
+Clothing = Literal["tight", "possible", "loose"]
+"""What the outline says of the clothes: a body's, perhaps a loose top's, or none that a body has."""
+
 PoseModel = Literal["lite", "full", "heavy"]
 """MediaPipe's pose models: faster to more accurate."""
 

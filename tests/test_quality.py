@@ -10,7 +10,7 @@ from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.quality import Recording, find_issues, is_side_view, shows_back
+from posture.quality import Recording, find_conditions, find_issues, is_side_view, shows_back
 from posture.records.analysis import Occluder
 from posture.scene.light import Light
 from posture.thresholds import GATES, REMARKS
@@ -278,6 +278,21 @@ def test_back_that_is_not_shown_always_has_a_reason(recording: Recording) -> Non
         assert recording.strides_in_all >= GATES.min_strides
     else:
         assert set(codes(recording)) & set(BLOCKING)
+
+
+def test_possibly_loose_top_is_a_condition_and_no_issue() -> None:
+    possible = replace(GOOD, loose_possible=True)
+    assert find_conditions(GOOD) == ()
+    assert find_issues(possible) == ()
+    (condition,) = find_conditions(possible)
+    assert condition.code == "loose_clothing_possible"
+    assert condition.message.startswith("if the top is tight")
+
+
+@pytest.mark.parametrize(("worn_t", "place"), [(None, ":"), (0.02, " at the buttocks:"), (0.2, " at the lower back:")])
+def test_outline_of_no_body_is_refused_with_its_place(worn_t: float | None, place: str) -> None:
+    (issue,) = find_issues(replace(GOOD, odd=True, worn_t=worn_t))
+    assert f"is not a body's{place}" in issue.message
 
 
 def test_cuts_are_told_with_their_times_and_many_with_the_first() -> None:

@@ -11,6 +11,7 @@ from posture.calibration import ERROR_FILE, models_folder
 from posture.errors import UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
+from posture.outline.clothing_table import CLOTHING_FILE, ClothingModel, load_clothing_model
 from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
 from posture.outline.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.types import PoseModel, Rotation
@@ -62,6 +63,7 @@ class Models:
     shape: ShapeModel
     mask_error: MaskError
     errors: ErrorModel
+    clothing: ClothingModel
 
 
 def load_models() -> Models:
@@ -75,7 +77,8 @@ def load_models() -> Models:
     folder = models_folder()
     shape = load_shape_model(folder / SHAPE_MODEL_FILE)
     mask_error = load_mask_error(folder / MASK_ERROR_FILE, len(shape.t))
-    return Models(shape, mask_error, load_error_model(folder / ERROR_FILE))
+    errors, clothing = load_error_model(folder / ERROR_FILE), load_clothing_model(folder / CLOTHING_FILE)
+    return Models(shape, mask_error, errors, clothing)
 
 
 def check_slow_motion(slow_motion: float | None) -> None:

@@ -279,6 +279,7 @@ def measure_runner(
         mask_error=models.mask_error,
         standing=own_outline,
         errors=models.errors,
+        clothing=models.clothing,
         widening=widening,
         steady=steady,
         hidden=hidden,
@@ -338,7 +339,7 @@ def _judge_segment(segment: PostureSegment, clip: _MeasuredClip, reference: Base
     """Return the record of a part of the clip, judged like a clip."""
     own = replace(clip.parts, measures=dict(segment.measures))
     back = segment.back
-    issues = find_issues(replace(clip.recording, odd=back.is_outlier, ambiguous=back.is_ambiguous))
+    issues = find_issues(replace(clip.recording, odd=not back.is_body, ambiguous=back.is_ambiguous))
     return segment_of(segment, assess(own.measures, issues, _compared(own, reference)).verdict.label)
 
 
@@ -376,7 +377,9 @@ def _measure_clip(
             recording,
             arm_free_share=back.unoccluded_share,
             upper_free_share=back.upper_unoccluded_share,
-            odd=all(part.is_outlier for part in measured),
+            odd=all(not part.is_body for part in measured),
+            loose_possible=any(part.may_be_loose for part in measured),
+            worn_t=next((part.worn_t for part in measured if part.worn_t is not None), None),
             ambiguous=all(part.is_ambiguous for part in measured),
             postures=max(len(segments), 1),
             tilt_sd_deg=largest_tilt_sd(back, segments),

@@ -16,7 +16,7 @@ from posture.gait.view_course import ViewSpan, stride_yaws_deg
 from posture.language import language
 from posture.outline.shape_model import ShapeModel
 from posture.pose.models import MODEL_FILES
-from posture.quality import Recording, find_issues, is_side_view
+from posture.quality import Recording, find_conditions, find_issues, is_side_view
 from posture.records.analysis import (
     Analysis,
     AnalysisParts,
@@ -98,8 +98,9 @@ def subject_of(choice: Choice | None, observations: ClipObservations, recording:
 def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
     """Return what the recording allows."""
     issues = find_issues(recording)
+    measurable = not any(issue.blocking for issue in issues)
     return Quality(
-        measurable=not any(issue.blocking for issue in issues),
+        measurable=measurable,
         view_yaw_deg=_rounded(recording.yaw_deg, 2),
         body_height_px=_rounded(recording.body_height_px, 1),
         trunk_px=None if runner is None else round(runner.size_px, 1),
@@ -111,6 +112,7 @@ def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
         occluders=recording.occluders,
         segments=() if runner is None else tuple(_view_of(span) for span in runner.views),
         issues=issues,
+        conditions=find_conditions(recording) if measurable else (),
     )
 
 

@@ -16,6 +16,8 @@ from posture.contour.angles import measures_by_name
 from posture.contour.occlusion import near_arm
 from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import fixed_windows
+from posture.outline.clothing import ClothingSigns, find_signs
+from posture.outline.clothing_table import ClothingModel
 from posture.outline.mask_bias import MaskError, Pose
 from posture.outline.posterior import OutlinePosterior, infer_outline, mean_residual
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior
@@ -42,6 +44,8 @@ class BackResult:
         as a loose shirt.
     is_outlier
         Whether that is further than nearly all bodies.
+    clothing
+        Signs of loose or worn things; None where they were not looked for.
     ambiguity_sd
         Distance between two solutions that differ in what is an arm: the largest difference of a measure, in standard
         deviations of its error.
@@ -65,6 +69,7 @@ class BackResult:
     shape: Gaussian
     mahalanobis_sq: float
     is_outlier: bool
+    clothing: ClothingSigns | None
     ambiguity_sd: float
     unoccluded_share: float
     upper_unoccluded_share: float
@@ -84,7 +89,25 @@ class BackResult:
     @property
     def is_reliable(self) -> bool:
         """Whether the outline is a body's, and the only one that explains the edges."""
-        return not self.is_outlier and not self.is_ambiguous
+        return self.is_body and not self.is_ambiguous
+
+    @property
+    def is_body(self) -> bool:
+        """Whether the outline is a body's, as a whole and in its parts."""
+        if self.is_outlier or (self.clothing is not None and self.clothing.clothing == "loose"):
+            return False
+        # Where two backs explain cloth-like edges, the cloth explains both.
+        return not (self.may_be_loose and self.is_ambiguous)
+
+    @property
+    def may_be_loose(self) -> bool:
+        """Whether the outline could as well be a loose top's."""
+        return self.clothing is not None and self.clothing.clothing == "possible"
+
+    @property
+    def worn_t(self) -> float | None:
+        """Middle of the part that is not a body's, along the trunk axis; None when there is none."""
+        return None if self.clothing is None else self.clothing.worn_t
 
 
 def measure_back_of(
@@ -96,6 +119,7 @@ def measure_back_of(
     mask_error: MaskError | None = None,
     standing: Gaussian | None = None,
     errors: ErrorModel | None = None,
+    clothing: ClothingModel | None = None,
     widening: Mapping[str, float] = NO_WIDENING,
     steady: bool = False,
     hidden: npt.NDArray[np.bool_] | None = None,
@@ -117,6 +141,8 @@ def measure_back_of(
         The runner's own standing outline, where it is known: it informs about what the arms hide.
     errors
         For the intervals; `Calibration.systematic_sd` without it.
+    clothing
+        For the tests of loose and worn things, which are left out without it.
     widening
         Factors of the systematic error by cause, see `widened`.
     steady
@@ -154,6 +180,11 @@ def measure_back_of(
         circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
         systematic_sd = {**calibration().systematic_sd, **errors.systematic(setting, circumstances)}
         bias = errors.bias(setting)
+    signs = None
+    if clothing is not None:
+        signs = find_signs(posterior, mahalanobis_sq, clothing[pose])
+        if signs.clothing == "possible":
+            widening = {**widening, "loose_clothing": clothing[pose].widening}
     extra = {} if hidden is None else sd_of_hiding(posterior, hidden[frames.used])
     systematic_sd = _with_extra(widened(systematic_sd, widening), extra, roll_sd_deg)
 
@@ -168,6 +199,7 @@ def measure_back_of(
         shape=posterior.body,
         mahalanobis_sq=mahalanobis_sq,
         is_outlier=errors is not None and mahalanobis_sq > errors.outlier_limit[pose],
+        clothing=signs,
         # A difference that is small against the interval does no harm.
         ambiguity_sd=posterior.ambiguity_in(with_stride_spread(calibration().systematic_sd, measured.by_stride)),
         unoccluded_share=posterior.unoccluded_share(),

@@ -52,12 +52,15 @@ class OutlinePosterior:
         Stride phase of each frame, 0..1.
     stride : shape (F,)
         Stride of each frame, 0..S-1.
+    samples
+        The edges that it was inferred from.
     """
 
     evidence: Evidence
     prior: EdgePrior
     phase: Array
     stride: Indices
+    samples: EdgeSamples
 
     @property
     def strides(self) -> int:
@@ -200,7 +203,7 @@ def infer_outline(
     samples = EdgeSamples.of(edge, near_arm, phase, stride, prior)
     lean_deg = np.zeros(len(edge)) if lean_deg is None else lean_deg
     evidence = fit_memberships(samples) if steady else segment_strides(samples, lean_deg)
-    return OutlinePosterior(evidence, prior, phase, stride)
+    return OutlinePosterior(evidence, prior, phase, stride, samples)
 
 
 def mean_residual(outline: Array, edge: Array) -> Array:

@@ -98,6 +98,13 @@ class Issue(Record):
     )
 
 
+class Condition(Record):
+    """Something that the picture does not show and that the answer depends on."""
+
+    code: str = Field(description="Stable name of the condition, for programs.")
+    message: str = Field(description="What the answer depends on, for people.")
+
+
 class Occluder(Record):
     """Something fixed in the scene that stands in front of the runner's back."""
 
@@ -147,6 +154,9 @@ class Quality(Record):
         default=(), description="The view over the clip; one part where it stays the same, none without strides."
     )
     issues: tuple[Issue, ...]
+    conditions: tuple[Condition, ...] = Field(
+        default=(), description="What the answer depends on; with one, the verdict is not of the highest certainty."
+    )
 
 
 class Stride(Record):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Change, Issue, Label, Measure
+from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Measure
 from posture.thresholds import relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
 
@@ -141,6 +141,8 @@ _SURENESS = (
     (0.7, gettext_noop("more likely than not")),
 )
 _UNSURE = gettext_noop("not very sure")
+# Highest probability of the grade where the answer depends on something that the picture does not show.
+_CONDITIONAL = 0.84
 
 
 def headline_of(label: Label) -> str:
@@ -192,6 +194,8 @@ def sureness(analysis: Analysis) -> str | None:
     probability, words = analysis.verdict.probability, how_sure(analysis)
     if probability is None or words is None:
         return None
+    if is_conditional(analysis):
+        return _("How sure: {words}, on a condition.").format(words=words)
     if analysis.verdict.basis == "own_standing":
         figure = _("{percent} probability that both changes truly lie above their thresholds")
     else:
@@ -209,7 +213,24 @@ def how_sure(analysis: Analysis) -> str | None:
     if label == "borderline":
         return _("undecided")
     own = probability if label == "hollow_back" else 1.0 - probability
+    if is_conditional(analysis):
+        own = min(own, _CONDITIONAL)
     return _(next((text for least, text in _SURENESS if own >= least), _UNSURE))
+
+
+def is_conditional(analysis: Analysis) -> bool:
+    """Return whether the verdict depends on something that the picture does not show, which lowers its certainty."""
+    return len(analysis.quality.conditions) > 0
+
+
+def is_limited(analysis: Analysis) -> bool:
+    """Return whether something limits the recording: an issue that is no mere assumption, or a condition."""
+    return is_conditional(analysis) or any(issue.code not in ASSUMPTIONS for issue in analysis.quality.issues)
+
+
+def condition_sentence(condition: Condition) -> str:
+    """Return a condition as a sentence that follows the verdict."""
+    return _("This holds {condition}.").format(condition=condition.message.strip().rstrip("."))
 
 
 def unit_text(unit: str) -> str:

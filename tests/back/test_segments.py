@@ -74,7 +74,7 @@ def test_interval_of_the_clip_reaches_over_all_parts() -> None:
 
 
 def test_parts_with_different_verdicts_have_no_single_one() -> None:
-    analysis = examined(0.02, 0.13).analysis
+    analysis = examined(0.02, 0.11).analysis
     assert [one.label for one in analysis.segments] == ["not_hollow_back", "borderline"]
     assert analysis.verdict.label == "borderline"
     assert analysis.verdict.probability is None

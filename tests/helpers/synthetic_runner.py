@@ -289,7 +289,7 @@ def pooled_posterior(back: Back) -> OutlinePosterior:
     """Return the posterior of a back as one segment, without change points."""
     near = near_arm(back.edge, back.arms)
     samples = EdgeSamples.of(back.edge, near, back.phase, back.stride, prior())
-    return OutlinePosterior(fit_memberships(samples), prior(), back.phase, back.stride)
+    return OutlinePosterior(fit_memberships(samples), prior(), back.phase, back.stride, samples)
 
 
 def _swinging_arm(phase: Array) -> Array:

@@ -27,8 +27,8 @@ def pooled(back: Back, edge: Array | None = None, *, arms: bool = True) -> Outli
     """Return the posterior of a drawn back (or of other edges of it) in one segment."""
     edge = back.edge if edge is None else edge
     near = near_arm(edge, back.arms) if arms else np.zeros(edge.shape, dtype=np.bool_)
-    evidence = fit_memberships(EdgeSamples.of(edge, near, back.phase, back.stride, PRIOR))
-    return OutlinePosterior(evidence, PRIOR, back.phase, back.stride)
+    samples = EdgeSamples.of(edge, near, back.phase, back.stride, PRIOR)
+    return OutlinePosterior(fit_memberships(samples), PRIOR, back.phase, back.stride, samples)
 
 
 def with_strides(posterior: OutlinePosterior, order: Array) -> OutlinePosterior:

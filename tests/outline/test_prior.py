@@ -32,8 +32,8 @@ def inferred(edge: np.ndarray, prior: EdgePrior) -> tuple[np.ndarray, np.ndarray
     phase, stride = np.tile(np.arange(10) / 10, 4), np.repeat(np.arange(4), 10)
     frames = np.tile(edge, (40, 1))
     far = np.zeros(frames.shape, dtype=np.bool_)
-    evidence = fit_memberships(EdgeSamples.of(frames, far, phase, stride, prior))
-    posterior = OutlinePosterior(evidence, prior, phase, stride)
+    samples = EdgeSamples.of(frames, far, phase, stride, prior)
+    posterior = OutlinePosterior(fit_memberships(samples), prior, phase, stride, samples)
     return posterior.outline, posterior.mean_covariance()
 
 

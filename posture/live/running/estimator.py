@@ -25,13 +25,15 @@ from posture.contour.angles import BackAngles
 from posture.gait.runner_choice import TrackedPerson
 from posture.language import Language, use_language
 from posture.outline.shape_model import Gaussian
-from posture.quality import AMBIGUOUS
+from posture.quality import AMBIGUOUS, NOT_A_BODY
 from posture.records.analysis import Analysis, Label
 from posture.runtime import ONE_THREAD
 from posture.types import Array, PoseModel
 
 # The verdict rests on the last strides, this many.
 RECENT_STRIDES = 3
+# Issues that a mixture of two postures may cause.
+MIXTURE_CODES = frozenset({AMBIGUOUS, NOT_A_BODY})
 # A change of posture is searched for up to this many strides before the end.
 _MIN_STRIDES_AFTER_CHANGE = 2
 
@@ -87,7 +89,7 @@ def estimate(
         last = last_strides(observations, whole, baseline)
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
-    steady = agreed and not is_ambiguous(whole.analysis) and not whole.analysis.segments
+    steady = agreed and not may_be_mixture(whole.analysis) and not whole.analysis.segments
     chosen = whole if steady else last
     measured = None if chosen.back is None or not chosen.back.is_reliable else chosen.back.measured
     return WindowEstimate(
@@ -114,15 +116,15 @@ def last_strides(
     ----------
     examination
         Of the whole window. It is returned unchanged where it has no more strides, is not measurable for another
-        reason than ambiguity, or is ambiguous without a change of posture; and where the last few strides are
-        ambiguous, which the others resolve.
+        reason than those of `MIXTURE_CODES`, or for these without a change of posture; and where the last few strides
+        are not reliable alone, which the others resolve.
     baseline : Analysis or None
         The runner's own standing posture.
     count
         Number of strides.
     """
     whole, runner = examination.analysis, examination.runner
-    others = [issue for issue in whole.quality.issues if issue.code != AMBIGUOUS]
+    others = [issue for issue in whole.quality.issues if issue.code not in MIXTURE_CODES]
     if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= count:
         return examination
     models, own_outline = load_models(), None
@@ -131,9 +133,9 @@ def last_strides(
     window = _StrideWindow(models, own_outline, observations, runner, whole.quality.camera_roll_deg)
     total = len(runner.strides)
     last, back = window.part(total - count, total)
-    if back is not None and back.is_ambiguous:
+    if back is not None and not back.is_reliable:
         return examination
-    if is_ambiguous(whole) and not window.has_changed(count):
+    if may_be_mixture(whole) and not window.has_changed(count):
         return examination
     quality = whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)})
     parts = replace(whole.parts, quality=quality, measures=reported_measures(last, back), segments=())
@@ -144,9 +146,9 @@ def last_strides(
     return Examination(build_analysis(parts, compared), last, back)
 
 
-def is_ambiguous(analysis: Analysis) -> bool:
-    """Return whether two different outlines fit the edges."""
-    return any(issue.code == AMBIGUOUS for issue in analysis.quality.issues)
+def may_be_mixture(analysis: Analysis) -> bool:
+    """Return whether the edges may be those of two postures: two outlines fit them, or none that a body has."""
+    return any(issue.code in MIXTURE_CODES for issue in analysis.quality.issues)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from posture.records.analysis import Analysis, Baseline, Change, Suggestion
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import Plot
 from posture.report.wording import (
-    ASSUMPTIONS,
     PAGE_GAUGE_RANGES,
     against_threshold,
+    condition_sentence,
     headline_of,
     interval_text,
+    is_limited,
     own_change,
     sentence,
     signed,
@@ -83,6 +84,7 @@ class Head:
     title: str
     text: str
     sure: str | None
+    conditions: tuple[str, ...]
     first: str | None
 
 
@@ -127,10 +129,11 @@ def head_of(analysis: Analysis) -> Head:
     title = headline_of(analysis.verdict.label)
     text = verdict_sentence(analysis).removeprefix(title).lstrip(": ")
     blocking = [issue for issue in analysis.quality.issues if issue.blocking]
+    conditions = tuple(condition_sentence(condition) for condition in analysis.quality.conditions)
     first = None
     if analysis.verdict.label == "not_measurable" and blocking and blocking[0].advice.strip():
         first = sentence(blocking[0].advice)
-    return Head(analysis.verdict.label, title, sentence(text), sureness(analysis), first)
+    return Head(analysis.verdict.label, title, sentence(text), sureness(analysis), conditions, first)
 
 
 def gauges_of(analysis: Analysis) -> list[GaugeCard]:
@@ -194,8 +197,7 @@ def grade_of(analysis: Analysis) -> str:
     """Return the quality of the recording in one or two words."""
     if not analysis.quality.measurable:
         return _("not enough for a verdict")
-    limited = any(issue.code not in ASSUMPTIONS for issue in analysis.quality.issues)
-    return _("good, with limits") if limited else _("good")
+    return _("good, with limits") if is_limited(analysis) else _("good")
 
 
 def facts_of(analysis: Analysis) -> list[tuple[str, str]]:

@@ -16,13 +16,14 @@ from posture.report.text.course import left_out_sentence, render_course
 from posture.report.text.exercises import stop_sign_lines
 from posture.report.text.segments import render_segments
 from posture.report.wording import (
-    ASSUMPTIONS,
     BASELINE_HINT,
     CLOSING,
     INTERVAL_NOTE,
     against_threshold,
+    condition_sentence,
     doing_words,
     interval_text,
+    is_limited,
     issue_text,
     label_words,
     main_measures,
@@ -82,6 +83,8 @@ def _verdict(page: Page, analysis: Analysis) -> None:
     sure = sureness(analysis)
     if sure is not None:
         page.line(sure)
+    for condition in analysis.quality.conditions:
+        page.line(condition_sentence(condition))
     for name in main_measures(analysis):
         _main_measure(page, analysis, name)
     page.console.print()
@@ -133,7 +136,7 @@ def _recording(page: Page, analysis: Analysis) -> None:
     limits = [issue for issue in main_issues(quality.issues) if not issue.blocking]
     if not quality.measurable:
         page.heading(_("Recording: not enough"))
-    elif any(issue.code not in ASSUMPTIONS for issue in limits):
+    elif is_limited(analysis):
         page.heading(_("Recording: with limits"))
     else:
         page.heading(_("Recording: good"))

@@ -215,6 +215,19 @@ def test_certainty_is_put_into_words(make_analysis: Make, label: str, probabilit
     assert words in str(sureness(make_analysis(label, change)))
 
 
+def test_condition_lowers_the_grade_of_certainty_and_is_said(make_analysis: Make) -> None:
+    condition = {"code": "loose_clothing_possible", "message": "if the top is tight"}
+
+    def change(data: dict[str, Any]) -> None:
+        data["verdict"]["probability"] = 0.999
+        data["quality"] |= {"conditions": [condition], "issues": []}
+
+    text = shown(make_analysis("hollow_back", change))
+    assert "How sure: more likely than not, on a condition. This holds if the top is tight." in " ".join(text.split())
+    assert "very sure" not in text
+    assert "Recording: with limits" in text
+
+
 def test_unknown_certainty_is_left_out(make_analysis: Make) -> None:
     def change(data: dict[str, Any]) -> None:
         data["verdict"]["probability"] = None
