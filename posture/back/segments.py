@@ -171,6 +171,18 @@ def _inserted(values: Array, places: Indices, own: Array) -> Array:
     return changed
 
 
+def is_covered(back: BackResult, segments: Sequence[PostureSegment]) -> bool:
+    """Return whether something other than the body makes the outline: of all parts, or of the parts together.
+
+    The same top is worn throughout a clip, so the parts' scores of a loose top are averaged over their strides.
+    """
+    parts = [segment.back for segment in segments] or [back]
+    if all(not part.is_body for part in parts):
+        return True
+    excess = [(len(part.measured_strides), part.clothing.excess) for part in parts if part.clothing is not None]
+    return sum(strides * own for strides, own in excess) > 0.0
+
+
 def largest_tilt_sd(back: BackResult, segments: Sequence[PostureSegment]) -> float | None:
     """Return the standard deviation of tilt between the strides of the least steady part, degrees; None without any."""
     parts = [segment.back for segment in segments] or [back]

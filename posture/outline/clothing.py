@@ -35,6 +35,8 @@ class ClothingSigns:
         The score's `INPUTS`.
     score
         Log-odds of a loose top.
+    excess
+        The score beyond which it is taken for one, subtracted from it.
     worn_t
         Middle of the part that is not a body's, along the trunk axis; None when there is none.
     clothing
@@ -44,6 +46,7 @@ class ClothingSigns:
     deviations: Array
     inputs: Mapping[str, float]
     score: float
+    excess: float
     worn_t: float | None
     clothing: Clothing
 
@@ -66,7 +69,7 @@ def find_signs(posterior: OutlinePosterior, mahalanobis_sq: float, table: Clothi
         clothing = "loose"
     elif score > table.possible:
         clothing = "possible"
-    return ClothingSigns(deviations, inputs, score, worn_t, clothing)
+    return ClothingSigns(deviations, inputs, score, score - table.loose, worn_t, clothing)
 
 
 def oddity(inputs: Mapping[str, float]) -> float:

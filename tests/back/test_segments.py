@@ -12,6 +12,7 @@ from helpers import stored_takes, synthetic_runner
 from posture.analysis.examination import Examination
 from posture.analysis.pipeline import examine_observations
 from posture.back.intervals import with_stride_spread
+from posture.back.segments import PostureSegment, is_covered
 from posture.records.analysis import Analysis
 from posture.thresholds import REMARKS
 from validation.population.replay import observations_of
@@ -122,3 +123,15 @@ def test_steady_strides_leave_the_errors_as_they_are() -> None:
     apart = with_stride_spread(errors, {"pelvic_tilt_deg": np.array([30.0, 30.0 + 2 * wide])})
     assert apart["pelvic_tilt_deg"] > errors["pelvic_tilt_deg"]
     assert apart["pelvic_tilt_range_deg"] == 1.0
+
+
+@pytest.mark.parametrize(("excess", "covered"), [((1.0, -0.5), True), ((0.5, -1.0), False), ((-0.1, -0.1), False)])
+def test_top_is_judged_over_all_parts(excess: tuple[float, float], covered: bool) -> None:
+    examination = examined(0.06)
+    back, runner = examination.back, examination.runner
+    assert back is not None
+    assert back.clothing is not None
+    assert runner is not None
+    signs = [replace(back.clothing, clothing="possible", excess=own) for own in excess]
+    parts = [PostureSegment(runner, 0, 1, replace(back, clothing=own), {}) for own in signs]
+    assert is_covered(back, parts) is covered

@@ -36,9 +36,9 @@ from validation.population.store import FilmedPerson, Take, load
 TARGET = Path(__file__).resolve().parents[2] / "models" / CLOTHING_FILE
 Kind = Literal["tight", "loose", "hung"]
 # Shares of tight clips with the condition, taken for a loose top, and with a part that is taken for no body's.
-FALSE_POSSIBLE, FALSE_LOOSE, FALSE_WORN = 0.07, 0.005, 0.01
+FALSE_POSSIBLE, FALSE_LOOSE, FALSE_WORN = 0.07, 0.01, 0.01
 # Real people in tight clothes deviate more than rendered ones.
-LOOSE_MARGIN, WORN_MARGIN = 0.6, 0.3
+WORN_MARGIN = 0.3
 RIDGE = 1.0
 MIN_SEEN = 0.5
 WORKERS = 2
@@ -161,7 +161,7 @@ def fit(clips: Sequence[Clip]) -> dict[str, Any]:
     intercept, weights = _logistic(inputs, ~tight, _weights([clip.kind for clip in clips]))
     score = intercept + inputs @ weights
     possible = float(np.quantile(score[tight], 1 - FALSE_POSSIBLE))
-    loose = float(np.quantile(score[tight], 1 - FALSE_LOOSE)) + LOOSE_MARGIN
+    loose = float(np.quantile(score[tight], 1 - FALSE_LOOSE))
     odd = parts * np.maximum(inputs[:, INPUTS.index("log_mahalanobis_sq")], 0.0)
     worn = float(np.quantile(odd[tight], 1 - FALSE_WORN)) + WORN_MARGIN
     errors = [
