@@ -8,16 +8,33 @@ from functools import lru_cache
 import numpy as np
 import pytest
 from helpers import stored_takes, synthetic_runner
+from helpers.synthetic_runner import Array
 
 from posture.analysis.examination import Examination
 from posture.analysis.pipeline import examine_observations
 from posture.back.intervals import with_stride_spread
 from posture.back.segments import PostureSegment, is_covered
+from posture.contour.angles import measure_outlines
 from posture.records.analysis import Analysis
 from posture.thresholds import REMARKS
 from validation.population.replay import observations_of
 
 SECONDS = 12.0
+PRIOR = synthetic_runner.prior()
+
+
+@lru_cache(maxsize=1)
+def _arching() -> Array:
+    """Return the direction of the shape model's coefficients in which the arch grows fastest."""
+    unit = np.eye(len(PRIOR.components)) / 2
+    ends = [measure_outlines(PRIOR.outlines(sign * unit), 0.0, smooth=False).lumbar_arch_deg for sign in (1, -1)]
+    slope = np.asarray(ends[0] - ends[1])
+    return slope / np.linalg.norm(slope)
+
+
+def _body(depth: float) -> Array:
+    """Return the outline of a body whose hollow is about this deep, trunk lengths."""
+    return PRIOR.outlines(40.0 * (depth - 0.06) * _arching())
 
 
 @lru_cache(maxsize=8)
@@ -26,8 +43,8 @@ def examined(*depths: float, wobble: float = 0.0) -> Examination:
     whole = stored_takes.take(seconds=SECONDS)
     number = np.arange(len(whole.time_s)) * len(depths) // len(whole.time_s)
     stride = (whole.time_s // synthetic_runner.Figure().stride_s).astype(int)
-    outlines = np.array([synthetic_runner.plain_outline(depth) for depth in depths])
-    other = synthetic_runner.plain_outline(depths[0] + wobble)
+    outlines = np.array([_body(depth) for depth in depths])
+    other = _body(depths[0] + wobble)
     edges = np.where((stride // 2 % 2 == 1)[:, None] & (wobble > 0), other, outlines[number])
     run = replace(whole, edges=edges)
     return examine_observations(observations_of(stored_takes.person(run), run))
@@ -75,7 +92,7 @@ def test_interval_of_the_clip_reaches_over_all_parts() -> None:
 
 
 def test_parts_with_different_verdicts_have_no_single_one() -> None:
-    analysis = examined(0.02, 0.11).analysis
+    analysis = examined(0.02, 0.09).analysis
     assert [one.label for one in analysis.segments] == ["not_hollow_back", "borderline"]
     assert analysis.verdict.label == "borderline"
     assert analysis.verdict.probability is None
