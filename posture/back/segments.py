@@ -171,7 +171,7 @@ def _inserted(values: Array, places: Indices, own: Array) -> Array:
     return changed
 
 
-def is_covered(back: BackResult, segments: Sequence[PostureSegment]) -> bool:
+def has_foreign_outline(back: BackResult, segments: Sequence[PostureSegment]) -> bool:
     """Return whether something other than the body makes the outline: of all parts, or of the parts together.
 
     The same top is worn throughout a clip, so the parts' scores of a loose top are averaged over their strides.

@@ -13,7 +13,7 @@ from helpers.synthetic_runner import Array
 from posture.analysis.examination import Examination
 from posture.analysis.pipeline import examine_observations
 from posture.back.intervals import with_stride_spread
-from posture.back.segments import PostureSegment, is_covered
+from posture.back.segments import PostureSegment, has_foreign_outline
 from posture.contour.angles import measure_outlines
 from posture.records.analysis import Analysis
 from posture.thresholds import REMARKS
@@ -151,4 +151,4 @@ def test_top_is_judged_over_all_parts(excess: tuple[float, float], covered: bool
     assert runner is not None
     signs = [replace(back.clothing, clothing="possible", excess=own) for own in excess]
     parts = [PostureSegment(runner, 0, 1, replace(back, clothing=own), {}) for own in signs]
-    assert is_covered(back, parts) is covered
+    assert has_foreign_outline(back, parts) is covered
