@@ -172,19 +172,13 @@ def measure_back_of(
     known = shape_model.standing if pose == "standing" else shape_model.running
     mahalanobis_sq = known.mahalanobis_sq(posterior.body.mean)
     upper_share = posterior.unoccluded_share(upper=True)
-    systematic_sd: Mapping[str, float] = calibration().systematic_sd
-    bias = NO_BIAS
-    if errors is not None:
-        setting: Setting = "running_own" if pose == "running" and standing is not None else pose
-        height = body_height_px(runner.landmarks)
-        circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
-        systematic_sd = {**calibration().systematic_sd, **errors.systematic(setting, circumstances)}
-        bias = errors.bias(setting)
-    signs = None
-    if clothing is not None:
-        signs = find_signs(posterior, mahalanobis_sq, clothing[pose])
-        if signs.clothing == "possible":
-            widening = {**widening, "loose_clothing": clothing[pose].widening}
+    setting: Setting = "running_own" if pose == "running" and standing is not None else pose
+    height = body_height_px(runner.landmarks)
+    circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
+    systematic_sd, bias = _errors_of(errors, setting, circumstances)
+    signs = None if clothing is None else find_signs(posterior, mahalanobis_sq, clothing[pose])
+    if signs is not None:
+        widening = {**widening, "loose_clothing": signs.widening}
     extra = {} if hidden is None else sd_of_hiding(posterior, hidden[frames.used])
     systematic_sd = _with_extra(widened(systematic_sd, widening), extra, roll_sd_deg)
 
@@ -245,6 +239,16 @@ def sd_of_hiding(posterior: OutlinePosterior, hidden: npt.NDArray[np.bool_]) -> 
     ahead, behind = (measures_by_name(posterior.prior.outlines(mean + sign * steps), 0.0) for sign in (1, -1))
     slopes = {name: (ahead[name] - behind[name]) / 0.4 for name in ahead}
     return {name: math.sqrt(max(float(slope @ added @ slope), 0.0)) for name, slope in slopes.items()}
+
+
+def _errors_of(
+    errors: ErrorModel | None, setting: Setting, circumstances: Circumstances
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return the systematic standard deviations and the biases by measure."""
+    usual = calibration().systematic_sd
+    if errors is None:
+        return usual, NO_BIAS
+    return {**usual, **errors.systematic(setting, circumstances)}, errors.bias(setting)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ class ClothingSigns:
         The score beyond which it is taken for one, subtracted from it.
     worn_t
         Middle of the part that is not a body's, along the trunk axis; None when there is none.
+    widening
+        How many times as large it makes the systematic error, at least 1.
     clothing
         ``loose``: the outline is not a body's; ``possible``: it may be that of a loose top; else ``tight``.
     """
@@ -48,6 +50,7 @@ class ClothingSigns:
     score: float
     excess: float
     worn_t: float | None
+    widening: float
     clothing: Clothing
 
 
@@ -69,7 +72,8 @@ def find_signs(posterior: OutlinePosterior, mahalanobis_sq: float, table: Clothi
         clothing = "loose"
     elif score > table.possible:
         clothing = "possible"
-    return ClothingSigns(deviations, inputs, score, score - table.loose, worn_t, clothing)
+    widening = table.widening if clothing == "possible" else 1.0
+    return ClothingSigns(deviations, inputs, score, score - table.loose, worn_t, widening, clothing)
 
 
 def oddity(inputs: Mapping[str, float]) -> float:

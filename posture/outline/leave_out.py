@@ -2,7 +2,7 @@
 
 A window of the back is left out, the outline is fitted to the rest [1]_, and the window's edge is compared with the
 prediction. A waist pack, a harness or a knotted shirt makes an edge that no body with these buttocks and this upper
-back has, although the whole outline may still look like somebody's. An arm hides a part for some of the stride only, a
+back has, although the whole outline may still look like a body's. An arm hides a part for some of the stride only, a
 thing that is worn for all of it. So the inner edge counts: a low percentile of the samples that are far from the arms.
 
 References
@@ -33,7 +33,7 @@ INNER_EDGE_SD_L = 0.004
 
 
 def part_deviations(posterior: OutlinePosterior, windows: Array) -> Array:
-    """Return how far the inner edge of each window lies outside of what the rest implies, shape (W,).
+    """Return how far the inner edge of each window lies outside the prediction from the rest, shape (W,).
 
     In standard deviations of the prediction; NaN where too little of a window is seen.
 
