@@ -177,8 +177,7 @@ def measure_back_of(
     circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
     systematic_sd, bias = _errors_of(errors, setting, circumstances)
     signs = None if clothing is None else find_signs(posterior, mahalanobis_sq, clothing[pose])
-    if signs is not None:
-        widening = {**widening, "loose_clothing": signs.widening}
+    widening = {**widening, "loose_clothing": 1.0 if signs is None else signs.widening}
     extra = {} if hidden is None else sd_of_hiding(posterior, hidden[frames.used])
     systematic_sd = _with_extra(widened(systematic_sd, widening), extra, roll_sd_deg)
 
