@@ -24,18 +24,18 @@ BLUR_PX = 1.0
 PERCENTILE, MIN_GRADIENT = 12.0, 1.5
 # A pixel is judged when the trunk covers it in this share of the samples, and in this number.
 MIN_COVERED_SHARE, MIN_COVERED = 0.15, 8
-# At the trunk's rim, where the median pixel of an edge is covered in less than this share of the samples, the body's
-# own edge lasts as well. There the gain must be this share of the gradient, or the edge upright or level within so many
-# degrees.
-RIM_COVERED, RIM_GAIN_SHARE, RIM_TURN_DEG = 0.45, 0.2, 10.0
+# The body's own edge at the trunk's rim, and what is seen behind a slim one, come and go: the gradient's coefficient of
+# variation there is 0.4 or more in clean clips, and 0.08 to 0.35 on most things. Above this limit the gain must be this
+# share of the gradient: clean clips reach 0.12.
+STEADY_VARIATION, UNSTEADY_GAIN_SHARE = 0.38, 0.25
 # A pixel that is covered less often must keep an edge when the trunk is elsewhere too.
 MOSTLY_COVERED = 0.7
-# Least length of a fixed edge, trunk lengths: clean clips leave at most 0.13, posts and rails 0.26 or more.
-MIN_LENGTH_L = 0.16
+# Least length of a fixed edge, trunk lengths: clean clips leave at most 0.13 inside the trunk, things mostly 0.25.
+MIN_LENGTH_L = 0.18
 # Directions that are tried for an edge, and how far its pixels' gradients may turn away.
 DIRECTIONS, MAX_BEND_DEG = 8, 20.0
 # Grey levels a pixel by which the fixed edge must predict the pictures better than an edge that moves with the trunk.
-MIN_GAIN = 0.7
+MIN_GAIN = 0.6
 # Two edges of one thing lie at most this far apart, trunk lengths: a post of 12 cm.
 MAX_WIDTH_L = 0.26
 # A thing's own surface changes by less than this while the body moves, grey levels, or than this share of the
@@ -155,7 +155,7 @@ def find_fixed_edges(crop: Crop, trunk: TrunkPath) -> list[FixedEdge]:
         x, y = pixels.astype(np.intp).T
         if moving is None:
             moving = _moving_layer(gradients, crop, trunk)
-        if _is_fixed(gradients, moving, crop.covered, (y, x), direction):
+        if _is_fixed(gradients, moving, crop.covered, (y, x)):
             length = float(np.ptp(pixels @ direction)) / trunk.length
             variation, reach = _surface_beside(crop, pixels, direction, MAX_WIDTH_L * trunk.length)
             sign = np.sign(across[1, y, x] * direction[0] - across[0, y, x] * direction[1])
@@ -309,7 +309,6 @@ def _is_fixed(
     moving: Array,
     covered: BoolMask,
     at: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
-    direction: Array,
 ) -> bool:
     """Return whether a fixed edge predicts the gradients at some pixels better than one that moves with the trunk."""
     here, inside = gradients[:, :, *at], covered[:, *at]
@@ -317,10 +316,14 @@ def _is_fixed(
     error_fixed = np.hypot(*(here - fixed[:, None]))
     error_moving = np.hypot(*(here - moving[:, :, *at]))
     gain = float(np.median((error_moving - error_fixed)[inside]))
-    if gain <= MIN_GAIN or np.median(inside.mean(axis=0)) >= RIM_COVERED:
-        return gain > MIN_GAIN
-    is_square = float(np.abs(direction).min()) < np.sin(np.radians(RIM_TURN_DEG))
-    return is_square or gain > RIM_GAIN_SHARE * float(np.median(np.hypot(*fixed)))
+    strength = np.hypot(*fixed)
+    along = np.where(inside, (here * (fixed / np.maximum(strength, 1e-6))[:, None]).sum(axis=0), 0.0)
+    times = np.maximum(inside.sum(axis=0), 1)
+    spread = np.sqrt(np.maximum((along**2).sum(axis=0) / times - (along.sum(axis=0) / times) ** 2, 0.0))
+    variation = float(np.median(spread / np.maximum(strength, 1e-6)))
+    at_rim = np.median(inside.mean(axis=0)) < MOSTLY_COVERED
+    unsteady = at_rim and variation > STEADY_VARIATION
+    return gain > max(MIN_GAIN, UNSTEADY_GAIN_SHARE * float(np.median(strength)) if unsteady else 0.0)
 
 
 def _surface_beside(crop: Crop, pixels: Array, direction: Array, max_width_px: float) -> tuple[Array, Array]:
