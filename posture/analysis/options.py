@@ -32,7 +32,7 @@ class AnalysisOptions:
         How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`; None to take
         what the file states.
     person
-        ``largest``, or a number: 1 is the best candidate.
+        ``largest``, or a number: 1 is the best candidate; of a live window ``newest``, the last who strides.
     rotate
         Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     roll_deg

@@ -200,8 +200,10 @@ def examine_observations(
     ----------
     model
         The pose model that made them.
-    slow_motion, person, roll
+    slow_motion, roll
         As in `analyze`.
+    person
+        As in `analyze`, or ``newest``: the last who strides, in the window of a camera that goes on.
     baseline
         Of the runner's own standing clip or of an earlier run.
     same_session

@@ -15,7 +15,7 @@ from posture.gait.leg_signals import LegSignals, leg_signals
 from posture.gait.strides import Strides, find_strides, no_strides
 from posture.gait.view_course import ViewSpan, select_side_view
 from posture.language import gettext as _
-from posture.language import ngettext
+from posture.language import gettext_noop, ngettext
 from posture.pose.appearance import Appearance
 from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
@@ -33,6 +33,13 @@ RIVAL_SCORE = 0.5
 RIVAL_OVERLAP = 0.3
 # Others of at least this share of the runner's size are named.
 OTHER_SIZE = 0.5
+# Reasons for a choice.
+_WHY: dict[Activity, str] = {
+    "running": gettext_noop("the largest steadily running of {count} people"),
+    "walking": gettext_noop("the largest steadily walking of {count} people"),
+}
+_SEEN = gettext_noop("the largest steadily seen of {count} people")
+_NEWEST = gettext_noop("the last of {count} people to run or walk")
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,7 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     people
         At least one.
     person
-        ``largest``, or a rank: 1 is the highest score.
+        ``largest``; ``newest``, the last who strides; or a rank: 1 is the highest score.
 
     Raises
     ------
@@ -204,7 +211,9 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     """
     ranked = rank(people)
     count = len(ranked)
-    if person != "largest":
+    if person == "newest":
+        ranked = _newest_first(ranked)
+    elif person != "largest":
         if person not in {str(number) for number in range(1, count + 1)}:
             raise OptionError(
                 ngettext(
@@ -222,17 +231,17 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     best = ranked[0]
     rivals = sum(_is_rival(best, other) for other in ranked[1:])
     others = tuple(other for other in ranked[1:] if not _is_rival(best, other) and _may_be_meant(best, other))
-    return Choice(best, count, rivals, None if count == 1 else _why(best.activity, count), others)
+    why = _NEWEST if person == "newest" and len(best.strides) >= GATES.min_strides else _WHY.get(best.activity, _SEEN)
+    return Choice(best, count, rivals, None if count == 1 else _(why).format(count=count), others)
 
 
-def _why(activity: Activity, people: int) -> str:
-    if activity == "running":
-        text = _("the largest steadily running of {count} people")
-    elif activity == "walking":
-        text = _("the largest steadily walking of {count} people")
-    else:
-        text = _("the largest steadily seen of {count} people")
-    return text.format(count=people)
+def _newest_first(ranked: Sequence[TrackedPerson]) -> list[TrackedPerson]:
+    """Return the people with the last who strides first; in their order where nobody strides enough to be measured."""
+    striding = [person for person in ranked if len(person.strides) >= GATES.min_strides]
+    if not striding:
+        return list(ranked)
+    newest = max(striding, key=lambda person: person.sighted[-1])
+    return [newest, *(person for person in ranked if person is not newest)]
 
 
 def _is_rival(best: TrackedPerson, other: TrackedPerson) -> bool:

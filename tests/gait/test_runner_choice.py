@@ -71,6 +71,22 @@ def test_runners_at_different_times_are_no_rivals() -> None:
     assert len(choice.runner.frames) == 100
 
 
+def test_newest_is_the_last_who_strides_though_another_ran_for_longer() -> None:
+    other = Figure(trunk_px=85.0, hips_px=(900.0, 300.0))
+    people = described(*marks(RUNNER, other, STANDING), visible=[range(100), range(100, 180), range(180)])
+    choice = choose(people, "newest")
+    assert choice.runner.frames[0] == 100
+    assert choice.why == "the last of 3 people to run or walk"
+
+
+@pytest.mark.parametrize("figures", [(RUNNER, STANDING), (STANDING,)])
+def test_newest_is_the_largest_while_nobody_else_strides(figures: tuple[Figure, ...]) -> None:
+    # Whoever has come last has made a step at most.
+    late = Figure(trunk_px=85.0, hips_px=(900.0, 300.0))
+    people = described(*marks(*figures, late), visible=[range(150)] * len(figures) + [range(150, 180)])
+    assert choose(people, "newest").runner is choose(people).runner
+
+
 def test_requested_person_is_chosen_without_rivals() -> None:
     people = described(*marks(STANDING, RUNNER))
     assert choose(people, "1").runner.activity == "running"

@@ -85,7 +85,15 @@ def estimate(
         Of the camera, as in `posture.analyze`.
     """
     with use_language(lang):
-        whole = examine_observations(observations, model=model, baseline=baseline, roll=roll, same_session=True)
+        whole = examine_observations(
+            observations,
+            model=model,
+            # Who runs now, not who ran for longer before: another person, or the same one in another light.
+            person="newest",
+            baseline=baseline,
+            roll=roll,
+            same_session=True,
+        )
         last = last_strides(observations, whole, baseline)
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
     agreed = last.analysis.verdict.label == whole.analysis.verdict.label
