@@ -17,16 +17,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from validation.accuracy.document import document
 from validation.accuracy.limits import summarise_limits
 from validation.accuracy.limits_document import in_short, limits_document
+from validation.accuracy.nuisance_outcomes import NuisanceOutcome, examine_clip
+from validation.accuracy.nuisances import nuisances_document, nuisances_table, summarise_nuisances
 from validation.accuracy.pages import DOCS, README, ROOT, figures_path, picture_path, write_page
 from validation.accuracy.people import ExaminedPerson, examine_person
 from validation.accuracy.summary import summarise
 from validation.accuracy.table import block_in, readme_block, terminal, with_block
 from validation.accuracy.trials import Trial, trials_of
+from validation.nuisances import store as nuisance_store
 from validation.population.store import FOLDER, FilmedPerson, load
 
 # The background each person runs in front of; the stored features do not hold it.
 BACKGROUNDS = ROOT / "validation" / "population" / "backgrounds.json"
 
+Given = TypeVar("Given")
 Answer = TypeVar("Answer")
 
 
@@ -35,10 +39,8 @@ def examine_all(people: Iterable[FilmedPerson], *, workers: int = 1) -> Iterator
     return of_each(examine_person, people, workers=workers)
 
 
-def of_each(
-    answer: Callable[[FilmedPerson], Answer], people: Iterable[FilmedPerson], *, workers: int = 1
-) -> Iterator[Answer]:
-    """Yield the answer for each person, in order of completion.
+def of_each(answer: Callable[[Given], Answer], given: Iterable[Given], *, workers: int = 1) -> Iterator[Answer]:
+    """Yield the answer for each person or clip, in order of completion.
 
     Parameters
     ----------
@@ -48,12 +50,12 @@ def of_each(
         Number of processes; 1 runs in the current one.
     """
     if workers <= 1:
-        yield from map(answer, people)
+        yield from map(answer, given)
         return
     # Forked children of a process with threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        for done in as_completed([pool.submit(answer, person) for person in people]):
+        for done in as_completed([pool.submit(answer, one) for one in given]):
             yield done.result()
 
 
@@ -61,26 +63,35 @@ def main() -> int:
     """Run the self-test; 1 when there is no population."""
     parser = argparse.ArgumentParser(prog="make accuracy", description=__doc__)
     parser.add_argument("--population", type=Path, default=FOLDER, help="folder of the packed population")
+    parser.add_argument(
+        "--nuisances", type=Path, default=nuisance_store.FOLDER, help="folder of the clips with nuisances"
+    )
     parser.add_argument("--out", type=Path, default=DOCS, help="the documentation's root folder")
     parser.add_argument("--workers", type=int, default=2, help="processes (2)")
     parser.add_argument("--readme", action="store_true", help="put the three numbers into README.md too")
-    parser.add_argument("--only", choices=("accuracy", "limits"), help="write only one of the two pages")
+    parser.add_argument("--only", choices=("accuracy", "limits", "nuisances"), help="write only one of the pages")
     given = parser.parse_args()
     people = list(load(given.population))
     if not people:
         print(f"{given.population}: no people; run make population first", file=sys.stderr)
         return 1
-    if given.only != "limits":
+    if given.only in (None, "accuracy"):
         examined = _with_progress("people", examine_all(people, workers=given.workers), len(people))
         examined.sort(key=lambda one: one.number)
         write(examined, given.out)
         print(f"Written: {given.out}/validation/accuracy.md, accuracy.json, {given.out}/images/accuracy.png")
         _check_readme(given.out, update=given.readme)
-    if given.only != "accuracy":
+    if given.only in (None, "limits"):
         half = [one for one in people if one.half == "calibration"]
         trials = _with_progress("limits", of_each(trials_of, half, workers=given.workers), len(half))
         write_limits([one for several in trials for one in several], given.out)
         print(f"Written: {given.out}/validation/limits.md, limits.json, {given.out}/images/limits.png")
+    if given.only in (None, "nuisances"):
+        clips = nuisance_store.load(given.nuisances)
+        count = nuisance_store.count(given.nuisances)
+        outcomes = _with_progress("nuisances", of_each(examine_clip, clips, workers=given.workers), count)
+        write_nuisances(outcomes, given.out)
+        print(f"Written: {given.out}/validation/nuisances.md, nuisances.json")
     return 0
 
 
@@ -133,6 +144,13 @@ def write_limits(trials: list[Trial], docs: Path, *, backgrounds: Path = BACKGRO
     draw_limits(figures, picture_path(docs, "limits"))
     for line in in_short(figures):
         print(line.replace("**", ""))
+
+
+def write_nuisances(outcomes: list[NuisanceOutcome], docs: Path) -> None:
+    """Write the page on nuisances and its figures, and print the table of the test half."""
+    figures = summarise_nuisances(sorted(outcomes, key=lambda one: one.number))
+    write_page(docs, "nuisances", nuisances_document(figures), figures)
+    Console().print(nuisances_table(figures))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from validation.nuisances.staging import MEASURES, Role, Script, StagedClip
 
 
 def record(script: Script, clip: StagedClip, frames: int) -> dict[str, Any]:
-    """Return the JSON of a clip: what was script and what is true. Times are seconds of the film."""
+    """Return the JSON of a clip: what was drawn and what is true. Times are seconds of the film."""
     fps = float(clip.fps or clip.filming.fps)
     nuisance = script.nuisance
     spans = [

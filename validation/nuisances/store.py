@@ -110,6 +110,15 @@ def load(folder: Path = FOLDER, *, half: Half | None = None) -> Iterator[Nuisanc
                     yield unpacked(block, number)
 
 
+def count(folder: Path = FOLDER) -> int:
+    """Return the number of stored clips."""
+    total = 0
+    for path in folder.glob("*.npz"):
+        with np.load(path) as block:
+            total += len({key[:4] for key in block.files})
+    return total
+
+
 def unpacked(block: np.lib.npyio.NpzFile | Arrays, number: int) -> NuisanceClip:
     """Return a clip from the arrays that `packed` made."""
     about = json.loads(str(block[f"{number:04d}/about"]))

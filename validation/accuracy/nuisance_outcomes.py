@@ -1,0 +1,192 @@
+"""What the package says of one clip with a nuisance, held against the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from posture.analysis.examination import Examination
+from posture.analysis.pipeline import examine_observations
+from posture.pose.landmarks import HIPS, midpoint
+from posture.records.analysis import Analysis, Measure
+from posture.types import PRIMARY_MEASURES
+from validation.nuisances.store import NuisanceClip
+
+Outcome = Literal["refused_rightly", "refused_otherwise", "inside", "outside_said", "outside"]
+OUTCOMES: tuple[Outcome, ...] = ("refused_rightly", "refused_otherwise", "inside", "outside_said", "outside")
+
+_IN_FRONT = frozenset({"something_in_front"})
+_ON_THE_BACK = frozenset({"loose_clothing", "loose_clothing_possible", "worn_on_back"})
+_PEOPLE = frozenset({"several_runners", "others_seen", "overlapped", "overlapped_at_times"})
+_CUTS = frozenset({"cuts"}) | _PEOPLE
+CAUSES: Mapping[str, frozenset[str]] = {
+    "treadmill_rail": _IN_FRONT,
+    "post": _IN_FRONT,
+    "fence": _IN_FRONT,
+    "waist_pack": _ON_THE_BACK,
+    "backpack": _ON_THE_BACK,
+    "running_vest": _ON_THE_BACK,
+    "loose_shirt": _ON_THE_BACK,
+    "hood": _ON_THE_BACK,
+    "long_hair": _ON_THE_BACK,
+    "shade_stripes": frozenset({"hard_shade"}),
+    "half_shade": frozenset({"hard_shade"}),
+    "dark": frozenset({"dark", "no_person"}),
+    "back_light": frozenset({"back_light", "dark", "no_person"}),
+    "passer_by": _PEOPLE,
+    "overtaker": _PEOPLE,
+    "cut_persons": _CUTS,
+    "cut_same": _CUTS,
+    "camera_pitch": frozenset({"camera_pitch"}),
+    "slow_roll": frozenset({"camera_turns"}),
+    "posture_change": frozenset({"posture_changes", "unsteady_strides"}),
+    "slow_jog": frozenset({"walking", "gait_unclear"}),
+    "walking": frozenset({"walking", "gait_unclear"}),
+    "fast2": frozenset({"too_fast"}),
+    "slow": frozenset({"slow_motion", "slow_motion_stated"}),
+    "small": frozenset({"too_small", "small"}),
+    "few_strides": frozenset({"too_few_strides", "few_strides"}),
+}
+"""Codes of issues and conditions that name the nuisance of a kind; none for clean clips."""
+
+
+@dataclass(frozen=True)
+class NuisanceOutcome:
+    """The answer for one clip.
+
+    Attributes
+    ----------
+    said
+        Codes of all issues and conditions.
+    errors
+        Measured minus true of each primary measure that was reported, in each part of the clip.
+    wrong_verdict
+        Whether both true values lie above the limits of a runner called not hollow, or below those of one called
+        hollow, and nothing names the nuisance.
+    """
+
+    number: int
+    kind: str
+    half: str
+    outcome: Outcome
+    said: tuple[str, ...]
+    label: str
+    errors: tuple[Mapping[str, float], ...]
+    wrong_verdict: bool
+
+
+def examine_clip(clip: NuisanceClip) -> NuisanceOutcome:
+    """Analyse a stored clip and judge the answer."""
+    return outcome_of(examine_observations(clip.observations), clip.about)
+
+
+def outcome_of(examination: Examination, about: Mapping[str, Any]) -> NuisanceOutcome:
+    """Judge the analysis of a clip.
+
+    Parameters
+    ----------
+    about
+        What was drawn and what is true, as `validation.nuisances.record` writes it.
+    """
+    analysis, kind = examination.analysis, about["kind"]
+    blocking = {issue.code for issue in analysis.quality.issues if issue.blocking}
+    said = {issue.code for issue in analysis.quality.issues} | {one.code for one in analysis.quality.conditions}
+    causes = CAUSES.get(kind, frozenset())
+    errors: tuple[Mapping[str, float], ...] = ()
+    truths: list[Truth] = []
+    outcome: Outcome
+    if analysis.verdict.label == "not_measurable":
+        outcome = "refused_rightly" if blocking & causes else "refused_otherwise"
+    else:
+        parts = list(_parts(examination, about))
+        truths = [truth for _, truth in parts]
+        errors = tuple(_errors(measures, truth) for measures, truth in parts)
+        is_inside = all(_is_inside(measures, truth) for measures, truth in parts)
+        outcome = "inside" if is_inside else "outside_said" if said & causes else "outside"
+    return NuisanceOutcome(
+        number=int(about["number"]),
+        kind=kind,
+        half=about["half"],
+        outcome=outcome,
+        said=tuple(sorted(said)),
+        label=analysis.verdict.label,
+        errors=errors,
+        wrong_verdict=not said & causes and bool(truths) and _is_wrong(analysis, truths),
+    )
+
+
+Measures = Mapping[str, Measure | None]
+Truth = Mapping[str, float]
+
+
+def _parts(examination: Examination, about: Mapping[str, Any]) -> Iterable[tuple[Measures, Truth]]:
+    """Yield the measures of each part that is reported on its own, or of the clip, with their truth."""
+    analysis = examination.analysis
+    spans = _spans_of_runner(examination, about)
+    strides = [(stride.start_s, stride.end_s) for stride in analysis.gait.strides]
+    start_s = analysis.source.start_s or 0.0
+    for segment in analysis.segments:
+        inside = [one for one in strides if segment.start_s <= 0.5 * sum(one) <= segment.end_s]
+        yield segment.measures, _mean_truth(spans, inside or [(segment.start_s, segment.end_s)], start_s)
+    if not analysis.segments:
+        yield analysis.measures, _mean_truth(spans, strides, start_s)
+
+
+def _spans_of_runner(examination: Examination, about: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Return the spans of the person who was measured; those of the first one when it cannot be told."""
+    people, spans = about["people"], about["spans"]
+    if len(people) == 1 or examination.runner is None:
+        return [span for span in spans if span["person"] == 0]
+    runner = examination.runner
+    hips = midpoint(runner.landmarks, HIPS)
+    used = runner.strides.frame_stride >= 0
+    used = used if used.any() else np.ones(len(hips), dtype=bool)
+    numbers = np.round(runner.time_s[used] * float(about["fps"])).astype(int)
+    distances = [_distance(person["hips_px"], numbers, hips[used]) for person in people]
+    person = int(np.argmin(distances))
+    truth = people[person]["postures"][0]
+    own = [span for span in spans if span["person"] == person]
+    return own or [{"from_s": 0.0, "to_s": np.inf, "truth": truth, "posture": 0, "person": person}]
+
+
+def _distance(places: Sequence[Sequence[float] | None], numbers: np.ndarray, hips: np.ndarray) -> float:
+    """Return the median distance of the runner's hips from a person's, pixels; inf where the person is never there."""
+    true = np.array([[np.nan, np.nan] if p is None else p for p in places], dtype=float)
+    near = np.hypot(*(hips - true[np.clip(numbers, 0, len(true) - 1)]).T)
+    # Where the person is not in the picture, the runner is somebody else.
+    return float(np.median(np.where(np.isnan(near), 1e6, near)))
+
+
+def _mean_truth(
+    spans: Sequence[Mapping[str, Any]], windows: Sequence[tuple[float, float]], start_s: float
+) -> dict[str, float]:
+    """Return the true measures, averaged over the windows, seconds."""
+    weights = [
+        sum(max(0.0, min(end - start_s, s["to_s"]) - max(begin - start_s, s["from_s"])) for begin, end in windows)
+        for s in spans
+    ]
+    if not sum(weights):
+        weights = [min(s["to_s"], 1e6) - s["from_s"] for s in spans]
+    return {name: float(np.average([s["truth"][name] for s in spans], weights=weights)) for name in PRIMARY_MEASURES}
+
+
+def _errors(measures: Measures, truth: Truth) -> dict[str, float]:
+    return {n: round(m.value - truth[n], 2) for n in PRIMARY_MEASURES if (m := measures.get(n)) is not None}
+
+
+def _is_inside(measures: Measures, truth: Truth) -> bool:
+    reported = [(n, m) for n in PRIMARY_MEASURES if (m := measures.get(n)) is not None]
+    return all(m.ci90[0] <= truth[n] <= m.ci90[1] for n, m in reported)
+
+
+def _is_wrong(analysis: Analysis, truths: Sequence[Truth]) -> bool:
+    """Return whether the verdict contradicts the true tilt and arch: on which side of their limits both lie."""
+    limits = analysis.verdict.thresholds
+    if analysis.verdict.label == "not_hollow_back":
+        return all(truth[name] > limits[name] for truth in truths for name in PRIMARY_MEASURES)
+    return analysis.verdict.label == "hollow_back" and all(
+        truth[name] < limits[name] for truth in truths for name in PRIMARY_MEASURES
+    )
