@@ -380,7 +380,7 @@ def _measure_clip(
             recording,
             arm_free_share=back.unoccluded_share,
             upper_free_share=back.upper_unoccluded_share,
-            odd=has_foreign_outline(back, segments),
+            odd=has_foreign_outline(measured),
             loose_possible=any(part.may_be_loose for part in measured),
             worn_t=next((part.worn_t for part in measured if part.worn_t is not None), None),
             ambiguous=all(part.is_ambiguous for part in measured),

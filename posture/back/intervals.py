@@ -37,12 +37,12 @@ UNITS = {
     "pelvic_tilt_range_deg": "deg",
 }
 NO_BIAS: Mapping[str, float] = MappingProxyType({})
-# Few strides may resemble each other by chance: their spread counts as at least that of other runners, which is the
-# standard deviation from stride to stride of real runners (from differences between successive strides; the tilt's is
-# that of steady ones, the others' are medians of five). Rendered strides are all alike.
+# Few strides may resemble each other by chance: their spread counts as at least that of other runners, the median
+# standard deviation from stride to stride of up to five real ones (from differences between successive strides).
+# Rendered strides are all alike.
 USUAL_STRIDE_SD: Mapping[str, float] = MappingProxyType(
     {
-        "pelvic_tilt_deg": 1.3,
+        "pelvic_tilt_deg": 1.7,
         "thoracolumbar_deg": 1.9,
         "lumbar_arch_deg": 3.1,
         "lumbar_arch_index": 0.75,

@@ -71,12 +71,27 @@ def measure_segments(runner: TrackedPerson, back: BackResult, measure: MeasureBa
         changes = [_change_sd(one, other) for one, other in pairwise(segments)]
         smallest = int(np.argmin(changes))
         if changes[smallest] > SEGMENTS.min_change_sd:
-            return tuple(segments)
+            return _with_common_clothing(segments)
         if len(segments) == 2:
             break
         first, end = segments[smallest].first, segments[smallest + 1].end
         segments[smallest : smallest + 2] = [_segment(runner, first, end, measure)]
     return ()
+
+
+def _with_common_clothing(segments: Sequence[PostureSegment]) -> tuple[PostureSegment, ...]:
+    """Return the parts, none refused for its clothing alone: the same top is worn throughout a clip."""
+    if has_foreign_outline([segment.back for segment in segments]):
+        return tuple(segments)
+    return tuple(_as_possibly_loose(segment) for segment in segments)
+
+
+def _as_possibly_loose(segment: PostureSegment) -> PostureSegment:
+    signs = segment.back.clothing
+    if signs is None or signs.clothing != "loose":
+        return segment
+    back = replace(segment.back, clothing=replace(signs, clothing="possible"))
+    return replace(segment, back=back, measures=reported_measures(segment.runner, back))
 
 
 def _segment(runner: TrackedPerson, first: int, end: int, measure: MeasureBack) -> PostureSegment:
@@ -171,12 +186,11 @@ def _inserted(values: Array, places: Indices, own: Array) -> Array:
     return changed
 
 
-def has_foreign_outline(back: BackResult, segments: Sequence[PostureSegment]) -> bool:
-    """Return whether something other than the body makes the outline: of all parts, or of the parts together.
+def has_foreign_outline(parts: Sequence[BackResult]) -> bool:
+    """Return whether something other than the body makes the outline of all parts of a clip, or of them together.
 
-    The same top is worn throughout a clip, so the parts' scores of a loose top are averaged over their strides.
+    The same top is worn throughout, so the parts' scores of a loose top are averaged over their strides.
     """
-    parts = [segment.back for segment in segments] or [back]
     if all(not part.is_body for part in parts):
         return True
     excess = [(len(part.measured_strides), part.clothing.excess) for part in parts if part.clothing is not None]

@@ -13,7 +13,7 @@ from helpers.synthetic_runner import Array
 from posture.analysis.examination import Examination
 from posture.analysis.pipeline import examine_observations
 from posture.back.intervals import with_stride_spread
-from posture.back.segments import PostureSegment, has_foreign_outline
+from posture.back.segments import has_foreign_outline
 from posture.contour.angles import measure_outlines
 from posture.records.analysis import Analysis
 from posture.thresholds import REMARKS
@@ -145,10 +145,8 @@ def test_steady_strides_leave_the_errors_as_they_are() -> None:
 @pytest.mark.parametrize(("excess", "covered"), [((1.0, -0.5), True), ((0.5, -1.0), False), ((-0.1, -0.1), False)])
 def test_top_is_judged_over_all_parts(excess: tuple[float, float], covered: bool) -> None:
     examination = examined(0.06)
-    back, runner = examination.back, examination.runner
+    back = examination.back
     assert back is not None
     assert back.clothing is not None
-    assert runner is not None
     signs = [replace(back.clothing, clothing="possible", excess=own) for own in excess]
-    parts = [PostureSegment(runner, 0, 1, replace(back, clothing=own), {}) for own in signs]
-    assert has_foreign_outline(back, parts) is covered
+    assert has_foreign_outline([replace(back, clothing=own) for own in signs]) is covered
