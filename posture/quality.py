@@ -571,6 +571,13 @@ MEASURING_RULES = (
         numbers=lambda r: {"angle": abs(r.yaw_deg or 0.0)},
     ),
     Rule(
+        "small",
+        lambda r: GATES.min_body_height_px <= (r.body_height_px or 0.0) < REMARKS.small_body_px,
+        gettext_noop("the runner is only {height} pixels tall; the intervals are wider"),
+        gettext_noop("Film from nearer, or with a higher resolution."),
+        numbers=lambda r: {"height": r.body_height_px},
+    ),
+    Rule(
         "few_strides",
         lambda r: r.strides_in_all >= GATES.min_strides and r.strides < REMARKS.good_strides,
         gettext_noop("{count} strides were seen"),

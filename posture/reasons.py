@@ -41,6 +41,7 @@ ORDER = (
     "slightly_oblique",
     "upper_back_hidden",
     "lost_at_times",
+    "small",
     "few_strides",
     "others_seen",
     "cuts",

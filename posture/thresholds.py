@@ -183,6 +183,7 @@ class RemarkLimits:
     rarely_seen_share: float = threshold(0.5, "share", "convention: the runner is seen in half of the frames")
     oblique_yaw_deg: float = threshold(12.0, "deg", "rendered")
     good_strides: int = threshold(10, "strides", "rendered")
+    small_body_px: float = threshold(200.0, "px", "smaller than the clips that the errors were fitted on")
     low_frame_rate: float = threshold(20.0, "frames/s", "a stride of 0.7 s then has 14 frames")
     fast_motion_spm: float = threshold(240.0, "steps/min", "sprinters stay below 300, joggers far below")
     usual_cadence_spm: float = threshold(169.0, "steps/min", "recreational runners, 168-171 +/- 8 (PMC6044588)")

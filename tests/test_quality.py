@@ -85,6 +85,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
         {"yaw_deg": -REMARKS.oblique_yaw_deg - 1},
     ],
     "slow_motion_stated": [{"slow_motion": 8.0, "slow_motion_is_stated": True}],
+    "small": [{"body_height_px": REMARKS.small_body_px - 1}, {"body_height_px": GATES.min_body_height_px}],
     "few_strides": [
         {"strides": GATES.min_strides},
         {"strides": 1, "part_strides": 1.2},
@@ -135,7 +136,7 @@ def test_each_condition_raises_only_its_issue(code: str, change: dict[str, Any],
     [
         {"yaw_deg": REMARKS.oblique_yaw_deg},
         {"facing_share": GATES.min_facing_share},
-        {"body_height_px": GATES.min_body_height_px},
+        {"body_height_px": REMARKS.small_body_px},
         {"cut_off_share": GATES.max_cut_off_share},
         {"strides": REMARKS.good_strides},
         {"arm_free_share": GATES.min_arm_free_share},

@@ -86,6 +86,19 @@ MEASURES: dict[str, MeasureWords] = {
 
 # Issues that only state an assumption: they do not limit the recording.
 ASSUMPTIONS = frozenset({"roll_assumed", "turned", "slow_motion_stated"})
+# Remarks on what may have disturbed the outline itself: the number may be off by more than the clip's errors explain.
+DOUBTS = frozenset(
+    {
+        "back_light",
+        "camera_turns",
+        "dark",
+        "hard_shade",
+        "overlapped_at_times",
+        "posture_changes",
+        "something_in_front",
+        "unsteady_strides",
+    }
+)
 
 # Ranges of the gauges, degrees. Terminal: to either side of the threshold, at least. Page: at least. Live: fixed, so
 # that the marks move and not the scale; the second one is for changes from the own standing posture.
@@ -141,8 +154,8 @@ _SURENESS = (
     (0.7, gettext_noop("more likely than not")),
 )
 _UNSURE = gettext_noop("not very sure")
-# Highest probability of the grade where the answer depends on something that the picture does not show.
-_CONDITIONAL = 0.84
+# Highest probability of the grade where something casts doubt on the numbers.
+_DOUBTFUL = 0.84
 
 
 def headline_of(label: Label) -> str:
@@ -196,6 +209,8 @@ def sureness(analysis: Analysis) -> str | None:
         return None
     if is_conditional(analysis):
         return _("How sure: {words}, on a condition.").format(words=words)
+    if is_doubtful(analysis):
+        return _("How sure: {words}, because of what limits the recording.").format(words=words)
     if analysis.verdict.basis == "own_standing":
         figure = _("{percent} probability that both changes truly lie above their thresholds")
     else:
@@ -213,14 +228,19 @@ def how_sure(analysis: Analysis) -> str | None:
     if label == "borderline":
         return _("undecided")
     own = probability if label == "hollow_back" else 1.0 - probability
-    if is_conditional(analysis):
-        own = min(own, _CONDITIONAL)
+    if is_doubtful(analysis):
+        own = min(own, _DOUBTFUL)
     return _(next((text for least, text in _SURENESS if own >= least), _UNSURE))
 
 
 def is_conditional(analysis: Analysis) -> bool:
-    """Return whether the verdict depends on something that the picture does not show, which lowers its certainty."""
+    """Return whether the verdict depends on something that the picture does not show."""
     return len(analysis.quality.conditions) > 0
+
+
+def is_doubtful(analysis: Analysis) -> bool:
+    """Return whether a condition, or a remark on what may disturb the outline, lowers the certainty of the verdict."""
+    return is_conditional(analysis) or any(issue.code in DOUBTS for issue in analysis.quality.issues)
 
 
 def is_limited(analysis: Analysis) -> bool:

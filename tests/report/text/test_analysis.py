@@ -16,7 +16,7 @@ from posture.records.analysis import Analysis
 from posture.report.text.analysis import render_analysis
 from posture.report.text.console import make_console
 from posture.report.text.exercises import render_exercise, render_library
-from posture.report.wording import CLOSING, measure_text, sureness, verdict_sentence
+from posture.report.wording import CLOSING, DOUBTS, measure_text, sureness, verdict_sentence
 
 Make = Callable[..., Analysis]
 LABELS = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
@@ -234,6 +234,18 @@ def test_unknown_certainty_is_left_out(make_analysis: Make) -> None:
 
     assert sureness(make_analysis("hollow_back", change)) is None
     assert "How sure" not in shown(make_analysis("hollow_back", change))
+
+
+@pytest.mark.parametrize("code", sorted(DOUBTS))
+def test_remark_on_disturbed_outline_lowers_certainty(make_analysis: Make, code: str) -> None:
+    def change(data: dict[str, Any], *, doubt: bool = True) -> None:
+        data["verdict"]["probability"] = 0.99
+        data["quality"]["issues"] = [{"code": code, "message": "m", "advice": "a", "blocking": False}] if doubt else []
+
+    assert "very sure" in str(sureness(make_analysis("hollow_back", lambda data: change(data, doubt=False))))
+    doubtful = str(sureness(make_analysis("hollow_back", change)))
+    assert "more likely than not" in doubtful
+    assert "%" not in doubtful
 
 
 @pytest.mark.parametrize("activity", ["running", "walking", "standing", "unknown"])
