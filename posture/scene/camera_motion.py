@@ -32,7 +32,7 @@ MIN_FITTING, MIN_FITTING_SHARE, TOLERANCE_PX = 10, 0.5, 1.0
 # A camera that moves no corner by more than this, in every eighth picture, stands still; pixels of a sample.
 STILL_PX, STILL_STEP = 0.4, 8
 BORDER_PX = 8
-# A scene without corners is still when nine in ten of its pixels change by no more, grey levels; every eighth is read.
+# A scene with few corners is still when nine in ten of its pixels change by no more, grey levels; every eighth is read.
 STILL_LEVELS, UNIFORM_STEP = 12, 8
 
 
@@ -110,8 +110,8 @@ def track_camera(pictures: Image, boxes: Array) -> CameraMotion:
     """
     coarse = np.arange(0, len(pictures), STILL_STEP)
     followed = _follow(pictures, boxes, coarse, Tracker())
-    no_corners = not followed.known.any() and _looks_still(pictures[coarse], boxes)
-    if no_corners or (followed.known.all() and _moves_px(followed, pictures.shape) < STILL_PX):
+    few_corners = followed.known.mean() < MIN_KNOWN_SHARE and _looks_still(pictures[coarse], boxes)
+    if few_corners or (followed.known.all() and _moves_px(followed, pictures.shape) < STILL_PX):
         return CameraMotion(np.broadcast_to(np.eye(2, 3), (len(pictures), 2, 3)), is_still=True)
     every = np.arange(len(pictures))
     followed = _follow(pictures, boxes, every, Tracker())
@@ -122,7 +122,7 @@ def track_camera(pictures: Image, boxes: Array) -> CameraMotion:
 
 
 def _looks_still(pictures: Image, boxes: Array) -> bool:
-    """Return whether a scene without corners, such as a plain wall, stays the same outside of the runner."""
+    """Return whether a scene with few corners, such as a plain wall, stays the same outside of the runner."""
     thin = pictures[:, ::UNIFORM_STEP, ::UNIFORM_STEP]
     y, x = np.mgrid[: thin.shape[1], : thin.shape[2]] * UNIFORM_STEP
     known = boxes[np.isfinite(boxes).all(axis=1)]

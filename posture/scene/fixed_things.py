@@ -30,6 +30,13 @@ MIN_COVERED_SHARE, MIN_COVERED = 0.15, 8
 STEADY_VARIATION, UNSTEADY_GAIN_SHARE = 0.38, 0.25
 # A pixel that is covered less often must keep an edge when the trunk is elsewhere too.
 MOSTLY_COVERED = 0.7
+# The rim of a body that moves along it resembles a fixed edge. An edge at the rim must have the calm own
+# surface of a thing beside it, or go on over this share of its continuation at either end: things and shade on the
+# background 0.7 to 1.0, rims at most 0.4.
+MIN_CONTINUED_SHARE = 0.6
+# It is looked at up to this far, and must lie off the rim over so much, trunk lengths; it may bend by so many pixels,
+# and lies off the rim when that is so far away.
+LOOKED_BEYOND_L, MIN_CONTINUED_L, BEND_PX, OFF_RIM_PX = 0.35, 0.08, 2, 5
 # Least length of a fixed edge, trunk lengths: clean clips leave at most 0.13 inside the trunk, things mostly 0.25.
 MIN_LENGTH_L = 0.18
 # Directions that are tried for an edge, and how far its pixels' gradients may turn away.
@@ -158,6 +165,9 @@ def find_fixed_edges(crop: Crop, trunk: TrunkPath) -> list[FixedEdge]:
         if _is_fixed(gradients, moving, crop.covered, (y, x)):
             length = float(np.ptp(pixels @ direction)) / trunk.length
             variation, reach = _surface_beside(crop, pixels, direction, MAX_WIDTH_L * trunk.length)
+            at_rim = np.median(crop.covered[:, y, x].mean(axis=0)) < MOSTLY_COVERED
+            if at_rim and not reach.any() and not _continues(gradients, crop.covered, pixels, direction, trunk.length):
+                continue
             sign = np.sign(across[1, y, x] * direction[0] - across[0, y, x] * direction[1])
             edges.append(FixedEdge(pixels, direction, length, variation, reach, sign))
     return sorted(edges, key=lambda edge: -edge.length_l)
@@ -324,6 +334,41 @@ def _is_fixed(
     at_rim = np.median(inside.mean(axis=0)) < MOSTLY_COVERED
     unsteady = at_rim and variation > STEADY_VARIATION
     return gain > max(MIN_GAIN, UNSTEADY_GAIN_SHARE * float(np.median(strength)) if unsteady else 0.0)
+
+
+def _continues(
+    gradients: npt.NDArray[np.float32], covered: BoolMask, pixels: Array, direction: Array, length_px: float
+) -> bool:
+    """Return whether an edge goes on at one of its ends, beyond the trunk's rim or across the trunk.
+
+    Parameters
+    ----------
+    gradients : shape (2, S, h, w)
+    covered : shape (S, h, w)
+    length_px
+        Of the trunk.
+    """
+    height, width = covered.shape[1:]
+    centre, across = pixels.mean(axis=0), np.array([-direction[1], direction[0]])
+    along = (pixels - centre) @ direction
+    beyond = np.arange(2.0, LOOKED_BEYOND_L * length_px)
+    sideways = np.arange(-OFF_RIM_PX, OFF_RIM_PX + 1)
+    near = np.abs(sideways) <= BEND_PX
+    for distance in (along.max() + beyond, along.min() - beyond):
+        places = centre + distance[:, None, None] * direction + sideways[None, :, None] * across
+        x, y = np.round(places).astype(np.intp).transpose(2, 0, 1)
+        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+        x, y = np.clip(x, 0, width - 1), np.clip(y, 0, height - 1)
+        share = covered[:, y, x].mean(axis=0)
+        # Where the trunk comes and goes, its own rim may go on as well.
+        off_rim = (inside & ((share < MIN_COVERED_SHARE) | (share > MOSTLY_COVERED))).all(axis=1)
+        if np.count_nonzero(off_rim) < MIN_CONTINUED_L * length_px:
+            continue
+        gradient = np.einsum("isyx,i->syx", gradients[:, :, y[off_rim][:, near], x[off_rim][:, near]], across)
+        strength = np.percentile(gradient * np.sign(np.median(gradient, axis=0)), PERCENTILE, axis=0).max(axis=1)
+        if (strength > MIN_GRADIENT).mean() >= MIN_CONTINUED_SHARE:
+            return True
+    return False
 
 
 def _surface_beside(crop: Crop, pixels: Array, direction: Array, max_width_px: float) -> tuple[Array, Array]:
