@@ -23,6 +23,11 @@ class LiveSettings:
     seen_share: float = threshold(0.5, "share", "convention: found in half of the frames")
     dark: float = threshold(35.0, "of 255", "convention: mean brightness of a picture")
     tilted_deg: float = threshold(5.0, "deg", "convention: twice the tilt's error")
+    good_probability: float = threshold(
+        0.05,
+        "probability",
+        "convention, as in the 90 % intervals; rendered: of 8 borderline runners below it, none is raised in both",
+    )
     least_rate: float = threshold(7.0, "pictures/s", "measured down to 7.5 (docs/validation/limits.md), not below")
     patience_s: float = threshold(1.5, "s", "convention: two strides; shorter faults are passed over")
     cue_rest_s: float = threshold(10.0, "s", "convention: a reminder needs time to be acted on")
