@@ -34,6 +34,8 @@ NOT_A_BODY = "loose_clothing"
 AMBIGUOUS = "back_ambiguous"
 _STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
 _EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
+_MORE_LIGHT = gettext_noop("Film in daylight, or turn on more light.")
+_LIGHT_FROM_THE_FRONT = gettext_noop("Film with the light behind the camera, not behind you.")
 # Along the trunk axis: below it are the buttocks.
 _LOWER_BACK_FROM_T = 0.08
 # Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
@@ -366,6 +368,11 @@ def is_covered(r: Recording) -> bool:
     return r.hidden_share > GATES.max_hidden_share or (r.hidden_share > REMARKS.hidden_share and too_little_left)
 
 
+def _is_spoilt(r: Recording) -> bool:
+    """Return whether no back can be read: what is in front of it, or the light, is the reason where there is such."""
+    return is_covered(r) or r.odd or r.ambiguous or _is_below(r.arm_free_share, GATES.min_arm_free_share)
+
+
 def _main_occluder(r: Recording) -> Occluder | None:
     return max(r.occluders, key=lambda one: one.hidden_share, default=None)
 
@@ -497,8 +504,22 @@ RUNNER_RULES = (
         _FILM_ALONG,
         blocking=True,
     ),
-    Rule("something_in_front", lambda r: _has_thing(r) and is_covered(r), _in_front_text, _STEP_ASIDE, blocking=True),
-    Rule("hard_shade", lambda r: _has_shade(r) and is_covered(r), _in_front_text, _EVEN_LIGHT, blocking=True),
+    Rule("something_in_front", lambda r: _has_thing(r) and _is_spoilt(r), _in_front_text, _STEP_ASIDE, blocking=True),
+    Rule("hard_shade", lambda r: _has_shade(r) and _is_spoilt(r), _in_front_text, _EVEN_LIGHT, blocking=True),
+    Rule(
+        "dark",
+        lambda r: shows_back(r) and is_dark(r) and _is_spoilt(r),
+        gettext_noop("the picture is too dark to show the edge of your back"),
+        _MORE_LIGHT,
+        blocking=True,
+    ),
+    Rule(
+        "back_light",
+        lambda r: shows_back(r) and has_back_light(r) and _is_spoilt(r),
+        gettext_noop("bright light behind you eats into the edge of your back"),
+        _LIGHT_FROM_THE_FRONT,
+        blocking=True,
+    ),
     Rule(
         "back_hidden",
         lambda r: _may_run(r) and _is_below(r.arm_free_share, GATES.min_arm_free_share),
@@ -635,19 +656,19 @@ MEASURING_RULES = (
         _too_fast_text,
         gettext_noop("Check --slow-motion: 0.5 stands for double speed, 4 for four times slower than life."),
     ),
-    Rule("something_in_front", lambda r: _has_thing(r) and not is_covered(r), _in_front_text, _STEP_ASIDE),
-    Rule("hard_shade", lambda r: _has_shade(r) and not is_covered(r), _in_front_text, _EVEN_LIGHT),
+    Rule("something_in_front", lambda r: _has_thing(r) and not _is_spoilt(r), _in_front_text, _STEP_ASIDE),
+    Rule("hard_shade", lambda r: _has_shade(r) and not _is_spoilt(r), _in_front_text, _EVEN_LIGHT),
     Rule(
         "dark",
-        lambda r: shows_back(r) and is_dark(r),
+        lambda r: shows_back(r) and is_dark(r) and not _is_spoilt(r),
         gettext_noop("the picture is too dark to show the edge of your back well; the intervals are wider"),
-        gettext_noop("Film in daylight, or turn on more light."),
+        _MORE_LIGHT,
     ),
     Rule(
         "back_light",
-        lambda r: shows_back(r) and has_back_light(r),
+        lambda r: shows_back(r) and has_back_light(r) and not _is_spoilt(r),
         gettext_noop("bright light behind you eats into the edge of your back; the intervals are wider"),
-        gettext_noop("Film with the light behind the camera, not behind you."),
+        _LIGHT_FROM_THE_FRONT,
     ),
     Rule(
         "camera_turns",

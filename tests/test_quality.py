@@ -65,6 +65,10 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     ],
     "loose_clothing": [{"odd": True}],
     "back_ambiguous": [{"ambiguous": True}],
+    "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0), "odd": True}],
+    "back_light": [
+        {"light": replace(BRIGHT, body=60.0, blown_out_share=REMARKS.blown_out_share + 0.01), "arm_free_share": 0.1}
+    ],
     "something_in_front": [
         {"occluders": (POST,), "hidden_share": GATES.max_hidden_share + 0.01},
         {"occluders": (POST,), "hidden_share": 0.3, "arm_free_share": GATES.min_arm_free_share - 0.01},
@@ -129,6 +133,14 @@ def test_each_condition_raises_only_its_issue(code: str, change: dict[str, Any],
     issues = find_issues(replace(GOOD, **change))
     assert [issue.code for issue in issues] == [code]
     assert issues[0].blocking is blocking
+
+
+@pytest.mark.parametrize("spoilt", [{"odd": True}, {"ambiguous": True}, {"arm_free_share": 0.1}], ids=str)
+@pytest.mark.parametrize("code", ["dark", "back_light", "something_in_front", "hard_shade"])
+def test_light_or_thing_is_the_reason_where_no_back_can_be_read(code: str, spoilt: dict[str, Any]) -> None:
+    issues = find_issues(replace(GOOD, **REMARKED[code][0], **spoilt))
+    assert [(issue.code, issue.blocking) for issue in issues] == [(code, True)]
+    assert "interval" not in issues[0].message
 
 
 @pytest.mark.parametrize(
