@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.scene.camera_motion import CameraMotion, track_camera
-from posture.scene.fixed_things import POST_SLOPE_DEG, RAIL_SLOPE_DEG, Crop, FixedEdge, find_fixed_edges, mask_of
+from posture.scene.crop import Crop
+from posture.scene.fixed_things import POST_SLOPE_DEG, RAIL_SLOPE_DEG, FixedEdge, find_fixed_edges, mask_of
 from posture.scene.light import Light, read_light
 from posture.scene.sampler import SceneSamples
 from posture.scene.trunk_path import TrunkPath

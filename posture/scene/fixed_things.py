@@ -13,30 +13,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from posture.scene.crop import MIN_COVERED, MIN_COVERED_SHARE, MOSTLY_COVERED, BoolMask, Crop
+from posture.scene.edge_surroundings import MIN_GRADIENT, PERCENTILE, continues, surface_beside
 from posture.scene.trunk_path import TrunkPath
 from posture.types import Array, Image
 
-BoolMask = npt.NDArray[np.bool_]
-
-# Blur before the gradient is taken, pixels of a sample.
-BLUR_PX = 1.0
-# Percentile over the covered frames, and the least gradient there, grey levels a pixel.
-PERCENTILE, MIN_GRADIENT = 12.0, 1.5
-# A pixel is judged when the trunk covers it in this share of the samples, and in this number.
-MIN_COVERED_SHARE, MIN_COVERED = 0.15, 8
 # The body's own edge at the trunk's rim, and what is seen behind a slim one, come and go: the gradient's coefficient of
 # variation there is 0.4 or more in clean clips, and 0.08 to 0.35 on most things. Above this limit the gain must be this
 # share of the gradient: clean clips reach 0.12.
 STEADY_VARIATION, UNSTEADY_GAIN_SHARE = 0.38, 0.25
-# A pixel that is covered less often must keep an edge when the trunk is elsewhere too.
-MOSTLY_COVERED = 0.7
-# The rim of a body that moves along it resembles a fixed edge. An edge at the rim must have the calm own
-# surface of a thing beside it, or go on over this share of its continuation at either end: things and shade on the
-# background 0.7 to 1.0, rims at most 0.4.
-MIN_CONTINUED_SHARE = 0.6
-# It is looked at up to this far, and must lie off the rim over so much, trunk lengths; it may bend by so many pixels,
-# and lies off the rim when that is so far away.
-LOOKED_BEYOND_L, MIN_CONTINUED_L, BEND_PX, OFF_RIM_PX = 0.35, 0.08, 2, 5
+# A runner who moves less than this across an edge (root mean square, pixels of a sample) may wear it.
+MIN_CROSSING_PX = 1.2
 # Least length of a fixed edge, trunk lengths: clean clips leave at most 0.13 inside the trunk, things mostly 0.25.
 MIN_LENGTH_L = 0.18
 # Directions that are tried for an edge, and how far its pixels' gradients may turn away.
@@ -45,9 +32,6 @@ DIRECTIONS, MAX_BEND_DEG = 8, 20.0
 MIN_GAIN = 0.6
 # Two edges of one thing lie at most this far apart, trunk lengths: a post of 12 cm.
 MAX_WIDTH_L = 0.26
-# A thing's own surface changes by less than this while the body moves, grey levels, or than this share of the
-# change on the other side of its edge: things 0.0 to 0.4, the body beside them 3 to 13.
-CALM_VARIATION, CALM_SHARE = 0.5, 0.15
 # How far a thing is continued beyond the part that the trunk covers, trunk lengths, and a steep one: posts run from the
 # ground to above the head.
 CONTINUED_L, CONTINUED_POST_L = 0.3, 1.5
@@ -98,52 +82,6 @@ class FixedEdge:
         return float(np.degrees(np.arctan2(abs(self.direction[1]), abs(self.direction[0]))))
 
 
-@dataclass(frozen=True)
-class Crop:
-    """The part of S stabilised pictures around the trunk.
-
-    Attributes
-    ----------
-    pictures : shape (S, h, w), float32
-        Blurred.
-    corner : shape (2,)
-        x and y of its first pixel.
-    covered : shape (S, h, w)
-        Where the trunk should be.
-    """
-
-    pictures: npt.NDArray[np.float32]
-    corner: Array
-    covered: BoolMask
-
-    @classmethod
-    def around(cls, trunk: TrunkPath, pictures: Image, transforms: Array | None) -> Crop:
-        """Cut the pictures; `transforms`, shape (S, 2, 3), lead from the stabilised picture to each one's pixels."""
-        polygons = trunk.covered_outline()
-        reach = 0.15 * trunk.length
-        low = np.floor(np.percentile(polygons.min(axis=1), 2, axis=0) - reach)
-        high = np.ceil(np.percentile(polygons.max(axis=1), 98, axis=0) + reach)
-        height, width = pictures.shape[1:]
-        if transforms is None:
-            low, high = np.maximum(low, 0), np.minimum(high, [width, height])
-        size = np.maximum(high - low, 1).astype(int)
-        size = np.minimum(size, [2 * width, 2 * height])
-        cut = np.empty((len(pictures), size[1], size[0]), dtype=np.float32)
-        covered = np.zeros(cut.shape, dtype=np.uint8)
-        left, top = low.astype(int)
-        for number, picture in enumerate(pictures):
-            if transforms is None:
-                part = picture[top : top + size[1], left : left + size[0]]
-            else:
-                shift = transforms[number].copy()
-                shift[:, 2] += shift[:, :2] @ low
-                flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-                part = np.asarray(cv2.warpAffine(picture, shift, size.tolist(), flags=flags), dtype=np.uint8)
-            cv2.GaussianBlur(part.astype(np.float32), (0, 0), BLUR_PX, dst=cut[number])
-            cv2.fillPoly(covered[number], [np.round(polygons[number] - low - 0.5).astype(np.int32)], 1)
-        return cls(cut, low, covered.astype(np.bool_))
-
-
 def find_fixed_edges(crop: Crop, trunk: TrunkPath) -> list[FixedEdge]:
     """Return the straight edges in front of the trunk that keep their place, longest first.
 
@@ -164,13 +102,20 @@ def find_fixed_edges(crop: Crop, trunk: TrunkPath) -> list[FixedEdge]:
             moving = _moving_layer(gradients, crop, trunk)
         if _is_fixed(gradients, moving, crop.covered, (y, x)):
             length = float(np.ptp(pixels @ direction)) / trunk.length
-            variation, reach = _surface_beside(crop, pixels, direction, MAX_WIDTH_L * trunk.length)
+            variation, reach = surface_beside(crop, pixels, direction, MAX_WIDTH_L * trunk.length)
             at_rim = np.median(crop.covered[:, y, x].mean(axis=0)) < MOSTLY_COVERED
-            if at_rim and not reach.any() and not _continues(gradients, crop.covered, pixels, direction, trunk.length):
+            may_be_worn = not reach.any() and (at_rim or _crossing_px(trunk, direction) < MIN_CROSSING_PX)
+            if may_be_worn and not continues(gradients, crop.covered, pixels, direction, trunk.length):
                 continue
             sign = np.sign(across[1, y, x] * direction[0] - across[0, y, x] * direction[1])
             edges.append(FixedEdge(pixels, direction, length, variation, reach, sign))
     return sorted(edges, key=lambda edge: -edge.length_l)
+
+
+def _crossing_px(trunk: TrunkPath, direction: Array) -> float:
+    """Return how far the middle of the trunk moves across a direction, root mean square, pixels."""
+    middle = 0.5 * (trunk.hips + trunk.shoulders)
+    return float(np.std(middle @ np.array([-direction[1], direction[0]])))
 
 
 def sway_l(trunk: TrunkPath) -> float:
@@ -334,70 +279,3 @@ def _is_fixed(
     at_rim = np.median(inside.mean(axis=0)) < MOSTLY_COVERED
     unsteady = at_rim and variation > STEADY_VARIATION
     return gain > max(MIN_GAIN, UNSTEADY_GAIN_SHARE * float(np.median(strength)) if unsteady else 0.0)
-
-
-def _continues(
-    gradients: npt.NDArray[np.float32], covered: BoolMask, pixels: Array, direction: Array, length_px: float
-) -> bool:
-    """Return whether an edge goes on at one of its ends, beyond the trunk's rim or across the trunk.
-
-    Parameters
-    ----------
-    gradients : shape (2, S, h, w)
-    covered : shape (S, h, w)
-    length_px
-        Of the trunk.
-    """
-    height, width = covered.shape[1:]
-    centre, across = pixels.mean(axis=0), np.array([-direction[1], direction[0]])
-    along = (pixels - centre) @ direction
-    beyond = np.arange(2.0, LOOKED_BEYOND_L * length_px)
-    sideways = np.arange(-OFF_RIM_PX, OFF_RIM_PX + 1)
-    near = np.abs(sideways) <= BEND_PX
-    for distance in (along.max() + beyond, along.min() - beyond):
-        places = centre + distance[:, None, None] * direction + sideways[None, :, None] * across
-        x, y = np.round(places).astype(np.intp).transpose(2, 0, 1)
-        inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-        x, y = np.clip(x, 0, width - 1), np.clip(y, 0, height - 1)
-        share = covered[:, y, x].mean(axis=0)
-        # Where the trunk comes and goes, its own rim may go on as well.
-        off_rim = (inside & ((share < MIN_COVERED_SHARE) | (share > MOSTLY_COVERED))).all(axis=1)
-        if np.count_nonzero(off_rim) < MIN_CONTINUED_L * length_px:
-            continue
-        gradient = np.einsum("isyx,i->syx", gradients[:, :, y[off_rim][:, near], x[off_rim][:, near]], across)
-        strength = np.percentile(gradient * np.sign(np.median(gradient, axis=0)), PERCENTILE, axis=0).max(axis=1)
-        if (strength > MIN_GRADIENT).mean() >= MIN_CONTINUED_SHARE:
-            return True
-    return False
-
-
-def _surface_beside(crop: Crop, pixels: Array, direction: Array, max_width_px: float) -> tuple[Array, Array]:
-    """Return `FixedEdge.variation` and `FixedEdge.reach` of an edge."""
-    offsets = np.arange(2.0, max(max_width_px, 5.0))
-    profiles = np.array(
-        [[_variation(crop, pixels, sign * offset, direction) for offset in offsets] for sign in (-1, 1)]
-    )
-    near = np.fmin.reduce(profiles[:, :3], axis=1)
-    reach = np.zeros(2)
-    for side in (0, 1):
-        calm = max(CALM_VARIATION, CALM_SHARE * float(np.nan_to_num(near[1 - side])))
-        if near[side] < calm:
-            # Where the trunk is not in front of the place any more, nothing is known.
-            lively = np.flatnonzero(~(profiles[side] < calm))
-            lively = lively[lively > int(np.nanargmin(profiles[side][:3]))]
-            reach[side] = offsets[lively[0]] - 1.0 if len(lively) else offsets[-1]
-    return near, reach
-
-
-def _variation(crop: Crop, pixels: Array, offset: float, direction: Array) -> float:
-    """Return how much the picture changes beside an edge while the trunk is there, grey levels; NaN if it never is."""
-    height, width = crop.pictures.shape[1:]
-    x, y = np.round(pixels + offset * np.array([-direction[1], direction[0]])).astype(int).T
-    good = (x >= 0) & (x < width) & (y >= 0) & (y < height)
-    x, y = x[good], y[good]
-    inside = crop.covered[:, y, x]
-    enough = inside.sum(axis=0) >= MIN_COVERED
-    if not enough.any():
-        return float("nan")
-    value = np.where(inside, crop.pictures[:, y, x], np.nan)[:, enough]
-    return float(np.median(np.nanmedian(np.abs(value - np.nanmedian(value, axis=0)), axis=0)))

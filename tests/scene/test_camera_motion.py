@@ -58,6 +58,12 @@ def test_plain_wall_is_still_and_a_flicker_unknown() -> None:
     assert not track_camera(flicker, np.full((20, 4), np.nan)).known.any()
 
 
+def test_noise_on_a_plain_wall_is_no_motion() -> None:
+    noise = np.random.default_rng(3).standard_normal((20, 180, 240))
+    wall = np.clip(90 + 2 * noise, 0, 255).astype(np.uint8)
+    assert track_camera(wall, np.full((20, 4), np.nan)).is_still
+
+
 def test_rail_is_found_by_a_hand_held_camera() -> None:
     trunk = path_of()
     count = len(trunk.frames)
