@@ -83,11 +83,11 @@ class Series:
 
 @pytest.fixture(scope="module")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Series:
-    """Return the neutral sample: rendered, in tight clothes, arms carried as runners carry them."""
+    """Return five strides of the neutral sample: rendered, in tight clothes, arms carried as runners carry them."""
     path = tmp_path_factory.mktemp("runner") / "plain.mp4"
     return Series(
         warped_clips.write_part(
-            path, sample("run_neutral"), start_s=0.0, end_s=2.9, rows=slice(72, 712), columns=slice(376, 856)
+            path, sample("run_neutral"), start_s=0.0, end_s=4.3, rows=slice(72, 712), columns=slice(376, 856)
         )
     )
 

@@ -161,7 +161,7 @@ def test_errors_are_german(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("analyze", str(sample("run_neutral")), "--slow-motion", "0.5"), "0,5 ist kein Zeitlupenfaktor"),
+        (("analyze", str(sample("run_neutral")), "--slow-motion", "0.1"), "0,1 ist kein Zeitlupenfaktor"),
         (("exercises", "crosing"), "die Übung 'crosing' gibt es nicht. Meinst du crossing?"),
     ],
 )

@@ -78,5 +78,6 @@ def test_standing_clip_is_measured_but_is_no_run(analysis_of: AnalysisOf) -> Non
         analysis = analysis_of(name, *PARTS[name])
         assert codes(analysis, blocking=True) == {"standing"}
         assert all(analysis["measures"][measure] is not None for measure in PRIMARY_MEASURES)
-        assert analysis["gait"] == {"cadence_spm": None, "stride_s": None, "strides": [], "left_out": []}
+        nothing = {"cadence_spm": None, "stride_s": None, "strides": [], "part_strides": 0.0, "left_out": []}
+        assert analysis["gait"] == nothing
         assert analysis["exercises"] == []
