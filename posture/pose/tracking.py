@@ -92,7 +92,11 @@ def link_detections(
     longest = max((len(person.detections) for person in people), default=0)
     lasting = [person for person in people if len(person.detections) >= max(1, MIN_TRACK_SHARE * longest)]
     lasting.sort(key=lambda person: -len(person.detections))
-    sightings = {id(p): p.sightings for p in people if len(p.detections) >= IDENTITY.min_frames or p in lasting}
+    # A passer-by is seen beside the runner at some time; without that, a short track is the runner, badly detected.
+    has_company = any(len(detected) > 1 for detected in landmarks)
+    sightings = {
+        id(p): p.sightings for p in people if p in lasting or (has_company and len(p.detections) >= IDENTITY.min_frames)
+    }
     shots = clues.shot_of(np.arange(len(landmarks)))
     tracks = []
     for person in lasting:

@@ -124,6 +124,17 @@ def test_distant_detection_does_not_distort_the_assignment() -> None:
         assert all(len(identities(p, who)) == 1 for p in tracks)
 
 
+@pytest.mark.parametrize("company", [False, True])
+def test_short_track_overlaps_only_where_two_people_are_ever_seen_at_once(company: bool) -> None:
+    runner, misread = person(600.0), 0.5 * person(660.0) + 300.0
+    bad = {*range(30, 33), *range(60, 63)}
+    frames = [[misread[f] if f in bad else runner[f]] for f in range(120)]
+    if company:
+        frames[5] = [*frames[5], person(1200.0)[5]]
+    track = link_detections(frames, np.arange(120) / FPS)[0]
+    assert bool(len(track.overlapped)) == company
+
+
 def test_very_short_track_is_dropped() -> None:
     runner, ghost = person(100.0), person(1500.0)
     frames = [[runner[f], ghost[f]] if f in (30, 31) else [runner[f]] for f in range(120)]
