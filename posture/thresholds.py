@@ -197,7 +197,7 @@ class RemarkLimits:
     )
     roll_drift_deg: float = threshold(2.0, "deg", "the tilt's error; a hand-held camera sways by 1.2 in a real clip")
     hidden_share: float = threshold(0.02, "share", "convention: less comes from the margin around a thing")
-    dark_level: float = threshold(60.0, "grey levels", "rendered: dark rooms read 16 to 58, clips in light 71 or more")
+    dark_level: float = threshold(60.0, "grey levels", "rendered: dark rooms read 16 to 58, others 64 or more")
     blown_out_share: float = threshold(0.5, "share", "convention: most of the background beside the back is white")
     backlit_level: float = threshold(100.0, "grey levels", "convention: darker than a grey card")
 
