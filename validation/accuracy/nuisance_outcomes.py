@@ -125,52 +125,47 @@ Truth = Mapping[str, float]
 def _parts(examination: Examination, about: Mapping[str, Any]) -> Iterable[tuple[Measures, Truth]]:
     """Yield the measures of each part that is reported on its own, or of the clip, with their truth."""
     analysis = examination.analysis
-    spans = _spans_of_runner(examination, about)
-    strides = [(stride.start_s, stride.end_s) for stride in analysis.gait.strides]
     start_s = analysis.source.start_s or 0.0
+    strides = [(stride.start_s - start_s, stride.end_s - start_s) for stride in analysis.gait.strides]
     for segment in analysis.segments:
-        inside = [one for one in strides if segment.start_s <= 0.5 * sum(one) <= segment.end_s]
-        yield segment.measures, _mean_truth(spans, inside or [(segment.start_s, segment.end_s)], start_s)
+        bounds = (segment.start_s - start_s, segment.end_s - start_s)
+        inside = [one for one in strides if bounds[0] <= 0.5 * sum(one) <= bounds[1]]
+        yield segment.measures, _truth(examination, about, inside or [bounds])
     if not analysis.segments:
-        yield analysis.measures, _mean_truth(spans, strides, start_s)
+        yield analysis.measures, _truth(examination, about, strides)
 
 
-def _spans_of_runner(examination: Examination, about: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the spans of the person who was measured; those of the first one when it cannot be told."""
-    people, spans = about["people"], about["spans"]
-    if len(people) == 1 or examination.runner is None:
-        return [span for span in spans if span["person"] == 0]
-    runner = examination.runner
-    hips = midpoint(runner.landmarks, HIPS)
-    used = runner.strides.frame_stride >= 0
-    used = used if used.any() else np.ones(len(hips), dtype=bool)
+def _truth(
+    examination: Examination, about: Mapping[str, Any], windows: Sequence[tuple[float, float]]
+) -> dict[str, float]:
+    """Return the true measures of whoever was measured in the windows, seconds, averaged over them."""
+    person = _person(examination, about, windows)
+    spans = [span for span in about["spans"] if span["person"] == person]
+    weights = [sum(max(0.0, min(b, s["to_s"]) - max(a, s["from_s"])) for a, b in windows) for s in spans]
+    if not sum(weights):
+        # Passers-by and overtakers have no spans; their posture stays the same.
+        return {name: float(about["people"][person]["postures"][0][name]) for name in PRIMARY_MEASURES}
+    return {name: float(np.average([s["truth"][name] for s in spans], weights=weights)) for name in PRIMARY_MEASURES}
+
+
+def _person(examination: Examination, about: Mapping[str, Any], windows: Sequence[tuple[float, float]]) -> int:
+    """Return the number of the person whose hips are nearest to the runner's in the windows."""
+    people, runner = about["people"], examination.runner
+    if len(people) == 1 or runner is None:
+        return 0
+    used = np.any([(a <= runner.time_s) & (runner.time_s <= b) for a, b in windows], axis=0)
+    used = used if np.any(used) else np.ones(len(runner.time_s), dtype=bool)
+    hips = midpoint(runner.landmarks, HIPS)[used]
     numbers = np.round(runner.time_s[used] * float(about["fps"])).astype(int)
-    distances = [_distance(person["hips_px"], numbers, hips[used]) for person in people]
-    person = int(np.argmin(distances))
-    truth = people[person]["postures"][0]
-    own = [span for span in spans if span["person"] == person]
-    return own or [{"from_s": 0.0, "to_s": np.inf, "truth": truth, "posture": 0, "person": person}]
+    return int(np.argmin([_distance(person["hips_px"], numbers, hips) for person in people]))
 
 
 def _distance(places: Sequence[Sequence[float] | None], numbers: np.ndarray, hips: np.ndarray) -> float:
-    """Return the median distance of the runner's hips from a person's, pixels; inf where the person is never there."""
-    true = np.array([[np.nan, np.nan] if p is None else p for p in places], dtype=float)
+    """Return the median distance of the runner's hips from a person's, pixels."""
+    true = np.array([[np.nan, np.nan] if place is None else place for place in places], dtype=float)
     near = np.hypot(*(hips - true[np.clip(numbers, 0, len(true) - 1)]).T)
-    # Where the person is not in the picture, the runner is somebody else.
-    return float(np.median(np.where(np.isnan(near), 1e6, near)))
-
-
-def _mean_truth(
-    spans: Sequence[Mapping[str, Any]], windows: Sequence[tuple[float, float]], start_s: float
-) -> dict[str, float]:
-    """Return the true measures, averaged over the windows, seconds."""
-    weights = [
-        sum(max(0.0, min(end - start_s, s["to_s"]) - max(begin - start_s, s["from_s"])) for begin, end in windows)
-        for s in spans
-    ]
-    if not sum(weights):
-        weights = [min(s["to_s"], 1e6) - s["from_s"] for s in spans]
-    return {name: float(np.average([s["truth"][name] for s in spans], weights=weights)) for name in PRIMARY_MEASURES}
+    # Where the person is not in the picture, the runner is another one.
+    return float(np.median(np.where(np.isnan(near), np.inf, near)))
 
 
 def _errors(measures: Measures, truth: Truth) -> dict[str, float]:
