@@ -16,6 +16,8 @@ from posture.video.conversion import describe
 from posture.video.read_stats import ReadStats
 from posture.video.types import DecodedFrame, VideoInfo
 
+# Marks a folder of results, whose stills are no clip.
+RESULTS_MARK = "analysis.json"
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 
 
@@ -55,6 +57,14 @@ class FolderSource:
 
 def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -> FolderSource:
     """Collect the metadata of a folder of images; raise VideoError when none can be decoded."""
+    if (path / RESULTS_MARK).is_file():
+        raise VideoError(
+            _("holds the results of an analysis, not a clip"),
+            where=path,
+            advice=_("Name the clip itself; --baseline and posture compare take the {name} in it.").format(
+                name=RESULTS_MARK
+            ),
+        )
     images = images_in(path)
     if not images:
         raise VideoError(

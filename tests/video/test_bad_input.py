@@ -62,6 +62,14 @@ def test_folder_without_images_is_an_error(tmp_path: Path) -> None:
     assert "is a folder without images" in message_for(tmp_path)
 
 
+def test_folder_of_results_is_no_clip(tmp_path: Path) -> None:
+    (tmp_path / "analysis.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "back.jpg").write_bytes(b"\xff\xd8")
+    message = message_for(tmp_path)
+    assert "holds the results of an analysis" in message
+    assert "Name the clip itself" in message
+
+
 def test_sound_file_is_an_error(tmp_path: Path) -> None:
     assert "holds sound only, no video" in message_for(write_audio(tmp_path / "song.m4a"))
 

@@ -182,7 +182,7 @@ def _quality(row: SummaryRow) -> str:
     if row.view_yaw_deg is not None:
         parts.append(_("view {yaw}° off the side").format(yaw=format_number(abs(row.view_yaw_deg), 0)))
     if row.arm_free_share is not None:
-        parts.append(_("{percent} % free of arms").format(percent=format_number(100 * row.arm_free_share, 0)))
+        parts.append(_("{percent} % of the back visible").format(percent=format_number(100 * row.arm_free_share, 0)))
     return ", ".join(parts)
 
 

@@ -211,7 +211,7 @@ def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
         (_("Strides used"), str(quality.strides) if quality.strides else None),
         (_("Off the side view"), _number(quality.view_yaw_deg, "{}°", 0, absolute=True)),
         (_("Body height"), _number(quality.body_height_px, _("{} pixels"))),
-        (_("Back free of arms"), _percent(quality.arm_free_share)),
+        (_("Back visible"), _percent(quality.arm_free_share)),
         (_("Found while in the picture"), _percent(quality.detected_share)),
         (_("Camera roll"), _number(quality.camera_roll_deg, "{}°", 1)),
         (_("Length"), _number(source.duration_s, "{} s", 1)),

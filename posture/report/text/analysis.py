@@ -166,7 +166,7 @@ def _facts(analysis: Analysis) -> Iterator[str]:
     if quality.body_height_px is not None:
         yield _("body {height} pixels tall").format(height=format_number(quality.body_height_px, 0))
     if quality.arm_free_share is not None:
-        yield _("{percent} % of the back free of arms").format(percent=format_number(100 * quality.arm_free_share, 0))
+        yield _("{percent} % of the back visible").format(percent=format_number(100 * quality.arm_free_share, 0))
     if quality.detected_share is not None:
         yield _("runner found in {percent} % of the frames while in the picture").format(
             percent=format_number(100 * quality.detected_share, 0)
