@@ -122,13 +122,17 @@ def _dissolves(pictures: npt.NDArray[np.uint8]) -> list[int]:
     """Return the middle frames of dissolves, in which each picture is a blend of one before and one after."""
     middles: list[int] = []
     for half in DISSOLVE_HALVES:
-        change = _changes(pictures, 2 * half)
-        padded = np.pad(change, 2 * half)
-        # In a pan, the pictures before and after change as much.
-        stands_out = change > CUTS.dissolve_ratio * np.maximum(padded[: -4 * half], padded[4 * half :])
+        length = 2 * half
+        if len(pictures) <= length:
+            continue
+        change = _changes(pictures, length)
+        # In a pan, the pictures before and after change as much; at the ends of the clip, the first and last count.
+        ends = np.arange(len(pictures))
+        beside = [change[np.clip(ends + shift, length, len(ends) - 1)] for shift in (-length, length)]
+        stands_out = change > CUTS.dissolve_ratio * np.maximum(*beside)
         residuals = np.ones(len(pictures))
         for end in np.flatnonzero(stands_out & (change > CUTS.min_dissolve_change)):
-            first, *between, last = pictures[end - 2 * half : end + 1 : half // 2].astype(np.float32)
+            first, *between, last = pictures[end - length : end + 1 : half // 2].astype(np.float32)
             blends = [first + (k + 1) / 4 * (last - first) for k in range(3)]
             error = max(np.abs(picture - blend).mean() for picture, blend in zip(between, blends, strict=True))
             residuals[end - half] = error / max(float(np.abs(last - first).mean()), 1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from helpers.synthetic_runner import few
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from posture.video.cuts import SIDE, find_cuts, largest_beside, thumbnail
@@ -42,6 +42,7 @@ def test_cut_to_another_scene_is_found_at_its_frame(seed: int, at: int) -> None:
 
 @few
 @given(st.integers(0, 1000), st.floats(0, 12))
+@example(2, 0.5)
 def test_steady_or_panned_scene_has_no_cut(seed: int, speed: float) -> None:
     assert cuts_of(scene(seed, speed=speed)) == []
 
