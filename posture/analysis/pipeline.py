@@ -52,7 +52,8 @@ from posture.language import SOURCE, Language, use_language
 from posture.outline.shape_model import Gaussian
 from posture.pose.tracking import presence_share
 from posture.pose.trunk_frame import body_height_px, inside_picture
-from posture.quality import Recording, find_issues, is_covered, is_side_view, shows_back
+from posture.quality.issues import find_issues
+from posture.quality.recording import Recording, is_covered, is_side_view, shows_back
 from posture.records.analysis import Analysis, AnalysisParts, Baseline, Segment
 from posture.thresholds import REMARKS
 from posture.types import Array, PoseModel, Progress, Rotation

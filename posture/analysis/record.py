@@ -16,7 +16,8 @@ from posture.gait.view_course import ViewSpan, stride_yaws_deg
 from posture.language import language
 from posture.outline.shape_model import ShapeModel
 from posture.pose.models import MODEL_FILES
-from posture.quality import Recording, find_conditions, find_issues, is_side_view
+from posture.quality.issues import find_conditions, find_issues
+from posture.quality.recording import Recording, is_side_view
 from posture.records.analysis import (
     Analysis,
     AnalysisParts,

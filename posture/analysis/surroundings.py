@@ -13,7 +13,7 @@ from posture.gait.runner_choice import TrackedPerson
 from posture.outline.posterior import BACK_T
 from posture.outline.shape_model import ShapeModel
 from posture.pose.trunk_frame import trunk_axis
-from posture.quality import Recording, has_back_light, is_dark
+from posture.quality.recording import Recording, has_back_light, is_dark
 from posture.records.analysis import Occluder
 from posture.scene.evidence import SceneEvidence, ThingKind, read_scene
 from posture.scene.trunk_path import TrunkPath

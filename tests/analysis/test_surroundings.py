@@ -12,7 +12,7 @@ from posture.analysis.pipeline import examine_observations
 from posture.analysis.surroundings import roll_by_frame, sd_of_roll_deg, widening_of, with_scene
 from posture.contour.grid import T_GRID
 from posture.gait.runner_choice import TrackedPerson
-from posture.quality import Recording
+from posture.quality.recording import Recording
 from posture.scene.evidence import SceneEvidence
 from posture.scene.light import Light
 from posture.types import Array

@@ -15,7 +15,7 @@ from posture.records.analysis import Analysis
 from posture.thresholds import COMPARISON, GATES, REMARKS
 
 DOCS = ROOT / "docs"
-SOURCES = [ROOT / "posture" / "quality.py", *sorted((ROOT / "posture" / "comparison").glob("*.py"))]
+SOURCES = [path for folder in ("quality", "comparison") for path in sorted((ROOT / "posture" / folder).glob("*.py"))]
 CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 # Functions and classes that take a code first.
 MAKER = re.compile(r"gate|remark|rule|note|issue", re.IGNORECASE)

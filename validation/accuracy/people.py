@@ -15,7 +15,7 @@ from posture.back.phase_curves import at_phase, mean_between
 from posture.gait.events import find_stances, mean_path
 from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import HIPS, KNEES
-from posture.quality import Recording, is_side_view
+from posture.quality.recording import Recording, is_side_view
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES, Array
 from validation.accuracy.methods import direct_geometry, landmark_features

@@ -25,7 +25,7 @@ from posture.contour.angles import BackAngles
 from posture.gait.runner_choice import TrackedPerson
 from posture.language import Language, use_language
 from posture.outline.shape_model import Gaussian
-from posture.quality import AMBIGUOUS, NOT_A_BODY
+from posture.quality.back_rules import AMBIGUOUS, NOT_A_BODY
 from posture.records.analysis import Analysis, Label
 from posture.runtime import ONE_THREAD
 from posture.types import Array, PoseModel

@@ -10,7 +10,8 @@ from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.quality import Recording, find_conditions, find_issues, is_side_view, shows_back
+from posture.quality.issues import find_conditions, find_issues
+from posture.quality.recording import Recording, is_side_view, shows_back
 from posture.records.analysis import Occluder
 from posture.scene.light import Light
 from posture.thresholds import GATES, REMARKS

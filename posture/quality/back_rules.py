@@ -1,0 +1,138 @@
+"""Rules about the measured back: what covers it, in which light it is seen, whether it stays the same."""
+
+from __future__ import annotations
+
+from posture.language import gettext as _
+from posture.language import gettext_noop
+from posture.occluders import describe_occluder
+from posture.quality.recording import Recording, has_back_light, is_below, is_covered, is_dark, may_run, shows_back
+from posture.quality.rule import Rule
+from posture.records.analysis import Occluder
+from posture.thresholds import GATES, REMARKS
+
+# Code of the issue that something covers the back.
+NOT_A_BODY = "loose_clothing"
+# Code of the issue that two different backs fit the edges.
+AMBIGUOUS = "back_ambiguous"
+_STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
+_EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
+_MORE_LIGHT = gettext_noop("Film in daylight, or turn on more light.")
+_LIGHT_FROM_THE_FRONT = gettext_noop("Film with the light behind the camera, not behind you.")
+# Along the trunk axis: below it are the buttocks.
+_LOWER_BACK_FROM_T = 0.08
+
+
+def _not_a_body_text(r: Recording) -> str:
+    if r.worn_t is None:
+        return _("the outline of the back is not a body's: a loose top, a pack or a harness covers it")
+    if r.worn_t < _LOWER_BACK_FROM_T:
+        return _("the outline of the back is not a body's at the buttocks: a loose top, a pack or a harness covers it")
+    return _("the outline of the back is not a body's at the lower back: a loose top, a pack or a harness covers it")
+
+
+def _is_spoilt(r: Recording) -> bool:
+    """Return whether no back can be read: what is in front of it, or the light, is the reason where there is such."""
+    return is_covered(r) or r.odd or r.ambiguous or is_below(r.arm_free_share, GATES.min_arm_free_share)
+
+
+def _main_occluder(r: Recording) -> Occluder | None:
+    return max(r.occluders, key=lambda one: one.hidden_share, default=None)
+
+
+def _has_shade(r: Recording) -> bool:
+    main = _main_occluder(r)
+    return main is not None and main.kind == "shade"
+
+
+def _has_thing(r: Recording) -> bool:
+    return bool(r.occluders) and not _has_shade(r)
+
+
+def _in_front_text(r: Recording) -> str:
+    thing = _main_occluder(r)
+    if thing is None:
+        return _("something stands in front of the back")
+    return describe_occluder(thing)
+
+
+BACK_RULES = (
+    Rule("something_in_front", lambda r: _has_thing(r) and _is_spoilt(r), _in_front_text, _STEP_ASIDE, blocking=True),
+    Rule("something_in_front", lambda r: _has_thing(r) and not _is_spoilt(r), _in_front_text, _STEP_ASIDE),
+    Rule("hard_shade", lambda r: _has_shade(r) and _is_spoilt(r), _in_front_text, _EVEN_LIGHT, blocking=True),
+    Rule("hard_shade", lambda r: _has_shade(r) and not _is_spoilt(r), _in_front_text, _EVEN_LIGHT),
+    Rule(
+        "dark",
+        lambda r: shows_back(r) and is_dark(r) and _is_spoilt(r),
+        gettext_noop("the picture is too dark to show the edge of your back"),
+        _MORE_LIGHT,
+        blocking=True,
+    ),
+    Rule(
+        "dark",
+        lambda r: shows_back(r) and is_dark(r) and not _is_spoilt(r),
+        gettext_noop("the picture is too dark to show the edge of your back well; the intervals are wider"),
+        _MORE_LIGHT,
+    ),
+    Rule(
+        "back_light",
+        lambda r: shows_back(r) and has_back_light(r) and _is_spoilt(r),
+        gettext_noop("bright light behind you eats into the edge of your back"),
+        _LIGHT_FROM_THE_FRONT,
+        blocking=True,
+    ),
+    Rule(
+        "back_light",
+        lambda r: shows_back(r) and has_back_light(r) and not _is_spoilt(r),
+        gettext_noop("bright light behind you eats into the edge of your back; the intervals are wider"),
+        _LIGHT_FROM_THE_FRONT,
+    ),
+    Rule(
+        NOT_A_BODY,
+        lambda r: r.odd,
+        _not_a_body_text,
+        gettext_noop(
+            "Film in a tight top, or with the top tucked in tightly, and take off packs, belts and harnesses."
+        ),
+        blocking=True,
+    ),
+    Rule(
+        "back_hidden",
+        lambda r: may_run(r) and is_below(r.arm_free_share, GATES.min_arm_free_share),
+        gettext_noop("the back is hidden for most of the time (free: {percent} %)"),
+        gettext_noop("Tuck in loose clothing, tie up long hair, and let nothing stand between camera and back."),
+        blocking=True,
+        numbers=lambda r: {"percent": 100 * (r.arm_free_share or 0.0)},
+    ),
+    Rule(
+        "upper_back_hidden",
+        lambda r: is_below(r.upper_free_share, GATES.min_upper_free_share) and shows_back(r),
+        gettext_noop("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
+        gettext_noop("Film again; a camera exactly at hip height and square to the side sees more of the back."),
+    ),
+    Rule(
+        AMBIGUOUS,
+        lambda r: r.ambiguous,
+        gettext_noop(
+            "two different backs fit the picture: an arm beside the back cannot be told from it, or the back "
+            "is held differently later on"
+        ),
+        gettext_noop("Film from the other side too, elbows clear of the back; or measure a part: --start, --end."),
+        blocking=True,
+    ),
+    Rule(
+        "posture_changes",
+        lambda r: r.postures > 1,
+        gettext_noop("the posture changes during the clip; each of its {count} parts has its own numbers"),
+        gettext_noop("Look at the parts, or measure one of them: --start, --end."),
+        numbers=lambda r: {"count": r.postures},
+    ),
+    Rule(
+        "unsteady_strides",
+        lambda r: (r.tilt_sd_deg or 0.0) > REMARKS.unsteady_tilt_sd_deg,
+        gettext_noop(
+            "the strides differ more than those of a steady runner: the posture changes from stride to stride, or "
+            "something else than the back is seen; the intervals are wider for it"
+        ),
+        gettext_noop("Run steadily, and let nothing stand between camera and back."),
+    ),
+)

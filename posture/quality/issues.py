@@ -1,0 +1,34 @@
+"""Issues of a recording, and the conditions that its numbers depend on."""
+
+from __future__ import annotations
+
+from posture.language import gettext as _
+from posture.quality.back_rules import BACK_RULES
+from posture.quality.recording import Recording
+from posture.quality.recording_rules import CAMERA_RULES, FILE_RULES
+from posture.quality.runner_rules import NO_PERSON, RUNNER_RULES
+from posture.reasons import order_issues
+from posture.records.analysis import Condition, Issue
+
+# Code of the condition that the top is tight.
+LOOSE_POSSIBLE = "loose_clothing_possible"
+# By subject; `posture.reasons.ORDER` says in which order the issues are listed.
+RULES = (*FILE_RULES, *CAMERA_RULES, *RUNNER_RULES, *BACK_RULES)
+RULES_WITHOUT_RUNNER = (NO_PERSON, *FILE_RULES)
+
+
+def find_issues(recording: Recording) -> tuple[Issue, ...]:
+    """Return the issues of all rules that the recording violates, in the order of `posture.reasons`."""
+    rules = RULES if recording.detected_share > 0 else RULES_WITHOUT_RUNNER
+    return order_issues([rule.issue(recording) for rule in rules if rule.applies(recording)])
+
+
+def find_conditions(recording: Recording) -> tuple[Condition, ...]:
+    """Return what the numbers of a measurable recording depend on."""
+    if not recording.loose_possible:
+        return ()
+    message = _(
+        "if the top is tight: this outline could also be a loose top's, which shows the back less hollow or more "
+        "hollow than it is"
+    )
+    return (Condition(code=LOOSE_POSSIBLE, message=message),)

@@ -1,0 +1,192 @@
+"""Facts about a recording that the rules need, and what follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posture.records.analysis import Occluder
+from posture.scene.light import Light
+from posture.thresholds import GATES, REMARKS
+from posture.types import Activity
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The facts about a clip that the rules need; those after `fps` are of the runner.
+
+    Attributes
+    ----------
+    detected_share
+        Share of the frames between the runner's first and last sighting, in each shot, in which they were detected; 0
+        without a runner.
+    damage, remark
+        From reading the file: what is broken, what is odd.
+    fps
+        Mean frame rate, frames a second.
+    yaw_deg
+        Turn of the view out of the side view, positive to the front.
+    facing_share
+        Share of frames that agree on the facing direction.
+    turn_deg, rotate_deg
+        Clockwise turn of the picture after which the runner is upright, and the value of ``--rotate`` that makes it.
+    turned_deg
+        Turn that the file does not state, and that was applied without being asked for.
+    rivals
+        Others who could as well be the runner.
+    cut_off_share
+        Share of frames in which shoulders, hips or both ankles lie outside the picture.
+    arm_free_share, upper_free_share
+        Share of back samples (of the upper half) that no arm hides.
+    strides, part_strides
+        Whole strides, and the parts of strides besides, in strides.
+    slow_motion
+        How many times slower than life the clip plays.
+    slow_motion_is_stated
+        Whether the file says so, not the user.
+    cadence_spm
+        After correction for slow motion.
+    camera_roll_deg
+        None when unknown.
+    side_spans_s
+        Spans of the clip in which the runner is seen from the side, seconds.
+    oblique_s
+        Time in which they are not, seconds.
+    postures
+        Parts of the clip in which the posture differs.
+    tilt_sd_deg
+        Standard deviation of tilt between the strides of one posture.
+    odd
+        Whether the outline of the back is not like a body's.
+    loose_possible
+        Whether the outline could as well be a loose top's.
+    worn_t
+        Middle of the part of the back that is not like a body's, along the trunk axis; None when no part stands out.
+    ambiguous
+        Whether two different backs fit the edges.
+    cuts_s
+        Times of the first frames after cuts of the film, seconds.
+    shots_left_out
+        Whether the runner is left out in shots that do not show the same side.
+    others
+        Other people who move through the picture and may be meant, and can be distinguished from the runner.
+    runner_span_s
+        First and last time of the runner, seconds.
+    overlapped_s
+        Time that was left out because another person covers the runner's trunk or is close behind it, seconds.
+    overlapped
+        Whether that leaves nothing to measure.
+    occluders
+        Things that stand in front of the back.
+    hidden_share
+        Share of the samples of buttocks and lower back that they hide.
+    roll_drift_deg
+        How far the camera turns during the clip; 0 where that is not known.
+    light
+        Contrast and brightness at the back's edge; None when unknown.
+    """
+
+    frames_read: int
+    detected_share: float
+    damage: str | None = None
+    remark: str | None = None
+    fps: float | None = None
+    activity: Activity = "unknown"
+    yaw_deg: float | None = None
+    facing_share: float | None = None
+    turn_deg: int = 0
+    rotate_deg: int = 0
+    turned_deg: int = 0
+    rivals: int = 0
+    strides: int = 0
+    part_strides: float = 0.0
+    body_height_px: float | None = None
+    cut_off_share: float = 0.0
+    arm_free_share: float | None = None
+    upper_free_share: float | None = None
+    slow_motion: float = 1.0
+    slow_motion_is_stated: bool = False
+    cadence_spm: float | None = None
+    camera_roll_deg: float | None = None
+    side_spans_s: tuple[tuple[float, float], ...] = ()
+    oblique_s: float = 0.0
+    postures: int = 1
+    tilt_sd_deg: float | None = None
+    odd: bool = False
+    loose_possible: bool = False
+    worn_t: float | None = None
+    ambiguous: bool = False
+    cuts_s: tuple[float, ...] = ()
+    shots_left_out: bool = False
+    others: int = 0
+    runner_span_s: tuple[float, float] = (0.0, 0.0)
+    overlapped_s: float = 0.0
+    overlapped: bool = False
+    occluders: tuple[Occluder, ...] = ()
+    hidden_share: float = 0.0
+    roll_drift_deg: float = 0.0
+    light: Light | None = None
+
+    @property
+    def strides_in_all(self) -> float:
+        """Number of strides with the parts of strides."""
+        return self.strides + self.part_strides
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the runner is cut off by the picture's edge for too long."""
+        return self.cut_off_share > GATES.max_cut_off_share
+
+
+def is_side_view(recording: Recording) -> bool:
+    """Return whether the runner is seen from the side."""
+    return (
+        recording.yaw_deg is not None
+        and abs(recording.yaw_deg) <= GATES.max_yaw_deg
+        and (recording.facing_share or 0.0) >= GATES.min_facing_share
+    )
+
+
+def shows_back(recording: Recording) -> bool:
+    """Return whether the back can be measured in this picture, whatever the runner does."""
+    return (
+        is_side_view(recording)
+        and recording.turn_deg == 0
+        and recording.rivals == 0
+        and not recording.overlapped
+        and not recording.is_cut_off
+        and (recording.body_height_px or 0.0) >= GATES.min_body_height_px
+    )
+
+
+def is_dark(recording: Recording) -> bool:
+    """Return whether both the body and what is behind its back edge are dark."""
+    light = recording.light
+    return light is not None and max(light.body, light.background) < REMARKS.dark_level
+
+
+def has_back_light(recording: Recording) -> bool:
+    """Return whether the background beside the back is mostly blown out, and the body dark before it."""
+    light = recording.light
+    return light is not None and light.blown_out_share > REMARKS.blown_out_share and light.body < REMARKS.backlit_level
+
+
+def is_covered(recording: Recording) -> bool:
+    """Return whether something fixed in the scene hides too much of buttocks and lower back."""
+    too_little_left = is_below(recording.arm_free_share, GATES.min_arm_free_share)
+    something_hides = recording.hidden_share > REMARKS.hidden_share
+    return recording.hidden_share > GATES.max_hidden_share or (something_hides and too_little_left)
+
+
+def shows_legs(recording: Recording) -> bool:
+    """Return whether the legs' swing can be read."""
+    return is_side_view(recording) and recording.turn_deg == 0 and not recording.is_cut_off
+
+
+def may_run(recording: Recording) -> bool:
+    """Return whether the legs' swing can be read, and may be that of a run."""
+    return shows_legs(recording) and recording.activity not in ("standing", "walking")
+
+
+def is_below(value: float | None, limit: float) -> bool:
+    """Return whether a number is known and below a limit."""
+    return value is not None and value < limit

@@ -1,0 +1,44 @@
+"""Form of a rule, and advice that several rules give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from posture.language import format_number, gettext_noop
+from posture.language import gettext as _
+from posture.quality.recording import Recording
+from posture.records.analysis import Issue
+
+FILM = gettext_noop(
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides."
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of recordings, and the issue where it is violated.
+
+    Attributes
+    ----------
+    applies
+        Whether a recording violates the rule.
+    message, advice
+        Marked texts; the message may also be a function that returns the finished one.
+    numbers
+        Values of the fields of message and advice, shown without decimals.
+    """
+
+    code: str
+    applies: Callable[[Recording], bool]
+    message: str | Callable[[Recording], str]
+    advice: str
+    blocking: bool = False
+    numbers: Callable[[Recording], Mapping[str, float | None]] = lambda _recording: {}
+
+    def issue(self, recording: Recording) -> Issue:
+        """Return the issue of a recording that violates the rule, in the active language."""
+        numbers = {name: format_number(value or 0.0, 0) for name, value in self.numbers(recording).items()}
+        message = _(self.message).format(**numbers) if isinstance(self.message, str) else self.message(recording)
+        advice = _(self.advice).format(**numbers)
+        return Issue(code=self.code, message=message, advice=advice, blocking=self.blocking)

@@ -1,0 +1,160 @@
+"""Rules about the runner: who is in the picture, how large and for how long, and what they do."""
+
+from __future__ import annotations
+
+from posture.language import format_number, gettext_noop, ngettext
+from posture.language import gettext as _
+from posture.quality.recording import Recording, is_below, may_run, shows_legs
+from posture.quality.rule import FILM, Rule
+from posture.thresholds import GATES, REMARKS
+
+_FILM_IN_LIGHT = gettext_noop(
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides, "
+    "in good light."
+)
+_FILM_ALONG = gettext_noop(
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides; "
+    "on a treadmill, or along the runner's way."
+)
+
+
+def _no_person_text(r: Recording) -> str:
+    return ngettext(
+        "no person was found in the frame", "no person was found in any of the {count} frames", r.frames_read
+    ).format(count=r.frames_read)
+
+
+def _too_few_strides_text(r: Recording) -> str:
+    if r.strides == 0:
+        text = _("no regular strides were seen (at least {least} are needed)")
+    else:
+        text = _("only {count} strides were seen (at least {least} are needed)")
+    return text.format(count=format_number(r.strides_in_all, 1), least=format_number(GATES.min_strides, 0))
+
+
+def _is_overlapped(r: Recording) -> bool:
+    """Return whether another person leaves nothing, or too few strides, to measure."""
+    start, end = r.runner_span_s
+    often = r.overlapped_s > REMARKS.often_overlapped_share * (end - start)
+    return r.rivals == 0 and (r.overlapped or (often and r.strides_in_all < GATES.min_strides))
+
+
+def _overlapped_text(r: Recording) -> str:
+    text = _(
+        "for {seconds} s another person is in front of the runner's back, or close behind it; that time is left out"
+    )
+    return text.format(seconds=format_number(r.overlapped_s))
+
+
+def _others_text(r: Recording) -> str:
+    start, end = (format_number(time) for time in r.runner_span_s)
+    text = ngettext(
+        "{count} other person moves through the picture; measured is the one seen from {start} to {end} s",
+        "{count} other people move through the picture; measured is the one seen from {start} to {end} s",
+        r.others,
+    )
+    return text.format(count=r.others, start=start, end=end)
+
+
+NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
+
+RUNNER_RULES = (
+    Rule(
+        "several_runners",
+        lambda r: r.rivals > 0,
+        gettext_noop("{count} people could be the runner"),
+        gettext_noop("Film one person alone, or choose with --person 1, --person 2."),
+        blocking=True,
+        numbers=lambda r: {"count": r.rivals + 1},
+    ),
+    Rule(
+        "others_seen",
+        lambda r: r.others > 0,
+        _others_text,
+        gettext_noop("Another one? Add --person 2."),
+    ),
+    Rule(
+        "overlapped",
+        _is_overlapped,
+        gettext_noop("another person is in front of the runner's back, or close behind it, for too long"),
+        gettext_noop("Film one person alone."),
+        blocking=True,
+    ),
+    Rule(
+        "overlapped_at_times",
+        lambda r: r.overlapped_s > 0 and r.rivals == 0 and not _is_overlapped(r),
+        _overlapped_text,
+        gettext_noop("Film one person alone."),
+    ),
+    Rule(
+        "too_small",
+        lambda r: is_below(r.body_height_px, GATES.min_body_height_px),
+        gettext_noop("the runner is only {height} pixels tall (at least {least} are needed)"),
+        gettext_noop("Film from nearer, or with a higher resolution."),
+        blocking=True,
+        numbers=lambda r: {"height": r.body_height_px, "least": GATES.min_body_height_px},
+    ),
+    Rule(
+        "small",
+        lambda r: GATES.min_body_height_px <= (r.body_height_px or 0.0) < REMARKS.small_body_px,
+        gettext_noop("the runner is only {height} pixels tall; the intervals are wider"),
+        gettext_noop("Film from nearer, or with a higher resolution."),
+        numbers=lambda r: {"height": r.body_height_px},
+    ),
+    Rule(
+        "cut_off",
+        lambda r: r.is_cut_off,
+        gettext_noop("the runner is cut off by the picture's edge"),
+        FILM,
+        blocking=True,
+    ),
+    Rule(
+        "rarely_seen",
+        lambda r: r.detected_share < REMARKS.rarely_seen_share,
+        gettext_noop("while in the picture, the runner was found in only {percent} % of the frames"),
+        gettext_noop("Trim the clip with --start and --end, or film where the runner stands out from the background."),
+        numbers=lambda r: {"percent": 100 * r.detected_share},
+    ),
+    Rule(
+        "lost_at_times",
+        lambda r: REMARKS.rarely_seen_share <= r.detected_share < REMARKS.seen_share,
+        gettext_noop("while in the picture, the runner was found in {percent} % of the frames"),
+        gettext_noop("Film where the runner stands out from the background."),
+        numbers=lambda r: {"percent": 100 * r.detected_share},
+    ),
+    Rule(
+        "standing",
+        lambda r: shows_legs(r) and r.activity == "standing",
+        gettext_noop("the person stands still; the verdict is about running"),
+        gettext_noop("Film while jogging. A standing clip shows your own neutral posture."),
+        blocking=True,
+    ),
+    Rule(
+        "walking",
+        lambda r: shows_legs(r) and r.activity == "walking",
+        gettext_noop("the person walks; the verdict is about running"),
+        gettext_noop("Film while jogging."),
+        blocking=True,
+    ),
+    Rule(
+        "gait_unclear",
+        lambda r: may_run(r) and r.activity == "unknown" and r.strides_in_all >= GATES.min_strides,
+        gettext_noop("slow jogging cannot be told from walking here: the feet hardly leave the ground"),
+        gettext_noop("Film while jogging a little faster."),
+        blocking=True,
+    ),
+    Rule(
+        "too_few_strides",
+        lambda r: may_run(r) and not _is_overlapped(r) and r.strides_in_all < GATES.min_strides,
+        _too_few_strides_text,
+        _FILM_ALONG,
+        blocking=True,
+    ),
+    Rule(
+        "few_strides",
+        lambda r: r.strides_in_all >= GATES.min_strides and r.strides < REMARKS.good_strides,
+        gettext_noop("{count} strides were seen"),
+        gettext_noop("10 or more make the numbers steadier."),
+        numbers=lambda r: {"count": float(int(r.strides_in_all))},
+    ),
+)
