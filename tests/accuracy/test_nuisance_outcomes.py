@@ -103,7 +103,7 @@ def errors_of(
     return outcome_of(run, about).errors
 
 
-def error(run: Examination, truth: dict[str, float]) -> dict[str, float]:
+def error(run: Examination, truth: dict[str, float]) -> dict[str, Any]:
     """Return measured minus true."""
     measures = {name: run.analysis.measures[name] for name in PRIMARY_MEASURES}
     return {name: pytest.approx(m.value - truth[name], abs=0.01) for name, m in measures.items() if m is not None}

@@ -33,10 +33,9 @@ HOLLOW: Truth = (49.5, 62.0)
 NEUTRAL: Truth = (25.3, 33.0)
 
 OBJECT = frozenset({"something_in_front", "back_hidden"})
-WORN = frozenset({"loose_clothing", "something_worn"})
+WORN = frozenset({"loose_clothing"})
 LIGHT = frozenset({"dark", "back_light", "hard_shade"})
 MIXED = frozenset({"several_runners", "overlapped"})
-CAMERA = frozenset({"camera_turns", "camera_moves", "unsteady_strides"})
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ KNOWN = (
     Case("overtake", (HOLLOW, NEUTRAL), reasons=MIXED, said=MIXED | {"overlapped_at_times", "others_seen"}),
     Case("cut_persons", (HOLLOW, NEUTRAL), reasons=MIXED, said=MIXED | {"cuts"}),
     Case("rot90_untagged", reasons=frozenset({"rotated"}), fast=True),
-    Case("rolldrift", reasons=CAMERA),
+    Case("rolldrift", reasons=frozenset({"camera_turns"}), said=frozenset({"camera_turns"})),
     Case("fast2", reasons=frozenset()),
 )
 
@@ -85,7 +84,7 @@ def codes(analysis: Analysis, *, blocking: bool | None = None) -> set[str]:
 
 
 def conditions(analysis: Analysis) -> set[str]:
-    return {condition.code for condition in getattr(analysis.quality, "conditions", ())}
+    return {condition.code for condition in analysis.quality.conditions}
 
 
 def is_good(analysis: Analysis) -> bool:
@@ -125,11 +124,8 @@ def test_clip_with_known_truth_holds_it_or_is_refused_for_the_right_reason(case:
         headline = next(issue.code for issue in analysis.quality.issues if issue.blocking)
         assert headline in case.reasons, summary_of(analysis)
         return
-    right = any(holds(analysis, truth) for truth in case.truths)
-    assert right or not is_good(analysis), summary_of(analysis)
-    assert right, summary_of(analysis)
+    assert any(holds(analysis, truth) for truth in case.truths), summary_of(analysis)
     assert not case.said or codes(analysis) & case.said, summary_of(analysis)
-    assert case.name != "rolldrift" or codes(analysis) & CAMERA or right, summary_of(analysis)
 
 
 @pytest.mark.slow
@@ -140,7 +136,7 @@ def test_double_speed_is_noticed() -> None:
     analysis = analysis_of(path)
     assert analysis.gait.cadence_spm is not None
     # True in the film; half of it where the speed is corrected.
-    in_film = analysis.gait.cadence_spm * analysis.source.slow_motion**-1
+    in_film = analysis.gait.cadence_spm / analysis.source.slow_motion
     assert in_film == pytest.approx(333, rel=0.03), summary_of(analysis)
     assert "too_fast" in codes(analysis) or analysis.source.slow_motion != 1.0, summary_of(analysis)
 
@@ -212,9 +208,7 @@ def check_treadmill_woman(analysis: Analysis) -> None:
     """The end of a handrail crosses the hips: noticed, or strides like other clips', or said and widened."""
     tilt = analysis.measures["pelvic_tilt_deg"]
     steady = tilt is not None and tilt.sd is not None and tilt.sd <= 1.5
-    assert "something_in_front" in codes(analysis) or steady or "unsteady_strides" in codes(analysis), summary_of(
-        analysis
-    )
+    assert steady or codes(analysis) & {"something_in_front", "unsteady_strides"}, summary_of(analysis)
     assert not is_good(analysis) or steady, summary_of(analysis)
     assert how_sure(analysis) != "very sure" or steady, summary_of(analysis)
 
@@ -230,8 +224,7 @@ def check_coach_clip(analysis: Analysis) -> None:
 
 
 def check_loose_tank_top(analysis: Analysis) -> None:
-    suspected = codes(analysis) & WORN or {c for c in conditions(analysis) if "cloth" in c}
-    assert suspected, summary_of(analysis)
+    assert codes(analysis) & WORN or "loose_clothing_possible" in conditions(analysis), summary_of(analysis)
     assert how_sure(analysis) != "very sure", summary_of(analysis)
 
 
@@ -279,14 +272,14 @@ def check_crossing_woman(analysis: Analysis) -> None:
 def check_silhouette(analysis: Analysis) -> None:
     """In the picture for a part of the clip, and the view turns by 35 degrees."""
     assert (analysis.quality.detected_share or 0.0) >= 0.95, summary_of(analysis)
-    views = [part.view_yaw_deg for part in getattr(analysis.quality, "segments", ())]
+    views = [part.view_yaw_deg for part in analysis.quality.segments]
     assert len(views) >= 2, summary_of(analysis)
     assert np.ptp(views) >= 10.0, summary_of(analysis)
 
 
 def check_panned_track(analysis: Analysis) -> None:
     """From the side between 5 s and the end: used, or said."""
-    side_on = [p for p in getattr(analysis.quality, "segments", ()) if p.used and p.start_s >= 3.5]
+    side_on = [p for p in analysis.quality.segments if p.used and p.start_s >= 3.5]
     assert side_on or analysis.quality.measurable, summary_of(analysis)
 
 

@@ -18,13 +18,15 @@ from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.gait.fourier import fourier_basis
+from posture.gait.leg_signals import leg_signals
+from posture.gait.strides import Strides, find_strides
 from posture.outline.body_or_arm import HARMONICS, EdgeSamples, fit_memberships
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
 from posture.outline.shape_model import ShapeModel, load_shape_model
 from posture.pose.landmarks import MIRRORED
 from posture.pose.trunk_frame import trunk_axis
-from posture.types import Facing
+from posture.types import Facing, Side
 
 Array = npt.NDArray[np.floating[Any]]
 Gait = Literal["running", "walking", "standing"]
@@ -146,6 +148,13 @@ def _hanging(angle: Array) -> Array:
 
 def frame_times(seconds: float, fps: float) -> Array:
     return np.arange(round(seconds * fps)) / fps
+
+
+def strides_of(figure: Figure, times: Array, side: Side = "right", *, noise_l: float = 0.0) -> Strides:
+    """Return the strides of a figure whose landmarks have Gaussian noise, trunk lengths."""
+    marks = figure.landmarks(times)
+    marks = marks + np.random.default_rng(3).normal(scale=noise_l * figure.trunk_px, size=marks.shape)
+    return find_strides(leg_signals(marks, times, figure.facing), side)
 
 
 def phase_difference(first: Array, second: Array) -> Array:
