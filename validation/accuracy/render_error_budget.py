@@ -26,8 +26,9 @@ from posture.pose.trunk_frame import body_height_px, lean_deg, trunk_axis
 from posture.types import Array
 from validation.accuracy.error_budget import JUDGED, MAX_YAW_DEG, STEPS, ClipErrors, write
 from validation.accuracy.trials import thinned
-from validation.population.render import Staged, draw_filming, draw_standing, draw_subject, stage
+from validation.population.draw import draw_filming, draw_standing, draw_subject
 from validation.population.replay import tracked_person
+from validation.population.staging import Staged, stage
 from validation.population.store import FilmedPerson, Take, load
 from validation.rendering import body, outline
 from validation.rendering.silhouette import first_fall

@@ -31,7 +31,9 @@ from posture.types import Array, PoseModel
 from validation.accuracy.model_comparison import MODELS, WAYS, write
 from validation.accuracy.pages import DOCS
 from validation.accuracy.statistics import MEASURES
-from validation.population.render import Filming, Subject, draw_filming, draw_subject, render_clip, truth_of
+from validation.population.draw import Filming, Subject, draw_filming, draw_subject
+from validation.population.render import render_clip
+from validation.population.truth import truth_of
 from validation.rendering.body import BodyModel
 
 PEOPLE = 14

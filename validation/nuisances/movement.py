@@ -10,7 +10,7 @@ import numpy as np
 
 from validation.nuisances.parameters import Parameters
 from validation.nuisances.staging import Script, Span, StagedClip, filmed, single, true_measures
-from validation.population.render import SPEED_M_S, STRIDES, Shown, moments, set_up
+from validation.population.staging import SPEED_M_S, STRIDES, Shown, moments, set_up
 from validation.rendering import kinematics
 
 

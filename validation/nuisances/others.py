@@ -20,18 +20,8 @@ from validation.nuisances.staging import (
     role_of,
     single,
 )
-from validation.population.render import (
-    SPEED_M_S,
-    Filming,
-    Shown,
-    Staged,
-    Subject,
-    angles_of,
-    draw_filming,
-    draw_subject,
-    moments,
-    set_up,
-)
+from validation.population.draw import Filming, Subject, draw_filming, draw_subject
+from validation.population.staging import SPEED_M_S, Shown, Staged, angles_of, moments, set_up
 from validation.rendering import compose, kinematics
 
 OVERTAKEN_STRIDES = 8.5

@@ -11,16 +11,9 @@ import numpy as np
 from posture.types import Array
 from validation.nuisances.draw import SEED, Nuisance
 from validation.nuisances.parameters import Parameters
-from validation.population.render import (
-    SPEED_M_S,
-    Filming,
-    Staged,
-    Subject,
-    draw_filming,
-    draw_subject,
-    stage,
-    truth_of,
-)
+from validation.population.draw import Filming, Subject, draw_filming, draw_subject
+from validation.population.staging import SPEED_M_S, Staged, stage
+from validation.population.truth import truth_of
 from validation.rendering import body, compose
 
 MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")

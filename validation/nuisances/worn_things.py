@@ -6,7 +6,7 @@ import numpy as np
 
 from posture.types import Array
 from validation.nuisances.staging import Script, StagedClip, dressed, filmed
-from validation.population.render import Staged
+from validation.population.staging import Staged
 from validation.rendering import clothing, kinematics, worn
 
 

@@ -68,7 +68,7 @@ class Take:
     name
         ``run``, ``stand``, or ``run2``: the same run by a second camera.
     filming
-        Filming parameters (`validation.population.render.Filming`).
+        Filming parameters (`validation.population.draw.Filming`).
     size
         Width and height, pixels.
     stride_s
