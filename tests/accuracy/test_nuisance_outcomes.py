@@ -14,8 +14,9 @@ from helpers.report_analyses import make_analysis  # noqa: F401
 from posture.analysis.examination import Examination
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES
-from validation.accuracy.nuisance_outcomes import NuisanceOutcome, outcome_of
+from validation.accuracy.nuisance_outcomes import OUTCOMES, NuisanceOutcome, examine_clip, outcome_of
 from validation.accuracy.nuisances import nuisances_document, nuisances_table, summarise_nuisances
+from validation.nuisances import store
 
 Make = Callable[..., Analysis]
 REMARK = {"code": "something_in_front", "message": "m", "advice": "a", "blocking": False}
@@ -169,3 +170,11 @@ def test_answer_is_outside_when_one_segment_is(make_analysis: Make, run: Examina
     truth = {name: m.value for name in PRIMARY_MEASURES if (m := examination.analysis.measures[name])}
     about = {"number": 3, "kind": "post", "half": "test", "fps": 30.0, "people": [person([], truth)]}
     assert outcome_of(examination, about | {"spans": [span(0.0, 4.0, 0, truth)]}).outcome == "outside"
+
+
+def test_stored_clip_is_examined_and_judged() -> None:
+    """A record of the package that is moved or renamed makes the stored clips unreadable."""
+    clip = next(store.load(half="test"))
+    judgement = examine_clip(clip)
+    assert (judgement.number, judgement.kind) == (clip.number, clip.kind)
+    assert judgement.outcome in OUTCOMES

@@ -192,7 +192,7 @@ def _tree(value: Any, at: str, arrays: Arrays) -> Any:
     if isinstance(value, np.ndarray):
         return _array(value, at.rsplit("/", 1)[-1], at, arrays)
     if isinstance(value, PurePath):
-        # Where it was observed is nobody's business.
+        # The folder belongs to the machine that observed the clip.
         return {"path": value.name}
     if is_dataclass(value) and not isinstance(value, type):
         kind = f"{type(value).__module__}:{type(value).__qualname__}"
