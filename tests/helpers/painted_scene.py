@@ -24,7 +24,7 @@ DEPTH = 0.2 - 0.05 * np.sin(np.clip((T_GRID + 0.1) / 1.0, 0, 1) * np.pi) ** 2
 
 
 def path_of(frames: int = FRAMES, *, bounce_px: float = 6.0, sway_px: float = 3.0) -> TrunkPath:
-    """Return the trunk of somebody who faces right, runs on the spot, and whose mask has the right edge."""
+    """Return the trunk of a person who faces right and runs on the spot, and whose mask has the true edge."""
     time = np.arange(frames)
     x = 120 + sway_px * np.sin(0.37 * time)
     y = 125 + bounce_px * np.sin(0.9 * time)

@@ -35,7 +35,7 @@ def shade_stripes(script: Script) -> StagedClip:
 def half_shade(script: Script) -> StagedClip:
     """Return a clip of a runner half in the shade."""
     own = script.parameters
-    # A still shade over a runner who keeps his place.
+    # The shade is still, so the runner must stay in place.
     script = replace(script, filming=replace(script.filming, way="treadmill"))
     staged = filmed(script)
     across, down = _pixels(staged.camera)

@@ -53,7 +53,7 @@ def slow_roll(script: Script) -> StagedClip:
 
 
 def posture_change(script: Script) -> StagedClip:
-    """Return a clip of a runner who holds the back otherwise in parts."""
+    """Return a clip of a runner whose posture changes from part to part."""
     own = script.parameters
     filming = replace(script.filming, blur=False)
     script = replace(script, filming=filming)

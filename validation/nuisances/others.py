@@ -29,7 +29,7 @@ CUT_STRIDES = 5.3
 
 
 def passer_by(script: Script) -> StagedClip:
-    """Return a clip with somebody who passes."""
+    """Return a clip with a passer-by."""
     own = script.parameters
     other = _other(script, alike=False)
     speed = own["speed_m_s"]
@@ -39,7 +39,7 @@ def passer_by(script: Script) -> StagedClip:
         other = replace(other, gait=gait, style=style)
     staged = filmed(script, strides=7.0)
     times = staged.shown.times_s
-    # Backward positive: who comes against the runner goes backward, and the pan's runner moves forward himself.
+    # Backward is positive: an oncoming person goes backward, and the runner of a pan moves forward.
     way = speed if own["against"] else -speed
     if script.filming.way == "pan":
         way += SPEED_M_S
@@ -51,7 +51,7 @@ def passer_by(script: Script) -> StagedClip:
 
 
 def overtaker(script: Script) -> StagedClip:
-    """Return a clip with somebody who catches up, is level, and goes on."""
+    """Return a clip of a runner whom another one overtakes."""
     own = script.parameters
     script = replace(script, filming=replace(script.filming, way="pan"))
     other = _other(script, alike=own["alike"])

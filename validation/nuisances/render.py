@@ -54,12 +54,12 @@ BUILDERS: dict[str, Callable[[Script], StagedClip]] = {
 
 
 def build(script: Script) -> StagedClip:
-    """Return the clip of a script scene."""
+    """Stage the clip of a script."""
     return BUILDERS[script.nuisance.kind](script)
 
 
 def pictures(clip: StagedClip) -> Iterator[np.ndarray]:
-    """Yield the frames of a clip: shots joined, moments mixed, mirrored for who faces left."""
+    """Yield the frames of a clip: shots joined, moments mixed, mirrored for a runner who faces left."""
     per_frame = 2 if clip.filming.blur else 1
     turned = clip.further.get("turned_shots", ())
     for number, shot in enumerate(clip.shots):

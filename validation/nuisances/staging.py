@@ -30,7 +30,7 @@ class Role:
     Attributes
     ----------
     name
-        ``runner``, or whoever else is there.
+        ``runner`` or ``other``.
     postures
         Truth of each posture, in the order of the spans.
     hips_px : shape (frames, 2)
@@ -58,7 +58,7 @@ class Span:
 
 @dataclass(frozen=True)
 class StagedClip:
-    """A clip before it is script.
+    """A clip before it is drawn.
 
     Attributes
     ----------
@@ -83,7 +83,7 @@ class StagedClip:
 
 @dataclass(frozen=True)
 class Script:
-    """What a builder needs: the model, the script nuisance, and the person and camera of the clip."""
+    """Model, nuisance, person and camera of a clip, from which a builder stages it."""
 
     model: body.BodyModel
     nuisance: Nuisance
@@ -97,7 +97,7 @@ class Script:
 
     @property
     def rng(self) -> np.random.Generator:
-        """Return a generator for details that are not script before, such as folds."""
+        """Return a generator for details without a parameter, such as folds."""
         return np.random.default_rng([SEED, self.nuisance.number, 8])
 
 
@@ -164,7 +164,7 @@ def dressed(script: Script, staged: Staged, shown_body: body.PosedBody, **colour
 
 
 def role_of(name: str, script: Script, subject: Subject, staged: Staged, moved_px: Array | None = None) -> Role:
-    """Return a person's truth and place; the mirrored picture of a runner who faces left is thought of later."""
+    """Return a person's truth and place, before the picture of a runner who faces left is mirrored."""
     order = staged.shown.order[:: staged.moments]
     hips = staged.camera.project(staged.posed.joints["hips"][order] + staged.offsets[order])
     if moved_px is not None:

@@ -73,7 +73,7 @@ def _turns_left(x: Array, y: Array, a: int, b: int, c: int) -> bool:
 
 
 def flutter(body: PosedBody, phase: Array, amplitude_m: float, rng: np.random.Generator) -> PosedBody:
-    """Return the body with cloth that swings behind the back: with each step, and otherwise in every stride.
+    """Return the body with cloth that swings behind the back: with each step, and differently in every stride.
 
     Parameters
     ----------

@@ -75,7 +75,7 @@ def test_main_photo_fits_the_mean_line_and_leans_like_it(run: Run) -> None:
     frame = representative_frame(run.back, "right", tilt.value, 0.0)
     residual = run.back.residual_by_frame.copy()
     assert np.isfinite(residual[frame])
-    # A frame that fits better but leans otherwise is not taken; one that leans alike is.
+    # A frame that fits better but leans differently is not taken; one that leans alike is.
     hips = run.back.hips.copy()
     residual[33] = 0.0
     hips[33, 0] += 8.0
