@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from posture.analysis.camera_turn import with_turning_lines
 from posture.analysis.examination import Examination
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
 from posture.analysis.options import AnalysisOptions, Models, load_models
@@ -360,7 +361,7 @@ def _measure_clip(
     back: BackResult | None = None
     segments: tuple[PostureSegment, ...] = ()
     if runner is not None and shows_back(recording):
-        scene = scene_of(observations, runner, models.shape)
+        scene = with_turning_lines(scene_of(observations, runner, models.shape), runner)
         recording = with_scene(recording, scene, runner)
         measure = partial(
             measure_runner,

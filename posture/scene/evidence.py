@@ -13,6 +13,7 @@ from posture.scene.camera_motion import CameraMotion, track_camera
 from posture.scene.crop import Crop
 from posture.scene.fixed_things import POST_SLOPE_DEG, RAIL_SLOPE_DEG, FixedEdge, find_fixed_edges, mask_of
 from posture.scene.light import Light, read_light
+from posture.scene.line_roll import line_roll_deg
 from posture.scene.sampler import SceneSamples
 from posture.scene.trunk_path import TrunkPath
 from posture.types import Array, Image, Indices, blocks
@@ -49,6 +50,8 @@ class SceneEvidence:
         Turn of the camera since the first sample, scene clockwise positive; NaN where unknown.
     light
         None where it could not be read.
+    line_roll_deg : shape (N,)
+        Turn of the scene's lines, likewise; NaN where there are no clear ones, None where it was not read.
     """
 
     frames: Indices
@@ -56,6 +59,7 @@ class SceneEvidence:
     kinds: tuple[ThingKind, ...]
     roll_deg: Array
     light: Light | None
+    line_roll_deg: Array | None = None
 
     @property
     def hidden(self) -> npt.NDArray[np.bool_]:
@@ -70,7 +74,8 @@ class SceneEvidence:
         hidden_by = np.zeros((len(frames), self.hidden_by.shape[1]), dtype=np.uint8)
         roll_deg = np.full(len(frames), np.nan)
         hidden_by[rows], roll_deg[rows] = self.hidden_by[own], self.roll_deg[own]
-        return replace(self, frames=frames, hidden_by=hidden_by, roll_deg=roll_deg)
+        lines = None if self.line_roll_deg is None else np.interp(frames, self.frames, self.line_roll_deg)
+        return replace(self, frames=frames, hidden_by=hidden_by, roll_deg=roll_deg, line_roll_deg=lines)
 
 
 def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
@@ -92,7 +97,8 @@ def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
     seen = np.where(hidden_by[rows] > 0, np.nan, trunk.edges[rows])
     roll = np.degrees(np.arctan2(of_frames[:, 1, 0], of_frames[:, 0, 0]))
     light = read_light(samples.pictures[places], small.at(rows), seen) if len(places) else None
-    return SceneEvidence(trunk.frames, hidden_by, kinds, roll, light)
+    lines = np.interp(trunk.frames, samples.frames, line_roll_deg(samples.pictures, boxes))
+    return SceneEvidence(trunk.frames, hidden_by, kinds, roll, light, lines)
 
 
 def _in_both(samples: Indices, frames: Indices) -> tuple[Indices, Indices]:
