@@ -155,6 +155,16 @@ def _not_measurable(data: dict[str, Any]) -> None:
     }
 
 
+def in_two_parts(data: dict[str, Any]) -> None:
+    """Change the posture at 4 s: a hollow back before, a neutral one after."""
+    upright = {"pelvic_tilt_deg": _measure(20.1, 3.0), "lumbar_arch_deg": None}
+    data["segments"] = [
+        {"start_s": 0.1, "end_s": 4.0, "strides": 5, "measures": data["measures"], "label": "hollow_back"},
+        {"start_s": 4.0, "end_s": 9.6, "strides": 8, "measures": upright, "label": "not_hollow_back"},
+    ]
+    data["verdict"] |= {"label": "borderline", "reasons": ["The posture changes: the parts differ."]}
+
+
 _KINDS = {
     "hollow_back": _hollow_back,
     "borderline": _borderline,

@@ -10,8 +10,9 @@ from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.quality.issues import find_conditions, find_issues
+from posture.quality.issues import RULES, find_conditions, find_issues
 from posture.quality.recording import Recording, is_side_view, shows_back
+from posture.quality.runner_rules import NO_PERSON
 from posture.records.analysis import Occluder
 from posture.scene.light import Light
 from posture.thresholds import GATES, REMARKS
@@ -89,6 +90,9 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
         {"yaw_deg": REMARKS.oblique_yaw_deg + 1},
         {"yaw_deg": -REMARKS.oblique_yaw_deg - 1},
     ],
+    "partly_side_view": [{"side_spans_s": ((5.0, 9.0),), "oblique_s": 4.0}],
+    "posture_changes": [{"postures": 2}],
+    "unsteady_strides": [{"tilt_sd_deg": REMARKS.unsteady_tilt_sd_deg + 0.1}],
     "slow_motion_stated": [{"slow_motion": 8.0, "slow_motion_is_stated": True}],
     "small": [{"body_height_px": REMARKS.small_body_px - 1}, {"body_height_px": GATES.min_body_height_px}],
     "few_strides": [
@@ -117,6 +121,10 @@ CASES = [
     for code, changes in table.items()
     for number, change in enumerate(changes)
 ]
+
+
+def test_every_rule_has_its_cases() -> None:
+    assert {rule.code for rule in (NO_PERSON, *RULES)} == BLOCKING.keys() | REMARKED.keys()
 
 
 def codes(recording: Recording) -> list[str]:
@@ -315,6 +323,12 @@ def test_cuts_are_told_with_their_times_and_many_with_the_first() -> None:
     assert "20 times" in many
     assert "6.0 s" in many
     assert "7.0" not in many
+
+
+def test_spans_from_the_side_are_said_in_seconds() -> None:
+    partly = replace(GOOD, side_spans_s=((0.0, 2.5), (5.0, 9.0)), oblique_s=2.5)
+    assert "only from 0.0 to 2.5 s and from 5.0 to 9.0 s" in find_issues(partly)[0].message
+    assert codes(replace(GOOD, side_spans_s=((0.0, 9.0),))) == []
 
 
 def test_other_people_are_told_with_the_time_of_the_runner() -> None:

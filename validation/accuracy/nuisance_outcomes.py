@@ -43,7 +43,7 @@ CAUSES: Mapping[str, frozenset[str]] = {
     "camera_pitch": frozenset({"camera_pitch"}),
     "slow_roll": frozenset({"camera_turns"}),
     "posture_change": frozenset({"posture_changes", "unsteady_strides"}),
-    "slow_jog": frozenset({"walking", "gait_unclear"}),
+    "slow_jog": frozenset({"gait_unclear"}),
     "walking": frozenset({"walking", "gait_unclear"}),
     "fast2": frozenset({"too_fast"}),
     "slow": frozenset({"slow_motion", "slow_motion_stated"}),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.reduced_examinations import with_measures
@@ -9,7 +11,7 @@ from helpers.reduced_examinations import with_measures
 from posture.analysis.examination import Examination
 from posture.drawing.palette import DARK, GROUND, rgb_of
 from posture.language import format_number, use_language
-from posture.records.analysis import Analysis
+from posture.records.analysis import Analysis, Segment
 from posture.report.annotated_video.layout import LEAST_WIDTH, Screen, make_screen
 from posture.report.plots.timeline import LEFT
 
@@ -42,6 +44,22 @@ def test_numbers_of_a_stride_are_those_of_the_analysis(running: Examination, lan
                 assert text.endswith(f" {format_number(value, 1)}°")
             assert str(place + 1) in title
             assert str(len(strides)) in title
+
+
+def test_stride_of_a_part_is_shown_with_its_part(running: Examination) -> None:
+    analysis = running.analysis
+    strides = analysis.gait.strides
+    middle = strides[len(strides) // 2].start_s
+    parts = [
+        Segment(start_s=a, end_s=b, strides=2, measures=analysis.measures, label="borderline")
+        for a, b in ((strides[0].start_s, middle), (middle, strides[-1].end_s))
+    ]
+    screen = screen_of(replace(running, analysis=analysis.model_copy(update={"segments": tuple(parts)})))
+    titles = [screen.texts(place)[-1] for place in range(len(strides))]
+    before = len(strides) // 2
+    assert all("part 1" in title for title in titles[:before])
+    assert all("part 2" in title for title in titles[before:])
+    assert "part" not in screen_of(running).texts(0)[-1]
 
 
 def test_between_strides_there_are_no_numbers(running: Examination) -> None:
