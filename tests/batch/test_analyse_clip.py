@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from helpers import video_factory
@@ -20,11 +22,11 @@ from posture.batch.schedule import Schedule
 from posture.batch.storage import open_storage
 
 
-def run(folder: Path, out: Path) -> Outcome:
+def run(folder: Path, out: Path, **options: Any) -> Outcome:
     """Analyse the one clip of a folder."""
     schedule = Schedule(
         assign_runners(list(find_clips(folder))),
-        options=BatchOptions(film=False),
+        options=BatchOptions(film=False, **options),
         storage=open_storage(str(out)),
         out=str(out),
     )
@@ -112,3 +114,20 @@ def test_clip_being_copied_is_analysed_once_it_is_complete(tmp_path: Path) -> No
     assert not (out / "jog").exists()
     assert run(clips, out).row.state == "analysed"
     assert run(clips, out).unchanged
+
+
+def test_turn_of_the_user_reaches_the_analysis_and_a_new_turn_or_roll_makes_a_new_one(tmp_path: Path) -> None:
+    clips, out = tmp_path / "clips", tmp_path / "out"
+    clips.mkdir()
+    video_factory.write_clip(clips / "jog.mp4", frames=6, size=(160, 96))
+
+    def source() -> tuple[int, int]:
+        stored = json.loads((out / "jog" / "analysis.json").read_text(encoding="utf-8"))["source"]
+        return stored["width"], stored["height"]
+
+    assert run(clips, out).row.state == "analysed"
+    assert source() == (160, 96)
+    assert not run(clips, out, rotate=90).unchanged
+    assert source() == (96, 160)
+    assert not run(clips, out, rotate=90, roll=2.0).unchanged
+    assert run(clips, out, rotate=90, roll=2.0).unchanged

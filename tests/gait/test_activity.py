@@ -71,7 +71,7 @@ RUNNER = GaitEvidence(knee_flexion_deg=95.0, foot_lift_l=0.45, backward_share=0.
 WALKER = GaitEvidence(knee_flexion_deg=63.0, foot_lift_l=0.18, backward_share=0.61, step_rate_spm=110.0)
 
 
-def test_slow_motion_runner_is_told_from_walker_without_the_step_rate() -> None:
+def test_slow_motion_runner_differs_from_walker_without_the_step_rate() -> None:
     assert replace(RUNNER, step_rate_spm=20.0).running >= RUNNING_EVIDENCE
     assert WALKER.running <= WALKING_EVIDENCE
     assert replace(WALKER, step_rate_spm=20.0).running == WALKER.running

@@ -317,7 +317,7 @@ def test_outline_of_no_body_is_refused_with_its_place(worn_t: float | None, plac
     assert f"is not a body's{place}" in issue.message
 
 
-def test_cuts_are_told_with_their_times_and_many_with_the_first() -> None:
+def test_message_names_the_times_of_cuts_and_of_many_the_first() -> None:
     assert "cut at 2.0 and 4.5 s" in find_issues(replace(GOOD, cuts_s=(2.0, 4.5)))[0].message
     many = find_issues(replace(GOOD, cuts_s=tuple(float(second) for second in range(1, 21))))[0].message
     assert "20 times" in many
@@ -331,7 +331,7 @@ def test_spans_from_the_side_are_said_in_seconds() -> None:
     assert codes(replace(GOOD, side_spans_s=((0.0, 9.0),))) == []
 
 
-def test_other_people_are_told_with_the_time_of_the_runner() -> None:
+def test_message_on_other_people_names_the_time_of_the_runner() -> None:
     issue = find_issues(replace(GOOD, others=1, runner_span_s=(4.0, 8.2)))[0]
     assert "from 4.0 to 8.2 s" in issue.message
     assert "--person 2" in issue.advice
