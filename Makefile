@@ -82,10 +82,10 @@ hooks: $(VENV)/.test ## let git run the quick checks before each commit
 
 ##@ Validate
 
-accuracy: preflight $(VENV)/.test ## measure the stored test people again: docs/validation/{accuracy,limits}.* (minutes)
+accuracy: preflight $(VENV)/.test ## measure the stored test people again: docs/validation/{accuracy,limits,nuisances}.* (minutes)
 	$(BIN)/python -m validation.accuracy $(ACCURACY_OPTIONS)
 
-calibration: preflight $(VENV)/.test ## fit mask error and measuring error again: models/*_error.json (minutes)
+calibration: preflight $(VENV)/.test ## fit mask error, measuring error and clothing again: models/*_error.json, clothing.json (minutes)
 	$(BIN)/python -m validation.calibration.mask_bias
 	$(BIN)/python -m validation.calibration.measuring_error
 	$(BIN)/python -m validation.calibration.clothing
