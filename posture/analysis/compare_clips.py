@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import name_of, read_or_analyze
-from posture.comparison.baseline import holds_json
+from posture.comparison.baseline import find_analysis_file
 from posture.comparison.changes import changes, notes
 from posture.language import SOURCE, Language, language, use_language
 from posture.records.analysis import Analysis, Change
@@ -66,8 +67,9 @@ def compare(
     # Report a faulty clip before reading any frames; of two faulty ones, the first.
     with use_language(lang):
         ready = [_ready(clip) for clip in (before, after)]
-        first = read_or_analyze(ready[0], model=model, progress=progress)
-        second = read_or_analyze(ready[1], model=model, progress=progress_after or progress)
+        options = AnalysisOptions(model)
+        first = read_or_analyze(ready[0], options, progress)
+        second = read_or_analyze(ready[1], options, progress_after or progress)
         return comparison_of(first, second, paths=(name_of(before), name_of(after)))
 
 
@@ -75,8 +77,8 @@ def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
     """Return a clip's analysis where one exists, else the clip after a check that it can be opened."""
     if isinstance(clip, Analysis):
         return clip
-    if holds_json(Path(clip)):
-        return Analysis.from_json(clip)
+    if (file := find_analysis_file(clip)) is not None:
+        return Analysis.from_json(file)
     with open_video(clip):
         return clip
 

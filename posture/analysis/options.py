@@ -1,4 +1,4 @@
-"""Validated analysis options, and the statistical models that an analysis needs."""
+"""Validated analysis options."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.back.error_model import ErrorModel, load_error_model
-from posture.calibration import ERROR_FILE, models_folder
 from posture.errors import UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
-from posture.outline.clothing_table import CLOTHING_FILE, ClothingModel, load_clothing_model
-from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
 from posture.types import PoseModel, Rotation
 
 # Below 1, the clip plays faster than life.
@@ -28,11 +23,13 @@ class AnalysisOptions:
 
     Attributes
     ----------
+    start_s, end_s
+        Only this part of the clip, seconds.
     slow_motion
         How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`; None to take
         what the file states.
     person
-        ``largest``, or a number: 1 is the best candidate; of a live window ``newest``, the last who strides.
+        ``largest``, or a number: 1 is the best candidate.
     rotate
         Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     roll_deg
@@ -41,10 +38,12 @@ class AnalysisOptions:
     Raises
     ------
     UsageError
-        When the slow-motion factor, the turn or the roll is out of range.
+        When the slow-motion factor, the turn or the roll is out of range, or the person is no number.
     """
 
     model: PoseModel = "full"
+    start_s: float | None = None
+    end_s: float | None = None
     slow_motion: float | None = None
     person: str = "largest"
     rotate: Rotation | None = None
@@ -52,33 +51,21 @@ class AnalysisOptions:
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)
+        check_person(self.person)
         check_rotation(self.rotate)
         check_roll(self.roll_deg)
 
-
-@dataclass(frozen=True)
-class Models:
-    """Statistical models fitted to rendered people."""
-
-    shape: ShapeModel
-    mask_error: MaskError
-    errors: ErrorModel
-    clothing: ClothingModel
+    def of_baseline(self) -> AnalysisOptions:
+        """Return the options for a baseline clip: those of the model and of the camera."""
+        return AnalysisOptions(self.model, rotate=self.rotate, roll_deg=self.roll_deg)
 
 
-def load_models() -> Models:
-    """Load the models that are shipped with the package.
-
-    Raises
-    ------
-    ModelFileError
-        When a model file is missing or altered.
-    """
-    folder = models_folder()
-    shape = load_shape_model(folder / SHAPE_MODEL_FILE)
-    mask_error = load_mask_error(folder / MASK_ERROR_FILE, len(shape.t))
-    errors, clothing = load_error_model(folder / ERROR_FILE), load_clothing_model(folder / CLOTHING_FILE)
-    return Models(shape, mask_error, errors, clothing)
+def check_person(person: str) -> None:
+    """Raise `UsageError` when the person is neither ``largest`` nor a number."""
+    if person != "largest" and not (person.isascii() and person.isdigit()):
+        raise UsageError(
+            _("{person} names no person").format(person=person), where="--person", advice=_("Use largest or a number.")
+        )
 
 
 def check_slow_motion(slow_motion: float | None) -> None:
@@ -113,3 +100,6 @@ def check_roll(roll_deg: float | None) -> None:
                 most=format_number(MAX_ROLL_DEG, 0)
             ),
         )
+
+
+DEFAULT_OPTIONS = AnalysisOptions()

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.analysis.observe import ClipObservations
+from posture.back.measure import SceneCorrections
 from posture.contour.grid import T_GRID
 from posture.gait.runner_choice import TrackedPerson
 from posture.outline.posterior import BACK_T
@@ -81,6 +82,16 @@ def with_scene(recording: Recording, scene: SceneEvidence | None, runner: Tracke
         hidden_share=float(hidden.mean()) if hidden.size else 0.0,
         roll_drift_deg=float(np.ptp(known)) if len(known) else 0.0,
         light=scene.light,
+    )
+
+
+def corrections_of(recording: Recording, scene: SceneEvidence | None) -> SceneCorrections:
+    """Return by what the camera and the scene change the measuring of the back."""
+    return SceneCorrections(
+        roll_deg=roll_by_frame(recording, scene),
+        roll_sd_deg=sd_of_roll_deg(recording),
+        hidden=None if scene is None else scene.hidden,
+        widening=widening_of(recording),
     )
 
 

@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 from posture.calibration import load_model_file
@@ -31,7 +30,6 @@ Setting = Literal["running", "running_own", "standing"]
 
 # Covariates of the error, and the values at which their factor is 1.
 CENTRE = {"yaw": 0.5, "odd": 1.5, "hidden": 0.7, "small": 0.0}
-NO_WIDENING: Mapping[str, float] = MappingProxyType({})
 # Typical body height in the picture, pixels.
 USUAL_HEIGHT_PX = 350.0
 # Range of the calibration clips; beyond it the gates refuse, but for smaller bodies: errors of so many pixels grow with

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from posture.back.error_model import NO_WIDENING, Circumstances, ErrorModel, Setting, widened
+from posture.back.error_model import Circumstances, ErrorModel, Setting, widened
 from posture.back.intervals import NO_BIAS, BackMeasures, CountedStrides, measure_back, with_stride_spread
+from posture.back.models import Models
 from posture.calibration import calibration
 from posture.contour.angles import measures_by_name
 from posture.contour.occlusion import near_arm
 from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import fixed_windows
 from posture.outline.clothing import ClothingSigns, find_signs
-from posture.outline.clothing_table import ClothingModel
-from posture.outline.mask_bias import MaskError, Pose
+from posture.outline.mask_bias import Pose
 from posture.outline.posterior import OutlinePosterior, infer_outline, mean_residual
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior
-from posture.outline.shape_model import Gaussian, ShapeModel
+from posture.outline.shape_model import Gaussian
 from posture.pose.landmarks import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS
 from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
 from posture.thresholds import GATES
@@ -110,20 +110,39 @@ class BackResult:
         return None if self.clothing is None else self.clothing.worn_t
 
 
+@dataclass(frozen=True)
+class SceneCorrections:
+    """Corrections of the measuring of a back for the camera and for the scene, in N frames.
+
+    Attributes
+    ----------
+    roll_deg
+        Roll of the camera, clockwise positive, or that of each frame, shape (N,); None counts as zero.
+    roll_sd_deg
+        Standard deviation of the roll, beyond that of a camera that stands still.
+    hidden : shape (N, len(T_GRID))
+        Samples that something in front of the runner hides: they are no edge of the body or of an arm.
+    widening
+        Factors of the systematic error by cause, see `widened`.
+    """
+
+    roll_deg: float | Array | None = None
+    roll_sd_deg: float = 0.0
+    hidden: npt.NDArray[np.bool_] | None = None
+    widening: Mapping[str, float] = field(default_factory=dict)
+
+
+LEVEL_CAMERA = SceneCorrections()
+
+
 def measure_back_of(
     runner: TrackedPerson,
     edges: Array,
+    models: Models,
     *,
-    roll_deg: float | Array | None,
-    shape_model: ShapeModel,
-    mask_error: MaskError | None = None,
+    scene: SceneCorrections = LEVEL_CAMERA,
     standing: Gaussian | None = None,
-    errors: ErrorModel | None = None,
-    clothing: ClothingModel | None = None,
-    widening: Mapping[str, float] = NO_WIDENING,
     steady: bool = False,
-    hidden: npt.NDArray[np.bool_] | None = None,
-    roll_sd_deg: float = 0.0,
 ) -> BackResult | None:
     """Measure the back over the strides, or over fixed windows of a person who stands.
 
@@ -133,56 +152,42 @@ def measure_back_of(
         With N frames.
     edges : shape (N, len(T_GRID))
         Mask edge behind the trunk, trunk lengths; NaN where there is none.
-    roll_deg
-        Roll of the camera, clockwise positive, or that of each frame, shape (N,); None counts as zero.
-    mask_error
-        Of the mask that the edges come from; None for true edges.
     standing
         The runner's own standing outline, where it is known: it informs about what the arms hide.
-    errors
-        For the intervals; `Calibration.systematic_sd` without it.
-    clothing
-        For the tests of loose and worn things, which are left out without it.
-    widening
-        Factors of the systematic error by cause, see `widened`.
     steady
         Whether the posture is known to stay the same.
-    hidden : shape (N, len(T_GRID))
-        Samples that something in front of the runner hides: they are no edge of the body or of an arm.
-    roll_sd_deg
-        Standard deviation of the roll, beyond that of a camera that stands still.
 
     Returns
     -------
     BackResult or None
         None when there are no strides or windows, or no edge in them.
     """
-    if hidden is not None:
-        edges = np.where(hidden, np.nan, edges)
+    if scene.hidden is not None:
+        edges = np.where(scene.hidden, np.nan, edges)
     frames = _frames_to_measure(runner, edges)
     if frames is None:
         return None
     pose: Pose = "standing" if runner.activity == "standing" else "running"
-    prior, lean_bias = plain_prior(shape_model), 0.0
-    if mask_error is not None:
-        prior = edge_prior(shape_model, mask_error, pose, standing=standing)
-        lean_bias = mask_error.lean_bias_deg[pose]
+    prior, lean_bias = plain_prior(models.shape), 0.0
+    if models.mask_error is not None:
+        prior = edge_prior(models.shape, models.mask_error, pose, standing=standing)
+        lean_bias = models.mask_error.lean_bias_deg[pose]
     posterior = _infer(runner, edges, frames, prior, steady=steady or bool(runner.strides.parts))
 
-    known = shape_model.standing if pose == "standing" else shape_model.running
+    known = models.shape.standing if pose == "standing" else models.shape.running
     mahalanobis_sq = known.mahalanobis_sq(posterior.body.mean)
     upper_share = posterior.unoccluded_share(upper=True)
     setting: Setting = "running_own" if pose == "running" and standing is not None else pose
     height = body_height_px(runner.landmarks)
     circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
-    systematic_sd, bias = _errors_of(errors, setting, circumstances)
-    signs = None if clothing is None else find_signs(posterior, mahalanobis_sq, clothing[pose])
-    widening = {**widening, "loose_clothing": 1.0 if signs is None else signs.widening}
-    extra = {} if hidden is None else sd_of_hiding(posterior, hidden[frames.used])
-    systematic_sd = _with_extra(widened(systematic_sd, widening), extra, roll_sd_deg)
+    systematic_sd, bias = _errors_of(models.errors, setting, circumstances)
+    signs = None if models.clothing is None else find_signs(posterior, mahalanobis_sq, models.clothing[pose])
+    widening = {**scene.widening, "loose_clothing": 1.0 if signs is None else signs.widening}
+    extra = {} if scene.hidden is None else sd_of_hiding(posterior, scene.hidden[frames.used])
+    systematic_sd = _with_extra(widened(systematic_sd, widening), extra, scene.roll_sd_deg)
 
     hips, shoulders = trunk_axis(runner.landmarks, runner.view.facing)
-    lean = _lean(runner, hips, shoulders, roll_deg=roll_deg, bias_deg=lean_bias)
+    lean = _lean(runner, hips, shoulders, roll_deg=scene.roll_deg, bias_deg=lean_bias)
     counted = CountedStrides.of(runner.strides, len(frames.strides)) if len(runner.strides) else None
     measured = measure_back(posterior, lean[frames.used], systematic_sd=systematic_sd, bias=bias, counted=counted)
     unoccluded = np.full(len(edges), np.nan)
@@ -191,7 +196,7 @@ def measure_back_of(
         measured=measured,
         shape=posterior.body,
         mahalanobis_sq=mahalanobis_sq,
-        is_outlier=errors is not None and mahalanobis_sq > errors.outlier_limit[pose],
+        is_outlier=models.errors is not None and mahalanobis_sq > models.errors.outlier_limit[pose],
         clothing=signs,
         # A difference that is small against the interval does no harm.
         ambiguity_sd=posterior.ambiguity_in(with_stride_spread(calibration().systematic_sd, measured.by_stride)),

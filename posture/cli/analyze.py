@@ -69,7 +69,10 @@ if TYPE_CHECKING:
     "--baseline",
     type=NonEmptyPath(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help=gettext_noop("Your own standing clip, or its analysis.json: the verdict then rests on the change from it."),
+    help=gettext_noop(
+        "Your own standing clip, or its results (the folder or its analysis.json): the verdict then rests on the "
+        "change from it."
+    ),
 )
 @ROTATE_OPTION
 @ROLL_OPTION

@@ -10,6 +10,7 @@ import numpy as np
 
 from posture.comparison.changes import Parts, changes, notes
 from posture.outline.shape_model import Gaussian, ShapeModel
+from posture.output.names import ANALYSIS
 from posture.records.analysis import Analysis, Baseline
 
 # Enough of a file to get past white space and to detect the encoding.
@@ -27,7 +28,18 @@ class BaselineClip:
     same_session: bool = False
 
 
-def holds_json(path: Path) -> bool:
+def find_analysis_file(clip: str | Path) -> Path | None:
+    """Return the analysis.json that a path stands for: itself, or that of a folder of results; None for a clip."""
+    path = Path(clip)
+    try:
+        inside = path / ANALYSIS
+        path = inside if inside.is_file() else path
+    except (OSError, ValueError):
+        return None
+    return path if _holds_json(path) else None
+
+
+def _holds_json(path: Path) -> bool:
     """Return whether a file holds a JSON object, judged by its first character, with which no video begins.
 
     False for a file that cannot be read.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.contour.observation import Observation
 from posture.errors import OutputError, PostureError
@@ -116,7 +117,7 @@ class SessionRecording:
                     advice=_("Analyse it with: posture analyze {path}").format(path=path),
                 )
             observations = replace(observations, info=info, sha256=sha256_of(path))
-            examination = examine_observations(observations, model=model, baseline=neutral, roll=roll)
+            examination = examine_observations(observations, AnalysisOptions(model, roll_deg=roll), baseline=neutral)
             save(replace(examination, frame_store=frame_store), self.folder)
         return self.folder
 

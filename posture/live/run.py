@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import read_or_analyze
 from posture.errors import OptionError, PostureError, UsageError
 from posture.language import format_number, language, ngettext
@@ -229,7 +230,8 @@ def open_screen(content: ScreenContent, options: LiveOptions, notify: Notify) ->
 def _baseline(options: LiveOptions) -> Analysis | None:
     if options.baseline is None:
         return None
-    neutral = read_or_analyze(options.baseline, model=options.model, rotate=options.rotate, roll=options.roll)
+    camera = AnalysisOptions(options.model, rotate=options.rotate, roll_deg=options.roll)
+    neutral = read_or_analyze(options.baseline, camera)
     if neutral.subject.activity != "standing":
         raise OptionError(
             _("does not show somebody who stands"),

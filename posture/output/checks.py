@@ -11,7 +11,7 @@ from pathlib import Path
 from posture.errors import OutputError
 from posture.language import gettext as _
 from posture.output.files import os_errors_as_output_errors, refuse_folder
-from posture.output.names import CLIP_FILES
+from posture.output.names import ANALYSIS, CLIP_FILES
 
 
 def default_out_dir(source_path: str | Path) -> Path:
@@ -67,6 +67,8 @@ def check_not_an_input(targets: Iterable[str | Path], inputs: Iterable[str | Pat
         When a target is an input, under whatever name.
     """
     sources = [path for path in inputs if path is not None]
+    # A folder of results stands for the analysis in it.
+    sources += [Path(path) / ANALYSIS for path in sources]
     for target in targets:
         for path in sources:
             with suppress(OSError, ValueError):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from posture.analysis.options import MAX_ROLL_DEG, MAX_SLOW_MOTION, AnalysisOptions, load_models
+from posture.analysis.options import MAX_ROLL_DEG, MAX_SLOW_MOTION, AnalysisOptions
 from posture.errors import UsageError
 
 
@@ -35,6 +35,13 @@ def test_largest_roll_is_possible_either_way() -> None:
     assert AnalysisOptions(roll_deg=MAX_ROLL_DEG).roll_deg == -(AnalysisOptions(roll_deg=-MAX_ROLL_DEG).roll_deg or 0)
 
 
-def test_models_share_the_grid_of_the_shape_model() -> None:
-    models = load_models()
-    assert models.mask_error.components.shape[1] == len(models.shape.t)
+@pytest.mark.parametrize("person", ["newest", "", "-1", "1.5", "²"])
+def test_person_that_is_no_number_is_a_usage_error(person: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        AnalysisOptions(person=person)
+    assert caught.value.where == "--person"
+
+
+def test_baseline_is_analysed_whole_and_with_the_same_camera() -> None:
+    options = AnalysisOptions("lite", 1.0, 2.0, 4.0, "2", 90, 3.0)
+    assert options.of_baseline() == AnalysisOptions("lite", rotate=90, roll_deg=3.0)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes, synthetic_runner
 
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.records.analysis import Analysis
 from validation.population.replay import observations_of
@@ -91,7 +92,7 @@ def test_outline_unlike_a_body_reports_no_back_measures(
 
 def test_roll_of_the_user_turns_tilt_and_lean_by_as_much(run: Take) -> None:
     clip = observations_of(stored_takes.person(run), run)
-    level, rolled = (examine_observations(clip, roll=roll).analysis for roll in (0.0, 4.0))
+    level, rolled = (examine_observations(clip, AnalysisOptions(roll_deg=roll)).analysis for roll in (0.0, 4.0))
     assert rolled.quality.camera_roll_deg == 4.0
     assert "roll_assumed" not in [issue.code for issue in rolled.quality.issues]
     sign = 1 if level.subject.direction == "right" else -1

@@ -8,6 +8,7 @@ import pytest
 from helpers.examination_factory import observations, stretched
 
 from posture.analysis.observe import ClipObservations
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.records.analysis import Analysis
 
@@ -19,7 +20,7 @@ def slowed(times: float, *, capture_fps: float | None = 240.0) -> ClipObservatio
 
 
 def analysis_of(clip: ClipObservations, slow_motion: float | None = None) -> Analysis:
-    return examine_observations(clip, slow_motion=slow_motion).analysis
+    return examine_observations(clip, AnalysisOptions(slow_motion=slow_motion)).analysis
 
 
 def codes(analysis: Analysis) -> set[str]:

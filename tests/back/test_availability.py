@@ -10,6 +10,7 @@ from helpers import synthetic_runner
 
 from posture.back.availability import reported_measures
 from posture.back.measure import BackResult, measure_back_of
+from posture.back.models import Models
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.thresholds import GATES
@@ -27,7 +28,7 @@ def runner() -> tuple[TrackedPerson, BackResult]:
     mover = describe(link_detections(frames, times)[0], frames, times)
     outline = synthetic_runner.draw_back(21, strides=1, frames=2).outline
     edges = np.tile(outline, (len(times), 1))
-    back = measure_back_of(mover, edges, roll_deg=None, shape_model=synthetic_runner.shape_model())
+    back = measure_back_of(mover, edges, Models(synthetic_runner.shape_model()))
     assert back is not None
     return mover, back
 

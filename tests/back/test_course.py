@@ -24,6 +24,7 @@ from posture.back.course import (
 )
 from posture.back.intervals import PHASES
 from posture.back.measure import BackResult, measure_back_of
+from posture.back.models import Models
 from posture.calibration import calibration
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
@@ -57,7 +58,7 @@ def tracked_person(marks: Array, times: Array) -> TrackedPerson:
 
 def measured(mover: TrackedPerson, edges: Array | None = None) -> tuple[BackResult, dict[str, Measure | None]]:
     edges = np.tile(OUTLINE, (len(mover.time_s), 1)) if edges is None else edges
-    back = measure_back_of(mover, edges, roll_deg=None, shape_model=MODEL)
+    back = measure_back_of(mover, edges, Models(MODEL))
     assert back is not None
     measures: dict[str, Measure | None] = {
         name: Measure(value=m.value, unit=m.unit, ci90=(m.low, m.high), strides=m.strides, sd=m.stride_sd)

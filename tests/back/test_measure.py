@@ -9,7 +9,8 @@ import pytest
 from helpers import synthetic_runner
 from helpers.synthetic_runner import Array, Figure
 
-from posture.back.measure import BackResult, measure_back_of
+from posture.back.measure import BackResult, SceneCorrections, measure_back_of
+from posture.back.models import Models
 from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.contour.observation import FACINGS, observe
@@ -52,7 +53,7 @@ def known(figure: Figure, times: Array = TIMES) -> tuple[TrackedPerson, Array]:
 
 
 def measured(person: tuple[TrackedPerson, Array], roll_deg: float | None = None) -> BackResult:
-    found = measure_back_of(*person, roll_deg=roll_deg, shape_model=MODEL)
+    found = measure_back_of(*person, Models(MODEL), scene=SceneCorrections(roll_deg))
     assert found is not None
     return found
 
@@ -153,7 +154,7 @@ def test_deviating_frame_has_the_largest_residual() -> None:
 
 def test_clip_without_edges_has_no_back() -> None:
     mover, edges = known(RUNNER)
-    assert measure_back_of(mover, np.full_like(edges, np.nan), roll_deg=None, shape_model=MODEL) is None
+    assert measure_back_of(mover, np.full_like(edges, np.nan), Models(MODEL)) is None
 
 
 def test_standing_person_is_measured_over_fixed_windows() -> None:
@@ -180,4 +181,4 @@ def test_legs_without_rhythm_have_no_back() -> None:
     mover = tracked_person(marks, TIMES)
     assert mover.activity == "unknown"
     edges = np.zeros((len(TIMES), len(T_GRID)))
-    assert measure_back_of(mover, edges, roll_deg=None, shape_model=MODEL) is None
+    assert measure_back_of(mover, edges, Models(MODEL)) is None

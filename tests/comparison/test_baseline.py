@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.calibration import calibration
-from posture.comparison.baseline import holds_json, own_standing
+from posture.comparison.baseline import find_analysis_file, own_standing
 from posture.comparison.changes import STANDING_GUIDE, changes
 from posture.errors import RecordError
 from posture.records.analysis import Analysis, Outline
@@ -111,7 +111,7 @@ def test_baseline_without_newer_fields_is_read() -> None:
 def test_analysis_file_is_recognised_by_its_content(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "stand.mp4"
     path.write_bytes(analysis("standing", name="läuft.mp4").to_json().encode(encoding))
-    assert holds_json(path)
+    assert find_analysis_file(path) == path
     assert Analysis.from_json(path) == analysis("standing", name="läuft.mp4")
 
 
@@ -119,12 +119,19 @@ def test_analysis_file_is_recognised_by_its_content(tmp_path: Path, encoding: st
 def test_file_without_json_object_is_not_an_analysis(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "analysis.json"
     path.write_bytes(data)
-    assert not holds_json(path)
+    assert find_analysis_file(path) is None
+    assert find_analysis_file(tmp_path) is None
 
 
-def test_path_that_is_no_file_holds_no_json(tmp_path: Path) -> None:
+def test_folder_of_results_stands_for_its_analysis(tmp_path: Path) -> None:
+    path = tmp_path / "analysis.json"
+    path.write_text(analysis("standing").to_json(), encoding="utf-8")
+    assert find_analysis_file(str(tmp_path)) == path
+
+
+def test_path_that_is_no_file_is_not_an_analysis(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.json", tmp_path / ("x" * 400), tmp_path / "a\0b"):
-        assert not holds_json(path)
+        assert find_analysis_file(path) is None
 
 
 @few

@@ -9,6 +9,7 @@ import pytest
 from helpers.derived_clips import sample
 
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import analyze, examine_observations
 from posture.errors import OptionError
 
@@ -32,6 +33,6 @@ def test_hash_is_that_of_the_file(watched: ClipObservations) -> None:
 
 def test_options_are_checked(watched: ClipObservations) -> None:
     with pytest.raises(OptionError, match="not a slow-motion factor"):
-        examine_observations(watched, slow_motion=0.1)
+        examine_observations(watched, AnalysisOptions(slow_motion=0.1))
     with pytest.raises(OptionError, match="no person 2"):
-        examine_observations(watched, person=2)
+        examine_observations(watched, AnalysisOptions(person="2"))

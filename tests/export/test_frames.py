@@ -11,6 +11,7 @@ from helpers import examination_factory
 from helpers.synthetic_runner import Array, Figure
 
 from posture.analysis.examination import Examination
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.export.frames import COLUMNS, frames_table
 from posture.export.strides import strides_table
@@ -82,7 +83,7 @@ def test_mirrored_clip_gives_the_same_angles() -> None:
 def test_slow_motion_changes_nothing_but_times(slow: float) -> None:
     seen = examination_factory.observations()
     here = read(examine_observations(seen))
-    there = read(examine_observations(examination_factory.stretched(seen, slow), slow_motion=slow))
+    there = read(examine_observations(examination_factory.stretched(seen, slow), AnalysisOptions(slow_motion=slow)))
     same(there, here, (*ANGLES, "stride", "phase", "arm_free_percent"), 0.1)
     assert there["time_s"] == pytest.approx(slow * here["time_s"], abs=1e-5)
 

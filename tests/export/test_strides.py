@@ -10,6 +10,7 @@ import pytest
 from helpers import examination_factory
 
 from posture.analysis.examination import Examination
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.export.strides import COLUMNS, MEASURES, strides_table
 
@@ -63,7 +64,7 @@ def test_mean_over_the_strides_is_the_value_of_the_clip(running: Examination) ->
 @pytest.mark.parametrize("slow", [1.0, 4.0])
 def test_cadence_is_in_real_time(slow: float) -> None:
     seen = examination_factory.stretched(examination_factory.observations(), slow)
-    found = examine_observations(seen, slow_motion=slow)
+    found = examine_observations(seen, AnalysisOptions(slow_motion=slow))
     cadence = [float(row["cadence_spm"]) for row in read(found)]
     assert cadence == pytest.approx([120.0 / examination_factory.RUNNER.stride_s] * len(cadence), rel=0.02)
     assert np.median(cadence) == pytest.approx(found.analysis.gait.cadence_spm, rel=0.01)

@@ -15,6 +15,7 @@ from helpers import synthetic_runner, video_factory
 
 from posture.analysis.examination import Examination
 from posture.back.measure import measure_back_of
+from posture.back.models import Models
 from posture.errors import OutputError
 from posture.gait.runner_choice import describe
 from posture.output.save import save
@@ -43,8 +44,7 @@ def examination(tmp_path: Path, make_analysis: Make) -> Examination:
     back = measure_back_of(
         runner,
         np.tile(synthetic_runner.plain_outline(), (30, 1)),
-        roll_deg=None,
-        shape_model=synthetic_runner.shape_model(),
+        Models(synthetic_runner.shape_model()),
     )
     assert back is not None
     residual = np.full(30, np.inf)

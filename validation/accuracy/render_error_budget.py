@@ -14,7 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from posture.back.measure import measure_back_of
+from posture.back.measure import SceneCorrections, measure_back_of
+from posture.back.models import Models
 from posture.calibration import models_folder
 from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
@@ -145,7 +146,7 @@ def _errors(runner: TrackedPerson, take: Take, body_edge: Array, silhouette: Arr
         ("arms", silhouette, none),
         ("mask", take.edges, mask),
     ):
-        back = measure_back_of(runner, edges, roll_deg=roll, shape_model=shape, mask_error=error)
+        back = measure_back_of(runner, edges, Models(shape, error), scene=SceneCorrections(roll))
         if back is None:
             return None
         measured[step] = np.array([back.measured.measures[name].value for name in JUDGED])

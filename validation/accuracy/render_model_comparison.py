@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from posture.analysis.observe import ClipRequest, observe_clip
-from posture.back.measure import measure_back_of
+from posture.back.measure import SceneCorrections, measure_back_of
+from posture.back.models import Models
 from posture.calibration import models_folder
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import TrackedPerson
@@ -126,7 +127,7 @@ def _measured(runner: TrackedPerson, edges: Array) -> dict[str, dict[str, float]
     for way in WAYS:
         back = None
         if runner.activity == "running":
-            back = measure_back_of(runner, edges, roll_deg=roll, shape_model=shape, mask_error=errors[way])
+            back = measure_back_of(runner, edges, Models(shape, errors[way]), scene=SceneCorrections(roll))
         values[way] = None if back is None else {n: back.measured.measures[n].value for n in MEASURES}
     return values
 

@@ -18,7 +18,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 from posture.back.error_model import ErrorModel, load_error_model
-from posture.back.measure import BackResult, measure_back_of
+from posture.back.measure import BackResult, SceneCorrections, measure_back_of
+from posture.back.models import Models
 from posture.calibration import ERROR_FILE, models_folder
 from posture.contour.grid import T_GRID
 from posture.gait.camera_roll import camera_roll_deg
@@ -138,15 +139,8 @@ def _measured(runner: TrackedPerson, take: Take, errors: ErrorModel) -> BackResu
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
     roll = camera_roll_deg(runner)
-    return measure_back_of(
-        runner,
-        take.edges,
-        roll_deg=roll,
-        shape_model=shape,
-        mask_error=mask,
-        errors=errors,
-        clothing={"running": UNFITTED, "standing": UNFITTED},
-    )
+    models = Models(shape, mask, errors, {"running": UNFITTED, "standing": UNFITTED})
+    return measure_back_of(runner, take.edges, models, scene=SceneCorrections(roll))
 
 
 def fit(clips: Sequence[Clip]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from posture.analysis.observe import ClipObservations
-from posture.back.measure import BackResult, measure_back_of
+from posture.back.measure import BackResult, SceneCorrections, measure_back_of
+from posture.back.models import Models
 from posture.calibration import models_folder
 from posture.contour.observation import Observation
 from posture.gait.camera_roll import camera_roll_deg
@@ -118,7 +119,7 @@ def back_without_gates(runner: TrackedPerson, take: Take, *, standing: Gaussian 
     shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
     mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
     roll = camera_roll_deg(runner)
-    return measure_back_of(runner, take.edges, roll_deg=roll, shape_model=shape, mask_error=mask, standing=standing)
+    return measure_back_of(runner, take.edges, Models(shape, mask), scene=SceneCorrections(roll), standing=standing)
 
 
 def true_measures(take: Take) -> dict[str, float]:

@@ -15,11 +15,12 @@ from typing import Self
 
 from posture.analysis.examination import Examination
 from posture.analysis.observe import ClipObservations
-from posture.analysis.options import Models, load_models
-from posture.analysis.pipeline import examine_observations, measure_runner
+from posture.analysis.options import AnalysisOptions
+from posture.analysis.pipeline import examine_observations
 from posture.analysis.record import build_analysis
 from posture.back.availability import reported_measures
-from posture.back.measure import BackResult
+from posture.back.measure import BackResult, SceneCorrections, measure_back_of
+from posture.back.models import Models, load_models
 from posture.comparison.baseline import BaselineClip, compare_with_baseline, is_comparable, own_standing
 from posture.contour.angles import BackAngles
 from posture.gait.runner_choice import TrackedPerson
@@ -86,13 +87,7 @@ def estimate(
     """
     with use_language(lang):
         whole = examine_observations(
-            observations,
-            model=model,
-            # Who runs now, not who ran for longer before: another person, or the same one in another light.
-            person="newest",
-            baseline=baseline,
-            roll=roll,
-            same_session=True,
+            observations, AnalysisOptions(model, roll_deg=roll), baseline=baseline, is_live_window=True
         )
         last = last_strides(observations, whole, baseline)
     # Verdict and numbers must agree: where the verdict on the last strides differs, display their numbers.
@@ -172,9 +167,9 @@ class _StrideWindow:
     def part(self, first: int, end: int) -> tuple[TrackedPerson, BackResult | None]:
         """Return the runner and the back of a range of strides."""
         runner = replace(self.runner, strides=self.runner.strides.between(first, end))
-        return runner, measure_runner(
-            runner, self.observations, self.models, roll_deg=self.roll_deg, own_outline=self.own_outline
-        )
+        scene = SceneCorrections(roll_deg=self.roll_deg)
+        edges = self.observations.edges_of(runner)
+        return runner, measure_back_of(runner, edges, self.models, scene=scene, standing=self.own_outline)
 
     def has_changed(self, recent: int) -> bool:
         """Return whether some stride splits the window into two unambiguous parts; if not, arms hide the back."""

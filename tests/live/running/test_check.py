@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import analyze, examine_observations
 from posture.live.buffer import FrameBuffer
 from posture.live.detector import DetectedFrame, PoseDetector
@@ -41,7 +42,7 @@ def neutral() -> Analysis:
     buffer = FrameBuffer("stand")
     for detected in detections_of("stand_neutral"):
         buffer.add(detected)
-    return examine_observations(buffer.observations(), model="lite").analysis
+    return examine_observations(buffer.observations(), AnalysisOptions("lite")).analysis
 
 
 def joined(*parts: Sequence[DetectedFrame]) -> list[DetectedFrame]:

@@ -12,6 +12,7 @@ from helpers import synthetic_runner, video_factory
 from helpers.html_page import Data
 
 from posture.back.measure import BackResult, measure_back_of
+from posture.back.models import Models
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
@@ -49,7 +50,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, make_analysis: Make) -> Run:
     # The back grows hollower from stride to stride.
     depths = np.linspace(0.03, 0.07, len(times))
     edges = np.array([synthetic_runner.plain_outline(depth) for depth in depths])
-    back = measure_back_of(runner, edges, roll_deg=None, shape_model=synthetic_runner.shape_model())
+    back = measure_back_of(runner, edges, Models(synthetic_runner.shape_model()))
     assert back is not None
 
     def named(data: Data) -> None:

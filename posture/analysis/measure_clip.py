@@ -1,0 +1,120 @@
+"""Measure one person over a clip, and apart in each posture; before any comparison or verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from posture.analysis.camera_turn import with_turning_lines
+from posture.analysis.describe_recording import describe_recording
+from posture.analysis.observe import ClipObservations
+from posture.analysis.options import AnalysisOptions
+from posture.analysis.record import gait_of, outline_of, quality_of, software_of, source_of, subject_of
+from posture.analysis.surroundings import corrections_of, scene_of, with_scene
+from posture.back.availability import MEASURES, reported_measures
+from posture.back.course import course_of
+from posture.back.measure import BackResult, measure_back_of
+from posture.back.models import Models
+from posture.back.segments import (
+    PostureSegment,
+    clip_measures,
+    compose_strides,
+    has_foreign_outline,
+    largest_tilt_sd,
+    measure_segments,
+    values_of_strides,
+)
+from posture.gait.runner_choice import Choice, TrackedPerson
+from posture.outline.shape_model import Gaussian
+from posture.quality.recording import Recording, is_covered, is_side_view, shows_back
+from posture.records.analysis import AnalysisParts
+
+
+@dataclass(frozen=True)
+class MeasuredClip:
+    """A clip that is not compared and judged yet.
+
+    Attributes
+    ----------
+    back
+        With the strides as their segments measured them; None when the recording does not allow measuring it.
+    segments
+        Parts in which the posture differs; none where it stays the same.
+    """
+
+    recording: Recording
+    parts: AnalysisParts
+    back: BackResult | None
+    segments: tuple[PostureSegment, ...]
+
+
+def measure_clip(
+    observations: ClipObservations,
+    choice: Choice | None,
+    options: AnalysisOptions,
+    models: Models,
+    own_outline: Gaussian | None,
+) -> MeasuredClip:
+    """Measure the chosen person.
+
+    Parameters
+    ----------
+    own_outline
+        Their own standing outline, which informs about the parts that the arms hide.
+    """
+    runner = None if choice is None else choice.runner
+    recording = describe_recording(observations, choice, options)
+    back: BackResult | None = None
+    segments: tuple[PostureSegment, ...] = ()
+    if runner is not None and shows_back(recording):
+        scene = with_turning_lines(scene_of(observations, runner, models.shape), runner)
+        recording = with_scene(recording, scene, runner)
+        corrections = corrections_of(recording, scene)
+
+        def measure(person: TrackedPerson, *, steady: bool = False) -> BackResult | None:
+            edges = observations.edges_of(person)
+            return measure_back_of(person, edges, models, scene=corrections, standing=own_outline, steady=steady)
+
+        back = measure(runner)
+        if back is not None and not is_covered(replace(recording, arm_free_share=back.unoccluded_share)):
+            segments = measure_segments(runner, back, partial(measure, steady=True))
+    if back is not None:
+        recording = _with_back(recording, back, segments)
+    covered = is_covered(recording)
+    measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back, is_covered=covered)
+    measures = clip_measures(measures, segments)
+    gait, outline, course = gait_of(None), None, None
+    # Gait is read from the legs' swing across the picture, which only a side view shows.
+    if runner is not None and is_side_view(recording):
+        gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=recording.slow_motion)
+    # A mean over several postures is nobody's back.
+    if runner is not None and back is not None and back.is_reliable and not segments and not covered:
+        outline, course = outline_of(back, models.shape), course_of(runner, back, measures)
+    parts = AnalysisParts(
+        source=source_of(observations, runner, recording.slow_motion),
+        subject=subject_of(choice, observations, recording),
+        quality=quality_of(recording, runner),
+        gait=gait,
+        measures=measures,
+        outline=outline,
+        course=course,
+        software=software_of(options.model),
+    )
+    return MeasuredClip(recording, parts, None if back is None else compose_strides(back, segments), segments)
+
+
+def _with_back(recording: Recording, back: BackResult, segments: Sequence[PostureSegment]) -> Recording:
+    """Return a recording with what the measured back adds to it."""
+    measured = [segment.back for segment in segments] or [back]
+    return replace(
+        recording,
+        arm_free_share=back.unoccluded_share,
+        upper_free_share=back.upper_unoccluded_share,
+        odd=has_foreign_outline(measured),
+        loose_possible=any(part.may_be_loose for part in measured),
+        worn_t=next((part.worn_t for part in measured if part.worn_t is not None), None),
+        ambiguous=all(part.is_ambiguous for part in measured),
+        postures=max(len(segments), 1),
+        tilt_sd_deg=largest_tilt_sd(back, segments),
+    )
