@@ -27,6 +27,7 @@ ORDER = (
     "something_in_front",
     "hard_shade",
     "loose_clothing",
+    "worn_on_back",
     "back_hidden",
     "back_ambiguous",
     "posture_changes",
@@ -70,6 +71,7 @@ CONSEQUENCES: Mapping[str, frozenset[str]] = {
     "something_in_front": frozenset(_DISTURBED),
     "hard_shade": frozenset(_DISTURBED),
     "loose_clothing": frozenset({"back_ambiguous", "back_hidden", "upper_back_hidden"}),
+    "worn_on_back": frozenset({"back_ambiguous", "back_hidden", "upper_back_hidden"}),
     "back_hidden": frozenset({"back_ambiguous", "upper_back_hidden"}),
 }
 

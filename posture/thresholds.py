@@ -197,6 +197,12 @@ class RemarkLimits:
     )
     roll_drift_deg: float = threshold(2.0, "deg", "the tilt's error; a hand-held camera sways by 1.2 in a real clip")
     hidden_share: float = threshold(0.02, "share", "convention: less comes from the margin around a thing")
+    neck_step_l: float = threshold(
+        0.07,
+        "trunk lengths",
+        "rendered: one of 145 calibration runners in tight shirts has a larger step beside the neck; pony tails, "
+        "hoods and backpacks 0.07 to 0.3",
+    )
     dark_level: float = threshold(60.0, "grey levels", "rendered: dark rooms read 16 to 58, others 64 or more")
     blown_out_share: float = threshold(0.5, "share", "convention: most of the background beside the back is white")
     backlit_level: float = threshold(100.0, "grey levels", "convention: darker than a grey card")

@@ -114,6 +114,7 @@ def _with_back(recording: Recording, back: BackResult, segments: Sequence[Postur
         odd=has_foreign_outline(measured),
         loose_possible=any(part.may_be_loose for part in measured),
         worn_t=next((part.worn_t for part in measured if part.worn_t is not None), None),
+        neck_step_l=back.neck_step_l,
         ambiguous=all(part.is_ambiguous for part in measured),
         postures=max(len(segments), 1),
         tilt_sd_deg=largest_tilt_sd(back, segments),

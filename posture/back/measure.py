@@ -19,16 +19,20 @@ from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import fixed_windows
 from posture.outline.clothing import ClothingSigns, find_signs
 from posture.outline.mask_bias import Pose
+from posture.outline.neck_step import neck_step_l
 from posture.outline.posterior import OutlinePosterior, infer_outline, mean_residual
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior
 from posture.outline.shape_model import Gaussian
 from posture.pose.landmarks import ELBOWS, INDEX_FINGERS, SHOULDERS, WRISTS
 from posture.pose.trunk_frame import body_height_px, lean_deg, to_trunk_frame, trunk_axis
-from posture.thresholds import GATES
+from posture.thresholds import GATES, REMARKS
 from posture.types import Array, Indices
 
 # Angles to the vertical, which the camera's roll shifts.
 TO_VERTICAL = ("pelvic_tilt_deg", "thoracolumbar_deg", "trunk_lean_deg")
+# How many times as large the errors are where something hangs at the neck: of nine rendered clips of the calibration
+# half the largest error is then 0.96 of the interval's half-width.
+NECK_FACTOR = 1.2
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class BackResult:
         Whether that is further than nearly all bodies.
     clothing
         Signs of loose or worn things; None where they were not looked for.
+    neck_step_l
+        Step of the edge beside the neck, trunk lengths; see `posture.outline.neck_step`.
     ambiguity_sd
         Distance between two solutions that differ in what is an arm: the largest difference of a measure, in standard
         deviations of its error.
@@ -70,6 +76,7 @@ class BackResult:
     mahalanobis_sq: float
     is_outlier: bool
     clothing: ClothingSigns | None
+    neck_step_l: float
     ambiguity_sd: float
     unoccluded_share: float
     upper_unoccluded_share: float
@@ -182,7 +189,8 @@ def measure_back_of(
     circumstances = Circumstances(runner.view.yaw_deg, mahalanobis_sq, upper_share, height)
     systematic_sd, bias = _errors_of(models.errors, setting, circumstances)
     signs = None if models.clothing is None else find_signs(posterior, mahalanobis_sq, models.clothing[pose])
-    widening = {**scene.widening, "loose_clothing": 1.0 if signs is None else signs.widening}
+    neck_step = neck_step_l(edges[frames.used])
+    widening = {**scene.widening, **_widening_of_worn(signs, neck_step)}
     extra = {} if scene.hidden is None else sd_of_hiding(posterior, scene.hidden[frames.used])
     systematic_sd = _with_extra(widened(systematic_sd, widening), extra, scene.roll_sd_deg)
 
@@ -198,6 +206,7 @@ def measure_back_of(
         mahalanobis_sq=mahalanobis_sq,
         is_outlier=models.errors is not None and mahalanobis_sq > models.errors.outlier_limit[pose],
         clothing=signs,
+        neck_step_l=neck_step,
         # A difference that is small against the interval does no harm.
         ambiguity_sd=posterior.ambiguity_in(with_stride_spread(calibration().systematic_sd, measured.by_stride)),
         unoccluded_share=posterior.unoccluded_share(),
@@ -210,6 +219,14 @@ def measure_back_of(
         lean_deg=lean - bias.get("trunk_lean_deg", 0.0),
         unoccluded_by_frame=unoccluded,
     )
+
+
+def _widening_of_worn(signs: ClothingSigns | None, neck_step: float) -> dict[str, float]:
+    """Return by cause how many times as large worn things and loose cloth make the systematic errors."""
+    return {
+        "loose_clothing": 1.0 if signs is None else signs.widening,
+        "worn_on_back": NECK_FACTOR if neck_step > REMARKS.neck_step_l else 1.0,
+    }
 
 
 def _with_extra(

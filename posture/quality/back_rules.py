@@ -12,8 +12,11 @@ from posture.thresholds import GATES, REMARKS
 
 # Code of the issue that something covers the back.
 NOT_A_BODY = "loose_clothing"
+# Code of the issue that something hangs behind the neck.
+WORN_ON_BACK = "worn_on_back"
 # Code of the issue that two different backs fit the edges.
 AMBIGUOUS = "back_ambiguous"
+_TIE_UP = gettext_noop("Tie up long hair, above the collar; take off hood and pack.")
 _STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
 _EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
 _MORE_LIGHT = gettext_noop("Film in daylight, or turn on more light.")
@@ -33,6 +36,16 @@ def _not_a_body_text(r: Recording) -> str:
 def _is_spoilt(r: Recording) -> bool:
     """Return whether no back can be read: what is in front of it, or the light, is the reason where there is such."""
     return is_covered(r) or r.odd or r.ambiguous or is_below(r.arm_free_share, GATES.min_arm_free_share)
+
+
+def _has_hanging_thing(r: Recording) -> bool:
+    """Return whether something hangs beside the neck, and nothing else that is known covers the back."""
+    return shows_back(r) and r.neck_step_l > REMARKS.neck_step_l and not r.odd and not r.occluders
+
+
+def _hides_upper_back(r: Recording) -> bool:
+    """Return whether the upper back, or all of it, cannot be read."""
+    return _is_spoilt(r) or is_below(r.upper_free_share, GATES.min_upper_free_share)
 
 
 def _main_occluder(r: Recording) -> Occluder | None:
@@ -94,6 +107,19 @@ BACK_RULES = (
             "Film in a tight top, or with the top tucked in tightly, and take off packs, belts and harnesses."
         ),
         blocking=True,
+    ),
+    Rule(
+        WORN_ON_BACK,
+        lambda r: _has_hanging_thing(r) and _hides_upper_back(r),
+        gettext_noop("long hair, a hood or a pack hangs behind your neck, and the back beneath it cannot be read"),
+        _TIE_UP,
+        blocking=True,
+    ),
+    Rule(
+        WORN_ON_BACK,
+        lambda r: _has_hanging_thing(r) and not _hides_upper_back(r),
+        gettext_noop("long hair, a hood or a pack hangs behind your neck; the intervals are wider"),
+        _TIE_UP,
     ),
     Rule(
         "back_hidden",

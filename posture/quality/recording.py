@@ -61,6 +61,8 @@ class Recording:
         Whether the outline could as well be a loose top's.
     worn_t
         Middle of the part of the back that is not like a body's, along the trunk axis; None when no part stands out.
+    neck_step_l
+        Step of the edge beside the neck, trunk lengths.
     ambiguous
         Whether two different backs fit the edges.
     cuts_s
@@ -114,6 +116,7 @@ class Recording:
     odd: bool = False
     loose_possible: bool = False
     worn_t: float | None = None
+    neck_step_l: float = 0.0
     ambiguous: bool = False
     cuts_s: tuple[float, ...] = ()
     shots_left_out: bool = False

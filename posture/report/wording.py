@@ -97,6 +97,7 @@ DOUBTS = frozenset(
         "posture_changes",
         "something_in_front",
         "unsteady_strides",
+        "worn_on_back",
     }
 )
 

@@ -66,6 +66,11 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
         {"strides": 0, "activity": "unknown"},
     ],
     "loose_clothing": [{"odd": True}],
+    "worn_on_back": [
+        {"neck_step_l": REMARKS.neck_step_l + 0.01, "ambiguous": True},
+        {"neck_step_l": REMARKS.neck_step_l + 0.01, "upper_free_share": GATES.min_upper_free_share - 0.01},
+        {"neck_step_l": REMARKS.neck_step_l + 0.01, "arm_free_share": GATES.min_arm_free_share - 0.01},
+    ],
     "back_ambiguous": [{"ambiguous": True}],
     "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0), "odd": True}],
     "back_light": [
@@ -110,6 +115,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "hard_shade": [{"occluders": (SHADE,), "hidden_share": 0.1}],
     "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0)}],
     "back_light": [{"light": replace(BRIGHT, body=60.0, blown_out_share=REMARKS.blown_out_share + 0.01)}],
+    "worn_on_back": [{"neck_step_l": REMARKS.neck_step_l + 0.01}],
     "camera_turns": [
         {"roll_drift_deg": REMARKS.roll_drift_deg + 0.1},
         {"roll_drift_deg": 10.0, "camera_roll_deg": None},

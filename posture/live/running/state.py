@@ -27,6 +27,7 @@ _ADVICE_FOR: dict[str, AdviceCode] = {
     "back_light": "back_light",
     "something_in_front": "something_in_front",
     "loose_clothing": "loose_clothing",
+    "worn_on_back": "worn_on_back",
     "back_hidden": "back_hidden",
     "back_ambiguous": "back_ambiguous",
     "walking": "walking",
