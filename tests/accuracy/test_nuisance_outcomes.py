@@ -14,9 +14,10 @@ from helpers.report_analyses import make_analysis  # noqa: F401
 from posture.analysis.examination import Examination
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES
-from validation.accuracy.nuisance_outcomes import OUTCOMES, NuisanceOutcome, examine_clip, outcome_of
+from validation.accuracy.nuisance_outcomes import CAUSES, OUTCOMES, NuisanceOutcome, examine_clip, outcome_of
 from validation.accuracy.nuisances import nuisances_document, nuisances_table, summarise_nuisances
 from validation.nuisances import store
+from validation.nuisances.draw import KINDS
 
 Make = Callable[..., Analysis]
 REMARK = {"code": "something_in_front", "message": "m", "advice": "a", "blocking": False}
@@ -178,3 +179,7 @@ def test_stored_clip_is_examined_and_judged() -> None:
     judgement = examine_clip(clip)
     assert (judgement.number, judgement.kind) == (clip.number, clip.kind)
     assert judgement.outcome in OUTCOMES
+
+
+def test_every_kind_of_nuisance_has_its_causes() -> None:
+    assert set(CAUSES) == set(KINDS) - {"clean"}

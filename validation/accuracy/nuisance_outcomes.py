@@ -19,19 +19,21 @@ Outcome = Literal["refused_rightly", "refused_otherwise", "inside", "outside_sai
 OUTCOMES: tuple[Outcome, ...] = ("refused_rightly", "refused_otherwise", "inside", "outside_said", "outside")
 
 _IN_FRONT = frozenset({"something_in_front"})
-_ON_THE_BACK = frozenset({"loose_clothing", "loose_clothing_possible", "worn_on_back"})
+# The message of ``loose_clothing`` names packs too, that of ``loose_clothing_possible`` a loose top only.
+_LOOSE = frozenset({"loose_clothing", "loose_clothing_possible"})
+_PACK = frozenset({"loose_clothing", "worn_on_back"})
 _PEOPLE = frozenset({"several_runners", "others_seen", "overlapped", "overlapped_at_times"})
 _CUTS = frozenset({"cuts"}) | _PEOPLE
 CAUSES: Mapping[str, frozenset[str]] = {
     "treadmill_rail": _IN_FRONT,
     "post": _IN_FRONT,
     "fence": _IN_FRONT,
-    "waist_pack": _ON_THE_BACK,
-    "backpack": _ON_THE_BACK,
-    "running_vest": _ON_THE_BACK,
-    "loose_shirt": _ON_THE_BACK,
-    "hood": _ON_THE_BACK,
-    "long_hair": _ON_THE_BACK,
+    "waist_pack": frozenset({"loose_clothing"}),
+    "backpack": _PACK,
+    "running_vest": _PACK,
+    "loose_shirt": _LOOSE,
+    "hood": _LOOSE | {"worn_on_back"},
+    "long_hair": frozenset({"worn_on_back"}),
     "shade_stripes": frozenset({"hard_shade"}),
     "half_shade": frozenset({"hard_shade"}),
     "dark": frozenset({"dark", "no_person"}),
