@@ -182,3 +182,14 @@ def test_legs_without_rhythm_have_no_back() -> None:
     assert mover.activity == "unknown"
     edges = np.zeros((len(TIMES), len(T_GRID)))
     assert measure_back_of(mover, edges, Models(MODEL)) is None
+
+
+def test_what_hangs_beside_the_neck_widens_the_intervals_and_changes_no_number() -> None:
+    person, edges = known(RUNNER)
+    tail = np.where((np.arange(len(edges)) % 3 == 0)[:, None] & (T_GRID > 1.05), edges + 0.15, edges)
+    plain, hanging = (measured((person, own)) for own in (edges, tail))
+    assert plain.neck_step_l < 0.05 < hanging.neck_step_l
+    assert values(hanging) == pytest.approx(values(plain))
+    for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
+        own, wide = (found.measured.measures[name] for found in (plain, hanging))
+        assert wide.high - wide.low > 1.1 * (own.high - own.low)
