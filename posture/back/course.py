@@ -17,16 +17,8 @@ from posture.gait.runner_choice import TrackedPerson
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.pose.view import estimate_view
-from posture.records.analysis import (
-    Course,
-    Drift,
-    DriftChange,
-    Estimate,
-    GaitEvent,
-    Measure,
-    PhaseCurve,
-    SideDifference,
-)
+from posture.records.analysis import Measure
+from posture.records.course import Course, Drift, DriftChange, Estimate, GaitEvent, PhaseCurve, SideDifference
 from posture.thresholds import COURSE, Z90
 from posture.types import PRIMARY_MEASURES, Array, Indices
 

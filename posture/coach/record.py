@@ -11,8 +11,8 @@ from posture.coach.criteria import CRITERION_WORDS, HINT_WORDS
 from posture.coach.plan import ExerciseId
 from posture.language import SOURCE, Language, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.records.analysis import StoredPath
 from posture.records.base import Record, RecordFile
+from posture.records.fields import StoredPath
 from posture.types import Side
 
 SCHEMA_NAME: Literal["posture.coach/1"] = "posture.coach/1"

@@ -7,49 +7,26 @@ Units stand in the field names (``_s`` seconds, ``_deg`` degrees, ``_px`` pixels
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import (
-    Field,
-    FiniteFloat,
-    PlainSerializer,
-    ValidationError,
-    computed_field,
-    model_validator,
-)
+from pydantic import Field, FiniteFloat, ValidationError, computed_field, model_validator
 
 from posture.errors import RecordError
 from posture.language import SOURCE, Language
 from posture.language import gettext as _
 from posture.records.base import Record, RecordFile
+from posture.records.course import Course
+from posture.records.fields import Count, Figure, NotNegative, Pixels, Positive, Share, StoredPath
+from posture.records.reading import read_json_text
 from posture.types import Activity, Facing, PoseModel, Side
 
 SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
 Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
 Basis = Literal["population", "own_standing"]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-# No clip gives more; an altered file must not carry numbers that overflow later sums.
-LARGEST = 10**12
-Figure = Annotated[FiniteFloat, Field(ge=-LARGEST, le=LARGEST)]
-NotNegative = Annotated[FiniteFloat, Field(ge=0, le=LARGEST)]
-Positive = Annotated[FiniteFloat, Field(gt=0, le=LARGEST)]
-Count = Annotated[int, Field(ge=0, le=LARGEST)]
-Pixels = Annotated[int, Field(ge=1, le=LARGEST)]
-# An hour of running is 2 MB.
-MAX_FILE_BYTES = 100 * 2**20
-
-
-def _storable(path: str) -> str:
-    """Replace the bytes of a path that are not UTF-8, which JSON cannot hold."""
-    return path.encode("utf-8", "replace").decode("utf-8")
-
-
-StoredPath = Annotated[str, PlainSerializer(_storable)]
 
 
 class Source(Record):
@@ -243,77 +220,6 @@ class Baseline(Record):
     )
 
 
-class Estimate(Record):
-    """A number of degrees with its interval."""
-
-    value: FiniteFloat
-    ci90: tuple[FiniteFloat, FiniteFloat]
-
-
-class PhaseCurve(Record):
-    """A measure over the stride, degrees: one value for each of the course's phases."""
-
-    value: tuple[FiniteFloat, ...]
-    low: tuple[FiniteFloat, ...] = Field(
-        description="90 % band of the distance from the clip's mean; the error of that mean is not in it."
-    )
-    high: tuple[FiniteFloat, ...]
-
-
-class GaitEvent(Record):
-    """A moment of the mean stride, and the back at that moment."""
-
-    name: Literal["foot_strike", "mid_stance", "toe_off"] = Field(
-        description="The ankle furthest before the hips, below them, furthest behind them; "
-        "in running the strike so defined precedes the ground contact by a few percent of the stride."
-    )
-    side: Side = Field(description="The foot.")
-    phase: Share = Field(description="Of the stride that begins with the strike of the course's side.")
-    measures: dict[str, Estimate | None]
-
-
-class SideDifference(Record):
-    """A measure's mean over the stance of the left foot against the right foot's, degrees."""
-
-    left: FiniteFloat
-    right: FiniteFloat
-    difference: FiniteFloat = Field(description="Left minus right.")
-    ci90: tuple[FiniteFloat, FiniteFloat]
-    real: bool = Field(description="Whether the interval leaves zero out; else it is within the noise.")
-
-
-class DriftChange(Record):
-    """A measure's mean over the last third of the strides against the first, degrees."""
-
-    first: FiniteFloat
-    last: FiniteFloat
-    change: FiniteFloat = Field(description="Last minus first.")
-    ci90: tuple[FiniteFloat, FiniteFloat]
-    p_value: Share = Field(description="Welch's t-test, widened for neighbouring strides that resemble each other.")
-    real: bool = Field(description="Whether the p-value is below 0.05.")
-
-
-class Drift(Record):
-    """Whether the back changes during the clip; nothing is compared when there is a reason not to."""
-
-    strides: int = Field(description="Strides in each third.")
-    min_strides: int = Field(description="Strides that the whole clip needs.")
-    turn_deg: FiniteFloat | None = Field(description="How far the view turned from the first to the last third.")
-    measures: dict[str, DriftChange | None]
-    reason: str | None = Field(description="Why nothing is compared; null when it is.")
-
-
-class Course(Record):
-    """Tilt and arch through the run: over the stride, left against right, from the first to the last strides."""
-
-    side: Side = Field(description="The foot whose strike is phase 0; nearly always the one nearer to the camera.")
-    phases: tuple[Share, ...]
-    curves: dict[str, PhaseCurve | None]
-    events: tuple[GaitEvent, ...] = Field(description="The nearer foot's, then the other's.")
-    sides: dict[str, SideDifference | None]
-    drift: Drift
-
-
 class Verdict(Record):
     """The verdict, its reasons, and the thresholds it rests on."""
 
@@ -461,39 +367,29 @@ class Analysis(RecordFile):
         RecordError
             When the file cannot be read or is not an analysis of this package.
         """
-
-        def refusal(what: str, advice: str) -> RecordError:
-            return RecordError(what, where=path, advice=advice)
-
+        text = read_json_text(path)
         try:
-            if Path(path).stat().st_size > MAX_FILE_BYTES:
-                raise refusal(_("is too large for an analysis"), _("Name an analysis.json."))
-            data = Path(path).read_bytes()
-            # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
-            analysis = cls.model_validate_json(data.decode(json.detect_encoding(data), "replace"))
+            analysis = cls.model_validate_json(text)
         except ValidationError as error:
             first = error.errors()[0]
             if first["loc"] == ("schema",) and isinstance(first["input"], str):
-                text = _("holds {schema}, and this version reads {own}")
-                raise refusal(
-                    text.format(schema=first["input"][:40], own=SCHEMA_NAME),
-                    _("Name an analysis.json, or analyse the clip again with this version."),
+                other = _("holds {schema}, and this version reads {own}")
+                raise RecordError(
+                    other.format(schema=first["input"][:40], own=SCHEMA_NAME),
+                    where=path,
+                    advice=_("Name an analysis.json, or analyse the clip again with this version."),
                 ) from error
             place = ".".join(str(part) for part in first["loc"])
             # pydantic's message is for the author of the file; it is in English only.
             reason = f"{place}: {first['msg']}" if place else first["msg"]
-        except (OSError, ValueError) as error:
-            # ValueError: a name that no file can have.
-            text = _("cannot be read ({reason})")
-            reason = str(getattr(error, "strerror", None) or error)
-            raise refusal(text.format(reason=reason), _("Name an analysis.json.")) from error
         else:
             if "schema_" in analysis.model_fields_set:
                 return analysis
             reason = "schema: Field required"
-        raise refusal(
+        raise RecordError(
             _("is not an analysis ({reason})").format(reason=reason),
-            _("Name an analysis.json that posture wrote."),
+            where=path,
+            advice=_("Name an analysis.json that posture wrote."),
         )
 
 

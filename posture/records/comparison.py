@@ -11,8 +11,9 @@ from typing import Literal
 from pydantic import Field, FiniteFloat
 
 from posture.language import SOURCE, Language
-from posture.records.analysis import Change, Issue, Label, Software, StoredPath
+from posture.records.analysis import Change, Issue, Label, Software
 from posture.records.base import Record, RecordFile
+from posture.records.fields import StoredPath
 from posture.types import Activity
 
 COMPARISON_SCHEMA: Literal["posture.comparison/1"] = "posture.comparison/1"

@@ -28,7 +28,8 @@ from posture.back.models import Models
 from posture.calibration import calibration
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
-from posture.records.analysis import Course, Measure
+from posture.records.analysis import Measure
+from posture.records.course import Course
 from posture.thresholds import COURSE, Z90
 from posture.types import PRIMARY_MEASURES
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from posture.analysis.compare_clips import comparison_of
 from posture.errors import RecordError
-from posture.records.analysis import MAX_FILE_BYTES, Analysis
+from posture.records.analysis import Analysis
+from posture.records.reading import MAX_FILE_BYTES
 
 TILT = ("measures", "pelvic_tilt_deg")
 

@@ -12,7 +12,8 @@ import numpy as np
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.output.names import VIDEO
-from posture.records.analysis import Analysis, Course, Estimate
+from posture.records.analysis import Analysis
+from posture.records.course import Course, Estimate
 from posture.report.html.content import Figure
 from posture.report.plots.course import phase_plot, stride_plot
 from posture.report.plots.style import Plot

@@ -9,7 +9,8 @@ import numpy as np
 
 from posture.drawing.palette import Theme
 from posture.language import gettext as _
-from posture.records.analysis import Course, Drift, Gait, GaitEvent, Segment, Stride
+from posture.records.analysis import Gait, Segment, Stride
+from posture.records.course import Course, Drift, GaitEvent
 from posture.report.plots.style import MARKER, SMALL, Plot, heading, plain, render, stacked
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from math import ceil
 from posture.calibration import calibration
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.records.analysis import Course, Drift, Estimate, LeftOut, SideDifference
+from posture.records.analysis import LeftOut
+from posture.records.course import Course, Drift, Estimate, SideDifference
 from posture.report.text.console import Page
 from posture.report.wording import interval_text, value_text
 from posture.thresholds import Z90

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.drawing.palette import DARK, LIGHT, Theme
-from posture.records.analysis import Course, Drift, Gait
+from posture.records.analysis import Gait
+from posture.records.course import Course, Drift
 from posture.report.plots.course import phase_plot, stride_plot
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import WIDTH, Plot

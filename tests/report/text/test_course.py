@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from posture.records.analysis import Analysis, Course, Drift, LeftOut
+from posture.records.analysis import Analysis, LeftOut
+from posture.records.course import Course, Drift
 from posture.report.text.analysis import render_analysis
 from posture.report.text.console import Page, make_console
 from posture.report.text.course import (
