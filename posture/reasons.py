@@ -40,6 +40,7 @@ ORDER = (
     "overlapped_at_times",
     "partly_side_view",
     "slightly_oblique",
+    "camera_pitch",
     "upper_back_hidden",
     "lost_at_times",
     "small",

@@ -183,7 +183,9 @@ class RemarkLimits:
     rarely_seen_share: float = threshold(0.5, "share", "convention: the runner is seen in half of the frames")
     oblique_yaw_deg: float = threshold(12.0, "deg", "rendered")
     good_strides: int = threshold(10, "strides", "rendered")
-    small_body_px: float = threshold(200.0, "px", "smaller than the clips that the errors were fitted on")
+    small_body_px: float = threshold(
+        250.0, "px", "rendered: the errors of 41 calibration runners below 300 px are 1.3 times those of taller ones"
+    )
     low_frame_rate: float = threshold(20.0, "frames/s", "a stride of 0.7 s then has 14 frames")
     fast_motion_spm: float = threshold(240.0, "steps/min", "sprinters stay below 300, joggers far below")
     usual_cadence_spm: float = threshold(169.0, "steps/min", "recreational runners, 168-171 +/- 8 (PMC6044588)")
@@ -196,6 +198,11 @@ class RemarkLimits:
         0.25, "share", "convention: then overlaps, not the clip, leave few strides"
     )
     roll_drift_deg: float = threshold(2.0, "deg", "the tilt's error; a hand-held camera sways by 1.2 in a real clip")
+    camera_pitch_deg: float = threshold(
+        5.5,
+        "deg",
+        "rendered: 9 of 10 of 289 calibration runners who read more were filmed from 5.4 to 13 degrees above or below",
+    )
     hidden_share: float = threshold(0.02, "share", "convention: less comes from the margin around a thing")
     neck_step_l: float = threshold(
         0.07,

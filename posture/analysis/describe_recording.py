@@ -8,6 +8,7 @@ from posture.analysis.observe import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import frame_rate
 from posture.gait.activity import cadence_spm
+from posture.gait.camera_pitch import camera_pitch_deg
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import Choice, TrackedPerson
 from posture.pose.tracking import presence_share
@@ -60,6 +61,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         slow_motion_is_stated=stated is not None,
         cadence_spm=cadence_spm(runner.strides, slow_motion),
         camera_roll_deg=camera_roll_deg(runner) if options.roll_deg is None else options.roll_deg,
+        camera_pitch_deg=camera_pitch_deg(runner),
     )
 
 

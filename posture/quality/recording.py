@@ -47,6 +47,8 @@ class Recording:
         After correction for slow motion.
     camera_roll_deg
         None when unknown.
+    camera_pitch_deg
+        By how much the camera looks down at the runner, negative when it looks up; None when unknown.
     side_spans_s
         Spans of the clip in which the runner is seen from the side, seconds.
     oblique_s
@@ -109,6 +111,7 @@ class Recording:
     slow_motion_is_stated: bool = False
     cadence_spm: float | None = None
     camera_roll_deg: float | None = None
+    camera_pitch_deg: float | None = None
     side_spans_s: tuple[tuple[float, float], ...] = ()
     oblique_s: float = 0.0
     postures: int = 1
@@ -171,6 +174,11 @@ def has_back_light(recording: Recording) -> bool:
     """Return whether the background beside the back is mostly blown out, and the body dark before it."""
     light = recording.light
     return light is not None and light.blown_out_share > REMARKS.blown_out_share and light.body < REMARKS.backlit_level
+
+
+def has_pitch(recording: Recording) -> bool:
+    """Return whether the camera looks far down or up at a runner seen from the side."""
+    return shows_back(recording) and abs(recording.camera_pitch_deg or 0.0) > REMARKS.camera_pitch_deg
 
 
 def is_covered(recording: Recording) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posture.language import format_list, format_number, format_short_number, gettext_noop
 from posture.language import gettext as _
-from posture.quality.recording import Recording, is_below, is_side_view, shows_back
+from posture.quality.recording import Recording, has_pitch, is_below, is_side_view, shows_back
 from posture.quality.rule import FILM, Rule
 from posture.thresholds import GATES, REMARKS
 
@@ -32,6 +32,12 @@ def _side_spans_text(r: Recording) -> str:
         for start, end in r.side_spans_s
     ]
     return _("the runner is seen from the side only {spans}; the rest is left out").format(spans=format_list(spans))
+
+
+def _pitch_text(r: Recording) -> str:
+    if (r.camera_pitch_deg or 0.0) > 0:
+        return _("the camera looks down at the runner; the intervals are wider")
+    return _("the camera looks up at the runner; the intervals are wider")
 
 
 def _cuts_text(r: Recording) -> str:
@@ -144,6 +150,12 @@ CAMERA_RULES = (
         gettext_noop("the camera turns by {turn} degrees during the clip; it is taken to be level at the start"),
         gettext_noop("Put the camera on a tripod, or lean it where it cannot slip."),
         numbers=lambda r: {"turn": r.roll_drift_deg},
+    ),
+    Rule(
+        "camera_pitch",
+        has_pitch,
+        _pitch_text,
+        gettext_noop("Put the camera at hip height, and level."),
     ),
     Rule(
         "roll_assumed",

@@ -116,6 +116,10 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0)}],
     "back_light": [{"light": replace(BRIGHT, body=60.0, blown_out_share=REMARKS.blown_out_share + 0.01)}],
     "worn_on_back": [{"neck_step_l": REMARKS.neck_step_l + 0.01}],
+    "camera_pitch": [
+        {"camera_pitch_deg": REMARKS.camera_pitch_deg + 0.1},
+        {"camera_pitch_deg": -REMARKS.camera_pitch_deg - 0.1},
+    ],
     "camera_turns": [
         {"roll_drift_deg": REMARKS.roll_drift_deg + 0.1},
         {"roll_drift_deg": 10.0, "camera_roll_deg": None},
@@ -164,6 +168,7 @@ def test_light_or_thing_is_the_reason_where_no_back_can_be_read(code: str, spoil
         {"yaw_deg": REMARKS.oblique_yaw_deg},
         {"facing_share": GATES.min_facing_share},
         {"body_height_px": REMARKS.small_body_px},
+        {"camera_pitch_deg": REMARKS.camera_pitch_deg},
         {"cut_off_share": GATES.max_cut_off_share},
         {"strides": REMARKS.good_strides},
         {"arm_free_share": GATES.min_arm_free_share},
