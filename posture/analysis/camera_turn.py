@@ -16,11 +16,9 @@ from posture.scene.evidence import SceneEvidence
 from posture.thresholds import REMARKS
 from posture.types import Array
 
-# Strides that a comparison of lines and axis needs, and their least correlation.
-MIN_STRIDES, MIN_CORRELATION = 3, 0.9
-# Bounds of the axis's turn for one degree of the lines'. On rendered runners it is 0.9 to 1.2, and 1.8 on a plain wall,
-# where the blocks of the compressed picture pass for lines that do not turn.
-AXIS_SHARE = (0.6, 2.2)
+# Strides that the comparison needs, their least correlation, and bounds of the axis's turn for a degree of the lines'.
+# Rendered: 0.9 to 1.2, and 1.8 on a plain wall, where blocks of the compressed picture pass for still lines.
+MIN_STRIDES, MIN_CORRELATION, AXIS_SHARE = 3, 0.9, (0.6, 2.2)
 
 
 def with_turning_lines(scene: SceneEvidence | None, runner: TrackedPerson) -> SceneEvidence | None:
@@ -31,8 +29,7 @@ def with_turning_lines(scene: SceneEvidence | None, runner: TrackedPerson) -> Sc
     if scene is None or scene.line_roll_deg is None or not np.isfinite(scene.line_roll_deg).all():
         return scene
     lines = scene.line_roll_deg
-    turn = _range(lines)
-    if turn <= REMARKS.roll_drift_deg or turn <= _range(scene.roll_deg):
+    if _range(lines) <= max(REMARKS.roll_drift_deg, _range(scene.roll_deg)):
         return scene
     share = _axis_share(lines, runner)
     return scene if share is None else replace(scene, roll_deg=lines * share)
@@ -54,6 +51,5 @@ def _axis_share(lines: Array, runner: TrackedPerson) -> float | None:
     axis = np.degrees(np.arctan2(across, -up))
     x, y = (np.array([values[stride == number].mean() for number in numbers]) for values in (lines, axis))
     x, y = x - x.mean(), y - y.mean()
-    share = float(x @ y / max(x @ x, 1e-9))
-    correlation = float(x @ y / max(np.sqrt((x @ x) * (y @ y)), 1e-9))
+    share, correlation = (float(x @ y / max(size, 1e-9)) for size in (x @ x, np.sqrt((x @ x) * (y @ y))))
     return share if correlation >= MIN_CORRELATION and AXIS_SHARE[0] <= share <= AXIS_SHARE[1] else None

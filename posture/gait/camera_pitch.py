@@ -12,7 +12,6 @@ from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import ANKLES, KNEES, SHOULDERS
 from posture.thresholds import GATES
 
-MIN_STRIDES = 2
 # Degrees for each trunk length by which the far side lies lower, and for level sides: the landmarker draws the far
 # shoulder too low. Fitted on 289 calibration runners filmed from -13 to 9 degrees; the error has an SD of 2.1.
 WEIGHTS_DEG = ((SHOULDERS, -65.7), (KNEES, -36.5), (ANKLES, -20.5))
@@ -20,13 +19,12 @@ LEVEL_DEG = 2.3
 
 
 def camera_pitch_deg(runner: TrackedPerson) -> float | None:
-    """Estimate by how much the camera looks down at the runner, degrees; negative when it looks up.
+    """Estimate by how much the camera looks down at the runner, degrees; None without strides from the side.
 
-    It is drawn towards level, as the fit is: a camera at 9 to 13 degrees reads about 6 to 8. None without strides that
-    are seen from the side.
+    It is drawn towards level, as the fit is: a camera at 9 to 13 degrees reads about 6 to 8.
     """
     inside = runner.strides.frame_stride >= 0
-    if len(runner.strides) < MIN_STRIDES or abs(runner.view.yaw_deg) > GATES.max_yaw_deg:
+    if len(runner.strides) < GATES.min_strides or abs(runner.view.yaw_deg) > GATES.max_yaw_deg:
         return None
     height = runner.landmarks[inside, :, 1].mean(axis=0) / runner.size_px
     # Who faces right shows the camera the right side.

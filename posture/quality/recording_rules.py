@@ -151,12 +151,7 @@ CAMERA_RULES = (
         gettext_noop("Put the camera on a tripod, or lean it where it cannot slip."),
         numbers=lambda r: {"turn": r.roll_drift_deg},
     ),
-    Rule(
-        "camera_pitch",
-        has_pitch,
-        _pitch_text,
-        gettext_noop("Put the camera at hip height, and level."),
-    ),
+    Rule("camera_pitch", has_pitch, _pitch_text, gettext_noop("Put the camera at hip height, and level.")),
     Rule(
         "roll_assumed",
         lambda r: shows_back(r) and r.camera_roll_deg is None and r.roll_drift_deg <= REMARKS.roll_drift_deg,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from scipy.ndimage import median_filter
 
 from posture.types import Array, Image
 
@@ -28,19 +29,14 @@ BORDER_PX = 6
 MIN_COHERENCE, MIN_GRADIENT, MAX_GRADIENT = 0.9, 0.3, 5.0
 # Directions are counted in bins of this width, smoothed by this SD, and looked for within so much of level or upright.
 BIN_DEG, SMOOTHING_DEG, RANGE_DEG = 0.25, 1.0, 25.0
-# Directions this close to the commonest one are of the same lines.
-SAME_LINES_DEG = 2.0
-# Least share of all directions in a picture that the lines need.
-MIN_SHARE = 0.12
-# Neighbouring pictures over which the median is taken, and by how much the middle picture may deviate from it, degrees.
-MEDIAN_OF, MAX_SCATTER_DEG = 5, 0.8
-MIN_PICTURES = 8
+# Directions this close to the commonest one are of the same lines, which need this share of all in a picture.
+SAME_LINES_DEG, MIN_SHARE = 2.0, 0.12
+# Neighbouring pictures of the median, the largest median deviation from it, degrees, and the fewest pictures.
+MEDIAN_OF, MAX_SCATTER_DEG, MIN_PICTURES = 5, 0.8, 8
 
 
 def line_roll_deg(pictures: Image, boxes: Array) -> Array:
-    """Return the turn of the scene's lines since the first picture, shape (S,), clockwise positive.
-
-    It is NaN throughout where there are no clear lines.
+    """Return the turn of the scene's lines since the first picture, shape (S,), clockwise positive; NaN without lines.
 
     Parameters
     ----------
@@ -48,8 +44,7 @@ def line_roll_deg(pictures: Image, boxes: Array) -> Array:
     boxes : shape (S, 4)
         Left, top, right and bottom around the runner, pixels; NaN where unknown.
     """
-    every = np.arange(len(pictures))
-    places = np.unique(np.linspace(0, len(pictures) - 1, min(MOST_PICTURES, len(pictures))).round().astype(int))
+    places = np.linspace(0, len(pictures) - 1, min(MOST_PICTURES, len(pictures))).round().astype(int)
     unknown: Array = np.full(len(pictures), np.nan)
     if len(places) < MIN_PICTURES:
         return unknown
@@ -60,10 +55,10 @@ def line_roll_deg(pictures: Image, boxes: Array) -> Array:
     clear = weight >= MIN_SHARE * counts.sum(axis=1)
     if not weight.any() or clear.mean() < 0.5:
         return unknown
-    smooth = _running_median(angle)
+    smooth = median_filter(angle, MEDIAN_OF, mode="nearest")
     if np.median(np.abs(angle - smooth)) > MAX_SCATTER_DEG:
         return unknown
-    return np.asarray(np.interp(every, places, smooth - smooth[0]))
+    return np.asarray(np.interp(np.arange(len(pictures)), places, smooth - smooth[0]))
 
 
 def _directions(picture: Image, box: Array) -> Array:
@@ -99,9 +94,3 @@ def _commonest(counts: Array) -> tuple[Array, Array]:
     total = weights.sum(axis=1)
     mean = (weights * middles).sum(axis=1) / np.maximum(total, 1e-9)
     return np.asarray(np.where(total > 0, mean, peak)), np.asarray(total)
-
-
-def _running_median(values: Array) -> Array:
-    half = MEDIAN_OF // 2
-    padded = np.pad(values, half, mode="edge")
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, MEDIAN_OF), axis=1))
