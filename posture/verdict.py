@@ -28,7 +28,7 @@ _ALONE: dict[Relation, str] = {
     "above": gettext_noop("{measure} {value}° ({low} to {high}) is above {limit}° with its whole interval"),
     "below": gettext_noop("{measure} {value}° ({low} to {high}) is below {limit}° with its whole interval"),
     "open": gettext_noop(
-        "{measure} {value}° ({low} to {high}) cannot be told from {limit}°: its interval lies on both sides"
+        "{measure} {value}° ({low} to {high}) cannot be distinguished from {limit}°: its interval lies on both sides"
     ),
 }
 _AGAINST_OWN: dict[Relation, str] = {
@@ -41,7 +41,7 @@ _AGAINST_OWN: dict[Relation, str] = {
         "interval"
     ),
     "open": gettext_noop(
-        "{measure} {value}° ({low} to {high}) against your own standing posture cannot be told from {limit}°: "
+        "{measure} {value}° ({low} to {high}) against your own standing posture cannot be distinguished from {limit}°: "
         "its interval lies on both sides"
     ),
 }

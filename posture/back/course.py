@@ -265,7 +265,7 @@ def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> D
     turn = view_turn_deg(runner, numbers[:third], numbers[-third:]) if third else None
     reason = None
     if len(numbers) < needed:
-        text = _("{strides} strides were measured, and a drift can be told from {needed} on")
+        text = _("{strides} strides were measured; {needed} are needed to detect a drift")
         reason = text.format(strides=len(numbers), needed=needed)
     elif turn is not None and abs(turn) > limit:
         text = _("the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})")

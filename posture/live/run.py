@@ -234,7 +234,7 @@ def _baseline(options: LiveOptions) -> Analysis | None:
     neutral = read_or_analyze(options.baseline, camera)
     if neutral.subject.activity != "standing":
         raise OptionError(
-            _("does not show somebody who stands"),
+            _("does not show a standing person"),
             where=options.baseline,
             advice=_("Name a standing clip, or leave it out and stand still for five seconds before the camera."),
         )

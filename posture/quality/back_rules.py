@@ -132,15 +132,15 @@ BACK_RULES = (
     Rule(
         "upper_back_hidden",
         lambda r: is_below(r.upper_free_share, GATES.min_upper_free_share) and shows_back(r),
-        gettext_noop("the arms hide the upper back in nearly every frame, so the arch cannot be told"),
+        gettext_noop("the arms hide the upper back in nearly every frame, so the arch cannot be measured"),
         gettext_noop("Film again; a camera exactly at hip height and square to the side sees more of the back."),
     ),
     Rule(
         AMBIGUOUS,
         lambda r: r.ambiguous,
         gettext_noop(
-            "two different backs fit the picture: an arm beside the back cannot be told from it, or the back "
-            "is held differently later on"
+            "two different backs fit the picture: an arm beside the back cannot be distinguished from it, or the "
+            "posture changes later on"
         ),
         gettext_noop("Film from the other side too, elbows clear of the back; or measure a part: --start, --end."),
         blocking=True,

@@ -139,7 +139,7 @@ RUNNER_RULES = (
     Rule(
         "gait_unclear",
         lambda r: may_run(r) and r.activity == "unknown" and r.strides_in_all >= GATES.min_strides,
-        gettext_noop("slow jogging cannot be told from walking here: the feet hardly leave the ground"),
+        gettext_noop("this may be slow jogging or walking: the feet hardly leave the ground"),
         gettext_noop("Film while jogging a little faster."),
         blocking=True,
     ),

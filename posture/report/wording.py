@@ -123,7 +123,7 @@ _INSIDE: dict[Label, str] = {
 _SENTENCES: dict[Label, str] = {
     "hollow_back": gettext_noop("the outline of your back shows a hollow back {when}."),
     "borderline": gettext_noop(
-        "it cannot be told whether the outline of your back shows a hollow back {when}: the two intervals do not both "
+        "it is not clear whether the outline of your back shows a hollow back {when}: the two intervals do not both "
         "lie on one side of their thresholds."
     ),
     "not_hollow_back": gettext_noop("the outline of your back shows no hollow back {when}."),
@@ -132,7 +132,7 @@ _SENTENCES: dict[Label, str] = {
 _OWN_SENTENCES: dict[Label, str] = {
     "hollow_back": gettext_noop("your back is hollower while running than your own standing posture explains."),
     "borderline": gettext_noop(
-        "it cannot be told whether your back is hollower while running than your own standing posture explains: the "
+        "it is not clear whether your back is hollower while running than your own standing posture explains: the "
         "two intervals do not both lie on one side of their thresholds."
     ),
     "not_hollow_back": gettext_noop("your back is not hollower while running than your own standing posture explains."),

@@ -64,7 +64,9 @@ ADVICE: dict[AdviceCode, str] = {
     "loose_clothing": gettext_noop("A loose shirt hides the hollow of the back. Tuck it in tightly, or lift it."),
     "worn_on_back": gettext_noop("Hair, hood or pack hangs behind your neck. Tie up the hair, take off hood and pack."),
     "back_hidden": gettext_noop("The back is hidden. Nothing may stand between camera and back."),
-    "back_ambiguous": gettext_noop("An arm beside the back cannot be told from it. Keep the elbows clear of the back."),
+    "back_ambiguous": gettext_noop(
+        "An arm beside the back cannot be distinguished from it. Keep the elbows clear of the back."
+    ),
     "walking": gettext_noop("You are walking. The check is about running."),
     "unclear": gettext_noop("Your steps cannot be made out. Run steadily in the middle of the picture."),
     "too_slow": gettext_noop(

@@ -44,8 +44,8 @@ def summary(comparison: Comparison) -> str:
     real = {name: change for name, change in known.items() if change.real}
     if not real:
         return ngettext(
-            "No change that can be told: {changes} lies within the noise.",
-            "No change that can be told: {changes} lie within the noise.",
+            "No detectable change: {changes} lies within the noise.",
+            "No detectable change: {changes} lie within the noise.",
             len(known),
         ).format(changes=_list_of(known))
     head = _direction(real, _than(comparison.before, comparison.after))

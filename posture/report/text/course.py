@@ -82,7 +82,7 @@ def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
         )
     if known and not real:
         differences = format_list(_of(n, value_text(abs(s.difference), "deg")) for n, s in known.items())
-        yield _("Left against right foot: no difference can be told ({differences} are within the noise).").format(
+        yield _("Left against right foot: no detectable difference ({differences} are within the noise).").format(
             differences=differences
         )
 
@@ -109,7 +109,7 @@ def drift_sentences(drift: Drift) -> Iterator[str]:
             last=value_text(change.last, "deg"),
         )
     if not real:
-        yield _("First against last third of the strides: no drift can be told.")
+        yield _("First against last third of the strides: no detectable drift.")
 
 
 def left_out_sentence(left_out: Sequence[LeftOut]) -> str | None:

@@ -59,11 +59,11 @@ def joined(text: str) -> str:
         ),
         (
             {"pelvic_tilt_deg": TILT + 1, "lumbar_arch_deg": ARCH - 0.5},
-            "No change that can be told: pelvic tilt +1.0° and lumbar arch -0.5° lie within the noise.",
+            "No detectable change: pelvic tilt +1.0° and lumbar arch -0.5° lie within the noise.",
         ),
         (
             {"pelvic_tilt_deg": TILT + 1, "lumbar_arch_deg": None},
-            "No change that can be told: pelvic tilt +1.0° lies within the noise.",
+            "No detectable change: pelvic tilt +1.0° lies within the noise.",
         ),
         (
             {"pelvic_tilt_deg": None, "lumbar_arch_deg": None},
@@ -165,7 +165,7 @@ def own(extra: float, **stand: Any) -> Analysis:
         ),
         (
             0.0,
-            "Borderline: it cannot be told whether your back is hollower",
+            "Borderline: it is not clear whether your back is hollower",
             "Open: the value is at the threshold of",
         ),
         (

@@ -55,7 +55,7 @@ def a_course(*, arch: bool = True) -> dict[str, Any]:
             "min_strides": 15,
             "turn_deg": 0.4,
             "measures": {"pelvic_tilt_deg": None, "lumbar_arch_deg": None},
-            "reason": "9 strides were measured, and a drift can be told from 15 on",
+            "reason": "9 strides were measured; 15 are needed to detect a drift",
         },
     }
 
@@ -144,19 +144,19 @@ def test_real_difference_of_the_sides_gives_its_size(difference: float, words: s
 
 def test_difference_within_the_noise_is_called_so() -> None:
     (sentence,) = side_sentences(course().sides)
-    assert "no difference can be told (1.5° of tilt and 1.5° of arch are within the noise)" in sentence
+    assert "no detectable difference (1.5° of tilt and 1.5° of arch are within the noise)" in sentence
     assert list(side_sentences({"pelvic_tilt_deg": None, "lumbar_arch_deg": None})) == []
 
 
 def test_drift_as_sentence() -> None:
-    none = "First against last third of the strides: no drift can be told."
+    none = "First against last third of the strides: no detectable drift."
     rose = "Tilt rose by 2.1° from the first to the last third of the strides (from 40.0 to 42.1°)."
     fell = "Arch fell by 3.0° from the first to the last third of the strides (from 40.0 to 37.0°)."
     assert list(drift_sentences(drift((2.1, False), (-3.0, False)))) == [none]
     assert list(drift_sentences(drift((2.1, True), (-3.0, False)))) == [rose]
     assert list(drift_sentences(drift((2.1, True), (-3.0, True)))) == [rose, fell]
     (why,) = drift_sentences(course().drift)
-    assert why.endswith("not compared; 9 strides were measured, and a drift can be told from 15 on.")
+    assert why.endswith("not compared; 9 strides were measured; 15 are needed to detect a drift.")
 
 
 def test_strides_left_out_are_counted_with_reasons() -> None:
