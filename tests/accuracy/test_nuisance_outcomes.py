@@ -12,6 +12,8 @@ from helpers import examination_factory
 from helpers.report_analyses import make_analysis  # noqa: F401
 
 from posture.analysis.examination import Examination
+from posture.quality.issues import LOOSE_POSSIBLE, RULES
+from posture.quality.runner_rules import NO_PERSON
 from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES
 from validation.accuracy.nuisance_outcomes import CAUSES, OUTCOMES, NuisanceOutcome, examine_clip, outcome_of
@@ -181,5 +183,7 @@ def test_stored_clip_is_examined_and_judged() -> None:
     assert judgement.outcome in OUTCOMES
 
 
-def test_every_kind_of_nuisance_has_its_causes() -> None:
+def test_every_kind_of_nuisance_has_causes_that_the_package_can_name() -> None:
     assert set(CAUSES) == set(KINDS) - {"clean"}
+    codes = {rule.code for rule in (NO_PERSON, *RULES)} | {LOOSE_POSSIBLE}
+    assert set().union(*CAUSES.values()) <= codes
