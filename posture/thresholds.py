@@ -238,6 +238,9 @@ class CutLimits:
     )
     min_change_with_jump: float = threshold(0.002, "1 - correlation", "measured: a runner left out for 5 to 40 frames")
     change_ratio_with_jump: float = threshold(1.5, "times the largest change beside it", "measured, likewise: 1.5 to 8")
+    min_ratio_with_certain_jump: float = threshold(
+        0.7, "times the largest change beside it", "rendered: 0.8 and more at 12 cuts; 0.3 to 0.5 where landmarks slip"
+    )
     min_dissolve_change: float = threshold(0.2, "1 - correlation", "measured: 0.26 and more across half a dissolve")
     dissolve_ratio: float = threshold(3.0, "times the change in the time before or after", "convention")
     max_dissolve_residual: float = threshold(
@@ -267,6 +270,12 @@ class JumpLimits:
         3.0, "times the largest breach beside it", "measured: in 2 of 687 clips of rendered people, who never jump"
     )
     same_place_l: float = threshold(0.3, "trunk lengths", "convention: two people cannot stand so close")
+    min_share_beside: float = threshold(
+        0.2, "share of the breach", "rendered: 0.27 to 0.9 in the frames next to 12 cuts; half in theory"
+    )
+    max_share_beside: float = threshold(
+        0.92, "share of the breach", "rendered, likewise; 1 to 2.4 where landmarks slip behind things or in back light"
+    )
 
 
 JUMPS = JumpLimits()

@@ -56,6 +56,7 @@ def pose_jumps(landmarks: Sequence[People]) -> Jumps:
     # A jump moves the mean movement of the frames next to it too.
     beside = largest_beside(breach, NEIGHBOURS, skipped=1)
     ratios = np.where(breach > JUMPS.breach_l, breach / np.maximum(beside, MIN_BREACH_L), 0.0)
+    ratios[~_breaks_once(breach)] = 0.0
     # The landmarker settles in the first frames.
     ratios[[frame for frame, people in enumerate(landmarks) if people][:SETTLING_FRAMES]] = 0.0
     large = ratios > JUMPS.lone_ratio
@@ -65,6 +66,21 @@ def pose_jumps(landmarks: Sequence[People]) -> Jumps:
         alone = all(len(people) < 2 for people in around)
         certain[frame] = alone and _hips_movement(landmarks[frame - 1][0], landmarks[frame][0]) < JUMPS.same_place_l
     return Jumps(ratios > JUMPS.ratio, large, certain)
+
+
+def _breaks_once(breach: Array) -> npt.NDArray[np.bool_]:
+    """Return where the movement breaks from one frame to the next and goes on, shape (F,).
+
+    The movement next to a break is half the jump off. Where it is more, landmarks slip over several frames; where it is
+    less, they come back. Nothing shows how the movement goes on after the last frame.
+    """
+    once = np.ones(len(breach), dtype=np.bool_)
+    once[-1:] = False
+    for neighbour in (np.append(np.nan, breach[:-1]), np.append(breach[1:], np.nan)):
+        share = neighbour / np.maximum(breach, MIN_BREACH_L)
+        # Unknown where nobody is detected: then the pictures decide.
+        once &= ~((share < JUMPS.min_share_beside) | (share > JUMPS.max_share_beside))
+    return once
 
 
 def _hips_movement(before: Array, now: Array) -> float:

@@ -58,7 +58,8 @@ def find_cuts(
         Of all F frames.
     possible, certain : shape (F,)
         Where everybody's pose jumps from the frame before to this one, see `posture.pose.jumps.Jumps`. A smaller
-        change of the picture makes a possible one a cut as well: one to a later time in front of the same background.
+        change of the picture makes a possible one a cut as well: one to a later time in front of the same background;
+        a certain one is a cut unless the picture changes less than beside it.
 
     Examples
     --------
@@ -77,7 +78,9 @@ def find_cuts(
     for frame in np.flatnonzero(is_cut & (change > CUTS.min_change)).tolist():
         is_cut[frame] = _lasts(pictures, frame, change[frame])
     is_cut[_dissolves(pictures)] = True
-    return np.flatnonzero(is_cut if certain is None else is_cut | certain)
+    if certain is not None:
+        is_cut |= certain & (change >= CUTS.min_ratio_with_certain_jump * beside)
+    return np.flatnonzero(is_cut)
 
 
 def largest_beside(values: Array, reach: int, *, skipped: int = 0) -> Array:
