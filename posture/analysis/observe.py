@@ -5,6 +5,7 @@ Frames are read and go through the landmarker in one or more passes; nothing is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from posture.analysis.preview import MAX_PEOPLE, Preview, faces_left, preview, t
 from posture.contour.observation import FACINGS, Observation, observe, pack_arrays
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.gait.strides import FEW_STRIDES
+from posture.pose.bystanders import Bystanders, BystanderSearch
 from posture.pose.candidates import Clues, is_plausible
 from posture.pose.jumps import pose_jumps
 from posture.pose.landmarker import Landmarker
@@ -23,9 +25,9 @@ from posture.pose.tracking import link_detections, may_mix_people
 from posture.scene.evidence import SceneEvidence
 from posture.scene.sampler import SceneSampler, SceneSamples
 from posture.thresholds import IDENTITY
-from posture.types import Array, Image, Indices, PoseModel, Progress, Rotation
+from posture.types import Array, Indices, PoseModel, Progress, Rotation
 from posture.video import FrameStore, ReadSummary, VideoInfo, open_video, sample_frames, sha256_of
-from posture.video.cuts import find_cuts, thumbnail
+from posture.video.cuts import Thumbnail, find_cuts, thumbnail
 
 # The preview counts the people, since the landmarker takes longer the more of them it looks for.
 PREVIEW_FRAMES = 6
@@ -62,6 +64,8 @@ class ClipObservations:
         Frames at which another shot of the film begins, without the first one; None when the pictures are not known.
     scene
         Small pictures of the clip, or what was read from them about the chosen runner; None without pictures.
+    bystanders
+        Sightings of people beside those whom the landmarker follows; None without any.
     """
 
     info: VideoInfo
@@ -73,6 +77,7 @@ class ClipObservations:
     rivals: int = 0
     cuts: Indices | None = None
     scene: SceneSamples | SceneEvidence | None = None
+    bystanders: Bystanders | None = None
 
     @property
     def shot_starts(self) -> Indices:
@@ -90,12 +95,14 @@ class ClipObservations:
     def clues(self) -> Clues:
         """Facts about the detections that decide who is who."""
         size = self.info.width, self.info.height
+        starts, beside = self.shot_starts, self.bystanders
         return Clues(
             usable=[
                 [is_plausible(one.landmarks, one.visibility, *size) for one in people] for people in self.sightings
             ],
             appearances=[[one.appearance for one in people] for people in self.sightings],
-            shot_starts=self.shot_starts,
+            shot_starts=starts,
+            bystanders=() if beside is None else beside.tracks(self.times_s, starts),
         )
 
     def edges_of(self, person: TrackedPerson) -> Array:
@@ -164,6 +171,16 @@ def track_people(observations: ClipObservations) -> list[TrackedPerson]:
     landmarks, times_s, clues = observations.landmarks, observations.times_s, observations.clues
     tracks = link_detections(landmarks, times_s, clues=clues)
     return [describe(track, landmarks, times_s, cuts_s=times_s[clues.shot_starts]) for track in tracks]
+
+
+def with_pictures(
+    observations: ClipObservations, thumbnails: Sequence[Thumbnail], scene: SceneSampler, search: BystanderSearch
+) -> ClipObservations:
+    """Return the observations of a clip with what was read from its pictures beside the landmarks."""
+    beside = search.bystanders()
+    jumps = pose_jumps(observations.landmarks, () if beside is None else beside.frames.tolist())
+    cuts = find_cuts(thumbnails, jumps.possible, jumps.certain)
+    return replace(observations, cuts=cuts, scene=scene.samples(), bystanders=beside)
 
 
 @dataclass(frozen=True)
@@ -246,23 +263,23 @@ def _run_pass(
     with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee, rotate=clip.rotate or 0) as video:
         times: list[float] = []
         sightings: list[list[Observation]] = []
-        thumbnails: list[Image] = []
-        scene = SceneSampler()
+        thumbnails: list[Thumbnail] = []
+        scene, search = SceneSampler(), BystanderSearch()
         expected = video.frames_expected or 0
-        with landmarker:
+        with landmarker, search:
             for frame in video.frames():
                 sightings.append([observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)])
                 thumbnails.append(thumbnail(frame.rgb))
-                scene.add(len(times), frame.rgb, [person.landmarks for person in sightings[-1]])
+                followed = [person.landmarks for person in sightings[-1]]
+                scene.add(len(times), frame.rgb, followed)
+                search.add(len(times), frame.time_s, frame.rgb, followed)
                 times.append(frame.time_s)
                 if len(times) % PACKED_FRAMES == 0:
                     sightings[-PACKED_FRAMES:] = pack_arrays(sightings[-PACKED_FRAMES:])
                 if progress is not None:
                     progress(len(times), expected)
         observations = ClipObservations(video.info, video.summary, np.array(times), sightings)
-        jumps = pose_jumps(observations.landmarks)
-        cuts = find_cuts(thumbnails, jumps.possible, jumps.certain)
-        observations = replace(observations, cuts=cuts, scene=scene.samples())
+        observations = with_pictures(observations, thumbnails, scene, search)
     return _Pass(observations, track_people(observations))
 
 

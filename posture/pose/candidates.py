@@ -9,6 +9,7 @@ import numpy as np
 
 from posture.pose.appearance import Appearance
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
+from posture.pose.overlaps import Sightings
 from posture.thresholds import IDENTITY
 from posture.types import Array, Indices
 
@@ -25,11 +26,14 @@ class Clues:
         Of each detection of each frame, None where unknown; None: all are unknown.
     shot_starts
         Frames at which another shot begins.
+    bystanders
+        Sightings of each person beside those who are detected.
     """
 
     usable: Sequence[Sequence[bool]] | None = None
     appearances: Sequence[Sequence[Appearance | None]] | None = None
     shot_starts: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    bystanders: Sequence[Sightings] = ()
 
     def shot_of(self, frames: Indices | int) -> Indices:
         """Return the number of the shot to which frames belong, from 0."""

@@ -44,13 +44,15 @@ class Jumps:
     certain: npt.NDArray[np.bool_]
 
 
-def pose_jumps(landmarks: Sequence[People]) -> Jumps:
+def pose_jumps(landmarks: Sequence[People], crowded: Sequence[int] = ()) -> Jumps:
     """Return the jumps of a clip.
 
     Parameters
     ----------
     landmarks
         Of all frames, pixels.
+    crowded
+        Frames in which others are seen beside those people.
     """
     breach = np.array([_least_breach(landmarks, frame) for frame in range(len(landmarks))])
     # A jump moves the mean movement of the frames next to it too.
@@ -63,7 +65,7 @@ def pose_jumps(landmarks: Sequence[People]) -> Jumps:
     certain = large.copy()
     for frame in np.flatnonzero(large).tolist():
         around = landmarks[max(frame - ALONE_FRAMES, 0) : frame + ALONE_FRAMES]
-        alone = all(len(people) < 2 for people in around)
+        alone = all(len(people) < 2 for people in around) and all(abs(frame - c) > ALONE_FRAMES for c in crowded)
         certain[frame] = alone and _hips_movement(landmarks[frame - 1][0], landmarks[frame][0]) < JUMPS.same_place_l
     return Jumps(ratios > JUMPS.ratio, large, certain)
 

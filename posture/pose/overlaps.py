@@ -18,6 +18,8 @@ BELOW_L, ABOVE_L, ACROSS_L = 0.5, 0.2, 0.45
 BODY_L = 0.15
 # A smaller person is too far away to come between camera and runner, and the mask rarely includes one.
 MIN_SIZE_RATIO = 0.5
+# Somebody this near to a person's place in the picture is the same person, trunk lengths.
+OWN_PLACE_L = 0.5
 # A person who is covered is not detected; for so long, seconds, the place is interpolated.
 MAX_COVERED_S = 5.0
 
@@ -44,16 +46,52 @@ def overlapped_frames(own: Sightings, others: Sequence[Sightings], times_s: Arra
     """
     frames = np.arange(own.frames[0], own.frames[-1] + 1)
     overlapped = np.zeros(len(frames), dtype=np.bool_)
-    region = _interpolated(np.column_stack([_back_region(own.landmarks), _trunk_length(own.landmarks)]), own, frames)
+    region = _interpolated(_back_region(own.landmarks), own, frames)
     own_known = _is_known(frames, own.frames, times_s, shots)
+    size = np.median(_trunk_length(own.landmarks))
     for other in others:
-        box = _interpolated(
-            np.column_stack([_body_box(other.landmarks), _trunk_length(other.landmarks)]), other, frames
-        )
+        if np.median(_trunk_length(other.landmarks)) < MIN_SIZE_RATIO * size:
+            continue
+        box = _interpolated(_body_box(other.landmarks), other, frames)
         touches = (box[:, :2] < region[:, 2:4]).all(axis=1) & (box[:, 2:4] > region[:, :2]).all(axis=1)
         known = own_known & _is_known(frames, other.frames, times_s, shots)
-        overlapped |= known & touches & (box[:, 4] >= MIN_SIZE_RATIO * region[:, 4])
+        overlapped |= known & touches
     return frames[overlapped]
+
+
+def passed_frames(
+    own: Sightings, bystander: Sightings, times_s: Array, shots: Indices, alone: npt.NDArray[np.bool_]
+) -> Indices:
+    """Return the frames in which a bystander, who is looked for now and then, overlaps a person, ascending.
+
+    A bystander whose way leads past the person is before or behind the person from the last sighting on one side to the
+    first on the other: beside the person, there would be further sightings.
+
+    Parameters
+    ----------
+    times_s, shots
+        As in `overlapped_frames`.
+    alone : shape (F,)
+        Frames in which the landmarker follows nobody else, who might be the bystander.
+    """
+    overlapped = overlapped_frames(own, [bystander], times_s, shots)
+    for before, after in zip(bystander.frames, bystander.frames[1:], strict=False):
+        if np.any((overlapped > before) & (overlapped < after)):
+            between = np.arange(max(before + 1, own.frames[0]), min(after - 1, own.frames[-1]) + 1)
+            overlapped = np.union1d(overlapped, between[alone[between]])
+    return overlapped
+
+
+def without_own(own: Sightings, other: Sightings) -> Sightings | None:
+    """Return the sightings of another person without those of the person's own; None when none are left.
+
+    Where the landmarker follows something else for a few frames, the person is seen beside it.
+    """
+    places = np.column_stack([midpoint(own.landmarks, HIPS), _trunk_length(own.landmarks)])
+    expected = _interpolated(places, own, other.frames)
+    distance = np.hypot(*(midpoint(other.landmarks, HIPS) - expected[:, :2]).T)
+    away = distance > OWN_PLACE_L * expected[:, 2]
+    return Sightings(other.frames[away], other.landmarks[away]) if away.any() else None
 
 
 def _interpolated(values: Array, seen: Sightings, frames: Indices) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 
 from posture.pose.appearance import Appearance, mean_appearance
 from posture.pose.candidates import NO_CLUES, Candidate, Clues, candidates_of, trunk_length
-from posture.pose.overlaps import Sightings, overlapped_frames
+from posture.pose.overlaps import Sightings, overlapped_frames, passed_frames, without_own
 from posture.pose.tracklets import MAX_GAP_S, grow_tracklets, known_difference, reach_l
 from posture.thresholds import IDENTITY
 from posture.types import Array, Indices
@@ -89,19 +89,27 @@ def link_detections(
     people = [_Person.of(tracklet.detections) for tracklet in grow_tracklets(frames, clues.shot_starts)]
     if join:
         people = _join(people, frames, clues)
+    # A passer-by is seen beside the runner at some time; without that, a short track is the runner, badly detected.
+    has_company = bool(clues.bystanders) or any(len(detected) > 1 for detected in landmarks)
+    if join and not has_company:
+        people = _merge_turns(people)
     longest = max((len(person.detections) for person in people), default=0)
     lasting = [person for person in people if len(person.detections) >= max(1, MIN_TRACK_SHARE * longest)]
     lasting.sort(key=lambda person: -len(person.detections))
-    # A passer-by is seen beside the runner at some time; without that, a short track is the runner, badly detected.
-    has_company = any(len(detected) > 1 for detected in landmarks)
     sightings = {
         id(p): p.sightings for p in people if p in lasting or (has_company and len(p.detections) >= IDENTITY.min_frames)
     }
     shots = clues.shot_of(np.arange(len(landmarks)))
+    alone = np.array([len(detected) < 2 for detected in landmarks])
     tracks = []
     for person in lasting:
         others = [seen for key, seen in sightings.items() if key != id(person)]
-        tracks.append(_track_of(person, overlapped_frames(person.sightings, others, times_s, shots)))
+        overlapped = overlapped_frames(person.sightings, others, times_s, shots)
+        for seen in clues.bystanders:
+            bystander = without_own(person.sightings, seen)
+            if bystander is not None:
+                overlapped = np.union1d(overlapped, passed_frames(person.sightings, bystander, times_s, shots, alone))
+        tracks.append(_track_of(person, overlapped))
     return tuple(tracks)
 
 
@@ -180,7 +188,7 @@ class _Person:
         return Sightings(self.frames, np.stack([d.landmarks for d in self.detections]))
 
     def joined(self, later: _Person) -> _Person:
-        detections = [*self.detections, *later.detections]
+        detections = sorted([*self.detections, *later.detections], key=lambda detection: detection.frame)
         looks = [(p.appearance, len(p.detections)) for p in (self, later) if p.appearance is not None]
         appearance = None
         if looks:
@@ -220,6 +228,33 @@ def _join(people: Sequence[_Person], frames: Sequence[Sequence[Candidate]], clue
         else:
             joined.append(later)
     return joined
+
+
+def _merge_turns(people: Sequence[_Person]) -> list[_Person]:
+    """Merge those who take turns at one place: one person, whose colours flicker."""
+    merged: list[_Person] = []
+    for person in sorted(people, key=lambda person: -len(person.detections)):
+        for place, longer in enumerate(merged):
+            if _takes_turns(longer, person):
+                merged[place] = longer.joined(person)
+                break
+        else:
+            merged.append(person)
+    return merged
+
+
+def _takes_turns(longer: _Person, other: _Person) -> bool:
+    """Return whether somebody is seen in the place of another, and more often, between the other's sightings.
+
+    All along the clip: a landmarker that changes over to another person comes back once, if at all.
+    """
+    own, frames = longer.sightings, other.frames
+    between = (own.frames > frames[0]) & (own.frames < frames[-1])
+    all_along = np.ptp(frames) > 0.5 * np.ptp(own.frames)
+    if not all_along or np.isin(frames, own.frames).any() or between.sum() <= len(frames):
+        return False
+    away = without_own(own, other.sightings)
+    return away is None or len(away.frames) < 0.5 * len(frames)
 
 
 def _joining_cost(person: _Person, later: _Person, clues: Clues, crowded_s: Array, *, never_two: bool) -> float:

@@ -33,10 +33,10 @@ def _too_few_strides_text(r: Recording) -> str:
 
 
 def _is_overlapped(r: Recording) -> bool:
-    """Return whether another person leaves nothing, or too few strides, to measure."""
+    """Return whether another person leaves nothing, too few strides, or no single back to measure."""
     start, end = r.runner_span_s
     often = r.overlapped_s > REMARKS.often_overlapped_share * (end - start)
-    return r.rivals == 0 and (r.overlapped or (often and r.strides_in_all < GATES.min_strides))
+    return r.rivals == 0 and (r.overlapped or (often and (r.strides_in_all < GATES.min_strides or r.ambiguous)))
 
 
 def _overlapped_text(r: Recording) -> str:

@@ -61,3 +61,20 @@ def test_jump_is_certain_at_the_same_place_and_alone_only() -> None:
     ]
     assert pose_jumps(watched).large[60]
     assert not pose_jumps(watched).certain.any()
+
+
+def test_jump_beside_a_bystander_and_in_the_last_frame_is_not_certain() -> None:
+    figure = Figure(hips_px=(400.0, 300.0))
+    poses = figure.landmarks(TIMES)
+    poses[60:] += 0.2 * figure.trunk_px
+    frames = [[pose] for pose in poses]
+    assert np.flatnonzero(pose_jumps(frames).certain).tolist() == [60]
+    assert not pose_jumps(frames, [50]).certain.any()
+    assert not pose_jumps(frames[:61]).possible.any()
+
+
+def test_landmarks_that_slip_over_two_frames_do_not_jump() -> None:
+    poses = Figure(hips_px=(400.0, 300.0)).landmarks(TIMES)
+    poses[60] += 50.0
+    poses[61:] += 100.0
+    assert not pose_jumps([[pose] for pose in poses]).possible.any()

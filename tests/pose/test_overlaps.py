@@ -6,7 +6,7 @@ import numpy as np
 from helpers import synthetic_runner
 from helpers.synthetic_runner import Array, Figure
 
-from posture.pose.overlaps import Sightings, overlapped_frames
+from posture.pose.overlaps import Sightings, overlapped_frames, passed_frames, without_own
 
 FPS = 30.0
 TIMES = synthetic_runner.frame_times(4.0, FPS)
@@ -47,3 +47,23 @@ def test_distant_small_person_and_one_in_another_shot_do_not_overlap() -> None:
     shots = np.where(ALL < 60, 0, 1)
     ends = np.array([0, len(TIMES) - 1])
     assert overlapped_frames(seen(runner), [seen(person(600.0), ends)], TIMES, shots).tolist() == ends.tolist()
+
+
+def test_bystander_overlaps_from_the_last_sighting_on_one_side_to_the_first_on_the_other() -> None:
+    runner, passer = person(600.0), person(0.0, 300.0)
+    looks = np.array([10, 20, 30, 40, 80, 90])
+    alone = np.ones(len(TIMES), dtype=np.bool_)
+    passed = passed_frames(seen(runner), seen(passer, looks), TIMES, ONE_SHOT, alone)
+    assert passed.tolist() == list(range(41, 80))
+    assert not len(passed_frames(seen(runner), seen(passer, looks[:4]), TIMES, ONE_SHOT, alone))
+    # Those whom the landmarker follows have sightings of their own.
+    followed = passed_frames(seen(runner), seen(passer, looks), TIMES, ONE_SHOT, ~alone)
+    assert 0 < len(followed) < len(passed)
+
+
+def test_sighting_in_a_persons_own_place_is_the_person() -> None:
+    runner, passer = person(600.0), person(0.0, 300.0)
+    assert without_own(seen(runner), seen(runner + 10.0)) is None
+    rest = without_own(seen(runner), seen(passer))
+    assert rest is not None
+    assert set(ALL.tolist()) - set(rest.frames.tolist()) <= set(range(55, 66))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from posture.pose.appearance import Appearance
 from posture.pose.candidates import Clues
+from posture.pose.overlaps import Sightings
 from posture.pose.tracking import Track, link_detections, may_mix_people, presence_share
 from posture.pose.tracklets import MAX_GAP_S
 
@@ -126,7 +127,7 @@ def test_distant_detection_does_not_distort_the_assignment() -> None:
 
 @pytest.mark.parametrize("company", [False, True])
 def test_short_track_overlaps_only_where_two_people_are_ever_seen_at_once(company: bool) -> None:
-    runner, misread = person(600.0), 0.5 * person(660.0) + 300.0
+    runner, misread = person(600.0), 0.6 * person(660.0) + 240.0
     bad = {*range(30, 33), *range(60, 63)}
     frames = [[misread[f] if f in bad else runner[f]] for f in range(120)]
     if company:
@@ -268,3 +269,22 @@ def test_presence_counts_from_first_to_last_sighting_in_each_shot() -> None:
     frames = np.array([10, 11, 13, 90, 91])
     assert presence_share(frames, np.array([0, 0, 0, 1, 1])) == pytest.approx(5 / 6)
     assert presence_share(frames, np.zeros(5, dtype=np.intp)) == pytest.approx(5 / 82)
+
+
+def test_person_whose_colours_flicker_all_along_is_one_person() -> None:
+    runner = person(600.0)
+    odd = set(range(6, 120, 11))
+    frames = [[pose] for pose in runner]
+    looks = [[BLUE if f in odd else RED] for f in range(120)]
+    (track,) = link_detections(frames, np.arange(120) / FPS, clues=Clues(appearances=looks))
+    assert len(track.frames) == 120
+    assert not len(track.overlapped)
+
+
+def test_frames_in_which_a_bystander_passes_are_overlapped() -> None:
+    runner, passer = person(600.0), person(0.0, 300.0)
+    looks = np.array([20, 30, 40, 80, 90])
+    frames = [[pose] for pose in runner]
+    clues = Clues(bystanders=[Sightings(looks, passer[looks])])
+    (track,) = link_detections(frames, np.arange(120) / FPS, clues=clues)
+    assert track.overlapped.tolist() == list(range(41, 80))

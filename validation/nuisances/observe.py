@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people, with_pictures
 from posture.analysis.surroundings import scene_of
 from posture.calibration import models_folder
 from posture.gait.runner_choice import TrackedPerson, choose
 from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.pose.bystanders import BystanderSearch
 from posture.scene.sampler import SceneSampler
 from posture.video import open_video
+from posture.video.cuts import thumbnail
 from validation.nuisances.draw import RENDERED
 
 Observed = tuple[ClipObservations, list[TrackedPerson]]
@@ -29,15 +31,19 @@ def observe(clip: Path) -> Observed:
     return _reduced(observations, people), people
 
 
-def read_scene_again(clip: Path, observed: Observed) -> Observed:
-    """Read the scene of an observed clip again, after its code has changed; the landmarker is not asked."""
+def read_pictures_again(clip: Path, observed: Observed) -> Observed:
+    """Read scene, bystanders and cuts of an observed clip again, after their code has changed; landmarks are kept."""
     observations = observed[0]
-    sampler = SceneSampler()
-    with open_video(clip) as video:
+    sampler, search, thumbnails = SceneSampler(), BystanderSearch(), []
+    with open_video(clip) as video, search:
         for number, (frame, detected) in enumerate(zip(video.frames(), observations.sightings, strict=True)):
-            sampler.add(number, frame.rgb, [person.landmarks for person in detected])
-    people = track_people(observations)
-    return _reduced(replace(observations, scene=sampler.samples()), people), people
+            followed = [person.landmarks for person in detected]
+            sampler.add(number, frame.rgb, followed)
+            search.add(number, frame.time_s, frame.rgb, followed)
+            thumbnails.append(thumbnail(frame.rgb))
+    read = with_pictures(observations, thumbnails, sampler, search)
+    people = track_people(read)
+    return _reduced(read, people), people
 
 
 def _reduced(observations: ClipObservations, people: Sequence[TrackedPerson]) -> ClipObservations:
@@ -55,15 +61,15 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=0)
     parser.add_argument("--of", type=int, default=1)
     parser.add_argument("--only", default="", help="only clips whose name contains this")
-    parser.add_argument("--scene", action="store_true", help="read the scene of observed clips again")
+    parser.add_argument("--pictures", action="store_true", help="read scene, bystanders and cuts again")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     for clip in sorted(given.clips.glob("*.mp4")):
         target = given.out / f"{clip.stem}.pkl"
         wanted = int(clip.stem[:4]) % given.of == given.part and given.only in clip.stem
-        if not wanted or target.exists() != given.scene:
+        if not wanted or target.exists() != given.pictures:
             continue
-        observed = read_scene_again(clip, pickle.loads(target.read_bytes())) if given.scene else observe(clip)
+        observed = read_pictures_again(clip, pickle.loads(target.read_bytes())) if given.pictures else observe(clip)
         partial = target.with_suffix(".partial")
         partial.write_bytes(pickle.dumps(observed))
         partial.replace(target)
