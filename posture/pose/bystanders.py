@@ -2,7 +2,7 @@
 
 A landmarker that looks for one person reports nobody else, and one that looks for several rarely detects a second one
 beside the first. So, a few times a second, the people who are followed are painted over in a small copy of the picture:
-whoever is detected in what is left is somebody else.
+whoever is detected in the rest is another person.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from posture.pose.tracklets import known_difference
 from posture.thresholds import IDENTITY
 from posture.types import Array, Image, Indices
 
-# Seconds between two looks; after somebody has come into the picture, so many looks follow closer on each other: who
+# Seconds between two looks; after a person has come into the picture, so many looks follow closer on each other: who
 # runs past a camera that goes along is in the picture for a second.
 INTERVAL_S, CLOSE_INTERVAL_S, CLOSE_LOOKS = 0.25, 0.1, 8
 # Longer side of the small copy, pixels: the detector sees 224.
@@ -47,7 +47,7 @@ class Bystanders:
     landmarks : shape (N, 33, 2)
         Pixels.
     appearances : shape (N, PARTS, bins)
-        0 where somebody who is followed may cover the bystander.
+        0 where a person who is followed may cover the bystander.
     """
 
     frames: Indices
@@ -96,7 +96,7 @@ class BystanderSearch:
         self._seen: list[tuple[int, Array, Appearance]] = []
         self._due_s = -np.inf
         self._close_looks = 0
-        self._saw_somebody = False
+        self._saw_bystander = False
 
     def __enter__(self) -> BystanderSearch:
         """Load the model."""
@@ -134,11 +134,11 @@ class BystanderSearch:
             if any(_is_beside(one.landmarks, box) for box in boxes):
                 appearance = np.zeros_like(appearance)
             self._seen.append((number, one.landmarks * step, appearance))
-        if seen and not self._saw_somebody:
+        if seen and not self._saw_bystander:
             self._close_looks = CLOSE_LOOKS
         self._due_s = time_s + (CLOSE_INTERVAL_S if self._close_looks else INTERVAL_S)
         self._close_looks = max(self._close_looks - 1, 0)
-        self._saw_somebody = bool(seen)
+        self._saw_bystander = bool(seen)
 
     def bystanders(self) -> Bystanders | None:
         """Return the sightings; None without any."""

@@ -18,7 +18,7 @@ BELOW_L, ABOVE_L, ACROSS_L = 0.5, 0.2, 0.45
 BODY_L = 0.15
 # A smaller person is too far away to come between camera and runner, and the mask rarely includes one.
 MIN_SIZE_RATIO = 0.5
-# Somebody this near to a person's place in the picture is the same person, trunk lengths.
+# A sighting this near to a person's place in the picture is of the same person, trunk lengths.
 OWN_PLACE_L = 0.5
 # A person who is covered is not detected; for so long, seconds, the place is interpolated.
 MAX_COVERED_S = 5.0

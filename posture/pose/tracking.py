@@ -244,7 +244,7 @@ def _merge_turns(people: Sequence[_Person]) -> list[_Person]:
 
 
 def _takes_turns(longer: _Person, other: _Person) -> bool:
-    """Return whether somebody is seen in the place of another, and more often, between the other's sightings.
+    """Return whether one person is seen in the place of another, and more often, between the other's sightings.
 
     All along the clip: a landmarker that changes over to another person comes back once, if at all.
     """
