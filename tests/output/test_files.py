@@ -72,6 +72,14 @@ def test_link_to_itself_is_an_output_error(tmp_path: Path) -> None:
     one_line(caught)
 
 
+def test_analysis_of_a_results_folder_that_is_read_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "analysis.json"
+    write_text(path, "{}\n")
+    with pytest.raises(OutputError, match="it is read"):
+        check_not_an_input([path], [None, tmp_path])
+    check_not_an_input([tmp_path / "comparison.json"], [tmp_path])
+
+
 def test_lone_surrogates_become_question_marks(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", "clip \udcff.mp4")
     assert (tmp_path / "a.txt").read_bytes() == b"clip ?.mp4"
