@@ -7,6 +7,7 @@ from dataclasses import replace
 from posture.analysis.observe import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import frame_rate
+from posture.analysis.surroundings import scene_without_runner, with_empty_scene
 from posture.gait.activity import cadence_spm
 from posture.gait.camera_pitch import camera_pitch_deg
 from posture.gait.camera_roll import camera_roll_deg
@@ -30,7 +31,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         slow_motion=options.slow_motion or 1.0,
     )
     if choice is None:
-        return file
+        return with_empty_scene(file, scene_without_runner(observations))
     runner, info, clues = choice.runner, observations.info, observations.clues
     stated = _stated_slow_motion(info, runner) if options.slow_motion is None else None
     slow_motion = stated or file.slow_motion

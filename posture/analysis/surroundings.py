@@ -14,9 +14,10 @@ from posture.gait.runner_choice import TrackedPerson
 from posture.outline.posterior import BACK_T
 from posture.outline.shape_model import ShapeModel
 from posture.pose.trunk_frame import trunk_axis
-from posture.quality.recording import Recording, has_back_light, has_pitch, is_dark
+from posture.quality.recording import Recording, crossing_pattern, has_back_light, has_pitch, is_dark
 from posture.records.analysis import Occluder
-from posture.scene.evidence import SceneEvidence, ThingKind, read_scene
+from posture.scene.evidence import SceneEvidence, ThingKind, read_scene, read_scene_alone
+from posture.scene.sampler import SceneSamples
 from posture.scene.trunk_path import TrunkPath
 from posture.thresholds import REMARKS
 from posture.types import Array
@@ -32,6 +33,8 @@ ROLL_SD_SHARE = 0.25
 IN_FRONT_FACTOR, HIDDEN_FACTOR, BACK_LIGHT_FACTOR = 1.2, 2.0, 1.3
 # On 17 calibration runners who are filmed from more than 6 degrees above or below.
 PITCH_FACTOR = 1.4
+# Bars and stripes whose place on the back is not known: those of a thing that hides a tenth of it.
+PATTERN_FACTOR = 1.4
 # In the dark, by the contrast at the edge, grey levels: the factor is this over it, within bounds.
 DARK_CONTRAST, DARK_FACTOR = 27.0, (1.8, 4.0)
 # Bins of the stride phase, and the share of it that counts as all of it.
@@ -47,8 +50,14 @@ def scene_of(observations: ClipObservations, runner: TrackedPerson, model: Shape
     if scene is None:
         return None
     if isinstance(scene, SceneEvidence):
-        return scene.at(runner.frames)
+        return scene.at(runner.frames) if len(scene.frames) else None
     return read_scene(scene, trunk_path(observations, runner, model))
+
+
+def scene_without_runner(observations: ClipObservations) -> SceneEvidence | None:
+    """Return what the pictures show where nobody was found; None where no samples were kept."""
+    scene = observations.scene
+    return read_scene_alone(scene) if isinstance(scene, SceneSamples) else scene
 
 
 def trunk_path(observations: ClipObservations, runner: TrackedPerson, model: ShapeModel) -> TrunkPath:
@@ -84,6 +93,7 @@ def with_scene(recording: Recording, scene: SceneEvidence | None, runner: Tracke
         hidden_share=float(hidden.mean()) if hidden.size else 0.0,
         roll_drift_deg=float(np.ptp(known)) if len(known) else 0.0,
         light=scene.light,
+        lines=scene.lines,
     )
 
 
@@ -95,6 +105,11 @@ def corrections_of(recording: Recording, scene: SceneEvidence | None) -> SceneCo
         hidden=None if scene is None else scene.hidden,
         widening=widening_of(recording),
     )
+
+
+def with_empty_scene(recording: Recording, scene: SceneEvidence | None) -> Recording:
+    """Return a recording in which nobody was found with what its pictures show."""
+    return recording if scene is None else replace(recording, light=scene.light, is_striped=scene.is_striped)
 
 
 def roll_by_frame(recording: Recording, scene: SceneEvidence | None) -> float | Array | None:
@@ -126,6 +141,8 @@ def widening_of(recording: Recording) -> dict[str, float]:
     factors = {}
     if recording.occluders:
         factors["something_in_front"] = IN_FRONT_FACTOR + HIDDEN_FACTOR * recording.hidden_share
+    elif crossing_pattern(recording) is not None:
+        factors["something_in_front"] = PATTERN_FACTOR
     if is_dark(recording):
         contrast = 0.0 if recording.light is None else recording.light.contrast
         factors["dark"] = float(np.clip(DARK_CONTRAST / max(contrast, 1.0), *DARK_FACTOR))

@@ -5,8 +5,17 @@ from __future__ import annotations
 from posture.language import gettext as _
 from posture.language import gettext_noop
 from posture.occluders import describe_occluder
-from posture.quality.recording import Recording, has_back_light, is_below, is_covered, is_dark, may_run, shows_back
-from posture.quality.rule import Rule
+from posture.quality.recording import (
+    Recording,
+    crossing_pattern,
+    has_back_light,
+    is_below,
+    is_covered,
+    is_dark,
+    may_run,
+    shows_back,
+)
+from posture.quality.rule import BARS_OR_SHADE, CLEAR_AND_EVEN, MORE_LIGHT, Rule
 from posture.records.analysis import Occluder
 from posture.thresholds import GATES, REMARKS
 
@@ -19,7 +28,7 @@ AMBIGUOUS = "back_ambiguous"
 _TIE_UP = gettext_noop("Tie up long hair, above the collar; take off hood and pack.")
 _STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
 _EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
-_MORE_LIGHT = gettext_noop("Film in daylight, or turn on more light.")
+_BARS_OR_SHADE_CROSS = gettext_noop("bars in front of you, or stripes of sun and shade, cross your back")
 _LIGHT_FROM_THE_FRONT = gettext_noop("Film with the light behind the camera, not behind you.")
 # Along the trunk axis: below it are the buttocks.
 _LOWER_BACK_FROM_T = 0.08
@@ -34,8 +43,13 @@ def _not_a_body_text(r: Recording) -> str:
 
 
 def _is_spoilt(r: Recording) -> bool:
-    """Return whether no back can be read: what is in front of it, or the light, is the reason where there is such."""
-    return is_covered(r) or r.odd or r.ambiguous or is_below(r.arm_free_share, GATES.min_arm_free_share)
+    """Return whether no back can be read: what is in front of it, or the light, is the reason where there is such.
+
+    Lines that fill the picture cover the legs, too: then they are the reason why no strides are seen.
+    """
+    no_strides = crossing_pattern(r) is not None and r.strides_in_all < GATES.min_strides
+    hidden = is_covered(r) or is_below(r.arm_free_share, GATES.min_arm_free_share)
+    return hidden or r.odd or r.ambiguous or no_strides
 
 
 def _has_hanging_thing(r: Recording) -> bool:
@@ -54,18 +68,24 @@ def _main_occluder(r: Recording) -> Occluder | None:
 
 def _has_shade(r: Recording) -> bool:
     main = _main_occluder(r)
-    return main is not None and main.kind == "shade"
+    return crossing_pattern(r) == "shade" if main is None else main.kind == "shade"
 
 
 def _has_thing(r: Recording) -> bool:
-    return bool(r.occluders) and not _has_shade(r)
+    return not _has_shade(r) if r.occluders else crossing_pattern(r) == "thing"
+
+
+def _has_bars_or_shade(r: Recording) -> bool:
+    return not r.occluders and crossing_pattern(r) == "either"
 
 
 def _in_front_text(r: Recording) -> str:
     thing = _main_occluder(r)
-    if thing is None:
-        return _("something stands in front of the back")
-    return describe_occluder(thing)
+    if thing is not None:
+        return describe_occluder(thing)
+    if crossing_pattern(r) == "shade":
+        return _("stripes or edges of sun and shade fall on you")
+    return _("bars, such as those of a fence, run in front of you")
 
 
 BACK_RULES = (
@@ -74,17 +94,30 @@ BACK_RULES = (
     Rule("hard_shade", lambda r: _has_shade(r) and _is_spoilt(r), _in_front_text, _EVEN_LIGHT, blocking=True),
     Rule("hard_shade", lambda r: _has_shade(r) and not _is_spoilt(r), _in_front_text, _EVEN_LIGHT),
     Rule(
+        BARS_OR_SHADE,
+        lambda r: _has_bars_or_shade(r) and _is_spoilt(r),
+        _BARS_OR_SHADE_CROSS,
+        CLEAR_AND_EVEN,
+        blocking=True,
+    ),
+    Rule(
+        BARS_OR_SHADE,
+        lambda r: _has_bars_or_shade(r) and not _is_spoilt(r),
+        _BARS_OR_SHADE_CROSS,
+        CLEAR_AND_EVEN,
+    ),
+    Rule(
         "dark",
         lambda r: shows_back(r) and is_dark(r) and _is_spoilt(r),
         gettext_noop("the picture is too dark to show the edge of your back"),
-        _MORE_LIGHT,
+        MORE_LIGHT,
         blocking=True,
     ),
     Rule(
         "dark",
         lambda r: shows_back(r) and is_dark(r) and not _is_spoilt(r),
         gettext_noop("the picture is too dark to show the edge of your back well; the intervals are wider"),
-        _MORE_LIGHT,
+        MORE_LIGHT,
     ),
     Rule(
         "back_light",

@@ -6,7 +6,7 @@ from posture.language import gettext as _
 from posture.quality.back_rules import BACK_RULES
 from posture.quality.recording import Recording
 from posture.quality.recording_rules import CAMERA_RULES, FILE_RULES
-from posture.quality.runner_rules import NO_PERSON, RUNNER_RULES
+from posture.quality.runner_rules import EMPTY_RULES, RUNNER_RULES
 from posture.reasons import order_issues
 from posture.records.analysis import Condition, Issue
 
@@ -14,7 +14,7 @@ from posture.records.analysis import Condition, Issue
 LOOSE_POSSIBLE = "loose_clothing_possible"
 # By subject; `posture.reasons.ORDER` says in which order the issues are listed.
 RULES = (*FILE_RULES, *CAMERA_RULES, *RUNNER_RULES, *BACK_RULES)
-RULES_WITHOUT_RUNNER = (NO_PERSON, *FILE_RULES)
+RULES_WITHOUT_RUNNER = (*EMPTY_RULES, *FILE_RULES)
 
 
 def find_issues(recording: Recording) -> tuple[Issue, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from posture.records.analysis import Occluder
 from posture.scene.light import Light
+from posture.scene.straight_lines import LineLook, StraightLines
 from posture.thresholds import GATES, REMARKS
 from posture.types import Activity
 
@@ -86,7 +87,11 @@ class Recording:
     roll_drift_deg
         How far the camera turns during the clip; 0 where that is not known.
     light
-        Contrast and brightness at the back's edge; None when unknown.
+        Contrast and brightness at the back's edge, or of whole pictures without a runner; None when unknown.
+    lines
+        Straight lines that cross the trunk; None without any.
+    is_striped
+        Whether lines fill the pictures in which no runner is found.
     """
 
     frames_read: int
@@ -131,6 +136,8 @@ class Recording:
     hidden_share: float = 0.0
     roll_drift_deg: float = 0.0
     light: Light | None = None
+    lines: StraightLines | None = None
+    is_striped: bool = False
 
     @property
     def strides_in_all(self) -> float:
@@ -171,9 +178,15 @@ def is_dark(recording: Recording) -> bool:
 
 
 def has_back_light(recording: Recording) -> bool:
-    """Return whether the background beside the back is mostly blown out, and the body dark before it."""
+    """Return whether the background beside the back is mostly white, and the body dark before it."""
     light = recording.light
-    return light is not None and light.blown_out_share > REMARKS.blown_out_share and light.body < REMARKS.backlit_level
+    return light is not None and light.background >= REMARKS.white_level and light.body < REMARKS.backlit_level
+
+
+def crossing_pattern(recording: Recording) -> LineLook | None:
+    """Return what the lines look like that cross the runner; None where no pattern of lines does."""
+    lines = recording.lines
+    return None if lines is None or lines.weight < REMARKS.pattern_weight else lines.look
 
 
 def has_pitch(recording: Recording) -> bool:

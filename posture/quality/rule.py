@@ -13,6 +13,11 @@ from posture.records.analysis import Issue
 FILM = gettext_noop(
     "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides."
 )
+MORE_LIGHT = gettext_noop("Film in daylight, or turn on more light.")
+CLEAR_AND_EVEN = gettext_noop("Film where nothing stands between camera and back, and the light on it is even.")
+
+# Code of the issue that lines cross the picture whose cause is not known.
+BARS_OR_SHADE = "bars_or_shade"
 
 
 @dataclass(frozen=True)

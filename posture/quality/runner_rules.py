@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.quality.recording import Recording, is_below, may_run, shows_legs
-from posture.quality.rule import FILM, Rule
+from posture.quality.recording import Recording, is_below, is_dark, may_run, shows_legs
+from posture.quality.rule import BARS_OR_SHADE, CLEAR_AND_EVEN, FILM, MORE_LIGHT, Rule
 from posture.thresholds import GATES, REMARKS
 
 _FILM_IN_LIGHT = gettext_noop(
@@ -57,6 +57,18 @@ def _others_text(r: Recording) -> str:
 
 
 NO_PERSON = Rule("no_person", lambda _recording: True, _no_person_text, _FILM_IN_LIGHT, blocking=True)
+# What the picture shows where nobody was found in it.
+EMPTY_RULES = (
+    NO_PERSON,
+    Rule(
+        BARS_OR_SHADE,
+        lambda r: r.is_striped,
+        gettext_noop("bars, or stripes of sun and shade, fill the picture"),
+        CLEAR_AND_EVEN,
+        blocking=True,
+    ),
+    Rule("dark", is_dark, gettext_noop("the picture is dark"), MORE_LIGHT, blocking=True),
+)
 
 RUNNER_RULES = (
     Rule(

@@ -90,6 +90,7 @@ ASSUMPTIONS = frozenset({"roll_assumed", "turned", "slow_motion_stated"})
 DOUBTS = frozenset(
     {
         "back_light",
+        "bars_or_shade",
         "camera_turns",
         "dark",
         "hard_shade",

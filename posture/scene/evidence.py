@@ -12,9 +12,10 @@ import numpy.typing as npt
 from posture.scene.camera_motion import CameraMotion, track_camera
 from posture.scene.crop import Crop
 from posture.scene.fixed_things import POST_SLOPE_DEG, RAIL_SLOPE_DEG, FixedEdge, find_fixed_edges, mask_of
-from posture.scene.light import Light, read_light
+from posture.scene.light import Light, light_of_picture, read_light
 from posture.scene.line_roll import line_roll_deg
 from posture.scene.sampler import SceneSamples
+from posture.scene.straight_lines import LineLook, StraightLines, fill_picture, find_crossing_lines
 from posture.scene.trunk_path import TrunkPath
 from posture.types import Array, Image, Indices, blocks
 
@@ -31,6 +32,8 @@ ACROSS_STEP_L, ACROSS_FRONT_L = 0.02, 0.04
 THIN_L = 0.13
 # Share of an edge's pixels that makes a sign count.
 SIGN_SHARE = 0.2
+# Share of the pictures in which lines must cross the trunk for their look to tell shade from a thing.
+MIN_CROSSING_SHARE = 0.2
 BOX_MARGIN_L = 0.35
 
 
@@ -52,6 +55,10 @@ class SceneEvidence:
         None where it could not be read.
     line_roll_deg : shape (N,)
         Turn of the scene's lines, likewise; NaN where there are no clear ones, None where it was not read.
+    lines
+        Straight lines that cross the trunk; None without any.
+    is_striped
+        Whether lines fill the pictures; read where no runner is known.
     """
 
     frames: Indices
@@ -60,6 +67,8 @@ class SceneEvidence:
     roll_deg: Array
     light: Light | None
     line_roll_deg: Array | None = None
+    lines: StraightLines | None = None
+    is_striped: bool = False
 
     @property
     def hidden(self) -> npt.NDArray[np.bool_]:
@@ -93,12 +102,27 @@ def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
     boxes[places] = small.boxes[rows] + margin
     motion = track_camera(samples.pictures, boxes)
     of_frames = motion.at(trunk.frames.astype(np.float64), samples.frames)
-    hidden_by, kinds = _hidden(samples, small, motion, of_frames)
+    pictures, here = samples.pictures[places], small.at(rows)
+    lines = find_crossing_lines(pictures, here)
+    look = lines.look if lines is not None and lines.crossing_share >= MIN_CROSSING_SHARE else "either"
+    hidden_by, kinds = _hidden(samples, small, motion, of_frames, look)
     seen = np.where(hidden_by[rows] > 0, np.nan, trunk.edges[rows])
     roll = np.degrees(np.arctan2(of_frames[:, 1, 0], of_frames[:, 0, 0]))
-    light = read_light(samples.pictures[places], small.at(rows), seen) if len(places) else None
-    lines = np.interp(trunk.frames, samples.frames, line_roll_deg(samples.pictures, boxes))
-    return SceneEvidence(trunk.frames, hidden_by, kinds, roll, light, lines)
+    light = read_light(pictures, here, seen) if len(places) else None
+    line_roll = np.interp(trunk.frames, samples.frames, line_roll_deg(samples.pictures, boxes))
+    return SceneEvidence(trunk.frames, hidden_by, kinds, roll, light, line_roll, lines)
+
+
+def read_scene_alone(samples: SceneSamples) -> SceneEvidence:
+    """Read the scene of a clip in which nobody was found: its light, and whether lines fill it."""
+    return SceneEvidence(
+        frames=np.zeros(0, dtype=np.intp),
+        hidden_by=np.zeros((0, 0), dtype=np.uint8),
+        kinds=(),
+        roll_deg=np.zeros(0),
+        light=light_of_picture(samples.pictures),
+        is_striped=fill_picture(samples.pictures),
+    )
 
 
 def _in_both(samples: Indices, frames: Indices) -> tuple[Indices, Indices]:
@@ -108,7 +132,7 @@ def _in_both(samples: Indices, frames: Indices) -> tuple[Indices, Indices]:
 
 
 def _hidden(
-    samples: SceneSamples, trunk: TrunkPath, motion: CameraMotion, of_frames: Array
+    samples: SceneSamples, trunk: TrunkPath, motion: CameraMotion, of_frames: Array, look: LineLook
 ) -> tuple[npt.NDArray[np.uint8], tuple[ThingKind, ...]]:
     """Return which thing hides each sample of the back's edge, shape (N, T), and the things' kinds."""
     nothing = np.zeros(trunk.edges.shape, dtype=np.uint8)
@@ -127,7 +151,7 @@ def _hidden(
         return nothing, ()
     things = mask_of(found, crop.covered.shape[1:], stabilised.length)
     kinds = tuple(
-        _kind([edge for edge in found if _number_of(things, edge) == number], THIN_L * stabilised.length, motion)
+        _kind([edge for edge in found if _number_of(things, edge) == number], THIN_L * stabilised.length, motion, look)
         for number in range(1, int(things.max()) + 1)
     )
     hidden = _hidden_by(things, crop.corner, trunk.stabilised(of_frames))
@@ -142,12 +166,14 @@ def _number_of(things: Image, edge: FixedEdge) -> int:
     return int(counts[1:].argmax()) + 1 if len(counts) > 1 else 0
 
 
-def _kind(edges: list[FixedEdge], thin_px: float, motion: CameraMotion) -> ThingKind:
-    """Return the kind of a thing with these edges."""
+def _kind(edges: list[FixedEdge], thin_px: float, motion: CameraMotion, look: LineLook) -> ThingKind:
+    """Return the kind of a thing with these edges, given what the lines across the trunk look like."""
     if not edges:
         return "something"
+    if look == "shade":
+        return "shade"
     lit = all(np.isfinite(edge.variation).all() and not edge.reach.any() for edge in edges)
-    if motion.is_still and lit and not _is_thin(edges, thin_px):
+    if look == "either" and motion.is_still and lit and not _is_thin(edges, thin_px):
         return "shade"
     slopes = [edge.slope_deg for edge in edges]
     if max(slopes) <= RAIL_SLOPE_DEG:

@@ -13,8 +13,6 @@ from posture.types import Array, Image
 # Where the body and the background are read, trunk lengths from the edge, and along the trunk.
 INSIDE_L, OUTSIDE_L = (-0.09, -0.06, -0.03), (0.03, 0.06, 0.09)
 READ_T = (-0.1, 0.9)
-# A pixel from this level on is blown out.
-WHITE = 250
 
 
 @dataclass(frozen=True)
@@ -29,15 +27,12 @@ class Light:
         Grey level of either.
     noise
         Standard deviation of a pixel of the sample.
-    blown_out_share
-        Share of the background beside the edge that is white.
     """
 
     contrast: float
     body: float
     background: float
     noise: float
-    blown_out_share: float
 
 
 def read_light(pictures: Image, trunk: TrunkPath, edges: Array) -> Light | None:
@@ -65,8 +60,14 @@ def read_light(pictures: Image, trunk: TrunkPath, edges: Array) -> Light | None:
         body=float(np.median(body)),
         background=float(np.median(background)),
         noise=float(np.median([_noise(picture) for picture in pictures[:: max(len(pictures) // 8, 1)]])),
-        blown_out_share=float((behind >= WHITE).mean()),
     )
+
+
+def light_of_picture(pictures: Image) -> Light:
+    """Return the light of whole pictures, shape (S, h, w), for those in which nobody is found."""
+    level = float(np.median(pictures))
+    noise = float(np.median([_noise(picture) for picture in pictures]))
+    return Light(0.0, level, level, noise)
 
 
 def _levels(pictures: Image, points: Array) -> Array:

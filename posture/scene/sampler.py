@@ -14,6 +14,8 @@ MAX_PICTURES, MAX_BYTES = 160, 50_000_000
 # The picture is reduced until its longer side has this many pixels, or the person this height, whichever is larger:
 # a post of 2 cm is then still a pixel and a half wide.
 LONG_SIDE_PX, PERSON_PX = 640.0, 160.0
+# Of a clip in which nobody is found, so many pictures are kept, one in so many frames.
+MAX_EMPTY, EMPTY_STEP = 6, 20
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ class SceneSampler:
         self._stride = 1
         self._scale = 0.0
         self._shape: tuple[int, ...] = ()
+        self._empty: list[tuple[int, Image]] = []
 
     def add(self, number: int, rgb: Image, people: list[Array]) -> None:
-        """Keep a frame if it is due; nothing is kept before the first person is detected.
+        """Keep a frame if it is due; until the first person is detected, only a few are.
 
         Parameters
         ----------
@@ -57,16 +60,15 @@ class SceneSampler:
         """
         if not self._scale:
             if not people:
+                self._add_empty(number, rgb)
                 return
             height = max(float(np.ptp(person[:, 1])) for person in people)
             self._shape = rgb.shape
             self._scale = min(max(LONG_SIDE_PX / max(rgb.shape[:2]), PERSON_PX / max(height, 1.0)), 1.0)
         if number % self._stride or rgb.shape != self._shape:
             return
-        size = (max(round(rgb.shape[1] * self._scale), 1), max(round(rgb.shape[0] * self._scale), 1))
-        small = rgb if self._scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
         self._frames.append(number)
-        self._pictures.append(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
+        self._pictures.append(_reduced(rgb, self._scale))
         if len(self._pictures) >= min(MAX_PICTURES, MAX_BYTES // self._pictures[0].nbytes + 1):
             self._stride *= 2
             kept = [place for place, frame in enumerate(self._frames) if frame % self._stride == 0]
@@ -75,6 +77,22 @@ class SceneSampler:
 
     def samples(self) -> SceneSamples | None:
         """Return the pictures that were kept; None without any."""
-        if not self._pictures:
-            return None
-        return SceneSamples(np.array(self._frames, dtype=np.intp), np.array(self._pictures), self._scale)
+        if self._pictures:
+            return SceneSamples(np.array(self._frames, dtype=np.intp), np.array(self._pictures), self._scale)
+        if self._empty and not self._scale:
+            shape = self._empty[0][1].shape
+            alike = [(number, picture) for number, picture in self._empty if picture.shape == shape]
+            numbers, pictures = zip(*alike, strict=True)
+            return SceneSamples(np.array(numbers, dtype=np.intp), np.array(pictures), 1.0)
+        return None
+
+    def _add_empty(self, number: int, rgb: Image) -> None:
+        if number % EMPTY_STEP == 0 and len(self._empty) < MAX_EMPTY:
+            self._empty.append((number, _reduced(rgb, min(LONG_SIDE_PX / max(rgb.shape[:2]), 1.0))))
+
+
+def _reduced(rgb: Image, scale: float) -> Image:
+    """Return a smaller grey picture."""
+    size = (max(round(rgb.shape[1] * scale), 1), max(round(rgb.shape[0] * scale), 1))
+    small = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)

@@ -33,7 +33,7 @@ def evidence(frames: int, hidden: Array | None = None, roll_deg: Array | None = 
     if hidden is not None:
         hidden_by[np.ix_(hidden > 0, LOWER)] = 1
     roll = np.zeros(frames) if roll_deg is None else roll_deg
-    return SceneEvidence(np.arange(frames), hidden_by, ("rail",), roll, Light(60.0, 150.0, 90.0, 1.0, 0.0))
+    return SceneEvidence(np.arange(frames), hidden_by, ("rail",), roll, Light(60.0, 150.0, 90.0, 1.0))
 
 
 def test_thing_is_described_by_place_phase_and_share() -> None:
@@ -78,11 +78,11 @@ def test_unknown_frames_take_the_roll_of_their_neighbours() -> None:
 
 
 def test_darkness_and_things_widen_the_intervals() -> None:
-    dark = Light(7.0, 30.0, 20.0, 1.0, 0.0)
+    dark = Light(7.0, 30.0, 20.0, 1.0)
     assert widening_of(RECORDING) == {}
     assert widening_of(replace(RECORDING, light=dark))["dark"] > 3.0
     assert widening_of(replace(RECORDING, light=replace(dark, contrast=20.0)))["dark"] < 2.0
-    white = Light(150.0, 60.0, 255.0, 1.0, 1.0)
+    white = Light(150.0, 60.0, 255.0, 1.0)
     assert list(widening_of(replace(RECORDING, light=white))) == ["back_light"]
 
 

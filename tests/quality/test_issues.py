@@ -15,6 +15,7 @@ from posture.quality.recording import Recording, is_side_view, shows_back
 from posture.quality.runner_rules import NO_PERSON
 from posture.records.analysis import Occluder
 from posture.scene.light import Light
+from posture.scene.straight_lines import StraightLines
 from posture.thresholds import GATES, REMARKS
 
 GOOD = Recording(
@@ -36,7 +37,8 @@ GOOD = Recording(
 POST = Occluder(kind="post", from_t=0.1, to_t=0.4, phase_start=None, phase_end=None, hidden_share=0.3)
 RAIL = Occluder(kind="rail", from_t=0.0, to_t=0.15, phase_start=0.12, phase_end=0.3, hidden_share=0.1)
 SHADE = Occluder(kind="shade", from_t=-0.1, to_t=0.9, phase_start=None, phase_end=None, hidden_share=0.8)
-BRIGHT = Light(contrast=60.0, body=140.0, background=80.0, noise=1.0, blown_out_share=0.0)
+BARS = StraightLines(crossing_share=0.5, beside=2.0, look="thing")
+BRIGHT = Light(contrast=60.0, body=140.0, background=80.0, noise=1.0)
 
 
 BLOCKING: dict[str, list[dict[str, Any]]] = {
@@ -73,14 +75,17 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     ],
     "back_ambiguous": [{"ambiguous": True}],
     "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0), "odd": True}],
-    "back_light": [
-        {"light": replace(BRIGHT, body=60.0, blown_out_share=REMARKS.blown_out_share + 0.01), "arm_free_share": 0.1}
-    ],
+    "back_light": [{"light": replace(BRIGHT, body=60.0, background=REMARKS.white_level), "arm_free_share": 0.1}],
     "something_in_front": [
         {"occluders": (POST,), "hidden_share": GATES.max_hidden_share + 0.01},
         {"occluders": (POST,), "hidden_share": 0.3, "arm_free_share": GATES.min_arm_free_share - 0.01},
+        {"lines": BARS, "arm_free_share": GATES.min_arm_free_share - 0.01},
     ],
-    "hard_shade": [{"occluders": (SHADE, POST), "hidden_share": 0.8}],
+    "hard_shade": [
+        {"occluders": (SHADE, POST), "hidden_share": 0.8},
+        {"lines": replace(BARS, look="shade"), "odd": True},
+    ],
+    "bars_or_shade": [{"lines": replace(BARS, look="either"), "arm_free_share": 0.1}],
     "back_hidden": [{"arm_free_share": GATES.min_arm_free_share - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
@@ -111,10 +116,11 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "slow_motion": [{"cadence_spm": REMARKS.slow_motion_spm - 1}],
     "turned": [{"turned_deg": 90}],
     "roll_assumed": [{"camera_roll_deg": None}],
-    "something_in_front": [{"occluders": (POST,), "hidden_share": GATES.max_hidden_share}],
-    "hard_shade": [{"occluders": (SHADE,), "hidden_share": 0.1}],
+    "something_in_front": [{"occluders": (POST,), "hidden_share": GATES.max_hidden_share}, {"lines": BARS}],
+    "hard_shade": [{"occluders": (SHADE,), "hidden_share": 0.1}, {"lines": replace(BARS, look="shade")}],
+    "bars_or_shade": [{"lines": replace(BARS, look="either")}],
     "dark": [{"light": replace(BRIGHT, body=REMARKS.dark_level - 1, background=10.0)}],
-    "back_light": [{"light": replace(BRIGHT, body=60.0, blown_out_share=REMARKS.blown_out_share + 0.01)}],
+    "back_light": [{"light": replace(BRIGHT, body=60.0, background=REMARKS.white_level)}],
     "worn_on_back": [{"neck_step_l": REMARKS.neck_step_l + 0.01}],
     "camera_pitch": [
         {"camera_pitch_deg": REMARKS.camera_pitch_deg + 0.1},
@@ -359,4 +365,20 @@ def test_thing_in_front_is_named_with_place_and_time() -> None:
 
 def test_good_light_raises_nothing() -> None:
     assert codes(replace(GOOD, light=BRIGHT)) == []
-    assert codes(replace(GOOD, light=replace(BRIGHT, blown_out_share=1.0))) == []
+    assert codes(replace(GOOD, light=replace(BRIGHT, background=255.0))) == []
+
+
+def test_lines_across_the_picture_are_a_reason_for_lost_strides() -> None:
+    found = find_issues(replace(GOOD, lines=replace(BARS, look="shade"), strides=0))
+    assert [issue.code for issue in found if issue.blocking] == ["hard_shade", "too_few_strides"]
+
+
+def test_few_crossing_lines_are_no_pattern() -> None:
+    assert codes(replace(GOOD, lines=replace(BARS, crossing_share=0.1))) == []
+    assert codes(replace(GOOD, lines=replace(BARS, beside=0.2))) == []
+
+
+def test_picture_without_a_runner_is_described() -> None:
+    nobody = replace(GOOD, detected_share=0.0)
+    assert codes(replace(nobody, is_striped=True)) == ["no_person", "bars_or_shade"]
+    assert codes(replace(nobody, light=replace(BRIGHT, body=20.0, background=20.0))) == ["no_person", "dark"]

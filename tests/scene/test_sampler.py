@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posture.scene.sampler import LONG_SIDE_PX, MAX_PICTURES, SceneSampler, SceneSamples
+from posture.scene.sampler import EMPTY_STEP, LONG_SIDE_PX, MAX_EMPTY, MAX_PICTURES, SceneSampler, SceneSamples
 
 PERSON = np.stack([np.full(33, 50.0), np.linspace(20.0, 380.0, 33)], axis=1)
 
@@ -40,8 +40,15 @@ def test_small_picture_is_kept_as_it_is() -> None:
     assert samples.scale == 1.0
 
 
-def test_nothing_is_kept_without_a_person() -> None:
-    assert sampled(5, first=10) is None
+def test_few_pictures_are_kept_without_a_person() -> None:
+    nobody = sampled(1000, first=1000)
+    assert nobody is not None
+    assert nobody.frames.tolist() == [EMPTY_STEP * number for number in range(MAX_EMPTY)]
+    assert nobody.pictures.shape[1:] == (200, LONG_SIDE_PX)
+
+
+def test_only_pictures_from_the_first_person_on_are_kept() -> None:
+    assert sampled(0) is None
     later = sampled(20, first=10)
     assert later is not None
     assert later.frames.tolist() == list(range(10, 20))

@@ -18,7 +18,10 @@ from validation.nuisances.store import NuisanceClip
 Outcome = Literal["refused_rightly", "refused_otherwise", "inside", "outside_said", "outside"]
 OUTCOMES: tuple[Outcome, ...] = ("refused_rightly", "refused_otherwise", "inside", "outside_said", "outside")
 
-_IN_FRONT = frozenset({"something_in_front"})
+# Its text names both bars and shade.
+_EITHER = frozenset({"bars_or_shade"})
+_IN_FRONT = frozenset({"something_in_front"}) | _EITHER
+_SHADE = frozenset({"hard_shade"}) | _EITHER
 # The message of ``loose_clothing`` names packs too, that of ``loose_clothing_possible`` a loose top only.
 _LOOSE = frozenset({"loose_clothing", "loose_clothing_possible"})
 _PACK = frozenset({"loose_clothing", "worn_on_back"})
@@ -34,8 +37,8 @@ CAUSES: Mapping[str, frozenset[str]] = {
     "loose_shirt": _LOOSE,
     "hood": _LOOSE | {"worn_on_back"},
     "long_hair": frozenset({"worn_on_back"}),
-    "shade_stripes": frozenset({"hard_shade"}),
-    "half_shade": frozenset({"hard_shade"}),
+    "shade_stripes": _SHADE,
+    "half_shade": _SHADE,
     "dark": frozenset({"dark", "no_person"}),
     "back_light": frozenset({"back_light", "dark", "no_person"}),
     "passer_by": _PEOPLE,
