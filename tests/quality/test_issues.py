@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from posture.quality.issues import RULES, find_conditions, find_issues
 from posture.quality.recording import Recording, is_side_view, shows_back
-from posture.quality.runner_rules import NO_PERSON
+from posture.quality.runner_rules import EMPTY_RULES
 from posture.records.analysis import Occluder
 from posture.scene.light import Light
 from posture.scene.straight_lines import StraightLines
@@ -140,7 +140,7 @@ CASES = [
 
 
 def test_every_rule_has_its_cases() -> None:
-    assert {rule.code for rule in (NO_PERSON, *RULES)} == BLOCKING.keys() | REMARKED.keys()
+    assert {rule.code for rule in (*EMPTY_RULES, *RULES)} == BLOCKING.keys() | REMARKED.keys()
 
 
 def codes(recording: Recording) -> list[str]:
