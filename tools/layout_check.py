@@ -22,7 +22,7 @@ PACKAGE = ROOT / "posture"
 MAX_TOP_LEVEL_MODULES = 16
 MAX_FUNCTION_LINES = 60  # of code: without docstrings, comments and blank lines
 # 25,309 after the clean-up; what reads the scene, cuts, cloth, bystanders and changing posture needs the rest.
-MAX_PACKAGE_LINES = 31_500
+MAX_PACKAGE_LINES = 31_800
 MAX_README_LINES, MAX_README_WORDS = 120, 900
 
 RIDDLE = re.compile(r"(What|Who|How|Whether|Whoever)\b")

@@ -2,7 +2,7 @@
 
 They are sought in single pictures, so that they are also found where the camera follows the runner, or the runner
 passes by, and nothing keeps its place. Lines of a body or of its clothes are short, curved, or turn with the limbs; the
-lines of what is behind a runner end at the outline. So a direction counts in which lines cross the trunk and others run
+lines behind a runner end at the outline. So a direction counts in which lines cross the trunk and others run
 beside it. They are found by the probabilistic Hough transform [1]_ of the picture's edges [2]_.
 
 References
@@ -78,7 +78,7 @@ class StraightLines:
 
 
 @dataclass(frozen=True)
-class _Lines:
+class _PictureLines:
     """Lines of a picture.
 
     Attributes
@@ -101,23 +101,23 @@ class _Lines:
     on_body: Array
     on_background: Array
 
-    def along(self, direction_deg: float) -> _Lines:
+    def along(self, direction_deg: float) -> _PictureLines:
         """Return the lines of a direction."""
         turn = np.abs((self.direction_deg - direction_deg + 90.0) % 180.0 - 90.0)
         return self._those(np.asarray(turn < SAME_DIRECTION_DEG))
 
     @property
-    def crossing(self) -> _Lines:
+    def crossing(self) -> _PictureLines:
         """The lines that cross the trunk."""
         return self._those(np.asarray(self.inside_l >= MIN_INSIDE_L))
 
     @property
-    def beside(self) -> _Lines:
+    def beside(self) -> _PictureLines:
         """The lines that run beside the trunk."""
         return self._those(self.is_beside)
 
-    def _those(self, kept: npt.NDArray[np.bool_]) -> _Lines:
-        return _Lines(*(getattr(self, field.name)[kept] for field in fields(self)))
+    def _those(self, kept: npt.NDArray[np.bool_]) -> _PictureLines:
+        return _PictureLines(*(getattr(self, field.name)[kept] for field in fields(self)))
 
 
 def find_crossing_lines(pictures: Image, trunk: TrunkPath) -> StraightLines | None:
@@ -157,7 +157,7 @@ def fill_picture(pictures: Image) -> bool:
     return bool(np.median(counts) >= FILLING)
 
 
-def _of_direction(found: list[_Lines], direction_deg: float) -> StraightLines:
+def _of_direction(found: list[_PictureLines], direction_deg: float) -> StraightLines:
     alike = [lines.along(direction_deg) for lines in found]
     crossing, beside = [lines.crossing for lines in alike], [lines.beside for lines in alike]
     offsets = [float(np.median(lines.offset_l)) for lines in crossing if len(lines.offset_l)]
@@ -188,7 +188,7 @@ def _look(on_body: Array, on_background: Array) -> LineLook:
     return "thing" if as_thing < as_shade else "shade"
 
 
-def _lines_around(picture: Image, outline: Array, middle: Array, length_px: float) -> _Lines:
+def _lines_around(picture: Image, outline: Array, middle: Array, length_px: float) -> _PictureLines:
     """Return the lines around a trunk with this outline, shape (P, 2), and middle, shape (2,)."""
     size = np.array(picture.shape[1::-1])
     low = np.clip(np.floor(outline.min(axis=0) - AROUND_L * length_px), 0, size).astype(np.intp)
@@ -228,7 +228,7 @@ def _lines_around(picture: Image, outline: Array, middle: Array, length_px: floa
     relative = ends[:, :2] + low - middle
     offset_l = (along[:, 0] * relative[:, 1] - along[:, 1] * relative[:, 0]) / length_px
     direction = np.degrees(np.arctan2(along[:, 1], along[:, 0])) % 180.0
-    return _Lines(direction, inside_l, offset_l, is_beside, on_body, on_background)
+    return _PictureLines(direction, inside_l, offset_l, is_beside, on_body, on_background)
 
 
 def _edges_of(picture: Image) -> Image:
