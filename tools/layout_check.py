@@ -21,8 +21,9 @@ PACKAGE = ROOT / "posture"
 
 MAX_TOP_LEVEL_MODULES = 16
 MAX_FUNCTION_LINES = 60  # of code: without docstrings, comments and blank lines
-# 25,309 after the clean-up; what reads the scene, cuts, cloth, bystanders and changing posture needs the rest.
-MAX_PACKAGE_LINES = 31_800
+# 25,309 after the clean-up; what reads the scene, cuts, cloth, bystanders and changing posture, and what says in plain
+# words what to do, needs the rest.
+MAX_PACKAGE_LINES = 38_000
 MAX_README_LINES, MAX_README_WORDS = 120, 900
 
 RIDDLE = re.compile(r"(What|Who|How|Whether|Whoever)\b")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,7 @@ SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
 Label = Literal["hollow_back", "borderline", "not_hollow_back", "not_measurable"]
 Basis = Literal["population", "own_standing"]
+Leaning = Literal["hollow_back", "not_hollow_back"]
 
 
 class Source(Record):
@@ -51,6 +53,9 @@ class Source(Record):
         default=None,
         description="Where in the clip the first frame that was read lies; null in older analyses.",
     )
+    recorded_at: datetime | None = Field(
+        default=None, description="When the clip was filmed, as its container or else its file says; null if unknown."
+    )
 
 
 class Subject(Record):
@@ -61,6 +66,7 @@ class Subject(Record):
     people_seen: int
     visible_side: Side | None = Field(default=None, description="The body side nearer to the camera.")
     chosen: str | None = Field(default=None, description="Why this person was taken when several were seen.")
+    name: str | None = Field(default=None, description="The name that the user gave with --name; null without.")
 
 
 class Issue(Record):
@@ -233,8 +239,14 @@ class Verdict(Record):
     )
     probability: Share | None = Field(
         default=None,
-        description="Probability that tilt and arch (or their changes) truly lie above their thresholds.",
+        description="Calibrated probability of a hollow back, on computer-made runners of whom half have one. Null "
+        "without a verdict, and where the posture changes. Analyses without a next step hold another one: that both "
+        "numbers lie above their thresholds.",
     )
+    leaning: Leaning | None = Field(
+        default=None, description="The side that a borderline verdict leans to; null for other labels, and for none."
+    )
+    next_step: str | None = Field(default=None, description="What to do now, for people; null in older analyses.")
 
 
 class Segment(Record):
@@ -323,6 +335,8 @@ class Analysis(RecordFile):
         What matches the findings.
     software : Software
         What made this analysis.
+    created_at : datetime or None
+        When.
     language : {"en", "de"}
         Of its texts; names and codes are the same in all.
     """
@@ -349,6 +363,7 @@ class Analysis(RecordFile):
     verdict: Verdict
     exercises: tuple[Suggestion, ...]
     software: Software
+    created_at: datetime | None = Field(default=None, description="When the clip was analysed; null in older analyses.")
     language: Language = Field(
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."
     )
