@@ -64,13 +64,22 @@ def compare(
     >>> c.changes["lumbar_arch_deg"].real  # doctest: +SKIP
     True
     """
-    # Report a faulty clip before reading any frames; of two faulty ones, the first.
     with use_language(lang):
-        ready = [_ready(clip) for clip in (before, after)]
-        options = AnalysisOptions(model)
-        first = read_or_analyze(ready[0], options, progress)
-        second = read_or_analyze(ready[1], options, progress_after or progress)
+        first, second = analyses_of(before, after, AnalysisOptions(model), (progress, progress_after or progress))
         return comparison_of(first, second, paths=(name_of(before), name_of(after)))
+
+
+def analyses_of(
+    before: str | Path | Analysis,
+    after: str | Path | Analysis,
+    options: AnalysisOptions,
+    progress: tuple[Progress | None, Progress | None] = (None, None),
+) -> tuple[Analysis, Analysis]:
+    """Return the analyses of two clips, in the active language; parameters and errors are those of `compare`."""
+    # Report a faulty clip before reading any frames; of two faulty ones, the first.
+    ready = [_ready(clip) for clip in (before, after)]
+    first, second = (read_or_analyze(clip, options, shown) for clip, shown in zip(ready, progress, strict=True))
+    return first, second
 
 
 def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:

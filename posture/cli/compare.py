@@ -11,7 +11,7 @@ from posture.cli.language import LANG_OPTION
 from posture.cli.options import NonEmptyPath, model_option
 from posture.cli.output import check_json_file, print_out, progress_bars, results_line, write_json
 from posture.language import gettext as _
-from posture.language import gettext_noop, language
+from posture.language import gettext_noop
 
 if TYPE_CHECKING:
     from posture.types import PoseModel
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 @click.command(
     short_help=gettext_noop("Compare two clips of one person."),
     help=gettext_noop(
-        "Say what changed from BEFORE to AFTER: two analysis.json, two videos, or one of each.\n\n"
-        "Each measure with its change, its interval, and whether it is a real change or within the noise. Film both "
-        "from the same place, at the same speed."
+        "Say what changed from BEFORE to AFTER: two folders of results, analysis.json or videos.\n\n"
+        "Writes comparison.html: both films in step, both backs over each other, and which changes are real. Name two "
+        "folders of results, and the page has the films. Film both from the same place, at the same speed."
     ),
 )
 @click.argument("before", type=NonEmptyPath(path_type=Path))
 @click.argument("after", type=NonEmptyPath(path_type=Path))
+@click.option(
+    "--out",
+    type=NonEmptyPath(path_type=Path),
+    metavar="DIR",
+    help=gettext_noop("Where the page goes [./AFTER-vs-BEFORE]."),
+)
 @click.option(
     "--json",
     "json_file",
@@ -37,23 +43,29 @@ if TYPE_CHECKING:
 @model_option(gettext_noop("Pose model for videos."))
 @LANG_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress."))
-def compare(before: Path, after: Path, json_file: str | None, model: PoseModel, quiet: bool) -> None:
-    """Compare two clips, and print the changes."""
-    from posture.analysis.compare_clips import compare as compare_clips
+def compare(before: Path, after: Path, out: Path | None, json_file: str | None, model: PoseModel, quiet: bool) -> None:
+    """Compare two clips, write the page, and print the changes."""
+    from posture.analysis.compare_clips import analyses_of, comparison_of
+    from posture.analysis.options import AnalysisOptions
+    from posture.output.checks import check_not_an_input, check_writable
+    from posture.output.comparison import default_comparison_dir, numbered_for, save_comparison
+    from posture.output.names import COMPARISON, COMPARISON_PAGE
     from posture.report.text.comparison import render_comparison
     from posture.report.text.console import make_console
 
-    check_json_file(json_file, (before, after))
+    clips = before, after
+    folder = out or (default_comparison_dir(before, after) if json_file is None else None)
+    if folder is not None:
+        check_writable(folder)
+        check_not_an_input([folder / COMPARISON, folder / COMPARISON_PAGE], clips)
+    check_json_file(json_file, clips)
     with progress_bars(quiet) as bar:
-        comparison = compare_clips(
-            before,
-            after,
-            model=model,
-            progress=bar(_("Before")),
-            progress_after=bar(_("After")),
-            lang=language(),
-        )
+        analyses = analyses_of(before, after, AnalysisOptions(model), (bar(_("Before")), bar(_("After"))))
+    comparison = comparison_of(*analyses, paths=(str(before), str(after)))
+    if folder is not None:
+        folder = folder if out is not None else numbered_for(folder, comparison)
+        save_comparison(comparison, analyses, clips, folder)
     if write_json(comparison.to_json(), json_file):
         render_comparison(comparison, make_console(), quiet=quiet)
-        if json_file is not None and not quiet:
-            print_out(results_line(json_file))
+        if not quiet:
+            print_out(results_line(json_file if folder is None else folder / COMPARISON_PAGE))

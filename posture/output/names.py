@@ -13,6 +13,8 @@ CSVW = "tables.json"
 PARQUET = ("frames.parquet", "strides.parquet")
 OPENSIM = ("landmarks.trc", "angles.mot")
 MOVEMENT = "movement.nc"
+COMPARISON, COMPARISON_PAGE = "comparison.json", "comparison.html"
+HISTORY_PAGE = "history.html"
 
 CLIP_FILES = (ANALYSIS, REPORT, VIDEO, BACK_PHOTO, PEOPLE_PHOTO, FRAMES, STRIDES, CSVW, *PARQUET, *OPENSIM, MOVEMENT)
 """All that an analysis may write, replace or remove in its folder."""

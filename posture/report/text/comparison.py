@@ -8,9 +8,9 @@ from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Baseline, Change
 from posture.records.comparison import Compared, Comparison, MeasureChange
+from posture.report.change_words import change_grade, finding_of, signed_interval
 from posture.report.text.console import Page
 from posture.report.wording import (
-    CLOSING,
     doing_words,
     interval_text,
     issue_text,
@@ -26,6 +26,9 @@ from posture.types import PRIMARY_MEASURES
 if TYPE_CHECKING:
     from rich.console import Console
 
+# Differences of the recordings that the terminal names; the page has all.
+MAX_NOTES = 2
+
 REAL_NOTE = gettext_noop(
     "In brackets: the 90 % interval. Real is judged more strictly, at 95 %: a change is called real when it is larger "
     "than the measuring errors of both clips give in 19 of 20 cases. So an interval may leave zero out and the "
@@ -33,23 +36,28 @@ REAL_NOTE = gettext_noop(
 )
 
 
-def summary(comparison: Comparison) -> str:
-    """Return the changes in one sentence."""
+def summary(comparison: Comparison, than: str = "") -> str:
+    """Return the changes in one sentence; `than` says what the later clip is compared with, by default "before"."""
     reason = _obstacle(comparison)
     if reason is not None:
         return _("Not comparable: {reason}.").format(reason=reason)
     known = {name: c for name in PRIMARY_MEASURES if (c := comparison.changes.get(name)) is not None}
     if not known:
         return _("Not comparable: neither pelvic tilt nor lumbar arch could be measured in both clips.")
-    real = {name: change for name, change in known.items() if change.real}
-    if not real:
+    real, perhaps = (
+        {name: change for name, change in known.items() if change_grade(change) == grade}
+        for grade in ("real", "at_the_limit")
+    )
+    if not real and not perhaps:
         return ngettext(
-            "No detectable change: {changes} lies within the noise.",
-            "No detectable change: {changes} lie within the noise.",
+            "No clear change: {changes} is no more than the measuring error.",
+            "No clear change: {changes} are no more than the measuring error.",
             len(known),
         ).format(changes=_list_of(known))
-    head = _direction(real, _than(comparison.before, comparison.after))
-    text = f"{head}: {format_list(_larger(name, change) for name, change in real.items())}."
+    head = _direction(real or perhaps, than or _than(comparison.before, comparison.after))
+    if not real:
+        head = _("Perhaps, at the limit of what can be seen: {change}").format(change=head[:1].lower() + head[1:])
+    text = f"{head}: {format_list(_larger(name, change) for name, change in (real or perhaps).items())}."
     if any(note.blocking for note in comparison.notes):
         text += " " + _("But the recordings differ, which may be why.")
     return text
@@ -147,49 +155,38 @@ def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
 
 
 def render_comparison(comparison: Comparison, console: Console, *, quiet: bool = False) -> None:
-    """Print a comparison: a sentence, each measure, differences of the recordings; if quiet, only the sentence."""
+    """Print a comparison: a sentence, what changed, differences of the recordings; if quiet, only the sentence."""
     page = Page(console)
     if quiet:
         page.unwrapped(summary(comparison), style="bold")
         return
     page.line(summary(comparison), style="bold")
-    for heading, real in ((_("Real changes"), True), (_("Within the noise"), False)):
-        rows = [_row(name, c) for name, c in comparison.changes.items() if c is not None and c.real == real]
-        if rows:
-            page.heading(heading)
-            page.table(rows)
-    if any(change is not None for change in comparison.changes.values()):
+    rows = [_row(name, change) for name, change in comparison.changes.items() if _is_shown(name, change)]
+    if rows:
         console.print()
-        page.line(_(REAL_NOTE), style="dim")
-    page.heading(_("Recordings"))
-    for title, clip in ((_("Before"), comparison.before), (_("After"), comparison.after)):
-        page.line(f"{title}: {clip.path} ({_activity_and_label(clip)})", indent=2)
-    steps = _steps(comparison)
-    if steps is not None:
-        page.line(steps, indent=2)
-    page.bullets(issue_text(note) for note in comparison.notes)
-    if not comparison.notes:
-        page.line(_("No difference was noticed between the two that would matter."), indent=2)
+        page.table(rows, indent=0)
     console.print()
-    page.line(_(CLOSING), style="dim")
+    for title, clip in ((_("Before"), comparison.before), (_("After"), comparison.after)):
+        page.line(f"{title}: {clip.path} ({clip_words(clip)})")
+    # The first blocking difference is the reason in the first sentence where nothing can be compared.
+    page.bullets((issue_text(note) for note in comparison.notes[:MAX_NOTES]), indent=0)
 
 
-def _row(name: str, change: MeasureChange) -> tuple[str, str, str]:
+def _is_shown(name: str, change: MeasureChange | None) -> bool:
+    return change is not None and (name in PRIMARY_MEASURES or change_grade(change) == "real")
+
+
+def _row(name: str, change: MeasureChange | None) -> tuple[str, str, str]:
+    assert change is not None
     words = words_of(name)
     first = format_number(change.before, words.digits)
-    second = value_text(change.after, change.unit, words.digits)
-    return words.title, f"{first} → {second}", _change_with_interval(name, change, change.unit)
+    second = format_number(change.after, words.digits)
+    size, interval = signed_interval(change, name, change.unit)
+    return words.title, f"{first} → {second}", f"{size} {interval}, {finding_of(change)}"
 
 
-def _steps(comparison: Comparison) -> str | None:
-    """Return both cadences; None when one is unknown or their times cannot be compared."""
-    first, second = comparison.before.cadence_spm, comparison.after.cadence_spm
-    if first is None or second is None or any(note.code == "other_speed" for note in comparison.notes):
-        return None
-    return f"{words_of('cadence_spm').title}: {format_number(first, 0)} → {value_text(second, 'spm', 0)}."
-
-
-def _activity_and_label(clip: Compared) -> str:
+def clip_words(clip: Compared) -> str:
+    """Return what a clip shows and its verdict: ``running, no hollow back``."""
     doing = doing_words(clip.activity)
     # A standing person has no verdict.
     return doing if clip.label == "not_measurable" else f"{doing}, {label_words(clip.label)}"
