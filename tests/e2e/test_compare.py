@@ -56,13 +56,38 @@ def test_swapped_clips_give_opposite_changes(compared: Json, folder: Path) -> No
             assert back["changes"][name]["value"] == -change["value"]
 
 
-def test_report_begins_with_the_changes(folder: Path) -> None:
+def test_page_is_written_and_answer_is_short(
+    folder: Path, tmp_path: Path, compared: Json, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     done = invoke("compare", folder / "neutral.json", folder / "hollow.json")
     assert done.exit_code == 0
     assert done.stdout.startswith("More hollow than before: the pelvic tilt is ")
-    for words in ("Real changes", "Lumbar arch", "90 %", "Recordings", "not a medical device"):
-        assert words in done.stdout
+    assert "95 %" in done.stdout
+    lines = done.stdout.splitlines()
+    assert len(lines) <= 15
+    assert lines[-1].endswith(str(Path("hollow-vs-neutral") / "comparison.html"))
+    written = tmp_path / "hollow-vs-neutral"
+    assert json.loads((written / "comparison.json").read_text(encoding="utf-8")) == compared
+    assert "More hollow than before" in (written / "comparison.html").read_text(encoding="utf-8")
     assert done.stderr == ""
+
+
+def test_comparison_of_other_clips_is_not_written_over(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, source in (("may", "neutral"), ("june", "hollow")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_bytes((folder / f"{source}.json").read_bytes())
+    for _again in range(2):
+        done = invoke("compare", Path("may") / "run.json", Path("june") / "run.json")
+        assert done.stdout.splitlines()[-1].endswith(str(Path("june-run-vs-may-run") / "comparison.html"))
+    # Other clips take the same names.
+    (tmp_path / "may" / "run.json").write_bytes((folder / "hollow.json").read_bytes())
+    (tmp_path / "june" / "run.json").write_bytes((folder / "neutral.json").read_bytes())
+    done = invoke("compare", Path("may") / "run.json", Path("june") / "run.json")
+    assert done.stdout.splitlines()[-1].endswith(str(Path("june-run-vs-may-run-2") / "comparison.html"))
 
 
 def test_quiet_and_json_to_a_file(folder: Path, tmp_path: Path, compared: Json) -> None:
@@ -85,9 +110,9 @@ def test_clip_and_analysis_of_same_posture_show_no_change(folder: Path, clip: Cl
     assert [found["changes"][name]["real"] for name in PRIMARY_MEASURES] == [False, False]
 
 
-def test_unmeasurable_clip_is_no_failure(folder: Path, clip: Clip) -> None:
+def test_unmeasurable_clip_is_no_failure(folder: Path, clip: Clip, tmp_path: Path) -> None:
     front = clip("front.mp4", "run_front", same, end_s=0.5)
-    done = invoke("compare", front, folder / "hollow.json")
+    done = invoke("compare", front, folder / "hollow.json", "--out", tmp_path / "out")
     assert done.exit_code == 0
     assert done.stdout.startswith("Not comparable: the first clip could not be measured")
 

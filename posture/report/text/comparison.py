@@ -56,8 +56,10 @@ def summary(comparison: Comparison, than: str = "") -> str:
         ).format(changes=_list_of(known))
     head = _direction(real or perhaps, than or _than(comparison.before, comparison.after))
     if not real:
-        head = _("Perhaps, at the limit of what can be seen: {change}").format(change=head[:1].lower() + head[1:])
+        head = _("{change}, but only just").format(change=head)
     text = f"{head}: {format_list(_larger(name, change) for name, change in (real or perhaps).items())}."
+    if not real:
+        text += " " + _("That is at the limit of what can be seen.")
     if any(note.blocking for note in comparison.notes):
         text += " " + _("But the recordings differ, which may be why.")
     return text
