@@ -93,7 +93,7 @@ def measure_clip(
         outline, course = outline_of(back, models.shape), course_of(runner, back, measures)
     parts = AnalysisParts(
         source=source_of(observations, runner, recording.slow_motion),
-        subject=subject_of(choice, observations, recording),
+        subject=subject_of(choice, observations, recording, options.name),
         quality=quality_of(recording, runner),
         gait=gait,
         measures=measures,

@@ -34,6 +34,8 @@ class AnalysisOptions:
         Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     roll_deg
         Roll of the camera, clockwise positive, degrees; None to estimate it.
+    name
+        The runner's name, for the record and the page.
 
     Raises
     ------
@@ -48,6 +50,7 @@ class AnalysisOptions:
     person: str = "largest"
     rotate: Rotation | None = None
     roll_deg: float | None = None
+    name: str | None = None
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)

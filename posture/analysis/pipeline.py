@@ -45,6 +45,7 @@ def analyze(
     baseline: str | Path | Analysis | None = None,
     rotate: Rotation | None = None,
     roll: float | None = None,
+    name: str | None = None,
     progress: Progress | None = None,
     lang: Language = SOURCE,
 ) -> Analysis:
@@ -72,6 +73,8 @@ def analyze(
     roll
         Roll of the camera in degrees, -45 to 45: how far the scene appears turned clockwise. None to estimate it.
         Also the baseline's, when that is a clip.
+    name
+        The runner's name, for the record and the page.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
@@ -102,7 +105,7 @@ def analyze(
     'not_hollow_back'
     """
     with use_language(lang):
-        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll)
+        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name)
         return _examine(path, options, baseline, progress=progress).analysis
 
 
@@ -117,6 +120,7 @@ def examine(
     baseline: str | Path | Analysis | None = None,
     rotate: Rotation | None = None,
     roll: float | None = None,
+    name: str | None = None,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
@@ -132,7 +136,7 @@ def examine(
     frame_store
         Keeps small copies of the clip's frames.
     """
-    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll)
+    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name)
     return _examine(
         path,
         options,

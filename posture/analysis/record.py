@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 
@@ -43,6 +44,7 @@ def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> An
     """Judge a clip, match exercises, and build its analysis in the active language."""
     assessment = assess(parts.measures, parts.quality.issues, baseline, parts.segments)
     return Analysis(
+        created_at=datetime.now().astimezone().replace(microsecond=0),
         **vars(parts),
         baseline=baseline,
         verdict=assessment.verdict,
@@ -79,13 +81,17 @@ def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow
         slow_motion=slow_motion,
         codec=info.codec,
         start_s=summary.first_time_s,
+        recorded_at=None if info.recorded is None else info.recorded.time,
+        recorded_from=None if info.recorded is None else info.recorded.origin,
     )
 
 
-def subject_of(choice: Choice | None, observations: ClipObservations, recording: Recording) -> Subject:
+def subject_of(
+    choice: Choice | None, observations: ClipObservations, recording: Recording, name: str | None = None
+) -> Subject:
     """Return who was measured; direction and activity can be read in a side view only."""
     if choice is None:
-        return Subject(direction=None, activity="unknown", people_seen=0)
+        return Subject(direction=None, activity="unknown", people_seen=0, name=name)
     sideways = is_side_view(recording)
     return Subject(
         direction=choice.runner.view.facing if sideways else None,
@@ -93,6 +99,7 @@ def subject_of(choice: Choice | None, observations: ClipObservations, recording:
         people_seen=choice.people_seen + observations.others,
         visible_side=choice.runner.view.visible_side if sideways else None,
         chosen=choice.why,
+        name=name,
     )
 
 

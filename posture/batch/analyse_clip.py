@@ -112,6 +112,7 @@ def _build_results(
             person=options.person,
             rotate=options.rotate,
             roll=options.roll,
+            name=job.clip.runner,
             baseline=baseline,
             frame_store=store,
         )

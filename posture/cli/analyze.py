@@ -74,6 +74,12 @@ if TYPE_CHECKING:
         "change from it."
     ),
 )
+@click.option(
+    "--name",
+    callback=lambda _context, _option, value: (value or "").strip() or None,
+    metavar="TEXT",
+    help=gettext_noop("Name of the runner, for analysis.json and the head of the page."),
+)
 @ROTATE_OPTION
 @ROLL_OPTION
 @export_options
@@ -95,7 +101,7 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end, slow_motion, rotate and roll) are passed on to `examine`.
+    ``options`` (model, start, end, slow_motion, rotate, roll and name) are passed on to `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")

@@ -56,6 +56,9 @@ class Source(Record):
     recorded_at: datetime | None = Field(
         default=None, description="When the clip was filmed, as its container or else its file says; null if unknown."
     )
+    recorded_from: Literal["container", "file"] | None = Field(
+        default=None, description="Where that stands: in the clip itself, or only as the last change of its file."
+    )
 
 
 class Subject(Record):

@@ -20,6 +20,7 @@ from posture.language import gettext as _
 from posture.video import open_errors
 from posture.video.conversion import describe, is_hdr
 from posture.video.read_stats import ReadStats
+from posture.video.recording_date import recording_date
 from posture.video.timestamps import MonotonicTimes, plausible_fps
 from posture.video.types import DecodedFrame, VideoInfo
 
@@ -155,7 +156,8 @@ def probe(path: Path, *, max_side_px: int, rotate: int = 0) -> FileSource:
             hdr=is_hdr(first),
             rotate=rotate,
         )
-        info = replace(info, capture_fps=capture_fps_of(container))
+        recorded = recording_date(path, container.metadata)
+        info = replace(info, capture_fps=capture_fps_of(container), recorded=recorded)
         return FileSource(info=info, origin_s=origin_s, track_s=track_s)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import av
@@ -14,6 +14,7 @@ from posture.language import gettext as _
 from posture.types import natural_key
 from posture.video.conversion import describe
 from posture.video.read_stats import ReadStats
+from posture.video.recording_date import recording_date
 from posture.video.types import DecodedFrame, VideoInfo
 
 # Marks a folder of results, whose stills are no clip.
@@ -92,7 +93,7 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -
         hdr=False,
         rotate=rotate,
     )
-    return FolderSource(info=info, paths=tuple(images))
+    return FolderSource(info=replace(info, recorded=recording_date(images[0], {})), paths=tuple(images))
 
 
 def images_in(folder: Path) -> list[Path]:

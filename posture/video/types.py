@@ -9,6 +9,7 @@ from typing import NamedTuple
 import av
 
 from posture.types import Image
+from posture.video.recording_date import RecordingDate
 
 # Range of factors between the rate of capture and that of playback that are slow motion: variable frame rates differ by
 # less than the least, and no phone exceeds the most. Factors are whole within this share.
@@ -42,6 +43,8 @@ class VideoInfo:
         Frames a second at which the camera took the pictures, where the file states it.
     extra_rotation_deg
         Part of the rotation that the caller asked for, not the file.
+    recorded
+        When it was recorded; None where that is unknown.
     """
 
     path: Path
@@ -61,6 +64,7 @@ class VideoInfo:
     hdr: bool
     extra_rotation_deg: int = 0
     capture_fps: float | None = None
+    recorded: RecordingDate | None = None
 
     @property
     def slow_motion(self) -> float | None:

@@ -22,7 +22,13 @@ def watched() -> ClipObservations:
 
 
 def test_analysis_of_observations_equals_that_of_the_clip(watched: ClipObservations) -> None:
-    assert examine_observations(watched).analysis == analyze(sample("stand_neutral"), end=1.2)
+    stored, direct = examine_observations(watched).analysis, analyze(sample("stand_neutral"), end=1.2, name="Ada")
+    assert direct.subject.name == "Ada"
+    assert stored.created_at is not None
+    assert direct.created_at is not None
+    assert stored.created_at <= direct.created_at
+    same = {"created_at": None, "subject": stored.subject}
+    assert stored.model_copy(update=same) == direct.model_copy(update=same)
 
 
 def test_hash_is_that_of_the_file(watched: ClipObservations) -> None:
