@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,45 @@ from posture.cli.options import (
     ExportOptions,
     NonEmptyPath,
     export_options,
+    packed,
+    seconds_of,
 )
-from posture.cli.output import check_json_file, print_err, print_out, progress_bars, results_line, write_json
-from posture.language import format_list, gettext_noop
+from posture.cli.output import check_json_file, print_err, progress_bars, sanitise, write_json
+from posture.language import format_list, gettext_noop, use_language
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
+    from posture.records.analysis import Analysis
+    from posture.report.text.answer import ResultsPlace
     from posture.video import FrameStore
+
+
+@dataclass(frozen=True)
+class _AnswerOptions:
+    """Values of the options that say how much of the answer is printed, and whether its page is opened."""
+
+    details: bool
+    open_page: bool
+    quiet: bool
+
+    def show(self, analysis: Analysis, results: ResultsPlace) -> None:
+        """Print the answer, and open its page."""
+        from posture.report.text.analysis import render_analysis
+        from posture.report.text.answer import render_answer, render_closing, render_quiet
+        from posture.report.text.console import make_console
+
+        console = make_console()
+        if self.quiet:
+            render_quiet(analysis, console, results)
+        elif self.details:
+            render_analysis(analysis, console)
+            console.print()
+            render_closing(analysis, console, results)
+        else:
+            render_answer(analysis, console, results)
+        if self.open_page and results.page is not None and click.launch(str(results.page)) != 0:
+            line = _("posture: the page could not be opened. Open {path} in a browser.")
+            print_err(sanitise(line.format(path=results.page)))
 
 
 @click.command(
@@ -50,8 +83,10 @@ if TYPE_CHECKING:
     help=gettext_noop("Write only analysis.json, to FILE or to standard output."),
 )
 @MODEL_OPTION
-@click.option("--start", type=float, metavar="S", help=gettext_noop("Begin at this second of the clip."))
-@click.option("--end", type=float, metavar="S", help=gettext_noop("Stop at this second of the clip."))
+@click.option(
+    "--start", type=seconds_of, metavar="TIME", help=gettext_noop("Begin here in the clip: 12.5, 12,5 or 1:02.5.")
+)
+@click.option("--end", type=seconds_of, metavar="TIME", help=gettext_noop("Stop here in the clip."))
 @click.option(
     "--slow-motion",
     type=float,
@@ -86,7 +121,12 @@ if TYPE_CHECKING:
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4."))
 @BLUR_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only the verdict; no progress."))
+@click.option("--details", is_flag=True, help=gettext_noop("Print all numbers, the reasons and the exercises."))
+@click.option("--open", "open_page", is_flag=True, help=gettext_noop("Open the page in a browser."))
+@click.option(
+    "-q", "--quiet", is_flag=True, help=gettext_noop("One line: the verdict and where the results are; no progress.")
+)
+@packed("answer", _AnswerOptions)
 def analyze(
     video: Path,
     out: Path | None,
@@ -95,7 +135,7 @@ def analyze(
     baseline: Path | None,
     no_video: bool,
     blur_face: bool,
-    quiet: bool,
+    answer: _AnswerOptions,
     person: str,
     **options: Any,
 ) -> None:
@@ -106,15 +146,21 @@ def analyze(
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
     from posture.analysis.pipeline import examine
-    from posture.output.checks import check_folder, default_out_dir
+    from posture.comparison.baseline import find_analysis_file
+    from posture.output.checks import check_folder, choose_out_dir
     from posture.output.save import save
 
-    folder = out or (default_out_dir(video) if json_file is None else None)
+    if (file := find_analysis_file(video)) is not None:
+        _show_again(file, answer, out=out, json_file=json_file, baseline=baseline)
+        return
+    folder = out or (choose_out_dir(video) if json_file is None else None)
     formats = exports.formats(writes=folder is not None)
+    if answer.open_page and folder is None:
+        raise click.UsageError(_("with --json alone no page is written; name a folder for it with --out"))
     if folder is not None:
         check_folder(folder, (video, baseline))
     check_json_file(json_file, (video, baseline))
-    with _frame_store(folder is not None and not no_video) as store, progress_bars(quiet) as bar:
+    with _frame_store(folder is not None and not no_video) as store, progress_bars(answer.quiet) as bar:
         examination = examine(
             video,
             person=person,
@@ -130,12 +176,41 @@ def analyze(
                 line = _("Not written, because nothing was measured for it: {files}")
                 print_err(line.format(files=format_list(missing)))
     if write_json(examination.analysis.to_json(), json_file):
-        from posture.report.text.analysis import render_analysis
-        from posture.report.text.console import make_console
+        answer.show(examination.analysis, _place_of(folder, json_file, None if out else video))
 
-        render_analysis(examination.analysis, make_console(), quiet=quiet)
-        if not quiet:
-            print_out(results_line(folder if folder is not None else json_file))
+
+def _show_again(
+    file: Path, answer: _AnswerOptions, *, out: Path | None, json_file: str | None, baseline: Path | None
+) -> None:
+    """Print the answer of a finished analysis; nothing is analysed."""
+    from posture.records.analysis import Analysis
+
+    for option, value in (("--out", out), ("--baseline", baseline)):
+        if value is not None:
+            raise click.BadParameter(
+                _("{path} is a finished analysis; name its clip to analyse it again").format(path=sanitise(file)),
+                param_hint=option,
+            )
+    check_json_file(json_file, (file,))
+    analysis = Analysis.from_json(file)
+    # Half of the texts were written then, in that language.
+    with use_language(analysis.language):
+        if write_json(analysis.to_json(), json_file):
+            answer.show(analysis, _place_of(file.parent, json_file))
+
+
+def _place_of(folder: Path | None, json_file: str | None, named_after: Path | None = None) -> ResultsPlace:
+    """Return where the results are; of a folder that is named after the clip, also why it has a number."""
+    from posture.output.checks import default_out_dir
+    from posture.output.names import REPORT
+    from posture.report.text.answer import ResultsPlace
+
+    if folder is None:
+        return ResultsPlace(sanitise(json_file))
+    name = sanitise(folder)
+    if named_after is not None and (usual := default_out_dir(named_after)) != folder:
+        name = _("{folder} ({usual} holds another clip)").format(folder=name, usual=sanitise(usual))
+    return ResultsPlace(name, page if (page := folder / REPORT).is_file() else None)
 
 
 def _frame_store(draws_video: bool) -> AbstractContextManager[FrameStore | None]:

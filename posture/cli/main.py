@@ -9,10 +9,12 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import Any, NoReturn
 
 import click
 
+from posture.batch.layout import VIDEO_SUFFIXES
 from posture.cli.analyze import analyze
 from posture.cli.batch import batch
 from posture.cli.compare import compare
@@ -30,7 +32,19 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Commands(click.Group):
-    """Command group that translates its texts and turns errors into one line and an exit code."""
+    """Command group that translates its texts and turns errors into one line and an exit code.
+
+    A clip in place of a command's name means ``analyze``, several mean ``batch``.
+    """
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the name of the command that was asked for, the command, and its arguments."""
+        if self.get_command(ctx, args[0]) is None and _is_clip(args[0]):
+            paths = list(takewhile(lambda argument: not argument.startswith("-"), args))
+            args = ["analyze" if len(paths) == 1 else "batch", *args]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command with its help in the active language."""
@@ -89,7 +103,7 @@ class Commands(click.Group):
     cls=Commands,
     context_settings=CONTEXT,
     help=gettext_noop(
-        "Measure pelvic tilt and lumbar arch from a side-view running video.\n\n"
+        "Measure pelvic tilt and lumbar arch from a side-view running video: posture jog.mp4\n\n"
         "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides. "
         "Nothing leaves this machine. Not a medical device."
     ),
@@ -102,6 +116,13 @@ def cli() -> None:
 
 for _command in (analyze, batch, compare, doctor, exercises, live):
     cli.add_command(_command)
+
+
+def _is_clip(argument: str) -> bool:
+    """Return whether an argument names a file or folder, or looks like one that is missing, and is no command."""
+    if os.path.exists(argument) or os.sep in argument:  # noqa: PTH110 - Path.exists raises for a name that is too long
+        return True
+    return os.path.splitext(argument)[1].lower() in VIDEO_SUFFIXES  # noqa: PTH122
 
 
 def _discard_output() -> None:

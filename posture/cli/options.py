@@ -51,6 +51,18 @@ class NonEmptyPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+def seconds_of(text: str) -> float:
+    """Return a time in a clip as seconds: ``12.5``, ``12,5`` or ``1:02.5``; the type of an option."""
+    *larger, seconds = text.replace(",", ".").split(":")
+    try:
+        if len(larger) > 2 or any(not (part.isascii() and part.isdigit()) for part in larger):
+            raise ValueError
+        units = sum(int(part) * 60**power for power, part in enumerate(reversed(larger), start=1))
+        return units + float(seconds)
+    except ValueError:
+        raise click.BadParameter(_("{value} is not a time; use 12.5 or 1:02.5").format(value=text)) from None
+
+
 def model_option(text: str) -> Callable[[Command], Command]:
     """Return the option ``--model`` with a help text."""
     models = click.Choice(["lite", "full", "heavy"])

@@ -6,12 +6,15 @@ import errno
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
-from posture.errors import OutputError
+from posture.errors import OutputError, RecordError
 from posture.language import gettext as _
 from posture.output.files import os_errors_as_output_errors, refuse_folder
 from posture.output.names import ANALYSIS, CLIP_FILES
+from posture.records.analysis import Analysis
+from posture.video import sha256_of
 
 
 def default_out_dir(source_path: str | Path) -> Path:
@@ -22,6 +25,33 @@ def default_out_dir(source_path: str | Path) -> Path:
     # Not Path.is_dir, which raises for a name that is too long.
     name = source.name if os.path.isdir(source) else source.stem  # noqa: PTH112
     return Path(f"{name or 'clip'}-posture")
+
+
+def choose_out_dir(source_path: str | Path) -> Path:
+    """Return `default_out_dir`, with a number after its name where that folder holds the results of another clip.
+
+    Raises
+    ------
+    VideoError
+        When the clip has to be compared with an earlier one, and cannot be read.
+    """
+    first = default_out_dir(source_path)
+    numbered = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    return next(folder for folder in chain([first], numbered) if not _holds_other_clip(folder, Path(source_path)))
+
+
+def _holds_other_clip(folder: Path, source_path: Path) -> bool:
+    file = folder / ANALYSIS
+    if not file.is_file():
+        return False
+    try:
+        source = Analysis.from_json(file).source
+    except RecordError:
+        return True
+    if (content := sha256_of(source_path)) is not None:
+        return source.sha256 != content
+    # A folder of images.
+    return os.path.realpath(source.path) != os.path.realpath(source_path)
 
 
 def check_writable(folder: str | Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from helpers.cli_runner import AnalysisOf, Json, codes, invoke
 from helpers.derived_clips import sample
 
 import posture
+from posture.cli.options import seconds_of
 
 ESCAPE = "\x1b"
 # Long enough to be analysed, too short for a verdict.
@@ -61,7 +63,7 @@ def test_results_go_to_a_folder_named_after_the_clip(run_cli: RunCli, tmp_path: 
     done = run_cli("analyze", sample("stand_neutral"), "--end", "1.5")
     assert done.exit_code == 0
     assert done.stderr == ""
-    assert done.stdout.splitlines()[-1] == "Results: stand_neutral-posture"
+    assert done.stdout.splitlines()[-1] == "Not measurable. Results: stand_neutral-posture"
     assert ESCAPE not in done.stdout
     written = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     names = [
@@ -90,12 +92,74 @@ def test_quiet_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert done.exit_code == 0
     assert done.stdout.count("\n") == 1
     assert done.stdout.startswith("Not measurable: ")
+    assert done.stdout.endswith(" Results: run_neutral-posture\n")
     assert done.stderr == ""
     assert (tmp_path / "run_neutral-posture" / "analysis.json").exists()
 
 
+def test_clip_in_place_of_a_command_is_analysed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "jog.mp4").symlink_to(sample("run_neutral"))
+    first = invoke("jog.mp4", *SHORT, "--no-video", "--lang", "de")
+    assert first.stdout.splitlines()[-1] == "Nicht messbar. Ergebnisse: jog-posture"
+    assert invoke("missing.mp4").the_line().startswith("posture: missing.mp4: no such file")
+    wrong = invoke("analise")
+    assert wrong.exit_code == 2
+    assert "No such command 'analise'. Did you mean 'analyze'?" in wrong.stderr
+
+
+def test_results_of_another_clip_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    clip = tmp_path / "jog.mp4"
+    for name, last in (
+        ("run_front", "jog-posture"),
+        ("run_neutral", "jog-posture-2 (jog-posture holds another clip)"),
+        ("run_neutral", "jog-posture-2 (jog-posture holds another clip)"),
+        ("run_front", "jog-posture"),
+    ):
+        clip.unlink(missing_ok=True)
+        clip.symlink_to(sample(name))
+        done = invoke("analyze", clip, "--end", "0.3", "--no-video")
+        assert done.stdout.splitlines()[-1] == f"Not measurable. Results: {last}"
+    assert {p.name for p in tmp_path.iterdir()} == {"jog.mp4", "jog-posture", "jog-posture-2"}
+
+
+def test_folder_of_results_is_printed_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = invoke("analyze", sample("run_neutral"), *SHORT, "--no-video", "--lang", "de")
+    written = (tmp_path / "run_neutral-posture" / "analysis.json").stat().st_mtime_ns
+    for again in ("run_neutral-posture", "run_neutral-posture/analysis.json"):
+        assert invoke("analyze", again).stdout == first.stdout
+    assert (tmp_path / "run_neutral-posture" / "analysis.json").stat().st_mtime_ns == written
+    assert invoke("analyze", "run_neutral-posture", "--json", "-").json["language"] == "de"
+    for option in ("--out", "--baseline"):
+        assert "is a finished analysis" in invoke("analyze", "run_neutral-posture", option, "x").stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pages are opened with xdg-open on Linux")
+def test_open_hands_the_page_to_the_browser(run_cli: RunCli, tmp_path: Path) -> None:
+    opener = tmp_path / "bin" / "xdg-open"
+    opener.parent.mkdir()
+    opener.write_text('#!/bin/sh\necho "$1" > opened.tmp && mv opened.tmp opened\n')
+    opener.chmod(0o755)
+    path = {"PATH": f"{opener.parent}:/usr/bin:/bin"}
+    assert run_cli("analyze", sample("run_neutral"), "--end", "0.3", "--no-video", "--open", env=path).exit_code == 0
+    for _ in range(100):
+        if (tmp_path / "opened").exists():
+            break
+        time.sleep(0.05)
+    assert (tmp_path / "opened").read_text() == "run_neutral-posture/report.html\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("0,5", 0.5), ("0:00.5", 0.5), ("0:0:1", 1.0), ("1:02.5", 62.5), ("7", 7)]
+)
+def test_time_takes_seconds_and_minutes(text: str, seconds: float) -> None:
+    assert seconds_of(text) == seconds
+
+
 def test_report_has_verdict_numbers_and_exercises(tmp_path: Path) -> None:
-    done = invoke("analyze", sample("run_hollow"), "--end", "5", "--out", tmp_path / "out")
+    done = invoke("analyze", sample("run_hollow"), "--end", "5", "--out", tmp_path / "out", "--details")
     assert done.exit_code == 0
     assert done.stdout.startswith("Hollow back: ")
     for words in ("Pelvic tilt: ", "Lumbar arch: ", "90 %", "towel", "Stop signs", "not a medical device"):
@@ -147,6 +211,9 @@ def test_missing_person_is_one_line(number: str) -> None:
         ("a.mp4", "--person", "²"),
         ("a.mp4", "--model", "giant"),
         ("a.mp4", "--start", "soon"),
+        ("a.mp4", "--start", "1:2:3:4"),
+        ("a.mp4", "--start", "1.5:02"),
+        ("a.mp4", "--open", "--json", "-"),
         ("a.mp4", "--slow-motion", ""),
         ("a.mp4", "--unknown"),
         ("a.mp4", "--out", ""),

@@ -42,7 +42,7 @@ TEXTS = {
 def german(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Json]:
     """Return a German run of the hollow sample: its output and its analysis."""
     file = tmp_path_factory.mktemp("german") / "analysis.json"
-    run = invoke("analyze", sample("run_hollow"), *PART, "--json", file, "--lang", "de")
+    run = invoke("analyze", sample("run_hollow"), *PART, "--json", file, "--lang", "de", "--details")
     return run, json.loads(file.read_text(encoding="utf-8"))
 
 
@@ -85,7 +85,9 @@ def test_only_texts_differ_in_the_record(german: tuple[Run, Json], analysis_of: 
 
 
 def test_unmeasurable_clip_is_reported_in_german(tmp_path: Path) -> None:
-    done = invoke("analyze", sample("run_neutral"), "--end", "0.5", "--lang", "de", "--json", tmp_path / "a.json")
+    done = invoke(
+        "analyze", sample("run_neutral"), "--end", "0.5", "--lang", "de", "--json", tmp_path / "a.json", "--details"
+    )
     assert done.exit_code == 0
     assert done.stdout.startswith("Nicht messbar: ")
     assert "Warum, und was du tun kannst" in done.stdout

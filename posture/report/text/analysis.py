@@ -1,4 +1,4 @@
-"""The analysis on the terminal: verdict first, then numbers, recording and exercises."""
+"""All details of an analysis on the terminal: verdict, numbers, recording and exercises."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, format_short_number, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
-from posture.records.analysis import Analysis, Change, Label, Measure, Suggestion
+from posture.records.analysis import Analysis, Change, Measure, Suggestion
+from posture.report.text.answer import SCALE_STYLES, VERDICT_STYLES
 from posture.report.text.comparison import baseline_section, change_text
-from posture.report.text.console import ASCII, UNICODE, Page, gauge
+from posture.report.text.console import Page, gauge
 from posture.report.text.course import left_out_sentence, render_course
 from posture.report.text.exercises import stop_sign_lines
 from posture.report.text.segments import render_segments
@@ -34,7 +35,7 @@ from posture.report.wording import (
     verdict_sentence,
     words_of,
 )
-from posture.thresholds import Relation, relation_to_threshold
+from posture.thresholds import relation_to_threshold
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,26 +43,14 @@ if TYPE_CHECKING:
 # Characters of a gauge at most.
 GAUGE_WIDTH = 52
 
-_COLORS: dict[Label, str] = {
-    "hollow_back": "bold yellow",
-    "borderline": "bold cyan",
-    "not_hollow_back": "bold green",
-    "not_measurable": "bold magenta",
-}
-_GAUGE_COLORS: dict[Relation, str] = {"above": "yellow", "below": "green", "open": "cyan"}
-
 # Below this angle the direction of the deviation from the side view is not mentioned, degrees.
 NEARLY_SIDE_ON_DEG = 10.0
 
 
-def render_analysis(analysis: Analysis, console: Console, *, quiet: bool = False) -> None:
-    """Print an analysis; if quiet, only the line with the verdict."""
+def render_analysis(analysis: Analysis, console: Console) -> None:
+    """Print all of an analysis."""
     page = Page(console)
-    style = _COLORS[analysis.verdict.label]
-    if quiet:
-        page.unwrapped(verdict_sentence(analysis), style=style)
-        return
-    page.line(verdict_sentence(analysis), style=style)
+    page.line(verdict_sentence(analysis), style=VERDICT_STYLES[analysis.verdict.label])
     measurable = analysis.verdict.label != "not_measurable"
     if measurable:
         _verdict(page, analysis)
@@ -117,10 +106,10 @@ def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
 
 
 def _against(page: Page, number: Measure | Change, threshold: float) -> None:
-    glyphs = UNICODE if page.drawing else ASCII
-    drawn = gauge(number.value, number.ci90, threshold, width=min(GAUGE_WIDTH, page.width - 2), glyphs=glyphs)
+    width = min(GAUGE_WIDTH, page.width - 2)
+    drawn = gauge(number.value, number.ci90, threshold, width=width, glyphs=page.glyphs)
     if drawn:
-        page.line(drawn, indent=2, style=_GAUGE_COLORS[relation_to_threshold(number, threshold)])
+        page.line(drawn, indent=2, style=SCALE_STYLES[relation_to_threshold(number, threshold)])
     page.line(against_threshold(number, threshold), indent=2)
 
 

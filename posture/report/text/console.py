@@ -85,6 +85,20 @@ def _sanitise_character(character: str, encoding: str, unknown: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Glyphs:
+    """The characters of a gauge."""
+
+    line: str
+    interval: str
+    value: str
+    threshold: str
+
+
+UNICODE = Glyphs(line="─", interval="━", value="●", threshold="│")
+ASCII = Glyphs(line=".", interval="=", value="o", threshold="|")
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A console with the kinds of lines that reports are made of."""
 
@@ -94,6 +108,11 @@ class Page:
     def width(self) -> int:
         """Characters in a line at most."""
         return min(self.console.width, MAX_WIDTH)
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """Characters of a gauge that can be shown."""
+        return UNICODE if self.drawing else ASCII
 
     @property
     def drawing(self) -> bool:
@@ -113,6 +132,10 @@ class Page:
     def unwrapped(self, content: str, *, style: str = "") -> None:
         """Print one line without wrapping it."""
         self.console.print(self.text(content, style), soft_wrap=True)
+
+    def link(self, label: str, target: str, address: str) -> None:
+        """Print a label and a target on one line; a terminal that knows links opens the address at a click."""
+        self.console.print(self.text(f"{label} ") + self.text(target, f"link {address}"), soft_wrap=True)
 
     def heading(self, content: str) -> None:
         """Print a heading with a blank line above it."""
@@ -156,32 +179,27 @@ class Page:
             self.line(f"{set_cell_size(name, widths[0])}  {right}  {note}".rstrip(), indent=indent)
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
-    """The characters of a gauge."""
-
-    line: str
-    interval: str
-    value: str
-    threshold: str
-
-
-UNICODE = Glyphs(line="─", interval="━", value="●", threshold="│")
-ASCII = Glyphs(line=".", interval="=", value="o", threshold="|")
-
-
 def gauge(
     value: float, interval: tuple[float, float], threshold: float, *, width: int, glyphs: Glyphs = UNICODE
 ) -> str:
-    """Draw value and 90 % interval against the threshold in the middle: ``15 ────━━●━━──│────────── 55``.
+    """Draw a scale between the numbers at its ends: ``15 ────━━●━━──│────────── 55``.
 
-    The range grows when value or interval would leave it. The line has at most `width` characters, the numbers at its
-    ends included; it is empty where that is too few.
+    The range grows when value or interval would leave it. The line has at most `width` characters; it is empty where
+    that is too few.
     """
-    reach = max(TERMINAL_GAUGE_REACH, *(abs(x - threshold) for x in (value, *interval)))
+    reach = _reach(value, interval, threshold)
     low, high = format_number(threshold - reach, 0), format_number(threshold + reach, 0)
+    line = scale(value, interval, threshold, width=width - len(low) - len(high) - 2, glyphs=glyphs)
+    return f"{low} {line} {high}" if line else ""
+
+
+def scale(
+    value: float, interval: tuple[float, float], threshold: float, *, width: int, glyphs: Glyphs = UNICODE
+) -> str:
+    """Draw value and 90 % interval against the threshold in the middle: ``────━━●━━──│──────────``."""
+    reach = _reach(value, interval, threshold)
     # An odd number of cells, so that the threshold stands exactly in the middle.
-    cells = (width - len(low) - len(high) - 2 - 1) // 2 * 2 + 1
+    cells = (width - 1) // 2 * 2 + 1
     if cells < 9:
         return ""
 
@@ -193,7 +211,11 @@ def gauge(
     line[start : end + 1] = [glyphs.interval] * (end + 1 - start)
     line[cells // 2] = glyphs.threshold
     line[_beside_threshold(cell(value), cells // 2, value - threshold)] = glyphs.value
-    return f"{low} {''.join(line)} {high}"
+    return "".join(line)
+
+
+def _reach(value: float, interval: tuple[float, float], threshold: float) -> float:
+    return max(TERMINAL_GAUGE_REACH, *(abs(x - threshold) for x in (value, *interval)))
 
 
 def _beside_threshold(index: int, middle: int, distance: float) -> int:

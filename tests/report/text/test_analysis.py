@@ -28,9 +28,9 @@ FORBIDDEN = re.compile(
 )
 
 
-def shown(analysis: Analysis, *, width: int = 80, encoding: str = "utf-8", **options: bool) -> str:
+def shown(analysis: Analysis, *, width: int = 80, encoding: str = "utf-8") -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
-    render_analysis(analysis, make_console(stream, width=width), **options)
+    render_analysis(analysis, make_console(stream, width=width))
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
     return stream.buffer.getvalue().decode(encoding)
@@ -65,12 +65,6 @@ def test_report_fits_every_encoding(make_analysis: Make, label: str, encoding: s
     assert "\u202e" not in text
     assert "[red]L" in text
     assert "[/red]" in text
-
-
-@pytest.mark.parametrize("label", LABELS)
-def test_quiet_report_is_one_line(make_analysis: Make, label: str) -> None:
-    analysis = make_analysis(label)
-    assert shown(analysis, width=40, quiet=True) == verdict_sentence(analysis) + "\n"
 
 
 def test_hollow_back_shows_numbers_gauge_and_exercises(make_analysis: Make) -> None:

@@ -29,8 +29,11 @@ def compared(*, before: dict[str, Any] | None = None, **after: Any) -> Compariso
 
 def shown(what: Comparison | Analysis, *, width: int = 80, encoding: str = "utf-8", quiet: bool = False) -> str:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
-    draw: Any = render_comparison if isinstance(what, Comparison) else render_analysis
-    draw(what, make_console(stream, width=width), quiet=quiet)
+    console = make_console(stream, width=width)
+    if isinstance(what, Comparison):
+        render_comparison(what, console, quiet=quiet)
+    else:
+        render_analysis(what, console)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
     return stream.buffer.getvalue().decode(encoding)
