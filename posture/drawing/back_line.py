@@ -231,10 +231,10 @@ def back_lines(pose: BackPose, trunk: Trunk, width: float, *, arch: bool) -> tup
 
 
 def draw_back(picture: Image, pose: BackPose, trunk: Trunk, width: float, *, arch: bool) -> Array:
-    """Draw a back on a picture; return the place for the arch's number. Parameters as `back_lines`."""
+    """Draw a back, its line over the tangents; return the place for the arch's number. Parameters as `back_lines`."""
     lines, dots, label = back_lines(pose, trunk, width, arch=arch)
-    draw_lines(picture, lines[:1])
     draw_lines(picture, lines[1:])
+    draw_lines(picture, lines[:1])
     draw_dots(picture, dots, WHITE, 0.7 * width)
     return label
 

@@ -57,6 +57,11 @@ def draw_dots(picture: Image, places: Points, colour: Colour, radius: float) -> 
         cv2.circle(picture, at, round(radius * scale), colour, -1, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
+def fill(picture: Image, corners: Points, colour: Colour) -> None:
+    """Fill a polygon, shape (N, 2), without holes."""
+    cv2.fillPoly(picture, [_fixed(corners)], colour, cv2.LINE_AA, SUBPIXEL_BITS)
+
+
 def write(
     picture: Image,
     text: Letters,
@@ -132,6 +137,25 @@ def resize(picture: Image, factor: float) -> Image:
     size = (max(1, round(picture.shape[1] * factor)), max(1, round(picture.shape[0] * factor)))
     scaled = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA)
     return scaled.astype(np.uint8, copy=False)
+
+
+def cut_out(picture: Image, corner: Points, scale: float, size: tuple[int, int], colour: Colour) -> Image:
+    """Return a part of a picture, scaled; `colour` stands where it leaves the picture.
+
+    Parameters
+    ----------
+    corner : shape (2,)
+        Left upper corner, pixels of the picture; fractions count.
+    scale
+        Pixels of the result for each of the picture's.
+    size
+        Width and height of the result, pixels.
+    """
+    # Centres of pixels lie at halves.
+    shift = scale * (0.5 - np.asarray(corner)) - 0.5
+    matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
+    cut = cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_LINEAR, borderValue=colour)
+    return np.asarray(cut, dtype=np.uint8)
 
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:

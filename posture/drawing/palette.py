@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from posture.records.analysis import Label
+
 Colour = tuple[int, int, int]
 """Red, green and blue, 0..255."""
 
@@ -57,5 +59,12 @@ TILT, ARCH = rgb_of(DARK.tilt), rgb_of(DARK.arch)
 BACK: Colour = (53, 208, 160)
 WHITE: Colour = (255, 255, 255)
 CASING: Colour = (16, 22, 26)
+VERDICT: dict[Label, Colour] = {
+    "hollow_back": (255, 154, 87),
+    "borderline": (240, 199, 74),
+    "not_hollow_back": (79, 208, 168),
+    "not_measurable": (181, 177, 230),
+}
+"""As on the dark page."""
 NEAR_SIDE: Colour = (226, 232, 236)
 FAR_SIDE: Colour = (138, 149, 156)

@@ -14,7 +14,6 @@ from posture.language import use_language
 from posture.output.files import remove, remove_stale_temporaries, replacing, write_bytes, write_text
 from posture.output.names import ANALYSIS, BACK_PHOTO, PEOPLE_PHOTO, REPORT, VIDEO
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
-from posture.report.annotated_video.layout import Screen, make_screen
 from posture.report.annotated_video.render import annotate
 from posture.report.html import PageVideo, ReportPage, take_people_photo, take_photos
 from posture.types import Array, Image, Progress
@@ -58,15 +57,14 @@ def save(
     heads = find_heads(examination.people, examination.times_s) if blur_faces else None
     _write_tables(examination, folder, formats or Formats())
     write_text(folder / ANALYSIS, examination.analysis.to_json())
-    screen = _screen(examination)
     video = video_error = None
+    has_video = examination.frame_store is not None and examination.frame_store.size is not None
     # Photographs and plots of the page are drawn beside the video, whose encoder leaves one of two cores half free.
     with ThreadPoolExecutor(1) as executor:
-        has_video = screen is not None
         drawing = executor.submit(_draw_page, examination, folder, heads, has_video=has_video)
         try:
-            if screen is not None:
-                video = _write_video(examination, screen, folder / VIDEO, heads, video_progress)
+            if has_video:
+                video = _write_video(examination, folder / VIDEO, heads, video_progress)
         except OutputError as error:
             video_error = error
         page = drawing.result()
@@ -98,21 +96,10 @@ def _write_tables(examination: Examination, folder: Path, formats: Formats) -> N
             write_bytes(folder / name, content)
 
 
-def _screen(examination: Examination) -> Screen | None:
-    """Lay out the annotated video; None without the clip's pictures."""
-    store = examination.frame_store
-    if store is None or store.size is None:
-        return None
-    with use_language(examination.analysis.language):
-        return make_screen(examination.analysis, examination.times_s, store.size)
-
-
-def _write_video(
-    examination: Examination, screen: Screen, path: Path, heads: Heads, progress: Progress | None
-) -> PageVideo:
+def _write_video(examination: Examination, path: Path, heads: Heads, progress: Progress | None) -> PageVideo:
     with use_language(examination.analysis.language), replacing(path) as temporary:
-        annotate(examination, temporary, progress, heads=heads, screen=screen)
-    return PageVideo.read(path, float(examination.times_s[0]))
+        poster = annotate(examination, temporary, progress, heads=heads)
+    return PageVideo.read(path, float(examination.times_s[0]), poster)
 
 
 def _blur(heads: Heads) -> Callable[[Image, int], Image] | None:

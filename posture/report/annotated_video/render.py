@@ -1,4 +1,4 @@
-"""The annotated video: skeleton, back line and angles on the clip's pictures, inside the screen around them."""
+"""The annotated video: the clip cropped to the runner, with back line, angles, numbers and verdict."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from pathlib import Path
 import numpy as np
 
 from posture.analysis.examination import Examination
-from posture.drawing.back_line import BackOverTime, Trunk, draw_back, skeleton
-from posture.drawing.canvas import PLATE_OPACITY, blur_disc, draw_lines, to_i420, write
-from posture.drawing.palette import ARCH
-from posture.drawing.text import Letters, letters
-from posture.report.annotated_video.layout import Screen, make_screen
-from posture.report.wording import value_text
+from posture.drawing.back_line import BackOverTime, Trunk, draw_back
+from posture.drawing.canvas import PLATE_OPACITY, blur_disc, cut_out, encode_jpeg, to_i420, write
+from posture.drawing.palette import ARCH, GROUND
+from posture.drawing.text import letters
+from posture.report.annotated_video.crop import crop_to
+from posture.report.annotated_video.overlay import Overlay
+from posture.report.moments import mid_stance, typical_stride
 from posture.types import Array, Image, Progress
 from posture.video import FilmFrame, FrameStore, write_film
 
-# Shares of the picture's shorter side, and least pixels.
-LINE_WIDTH, LEAST_LINE = 0.0083, 3.0
-BONE_WIDTH, LEAST_BONE = 0.0025, 1.0
-# Share of the screen's width.
-LABEL = 0.03
+# Pixels of the video.
+LINE_PX = 5.0
+# Share of the video's width.
+LABEL = 0.042
+POSTER_QUALITY = 80
 
 
 def annotate(
@@ -31,8 +32,7 @@ def annotate(
     progress: Progress | None = None,
     *,
     heads: Sequence[Array] | None = None,
-    screen: Screen | None = None,
-) -> None:
+) -> bytes:
     """Write the annotated video of a clip whose pictures were kept; nothing for one without pictures.
 
     Its times are the clip's, counted from the first frame that was read (``examination.times_s[0]``).
@@ -45,8 +45,11 @@ def annotate(
         Called with (frames done, frames) after every frame.
     heads
         For each frame the heads to blur, shape (heads, 3): x, y, radius, pixels of the measured picture.
-    screen
-        From `make_screen`. With one, no plot is drawn here: other threads may draw theirs in the meantime.
+
+    Returns
+    -------
+    bytes
+        The frame that stands for the video before it plays, as JPEG: the middle of a stance in a typical stride.
 
     Raises
     ------
@@ -55,11 +58,11 @@ def annotate(
     OSError
         When the file cannot be written.
     """
-    store, analysis, times_s = examination.frame_store, examination.analysis, examination.times_s
+    store, analysis = examination.frame_store, examination.analysis
     if store is None or store.size is None:
-        return
-    screen = screen or make_screen(analysis, times_s, store.size)
-    total, done = len(times_s), 0
+        return b""
+    artist = _Artist(examination, store.size, heads)
+    total, done = len(examination.times_s), 0
 
     def count() -> None:
         nonlocal done
@@ -68,7 +71,18 @@ def annotate(
             progress(done, total)
 
     fps = float(np.clip(analysis.source.fps, 1.0, 240.0)) if analysis.source.fps else 30.0
-    write_film(path, screen.size, fps, _frames(examination, store, screen, heads), count)
+    write_film(path, artist.size, fps, _frames(examination, store, artist), count)
+    return artist.poster
+
+
+def poster_frame(examination: Examination) -> int:
+    """Return the number of the frame that stands for the whole video."""
+    runner = examination.runner
+    if runner is None or not len(runner.frames):
+        return len(examination.times_s) // 2
+    stride = typical_stride(examination.analysis)
+    place = len(runner.frames) // 2 if stride is None else mid_stance(examination.analysis, runner, stride)
+    return int(runner.frames[place])
 
 
 def durations_of(times_s: Array, duration_s: float | None) -> Array:
@@ -79,30 +93,34 @@ def durations_of(times_s: Array, duration_s: float | None) -> Array:
     return np.append(steps, last if last > 0 else usual)
 
 
-def _frames(
-    examination: Examination, store: FrameStore, screen: Screen, heads: Sequence[Array] | None
-) -> Iterator[FilmFrame]:
-    artist, times_s = _Artist(examination, screen, heads), examination.times_s
+def _frames(examination: Examination, store: FrameStore, artist: _Artist) -> Iterator[FilmFrame]:
+    times_s = examination.times_s
     start = times_s - times_s[0]
     durations = durations_of(times_s, examination.analysis.source.duration_s)
     for frame, (picture, begin, duration) in enumerate(zip(store.images(), start, durations, strict=False)):
-        stride = artist.draw(picture, frame)
-        whole = screen.compose(picture, float(times_s[frame]), stride)
-        yield FilmFrame(to_i420(whole), float(begin), float(duration))
+        yield FilmFrame(to_i420(artist.draw(picture, frame)), float(begin), float(duration))
 
 
 class _Artist:
-    """Draws on the pictures of the clip, one after the other."""
+    """Makes the pictures of the video, one after the other.
 
-    def __init__(self, examination: Examination, screen: Screen, heads: Sequence[Array] | None) -> None:
+    Attributes
+    ----------
+    size
+        Width and height, pixels.
+    poster
+        Once its frame has been drawn, as JPEG.
+    """
+
+    def __init__(self, examination: Examination, picture: tuple[int, int], heads: Sequence[Array] | None) -> None:
         self._analysis, self._runner, self._heads = examination.analysis, examination.runner, heads
-        source = self._analysis.source
-        width, height = screen.picture
-        self._scale = np.array([width / source.width, height / source.height])
-        self._line = max(LEAST_LINE, LINE_WIDTH * min(width, height))
-        self._bone = max(LEAST_BONE, BONE_WIDTH * min(width, height))
-        self._letters = lru_cache(maxsize=4)(self._written)
-        self._label_size = LABEL * screen.size[0]
+        self._unit = picture[0] / self._analysis.source.width
+        self._crop = crop_to(self._runner, examination.times_s, picture, self._unit)
+        self.size, self.poster = self._crop.size, b""
+        self._poster_frame = poster_frame(examination)
+        faces_right = self._runner is not None and self._runner.view.facing == "right"
+        self._overlay = Overlay(self._analysis, self.size, left=faces_right)
+        self._letters = lru_cache(maxsize=4)(letters)
         self._number_of: dict[int, int] = {}
         self._over_time: BackOverTime | None = None
         if self._runner is not None:
@@ -110,29 +128,36 @@ class _Artist:
             if examination.back is not None and self._analysis.measures.get("pelvic_tilt_deg") is not None:
                 self._over_time = BackOverTime(self._runner, examination.back)
 
-    def draw(self, picture: Image, frame: int) -> int | None:
-        """Draw on a frame; return the number of its stride among the runner's, None outside of all."""
-        if self._heads is not None:
-            for x, y, radius in self._heads[frame]:
-                blur_disc(picture, x * self._scale[0], y * self._scale[1], radius * float(self._scale.max()))
-        runner, number = self._runner, self._number_of.get(frame)
-        if runner is None or number is None:
-            return None
-        bones = skeleton(runner.landmarks[number] * self._scale, runner.view.visible_side, self._bone)
-        draw_lines(picture, bones, 0.5)
-        stride = int(runner.strides.frame_stride[number])
-        self._draw_back(picture, number, stride)
-        return stride if stride >= 0 else None
+    def draw(self, picture: Image, frame: int) -> Image:
+        """Return the picture of the video at a frame of the clip."""
+        scale = float(self._crop.scales[frame])
+        whole = cut_out(picture, self._crop.corners[frame], scale, self.size, GROUND)
+        for x, y, radius in () if self._heads is None else self._heads[frame]:
+            centre = self._place(np.array([x, y]), frame)
+            blur_disc(whole, float(centre[0]), float(centre[1]), float(radius) * self._unit * scale)
+        number, stride = self._number_of.get(frame), None
+        if self._runner is not None and number is not None:
+            inside = int(self._runner.strides.frame_stride[number])
+            self._draw_back(whole, frame, number, inside)
+            stride = inside if inside >= 0 else None
+        self._overlay.draw(whole, stride)
+        if frame == self._poster_frame:
+            self.poster = encode_jpeg(whole, POSTER_QUALITY)
+        return whole
 
-    def _draw_back(self, picture: Image, number: int, stride: int) -> None:
+    def _place(self, points: Array, frame: int) -> Array:
+        """Return measured points in pixels of the video."""
+        return self._crop.place(points * self._unit, frame)
+
+    def _draw_back(self, picture: Image, frame: int, number: int, stride: int) -> None:
         pose = None if self._over_time is None else self._over_time.pose(number)
         if pose is None:
             return
         arch = self._arch(stride)
-        trunk = Trunk(pose.trunk.hips * self._scale, pose.trunk.shoulders * self._scale, pose.trunk.facing)
-        place = draw_back(picture, pose, trunk, self._line, arch=arch is not None)
+        trunk = Trunk(self._place(pose.trunk.hips, frame), self._place(pose.trunk.shoulders, frame), pose.trunk.facing)
+        place = draw_back(picture, pose, trunk, LINE_PX, arch=arch is not None)
         if arch is not None:
-            text = self._letters(arch)
+            text = self._letters(self._overlay.label("lumbar_arch_deg", arch), LABEL * self.size[0], bold=True)
             width = text.cover.shape[1]
             left = place[0] - width if trunk.facing == "right" else place[0]
             write(picture, text, (left, place[1] + text.above / 2), ARCH, plate=PLATE_OPACITY)
@@ -145,6 +170,3 @@ class _Artist:
         strides = self._analysis.gait.strides
         own = strides[stride].measures if stride < len(strides) else None
         return None if own is None else own.get("lumbar_arch_deg")
-
-    def _written(self, degrees: float) -> Letters:
-        return letters(value_text(degrees, "deg"), self._label_size, bold=True)

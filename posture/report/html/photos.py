@@ -14,6 +14,7 @@ from posture.language import use_language
 from posture.pose.trunk_frame import lean_deg
 from posture.records.analysis import Analysis
 from posture.report.html.back_photo import draw_back_photo
+from posture.report.moments import mid_stance
 from posture.types import PRIMARY_MEASURES, Facing, Image
 from posture.video import frame_at
 
@@ -22,8 +23,6 @@ STRIDE_HEIGHT = 560
 STRIDE_BOLDNESS = 1.7
 # Fewer strides leave nothing to choose from.
 MIN_STRIDES = 3
-# Mid-stance where the events do not give it: the foot stands below the hips, share of the stride.
-USUAL_MID_STANCE = 0.15
 # The frame of the whole clip shows its tilt to this angle, degrees, where one of them does.
 MAX_OFF_DEG = 0.5
 
@@ -144,7 +143,7 @@ class _Photographer:
         """Take the photograph of a stride at mid-stance, with the stride's own line."""
         measured, number = self.back.measured, int(self.back.measured_strides[place])
         has_arch = self.analysis.measures.get("lumbar_arch_deg") is not None
-        frame = self._mid_stance(number)
+        frame = mid_stance(self.analysis, self.runner, number)
         jpeg, width, height = draw_back_photo(
             self._picture(frame),
             BackPose(self._trunk(frame), measured.stride_outlines[place], measured.stride_angles, place),
@@ -170,11 +169,3 @@ class _Photographer:
 
     def _trunk(self, frame: int) -> Trunk:
         return Trunk(self.back.hips[frame], self.back.shoulders[frame], self.runner.view.facing)
-
-    def _mid_stance(self, number: int) -> int:
-        strides = self.runner.strides
-        inside = np.flatnonzero(strides.frame_stride == number)
-        course = self.analysis.course
-        own = () if course is None else (event for event in course.events if event.side == course.side)
-        phase = next((event.phase for event in own if event.name == "mid_stance"), USUAL_MID_STANCE)
-        return int(inside[np.argmin(np.abs(strides.frame_phase[inside] - phase))])

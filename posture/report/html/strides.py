@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.output.names import VIDEO
 from posture.records.analysis import Analysis
 from posture.records.course import Course, Estimate
 from posture.report.html.content import Figure
+from posture.report.moments import typical_stride
 from posture.report.plots.course import phase_plot, stride_plot
 from posture.report.plots.style import Plot
 from posture.report.text.course import drift_sentences, left_out_sentence, noise_sentence, side_sentences
@@ -39,17 +38,20 @@ class PageVideo:
         The clip's time at the video's beginning, seconds.
     name
         Of the file beside the page.
+    poster
+        JPEG to show before the video plays; empty for none.
     """
 
     data: bytes | None
     offset_s: float = 0.0
     name: str = VIDEO
+    poster: bytes = b""
 
     @classmethod
-    def read(cls, path: Path, offset_s: float, max_bytes: int = MAX_EMBEDDED_BYTES) -> PageVideo:
+    def read(cls, path: Path, offset_s: float, poster: bytes = b"", max_bytes: int = MAX_EMBEDDED_BYTES) -> PageVideo:
         """Read a video, unless it is larger than `max_bytes`."""
         fits = path.stat().st_size <= max_bytes
-        return cls(path.read_bytes() if fits else None, offset_s, path.name)
+        return cls(path.read_bytes() if fits else None, offset_s, path.name, poster)
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _phase(analysis: Analysis, course: Course, offset_s: float | None) -> TimedF
     values = {name: curve.value for name, curve in course.curves.items() if curve is not None}
     figure = _figure(plot, _("Curves over the stride."), values)
     left, right, *_ends = plot.span
-    typical = _typical_stride(analysis)
+    typical = typical_stride(analysis)
     if offset_s is None or typical is None:
         return TimedFigure(figure, left, right)
     bounds = [(_video_time(s.start_s, offset_s), _video_time(s.end_s, offset_s)) for s in analysis.gait.strides]
@@ -173,21 +175,6 @@ def _figure(plot: Plot, subject: str, values: Mapping[str, Sequence[float]]) -> 
     return Figure(plot, " ".join([subject, *ranges]))
 
 
-def _typical_stride(analysis: Analysis) -> int | None:
-    """Return the stride nearest to the clip's own tilt and arch; None without any."""
-    best, typical = np.inf, None
-    for place, stride in enumerate(analysis.gait.strides):
-        distances = [
-            abs(value - measure.value)
-            for name in PRIMARY_MEASURES
-            if (measure := analysis.measures.get(name)) is not None
-            and (value := (stride.measures or {}).get(name)) is not None
-        ]
-        if distances and sum(distances) < best:
-            best, typical = sum(distances), place
-    return typical
-
-
 def _events(analysis: Analysis, course: Course, offset_s: float | None) -> list[MomentRow]:
     names = {
         "foot_strike": _("Foot strike, {foot}"),
@@ -195,7 +182,7 @@ def _events(analysis: Analysis, course: Course, offset_s: float | None) -> list[
         "toe_off": _("Toe-off, {foot}"),
     }
     feet = {"left": _("left foot"), "right": _("right foot")}
-    typical = _typical_stride(analysis)
+    typical = typical_stride(analysis)
     stride = None if typical is None else analysis.gait.strides[typical]
     # Beginning and duration of the stride whose moments the events lead to.
     span = None if stride is None else (stride.start_s, stride.end_s - stride.start_s)

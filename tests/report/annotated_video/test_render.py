@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 from helpers.reduced_examinations import with_measures
@@ -21,22 +22,26 @@ from posture.drawing.back_line import BackOverTime
 from posture.drawing.palette import ARCH, BACK
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import head_of
-from posture.report.annotated_video.layout import make_screen
-from posture.report.annotated_video.render import annotate, durations_of
+from posture.report.annotated_video.crop import CropWindows, crop_to
+from posture.report.annotated_video.render import annotate, durations_of, poster_frame
 from posture.types import Image
 from posture.video import FrameStore, open_video
 
 FramesOf = Callable[..., list[Image]]
 Make = Callable[..., Analysis]
 GREY = 110
-# Of the videos: half the measured size.
+# Of the clips' copies: half the measured size.
 SIZE = (400, 300)
 
 
-def part(frame: Image, examination: Examination, size: tuple[int, int]) -> Image:
-    """Return the clip's picture in a frame of the video."""
-    top = make_screen(examination.analysis, examination.times_s, size).top
-    return frame[top : top + size[1]]
+def crop_of(examination: Examination, size: tuple[int, int] = SIZE) -> CropWindows:
+    unit = size[0] / examination.analysis.source.width
+    return crop_to(examination.runner, examination.times_s, size, unit)
+
+
+def below(frame: Image) -> Image:
+    """Return the part of a frame below the texts, without its rim."""
+    return frame[frame.shape[0] // 2 : -4, 4:-4]
 
 
 def away(picture: Image) -> Array:
@@ -58,18 +63,21 @@ def test_contour_is_drawn_behind_the_trunk_within_strides_only(
     frames = frames_of(examination)
     back = BackOverTime(examination.runner, examination.back)
     for number in (0, 40, 77):
-        picture, pose = part(frames[number], examination, SIZE), back.pose(number)
+        picture, pose = frames[number], back.pose(number)
+        # The verdict above has nearly the same green.
         green = np.argwhere(near(picture, BACK))[:, ::-1]
-        assert away(picture).max() > 60
+        green = green[green[:, 1] > 0.3 * picture.shape[0]]
         if pose is None:
             assert len(green) == 0
             continue
-        expected = 0.5 * pose.trunk.place(np.array([-0.15]), np.interp([-0.15], *_outline(pose)))
+        point = pose.trunk.place(np.array([-0.15]), np.interp([-0.15], *_outline(pose)))
+        expected = crop_of(examination).place(0.5 * point, number)
         assert np.hypot(*(green - expected).T).min() < 3
         behind = -1 if pose.trunk.facing == "right" else 1
-        assert behind * (green[:, 0].mean() - 0.5 * examination.back.hips[number, 0]) > 0
+        hips = crop_of(examination).place(0.5 * examination.back.hips[number], number)
+        assert behind * (green[:, 0].mean() - hips[0]) > 0
         # The arch's number stands on a plate behind the back.
-        assert near(picture, ARCH, 60).sum() > 40
+        assert near(picture[picture.shape[0] // 3 :], ARCH, 60).sum() > 40
 
 
 def _outline(pose: Any) -> tuple[Array, Array]:
@@ -78,32 +86,49 @@ def _outline(pose: Any) -> tuple[Array, Array]:
     return T_GRID, pose.outline
 
 
-def test_frames_without_the_runner_show_the_strip_only(gaps: Examination, frames_of: FramesOf) -> None:
+def test_frames_without_the_runner_show_the_texts_only(gaps: Examination, frames_of: FramesOf) -> None:
     frames = frames_of(gaps)
-    assert away(part(frames[67], gaps, SIZE)).max() < 25
+    assert away(below(frames[67])).max() < 25
     for number in (50, 79):
-        assert away(part(frames[number], gaps, SIZE)).max() > 60
+        assert away(below(frames[number])).max() > 60
 
 
 def test_clip_without_people_has_a_video(nobody: Examination, frames_of: FramesOf) -> None:
     frames = frames_of(nobody)
     assert len(frames) == len(nobody.times_s)
-    assert all(away(part(frame, nobody, SIZE)).max() < 25 for frame in frames[::7])
+    for frame in frames[::7]:
+        assert away(below(frame)).max() < 25
+        assert away(frame).max() > 60
 
 
-def test_front_view_has_a_skeleton_but_no_back(front: Examination, frames_of: FramesOf) -> None:
+def test_front_view_has_no_back(front: Examination, frames_of: FramesOf) -> None:
     frames = frames_of(front)
-    picture = part(frames[60], front, SIZE)
-    assert away(picture).max() > 60
-    assert not near(picture, BACK).any()
+    assert away(below(frames[60])).max() < 25
 
 
 def test_unknown_arch_is_not_drawn(running: Examination, frames_of: FramesOf) -> None:
-    hidden = with_measures(running, lumbar_arch_deg=None)
-    frames = frames_of(hidden)
-    picture = part(frames[60], hidden, SIZE)
-    assert near(picture, BACK).sum() > 50
-    assert not near(picture, ARCH, 50).any()
+    frames = frames_of(with_measures(running, lumbar_arch_deg=None))
+    assert near(frames[60], BACK).sum() > 50
+    assert not near(frames[60], ARCH, 50).any()
+
+
+def test_poster_is_the_frame_in_the_middle_of_a_measured_stance(running: Examination, tmp_path: Path) -> None:
+    source = running.analysis.source
+    clip = write_clip(tmp_path / "c.mp4", frames=len(running.times_s), size=(source.width, source.height))
+    with FrameStore() as frame_store, open_video(clip, tee=frame_store) as video:
+        for _frame in video.frames():
+            pass
+        jpeg = annotate(replace(running, frame_store=frame_store), tmp_path / "f.mp4")
+    poster = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)[..., ::-1]
+    with open_video(tmp_path / "f.mp4") as video:
+        frames = [frame.rgb for frame in video.frames()]
+    chosen = poster_frame(running)
+    assert np.abs(poster.astype(int) - frames[chosen]).mean() < 6
+    assert near(poster, BACK).sum() > 50
+    assert running.runner is not None
+    stride = int(running.runner.strides.frame_stride[chosen])
+    assert running.analysis.gait.strides[stride].measures is not None
+    assert 0.05 < running.runner.strides.frame_phase[chosen] < 0.3
 
 
 def test_heads_are_blurred_before_drawing(running: Examination, tmp_path: Path) -> None:
@@ -127,9 +152,9 @@ def test_heads_are_blurred_before_drawing(running: Examination, tmp_path: Path) 
         with open_video(tmp_path / "f.mp4") as video:
             frame = next(f.rgb for f in video.frames() if f.index == 20)
         x, y, radius = head_of(running.people[20][0])
-        screen = make_screen(running.analysis, running.times_s, (800, 600))
-        top = screen.top + round(y - 0.5 * radius)
-        inner = frame[top : top + round(radius), round(x - 0.5 * radius) : round(x + 0.5 * radius)]
+        crop = crop_of(running, (source.width, source.height))
+        (left, top), (right, bottom) = crop.place(np.array([x, y]) + 0.5 * radius * np.array([[-1, -1], [1, 1]]), 20)
+        inner = frame[round(top) : round(bottom), round(left) : round(right)]
         detail.append(float(np.abs(np.diff(inner.astype(int), axis=1)).mean()))
     assert detail[0] > 10
     assert detail[1] < 3
@@ -211,16 +236,8 @@ def test_video_of_a_part_begins_at_zero(make_analysis: Make, tmp_path: Path) -> 
     assert times[0] == pytest.approx(1.0)
     assert len(times) == 30
     check(times, video_times, length, video_s)
-    # The picture of the chosen part, in the middle of the screen's height.
-    grey = [number_in(_only(p)) for p in pictures]
+    grey = [number_in(picture) for picture in pictures]
     assert grey == list(range(30, 60))
-
-
-def _only(frame: Image) -> Image:
-    """Cut the clip's picture, whose upper corners are red and green, out of the screen."""
-    red = np.abs(frame[:, 3].astype(int) - (255, 0, 0)).max(axis=1) < 60
-    top = int(np.flatnonzero(red)[0])
-    return frame[top : top + 240]
 
 
 @few
