@@ -25,14 +25,17 @@ from posture.version import __version__
 if TYPE_CHECKING:
     from posture.analysis.compare_clips import compare
     from posture.analysis.examination import Examination
+    from posture.analysis.history import history
     from posture.analysis.pipeline import analyze, examine
     from posture.records.analysis import Analysis
     from posture.records.comparison import Comparison
+    from posture.records.history import History
 
 __all__ = [
     "Analysis",
     "Comparison",
     "Examination",
+    "History",
     "ModelFileError",
     "OptionError",
     "OutputError",
@@ -43,6 +46,7 @@ __all__ = [
     "analyze",
     "compare",
     "examine",
+    "history",
 ]
 
 
@@ -50,9 +54,11 @@ _LAZY = {
     "Analysis": "posture.records.analysis",
     "Comparison": "posture.records.comparison",
     "Examination": "posture.analysis.examination",
+    "History": "posture.records.history",
     "analyze": "posture.analysis.pipeline",
     "compare": "posture.analysis.compare_clips",
     "examine": "posture.analysis.pipeline",
+    "history": "posture.analysis.history",
 }
 
 

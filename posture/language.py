@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations, translation
 from pathlib import Path
@@ -96,6 +97,16 @@ def format_short_number(value: float) -> str:
     """Format a number with as many decimals as it has, six digits at most."""
     text = f"{value:g}"
     return text if language() == SOURCE else text.replace(".", _decimal_symbol(language()))
+
+
+def format_date(day: date, *, short: bool = False) -> str:
+    """Format a date in the active language: ``1 March 2026``, or ``1 Mar 2026`` where there is little room."""
+    # Babel takes a tenth of a second to import.
+    from babel.dates import format_date
+
+    # English is written with the day first, as everywhere outside the United States.
+    locale = "en_GB" if language() == SOURCE else language()
+    return format_date(day, "d MMM y" if short and language() == SOURCE else "medium" if short else "long", locale)
 
 
 def format_list(items: Iterable[str]) -> str:

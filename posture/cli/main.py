@@ -20,6 +20,7 @@ from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
 from posture.cli.exercises import exercises
+from posture.cli.history import history
 from posture.cli.language import LANG_OPTION, language_of_arguments, translate_command, use_cli_language
 from posture.cli.live import live
 from posture.cli.output import print_err, sanitise
@@ -114,7 +115,7 @@ def cli() -> None:
     """Root command."""
 
 
-for _command in (analyze, batch, compare, doctor, exercises, live):
+for _command in (analyze, batch, compare, doctor, exercises, history, live):
     cli.add_command(_command)
 
 

@@ -21,6 +21,7 @@ from posture.report.html.strides import NUDGE_S
 from posture.report.plots.outlines import outline_plot
 from posture.report.text.comparison import clip_words, summary
 from posture.report.wording import sentence, value_text, words_of
+from posture.types import PRIMARY_MEASURES
 
 # Both films together; larger ones stay where they are: browsers on phones hold a page's text in memory more than once.
 MAX_EMBEDDED_BYTES = 20_000_000
@@ -89,6 +90,11 @@ class ChangeCard:
     grade: ChangeGrade
     finding: str
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is always shown, not only on request."""
+        return self.name in PRIMARY_MEASURES or self.grade != "unclear"
+
 
 def comparison_page(
     comparison: Comparison,
@@ -106,7 +112,6 @@ def comparison_page(
     """
     before, after = analyses
     with use_language(comparison.language):
-        changes = [_card(name, change) for name, change in comparison.changes.items() if change is not None]
         return render_page(
             "comparison.html",
             PACKAGE,
@@ -120,7 +125,7 @@ def comparison_page(
             clips=_clips(comparison, analyses, results),
             films=films_of(analyses, results),
             outlines=_outlines(before, after),
-            changes=changes,
+            changes=change_cards(comparison),
         )
 
 
@@ -136,6 +141,12 @@ def _clips(
 
 def _clip_name(analysis: Analysis) -> str:
     return short_name(analysis.source.path)
+
+
+def change_cards(comparison: Comparison) -> list[ChangeCard]:
+    """Return the measures of both clips with their changes, tilt and arch first."""
+    names = dict.fromkeys((*PRIMARY_MEASURES, *comparison.changes))
+    return [_card(name, change) for name in names if (change := comparison.changes.get(name)) is not None]
 
 
 def _card(name: str, change: MeasureChange) -> ChangeCard:

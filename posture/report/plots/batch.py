@@ -20,8 +20,8 @@ SPREAD_HEIGHT, TREND_PANEL, TREND_GAPS = 170, 130, 64
 # Bins of a histogram, degrees; about half of a clip's interval.
 BIN_DEG = 2.5
 LEAST_DEG = 12.0
-# Session names that have room below a plot.
-MAX_NAMES = 4
+# Gaps between the names that have room below a plot.
+MAX_GAPS = 3
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,15 @@ class Point:
         Its session, or its name where sessions are not known.
     value, low, high
         Degrees; value and 90 % interval.
+    day
+        Place on the axis, days since any beginning; without it, places are as far apart as each other.
     """
 
     place: str
     value: float
     low: float
     high: float
+    day: float | None = None
 
 
 def spread_plot(
@@ -101,13 +104,15 @@ def trend_plot(points: Mapping[str, Sequence[Point]], *, titles: Mapping[str, st
     names = [name for name in titles if points.get(name)]
     if not names:
         return None
-    places = list(dict.fromkeys(point.place for name in names for point in points[name]))
+    every = [point for name in names for point in points[name]]
+    order = {place: number for number, place in enumerate(dict.fromkeys(point.place for point in every))}
+    where = {point: float(order[point.place]) if point.day is None else point.day for point in every}
     height = TREND_PANEL * len(names) + TREND_GAPS
 
     def draw(figure: Figure, theme: Theme) -> None:
         panels = stacked(figure, len(names), TREND_PANEL, TREND_GAPS, height)
         for name, axes in zip(names, panels, strict=True):
-            _trend(axes, name, points[name], places, theme)
+            _trend(axes, name, points[name], where, theme)
             heading(axes, titles[name], theme.of(name))
             axes.tick_params(labelbottom=axes is panels[-1])
         panels[-1].set_xlabel(axis, color=theme.muted, fontsize=SMALL, labelpad=4)
@@ -118,13 +123,13 @@ def trend_plot(points: Mapping[str, Sequence[Point]], *, titles: Mapping[str, st
         return render(draw, height=height)
 
 
-def _trend(axes: Axes, name: str, points: Sequence[Point], places: Sequence[str], theme: Theme) -> None:
+def _trend(axes: Axes, name: str, points: Sequence[Point], where: Mapping[Point, float], theme: Theme) -> None:
     plain(axes, theme)
-    where = np.array([places.index(point.place) for point in points])
+    x = np.array([where[point] for point in points])
     value = np.array([point.value for point in points])
     low, high = (np.array([getattr(point, end) for point in points]) for end in ("low", "high"))
     axes.errorbar(
-        where,
+        x,
         value,
         yerr=np.vstack((value - low, high - value)),
         color=theme.of(name),
@@ -132,15 +137,26 @@ def _trend(axes: Axes, name: str, points: Sequence[Point], places: Sequence[str]
         markersize=6,
         linewidth=1.2,
         elinewidth=2.4,
-        linestyle="-" if len(set(where.tolist())) == len(where) else "none",
+        linestyle="-" if len(set(x.tolist())) == len(x) else "none",
     )
     middle, half = (low.min() + high.max()) / 2, max(high.max() - low.min(), LEAST_DEG) * 0.58
     axes.set_ylim(middle - half, middle + half)
-    axes.set_xlim(-0.5, len(places) - 0.5)
+    first, last = min(where.values()), max(where.values())
+    # Room for the names at both ends.
+    margin = max(0.5, 0.13 * (last - first))
+    axes.set_xlim(first - margin, last + margin)
     axes.locator_params(axis="y", nbins=4, integer=True)
-    step = max(1, -(-len(places) // MAX_NAMES))
-    ticks = list(range(0, len(places), step))
-    axes.set_xticks(ticks, [_shortened(places[n], 10) for n in ticks])
+    named = _spread_out({where[point]: point.place for point in where}, (last - first) / MAX_GAPS)
+    axes.set_xticks(list(named), [_shortened(place, 12) for place in named.values()])
+
+
+def _spread_out(names: Mapping[float, str], least: float) -> dict[float, str]:
+    """Return the names, by place, that have room: the first, and each that is far enough from the one before."""
+    shown: dict[float, str] = {}
+    for place in sorted(names):
+        if not shown or place - max(shown) >= least:
+            shown[place] = names[place]
+    return shown
 
 
 def _shortened(text: str, limit: int) -> str:

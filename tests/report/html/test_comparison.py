@@ -139,8 +139,7 @@ def test_films_stay_in_step(
     opened.check()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1200])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (390, "light"), (1200, "light")])
 def test_page_fits_and_is_accessible(
     look: Look, pair: tuple[Analysis, Analysis], results: tuple[ClipResults, ClipResults], width: int, scheme: str
 ) -> None:

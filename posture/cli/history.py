@@ -1,0 +1,59 @@
+"""``posture history``: one runner's analyses over dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from posture.cli.language import LANG_OPTION
+from posture.cli.options import NonEmptyPath
+from posture.cli.output import print_err, print_out, results_line, sanitise
+from posture.language import gettext as _
+from posture.language import gettext_noop, language
+
+
+@click.command(
+    short_help=gettext_noop("Follow one runner over dates."),
+    help=gettext_noop(
+        "Show how one runner's back changed over dates, from all results in FOLDER and the folders below it.\n\n"
+        "Writes history.html into FOLDER: tilt and arch over time, what really changed, and a link to each report. "
+        "Results of several runners are kept apart, by --name of the analysis or by their folders."
+    ),
+)
+@click.argument("folder", type=NonEmptyPath(path_type=Path))
+@click.option(
+    "--out",
+    type=NonEmptyPath(path_type=Path),
+    metavar="DIR",
+    help=gettext_noop("Where the page goes [FOLDER]."),
+)
+@click.option("--runner", metavar="NAME", help=gettext_noop("Only this runner."))
+@click.option("--together", is_flag=True, help=gettext_noop("All results in FOLDER are of one runner."))
+@LANG_OPTION
+@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence."))
+def history(folder: Path, out: Path | None, runner: str | None, together: bool, quiet: bool) -> None:
+    """Write the page of each runner, and print what changed."""
+    from posture.analysis.history import by_runner, find_analyses, history_of, no_analysis, runners_results
+    from posture.output.history import save_history
+    from posture.report.text.console import make_console
+    from posture.report.text.history import overall_sentence, render_history
+
+    found, unreadable = find_analyses(folder)
+    for error in unreadable:
+        print_err(f"posture: {error}")
+    if not found:
+        raise no_analysis(folder)
+    groups = {"": found} if together else by_runner(found)
+    if runner is not None:
+        groups = {runner: runners_results(groups, runner)}
+    for name, results in groups.items():
+        one = history_of(results, name or None)
+        page = save_history(one, folder, out or folder, language(), is_only=len(groups) == 1)
+        if len(groups) == 1:
+            render_history(one, make_console(), quiet=quiet)
+        else:
+            who = name or _("A runner without a name")
+            print_out(sanitise(f"{who}: {overall_sentence(one)}"))
+        if not quiet:
+            print_out(results_line(page))

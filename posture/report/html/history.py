@@ -1,0 +1,122 @@
+"""history.html: one runner's runs over dates, in one file without network access."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from posture.language import Language, format_date, format_number, ngettext, use_language
+from posture.language import gettext as _
+from posture.records.analysis import Label
+from posture.records.history import History, HistoryEntry
+from posture.report.html.comparison import change_cards
+from posture.report.html.content import Figure
+from posture.report.html.document import PACKAGE, asset, render_page, short_name
+from posture.report.plots.batch import Point, trend_plot
+from posture.report.text.history import overall_sentence, period_words, step_words
+from posture.report.wording import headline_of, interval_text, value_text, words_of
+from posture.types import PRIMARY_MEASURES
+from posture.version import __version__
+
+_DAY_S = 86400.0
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """One run on the page.
+
+    Attributes
+    ----------
+    numbers
+        Tilt and arch: title, value and interval.
+    step
+        What changed from the run before; empty for the first.
+    """
+
+    date: str
+    clip: str
+    link: str
+    label: Label
+    verdict: str
+    numbers: list[tuple[str, str, str]]
+    step: str
+
+
+def history_page(history: History, lang: Language, link: Callable[[HistoryEntry], str] = lambda _entry: "") -> str:
+    """Return the page on one runner's runs.
+
+    Parameters
+    ----------
+    link
+        Returns the address of a run's report, relative to the page; empty without one.
+    """
+    with use_language(lang):
+        steps = ["", *(step_words(step) for step in history.steps)]
+        runs = [_run_card(entry, step, link(entry)) for entry, step in zip(history.entries, steps, strict=True)]
+        overall = history.overall
+        return render_page(
+            "history.html",
+            PACKAGE,
+            asset("style.css") + asset("comparison.css"),
+            asset("script.js"),
+            lang=lang,
+            version=__version__,
+            name=history.runner or "",
+            title=history.runner or _("Your runs"),
+            period=period_words(history),
+            lead=overall_sentence(history),
+            differences=[] if overall is None else [note for note in overall.notes if note.blocking],
+            changes=[] if overall is None else change_cards(overall),
+            runs=runs[::-1],
+            trend=_trend(history),
+            undated=any(entry.dated_by != "recording" for entry in history.entries),
+            left_out=_left_out(history),
+        )
+
+
+def _run_card(entry: HistoryEntry, step: str, link: str) -> RunCard:
+    numbers = []
+    for name in PRIMARY_MEASURES:
+        if (measure := entry.measures.get(name)) is not None:
+            value = value_text(measure.value, measure.unit, words_of(name).digits)
+            numbers.append((words_of(name).title, value, interval_text(measure.ci90, words_of(name).digits)))
+    return RunCard(
+        format_date(entry.date), short_name(entry.clip), link, entry.label, headline_of(entry.label), numbers, step
+    )
+
+
+def _trend(history: History) -> Figure | None:
+    """Plot tilt and arch over dates; None with fewer than two runs."""
+    if len(history.entries) < 2:
+        return None
+    titles = {name: words_of(name).title for name in PRIMARY_MEASURES}
+    points = {
+        name: [
+            Point(format_date(entry.date, short=True), m.value, *m.ci90, day=entry.date.timestamp() / _DAY_S)
+            for entry in history.entries
+            if (m := entry.measures.get(name)) is not None
+        ]
+        for name in PRIMARY_MEASURES
+    }
+    plot = trend_plot(points, titles=titles, axis="")
+    texts = [
+        _("{measure}: {values}").format(
+            measure=titles[name], values=", ".join(f"{p.place} {format_number(p.value, 0)}°" for p in points[name])
+        )
+        for name in PRIMARY_MEASURES
+        if points[name]
+    ]
+    return None if plot is None else Figure(plot, ". ".join(texts))
+
+
+def _left_out(history: History) -> str:
+    parts = []
+    if count := history.standing:
+        parts.append(ngettext("{count} standing clip", "{count} standing clips", count).format(count=count))
+    if count := history.not_measured:
+        parts.append(
+            ngettext(
+                "{count} clip that could not be measured", "{count} clips that could not be measured", count
+            ).format(count=count)
+        )
+    return _("Not in this list: {clips}.").format(clips=", ".join(parts)) if parts else ""

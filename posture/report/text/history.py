@@ -1,0 +1,85 @@
+"""One runner's history as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posture.language import format_date, ngettext
+from posture.language import gettext as _
+from posture.records.comparison import Comparison
+from posture.records.history import History
+from posture.report.change_words import change_grade
+from posture.report.text.comparison import summary
+from posture.report.text.console import Page
+from posture.report.wording import headline_of, value_text
+from posture.types import PRIMARY_MEASURES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# Runs that the terminal lists; the page has all.
+MAX_RUNS = 8
+
+
+def overall_sentence(history: History) -> str:
+    """Return what changed from the first run to the last, in one sentence."""
+    if not history.entries:
+        return _("No run could be measured.")
+    if history.overall is None:
+        return _("One run so far: film again in four weeks, from the same place and at the same speed.")
+    return summary(history.overall, _("on {date}").format(date=format_date(history.entries[0].date)))
+
+
+def period_words(history: History) -> str:
+    """Return the number of runs and their dates: ``6 runs, 1 March 2026 to 30 May 2026``."""
+    count = len(history.entries)
+    runs = ngettext("{count} run", "{count} runs", count).format(count=count)
+    days = list(dict.fromkeys(format_date(entry.date) for entry in history.entries))
+    if len(days) < 2:
+        return ", ".join([runs, *days])
+    return _("{runs}, {first} to {last}").format(runs=runs, first=days[0], last=days[-1])
+
+
+def step_words(step: Comparison) -> str:
+    """Return what changed from one run to the next, in a few words."""
+    known = {name: c for name in PRIMARY_MEASURES if (c := step.changes.get(name)) is not None}
+    if not known:
+        return _("cannot be compared with the run before")
+    ups = {change.value > 0 for change in known.values() if change_grade(change) == "real"}
+    if not ups:
+        return _("no clear change")
+    words = (
+        _("hollower and flatter in parts") if len(ups) == 2 else _("hollower") if ups == {True} else _("less hollow")
+    )
+    return _("{change}, but the recordings differ").format(change=words) if _differs(step) else words
+
+
+def _differs(step: Comparison) -> bool:
+    return any(note.blocking for note in step.notes)
+
+
+def render_history(history: History, console: Console, *, quiet: bool = False) -> None:
+    """Print a history: a sentence, and a line for each of the last runs; if quiet, only the sentence."""
+    page = Page(console)
+    sentence = overall_sentence(history)
+    if quiet:
+        page.unwrapped(sentence, style="bold")
+        return
+    page.line(f"{history.runner}: {sentence}" if history.runner else sentence, style="bold")
+    page.line(period_words(history))
+    lines = list(zip(history.entries, ["", *map(step_words, history.steps)], strict=True))
+    if lines:
+        console.print()
+        page.table(
+            [_row(history, place, step) for place, (_entry, step) in list(enumerate(lines))[-MAX_RUNS:]], indent=0
+        )
+    console.print()
+
+
+def _row(history: History, place: int, step: str) -> tuple[str, str, str]:
+    entry = history.entries[place]
+    tilt, arch = (
+        "–" if (m := entry.measures.get(name)) is None else value_text(m.value, m.unit) for name in PRIMARY_MEASURES
+    )
+    values = _("Tilt {tilt}, arch {arch}").format(tilt=tilt, arch=arch)
+    return format_date(entry.date, short=True), values, "; ".join(filter(None, (headline_of(entry.label), step)))

@@ -1,0 +1,69 @@
+"""`posture history` on folders of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from helpers.cli_runner import invoke
+from helpers.dated_results import ARCH, dated_run, write_result
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Twelve runs of one runner, ever flatter."""
+    for number in range(12):
+        write_result(tmp_path, f"{number:02}-posture", dated_run(10 * number, lumbar_arch_deg=ARCH - number))
+    return tmp_path
+
+
+def test_answer_is_short_and_names_the_page(folder: Path) -> None:
+    done = invoke("history", folder)
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("Less hollow than on 1 March 2026: the lumbar arch is 11.0° smaller.")
+    assert "12 runs, 1 March 2026 to 19 June 2026" in lines
+    assert "19 Jun 2026" in done.stdout
+    assert len(lines) <= 15
+    assert lines[-1] == f"Results: {folder / 'history.html'}"
+    assert (folder / "history.html").is_file()
+    assert invoke("history", folder, "--quiet").stdout.count("\n") == 1
+
+
+def test_report_is_linked_from_the_page(folder: Path, tmp_path: Path) -> None:
+    (folder / "03-posture" / "report.html").touch()
+    invoke("history", folder)
+    page = (folder / "history.html").read_text(encoding="utf-8")
+    assert page.count('href="03-posture/report.html"') == 1
+    assert page.count("report.html") == 1
+    invoke("history", folder, "--out", tmp_path / "pages")
+    assert 'href="../03-posture/report.html"' in (tmp_path / "pages" / "history.html").read_text(encoding="utf-8")
+
+
+def test_runners_are_kept_apart(tmp_path: Path) -> None:
+    for name, change in (("anna", -12.0), ("Ben <3", 0.5)):
+        for day in (0, 30):
+            path = f"{name}/{day}"
+            run = dated_run(day, lumbar_arch_deg=ARCH + (change if day else 0), name=f"{name}{day}.mp4")
+            write_result(tmp_path, path, run)
+    done = invoke("history", tmp_path, "--lang", "de")
+    assert "anna: Weniger hohl als am 1. März 2026" in done.stdout
+    assert "Ben <3: Keine klare Änderung" in done.stdout
+    assert sorted(path.name for path in tmp_path.glob("*.html")) == ["history-Ben-3.html", "history-anna.html"]
+    one = invoke("history", tmp_path, "--runner", "anna")
+    assert one.stdout.startswith("anna: Less hollow than on 1 March 2026")
+    assert "no results of this runner" in invoke("history", tmp_path, "--runner", "Cleo").the_line()
+    all_of_one = invoke("history", tmp_path, "--together")
+    assert "4 runs" in all_of_one.stdout
+
+
+def test_folder_without_results_is_one_line(tmp_path: Path) -> None:
+    assert "holds no analysis.json" in invoke("history", tmp_path).the_line()
+
+
+def test_unreadable_results_are_named(folder: Path) -> None:
+    (folder / "00-posture" / "analysis.json").write_text("{", encoding="utf-8")
+    done = invoke("history", folder)
+    assert done.exit_code == 0
+    assert "00-posture" in done.stderr
+    assert "11 runs" in done.stdout
