@@ -110,10 +110,10 @@ class _CoachOptions:
 )
 @click.option("--mute", is_flag=True, help=gettext_noop("No sound."))
 @click.option("--voice", is_flag=True, help=gettext_noop("Say it instead of a tone (needs the extra voice)."))
+@click.option("--no-mirror", is_flag=True, help=gettext_noop("Do not show a camera of this computer as a mirror."))
 @click.option(
-    "--no-mirror", is_flag=True, help=gettext_noop("Show the picture as the camera sees it, not as a mirror.")
+    "--full-screen/--windowed", default=True, help=gettext_noop("Fill the screen [the default], or use a window.")
 )
-@click.option("--full-screen", is_flag=True, help=gettext_noop("Fill the screen."))
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0.1),

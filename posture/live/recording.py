@@ -1,31 +1,39 @@
-"""Recording of a session: its video while it runs, and at its end the results as ``posture analyze`` writes them.
+"""Recording of a session: its whole video while it runs, and at its end the results as ``posture analyze`` writes them.
 
-The observations of each recorded picture are kept, so that nothing is detected twice.
+Every picture of the camera is recorded, also those for which the detector had no time. The observations of the others
+are kept: where they are dense enough for an analysis, nothing is detected twice.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
+from posture.analysis.examination import Examination
 from posture.analysis.options import AnalysisOptions
-from posture.analysis.pipeline import examine_observations
+from posture.analysis.pipeline import examine, examine_observations
 from posture.contour.observation import Observation
 from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
 from posture.live.buffer import clip_observations
-from posture.live.detector import DetectedFrame
+from posture.live.detector import CameraFrame, DetectedFrame
+from posture.live.settings import LIVE
 from posture.output.checks import check_writable
 from posture.output.names import CLIP_FILES
 from posture.output.save import save
 from posture.records.analysis import Analysis
 from posture.types import PoseModel
 from posture.video import FrameStore, open_video, sha256_of
+from posture.video.conversion import UprightFrame
 from posture.video.recorder import Recorder
 
 VIDEO = "session.mp4"
 # Each picture's observations take 2 kB of memory: of longer sessions only the first hours are analysed.
 MAX_PICTURES = 500_000
+# With this share of the pictures detected, a second look at the video finds nothing more.
+_NEARLY_ALL = 0.95
 
 
 class SessionRecording:
@@ -51,29 +59,43 @@ class SessionRecording:
         self.left_out = 0
         self.failure: OutputError | None = None
         self._recorder = Recorder(folder / VIDEO)
+        # The camera's thread adds pictures, another one ends the recording.
+        self._lock = threading.Lock()
+        self._ended = False
         self._begun_s: float | None = None
         self._times: list[float] = []
-        self._people: list[list[Observation]] = []
+        # Of each recorded picture, by its number from the camera.
+        self._places: dict[int, int] = {}
+        self._people: dict[int, list[Observation]] = {}
 
-    def add(self, detected: DetectedFrame) -> None:
-        """Record a picture and its observation; an error is kept in `failure`."""
-        if self.failure is not None:
-            return
+    def add(self, frame: CameraFrame) -> None:
+        """Record a picture; an error is kept in `failure`. It may wait for the encoder."""
+        with self._lock:
+            if self.failure is None and not self._ended:
+                self._add(frame)
+
+    def _add(self, frame: CameraFrame) -> None:
         if len(self._times) >= MAX_PICTURES:
             self.left_out += 1
             return
         if self._begun_s is None:
-            self._begun_s = detected.frame.time_s
-        time_s = detected.frame.time_s - self._begun_s
+            self._begun_s = frame.time_s
+        time_s = frame.time_s - self._begun_s
         try:
-            if not self._recorder.add(detected.frame.rgb, time_s):
+            if not self._recorder.add(frame.rgb, time_s):
                 self.left_out += 1
                 return
         except OutputError as error:
             self.failure = error
             return
+        self._places[frame.number] = len(self._times)
         self._times.append(time_s)
-        self._people.append([] if detected.observation is None else [detected.observation])
+
+    def observe(self, detected: DetectedFrame) -> None:
+        """Keep the observation of a recorded picture."""
+        place = self._places.get(detected.frame.number)
+        if place is not None:
+            self._people[place] = [] if detected.observation is None else [detected.observation]
 
     def end(self) -> Path | None:
         """End the recording, and return its video; None when nothing was recorded.
@@ -83,10 +105,12 @@ class SessionRecording:
         OutputError
             When it cannot be written.
         """
-        try:
-            self._recorder.close()
-        except OutputError as error:
-            self.failure = self.failure or error
+        with self._lock:
+            self._ended = True
+            try:
+                self._recorder.close()
+            except OutputError as error:
+                self.failure = self.failure or error
         if self.failure is not None:
             raise self.failure
         path = self._recorder.path
@@ -105,21 +129,58 @@ class SessionRecording:
         path = self.end()
         if path is None or self._recorder.size is None:
             return None
-        observations = clip_observations(str(path), self._recorder.size, self._times, self._people)
-        with FrameStore() as frame_store:
-            with open_video(path, tee=frame_store) as video:
-                info = replace(video.info, path=path)
-                count = sum(1 for _frame in video.frames())
-            if count != len(self._times):
-                raise OutputError(
-                    _("holds {count} pictures of {all}").format(count=count, all=len(self._times)),
-                    where=path,
-                    advice=_("Analyse it with: posture analyze {path}").format(path=path),
-                )
-            observations = replace(observations, info=info, sha256=sha256_of(path))
-            examination = examine_observations(observations, AnalysisOptions(model, roll_deg=roll), baseline=neutral)
-            save(replace(examination, frame_store=frame_store), self.folder)
+        if self._is_dense:
+            with _ChosenFrames(self._people) as frame_store:
+                examination = self._examine_observed(path, AnalysisOptions(model, roll_deg=roll), neutral, frame_store)
+                save(replace(examination, frame_store=frame_store), self.folder)
+        else:
+            with FrameStore() as frame_store:
+                save(examine(path, model=model, baseline=neutral, roll=roll, frame_store=frame_store), self.folder)
         return self.folder
+
+    @property
+    def _is_dense(self) -> bool:
+        """Whether the observations suffice for an analysis, or no more are to be had."""
+        observed, all_ = len(self._people), len(self._times)
+        return observed >= _NEARLY_ALL * all_ or observed >= LIVE.least_rate * (self._times[-1] - self._times[0])
+
+    def _examine_observed(
+        self, path: Path, options: AnalysisOptions, neutral: Analysis | None, frame_store: FrameStore
+    ) -> Examination:
+        """Analyse the pictures that the detector had time for."""
+        with open_video(path, tee=frame_store) as video:
+            info = replace(video.info, path=path)
+            count = sum(1 for _frame in video.frames())
+        if count != len(self._times):
+            raise OutputError(
+                _("holds {count} pictures of {all}").format(count=count, all=len(self._times)),
+                where=path,
+                advice=_("Analyse it with: posture analyze {path}").format(path=path),
+            )
+        assert self._recorder.size is not None
+        places = sorted(self._people)
+        observations = clip_observations(
+            str(path), self._recorder.size, [self._times[i] for i in places], [self._people[i] for i in places]
+        )
+        if count > len(places):
+            info = replace(info, fps=observations.info.fps)
+        observations = replace(observations, info=info, sha256=sha256_of(path))
+        return examine_observations(observations, options, baseline=neutral)
+
+
+class _ChosenFrames(FrameStore):
+    """Stores only the frames with these numbers."""
+
+    def __init__(self, numbers: Container[int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+        self._given = 0
+
+    def add(self, frame: UprightFrame) -> None:
+        """Queue a frame for compression, if it is one of them."""
+        self._given += 1
+        if self._given - 1 in self._numbers:
+            super().add(frame)
 
 
 def check_folder_is_free(folder: Path) -> None:

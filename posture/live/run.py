@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from posture.live.audio import SoundPlayer
 from posture.live.detector import PoseDetector
 from posture.live.recording import SessionRecording, check_folder_is_free
 from posture.live.running.check import RunningCheck
+from posture.live.running.closing import Closing, closing_of
 from posture.live.running.content import RunningContent
 from posture.live.running.estimator import Estimator
 from posture.live.screen.content import ScreenContent
@@ -50,7 +51,7 @@ class LiveOptions:
     mute: bool = False
     voice: bool = False
     mirror: bool = True
-    full_screen: bool = False
+    full_screen: bool = True
     seconds: float | None = None
     every_frame: bool = False
     quiet: bool = False
@@ -175,7 +176,7 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
     PostureError
         When the camera cannot be opened, an option cannot be used, or a file cannot be written.
     """
-    check_source(options)
+    kind = check_source(options)
     neutral = _baseline(options)
     recording = None if options.record is None else SessionRecording(options.record)
     camera = Camera(options.source, every_frame=options.every_frame, rotate=options.rotate or 0)
@@ -184,16 +185,21 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
             Estimator(options.model, language(), roll=options.roll, inline=options.every_frame)
         )
         check = RunningCheck(options.source, estimator, neutral)
-        screen = open_screen(RunningContent(quiet=options.quiet), options, notify)
+        screen = open_screen(RunningContent(quiet=options.quiet), options, kind, notify)
         stack.enter_context(screen)
         player = stack.enter_context(SoundPlayer(voice=options.voice, lang=language(), notify=notify))
         session = Session(camera, PoseDetector(options.model), check, remind=player.remind, recording=recording)
         session.muted = options.mute
         loop = _RunningLoop(screen, options, notify)
         with session:
-            _watch(loop, session, notify)
+            ended = _watch(loop, session, notify)
             seconds = loop.seconds
-    yield from _summary(check, loop.latest, seconds)
+        closing = None
+        if loop.latest is not None and loop.latest.pace.results > 0:
+            closing = closing_of(check.tally, loop.latest.pace.dropped, options.model)
+            if ended:
+                linger(screen, replace(loop.latest, closing=closing))
+    yield from _summary(check, loop.latest, closing, seconds)
     if session.recording is not None:
         yield from _finish_recording(session.recording, options, check.state.neutral, notify)
 
@@ -218,11 +224,13 @@ def check_source(options: LiveOptions, *, camera: bool = True) -> str:
     return kind
 
 
-def open_screen(content: ScreenContent, options: LiveOptions, notify: Notify) -> LiveScreen:
-    """Return the window, or the terminal where there is none."""
+def open_screen(content: ScreenContent, options: LiveOptions, kind: str, notify: Notify) -> LiveScreen:
+    """Return the window, or the terminal where there is none; `kind` is that of the source."""
     if options.window:
         if has_screen():
-            return DisplayWindow(content, mirror=options.mirror, full_screen=options.full_screen)
+            # A local camera is a mirror; who films with a phone, or plays a file, sees the runner from there.
+            mirror = options.mirror and kind == "device"
+            return DisplayWindow(content, mirror=mirror, full_screen=options.full_screen)
         notify(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
     return Terminal(content)
 
@@ -247,21 +255,36 @@ def _baseline(options: LiveOptions) -> Analysis | None:
     return neutral
 
 
-def _watch(loop: _RunningLoop, session: Session, notify: Notify) -> None:
-    """Display a session to its end, and raise its error only if it has seen nothing."""
-    with suppress(KeyboardInterrupt):
+def linger(screen: LiveScreen, display: DisplayState) -> None:
+    """Leave the end of a session in the window, until a key is pressed."""
+    if isinstance(screen, DisplayWindow):
+        with suppress(KeyboardInterrupt):
+            screen.linger(display)
+
+
+def _watch(loop: _RunningLoop, session: Session, notify: Notify) -> bool:
+    """Display a session to its end; False when it was interrupted.
+
+    Its error is raised only if it has seen nothing.
+    """
+    try:
         if not loop.watch(session):
-            return
+            return True
+    except KeyboardInterrupt:
+        return False
     try:
         session.check()
     except PostureError as error:
         if loop.latest is None or loop.latest.pace.results == 0:
             raise
         notify(f"posture: {error}")
+    return True
 
 
-def _summary(check: RunningCheck, latest: DisplayState | None, seconds: float) -> Iterator[str]:
-    if latest is None or latest.pace.results == 0:
+def _summary(
+    check: RunningCheck, latest: DisplayState | None, closing: Closing | None, seconds: float
+) -> Iterator[str]:
+    if latest is None or closing is None:
         yield _("Nothing was seen.")
         return
     pace = latest.pace
@@ -270,6 +293,7 @@ def _summary(check: RunningCheck, latest: DisplayState | None, seconds: float) -
     )
     count = len(check.reminders)
     yield ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(count=count)
+    yield from closing.text_lines
 
 
 def _finish_recording(

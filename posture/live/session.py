@@ -18,9 +18,10 @@ from typing import Literal, Self
 from posture.coach.lesson import LessonDisplay
 from posture.errors import PostureError
 from posture.language import gettext as _
-from posture.live.detector import DetectedFrame, PoseDetector
+from posture.live.detector import CameraFrame, DetectedFrame, PoseDetector
 from posture.live.recording import SessionRecording
 from posture.live.running.check import Observer, ObserverOutput
+from posture.live.running.closing import Closing
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
 from posture.live.source import Camera, CameraStatus
@@ -64,6 +65,8 @@ class DisplayState:
         Message such as the path of a snapshot; empty for none.
     lesson : LessonDisplay or None
         None without a coach.
+    closing : Closing or None
+        The verdict at the end of a running check.
     """
 
     detected: DetectedFrame | None
@@ -74,6 +77,7 @@ class DisplayState:
     recording: bool = False
     note: str = ""
     lesson: LessonDisplay | None = None
+    closing: Closing | None = None
 
     @property
     def state(self) -> SessionState:
@@ -106,6 +110,7 @@ class Session:
         recording: SessionRecording | None = None,
     ) -> None:
         self._camera, self._detector, self._observer = camera, detector, observer
+        camera.on_frame = self._record
         self._remind, self.recording = remind, recording
         self.muted = False
         self.note = ""
@@ -225,12 +230,16 @@ class Session:
                 self._results += 1
                 recording = self.recording
             if recording is not None:
-                recording.add(detected)
+                recording.observe(detected)
             if output.remind and not self.muted:
                 self._remind()
             detector.face(self._observer.facing)
             with self._news:
                 self._news.notify_all()
+
+    def _record(self, frame: CameraFrame) -> None:
+        if self.recording is not None:
+            self.recording.add(frame)
 
     def _start_over(self) -> None:
         with self._lock:

@@ -1,7 +1,7 @@
 """Camera, stream, file or folder as a source of its newest picture.
 
 A thread reads and keeps only the newest picture with its time stamp: a slow consumer drops pictures, which are
-counted, and never falls behind. A broken stream is opened again.
+counted, and never falls behind; a recording gets all of them. A broken stream is opened again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import contextvars
 import os
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +68,8 @@ class Camera:
     ----------
     dropped
         Pictures that were replaced by a newer one before they were taken.
+    on_frame : callable or None
+        Called with each picture, dropped ones too, in the camera's thread, which waits for it.
     restarts
         Number of times the source was opened again.
     error : PostureError or None
@@ -79,6 +81,7 @@ class Camera:
     ) -> None:
         self.name = source
         self.dropped = 0
+        self.on_frame: Callable[[CameraFrame], None] | None = None
         self.restarts = 0
         self.error: PostureError | None = None
         self._every = every_frame
@@ -122,6 +125,11 @@ class Camera:
         return self._status
 
     @property
+    def given(self) -> int:
+        """Number of pictures that the source has given."""
+        return self._number
+
+    @property
     def is_live(self) -> bool:
         """Whether it is a camera or stream, not a file or folder."""
         return self._kind in ("device", "stream")
@@ -149,15 +157,18 @@ class Camera:
 
     def _give(self, rgb: Image, time_s: float | None) -> None:
         now = time.monotonic()
+        own = now - self._begun_s if time_s is None else time_s
+        self._last_time_s = max(own, self._last_time_s + 1e-4)
+        frame = CameraFrame(self._number, self._last_time_s, now, rgb)
+        if self.on_frame is not None:
+            self.on_frame(frame)
         with self._news:
             if self._newest is not None:
                 if self._every:
                     self._news.wait_for(lambda: self._newest is None or self._stop.is_set())
                 else:
                     self.dropped += 1
-            own = now - self._begun_s if time_s is None else time_s
-            self._last_time_s = max(own, self._last_time_s + 1e-4)
-            self._newest = CameraFrame(self._number, self._last_time_s, now, rgb)
+            self._newest = frame
             self._number += 1
             self._last_grab_s = now
             self._status = "running"

@@ -20,8 +20,8 @@ _TICK = Fraction(1, 90_000)
 _OPTIONS = {"preset": "ultrafast", "tune": "zerolatency", "crf": "20"}
 _FLAGS = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"}
 _GROUP = 30
-# Frames in the queue, 0.9 MB each at 640x480.
-_DEPTH = 16
+# Memory of the queue: 4 s of 720p at 30 frames a second; then the camera waits. At least this many frames.
+_QUEUE_BYTES, _MIN_DEPTH = 340_000_000, 16
 
 
 class Recorder:
@@ -61,7 +61,7 @@ class Recorder:
         height, width = (side - side % 2 for side in rgb.shape[:2])
         if self._size is None:
             self._size = (width, height)
-            self._writer = BackgroundWriter(self._write, depth=_DEPTH)
+            self._writer = BackgroundWriter(self._write, depth=max(_MIN_DEPTH, _QUEUE_BYTES // rgb.nbytes))
         if self._size != (width, height) or self._writer is None:
             return False
         try:

@@ -19,9 +19,11 @@ from posture.live.running.framing import ADVICE, AdviceCode
 from posture.live.screen.content import (
     BLUE,
     GREEN,
-    MARGIN,
+    LARGER_TITLES,
     ORANGE,
     SMALL,
+    TEXT,
+    TITLE,
     TRACK,
     VIEW_KEYS,
     Keys,
@@ -76,9 +78,8 @@ _BANNER: dict[str, Colour] = {
     "rest": TRACK,
     "done": GREEN,
 }
-# Letters, shares of the panel's unit.
-_TITLE, _COUNT, _HINT, _LARGE, _TEXT = 0.1, 0.26, 0.072, 0.07, 0.054
-_UNIT = 0.52
+# Height of the banner, and letters of a step, with the camera's picture and without it, shares of the window's height.
+_BANNER_SHARE, _STEP, _LARGE_STEP = 0.24, 0.04, 0.055
 _PLACEHOLDER = (720, 540)
 _BAR = 30
 
@@ -99,27 +100,28 @@ class LessonContent(ScreenContent):
         lesson, has_picture = _lesson_of(display), display.detected is not None
         blocks: list[PanelText | PanelGauge] = []
         if hint := hint_text(lesson):
-            blocks.append(PanelText(hint, _HINT, WHITE, bold=True, plate=ORANGE))
+            blocks.append(PanelText(hint, TEXT, WHITE, bold=True, plate=ORANGE))
         # Without the camera's picture, letters are large enough to be read from the mat.
-        blocks.append(PanelText(step_text(lesson), _TEXT if has_picture else _LARGE))
-        if lesson.kind in ("ready", "neutral"):
-            blocks.append(PanelText(lesson.exercise.stop_signs.always, SMALL, MUTED, space_above=0.02))
-        blocks += [PanelText(line, SMALL) for line in (*back_lines(lesson), *lesson.summary)]
+        blocks.append(PanelText(step_text(lesson), _STEP if has_picture else _LARGE_STEP))
+        blocks += [PanelText(line, SMALL) for line in back_lines(lesson)]
         blocks.append(PanelText(watch_text(lesson, display), SMALL, MUTED, space_above=0.01))
+        if done := lesson.kind == "done":
+            blocks = [PanelText(line, TEXT, space_above=0.01) for line in lesson.summary]
         views = VIEW_KEYS if has_picture else VIEW_KEYS[1:]
+        keys = _("Any key closes this window.") if done else f"{keys_line(self.keys)} · {keys_line(views)}"
         return PanelContent(
-            unit_share=_UNIT,
             banner=(
-                PanelText(lesson_title(lesson), _TITLE, WHITE, bold=True),
-                PanelText(seconds_left(lesson), _COUNT, WHITE, bold=True),
-                PanelText(position_text(lesson), SMALL, WHITE),
+                PanelText(lesson_title(lesson), TITLE, WHITE, bold=True, one_line_sizes=LARGER_TITLES),
+                PanelText(position_text(lesson), TEXT, WHITE),
             ),
             banner_colour=_BANNER["rest" if lesson.paused else lesson.kind],
-            banner_space=0.5 * MARGIN,
+            banner_share=_BANNER_SHARE,
             blocks=tuple(blocks),
-            footer=footer(display, f"{keys_line(self.keys)} · {keys_line(views)}"),
+            footer=footer(display, keys),
+            aside=seconds_left(lesson),
             progress=_elapsed_share(lesson),
             drawing=lesson.picture if has_picture else None,
+            wide=done,
         )
 
     def placeholder(self, display: DisplayState) -> Image:

@@ -20,20 +20,18 @@ from posture.live.coach.content import LessonContent, print_introduction
 from posture.live.coach.observer import CoachObserver
 from posture.live.detector import PoseDetector
 from posture.live.recording import SessionRecording
-from posture.live.run import WAIT_S, LiveOptions, LiveScreen, Notify, SessionLoop, check_source, open_screen
+from posture.live.run import WAIT_S, LiveOptions, LiveScreen, Notify, SessionLoop, check_source, linger, open_screen
 from posture.live.running.check import ObserverOutput
 from posture.live.running.estimator import Estimator
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
-from posture.live.screen.window import DisplayWindow
 from posture.live.session import Command, DisplayState, Session
 from posture.live.source import Camera
 from posture.output.checks import check_writable
 from posture.output.files import write_text
 
 FILE = "coach.json"
-# A window displays the summary for this long, seconds.
-_LINGER_S = 8.0
+_NO_CAMERA = DisplayState(None, ObserverOutput(SessionState(), ViewCheck("no_picture")), "ended")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
         estimator = None
         if measures_back:
             estimator = stack.enter_context(Estimator(live.model, language(), roll=live.roll, inline=live.every_frame))
-        screen = open_screen(LessonContent(quiet=live.quiet), live, notify)
+        screen = open_screen(LessonContent(quiet=live.quiet), live, kind, notify)
         print_introduction(exercise, steps=not live.quiet)
         stack.enter_context(screen)
         player = stack.enter_context(SoundPlayer(voice=live.voice, lang=language(), notify=notify))
@@ -101,7 +99,7 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
         with suppress(KeyboardInterrupt):
             if not has_camera or _watch(loop, recording, notify, falls_back=kind != "file"):
                 loop.run_timer()
-            if observer.over and isinstance(screen, DisplayWindow):
+            if observer.over:
                 loop.linger()
     record = lesson.record()
     return [*summary(record), *_save(record, recording, live.record)]
@@ -203,18 +201,19 @@ class _LessonLoop(SessionLoop):
             self.observer.tick(self._clock.now())
 
     def linger(self) -> None:
-        """Display the summary for a while, or until the user quits or goes on."""
-        end_s = self._clock.now() + _LINGER_S
+        """Leave the summary in the window, until a key is pressed."""
         self._paused = False
-        while self._clock.now() < end_s and self._show_timer() not in ("quit", "next"):
-            self._clock.wait(WAIT_S)
+        linger(self._screen, self._state(_NO_CAMERA))
 
     def _show_timer(self) -> Command | None:
-        return self._show(DisplayState(None, ObserverOutput(SessionState(), ViewCheck("no_picture")), "ended"))
+        return self._show(_NO_CAMERA)
 
     def _show(self, state: DisplayState) -> Command | None:
+        return self._screen.show(self._state(state))
+
+    def _state(self, state: DisplayState) -> DisplayState:
         lesson = self.observer.display(paused=self._paused)
-        return self._screen.show(replace(state, muted=self.observer.muted, lesson=lesson, note=self._note))
+        return replace(state, muted=self.observer.muted, lesson=lesson, note=self._note)
 
 
 def _save(record: CoachRecord, recording: SessionRecording | None, folder: Path | None) -> list[str]:

@@ -18,12 +18,11 @@ from posture.live.running.state import (
     on_estimate,
     on_view,
 )
+from posture.live.running.tally import SessionTally
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
 from posture.types import Facing
 
-# The frame rate is averaged over this time, seconds.
-RATE_S = 3.0
 # A shorter buffer holds too few strides for an estimate, seconds.
 MIN_SPAN_S = 3.0
 
@@ -70,10 +69,13 @@ class RunningCheck:
     ----------
     reminders
         Times of the reminders, seconds of the source.
+    tally : SessionTally
+        Of the session so far.
     """
 
     def __init__(self, name: str, estimator: Estimator, neutral: Analysis | None = None) -> None:
         self.reminders: list[float] = []
+        self.tally = SessionTally()
         self._estimator = estimator
         self._buffer = FrameBuffer(name)
         self._monitor = ViewMonitor()
@@ -98,13 +100,14 @@ class RunningCheck:
         self._buffer.add(detected)
         self._monitor.add(detected)
         self._times.append(time_s)
-        while len(self._times) > 2 and time_s - self._times[0] > RATE_S:
+        while len(self._times) > 2 and time_s - self._times[1] >= LIVE.slow_after_s:
             self._times.popleft()
         remind = self._take_estimate(time_s)
         if self._monitor.check_if_due():
             self._on_view(time_s)
             # An inline estimator has finished already.
             remind = self._take_estimate(time_s) or remind
+        self.tally.add(self._state, time_s)
         return ObserverOutput(self._state, self._monitor.latest, remind)
 
     def start_over(self) -> None:
@@ -132,14 +135,18 @@ class RunningCheck:
         self._state = on_estimate(self._state, estimate, requested)
         if requested != "measure":
             return False
+        if self._state.estimate is not None:
+            self.tally.add_estimate(self._state.estimate.analysis)
         self._reminder, remind = update_reminder(self._reminder, self._state.phase, estimate.until_s)
         if remind:
             self.reminders.append(time_s)
         return remind
 
     def _on_view(self, time_s: float) -> None:
-        if self._monitor.latest.fault is None and self._is_slow():
-            self._monitor.latest = replace(self._monitor.latest, fault="too_slow")
+        rate = self._rate()
+        if rate is not None and rate < LIVE.least_rate:
+            # Whatever else is wrong: nothing of it can be seen.
+            self._monitor.latest = replace(self._monitor.latest, fault="too_slow", rate=rate)
         if self._monitor.update_facing():
             self._discard_window()
         self._state, action = on_view(self._state, self._monitor.latest, time_s)
@@ -148,10 +155,10 @@ class RunningCheck:
         elif action != "nothing":
             self._request(action)
 
-    def _is_slow(self) -> bool:
-        """Return whether the frame rate is too low to make out steps."""
+    def _rate(self) -> float | None:
+        """Return the pictures a second; None too early to tell."""
         span_s = self._times[-1] - self._times[0]
-        return span_s > 0.8 * RATE_S and (len(self._times) - 1) / span_s < LIVE.least_rate
+        return (len(self._times) - 1) / span_s if span_s >= LIVE.slow_after_s else None
 
     def _request(self, action: Action) -> None:
         if self._estimator.busy or self._buffer.span_s < MIN_SPAN_S:

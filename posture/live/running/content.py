@@ -1,4 +1,4 @@
-"""Screen content of the running check: the state in large letters, gauges with their uncertainty, pace and keys."""
+"""Screen content of the running check: the state in large letters, gauges with their uncertainty, and keys."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from posture.calibration import calibration
 from posture.drawing.palette import ARCH, MUTED, TILT, WHITE, Colour
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
+from posture.live.running.closing import Closing
 from posture.live.running.framing import ADVICE
 from posture.live.running.state import Phase
 from posture.live.screen.content import (
     BLUE,
     GREEN,
-    MARGIN,
+    LARGER_TITLES,
     ORANGE,
     SMALL,
+    TEXT,
+    TITLE,
     VIEW_KEYS,
     Keys,
     PanelContent,
@@ -30,12 +33,12 @@ from posture.live.screen.content import (
     keys_line,
 )
 from posture.live.session import DisplayState
+from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
 from posture.report.wording import (
     LIVE_CHANGE_GAUGE_RANGE,
     LIVE_GAUGE_RANGES,
     measure_text,
-    value_text,
     words_of,
 )
 from posture.types import PRIMARY_MEASURES, Image
@@ -51,10 +54,10 @@ KEYS: Keys = (
 _TITLES: dict[Phase, str] = {
     "setup": gettext_noop("Set the camera up"),
     "neutral": gettext_noop("Stand still"),
-    "calibrating": gettext_noop("Run: the first strides are measured"),
+    "calibrating": gettext_noop("Run"),
     "good": gettext_noop("Good"),
     "hollow_back": gettext_noop("Hollow back"),
-    "unsure": gettext_noop("Cannot tell"),
+    "unsure": gettext_noop("Not measured now"),
 }
 _GREY: Colour = (70, 78, 84)
 _BANNER: dict[Phase, Colour] = {
@@ -67,11 +70,10 @@ _BANNER: dict[Phase, Colour] = {
 }
 _STYLE = {"good": "green", "hollow_back": "bold yellow"}
 _COLOUR: dict[str, Colour] = {"pelvic_tilt_deg": TILT, "lumbar_arch_deg": ARCH}
-# Letters, shares of the panel's unit: the state must be legible from a treadmill.
-_TITLE, _LARGER_TITLES, _TEXT = 0.105, (0.17, 0.15, 0.13), 0.056
-_UNIT = 0.54
-# The pace changes with every picture; drawing it each time would take time from the detector, seconds.
-_PACE_EVERY_S = 0.5
+# Height of the banner, share of the window's.
+_BANNER_SHARE = 0.34
+# Letters of the verdict on a session, share of the window's height.
+_CLOSING = 0.06
 # Where nothing can be redrawn, numbers are written at most this often, seconds.
 _LOG_EVERY_S = 5.0
 _EMPTY = (640, 480)
@@ -86,33 +88,29 @@ class RunningContent(ScreenContent):
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._pace, self._pace_s = "", -1e9
         self._logged: tuple[str, str] | None = None
         self._logged_s = -1e9
 
     def panel(self, display: DisplayState) -> PanelContent:
-        """Return state, gauges, pace and keys."""
-        now = time.monotonic()
-        if now - self._pace_s >= _PACE_EVERY_S:
-            self._pace, self._pace_s = pace_line(display), now
+        """Return state, gauges and keys; at the end the verdict on the session."""
+        if display.closing is not None:
+            return closing_panel(display.closing)
         state = display.state
         blocks: list[PanelText | PanelGauge] = []
         if state.estimate is not None:
             blocks += gauges(state.estimate.analysis)
-            blocks.append(PanelText(strides_line(state.estimate.analysis), SMALL, MUTED))
         elif state.neutral is not None:
-            blocks.append(PanelText(_("Your own posture is taken."), _TEXT))
-        away = display.camera in ("lost", "paused", "opening")
+            blocks.append(PanelText(_("Your own posture is taken."), TEXT))
+        away = display.camera in ("lost", "paused", "opening") or state.why == "too_slow"
         return PanelContent(
-            unit_share=_UNIT,
             banner=(
-                PanelText(title(display), _TITLE, WHITE, bold=True, one_line_sizes=_LARGER_TITLES),
-                PanelText(explanation(display), _TEXT, WHITE),
+                PanelText(title(display), TITLE, WHITE, bold=True, one_line_sizes=LARGER_TITLES),
+                PanelText(explanation(display), TEXT, WHITE),
             ),
             banner_colour=_GREY if away else _BANNER[state.phase],
-            banner_space=MARGIN,
+            banner_share=_BANNER_SHARE,
             blocks=tuple(blocks),
-            footer=footer(display, self._pace, f"{keys_line(KEYS)} · {keys_line(VIEW_KEYS)}"),
+            footer=footer(display, f"{keys_line(KEYS)} · {keys_line(VIEW_KEYS)}"),
         )
 
     def placeholder(self, display: DisplayState) -> Image:  # noqa: ARG002 - always black
@@ -163,13 +161,12 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
             continue
         is_change, title_, (low, high) = change is not None, words_of(name).title, quantity.ci90
         span = LIVE_CHANGE_GAUGE_RANGE if is_change else LIVE_GAUGE_RANGES[name]
-        sign = "+" if is_change and quantity.value >= 0 else ""
-        legend = _("90 %: {low} to {high}, green: not raised").format(
-            low=format_number(low, plus=is_change), high=format_number(high, plus=is_change)
+        legend = _("{low}° to {high}°, green: usual").format(
+            low=format_number(low, 0, plus=is_change), high=format_number(high, 0, plus=is_change)
         )
         gauge = PanelGauge(
             title=_("{measure}, against standing").format(measure=title_) if is_change else title_,
-            number=f"{sign}{value_text(quantity.value, 'deg')}",
+            number=f"{format_number(quantity.value, 0, plus=is_change)}°",
             legend=legend,
             colour=_COLOUR[name],
             value=quantity.value,
@@ -182,10 +179,29 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
     return made
 
 
+def closing_panel(closing: Closing) -> PanelContent:
+    """Return the verdict on a session."""
+    return PanelContent(
+        banner=(PanelText(closing.title, TITLE, WHITE, bold=True, one_line_sizes=LARGER_TITLES),),
+        banner_colour=_BANNER[closing.phase],
+        banner_share=_BANNER_SHARE,
+        blocks=tuple(PanelText(line, _CLOSING, space_above=0.02) for line in closing.lines),
+        footer=(PanelText(_("Any key closes this window."), SMALL, MUTED),),
+        wide=True,
+    )
+
+
 def title(display: DisplayState) -> str:
     """Return the state in a few words."""
     if _is_away(display):
         return camera_words("opening" if display.camera == "running" else display.camera)
+    rate = display.output.view.rate
+    if display.state.why == "too_slow" and rate is not None:
+        return _("Too slow: {rate} pictures a second, {least} are needed").format(
+            rate=format_number(rate, 0), least=format_number(LIVE.least_rate, 0)
+        )
+    if display.state.why == "close":
+        return _("Not clear yet")
     return _(_TITLES[display.state.phase])
 
 
@@ -202,7 +218,9 @@ def explanation(display: DisplayState) -> str:
         "neutral": _("Stay for five seconds, arms slightly forward: this is your own posture.")
         if first
         else _("Your own posture is taken. Now run."),
-        "calibrating": _("Or stand still first: then the numbers are held against your own posture.") if first else "",
+        "calibrating": _("Your first strides are being measured. Better: stand still for five seconds first.")
+        if first
+        else _("Your first strides are being measured."),
     }
     return texts.get(state.phase, "")
 

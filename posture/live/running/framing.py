@@ -69,9 +69,7 @@ ADVICE: dict[AdviceCode, str] = {
     ),
     "walking": gettext_noop("You are walking. The check is about running."),
     "unclear": gettext_noop("Your steps cannot be made out. Run steadily in the middle of the picture."),
-    "too_slow": gettext_noop(
-        "Too few pictures come to make out your steps. Give more light, close other programs, or add: --model lite"
-    ),
+    "too_slow": gettext_noop("Close other programs, or start again with: --model lite"),
     "close": gettext_noop("Too close to the limit to tell."),
 }
 
@@ -88,11 +86,14 @@ class ViewCheck:
         Whether the person stands still.
     view : ViewEstimate or None
         None when nobody is detected.
+    rate : float or None
+        Pictures a second, where they are too few (the fault ``too_slow``).
     """
 
     fault: AdviceCode | None
     still: bool = False
     view: ViewEstimate | None = None
+    rate: float | None = None
 
 
 class ViewMonitor:

@@ -24,8 +24,8 @@ ORANGE: Colour = (150, 84, 0)
 BLUE: Colour = (38, 84, 124)
 TRACK: Colour = (58, 68, 73)
 _FLAGS: Colour = (240, 190, 80)
-# Shares of the panel's width, and of its unit.
-MARGIN, SMALL = 0.05, 0.044
+# Sizes of letters, shares of the window's height: legible from 3 m, and the rest a third of that at least.
+TITLE, LARGER_TITLES, TEXT, SMALL = 0.1, (0.14, 0.12), 0.05, 0.035
 
 
 @dataclass(frozen=True)
@@ -84,26 +84,29 @@ class PanelContent:
 
     Attributes
     ----------
-    unit_share
-        Upper limit of the unit of all sizes, share of the height: in a low picture letters are smaller.
-    banner_space
-        Below the banner, share of the unit.
+    banner, aside
+        At the top, from top to bottom, and large at its right end.
+    banner_share
+        Least height of the banner, share of the unit, so that the picture stays in its place.
     blocks
-        From top to bottom.
+        Beside the picture, from top to bottom.
     progress : float or None
         Elapsed share of a bar below the banner, 0..1; None for no bar.
     drawing : Drawing or None
-        Placed above the footer where there is room.
+        Placed below the blocks where there is room.
+    wide
+        Whether there is no picture, so that the blocks have all the room.
     """
 
-    unit_share: float
     banner: tuple[PanelText, ...]
     banner_colour: Colour
-    banner_space: float
+    banner_share: float
     blocks: tuple[PanelText | PanelGauge, ...]
     footer: tuple[PanelText, ...]
+    aside: str = ""
     progress: float | None = None
     drawing: Drawing | None = None
+    wide: bool = False
 
 
 class ScreenContent(ABC):

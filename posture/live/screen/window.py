@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +16,7 @@ from posture.drawing.canvas import encode_jpeg
 from posture.drawing.text import fonts_folder
 from posture.live.screen import opencv_was_first
 from posture.live.screen.content import ScreenContent
-from posture.live.screen.view import SessionView
+from posture.live.screen.view import SIZE, SessionView, fitted_size
 from posture.live.session import Command, DisplayState
 from posture.types import Image
 
@@ -23,6 +24,8 @@ TITLE = "posture live"
 _ESCAPE = 27
 _TRIAL = "import cv2; cv2.namedWindow('posture'); cv2.waitKey(1); cv2.destroyAllWindows()"
 _TRIAL_S = 40.0
+# The end of a session stays for this long, seconds; keys are read this often, milliseconds.
+LINGER_S, _POLL_MS = 15.0, 40
 
 
 def has_screen() -> bool:
@@ -47,13 +50,12 @@ def has_screen() -> bool:
 class DisplayWindow:
     """A window; a context manager, for the main thread, where `has_screen`."""
 
-    def __init__(self, content: ScreenContent, *, mirror: bool = True, full_screen: bool = False) -> None:
+    def __init__(self, content: ScreenContent, *, mirror: bool = True, full_screen: bool = True) -> None:
         self._view = SessionView(content, mirror=mirror)
         self._keys = content.keys
         self._full = full_screen
         self._cv2: Any = None
         self._picture: Image | None = None
-        self._size: tuple[int, int] | None = None
 
     def __enter__(self) -> Self:
         """Open the window."""
@@ -63,6 +65,7 @@ class DisplayWindow:
         self._cv2 = cv2
         # Without Qt's toolbar and status bar, for whose letters it has no font.
         cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.resizeWindow(TITLE, *SIZE)
         self._fill()
         return self
 
@@ -73,16 +76,23 @@ class DisplayWindow:
 
     def show(self, display: DisplayState) -> Command | None:
         """Display a state, and return the command of a pressed key."""
-        cv2 = self._cv2
-        self._picture = self._view.draw(display)
-        size = (self._picture.shape[1], self._picture.shape[0])
-        if size != self._size:
-            self._size = size
-            if not self._full:
-                cv2.resizeWindow(TITLE, *size)
-        cv2.imshow(TITLE, np.ascontiguousarray(self._picture[..., ::-1]))
-        key = cv2.waitKey(1)
+        key = self._draw(display, 1)
         return self._command(key) if self._is_open() else "quit"
+
+    def linger(self, display: DisplayState, seconds: float = LINGER_S) -> None:
+        """Display a state until a key is pressed, the window is closed, or the time is over."""
+        end_s = time.monotonic() + seconds
+        # A closed window must not open again.
+        while self._is_open() and time.monotonic() < end_s:
+            if self._draw(display, _POLL_MS) >= 0:
+                return
+
+    def _draw(self, display: DisplayState, wait_ms: int) -> int:
+        """Draw a state in the window's size, and return a key; -1 for none."""
+        _x, _y, width, height = self._cv2.getWindowImageRect(TITLE)
+        self._picture = self._view.draw(display, fitted_size(width, height))
+        self._cv2.imshow(TITLE, np.ascontiguousarray(self._picture[..., ::-1]))
+        return int(self._cv2.waitKey(wait_ms))
 
     def snapshot(self) -> bytes | None:
         """Return a JPEG of the picture on display."""
