@@ -26,7 +26,7 @@ Hint = Literal[
     "turn_more",
 ]
 # Reasons why the exercise is only timed.
-NotJudged = Literal["no_camera", "nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"]
+NotJudged = Literal["nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"]
 
 CRITERION_WORDS: dict[Criterion, str] = {
     "back_flatter": gettext_noop("pelvis tipped back or lower back flatter, against your usual standing"),
@@ -51,9 +51,8 @@ HINT_WORDS: dict[Hint, str] = {
     "turn_more": gettext_noop("Turn the ribs further, elbow towards the knee."),
 }
 NOT_JUDGED_WORDS: dict[NotJudged, str] = {
-    "no_camera": gettext_noop("Only timed: there is no camera."),
     "nobody": gettext_noop("Only timed: nobody is seen."),
-    "hidden": gettext_noop("Only timed: not all of you that matters is in the picture."),
+    "hidden": gettext_noop("Only timed: you are not fully in the picture."),
     "side_on": gettext_noop("Only timed: turn so that the camera sees you from the side."),
     "no_neutral": gettext_noop("Only timed: your usual standing was not taken."),
     "other_pose": gettext_noop("Only timed: you are not in the position yet."),

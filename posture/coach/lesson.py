@@ -243,7 +243,7 @@ class Lesson:
             picture = self.exercise.pictures[0]
         elif step is not None:
             text = form.step_text(self.exercise, stage, step)
-            picture = form.picture(self.exercise, stage, step, self._progress.elapsed_s)
+            picture = form.picture(self.exercise, stage, step)
         return LessonDisplay(
             exercise=self.exercise,
             plan=self.plan,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from posture.coach.settings import COACH
@@ -53,9 +52,7 @@ class Script:
     hold
         Repeated during a set.
     change
-        Displayed while changing sides.
-    other_side
-        Replaces `hold` on the second side; empty for the same.
+        Displayed while changing sides; as on the other side.
     rest
         Displayed between two sets.
     """
@@ -63,17 +60,15 @@ class Script:
     ready: tuple[int, ...]
     hold: tuple[TimedStep, ...]
     change: tuple[int, ...] = ()
-    other_side: tuple[TimedStep, ...] = ()
     rest: tuple[int, ...] = ()
 
 
 _STEP_S, _BREATHS_S, _BACK_S, _REACH_S = COACH.step_s, COACH.breaths_s, COACH.back_s, COACH.reach_s
-# Dead bug and bird dog; their drawings show the first side.
+# Dead bug and bird dog.
 _REACH_AND_RETURN = Script(
     ready=(1,),
     hold=(TimedStep(2, _REACH_S), TimedStep(3, _BACK_S, drawn=1)),
     change=(4,),
-    other_side=(TimedStep(4, drawn=1),),
 )
 # One script per part of the exercise in the library.
 SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
@@ -92,8 +87,7 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
         Script(
             ready=(1, 2),
             hold=(TimedStep(3, _STEP_S), TimedStep(4, _STEP_S), TimedStep(5, _STEP_S)),
-            change=(6,),
-            other_side=(TimedStep(6),),
+            change=(1,),
         ),
     ),
     "core": (
@@ -207,8 +201,7 @@ def step_at(plan: LessonPlan, stage: Stage, elapsed_s: float) -> TimedStep | Non
     if stage.kind == "neutral":
         return None
     if stage.kind == "hold":
-        second = stage.side == SIDES[1] and script.other_side
-        return _repeated(script.other_side if second else script.hold, elapsed_s)
+        return _repeated(script.hold, elapsed_s)
     numbers = {"ready": script.ready, "change": script.change, "rest": script.rest}[stage.kind]
     numbers = numbers or script.ready
     each = stage.seconds / len(numbers)
@@ -249,20 +242,22 @@ class ExerciseForm:
             return exercise.progression[self.ready_progression]
         if step.step in self.steps:
             return gettext(self.steps[step.step])
-        return exercise.parts[stage.part].steps[step.step - 1]
+        part = exercise.parts[stage.part]
+        if stage.side == SIDES[1] and step.step <= len(part.other_side):
+            return part.other_side[step.step - 1]
+        return part.steps[step.step - 1]
 
-    def picture(self, exercise: Exercise, stage: Stage, step: TimedStep, elapsed_s: float) -> Picture | None:
-        """Return the drawing of a step; None where there is none."""
-        return picture_of(exercise, stage.part, step, elapsed_s) if self.has_pictures else None
+    def picture(self, exercise: Exercise, stage: Stage, step: TimedStep) -> Picture | None:
+        """Return the drawing of a step, for the other side its mirror image; None where there is none."""
+        drawing = picture_of(exercise, stage.part, step) if self.has_pictures else None
+        return drawing if drawing is None else replace(drawing, mirrored=stage.side == SIDES[1])
 
 
-def picture_of(exercise: Exercise, part: int, step: TimedStep, elapsed_s: float) -> Picture | None:
-    """Return the library's drawing of a step, or the last one before it; several alternate."""
+def picture_of(exercise: Exercise, part: int, step: TimedStep) -> Picture | None:
+    """Return the library's drawing of a step, or the last one before it."""
     own = [p for p in exercise.pictures if p.part == exercise.parts[part].name]
-    for number in count(step.step if step.drawn is None else step.drawn, -1):
-        drawings = [p for p in own if p.step == number]
-        if drawings:
-            return drawings[int(elapsed_s / _STEP_S) % len(drawings)]
-        if number <= 1:
-            return own[0] if own else None
-    raise AssertionError
+    number = step.step if step.drawn is None else step.drawn
+    before = [p for p in own if p.step <= number]
+    # Several of one step show it in turn: the first.
+    last = max((p.step for p in before), default=0)
+    return next((p for p in before if p.step == last), own[0] if own else None)

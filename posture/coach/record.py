@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, FiniteFloat, NonNegativeFloat, NonNegativeInt
 
-from posture.coach.criteria import CRITERION_WORDS, HINT_WORDS
+from posture.coach.criteria import CRITERION_WORDS
 from posture.coach.plan import ExerciseId
 from posture.language import SOURCE, Language, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
@@ -89,7 +89,7 @@ def summary(record: CoachRecord) -> list[str]:
     lines = [_head(record)]
     lines += [line for hold in record.holds for line in _hold_lines(record, hold)]
     if record.source is not None and not any(hold.watched_s for hold in record.holds) and record.holds:
-        lines.append(_("The camera could tell nothing of it: it was only timed."))
+        lines.append(_("The camera could not see enough to judge: it was only timed."))
     return lines
 
 
@@ -100,7 +100,7 @@ def side_words(exercise: str, side: str | None) -> str:
 
 def _head(record: CoachRecord) -> str:
     if not record.holds:
-        return _("{exercise}: nothing was held.").format(exercise=record.title)
+        return _("{exercise}: ended before the first set.").format(exercise=record.title)
     held = sum(hold.held_s for hold in record.holds)
     text = (
         ngettext(
@@ -138,9 +138,6 @@ def _hold_lines(record: CoachRecord, hold: Hold) -> list[str]:
         lifts = ngettext("{count} lift of a knee seen", "{count} lifts of a knee seen", hold.lifts)
         lines.append("  " + lifts.format(count=hold.lifts))
     lines += [f"  {line}" for line in _back_lines(hold.back)]
-    if hold.hints:
-        hints = [_(words).rstrip(".") for key, words in HINT_WORDS.items() if key in hold.hints]
-        lines.append("  " + _("Said: {hints}").format(hints="; ".join(hints)))
     return lines
 
 

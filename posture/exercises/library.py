@@ -111,10 +111,17 @@ class StopSigns:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named sequence of steps; one for a simple exercise, one per move for a set of moves."""
+    """A named sequence of steps; one for a simple exercise, one per move for a set of moves.
+
+    Parameters
+    ----------
+    other_side
+        The first steps for the other side, where they differ.
+    """
 
     name: str
     steps: tuple[str, ...]
+    other_side: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,8 @@ class Picture:
         What it shows, for those who do not see it, and what to look at; sentences.
     step
         Which step of its part it shows, counted from 1; which progression when it has no part.
+    mirrored
+        Show it as in a mirror: for the other side.
     """
 
     file: str
@@ -136,6 +145,7 @@ class Picture:
     caption: str
     step: int
     part: str | None = None
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

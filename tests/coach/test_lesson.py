@@ -60,7 +60,7 @@ def test_observations_of_each_side_are_recorded() -> None:
     lines = summary(lesson.record())
     assert lines[0] == "Crossing: 1 set, 20 s in all"
     assert "Set 1, left leg: 10 of 10 s, only timed" in lines
-    assert "  Said: Stay tall: the trunk does not bend forward" in lines
+    assert not any("Stay tall" in line for line in lines)
 
 
 def test_gap_between_judgements_does_not_count_as_watched() -> None:
@@ -96,7 +96,7 @@ def test_back_measurements_are_recorded_with_intervals() -> None:
 
 def test_summary_says_that_lesson_ended_early() -> None:
     lesson = lesson_of("towel", source=None, sets=2)
-    assert summary(lesson.record()) == ["Towel exercise: nothing was held."]
+    assert summary(lesson.record()) == ["Towel exercise: ended before the first set."]
     lesson.forward(6.0)
     assert summary(lesson.record()) == [
         "Towel exercise: ended before all of 2 sets were done, 4 s in all",
@@ -112,7 +112,7 @@ def test_summary_says_that_camera_observed_nothing() -> None:
     lesson = lesson_of("core", hold_s=1.0)
     lesson.forward(60.0)
     lines = summary(lesson.record())
-    assert lines[-1] == "The camera could tell nothing of it: it was only timed."
+    assert lines[-1] == "The camera could not see enough to judge: it was only timed."
     assert "Set 1, Dead bug, first side: 1 of 1 s, only timed" in lines
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, exercise_id, make_plan, picture_of, step_at
+from posture.coach.plan import EXERCISES, SCRIPTS, WHOLE, ExerciseForm, exercise_id, make_plan, picture_of, step_at
 from posture.coach.settings import COACH
 from posture.exercises.library import find
 
@@ -21,9 +21,10 @@ def test_script_covers_exactly_the_steps_of_library(name: str) -> None:
     assert len(scripts) == len(exercise.parts)
     for script, part in zip(scripts, exercise.parts, strict=True):
         named = {*script.ready, *script.change, *script.rest}
-        named |= {step.step for step in (*script.hold, *script.other_side)}
-        # Every step of the library, and no other.
-        assert named == set(range(1, len(part.steps) + 1))
+        named |= {step.step for step in script.hold}
+        # Every step of the library, and no other; the crossing's last one, to change legs, the plan takes care of.
+        assert named == set(range(1, len(part.steps) + (name != "crossing")))
+        assert len(part.other_side) <= len(part.steps)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -80,7 +81,7 @@ def test_step_and_drawing_at_any_time_belong_to_current_part(
     step = step_at(plan, stage, elapsed)
     assert step is not None
     assert 1 <= step.step <= len(exercise.parts[stage.part].steps)
-    picture = picture_of(exercise, stage.part, step, elapsed)
+    picture = picture_of(exercise, stage.part, step)
     assert picture is not None
     assert picture.part == exercise.parts[stage.part].name
 
@@ -100,19 +101,21 @@ def test_only_last_step_of_towel_set_releases_the_position() -> None:
     assert [step.releases for step in SCRIPTS["towel"][0].hold] == [False, False, True]
 
 
-def test_second_leg_has_drawings_of_its_own() -> None:
-    exercise = find("crossing")
+@pytest.mark.parametrize(
+    ("name", "drawings"),
+    [("crossing", ["crossing_1.webp", "crossing_1.webp", "crossing_2.webp"]), ("core", ["dead_bug_2.webp"] * 2)],
+)
+def test_other_side_has_mirrored_drawings_and_texts_of_its_own(name: str, drawings: list[str]) -> None:
+    exercise = find(name)
     plan = make_plan(exercise)
-    right, left = (plan.stages[index] for index in plan.holds)
-    drawings = []
-    for stage in (right, left):
-        for elapsed in (0.0, 4.5, 8.5):
-            step = step_at(plan, stage, elapsed)
-            assert step is not None
-            picture = picture_of(exercise, 0, step, elapsed)
-            assert picture is not None
-            drawings.append(picture.file)
-    assert drawings == [
-        "crossing_1.webp", "crossing_1.webp", "crossing_2.webp",
-        "crossing_3.webp", "crossing_4.webp", "crossing_3.webp",
-    ]  # fmt: skip
+    texts = []
+    for index in plan.holds[:2]:
+        stage = plan.stages[index]
+        steps = [step_at(plan, stage, elapsed) for elapsed in (0.0, 4.5, 8.5)[: len(drawings)]]
+        forms = [ExerciseForm().picture(exercise, stage, step) for step in steps if step is not None]
+        assert [picture.file for picture in forms if picture is not None] == drawings
+        assert {picture.mirrored for picture in forms if picture is not None} == {stage.side == "left"}
+        assert steps[0] is not None
+        texts.append(ExerciseForm().step_text(exercise, stage, steps[0]))
+    exchanged = texts[0].replace("right", "\0").replace("left", "right").replace("\0", "left")
+    assert texts[1] == exchanged != texts[0]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from helpers.camera_streams import serving
 
 from posture.errors import PostureError
 from posture.live.detector import DetectedFrame, PoseDetector
-from posture.live.session import Session
+from posture.live.recording import SessionRecording
+from posture.live.running.check import RunningCheck
+from posture.live.running.content import title
+from posture.live.running.estimator import Estimator
+from posture.live.session import DisplayState, Session
 from posture.live.source import Camera
-from posture.types import Facing
+from posture.types import Facing, PoseModel
+from posture.video.recorder import Recorder
 
 
 class FaultyObserver:
@@ -42,3 +50,45 @@ def test_unexpected_error_in_thread_ends_session_with_one_line() -> None:
         assert session.over
         with pytest.raises(PostureError, match=r"a fault of this program \(ValueError: .*Please report it"):
             session.check()
+
+
+def pictures_in(path: Path) -> int:
+    with av.open(str(path)) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+def run(camera: Camera, model: PoseModel, folder: Path, seconds: float) -> tuple[DisplayState, SessionRecording]:
+    """Return the end of a running check that was recorded."""
+    recording = SessionRecording(folder)
+    with Estimator(model, "en", inline=True) as estimator:
+        check = RunningCheck("camera", estimator)
+        with Session(camera, PoseDetector(model), check, remind=lambda: None, recording=recording) as session:
+            end_s = None
+            while not session.over and (end_s is None or time.monotonic() < end_s):
+                state = session.display_state(0.05)
+                if end_s is None and state.detected is not None:
+                    end_s = time.monotonic() + seconds
+    recording.end()
+    return session.display_state(0.0), recording
+
+
+def test_slow_detector_leaves_every_picture_of_a_fast_file_in_the_recording(tmp_path: Path) -> None:
+    clip = tmp_path / "fast.mp4"
+    with Recorder(clip) as recorder:
+        for number in range(300):
+            recorder.add(np.full((240, 320, 3), number % 250, dtype=np.uint8), number / 200)
+    state, recording = run(Camera(str(clip)), "heavy", tmp_path / "session", 60.0)
+    assert pictures_in(tmp_path / "session" / "session.mp4") == 300
+    assert recording.left_out == 0
+    assert 0 < state.pace.results < 200
+    assert state.pace.results + state.pace.dropped >= 299
+
+
+def test_stream_of_two_pictures_a_second_is_too_slow_and_recorded_whole(tmp_path: Path) -> None:
+    with serving(every_s=0.5) as server:
+        state, _recording = run(Camera(server.address), "lite", tmp_path / "session", 5.0)
+    assert title(state) == "Too slow: 2 pictures a second, 15 are needed"
+    given = state.pace.results + state.pace.dropped
+    assert given >= 6
+    # The last one may still be on its way to the detector.
+    assert given <= pictures_in(tmp_path / "session" / "session.mp4") <= given + 1

@@ -38,7 +38,6 @@ from posture.live.screen.content import (
 from posture.live.screen.view import PAPER, drawing_on_paper
 from posture.live.session import DisplayState
 from posture.report.text.console import Page, make_console
-from posture.report.text.exercises import stop_sign_lines
 from posture.types import Image
 
 _KEYS: Keys = (
@@ -79,7 +78,7 @@ _BANNER: dict[str, Colour] = {
     "done": GREEN,
 }
 # Height of the banner, and letters of a step, with the camera's picture and without it, shares of the window's height.
-_BANNER_SHARE, _STEP, _LARGE_STEP = 0.24, 0.04, 0.055
+_BANNER_SHARE, _STEP, _LARGE_STEP = 0.27, 0.04, 0.055
 _PLACEHOLDER = (720, 540)
 _BAR = 30
 
@@ -103,6 +102,8 @@ class LessonContent(ScreenContent):
             blocks.append(PanelText(hint, TEXT, WHITE, bold=True, plate=ORANGE))
         # Without the camera's picture, letters are large enough to be read from the mat.
         blocks.append(PanelText(step_text(lesson), _STEP if has_picture else _LARGE_STEP))
+        if lesson.kind in ("ready", "neutral"):
+            blocks.append(PanelText(lesson.exercise.stop_signs.always, SMALL, space_above=0.02))
         blocks += [PanelText(line, SMALL) for line in back_lines(lesson)]
         blocks.append(PanelText(watch_text(lesson, display), SMALL, MUTED, space_above=0.01))
         if done := lesson.kind == "done":
@@ -167,18 +168,11 @@ class LessonContent(ScreenContent):
         return lines
 
 
-def print_introduction(exercise: Exercise, *, steps: bool = True) -> None:
-    """Print the steps of an exercise, and its stop signs."""
+def print_introduction(exercise: Exercise) -> None:
+    """Print where the steps and stop signs of an exercise are."""
     console = make_console()
-    page = Page(console)
-    page.line(exercise.title, style="bold")
-    if steps:
-        page.line(exercise.aim)
-        for part in exercise.parts:
-            page.heading(part.name)
-            page.bullets(part.steps, numbered=True)
-    stop_sign_lines(page, exercise.stop_signs)
-    console.print()
+    text = _("{exercise}. Steps, drawings, and when to see a doctor first: posture exercises {name}")
+    Page(console).unwrapped(text.format(exercise=exercise.title, name=exercise.id))
     console.file.flush()
 
 
@@ -211,8 +205,8 @@ def step_text(lesson: LessonDisplay) -> str:
     """Return the step in a sentence or two."""
     if lesson.kind == "neutral":
         return _(
-            "Stand side on and still, arms slightly forward, without wall or towel: your usual posture is taken. "
-            "To do it lying down, go on with n."
+            "First your usual posture, for comparison. Stand side on and still, arms slightly forward. "
+            "To lie on the towel instead, press n."
         )
     return lesson.step
 
@@ -224,10 +218,8 @@ def hint_text(lesson: LessonDisplay) -> str:
 
 def watch_text(lesson: LessonDisplay, display: DisplayState) -> str:
     """Return the criteria that are met, or the reason why none is observed."""
-    if lesson.kind == "done":
+    if lesson.kind == "done" or not lesson.has_camera:
         return ""
-    if not lesson.has_camera:
-        return _(NOT_JUDGED_WORDS["no_camera"])
     if display.camera in ("opening", "lost", "paused"):
         return camera_words(display.camera)
     if lesson.kind != "hold":

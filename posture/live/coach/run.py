@@ -84,7 +84,7 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
         if measures_back:
             estimator = stack.enter_context(Estimator(live.model, language(), roll=live.roll, inline=live.every_frame))
         screen = open_screen(LessonContent(quiet=live.quiet), live, kind, notify)
-        print_introduction(exercise, steps=not live.quiet)
+        print_introduction(exercise)
         stack.enter_context(screen)
         player = stack.enter_context(SoundPlayer(voice=live.voice, lang=language(), notify=notify))
         observer = CoachObserver(

@@ -69,7 +69,7 @@ ADVICE: dict[AdviceCode, str] = {
     ),
     "walking": gettext_noop("You are walking. The check is about running."),
     "unclear": gettext_noop("Your steps cannot be made out. Run steadily in the middle of the picture."),
-    "too_slow": gettext_noop("Close other programs, or start again with: --model lite"),
+    "too_slow": gettext_noop("Close other programs, or use --model lite."),
     "close": gettext_noop("Too close to the limit to tell."),
 }
 

@@ -283,7 +283,7 @@ class _Panel:
 @lru_cache(maxsize=8)
 def drawing_on_paper(drawing: Drawing, width: int, height: int) -> Image:
     """Return a drawing on light paper, as large as fits, shape (height, width, 3), RGB."""
-    rgba = decode_rgba(picture_bytes(drawing))
+    rgba = decode_rgba(picture_bytes(drawing))[:, :: -1 if drawing.mirrored else 1]
     small = resize(rgba, min(width / rgba.shape[1], height / rgba.shape[0]))
     cover = small[..., 3:] / 255.0
     paper = np.full((height, width, 3), PAPER, dtype=np.uint8)

@@ -54,10 +54,10 @@ def draw(state: DisplayState) -> Image:
 def test_panel_shows_drawing_seconds_and_hint(name: str) -> None:
     timer = draw(state_after(name, 20.0, camera=False))
     # The drawing of the step replaces the camera's picture.
-    assert len(np.unique(timer[:, :700].reshape(-1, 3), axis=0)) > 200
+    assert len(np.unique(timer[230:, :600].reshape(-1, 3), axis=0)) > 200
     later = draw(state_after(name, 21.0, camera=False))
-    assert (timer[:, :700] == later[:, :700]).all()
-    assert (timer[:, 720:] != later[:, 720:]).any()
+    assert (timer[230:] == later[230:]).all()
+    assert (timer[:150, 1000:] != later[:150, 1000:]).any()
     plain = state_after(name, 20.0, camera=True)
     hinted = state_after(name, 20.0, camera=True, judgement=Judgement({"upright": False}, ("bends",)))
     assert draw(plain).shape == draw(hinted).shape
@@ -68,8 +68,25 @@ def test_panel_shows_drawing_seconds_and_hint(name: str) -> None:
 
 def test_camera_picture_has_drawing_beside_it() -> None:
     view = draw(state_after("crossing", 20.0, camera=True))
-    assert (view[:, :640] == 90).all()
-    assert len(np.unique(view[:, 640:].reshape(-1, 3), axis=0)) > 200
+    assert (view[300:600, :600] == 90).all()
+    assert len(np.unique(view[200:, 700:].reshape(-1, 3), axis=0)) > 200
+
+
+@pytest.mark.parametrize("name", ["crossing", "core"])
+def test_drawing_of_the_other_side_is_the_mirror_image(name: str) -> None:
+    plan = make_plan(find(name))
+    hold_s = plan.hold_s
+    first = state_after(name, 15.0 + 1.0, camera=False)
+    second = state_after(name, 15.0 + hold_s + 8.0 + 1.0, camera=False)
+    assert first.lesson is not None
+    assert second.lesson is not None
+    assert (first.lesson.side, second.lesson.side) == ("right", "left")
+    assert "right knee" in first.lesson.step or "right arm" in first.lesson.step
+    assert "left knee" in second.lesson.step or "left arm" in second.lesson.step
+    content = LessonContent()
+    # The same drawing but for the rounding of its size.
+    own, other = content.placeholder(first).astype(float), content.placeholder(second).astype(float)
+    assert abs(own - other[:, ::-1]).mean() < 1.0 < abs(own - other).mean()
 
 
 def test_unchanged_state_gives_same_picture_and_small_camera_fits() -> None:
@@ -78,7 +95,7 @@ def test_unchanged_state_gives_same_picture_and_small_camera_fits() -> None:
     assert (view.draw(state) == view.draw(state)).all()
     assert state.detected is not None
     small = replace(state.detected, frame=replace(state.detected.frame, rgb=np.zeros((120, 160, 3), np.uint8)))
-    assert view.draw(replace(state, detected=small)).shape[0] == 480
+    assert view.draw(replace(state, detected=small)).shape == (720, 1280, 3)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -107,7 +124,7 @@ def test_terminal_keys_skip_pause_and_quit(tmp_path: Path) -> None:
 
     try:
         wait_until("n: next")
-        assert "Stop signs" in text
+        assert "posture exercises towel" in text
         for key, words in (
             ("n", "Go  60 s"),
             ("p", "Paused"),
@@ -161,6 +178,6 @@ def test_coach_window_shows_steps_and_obeys_keys(screen: tuple[str, Path], tmp_p
         process.kill()
         process.wait(20.0)
     assert process.returncode == 0, err
-    assert "Stop signs" in out
+    assert "posture exercises towel" in out
     assert "Towel exercise: ended before all of 2 sets were done" in out
     assert "Traceback" not in err
