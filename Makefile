@@ -85,10 +85,11 @@ hooks: $(VENV)/.test ## let git run the quick checks before each commit
 accuracy: preflight $(VENV)/.test ## measure the stored test people again: docs/validation/{accuracy,limits,nuisances}.* (minutes)
 	$(BIN)/python -m validation.accuracy $(ACCURACY_OPTIONS)
 
-calibration: preflight $(VENV)/.test ## fit mask error, measuring error and clothing again: models/*_error.json, clothing.json (minutes)
+calibration: preflight $(VENV)/.test ## fit mask error, measuring error, clothing and verdict again: models/*.json (minutes)
 	$(BIN)/python -m validation.calibration.mask_bias
 	$(BIN)/python -m validation.calibration.measuring_error
 	$(BIN)/python -m validation.calibration.clothing
+	$(BIN)/python -m validation.calibration.verdict
 
 error-budget: $(RENDER)/.render ## split the error into view, shape, arms and mask: docs/validation/error-budget.* (ten minutes)
 	$(RENDER)/bin/python -m validation.accuracy.render_error_budget

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 from posture.back.error_model import load_error_model
-from posture.calibration import ERROR_FILE, models_folder
+from posture.calibration import ERROR_FILE, VERDICT_FILE, load_verdict_models, models_folder
 from posture.errors import PostureError
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
@@ -204,6 +204,7 @@ def check_shape_model() -> Check:
         mask = load_mask_error(path, len(model.t))
         load_error_model(models_folder() / ERROR_FILE)
         load_clothing_model(models_folder() / CLOTHING_FILE)
+        load_verdict_models(models_folder() / VERDICT_FILE)
     except PostureError as error:
         return Check(_("shape model"), "fail", f"{error.where}: {error.what}", error.advice)
     files = {SHAPE_MODEL_FILE: len(model.components), path.name: len(mask.components)}

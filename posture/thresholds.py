@@ -39,10 +39,10 @@ def thresholds_of(table: Any) -> dict[str, Threshold]:
     return {f.name: Threshold(getattr(table, f.name), f.metadata["unit"], f.metadata["source"]) for f in fields(table)}
 
 
-REFERENCE = gettext_noop(
-    "34 clips of rendered neutral runners: one in twenty was measured above each threshold; bodies differ"
+REFERENCE = gettext_noop("95 % of 34 computer-made runners without a hollow back stay below the limits; bodies differ")
+REFERENCE_CHANGE = gettext_noop(
+    "your own standing posture; 95 % of 28 computer-made runners without a hollow back gain less than the limits"
 )
-REFERENCE_CHANGE = gettext_noop("your own standing posture: one in twenty of 28 rendered neutral runners gains more")
 
 # Standard normal quantile of 97.5 %: a change that is larger than this many standard deviations of its error is real.
 # Equal to 2.77 standard errors of a single measurement, since a difference has the square root of two of them.
@@ -64,6 +64,21 @@ class ComparisonLimits:
 
 
 COMPARISON = ComparisonLimits()
+
+
+@dataclass(frozen=True)
+class VerdictLimits:
+    """Probabilities of a hollow back at which the verdict changes."""
+
+    hollow_back: float = threshold(
+        0.8, "probability", "rendered: above it at most one in twenty of the neutral calibration runners"
+    )
+    not_hollow_back: float = threshold(0.2, "probability", "convention: as certain as the other side")
+    clear: float = threshold(0.95, "probability", "convention: one error in twenty; 5 % on the other side")
+    even: float = threshold(0.05, "probability", "convention: closer to one half, no side is named")
+
+
+VERDICT = VerdictLimits()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The verdict: from tilt and arch with their intervals, never from one frame.
+"""The verdict: a calibrated probability of a hollow back, from tilt and arch of the clip, never from one frame.
 
 With the runner's own standing posture as the baseline it rests on the changes of tilt and arch, since most of a body's
 shape cancels; without it on the measures themselves, compared with other people.
@@ -10,48 +10,66 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.special import ndtr
-
-from posture.calibration import calibration
+from posture.calibration import HollowBackModel, calibration, verdict_models
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
-from posture.records.analysis import Baseline, Change, Issue, Label, Measure, Segment, Verdict
-from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, Z90, Relation, relation_to_threshold
+from posture.records.analysis import Baseline, Change, Issue, Label, Leaning, Measure, Segment, Verdict
+from posture.thresholds import (
+    FINDINGS,
+    REFERENCE,
+    REFERENCE_CHANGE,
+    VERDICT,
+    Z90,
+    Relation,
+    relation_to_threshold,
+)
 from posture.types import PRIMARY_MEASURES
 
 Flag = Literal["arch", "tilt", "excursion", "not_upright"]
+Numbers = Mapping[str, Measure] | Mapping[str, Change]
 
 _FLAG: dict[str, Flag] = {"pelvic_tilt_deg": "tilt", "lumbar_arch_deg": "arch"}
 _NAME = {"pelvic_tilt_deg": gettext_noop("pelvic tilt"), "lumbar_arch_deg": gettext_noop("lumbar arch")}
 _ALONE: dict[Relation, str] = {
-    "above": gettext_noop("{measure} {value}° ({low} to {high}) is above {limit}° with its whole interval"),
-    "below": gettext_noop("{measure} {value}° ({low} to {high}) is below {limit}° with its whole interval"),
-    "open": gettext_noop(
-        "{measure} {value}° ({low} to {high}) cannot be distinguished from {limit}°: its interval lies on both sides"
-    ),
+    "above": gettext_noop("{measure} {value}° ({low} to {high}) is above the limit of {limit}°"),
+    "open": gettext_noop("{measure} {value}° ({low} to {high}) is close to the limit of {limit}°"),
+    "below": gettext_noop("{measure} {value}° ({low} to {high}) is below the limit of {limit}°"),
 }
-_AGAINST_OWN: dict[Relation, str] = {
-    "above": gettext_noop(
-        "{measure} {value}° ({low} to {high}) against your own standing posture is above {limit}° with its whole "
-        "interval"
-    ),
-    "below": gettext_noop(
-        "{measure} {value}° ({low} to {high}) against your own standing posture is below {limit}° with its whole "
-        "interval"
-    ),
-    "open": gettext_noop(
-        "{measure} {value}° ({low} to {high}) against your own standing posture cannot be distinguished from {limit}°: "
-        "its interval lies on both sides"
-    ),
+_AGAINST_OWN: dict[str, dict[Relation, str]] = {
+    "pelvic_tilt_deg": {
+        "above": gettext_noop("running adds {size}° of tilt to how you stand {interval}; most runners take some off"),
+        "open": gettext_noop("running changes the tilt of how you stand too little to be sure: {value}° {interval}"),
+        "below": gettext_noop("running takes {size}° of tilt off how you stand {interval}, as in most runners"),
+    },
+    "lumbar_arch_deg": {
+        "above": gettext_noop("running adds {size}° of arch to how you stand {interval}; most runners take some off"),
+        "open": gettext_noop("running changes the arch of how you stand too little to be sure: {value}° {interval}"),
+        "below": gettext_noop("running takes {size}° of arch off how you stand {interval}, as in most runners"),
+    },
 }
 
 _PART: dict[Label, str] = {
     "hollow_back": gettext_noop("hollow back from {start} to {end} s"),
-    "borderline": gettext_noop("borderline from {start} to {end} s"),
+    "borderline": gettext_noop("not clear from {start} to {end} s"),
     "not_hollow_back": gettext_noop("no hollow back from {start} to {end} s"),
     "not_measurable": gettext_noop("not measurable from {start} to {end} s"),
 }
+
+_NEXT_STEPS: dict[Label, str] = {
+    "hollow_back": gettext_noop("Do the exercises for four weeks, then film yourself again in the same way."),
+    "borderline": gettext_noop(
+        "Film one more clip: stand still for three seconds, then run. It shows what running adds to how you stand."
+    ),
+    "not_hollow_back": gettext_noop(
+        "Nothing to correct here. Pain has other causes: see a doctor if it lasts, or with fever, numbness or weakness."
+    ),
+    "not_measurable": gettext_noop(
+        "Film again from the side, with the camera at hip height and your whole body in the picture."
+    ),
+}
+_NEXT_WITH_BASELINE = gettext_noop("Film again exactly from the side, in tight clothes, for at least ten strides.")
+_NEXT_STEADILY = gettext_noop("Film again, and run as evenly as you can for at least ten strides.")
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,7 @@ class Assessment:
     Attributes
     ----------
     raised
-        ``tilt``, ``arch``: raised, or for a borderline verdict not clearly below; ``excursion``, ``not_upright``.
+        ``tilt``, ``arch``: above their limits, or for a borderline verdict near them; ``excursion``, ``not_upright``.
     """
 
     verdict: Verdict
@@ -95,29 +113,56 @@ def assess(
             reasons=tuple(obstacles),
             reference=_(REFERENCE),
             thresholds=thresholds,
+            next_step=_film_again(issues),
         )
         return Assessment(verdict, frozenset())
-    population = _ThresholdTest.of({name: measures.get(name) for name in PRIMARY_MEASURES}, thresholds)
+    known = {name: measure for name in PRIMARY_MEASURES if (measure := measures.get(name)) is not None}
     changes = own_changes(baseline)
+    models, change_limits = verdict_models(), dict(calibration().verdict_change)
     if changes is None:
-        decisive, reasons = population, population.reasons()
+        probability = hollow_back_probability(known, models.alone)
+        reasons = [_alone(name, measure, thresholds[name]) for name, measure in known.items()]
     else:
-        decisive = _ThresholdTest.of(changes, dict(calibration().verdict_change))
-        reasons = decisive.reasons() + [
-            _("held against other people, {finding}").format(finding=text) for text in population.sentences()
-        ]
-    labels = dict.fromkeys(one.label for one in segments if one.label != "not_measurable")
+        probability = hollow_back_probability(changes, models.own_standing)
+        reasons = [against_own_standing(name, change) for name, change in changes.items()]
+    label = _label_of_parts(segments) or label_of(probability)
     verdict = Verdict(
-        label=decisive.label if not labels else next(iter(labels)) if len(labels) == 1 else "borderline",
+        label=label,
         reasons=tuple(_changing_posture(segments) or reasons),
         reference=_(REFERENCE if changes is None else REFERENCE_CHANGE),
         thresholds=thresholds,
         basis="population" if changes is None else "own_standing",
-        change_thresholds={} if changes is None else decisive.limits,
+        change_thresholds={} if changes is None else change_limits,
         # A probability is about one posture.
-        probability=None if segments else decisive.probability,
+        probability=None if segments else round(probability, 4),
+        leaning=leaning_of(probability) if label == "borderline" and not segments else None,
+        next_step=next_step_of(label, has_own_standing=changes is not None, is_changing=bool(segments)),
     )
-    return Assessment(verdict, frozenset(decisive.flags | _other_flags(measures)))
+    if changes is None:
+        outstanding = _outstanding(known, thresholds, label)
+    else:
+        outstanding = _outstanding(changes, change_limits, label)
+    return Assessment(verdict, frozenset(outstanding | _other_flags(measures)))
+
+
+def hollow_back_probability(numbers: Numbers, model: HollowBackModel) -> float:
+    """Return the calibrated probability of a hollow back, from tilt and arch or their changes with their errors."""
+    sds = {name: (number.ci90[1] - number.ci90[0]) / (2 * Z90) for name, number in numbers.items()}
+    return model.probability({name: number.value for name, number in numbers.items()}, sds)
+
+
+def label_of(probability: float) -> Label:
+    """Return the label of a probability of a hollow back."""
+    if probability > VERDICT.hollow_back:
+        return "hollow_back"
+    return "not_hollow_back" if probability < VERDICT.not_hollow_back else "borderline"
+
+
+def leaning_of(probability: float) -> Leaning | None:
+    """Return the more probable side; None where both are about as probable."""
+    if abs(probability - 0.5) < VERDICT.even:
+        return None
+    return "hollow_back" if probability > 0.5 else "not_hollow_back"
 
 
 def own_changes(baseline: Baseline | None) -> dict[str, Change] | None:
@@ -160,66 +205,54 @@ def _other_flags(measures: Mapping[str, Measure | None]) -> set[Flag]:
     }
 
 
-@dataclass(frozen=True)
-class _ThresholdTest:
-    """Tilt and arch, or their changes, compared with their limits."""
+def _outstanding(numbers: Numbers, limits: Mapping[str, float], label: Label) -> set[Flag]:
+    """Return which numbers lie above their limits; for a borderline verdict, or less than one error below them."""
+    near = dict.fromkeys(numbers, 0.0)
+    if label == "borderline":
+        near = {name: (number.ci90[1] - number.value) / Z90 for name, number in numbers.items()}
+    return {_FLAG[name] for name, number in numbers.items() if number.value + near[name] > limits[name]}
 
-    numbers: Mapping[str, Measure | Change]
-    limits: dict[str, float]
-    relations: Mapping[str, Relation]
 
-    @classmethod
-    def of(cls, numbers: Mapping[str, Measure | Change | None], limits: dict[str, float]) -> _ThresholdTest:
-        known = {name: number for name, number in numbers.items() if number is not None}
-        return cls(known, limits, {n: relation_to_threshold(known[n], limits[n]) for n in known})
+def _alone(name: str, measure: Measure, limit: float) -> str:
+    """Return where a measure lies against the limit of other people."""
+    low, high = measure.ci90
+    return _(_ALONE[relation_to_threshold(measure, limit)]).format(
+        measure=_(_NAME[name]),
+        value=format_number(measure.value),
+        low=format_number(low),
+        high=format_number(high),
+        limit=format_number(limit),
+    )
 
-    @property
-    def label(self) -> Label:
-        kinds = set(self.relations.values())
-        if kinds == {"above"}:
-            return "hollow_back"
-        if "above" in kinds or "below" not in kinds:
-            return "borderline"
-        # One is clearly below; the other must not lean the other way.
-        leaning = any(self.relations[n] == "open" and self.numbers[n].value >= self.limits[n] for n in self.numbers)
-        return "borderline" if leaning else "not_hollow_back"
 
-    @property
-    def flags(self) -> set[Flag]:
-        """What is raised; for a borderline verdict, what is not clearly below too."""
-        raised = {"above", "open"} if self.label == "borderline" else {"above"}
-        return {_FLAG[name] for name, relation in self.relations.items() if relation in raised}
+def against_own_standing(name: str, change: Change) -> str:
+    """Return in words what running adds to tilt or arch of the own standing posture, or takes off, whole degrees."""
+    low, high = change.ci95
+    relation: Relation = "above" if low > 0 else "below" if high < 0 else "open"
+    low_text, high_text = (format_number(round(end) + 0.0, 0, plus=True) for end in (low, high))
+    return _(_AGAINST_OWN[name][relation]).format(
+        size=format_number(abs(change.value), 0),
+        value=format_number(round(change.value) + 0.0, 0, plus=True),
+        interval=_("(95 %: {low} to {high})").format(low=low_text, high=high_text),
+    )
 
-    @property
-    def probability(self) -> float:
-        """Probability that both true values lie above their limits, errors normal and independent."""
-        probability = 1.0
-        for name, number in self.numbers.items():
-            sd = max((number.ci90[1] - number.ci90[0]) / (2 * Z90), 1e-9)
-            probability *= float(ndtr((number.value - self.limits[name]) / sd))
-        return round(probability, 4)
 
-    def reasons(self) -> list[str]:
-        """Return the sentences, and one more where only one of the two is raised."""
-        raised = [name for name, relation in self.relations.items() if relation == "above"]
-        if len(raised) != 1:
-            return self.sentences()
-        other = next(name for name in self.numbers if name != raised[0])
-        text = _("only the {raised} is raised, not surely the {other}")
-        return [*self.sentences(), text.format(raised=_(_NAME[raised[0]]), other=_(_NAME[other]))]
+def _label_of_parts(segments: Sequence[Segment]) -> Label | None:
+    """Return the label of all parts of a clip in which the posture changes; None without parts that have one."""
+    labels = {one.label for one in segments if one.label != "not_measurable"}
+    if not labels:
+        return None
+    return labels.pop() if len(labels) == 1 else "borderline"
 
-    def sentences(self) -> list[str]:
-        """Return where each number lies against its limit."""
-        return [self._sentence(name) for name in self.numbers]
 
-    def _sentence(self, name: str) -> str:
-        number, relation = self.numbers[name], self.relations[name]
-        is_change = isinstance(number, Change)
-        low, high = number.ci90
-        return _((_AGAINST_OWN if is_change else _ALONE)[relation]).format(
-            measure=_(_NAME[name]),
-            value=format_number(number.value, plus=is_change),
-            low=format_number(low),
-            high=format_number(high),
-            limit=format_number(self.limits[name]),
-        )
+def next_step_of(label: Label, *, has_own_standing: bool, is_changing: bool = False) -> str:
+    """Return what to do now; `is_changing` where the posture changes during the clip."""
+    if label == "borderline" and is_changing:
+        return _(_NEXT_STEADILY)
+    return _(_NEXT_WITH_BASELINE if label == "borderline" and has_own_standing else _NEXT_STEPS[label])
+
+
+def _film_again(issues: Sequence[Issue]) -> str:
+    """Return what to do about the main reason why the clip is not measurable."""
+    advice = [issue.advice.strip() for issue in main_issues(issues) if issue.blocking and issue.advice.strip()]
+    return advice[0] if advice else _(_NEXT_STEPS["not_measurable"])

@@ -186,7 +186,9 @@ def test_unknown_model_is_a_failure() -> None:
     assert doctor.check_model("huge").state == "fail"
 
 
-@pytest.mark.parametrize("name", ["back_outline.json", "mask_error.json", "measuring_error.json", "clothing.json"])
+@pytest.mark.parametrize(
+    "name", ["back_outline.json", "mask_error.json", "measuring_error.json", "clothing.json", "verdict.json"]
+)
 def test_missing_table_is_a_failure(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for table in doctor.models_folder().glob("*.json"):
         if table.name != name:

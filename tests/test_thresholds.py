@@ -40,7 +40,7 @@ UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "st
 
 def test_all_tables_are_covered() -> None:
     expected = {"BODY_HEIGHT", "COACH", "COMPARISON", "COURSE", "CUTS", "FINDINGS", "GATES", "IDENTITY", "JUMPS"}
-    expected |= {"LIVE", "REMARKS", "SEGMENTS"}
+    expected |= {"LIVE", "REMARKS", "SEGMENTS", "VERDICT"}
     assert set(TABLES) == expected
 
 
@@ -75,8 +75,8 @@ def test_tables_cannot_be_changed(table: str) -> None:
 
 def test_findings_are_measures_and_references_name_their_people() -> None:
     assert set(thresholds_of(FINDINGS)) <= set(UNITS)
-    assert "rendered" in REFERENCE
-    assert "rendered" in REFERENCE_CHANGE
+    assert "computer-made" in REFERENCE
+    assert "computer-made" in REFERENCE_CHANGE
     assert "your own standing" in REFERENCE_CHANGE
 
 

@@ -130,7 +130,7 @@ class SummaryRow:
     label: str | None = _optional(
         "Verdict: hollow_back, borderline, not_hollow_back or not_measurable; empty for failed clips."
     )
-    probability: float | None = _optional("That tilt and arch (or their changes) truly lie above their thresholds.")
+    probability: float | None = _optional("Calibrated probability of a hollow back.")
     activity: str | None = _optional("What the person does.")
     pelvic_tilt_deg: float | None = _optional("Pelvic tilt, forward positive.")
     pelvic_tilt_low_deg: float | None = None

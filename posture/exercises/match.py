@@ -23,15 +23,15 @@ _MATCH: dict[str, tuple[Flag, ...]] = {
     "crossing": ("excursion", "not_upright"),
 }
 _FINDING: dict[Flag, str] = {
-    "arch": gettext_noop("the arch of your lower back is larger than the reference"),
-    "tilt": gettext_noop("your pelvis tilts further forward than the reference"),
+    "arch": gettext_noop("your lower back arches more than in most runners"),
+    "tilt": gettext_noop("your pelvis tilts further forward than in most runners"),
     "excursion": gettext_noop("your pelvis tips to and fro more than usual in each stride"),
     "not_upright": gettext_noop("your trunk is not upright"),
 }
 _NEAR: dict[Flag, str] = {
     **_FINDING,
-    "arch": gettext_noop("the arch of your lower back is near or above the threshold"),
-    "tilt": gettext_noop("the tilt of your pelvis is near or above the threshold"),
+    "arch": gettext_noop("the arch of your lower back is near the limit or above it"),
+    "tilt": gettext_noop("the tilt of your pelvis is near the limit or above it"),
 }
 
 
@@ -45,7 +45,7 @@ def suggest(
     label
         Of the verdict.
     raised
-        What stands out: ``arch`` and ``tilt`` above their thresholds (for a borderline verdict: near them),
+        What stands out: ``arch`` and ``tilt`` above their limits (for a borderline verdict: near them),
         ``excursion`` a large tilt excursion over the stride, ``not_upright`` a trunk that is not upright.
     library
         The exercises to choose from; those of the package by default.
@@ -84,7 +84,7 @@ def _why(exercise_id: str, label: Label, raised: frozenset[Flag]) -> str | None:
             return _why_hollow(exercise_id, matching)
         case "borderline":
             clause = _clause_borderline(exercise_id, matching, everything=raised == FLAGS)
-            return clause and _("Optional, since the finding is borderline: {why}.").format(why=clause)
+            return clause and _("Optional until the answer is clear: {why}.").format(why=clause)
         case "not_hollow_back" if matching and exercise_id == "crossing":
             # Nothing has to change here; the crossing can still be offered to keep a good pattern.
             text = _("Optional, to keep your running form: {why}.")
@@ -95,13 +95,11 @@ def _why(exercise_id: str, label: Label, raised: frozenset[Flag]) -> str | None:
 
 def _why_hollow(exercise_id: str, matching: list[Flag]) -> str | None:
     if exercise_id == "core":
-        return _(
-            "The outline of your back shows a hollow back; trunk strength is meant to help you hold the pelvis upright."
-        )
+        return _("You run with a hollow back; trunk strength is meant to help you hold the pelvis upright.")
     if matching:
         text = _list(matching, _FINDING)
         return f"{text[0].upper()}{text[1:]}."
-    return _("The outline of your back shows a hollow back.") if exercise_id == "towel" else None
+    return _("You run with a hollow back.") if exercise_id == "towel" else None
 
 
 def _clause_borderline(exercise_id: str, matching: list[Flag], *, everything: bool) -> str | None:

@@ -23,11 +23,6 @@ class LiveSettings:
     seen_share: float = threshold(0.5, "share", "convention: found in half of the frames")
     dark: float = threshold(35.0, "of 255", "convention: mean brightness of a picture")
     tilted_deg: float = threshold(5.0, "deg", "convention: twice the tilt's error")
-    good_probability: float = threshold(
-        0.05,
-        "probability",
-        "convention, as in the 90 % intervals; rendered: of 8 borderline runners below it, none is raised in both",
-    )
     least_rate: float = threshold(
         15.0, "pictures/s", "docs/validation/limits.md: there the errors are a ninth larger than at 30, below a quarter"
     )

@@ -211,6 +211,11 @@ class Change(Record):
         """Whether it is at least the smallest detectable change."""
         return abs(self.value) >= self.mdc95
 
+    @property
+    def ci95(self) -> tuple[float, float]:
+        """The 95 % interval, which leaves out zero when the change is real."""
+        return self.value - self.mdc95, self.value + self.mdc95
+
 
 class Baseline(Record):
     """The runner's own neutral clip, or an earlier run, and the change against it."""

@@ -37,5 +37,5 @@ def finding_of(change: Change) -> str:
 def signed_interval(change: Change, name: str, unit: str) -> tuple[str, str]:
     """Return a change with its unit, and its 95 % interval in brackets, which leaves zero out when it is real."""
     digits = words_of(name).digits
-    low, high = (format_number(change.value + side * change.mdc95, digits, plus=True) for side in (-1, 1))
+    low, high = (format_number(end, digits, plus=True) for end in change.ci95)
     return signed(change.value, unit, digits), _("(95 %: {low} to {high})").format(low=low, high=high)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Measure
-from posture.thresholds import relation_to_threshold
+from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Leaning, Measure
+from posture.thresholds import VERDICT, relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
+from posture.verdict import next_step_of
 
 INTERVAL_NOTE = gettext_noop("In brackets: the 90 % interval. The narrower it is, the surer the number.")
 
@@ -109,34 +110,37 @@ PAGE_GAUGE_RANGES = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 
 LIVE_GAUGE_RANGES = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
 LIVE_CHANGE_GAUGE_RANGE = (-20.0, 20.0)
 
+CAUTION = gettext_noop(
+    'Tried on computer-made runners only: on real people expect larger errors. A "no" is not an all-clear.'
+)
+
 _HEADLINES: dict[Label, str] = {
     "hollow_back": gettext_noop("Hollow back"),
-    "borderline": gettext_noop("Borderline"),
+    "borderline": gettext_noop("Not clear yet"),
     "not_hollow_back": gettext_noop("No hollow back"),
     "not_measurable": gettext_noop("Not measurable"),
 }
 _INSIDE: dict[Label, str] = {
     "hollow_back": gettext_noop("hollow back"),
-    "borderline": gettext_noop("borderline"),
+    "borderline": gettext_noop("not clear yet"),
     "not_hollow_back": gettext_noop("no hollow back"),
     "not_measurable": gettext_noop("not measurable"),
 }
 _SENTENCES: dict[Label, str] = {
-    "hollow_back": gettext_noop("the outline of your back shows a hollow back {when}."),
-    "borderline": gettext_noop(
-        "it is not clear whether the outline of your back shows a hollow back {when}: the two intervals do not both "
-        "lie on one side of their thresholds."
-    ),
-    "not_hollow_back": gettext_noop("the outline of your back shows no hollow back {when}."),
+    "hollow_back": gettext_noop("tilt and arch together are larger than in runners without a hollow back."),
+    "borderline": gettext_noop("tilt and arch are too close to the limit for this video to decide."),
+    "not_hollow_back": gettext_noop("tilt and arch are like those of runners without a hollow back."),
     "not_measurable": gettext_noop("this recording does not show the back well enough to judge it."),
 }
 _OWN_SENTENCES: dict[Label, str] = {
-    "hollow_back": gettext_noop("your back is hollower while running than your own standing posture explains."),
-    "borderline": gettext_noop(
-        "it is not clear whether your back is hollower while running than your own standing posture explains: the "
-        "two intervals do not both lie on one side of their thresholds."
-    ),
-    "not_hollow_back": gettext_noop("your back is not hollower while running than your own standing posture explains."),
+    "hollow_back": gettext_noop("you arch your back more when you run than when you stand."),
+    "borderline": gettext_noop("this video cannot decide whether you arch your back more when you run."),
+    "not_hollow_back": gettext_noop("running flattens your back, as it does in most runners."),
+}
+_LEANINGS: dict[Leaning | None, str] = {
+    "hollow_back": gettext_noop("It leans towards a hollow back."),
+    "not_hollow_back": gettext_noop("It leans towards no hollow back."),
+    None: gettext_noop("Both are about as likely."),
 }
 _WHEN: dict[Activity, str] = {
     "running": gettext_noop("while running"),
@@ -150,14 +154,11 @@ _DOING: dict[Activity, str] = {
     "standing": gettext_noop("standing"),
     "unknown": gettext_noop("what the person does is unclear"),
 }
-_SURENESS = (
-    (0.95, gettext_noop("very sure")),
-    (0.85, gettext_noop("fairly sure")),
-    (0.7, gettext_noop("more likely than not")),
-)
-_UNSURE = gettext_noop("not very sure")
-# Highest probability of the grade where something casts doubt on the numbers.
-_DOUBTFUL = 0.84
+_GRADES: dict[Label, tuple[str, str]] = {
+    "hollow_back": (gettext_noop("clearly above the limit"), gettext_noop("probably above the limit")),
+    "borderline": (gettext_noop("close to the limit"), gettext_noop("close to the limit")),
+    "not_hollow_back": (gettext_noop("clearly below the limit"), gettext_noop("probably below the limit")),
+}
 
 
 def headline_of(label: Label) -> str:
@@ -181,58 +182,71 @@ def doing_words(activity: Activity) -> str:
 
 
 def verdict_sentence(analysis: Analysis) -> str:
-    """Return the verdict in one sentence."""
-    label = analysis.verdict.label
-    headline = headline_of(label)
-    if label == "not_measurable" and analysis.verdict.reasons:
+    """Return headline and reason of the verdict in one sentence."""
+    text = why_sentence(analysis)
+    if analysis.language == SOURCE:
+        text = text[:1].lower() + text[1:]
+    return f"{headline_of(analysis.verdict.label)}: {text}"
+
+
+def why_sentence(analysis: Analysis) -> str:
+    """Return why the verdict is what it is, in one sentence of everyday words."""
+    verdict = analysis.verdict
+    if verdict.label == "not_measurable" and verdict.reasons:
         # The first reason blocks most.
-        reason = analysis.verdict.reasons[0].strip().rstrip(".")
-        # German nouns keep their capital.
-        first = reason[:1].lower() if analysis.language == SOURCE else reason[:1]
-        return f"{headline}: {first}{reason[1:]}."
+        return sentence(verdict.reasons[0])
     if analysis.segments and len({one.label for one in analysis.segments}) > 1:
-        return _("{headline}: the posture changes during the clip, and not all parts are judged the same.").format(
-            headline=headline
-        )
-    if analysis.verdict.basis == "own_standing" and label in _OWN_SENTENCES:
-        return f"{headline}: {_(_OWN_SENTENCES[label])}"
-    words = _(_SENTENCES[label]).format(when=when_words(analysis.subject.activity))
-    return f"{headline}: {words}"
+        return _("The posture changes during the clip, and not all parts are judged the same.")
+    if verdict.basis == "own_standing" and verdict.label in _OWN_SENTENCES:
+        return sentence(_(_OWN_SENTENCES[verdict.label]))
+    return sentence(_(_SENTENCES[verdict.label]))
+
+
+def leaning_sentence(analysis: Analysis) -> str | None:
+    """Return the side that an unclear verdict leans to; None for other verdicts, and for older analyses."""
+    verdict = analysis.verdict
+    if verdict.label != "borderline" or verdict.probability is None or verdict.next_step is None:
+        return None
+    return _(_LEANINGS[verdict.leaning])
+
+
+def next_step(analysis: Analysis) -> str:
+    """Return what to do now, for an analysis without a stored next step too."""
+    verdict = analysis.verdict
+    return verdict.next_step or next_step_of(verdict.label, has_own_standing=verdict.basis == "own_standing")
 
 
 def sureness(analysis: Analysis) -> str | None:
-    """Return the certainty of the verdict in one sentence; None when it is unknown or there is no verdict.
-
-    The probability is that both true values lie above their thresholds. It covers measuring errors only, not how well
-    a threshold fits the runner's body.
-    """
-    probability, words = analysis.verdict.probability, how_sure(analysis)
-    if probability is None or words is None:
+    """Return in one sentence how far from the limit the verdict lies, and what makes it less certain; None without."""
+    words = how_sure(analysis)
+    if words is None or analysis.verdict.label == "borderline":
         return None
     if is_conditional(analysis):
-        return _("How sure: {words}, on a condition.").format(words=words)
+        return sentence(_("{words}, on a condition").format(words=words))
     if is_doubtful(analysis):
-        return _("How sure: {words}, because of what limits the recording.").format(words=words)
-    if analysis.verdict.basis == "own_standing":
-        figure = _("{percent} probability that both changes truly lie above their thresholds")
-    else:
-        figure = _("{percent} probability that both numbers truly lie above their thresholds")
-    return _("How sure: {words} ({figure}; this counts the measuring error, not how bodies differ).").format(
-        words=words, figure=figure.format(percent=probability_text(probability))
-    )
+        return sentence(_("{words}, because of what limits the recording").format(words=words))
+    if analysis.segments:
+        return sentence(_("{words}, because the posture changes during the clip").format(words=words))
+    return sentence(words)
 
 
 def how_sure(analysis: Analysis) -> str | None:
-    """Return the certainty of the verdict in two or three words; None when it is unknown or there is no verdict."""
+    """Return how far from the limit the verdict lies, in a few words; None without a verdict."""
     probability, label = analysis.verdict.probability, analysis.verdict.label
-    if probability is None or label == "not_measurable":
+    if label == "not_measurable" or (probability is None and not analysis.segments):
         return None
-    if label == "borderline":
-        return _("undecided")
-    own = probability if label == "hollow_back" else 1.0 - probability
-    if is_doubtful(analysis):
-        own = min(own, _DOUBTFUL)
-    return _(next((text for least, text in _SURENESS if own >= least), _UNSURE))
+    is_clear = probability is not None and max(probability, 1.0 - probability) >= VERDICT.clear
+    clearly, probably = _GRADES[label]
+    return _(clearly if is_clear and not is_doubtful(analysis) else probably)
+
+
+def probability_sentence(analysis: Analysis) -> str | None:
+    """Return the probability of a hollow back, for details; None when it is unknown."""
+    probability = analysis.verdict.probability
+    if probability is None or analysis.verdict.next_step is None:
+        return None
+    text = _("Probability of a hollow back: {percent} (where half of all runners have one).")
+    return text.format(percent=probability_text(probability))
 
 
 def is_conditional(analysis: Analysis) -> bool:
@@ -325,25 +339,30 @@ def sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}{'' if text[-1] in '.!?' else '.'}"
 
 
-def against_threshold(measure: Measure | Change, threshold: float) -> str:
-    """Return the position of value and interval against the threshold in one sentence; changes are degrees."""
-    limit = value_text(threshold, measure.unit if isinstance(measure, Measure) else "deg")
-    where = relation_to_threshold(measure, threshold)
-    if where == "above":
-        text = _("Raised: the whole interval lies above the threshold of {limit}.")
-    elif where == "below":
-        text = _("Not raised: the whole interval lies below the threshold of {limit}.")
-    elif measure.value > threshold:
-        text = _("Open: the value is above the threshold of {limit}, but the interval reaches across it.")
-    elif measure.value < threshold:
-        text = _("Open: the value is below the threshold of {limit}, but the interval reaches across it.")
-    else:
-        text = _("Open: the value is at the threshold of {limit}, but the interval reaches across it.")
-    return text.format(limit=limit)
+def against_threshold(number: Measure | Change, threshold: float) -> str:
+    """Return where a measure or change lies against its limit in one sentence.
+
+    A change's limit may lie below zero, since most runners have less tilt and arch running than standing: it is put
+    into words.
+    """
+    where = relation_to_threshold(number, threshold)
+    if isinstance(number, Change):
+        words = {
+            "above": _("More than most runners, who take some off."),
+            "open": _("About at the limit."),
+            "below": _("As in most runners."),
+        }
+        return words[where]
+    text = {
+        "above": _("Above the limit of {limit}."),
+        "open": _("Close to the limit of {limit}."),
+        "below": _("Below the limit of {limit}."),
+    }
+    return text[where].format(limit=value_text(threshold, number.unit))
 
 
 def probability_text(probability: float) -> str:
-    """Return a probability in whole percent, cut at 5 and 95 %: the intervals were tested at 90 %."""
+    """Return a probability in whole percent, cut at 5 and 95 %: too few runners were tried for more."""
     if probability < 0.05:
         return _("under 5 %")
     if probability > 0.95:

@@ -143,7 +143,7 @@ def table_line(row: SummaryRow, picture: bytes | None) -> TableLine:
     sure = ""
     if row.probability is not None and not stands:
         # "Certain" would hide that both measures are meant.
-        sure = _("{percent} that both are raised").format(percent=probability_text(row.probability))
+        sure = _("probability of a hollow back: {percent}").format(percent=probability_text(row.probability))
     return TableLine(
         clip=row.clip,
         # The name's bytes on the disk, even if they are not valid text.

@@ -9,7 +9,6 @@ from posture.live.running.estimator import WindowEstimate
 from posture.live.running.framing import AdviceCode, ViewCheck
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
-from posture.verdict import own_changes
 
 Phase = Literal["setup", "neutral", "calibrating", "good", "hollow_back", "unsure"]
 Action = Literal["nothing", "measure", "measure_standing", "start_over"]
@@ -42,9 +41,8 @@ class SessionState:
     ----------
     phase : {"setup", "neutral", "calibrating", "good", "hollow_back", "unsure"}
         ``setup``: the view is not good yet. ``neutral``: the runner stands still and their own posture is measured.
-        ``calibrating``: too few strides so far. ``good``: no hollow back by the verdict; or a borderline one, but both
-        changes from the own standing are below their limits, and it is improbable that both are truly raised.
-        ``unsure``: no verdict, for the reason `why`.
+        ``calibrating``: too few strides so far. ``good``: no hollow back by the verdict. ``unsure``: no verdict, for
+        the reason `why`.
     why : AdviceCode or None
         What to do in ``setup``, the reason in ``unsure``.
     neutral : Analysis or None
@@ -143,19 +141,7 @@ def _verdict(estimate: WindowEstimate, state: SessionState) -> tuple[Phase, Advi
         return "unsure", "tilted"
     if estimate.label == "hollow_back":
         return "hollow_back", None
-    return ("good", None) if _is_good(estimate) else ("unsure", "close")
-
-
-def _is_good(estimate: WindowEstimate) -> bool:
-    """Return whether a number is surely not raised, or against the own standing both together are surely not."""
-    if estimate.label != "borderline":
-        return estimate.label == "not_hollow_back"
-    verdict = estimate.analysis.verdict
-    changes = own_changes(estimate.analysis.baseline)
-    if changes is None or verdict.probability is None or verdict.probability >= LIVE.good_probability:
-        return False
-    # Where one leans the other way, it may be the raised one.
-    return all(changes[name].value < limit for name, limit in verdict.change_thresholds.items())
+    return ("good", None) if estimate.label == "not_hollow_back" else ("unsure", "close")
 
 
 def _has_numbers(phase: Phase, why: AdviceCode | None) -> bool:

@@ -9,6 +9,7 @@ from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Baseline, Change, Suggestion
+from posture.report.change_words import finding_of, signed_interval
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import Plot
 from posture.report.wording import (
@@ -120,8 +121,7 @@ class ChangeLine:
     title: str
     value: str
     interval: str
-    smallest: str
-    real: bool
+    finding: str
 
 
 def head_of(analysis: Analysis) -> Head:
@@ -162,7 +162,7 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     if change is not None and limit is not None:
         change_sentence = _("Against your own standing posture: {change} {interval}. {finding}").format(
             change=signed(change.value, measure.unit, words.digits),
-            interval=interval_text(change.ci90, words.digits),
+            interval=signed_interval(change, name, measure.unit)[1],
             finding=against_threshold(change, limit),
         )
     alt = _("{title} {value} {interval}. {finding}").format(
@@ -268,10 +268,8 @@ def change_lines(analysis: Analysis) -> list[ChangeLine]:
     """Return the changes against the baseline as rows of the table."""
     lines = []
     for name, change in changes_of(analysis).items():
-        words, unit = words_of(name), unit_of(analysis, name)
-        value, smallest = (signed(x, unit, words.digits) for x in (change.value, change.mdc95))
-        interval = interval_text(change.ci90, words.digits)
-        lines.append(ChangeLine(words.title, value, interval, smallest.removeprefix("+"), change.real))
+        value, interval = signed_interval(change, name, unit_of(analysis, name))
+        lines.append(ChangeLine(words_of(name).title, value, interval, finding_of(change)))
     return lines
 
 
@@ -281,11 +279,10 @@ def change_figure(analysis: Analysis) -> Figure | None:
     for name, change in changes_of(analysis).items():
         if unit_of(analysis, name) != "deg":
             continue
-        words, limit = words_of(name), analysis.verdict.change_thresholds.get(name)
+        words = words_of(name)
         text = signed(change.value, "deg", words.digits)
-        rows.append(ChangeRow(name, words.title, text, change.value, change.ci90, change.mdc95, limit, change.real))
-        finding = _("{title} {change}: a real change.") if change.real else _("{title} {change}: within the noise.")
-        findings.append(finding.format(title=words.title, change=text))
+        rows.append(ChangeRow(name, words.title, text, change.value, change.ci95, change.mdc95, change.real))
+        findings.append(f"{words.title} {text}: {finding_of(change)}.")
     plot = change_plot(rows)
     return None if plot is None else Figure(plot, " ".join(findings))
 

@@ -115,7 +115,7 @@ def _label(axes: Axes, gauge: Gauge, at: float, y: float, text: str, theme: Them
 class ChangeRow:
     """Change of one measure (its name in the record and for people) beside the smallest detectable change, `noise`.
 
-    `text` is the value with its unit, `limit` the threshold of the verdict.
+    `text` is the value with its unit.
     """
 
     measure: str
@@ -124,7 +124,6 @@ class ChangeRow:
     value: float
     interval: tuple[float, float]
     noise: float
-    limit: float | None
     real: bool
 
 
@@ -158,8 +157,6 @@ def _change_row(axes: Axes, row: ChangeRow, top: float, reach: float, theme: The
         row.value, y, MARKER.get(row.measure, "D"), markersize=9, zorder=4, markeredgewidth=2,
         color=colour if row.real else theme.ground, markeredgecolor=theme.ground if row.real else colour,
     )  # fmt: skip
-    if row.limit is not None:
-        axes.plot([row.limit] * 2, [y - 0.2, y + 0.2], color=theme.ink, linewidth=2, zorder=5)
     text: dict[str, Any] = {"fontsize": TEXT, "color": theme.ink, "va": "center"}
     axes.text(-reach, top - 0.2, row.title, **text)
     axes.text(reach, top - 0.2, row.text, **text, ha="right", fontweight="bold" if row.real else "normal")

@@ -12,7 +12,6 @@ from posture.report.change_words import change_grade, finding_of, signed_interva
 from posture.report.text.console import Page
 from posture.report.wording import (
     doing_words,
-    interval_text,
     issue_text,
     label_words,
     signed,
@@ -29,11 +28,7 @@ if TYPE_CHECKING:
 # Differences of the recordings that the terminal names; the page has all.
 MAX_NOTES = 2
 
-REAL_NOTE = gettext_noop(
-    "In brackets: the 90 % interval. Real is judged more strictly, at 95 %: a change is called real when it is larger "
-    "than the measuring errors of both clips give in 19 of 20 cases. So an interval may leave zero out and the "
-    "change still lie within the noise."
-)
+REAL_NOTE = gettext_noop("In brackets: the 95 % interval. A change is real when zero lies outside of it.")
 
 
 def summary(comparison: Comparison, than: str = "") -> str:
@@ -109,14 +104,9 @@ def _list_of(changes: dict[str, MeasureChange]) -> str:
 
 
 def change_text(name: str, change: Change, unit: str) -> str:
-    """Return a change with its interval and whether it is real: ``+6.9° (90 %: 3.8 to 10.0), a real change``."""
-    text = _("{change}, a real change") if change.real else _("{change}, within the noise")
-    return text.format(change=_change_with_interval(name, change, unit))
-
-
-def _change_with_interval(name: str, change: Change, unit: str) -> str:
-    digits = words_of(name).digits
-    return f"{signed(change.value, unit, digits)} {interval_text(change.ci90, digits)}"
+    """Return a change with its interval and whether it is real: ``+6.9° (95 %: +2.8 to +11.0), a real change``."""
+    size, interval = signed_interval(change, name, unit)
+    return f"{size} {interval}, {finding_of(change)}"
 
 
 def baseline_section(page: Page, analysis: Analysis) -> None:
@@ -131,12 +121,8 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     known = {name: change for name, change in baseline.change.items() if change is not None}
     if not known:
         page.line(_("No measure could be compared."), indent=2)
-    text = _("{measure}: {change} (told from {smallest} on).")
     for name, change in known.items():
-        words, unit = words_of(name), unit_of(analysis, name)
-        smallest = signed(change.mdc95, unit, words.digits).removeprefix("+")
-        line = text.format(measure=words.title, change=change_text(name, change, unit), smallest=smallest)
-        page.bullets([line])
+        page.bullets([f"{words_of(name).title}: {change_text(name, change, unit_of(analysis, name))}."])
     if known:
         page.line(_(REAL_NOTE), indent=2, style="dim")
     # The reason why this clip is not measurable is printed above.
@@ -152,8 +138,8 @@ def _unused(analysis: Analysis, baseline: Baseline) -> str | None:
     if baseline.activity != "standing" or verdict.label == "not_measurable" or verdict.basis == "own_standing":
         return None
     if any(note.blocking for note in baseline.notes):
-        return _("So the verdict is held against other people, not against this baseline.")
-    return _("Without tilt and arch in both clips the verdict is held against other people.")
+        return _("So the verdict compares you with other people, not with this baseline.")
+    return _("Without tilt and arch in both clips, the verdict compares you with other people.")
 
 
 def render_comparison(comparison: Comparison, console: Console, *, quiet: bool = False) -> None:
@@ -183,8 +169,7 @@ def _row(name: str, change: MeasureChange | None) -> tuple[str, str, str]:
     words = words_of(name)
     first = format_number(change.before, words.digits)
     second = format_number(change.after, words.digits)
-    size, interval = signed_interval(change, name, change.unit)
-    return words.title, f"{first} → {second}", f"{size} {interval}, {finding_of(change)}"
+    return words.title, f"{first} → {second}", change_text(name, change, change.unit)
 
 
 def clip_words(clip: Compared) -> str:

@@ -87,8 +87,8 @@ def test_trend_orders_session_3_before_session_10() -> None:
 
 def test_probability_is_never_shown_as_0_or_100_percent() -> None:
     text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
-    assert "under 5 % that both are raised" in text
-    assert "over 95 % that both are raised" in text
+    assert "probability of a hollow back: under 5 %" in text
+    assert "probability of a hollow back: over 95 %" in text
 
 
 def test_names_from_outside_are_escaped() -> None:

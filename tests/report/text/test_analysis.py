@@ -16,7 +16,16 @@ from posture.records.analysis import Analysis
 from posture.report.text.analysis import render_analysis
 from posture.report.text.console import make_console
 from posture.report.text.exercises import render_exercise, render_library
-from posture.report.wording import CLOSING, DOUBTS, measure_text, sureness, verdict_sentence
+from posture.report.wording import (
+    CLOSING,
+    DOUBTS,
+    leaning_sentence,
+    measure_text,
+    next_step,
+    probability_sentence,
+    sureness,
+    verdict_sentence,
+)
 
 Make = Callable[..., Analysis]
 LABELS = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
@@ -71,9 +80,9 @@ def test_hollow_back_shows_numbers_gauge_and_exercises(make_analysis: Make) -> N
     text = shown(make_analysis("hollow_back"))
     assert "Pelvic tilt: 31.2° (90 %: 27.9 to 34.6)" in text
     assert "Lumbar arch: 48.9° (90 %: 44.3 to 53.5)" in text
-    assert "Raised: the whole interval lies above the threshold of 27.0°." in text
+    assert "Above the limit of 27.0°." in text
     assert re.search(r"7 ─+│━+●━+─+ 47", text)
-    assert "over 95 % probability" in text
+    assert "Clearly above the limit." in text
     for title in ("Towel exercise", "Crossing", "Core training"):
         assert title in text
     assert "1 minute, 2 to 3 sets" in text
@@ -99,8 +108,7 @@ def test_ascii_report_has_plain_signs(make_analysis: Make) -> None:
 def test_borderline_names_the_missing_measure(make_analysis: Make) -> None:
     text = joined(shown(make_analysis("borderline")))
     assert "Lumbar arch: not measurable on this clip" in text
-    assert "Open: the value is above the threshold of 27.0°, but the interval reaches across it." in text
-    assert "How sure: undecided (61 % probability that both numbers truly lie" in text
+    assert "Close to the limit of 27.0°." in text
     assert "Recording: with limits" in text
     assert "An arm hides the upper back. Film the other side as well." in text
 
@@ -108,14 +116,14 @@ def test_borderline_names_the_missing_measure(make_analysis: Make) -> None:
 def test_change_against_the_baseline_is_shown(make_analysis: Make) -> None:
     text = joined(shown(make_analysis("borderline")))
     assert "stand.mp4" in text
-    assert "Pelvic tilt: +6.9° (90 %: 3.8 to 10.0), a real change (told from 4.1° on)." in text
+    assert "Pelvic tilt: +6.9° (95 %: +2.8 to +11.0), a real change." in text
 
 
 def test_not_hollow_back_is_sure_and_nothing_is_raised(make_analysis: Make) -> None:
     text = shown(make_analysis("not_hollow_back"))
     assert text.startswith("No hollow back: ")
-    assert "very sure (under 5 % probability that both numbers truly lie" in joined(text)
-    assert "Not raised" in text
+    assert "Clearly below the limit." in text
+    assert "Below the limit of 27.0°." in text
 
 
 def test_not_measurable_gives_reason_and_advice_but_no_measure(make_analysis: Make) -> None:
@@ -162,7 +170,7 @@ def test_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> None:
 
     text = shown(make_analysis("hollow_back", index))
     assert "Arch index: 9.1 percent (90 %: 7.9 to 10.3)" in text
-    assert "Not raised: the whole interval lies below the threshold of 11.0 percent." in text
+    assert "Below the limit of 11.0 percent." in text
 
 
 def test_no_gauge_without_thresholds(make_analysis: Make) -> None:
@@ -172,7 +180,7 @@ def test_no_gauge_without_thresholds(make_analysis: Make) -> None:
     text = shown(make_analysis("hollow_back", none))
     assert "31.2°" in text
     assert "━" not in text
-    assert "threshold of" not in text
+    assert "limit of" not in text
 
 
 def test_exercise_of_another_version_is_shown_with_its_source(make_analysis: Make) -> None:
@@ -194,19 +202,18 @@ def test_several_people_are_counted(make_analysis: Make) -> None:
 @pytest.mark.parametrize(
     ("label", "probability", "words"),
     [
-        ("hollow_back", 0.999, "very sure (over 95 % "),
-        ("hollow_back", 0.9, "fairly sure (90 % "),
-        ("hollow_back", 0.75, "more likely than not (75 % "),
-        ("hollow_back", 0.5, "not very sure (50 % "),
-        ("not_hollow_back", 0.1, "fairly sure (10 % "),
-        ("borderline", 0.5, "undecided (50 % "),
+        ("hollow_back", 0.999, "Clearly above the limit."),
+        ("hollow_back", 0.9, "Probably above the limit."),
+        ("not_hollow_back", 0.1, "Probably below the limit."),
+        ("not_hollow_back", 0.04, "Clearly below the limit."),
+        ("borderline", 0.5, "None"),
     ],
 )
 def test_certainty_is_put_into_words(make_analysis: Make, label: str, probability: float, words: str) -> None:
     def change(data: dict[str, Any]) -> None:
         data["verdict"]["probability"] = probability
 
-    assert words in str(sureness(make_analysis(label, change)))
+    assert str(sureness(make_analysis(label, change))) == words
 
 
 def test_condition_lowers_the_grade_of_certainty_and_is_said(make_analysis: Make) -> None:
@@ -217,8 +224,8 @@ def test_condition_lowers_the_grade_of_certainty_and_is_said(make_analysis: Make
         data["quality"] |= {"conditions": [condition], "issues": []}
 
     text = shown(make_analysis("hollow_back", change))
-    assert "How sure: more likely than not, on a condition. This holds if the top is tight." in " ".join(text.split())
-    assert "very sure" not in text
+    assert "Probably above the limit, on a condition. This holds if the top is tight." in " ".join(text.split())
+    assert "learly above" not in text
     assert "Recording: with limits" in text
 
 
@@ -227,7 +234,7 @@ def test_unknown_certainty_is_left_out(make_analysis: Make) -> None:
         data["verdict"]["probability"] = None
 
     assert sureness(make_analysis("hollow_back", change)) is None
-    assert "How sure" not in shown(make_analysis("hollow_back", change))
+    assert "above the limit." not in shown(make_analysis("hollow_back", change))
 
 
 @pytest.mark.parametrize("code", sorted(DOUBTS))
@@ -236,19 +243,37 @@ def test_remark_on_disturbed_outline_lowers_certainty(make_analysis: Make, code:
         data["verdict"]["probability"] = 0.99
         data["quality"]["issues"] = [{"code": code, "message": "m", "advice": "a", "blocking": False}] if doubt else []
 
-    assert "very sure" in str(sureness(make_analysis("hollow_back", lambda data: change(data, doubt=False))))
+    assert "Clearly above" in str(sureness(make_analysis("hollow_back", lambda data: change(data, doubt=False))))
     doubtful = str(sureness(make_analysis("hollow_back", change)))
-    assert "more likely than not" in doubtful
-    assert "%" not in doubtful
+    assert doubtful == "Probably above the limit, because of what limits the recording."
 
 
-@pytest.mark.parametrize("activity", ["running", "walking", "standing", "unknown"])
-def test_activity_is_named(make_analysis: Make, activity: str) -> None:
+@pytest.mark.parametrize(
+    ("probability", "leaning", "words"),
+    [
+        (0.7, "hollow_back", "It leans towards a hollow back."),
+        (0.3, "not_hollow_back", "It leans towards no hollow back."),
+        (0.51, None, "Both are about as likely."),
+    ],
+)
+def test_unclear_verdict_says_to_which_side_it_leans(
+    make_analysis: Make, probability: float, leaning: str | None, words: str
+) -> None:
     def change(data: dict[str, Any]) -> None:
-        data["subject"]["activity"] = activity
+        data["verdict"] |= {"probability": probability, "leaning": leaning, "next_step": "Film once more."}
 
-    sentence = verdict_sentence(make_analysis("hollow_back", change))
-    assert sentence.endswith("on this clip." if activity == "unknown" else f"while {activity}.")
+    analysis = make_analysis("borderline", change)
+    assert (leaning_sentence(analysis), next_step(analysis)) == (words, "Film once more.")
+    assert "Probability of a hollow back" in str(probability_sentence(analysis))
+    assert leaning_sentence(make_analysis("hollow_back", change)) is None
+
+
+def test_analysis_of_an_earlier_version_has_a_next_step_but_no_probability(make_analysis: Make) -> None:
+    for label in LABELS:
+        analysis = make_analysis(label)
+        assert next_step(analysis).endswith(".")
+        assert probability_sentence(analysis) is None
+        assert leaning_sentence(analysis) is None
 
 
 def test_measure_as_text(make_analysis: Make) -> None:

@@ -1,0 +1,181 @@
+"""Fit models/verdict.json, the calibrated probability of a hollow back: ``make calibration``.
+
+Reads the calibration half of validation/population; nothing is rendered. Each clip is analysed as users' clips are. The
+model is a logistic regression on one score, in which tilt and arch count alike in units of their spread: the two go
+together so closely that few runners cannot tell which matters more. The ridge on its slope is chosen by leaving out one
+runner after the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from scipy.optimize import minimize
+
+from posture.analysis.pipeline import examine_observations
+from posture.calibration import VERDICT_FILE
+from posture.records.analysis import Analysis, Change, Measure
+from posture.thresholds import Z90
+from posture.types import PRIMARY_MEASURES, Array
+from posture.verdict import own_changes
+from validation.accuracy.people import HOLLOW_DEG, NEUTRAL_DEG
+from validation.population.replay import observations_of, true_measures
+from validation.population.store import FilmedPerson, load
+
+TARGET = Path(__file__).resolve().parents[2] / "models" / VERDICT_FILE
+Setting = Literal["alone", "own_standing"]
+SETTINGS: tuple[Setting, ...] = ("alone", "own_standing")
+RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Tilt and arch of a clip, or their changes from standing.
+
+    Attributes
+    ----------
+    joint_deg
+        True mean joint angles of pelvis and lumbar spine.
+    value, sd, error : shape (2,)
+        Of each primary measure: the number, the standard deviation of its error, and measured minus true.
+    """
+
+    setting: Setting
+    joint_deg: tuple[float, float]
+    value: Array
+    sd: Array
+    error: Array
+
+
+def clips_of(person: FilmedPerson) -> list[Clip]:
+    """Analyse a person's run alone and with the standing clip; none for a person in a loose shirt."""
+    if person.loose > 0:
+        return []
+    run, stand = person.takes["run"], person.takes["stand"]
+    alone, standing = (examine_observations(observations_of(person, take)).analysis for take in (run, stand))
+    own = examine_observations(observations_of(person, run), baseline=standing).analysis
+    return judged(alone, own, run.truth.joint_deg, true_measures(run), true_measures(stand))
+
+
+def judged(
+    alone: Analysis,
+    own: Analysis,
+    joint_deg: tuple[float, float],
+    true: Mapping[str, float],
+    true_standing: Mapping[str, float],
+) -> list[Clip]:
+    """Return the numbers of a run that have a verdict: alone, and against the own standing posture."""
+    clips = []
+    measures = [alone.measures.get(name) for name in PRIMARY_MEASURES]
+    if alone.verdict.label != "not_measurable":
+        clips.append(_clip("alone", joint_deg, measures, [true[n] for n in PRIMARY_MEASURES]))
+    changes = own_changes(own.baseline)
+    if own.verdict.label != "not_measurable" and changes is not None:
+        gained = [true[n] - true_standing[n] for n in PRIMARY_MEASURES]
+        clips.append(_clip("own_standing", joint_deg, [changes[n] for n in PRIMARY_MEASURES], gained))
+    return clips
+
+
+def _clip(
+    setting: Setting, joint_deg: tuple[float, float], numbers: Sequence[Measure | Change | None], true: Sequence[float]
+) -> Clip:
+    known = [number for number in numbers if number is not None]
+    value = np.array([number.value for number in known])
+    half = np.array([number.ci90[1] - number.ci90[0] for number in known]) / 2
+    return Clip(setting, joint_deg, value, half / Z90, value - np.array(true))
+
+
+def classes(clips: Iterable[Clip]) -> tuple[Array, np.ndarray]:
+    """Return the numbers of hollow and neutral runners, shape (N, 2), and which are hollow, shape (N,)."""
+    sides = [c for c in clips if min(c.joint_deg) >= HOLLOW_DEG or max(c.joint_deg) <= NEUTRAL_DEG]
+    return np.array([c.value for c in sides]), np.array([min(c.joint_deg) >= HOLLOW_DEG for c in sides])
+
+
+def fit(values: Array, is_hollow: np.ndarray, ridge: float) -> tuple[float, Array]:
+    """Fit the log odds, both classes weighing alike; return intercept and weights, shape (2,).
+
+    Parameters
+    ----------
+    values : shape (N, 2)
+    is_hollow : shape (N,)
+    ridge
+        On the squared slope over the score, whose standard deviation is about one.
+    """
+    centre, spread = values.mean(axis=0), values.std(axis=0)
+    score = ((values - centre) / spread).mean(axis=1)
+    weight, sign = balance(is_hollow), np.where(is_hollow, 1.0, -1.0)
+
+    def loss(b: Array) -> float:
+        return float(weight @ np.logaddexp(0.0, -sign * (b[0] + b[1] * score)) + 0.5 * ridge * b[1] ** 2)
+
+    b = minimize(loss, np.zeros(2)).x
+    weights = 0.5 * b[1] / spread
+    return float(b[0] - weights @ centre), weights
+
+
+def balance(is_hollow: np.ndarray) -> Array:
+    """Return weights, shape (N,), that sum to N and give both classes the same sum."""
+    share = is_hollow.mean()
+    return np.where(is_hollow, 0.5 / share, 0.5 / (1.0 - share))
+
+
+def left_out_loss(values: Array, is_hollow: np.ndarray, ridge: float) -> float:
+    """Return the mean log loss, both classes weighing alike, of runners left out of the fit one after the other."""
+    losses = []
+    for number in range(len(values)):
+        rest = np.arange(len(values)) != number
+        intercept, weights = fit(values[rest], is_hollow[rest], ridge)
+        log_odds = intercept + values[number] @ weights
+        losses.append(np.logaddexp(0.0, -log_odds if is_hollow[number] else log_odds))
+    return float(np.average(losses, weights=balance(is_hollow)))
+
+
+def model_of(clips: Sequence[Clip], ridge: float) -> dict[str, Any]:
+    """Return the model of a setting as it is stored."""
+    values, is_hollow = classes(clips)
+    intercept, weights = fit(values, is_hollow, ridge)
+    errors, sds = (np.array([getattr(clip, name) for clip in clips]) for name in ("error", "sd"))
+    return {
+        "clips": {"hollow": int(is_hollow.sum()), "neutral": int((~is_hollow).sum()), "all": len(clips)},
+        "intercept": round(intercept, 3),
+        "weights": _by_measure(weights, 4),
+        "usual_sd": _by_measure(np.median(sds, axis=0), 2),
+        "error_correlation": round(float(np.corrcoef(errors.T)[0, 1]), 2),
+        "left_out_log_loss": round(left_out_loss(values, is_hollow, ridge), 3),
+    }
+
+
+def _by_measure(numbers: Array, digits: int) -> dict[str, float]:
+    return dict(zip(PRIMARY_MEASURES, np.round(numbers, digits).tolist(), strict=True))
+
+
+def models_of(clips: Sequence[Clip]) -> dict[str, Any]:
+    """Return the model file's content."""
+    by_setting = {setting: [clip for clip in clips if clip.setting == setting] for setting in SETTINGS}
+    ridge = min(RIDGES, key=lambda r: sum(left_out_loss(*classes(by_setting[setting]), r) for setting in SETTINGS))
+    return {
+        "what": "Log odds of a hollow back, by tilt and arch alone, or by their changes from the own standing posture",
+        "made_by": "validation/calibration/verdict.py (make calibration)",
+        "ridge": ridge,
+        **{setting: model_of(by_setting[setting], ridge) for setting in SETTINGS},
+    }
+
+
+def main() -> None:
+    """Analyse the calibration half, fit both models, write the file."""
+    with ProcessPoolExecutor(WORKERS) as pool:
+        clips = [clip for own in pool.map(clips_of, load(half="calibration"), chunksize=4) for clip in own]
+    stored = models_of(clips)
+    TARGET.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    print(f"{TARGET}: {json.dumps(stored)}")
+
+
+if __name__ == "__main__":
+    main()
