@@ -217,9 +217,11 @@ def next_step(analysis: Analysis) -> str:
 
 
 def sureness(analysis: Analysis) -> str | None:
-    """Return in one sentence how far from the limit the verdict lies, and what makes it less certain; None without."""
+    """Return in one sentence how far from the limit the verdict lies, or to which side it leans; None if unknown."""
+    if analysis.verdict.label == "borderline":
+        return leaning_sentence(analysis)
     words = how_sure(analysis)
-    if words is None or analysis.verdict.label == "borderline":
+    if words is None:
         return None
     if is_conditional(analysis):
         return sentence(_("{words}, on a condition").format(words=words))
