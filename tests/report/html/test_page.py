@@ -144,8 +144,8 @@ def test_verdict_is_one_heading_and_one_sentence(make_analysis: Make) -> None:
     html = report_page(make_analysis("hollow_back"))
     lead = re.search(r'<p class="lead">(.*?)</p>', html)
     assert lead is not None
-    assert lead[1] == "The outline of your back shows a hollow back while running."
-    assert "How sure: very sure (over 95 % probability" in text_of(html)
+    assert lead[1] == "Tilt and arch together are larger than in runners without a hollow back."
+    assert "Clearly above the limit." in text_of(html)
 
 
 def test_every_number_has_an_interval_and_a_definition(make_analysis: Make) -> None:
@@ -209,7 +209,7 @@ def test_alternative_texts_give_the_findings(full_analysis: Make, photos: Photos
         "Pelvic tilt between 29.2° and 33.2°.",
         "Each stride&#39;s values over the clip. Pelvic tilt between 31.0° and 33.7°.",
         "Pelvic tilt +6.9°: a real change.",
-        "Lumbar arch -2.0°: within the noise.",
+        "Lumbar arch -2.0°: no clear change.",
         "Most hollow: Stride 10, tilt 33.7°, arch 47.2°.",
     ):
         assert finding in joined, finding
@@ -246,10 +246,10 @@ def test_page_is_in_the_language_of_the_analysis(full_analysis: Make) -> None:
     assert not any(re.search(r">[^<>]*\d\.\d[^<>]*</text>", svg) for svg in plots)
 
 
-def test_change_is_shown_with_the_smallest_detectable_change(full_analysis: Make) -> None:
+def test_change_is_shown_with_the_interval_that_decides_whether_it_is_real(full_analysis: Make) -> None:
     text = text_of(report_page(full_analysis()))
-    assert "Pelvic tilt +6.9° (90 %: 3.8 to 10.0) real (told from 4.1° on)" in text
-    assert "Arch index +0.4 points (90 %: -1.0 to 1.8) noise (told from 2.1 points on)" in text
+    assert "Pelvic tilt +6.9° (95 %: +2.8 to +11.0) a real change" in text
+    assert "Arch index +0.4 points (95 %: -1.7 to +2.5) no clear change" in text
 
 
 def test_exercises_come_with_pictures_steps_and_stop_signs(full_analysis: Make) -> None:
