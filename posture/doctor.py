@@ -28,7 +28,7 @@ from posture.version import __version__, installed_version
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-State = Literal["ok", "warn", "fail"]
+State = Literal["ok", "unneeded", "warn", "fail"]
 
 SCHEMA_NAME = "posture.doctor/1"
 REINSTALL = gettext_noop("Install the package again.")
@@ -62,9 +62,10 @@ LOW_MEMORY_GB = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Result of one check; `advice` is empty when the state is ok.
+    """Result of one check; only the states ``warn`` and ``fail`` have an `advice`.
 
-    The state is ``warn`` when something does not work or is not tested, ``fail`` when an analysis cannot run.
+    The state is ``unneeded`` for what is missing and only `posture live` would use, ``warn`` when something does not
+    work or is not tested, ``fail`` when an analysis cannot run.
     """
 
     name: str
@@ -237,9 +238,11 @@ def check_codecs() -> Check:
 def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) -> Check:
     """List the cameras without opening one; only Linux shows them as files, in the folder `devices`."""
     if system != "linux":
-        return Check(_("camera"), "ok", _("not looked for: it would have to be opened"))
+        return Check(_("camera"), "unneeded", _("not looked for: it would have to be opened"))
     cameras = sorted(path.name for path in devices.glob("video*") if path.name[5:].isdigit())
-    return Check(_("camera"), "ok", ", ".join(cameras) or _("none found; video files need none"))
+    if not cameras:
+        return Check(_("camera"), "unneeded", _("none found; only posture live uses one"))
+    return Check(_("camera"), "ok", ", ".join(cameras))
 
 
 def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Check:
@@ -247,7 +250,7 @@ def check_sound(library: str = PORTAUDIO, *, system: str = sys.platform) -> Chec
     if system != "linux" or _loads(library):
         return Check(_("sound"), "ok", "PortAudio")
     detail = _("none, PortAudio is missing (Debian: {package}); posture live then only shows its reminders")
-    return Check(_("sound"), "ok", detail.format(package="libportaudio2"))
+    return Check(_("sound"), "unneeded", detail.format(package="libportaudio2"))
 
 
 def check_machine() -> Check:

@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, VIDEO_SUFFIXES, ClipFilter, is_url
+from posture.batch.layout import RESULT_MARKS, STAGING_FOLDER, ClipFilter, is_url
 from posture.batch.model import ClipFile
 from posture.batch.storage.remote import find_remote
 from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
+from posture.output.names import VIDEO_SUFFIXES
 from posture.video import open_video
 from posture.video.image_sequence import IMAGE_SUFFIXES, images_in
+from posture.video.open_errors import check_path
 
 OTHER_SUFFIXES = frozenset(
     {
@@ -59,6 +61,41 @@ def discover_clips(
             advice = _("Name another folder, or search the folders below with --recursive.")
         raise VideoError(_("holds no clips"), where=folder, advice=advice)
     return clips
+
+
+def discover_files(paths: Sequence[str], selection: ClipFilter, *, out: str) -> list[ClipFile]:
+    """Return clips that are named one by one, without repetitions; their names are paths below `common_folder`.
+
+    Raises
+    ------
+    VideoError
+        When one does not exist, or is a folder that is no clip.
+    OutputError
+        When the results would be written to the folder of the clips.
+    """
+    top = common_folder(paths)
+    if _is_same_folder(str(top), out):
+        raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another one for the results."))
+    clips = {}
+    for path in map(Path, paths):
+        check_path(path)
+        if path.is_dir() and not _is_sequence(path):
+            raise VideoError(
+                _("is a folder"), where=path, advice=_("Name files, or one folder alone: posture batch FOLDER.")
+            )
+        size, signature = size_and_signature(path)
+        name = Path(os.path.relpath(path, top)).as_posix()
+        if selection.matches(name):
+            clips[name] = ClipFile(name=name, path=str(path), signature=signature, size=size)
+    return [clips[name] for name in sorted(clips)]
+
+
+def common_folder(paths: Sequence[str]) -> Path:
+    """Return the deepest folder above all of some files."""
+    try:
+        return Path(os.path.commonpath([Path(os.path.abspath(path)).parent for path in paths]))  # noqa: PTH100
+    except ValueError:  # two drives of Windows
+        return Path()
 
 
 def find_clips(

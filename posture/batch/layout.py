@@ -20,13 +20,6 @@ TOP_FILES = (INDEX_PAGE, SUMMARY, SUMMARY_PARQUET, "tables.json")
 """Files beside the result folders."""
 RESULT_FILES = frozenset({*CLIP_FILES, MANIFEST, THUMBNAIL})
 """All that a batch may write, replace or remove in the folder of one clip."""
-VIDEO_SUFFIXES = frozenset(
-    {
-        *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".gif", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
-        *(".wmv", ".flv", ".3gp", ".3g2", ".ogv", ".vob", ".mxf", ".asf", ".divx", ".dv", ".hevc", ".h264"),
-    }
-)
-"""Suffixes of clips; an unreadable file with one of them is reported as failed, not skipped."""
 RESULT_MARKS = (ANALYSIS, MANIFEST, SUMMARY)
 """Files that mark a folder as results, so that none of its files is a clip."""
 

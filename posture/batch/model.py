@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from posture.types import PoseModel, Rotation
 
 State = Literal["analysed", "failed"]
+STANDING = "standing"
+"""Activity, and label, of a standing clip."""
 FailureKind = Literal["clip", "output", "crashed", "time", "memory", "lost", "error"]
 """Why a clip failed: the clip itself, writing its results, its process crashed, exceeded its time or its memory, its
 worker was lost, or an internal error."""
@@ -128,7 +130,8 @@ class SummaryRow:
     runner: str | None = _optional("Whose clip it is, where names say so.")
     session: str | None = _optional("When it was taken, where names say so.")
     label: str | None = _optional(
-        "Verdict: hollow_back, borderline, not_hollow_back or not_measurable; empty for failed clips."
+        "Verdict: hollow_back, borderline, not_hollow_back or not_measurable; standing for a standing clip, and empty "
+        "for a failed one."
     )
     probability: float | None = _optional("Calibrated probability of a hollow back.")
     activity: str | None = _optional("What the person does.")
@@ -162,7 +165,7 @@ class SummaryRow:
         "Why it failed: clip, output, crashed, time, memory, lost or error; empty for analysed clips."
     )
     reason: str | None = _optional("Why it failed or could not be measured, in words.")
-    advice: str | None = _optional("What to do about it.")
+    advice: str | None = _optional("What to do about it, or what to do next.")
 
     def with_interval(self, name: str) -> tuple[Any, Any, Any]:
         """Return a value in degrees and the ends of its interval; ``name`` is that of the value's column."""

@@ -140,7 +140,7 @@ class _SummaryWriter:
 
         rows = sorted(self._result.rows.values(), key=lambda row: row.clip)
         table = summary_table(rows)
-        self._storage.write(SUMMARY, summary_csv(table).encode())
+        self._storage.write(SUMMARY, summary_csv(table, self._options.lang))
         if self._options.formats.parquet:
             self._storage.write(SUMMARY_PARQUET, to_parquet(table))
         page = index_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -63,12 +64,13 @@ class _PoolOptions:
 @click.command(
     short_help=gettext_noop("Analyse a folder of clips."),
     help=gettext_noop(
-        "Analyse all clips of a FOLDER: one folder of results for each, and summary.csv and index.html over all.\n\n"
+        "Analyse all clips of a FOLDER, or several files: one folder of results for each, and summary.csv and "
+        "index.html over all.\n\n"
         "What is done stays done: after Ctrl-C, a crash or new clips, the same command goes on where it was. "
         "Exit codes: 0 all clips analysed, 3 some failed, 130 interrupted."
     ),
 )
-@click.argument("folder")
+@click.argument("folders", metavar="FOLDER", nargs=-1, required=True)
 @click.option("--out", metavar="DIR", help=gettext_noop("Where the results go [./NAME-posture]."))
 @click.option("--recursive", "-r", is_flag=True, help=gettext_noop("Search the folders below, too."))
 @click.option("--include", multiple=True, metavar="GLOB", help=gettext_noop("Only clips whose name or path fits."))
@@ -121,7 +123,7 @@ class _PoolOptions:
 @packed("selection", ClipFilter)
 @packed("pool", _PoolOptions)
 def batch(
-    folder: str,
+    folders: tuple[str, ...],
     out: str | None,
     selection: ClipFilter,
     runner_pattern: str | None,
@@ -138,12 +140,12 @@ def batch(
 
     ``options`` (model, slow_motion, rotate and roll) are passed on to `BatchOptions`.
     """
-    for name, value in (("FOLDER", folder), ("--out", out)):
+    for name, value in (*(("FOLDER", folder) for folder in folders), ("--out", out)):
         if value is not None and not value.strip():
             raise click.BadParameter(_("the name is empty"), param_hint=name)
     pool.check()
     from posture.analysis.options import check_slow_motion
-    from posture.batch.discovery import discover_clips
+    from posture.batch.discovery import common_folder, discover_clips, discover_files
     from posture.batch.model import BatchOptions
     from posture.batch.naming import assign_runners, assign_runners_by_pattern, compile_pattern
     from posture.batch.run import BatchResult, run_batch
@@ -154,8 +156,14 @@ def batch(
         compile_pattern(runner_pattern)
     formats = exports.formats(writes=True)
     settings = BatchOptions(formats=formats, film=not no_video, blur_faces=blur_face, lang=language(), **options)
+    # Several files, or one folder.
+    several = len(folders) > 1 or os.path.isfile(folders[0])  # noqa: PTH113
+    folder = str(common_folder(folders)) if several else folders[0]
     target = out or str(default_out_dir(Path(folder)))
-    clips = discover_clips(folder, selection, out=target, on_unreadable=_report_unreadable)
+    if several:
+        clips = discover_files(folders, selection, out=target)
+    else:
+        clips = discover_clips(folder, selection, out=target, on_unreadable=_report_unreadable)
     clips = assign_runners(clips) if runner_pattern is None else assign_runners_by_pattern(clips, runner_pattern)
     result = BatchResult(len(clips), name=folder)
     try:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from posture.doctor import Check
 
-_STATE_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+_STATES = {"ok": ("ok", "green"), "unneeded": ("-", ""), "warn": ("warn", "yellow"), "fail": ("fail", "bold red")}
+"""Mark and style of each state."""
 
 
 @click.command(help=gettext_noop("Say what this machine has: models, codecs, camera, versions."))
@@ -42,8 +43,8 @@ def render_doctor(checks: Sequence[Check], console: Console) -> None:
 
     page = Page(console)
     for check in checks:
-        style = _STATE_STYLES.get(check.state, "")
-        page.hanging(f"{check.state:<4}  ", f"{check.name}: {check.detail}", mark_style=style)
+        mark, style = _STATES[check.state]
+        page.hanging(f"{mark:<4}  ", f"{check.name}: {check.detail}", mark_style=style)
         if check.advice:
             page.line(check.advice, indent=6)
     failed = sum(check.state == "fail" for check in checks)

@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 import click
 
-from posture.batch.layout import VIDEO_SUFFIXES
 from posture.cli.analyze import analyze
 from posture.cli.batch import batch
 from posture.cli.compare import compare
@@ -27,6 +26,7 @@ from posture.cli.output import print_err, sanitise
 from posture.errors import PostureError, UsageError
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.output.names import VIDEO_SUFFIXES
 from posture.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -67,13 +67,13 @@ class Table:
         """Return how many rows there are."""
         return len(self.cells[self.columns[0].name])
 
-    def to_csv(self) -> str:
+    def to_csv(self, *, delimiter: str = ",", decimal: str = ".") -> str:
         """Return the table as CSV text with a header row."""
         lines = _Lines()
         # Older Pythons put only the line end that they write into quotes, and a cell may hold either.
-        writer = csv.writer(lines, lineterminator="\r\n")
+        writer = csv.writer(lines, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(column.name for column in self.columns)
-        columns = [[_written(cell, c.decimals) for cell in self.cells[c.name]] for c in self.columns]
+        columns = [[_written(cell, c.decimals, decimal) for cell in self.cells[c.name]] for c in self.columns]
         writer.writerows(zip(*columns, strict=True))
         return "".join(lines)
 
@@ -91,12 +91,12 @@ def numbers(values: Array | Iterable[float | None], decimals: int = DECIMALS) ->
     return [None if v is None or not isfinite(v) else round(v, decimals) + 0.0 for v in plain]
 
 
-def _written(cell: Cell, decimals: int) -> str:
+def _written(cell: Cell, decimals: int, decimal: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return f"{cell:.{decimals}f}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.{decimals}f}".replace(".", decimal) if isinstance(cell, float) else str(cell)
 
 
 @contextmanager

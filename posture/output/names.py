@@ -1,4 +1,4 @@
-"""Names of the files that the analysis of a clip writes; those of a batch are in `posture.batch.layout`."""
+"""Names of clips, and of the files that the analysis of one writes; those of a batch are in `posture.batch.layout`."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ HISTORY_PAGE = "history.html"
 
 CLIP_FILES = (ANALYSIS, REPORT, VIDEO, BACK_PHOTO, PEOPLE_PHOTO, FRAMES, STRIDES, CSVW, *PARQUET, *OPENSIM, MOVEMENT)
 """All that an analysis may write, replace or remove in its folder."""
+
+VIDEO_SUFFIXES = frozenset(
+    {
+        *(".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".gif", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
+        *(".wmv", ".flv", ".3gp", ".3g2", ".ogv", ".vob", ".mxf", ".asf", ".divx", ".dv", ".hevc", ".h264"),
+    }
+)
+"""Suffixes of clips; an unreadable file with one of them is reported as failed, not skipped."""

@@ -11,6 +11,7 @@ from av.error import FFmpegError
 
 from posture.errors import VideoError
 from posture.language import gettext as _
+from posture.output.names import VIDEO_SUFFIXES
 from posture.types import natural_key
 from posture.video.conversion import describe
 from posture.video.read_stats import ReadStats
@@ -67,6 +68,10 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -
             ),
         )
     images = images_in(path)
+    if any(file.suffix.lower() in VIDEO_SUFFIXES for file in path.iterdir()):
+        raise VideoError(
+            _("is a folder of clips"), where=path, advice=_("Use posture batch for all of them, or name one.")
+        )
     if not images:
         raise VideoError(
             _("is a folder without images"),

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from helpers import video_factory
 
-from posture.batch.discovery import discover_clips, find_clips
+from posture.batch.discovery import discover_clips, discover_files, find_clips
 from posture.batch.layout import ClipFilter
 from posture.errors import OutputError, VideoError
 
@@ -123,6 +123,25 @@ def test_missing_folder_is_one_line(tmp_path: Path, what: str) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(VideoError, match=r"folder\. Name a folder of clips"):
         list(find_clips(tmp_path / what))
+
+
+def test_named_files_are_clips_below_their_common_folder(tmp_path: Path, clip: bytes) -> None:
+    for name in ("may/a.mp4", "june/a.mp4"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(clip)
+    paths = [str(tmp_path / name) for name in ("may/a.mp4", "june/a.mp4", "june/../june/a.mp4")]
+    clips = discover_files(paths, ClipFilter(), out=str(tmp_path / "out"))
+    assert [one.name for one in clips] == ["june/a.mp4", "may/a.mp4"]
+    assert clips[0].size == len(clip)
+    (only,) = discover_files(paths, ClipFilter(exclude=("june/*",)), out=str(tmp_path / "out"))
+    assert only.name == "may/a.mp4"
+
+
+def test_missing_file_and_folder_among_files_are_one_line(tmp_path: Path) -> None:
+    with pytest.raises(VideoError, match="no such file or folder"):
+        discover_files([str(tmp_path / "gone.mp4")], ClipFilter(), out="out")
+    with pytest.raises(VideoError, match=r"is a folder\. Name files, or one folder alone"):
+        discover_files([str(tmp_path)], ClipFilter(), out="out")
 
 
 def test_output_into_the_folder_of_clips_is_one_line(tmp_path: Path) -> None:

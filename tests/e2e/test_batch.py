@@ -50,6 +50,14 @@ def test_workers_of_this_machine_and_a_cluster_are_wrong_usage(tmp_path: Path) -
     assert "--workers is for this machine" in done.stderr
 
 
+def test_several_files_are_a_batch(clips: Path, tmp_path: Path) -> None:
+    files = [clips / "clip0.mp4", clips / "clip1.mp4"]
+    done = invoke(*files, "--out", tmp_path / "out", "--no-video", "--workers", "1")
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.startswith("2 clips: ")
+    assert sorted(summary(tmp_path / "out")) == ["clip0.mp4", "clip1.mp4"]
+
+
 def test_each_clip_has_a_folder_and_a_row(whole: Path) -> None:
     rows = summary(whole)
     assert sorted(rows) == ["broken.mp4", *(f"clip{n}.mp4" for n in range(4))]
@@ -296,7 +304,7 @@ def test_standing_clip_is_the_baseline_of_its_runner(tmp_path: Path) -> None:
     made = json.loads((out / "anna" / "run_hollow" / "analysis.json").read_bytes())
     assert made["baseline"]["path"] == "anna/stand_hollow.mp4"
     tilt = made["baseline"]["change"]["pelvic_tilt_deg"]
-    assert float(run["pelvic_tilt_change_deg"]) == pytest.approx(tilt["value"], abs=1e-3)
+    assert float(run["pelvic_tilt_change_deg"]) == pytest.approx(tilt["value"], abs=0.051)
     page = (out / "index.html").read_text(encoding="utf-8")
     assert "anna/run_hollow/report.html" in page
     assert page.count("data:image/jpeg") == 2

@@ -53,7 +53,7 @@ def finished(folder: Path, out: Path, *options: str, film: bool = False, expect:
 
 def summary(out: Path) -> dict[str, dict[str, str]]:
     """Return the rows of summary.csv by clip; each clip must stand there once."""
-    with (out / "summary.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len({row["clip"] for row in rows}) == len(rows)
     return {row["clip"]: row for row in rows}

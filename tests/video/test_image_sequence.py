@@ -61,6 +61,13 @@ def test_damaged_image_leaves_a_gap_in_time(tmp_path: Path) -> None:
     assert summary.damage == "the data is damaged from 0.1 s on; 1 of about 5 frames could not be read"
 
 
+def test_folder_of_clips_is_no_clip(tmp_path: Path) -> None:
+    folder = write_images(tmp_path / "day", count=2)
+    (folder / "jog.MOV").write_bytes(b"clip")
+    with pytest.raises(VideoError, match=r"is a folder of clips\. Use posture batch"):
+        open_video(folder)
+
+
 def test_folder_of_damaged_images_is_an_error(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=2)
     for image in images_in(folder):

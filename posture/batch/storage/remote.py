@@ -12,11 +12,12 @@ from contextlib import AbstractContextManager, chdir, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, VIDEO_SUFFIXES, ClipFilter
+from posture.batch.layout import MANIFEST, RESULT_FILES, RESULT_MARKS, ClipFilter
 from posture.batch.model import ClipFile
 from posture.errors import OptionError, OutputError, PostureError, VideoError
 from posture.export.table import needed
 from posture.language import gettext as _
+from posture.output.names import VIDEO_SUFFIXES
 
 # File that is written and removed to check access.
 CHECK = ".posture-check"

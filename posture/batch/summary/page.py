@@ -9,7 +9,7 @@ from typing import cast
 from urllib.parse import quote
 
 from posture.batch.layout import THUMBNAIL
-from posture.batch.model import SummaryRow
+from posture.batch.model import STANDING, SummaryRow
 from posture.calibration import calibration
 from posture.language import Language, format_number, ngettext, use_language
 from posture.language import gettext as _
@@ -25,7 +25,6 @@ PACKAGE = "posture.batch.summary"
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 # Limits of the page: rows that a browser sorts quickly, pictures that it can carry, and trends that anybody looks at.
 MAX_ROWS, MAX_PICTURES, MAX_TRENDS = 5000, 1000, 24
-STANDING = "standing"
 
 
 def index_page(

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from posture.batch.model import ClipFile, SummaryRow
-from posture.export.table import Cell, Column, Kind, Table
+from posture.batch.model import STANDING, ClipFile, SummaryRow
+from posture.export.table import DECIMALS, Cell, Column, Kind, Table
+from posture.language import SOURCE, Language
 from posture.records.analysis import Analysis, Change, Measure
 
 # Columns of each measure: "" gives the value's column, "_low" and "_high" those of the interval.
@@ -21,6 +22,13 @@ CHANGES = {"pelvic_tilt_deg": "pelvic_tilt_change{}_deg", "lumbar_arch_deg": "lu
 
 _UNITS = {"deg": "deg", "percent": "percent", "px": "px", "s": "s", "spm": "1/min"}
 _ENDS = {"_low": "Lower end of the 90 % interval: ", "_high": "Upper end of the 90 % interval: "}
+# Of the CSV; a degree is more than what a clip can be measured to.
+_DECIMALS = {**dict.fromkeys(_UNITS, 1), "probability": 2, "share": 2}
+# Columns that a reader looks for first; the others follow as in `SummaryRow`.
+_FIRST = (
+    *("clip", "runner", "session", "label", "probability", "pelvic_tilt_deg", "lumbar_arch_deg"),
+    *("advice", "reason", "baseline", "pelvic_tilt_change_deg", "lumbar_arch_change_deg"),
+)
 _PATHS = ("clip", "folder", "baseline")
 # A spreadsheet takes a cell that begins with one of these for a formula, which may run a command.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -46,14 +54,16 @@ def summary_row(
     quality, measures = analysis.quality, analysis.measures
     lean = measures.get("trunk_lean_deg")
     change = analysis.baseline.change if analysis.baseline is not None else {}
-    blocking = next((issue for issue in quality.issues if issue.blocking), None)
+    stands = analysis.subject.activity == STANDING
+    # Standing still is no obstacle in a standing clip.
+    blocking = next((issue for issue in quality.issues if issue.blocking and issue.code != STANDING), None)
     return SummaryRow(
         clip=clip.name,
         folder=clip.folder,
         state="analysed",
         runner=clip.runner,
         session=clip.session,
-        label=analysis.verdict.label,
+        label=STANDING if stands else analysis.verdict.label,
         probability=_rounded(analysis.verdict.probability),
         activity=analysis.subject.activity,
         trunk_lean_deg=None if lean is None else _rounded(lean.value),
@@ -68,7 +78,7 @@ def summary_row(
         analysis_s=seconds,
         sha256=content,
         reason=None if blocking is None else blocking.message,
-        advice=None if blocking is None else blocking.advice,
+        advice=blocking.advice if blocking is not None else None if stands else analysis.verdict.next_step,
         **_intervals(measures, MEASURES),
         **_intervals(change, CHANGES),
     )
@@ -89,7 +99,8 @@ def _rounded(value: float | None) -> float | None:
 
 
 def columns() -> tuple[Column, ...]:
-    """Return the columns of the summary."""
+    """Return the columns of the summary, the most important ones first."""
+    ordered = sorted(fields(SummaryRow), key=lambda field: _FIRST.index(field.name) if field.name in _FIRST else 99)
     descriptions = {field.name: str(field.metadata.get("description", "")) for field in fields(SummaryRow)}
     for name, text in descriptions.items():
         for end, prefix in _ENDS.items():
@@ -100,10 +111,12 @@ def columns() -> tuple[Column, ...]:
             field.name,
             _kind(str(field.type)),
             descriptions[field.name],
-            unit=_UNITS.get(field.name.rpartition("_")[2]),
+            unit=_UNITS.get(ending),
+            decimals=_DECIMALS.get(ending, DECIMALS),
             required=field.name in ("clip", "folder", "state"),
         )
-        for field in fields(SummaryRow)
+        for field in ordered
+        for ending in [field.name.rpartition("_")[2]]
     )
 
 
@@ -118,8 +131,11 @@ def summary_table(rows: Sequence[SummaryRow]) -> Table:
     return Table("summary", header, {c.name: [_encodable(row[c.name]) for row in records] for c in header})
 
 
-def summary_csv(table: Table) -> str:
-    """Return the summary as CSV in which no text can act as a formula.
+def summary_csv(table: Table, lang: Language = SOURCE) -> bytes:
+    """Return the summary as CSV that a spreadsheet opens at a double click, and in which no text acts as a formula.
+
+    With a byte order mark, from which Excel knows UTF-8. German spreadsheets expect semicolons between the cells and
+    decimal commas (and take 12.5 for a date), others commas and points.
 
     A path that looks like a formula is prefixed with ``./`` and stays the same path; other texts get an apostrophe.
     """
@@ -128,7 +144,9 @@ def summary_csv(table: Table) -> str:
         name: [_harmless(cell, path=name in _PATHS) for cell in values] if name in texts else values
         for name, values in table.cells.items()
     }
-    return replace(table, cells=cells).to_csv()
+    safe = replace(table, cells=cells)
+    text = safe.to_csv(delimiter=";", decimal=",") if lang == "de" else safe.to_csv()
+    return text.encode("utf-8-sig")
 
 
 def json_line(row: SummaryRow) -> str:
