@@ -330,6 +330,19 @@ IDENTITY = IdentityLimits()
 
 
 @dataclass(frozen=True)
+class StandingLimits:
+    """Limits of the standing part of a clip that also shows a run."""
+
+    min_s: float = threshold(2.0, "s", "convention: of three seconds, as the filming guide asks, one is left to settle")
+    window_s: float = threshold(0.5, "s", "convention: a foot of a jogger does not rest for so long")
+    max_move_l: float = threshold(0.12, "trunk lengths", "TODO")
+    max_lean_deg: float = threshold(15.0, "deg", "convention: who presses a button leans further")
+
+
+STANDING = StandingLimits()
+
+
+@dataclass(frozen=True)
 class BodyHeight:
     """Plausible heights in metres (one in centimetres or feet is not), and the height of a runner in the picture.
 

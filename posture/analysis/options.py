@@ -36,6 +36,8 @@ class AnalysisOptions:
         Roll of the camera, clockwise positive, degrees; None to estimate it.
     name
         The runner's name, for the record and the page.
+    auto_baseline
+        Whether a part of the clip in which the runner stands still becomes the baseline when none is given.
 
     Raises
     ------
@@ -51,6 +53,7 @@ class AnalysisOptions:
     rotate: Rotation | None = None
     roll_deg: float | None = None
     name: str | None = None
+    auto_baseline: bool = True
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)
@@ -60,7 +63,7 @@ class AnalysisOptions:
 
     def of_baseline(self) -> AnalysisOptions:
         """Return the options for a baseline clip: those of the model and of the camera."""
-        return AnalysisOptions(self.model, rotate=self.rotate, roll_deg=self.roll_deg)
+        return AnalysisOptions(self.model, rotate=self.rotate, roll_deg=self.roll_deg, auto_baseline=False)
 
 
 def check_person(person: str) -> None:

@@ -14,6 +14,7 @@ from posture.analysis.record import (
     build_analysis,
     segment_of,
 )
+from posture.analysis.standing_part import split_standing, standing_baseline
 from posture.back.models import Models, load_models
 from posture.back.segments import (
     PostureSegment,
@@ -46,6 +47,7 @@ def analyze(
     rotate: Rotation | None = None,
     roll: float | None = None,
     name: str | None = None,
+    auto_baseline: bool = True,
     progress: Progress | None = None,
     lang: Language = SOURCE,
 ) -> Analysis:
@@ -75,6 +77,9 @@ def analyze(
         Also the baseline's, when that is a clip.
     name
         The runner's name, for the record and the page.
+    auto_baseline
+        Whether a part of the clip in which the runner stands still for at least 2 seconds is the baseline when none is
+        given.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
@@ -105,7 +110,7 @@ def analyze(
     'not_hollow_back'
     """
     with use_language(lang):
-        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name)
+        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name, auto_baseline)
         return _examine(path, options, baseline, progress=progress).analysis
 
 
@@ -121,6 +126,7 @@ def examine(
     rotate: Rotation | None = None,
     roll: float | None = None,
     name: str | None = None,
+    auto_baseline: bool = True,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
@@ -136,7 +142,7 @@ def examine(
     frame_store
         Keeps small copies of the clip's frames.
     """
-    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name)
+    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name, auto_baseline)
     return _examine(
         path,
         options,
@@ -200,6 +206,7 @@ def examine_observations(
     people = track_people(observations)
     choice = choose(people, "newest" if is_live_window else options.person) if people else None
     reference = None if baseline is None else BaselineClip(baseline, baseline.source.path, is_live_window)
+    options = replace(options, auto_baseline=options.auto_baseline and not is_live_window)
     return _examine_choice(observations, people, choice, options, load_models(), reference)
 
 
@@ -235,7 +242,14 @@ def _examine_choice(
     models: Models,
     reference: BaselineClip | None,
 ) -> Examination:
-    """Measure the chosen person, compare with the baseline, and judge."""
+    """Measure the chosen person, compare with the baseline, and judge.
+
+    Without a baseline, a part of the clip in which the person stands still is one.
+    """
+    if choice is not None:
+        choice, standing = split_standing(observations, choice)
+        if reference is None and options.auto_baseline and standing is not None:
+            reference = standing_baseline(observations, standing, choice.runner, options, models)
     own_outline = None if reference is None else own_standing(reference.analysis, models.shape)
     clip = measure_clip(observations, choice, options, models, own_outline)
     baseline = _compared(clip.parts, reference)
@@ -243,6 +257,8 @@ def _examine_choice(
         # An incomparable baseline must not inform the prior: measure again without it.
         clip = measure_clip(observations, choice, options, models, None)
         baseline = _compared(clip.parts, reference)
+    if reference is not None and reference.is_part and not is_comparable(baseline):
+        reference = baseline = None
     segments = tuple(_judge_segment(segment, clip, reference) for segment in clip.segments)
     runner = None if choice is None else choice.runner
     return Examination(

@@ -21,11 +21,20 @@ FURTHEST, WIDEST = 6.0, 2.0
 
 @dataclass(frozen=True)
 class BaselineClip:
-    """The clip that another one is compared with, its name, and whether both are parts of one live session."""
+    """The clip that another one is compared with, and its name.
+
+    Attributes
+    ----------
+    same_session
+        Whether both are parts of one session by one camera.
+    is_part
+        Whether it is a part of the other one, in which the runner stands still.
+    """
 
     analysis: Analysis
     path: str
     same_session: bool = False
+    is_part: bool = False
 
 
 def find_analysis_file(clip: str | Path) -> Path | None:
@@ -57,8 +66,11 @@ def _holds_json(path: Path) -> bool:
 def compare_with_baseline(clip: Parts, baseline: BaselineClip) -> Baseline:
     """Return the changes from the baseline to a clip, and how their recordings differ."""
     before = baseline.analysis
+    start_s = before.source.start_s if baseline.is_part else None
     return Baseline(
         path=baseline.path,
+        start_s=start_s,
+        end_s=None if start_s is None else round(start_s + (before.source.duration_s or 0.0), 4),
         activity=before.subject.activity,
         measures=before.measures,
         change=changes(before, clip),

@@ -66,6 +66,8 @@ class TrackedPerson:
         Indices of frames of other shots, which do not show the person from the same side.
     views
         Spans of the clip by view; strides that are not seen from the side are left out. Empty without strides.
+    standing : shape (K,)
+        Indices of further frames, in which the person stands still before or after the run.
     """
 
     frames: Indices
@@ -84,11 +86,12 @@ class TrackedPerson:
     appearance: Appearance | None = None
     other_side: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     views: tuple[ViewSpan, ...] = ()
+    standing: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @property
     def sighted(self) -> Indices:
-        """All frames with the person, those in which others overlap them too, ascending."""
-        return np.union1d(self.frames, self.overlapped)
+        """All frames with the person, those in which they stand or others overlap them too, ascending."""
+        return np.union1d(np.union1d(self.frames, self.standing), self.overlapped)
 
 
 @dataclass(frozen=True)

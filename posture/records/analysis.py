@@ -221,6 +221,11 @@ class Baseline(Record):
     """The runner's own neutral clip, or an earlier run, and the change against it."""
 
     path: StoredPath
+    start_s: FiniteFloat | None = Field(
+        default=None,
+        description="Where its part of this clip begins, seconds of the clip; null when it is a clip of its own.",
+    )
+    end_s: FiniteFloat | None = Field(default=None, description="Where that part ends.")
     activity: Activity = Field(
         default="unknown", description="What the baseline shows; only standing is a neutral posture."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -209,3 +209,19 @@ def stand(
         arm_abduction=(zero + 8, zero + 8),
         elbow_flexion=(zero + 45, zero + 45),
     )
+
+
+def blend(before: JointAngles, after: JointAngles, share: Array) -> JointAngles:
+    """Return the angles on the way from one movement to another, by the share of the second in each frame."""
+    return JointAngles(
+        **{f.name: _between(getattr(before, f.name), getattr(after, f.name), share) for f in fields(JointAngles)}
+    )
+
+
+def _between(
+    before: Array | tuple[Array, Array], after: Array | tuple[Array, Array], share: Array
+) -> Array | tuple[Array, Array]:
+    if isinstance(before, tuple):
+        left, right = (b + share * (a - b) for b, a in zip(before, after, strict=True))
+        return left, right
+    return np.asarray(before + share * (after - before))

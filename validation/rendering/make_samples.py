@@ -18,12 +18,15 @@ from scipy.ndimage import gaussian_filter1d
 
 from posture.contour.angles import SMOOTHING_L, measure_outlines
 from posture.contour.grid import T_GRID, T_STEP
+from posture.types import Array
 from validation.rendering import body, kinematics, outline, scene
 
 FOLDER = Path(__file__).resolve().parents[2] / "samples"
 FPS = 30
 SECONDS = 8.0
 STAND_SECONDS = 4.0
+# From standing still to the full stride.
+STARTING_SECONDS = 1.0
 CRF = 23
 # The background is still and the noise is low, so that each clip stays under 1 MB.
 MAX_BYTES = 1_000_000
@@ -46,7 +49,7 @@ HOLLOW = kinematics.Style(
 
 @dataclass(frozen=True)
 class Sample:
-    """One sample clip."""
+    """One sample clip; ``stand_s`` is how long the runner stands before the run, seconds."""
 
     name: str
     person: body.Person
@@ -54,6 +57,12 @@ class Sample:
     style: kinematics.Style
     camera: scene.Camera
     standing: bool = False
+    stand_s: float = 0.0
+
+    @property
+    def first_running(self) -> int:
+        """Return the first frame of the full stride."""
+        return round((self.stand_s + STARTING_SECONDS) * FPS) if self.stand_s else 0
 
 
 SAMPLES = (
@@ -62,24 +71,28 @@ SAMPLES = (
     Sample("stand_neutral", RUNNER_N, LOOK_N, NEUTRAL, scene.Camera(), standing=True),
     Sample("stand_hollow", RUNNER_H, LOOK_H, NEUTRAL, scene.Camera(yaw_deg=3.0), standing=True),
     Sample("run_front", RUNNER_N, LOOK_N, NEUTRAL, scene.Camera(yaw_deg=90.0)),
+    Sample("stand_then_run", RUNNER_H, LOOK_H, HOLLOW, scene.Camera(yaw_deg=3.0), stand_s=3.0),
 )
 
 
 def make(sample: Sample, model: body.BodyModel, folder: Path) -> Path:
     """Render one sample and write it with its truth."""
     frames = round((STAND_SECONDS if sample.standing else SECONDS) * FPS)
-    phase = np.arange(frames) / FPS / sample.style.stride_s
-    if sample.standing:
-        angles = kinematics.stand(frames, pelvis_tilt_deg=4.0, lumbar_extension_deg=4.0)
-        offsets = np.zeros((frames, 3))
-    else:
-        angles = kinematics.run(sample.style, phase)
-        offsets = np.column_stack([np.zeros((frames, 2)), kinematics.bounce(phase)])
+    time_s = np.arange(frames) / FPS
+    phase = time_s / sample.style.stride_s
+    standing = kinematics.stand(frames, pelvis_tilt_deg=4.0, lumbar_extension_deg=4.0)
+    running = 0.0 if sample.standing else np.clip((time_s - sample.stand_s) / STARTING_SECONDS, 0.0, 1.0)
+    share = np.broadcast_to(running if sample.stand_s or sample.standing else 1.0, frames)
+    angles = kinematics.blend(standing, kinematics.run(sample.style, phase), share)
+    offsets = np.column_stack([np.zeros((frames, 2)), share * kinematics.bounce(phase)])
     posed = model.pose(sample.person, angles)
     path = folder / f"{sample.name}.mp4"
     with scene.Renderer(sample.camera, sample.look) as renderer:
         encode(path, renderer.frames(posed, offsets), sample.camera)
     truth = truth_of(sample, angles, posed)
+    if sample.stand_s:
+        before = measures_of(posed, range(round(sample.stand_s * FPS)))[0]
+        truth["standing"] = {"end_s": sample.stand_s, "measures": before}
     path.with_suffix(".json").write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
     return path
 
@@ -97,38 +110,46 @@ def encode(path: Path, pictures: Iterator[np.ndarray], camera: scene.Camera, *, 
 
 def truth_of(sample: Sample, angles: body.JointAngles, posed: body.PosedBody) -> dict[str, object]:
     """Return joint angles, outline truth and camera of a sample."""
-    edges = outline.armless_edges(posed)
     # Only whole strides, because the measures are means over strides.
     stride = round(sample.style.stride_s * FPS)
-    count = len(angles) if sample.standing else len(angles) // stride * stride
-    rows = [outline.back_outline(posed, frame, edges) for frame in range(count)]
-    curve = np.mean([r[0] for r in rows], axis=0)
-    smooth = gaussian_filter1d(curve, SMOOTHING_L / T_STEP, mode="nearest")
-    lean = float(np.mean([r[1] for r in rows]))
-    measured = measure_outlines(smooth, lean, smooth=False)
-    tilt = measure_outlines(np.array([r[0] for r in rows]), np.array([r[1] for r in rows])).pelvic_tilt_deg
+    first = sample.first_running
+    count = len(angles) if sample.standing else (len(angles) - first) // stride * stride
+    measures, curve = measures_of(posed, range(first, first + count))
+    tilt, extension = angles.pelvis_tilt[first:], angles.lumbar_extension[first:]
     return {
         "what": "Truth of a rendered clip: outline of the mesh without arms, shanks, neck and head, orthographic",
         "made_by": "validation/rendering/make_samples.py (make samples)",
         "activity": "standing" if sample.standing else "running",
         "stride_s": None if sample.standing else sample.style.stride_s,
         "joint_angles_deg": {
-            "pelvis_tilt_mean": round(float(angles.pelvis_tilt.mean()), 3),
-            "pelvis_tilt_range": round(float(np.ptp(angles.pelvis_tilt)), 3),
-            "lumbar_extension_mean": round(float(angles.lumbar_extension.mean()), 3),
-            "lumbar_extension_range": round(float(np.ptp(angles.lumbar_extension)), 3),
+            "pelvis_tilt_mean": round(float(tilt.mean()), 3),
+            "pelvis_tilt_range": round(float(np.ptp(tilt)), 3),
+            "lumbar_extension_mean": round(float(extension.mean()), 3),
+            "lumbar_extension_range": round(float(np.ptp(extension)), 3),
         },
-        "measures": {
-            "pelvic_tilt_deg": round(float(measured.pelvic_tilt_deg[0]), 3),
-            "thoracolumbar_deg": round(float(measured.thoracolumbar_deg[0]), 3),
-            "lumbar_arch_deg": round(float(measured.lumbar_arch_deg[0]), 3),
-            "lumbar_arch_index": round(float(measured.lumbar_arch_index[0]), 3),
-            "trunk_lean_deg": round(lean, 3),
-            "pelvic_tilt_range_deg": round(float(np.ptp(tilt)), 3),
-        },
-        "outline": {"t": T_GRID.tolist(), "c": np.round(smooth, 5).tolist()},
+        "measures": measures,
+        "outline": {"t": T_GRID.tolist(), "c": np.round(curve, 5).tolist()},
         "camera": asdict(sample.camera),
     }
+
+
+def measures_of(posed: body.PosedBody, frames: range) -> tuple[dict[str, float], Array]:
+    """Return the measures of the mean outline of some frames, and that outline, smoothed."""
+    edges = outline.armless_edges(posed)
+    rows = [outline.back_outline(posed, frame, edges) for frame in frames]
+    curve = gaussian_filter1d(np.mean([r[0] for r in rows], axis=0), SMOOTHING_L / T_STEP, mode="nearest")
+    lean = float(np.mean([r[1] for r in rows]))
+    mean = measure_outlines(curve, lean, smooth=False)
+    tilt = measure_outlines(np.array([r[0] for r in rows]), np.array([r[1] for r in rows])).pelvic_tilt_deg
+    measures = {
+        "pelvic_tilt_deg": float(mean.pelvic_tilt_deg[0]),
+        "thoracolumbar_deg": float(mean.thoracolumbar_deg[0]),
+        "lumbar_arch_deg": float(mean.lumbar_arch_deg[0]),
+        "lumbar_arch_index": float(mean.lumbar_arch_index[0]),
+        "trunk_lean_deg": lean,
+        "pelvic_tilt_range_deg": float(np.ptp(tilt)),
+    }
+    return {name: round(number, 3) for name, number in measures.items()}, curve
 
 
 def main(names: list[str]) -> int:
