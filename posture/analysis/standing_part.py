@@ -41,9 +41,7 @@ def split_standing(observations: ClipObservations, choice: Choice) -> tuple[Choi
     running = _in_rows(observations, runner, moving)
     if running.activity == "standing" or running.strides.in_all < GATES.min_strides:
         return choice, None
-    running = replace(
-        running, score=runner.score, other_side=runner.other_side, standing=runner.frames[still.rows]
-    )
+    running = replace(running, score=runner.score, other_side=runner.other_side, standing=runner.frames[still.rows])
     standing = _in_rows(observations, runner, still.standing) if len(still.standing) else None
     return replace(choice, runner=running), standing
 

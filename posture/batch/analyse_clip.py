@@ -113,6 +113,7 @@ def _build_results(
             rotate=options.rotate,
             roll=options.roll,
             name=job.clip.runner,
+            auto_baseline=options.auto_baseline,
             baseline=baseline,
             frame_store=store,
         )

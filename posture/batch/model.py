@@ -27,7 +27,7 @@ class BatchOptions:
 
     Attributes
     ----------
-    model, slow_motion, person, rotate, roll
+    model, slow_motion, person, rotate, roll, auto_baseline
         As in `posture.analyze`.
     formats
         Exports besides the CSV tables.
@@ -42,6 +42,7 @@ class BatchOptions:
     person: str = "largest"
     rotate: Rotation | None = None
     roll: float | None = None
+    auto_baseline: bool = True
     formats: Formats = field(default_factory=Formats)
     film: bool = True
     blur_faces: bool = False

@@ -11,6 +11,7 @@ import click
 
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
+    AUTO_BASELINE_OPTION,
     BLUR_OPTION,
     MODEL_OPTION,
     ROLL_OPTION,
@@ -63,9 +64,10 @@ class _AnswerOptions:
     short_help=gettext_noop("Analyse a recorded jog video."),
     help=gettext_noop(
         "Analyse a recorded jog VIDEO (a file, or a folder of numbered images).\n\n"
-        "The standing clip for --baseline: stand relaxed for 3 seconds or more, the arms slightly forward so that the "
-        "outline of the back is free; same camera, same place, same distance, facing the same way. Then run without "
-        "touching the camera. An earlier run's analysis.json shows what has changed since."
+        "Film both in one clip: stand still for 3 seconds, the arms slightly forward so that the outline of the back "
+        "is free, then run. Your run is compared with how you stand. A standing clip of its own goes with --baseline: "
+        "same camera, same place, same distance, facing the same way. An earlier run's analysis.json shows what has "
+        "changed since."
     ),
 )
 @click.argument("video", type=NonEmptyPath(path_type=Path))
@@ -115,6 +117,7 @@ class _AnswerOptions:
     metavar="TEXT",
     help=gettext_noop("Name of the runner, for analysis.json and the head of the page."),
 )
+@AUTO_BASELINE_OPTION
 @ROTATE_OPTION
 @ROLL_OPTION
 @export_options
@@ -141,7 +144,7 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end, slow_motion, rotate, roll and name) are passed on to `examine`.
+    ``options`` (model, start, end, slow_motion, auto_baseline, rotate, roll and name) are passed on to `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")

@@ -16,6 +16,7 @@ import click
 from posture.batch.layout import ClipFilter
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
+    AUTO_BASELINE_OPTION,
     BLUR_OPTION,
     MODEL_OPTION,
     ROLL_OPTION,
@@ -113,6 +114,7 @@ class _PoolOptions:
     metavar="N",
     help=gettext_noop("The clips play N times slower than life [as each file states, else 1]."),
 )
+@AUTO_BASELINE_OPTION
 @ROTATE_OPTION
 @ROLL_OPTION
 @export_options
@@ -138,7 +140,7 @@ def batch(
 ) -> int:
     """Analyse a folder of clips; return the exit code.
 
-    ``options`` (model, slow_motion, rotate and roll) are passed on to `BatchOptions`.
+    ``options`` (model, slow_motion, auto_baseline, rotate and roll) are passed on to `BatchOptions`.
     """
     for name, value in (*(("FOLDER", folder) for folder in folders), ("--out", out)):
         if value is not None and not value.strip():

@@ -11,6 +11,7 @@ import click
 
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
+    AUTO_BASELINE_OPTION,
     MODEL_OPTION,
     ROLL_OPTION,
     ROTATE_OPTION,
@@ -79,6 +80,7 @@ class _CoachOptions:
     metavar="STAND.mp4|ANALYSIS.json",
     help=gettext_noop("Your own standing posture, taken earlier by the same camera from the same place."),
 )
+@AUTO_BASELINE_OPTION
 @MODEL_OPTION
 @ROTATE_OPTION
 @ROLL_OPTION

@@ -86,6 +86,13 @@ ROLL_OPTION = click.option(
     metavar="DEG",
     help=gettext_noop("The camera's roll, where you know it: how far the scene appears turned clockwise."),
 )
+AUTO_BASELINE_OPTION = click.option(
+    "--no-auto-baseline",
+    "auto_baseline",
+    is_flag=True,
+    callback=lambda _context, _option, value: not value,
+    help=gettext_noop("Do not use a part of the clip in which you stand still as the baseline."),
+)
 BLUR_OPTION = click.option(
     "--blur-face",
     is_flag=True,

@@ -91,7 +91,7 @@ def notes(before: Parts, after: Parts, *, baseline: bool = False, same_session: 
         Whether the first is meant as the runner's own standing posture: texts and advice are about that, and any other
         activity gives a note.
     same_session
-        Whether both are different parts of one live session, which no file or time tells apart.
+        Whether both are different parts of one session, which no file or time tells apart.
 
     Returns
     -------
@@ -102,7 +102,8 @@ def notes(before: Parts, after: Parts, *, baseline: bool = False, same_session: 
     differences += _unmeasured(before, after, baseline=baseline)
     if _is_measured(before) and _is_measured(after):
         differences += [*_place(before, after), *_roll(before, after, baseline=baseline)]
-        differences += [*_picture(before, after), *_times(before, after), *_software(before, after)]
+        differences += [*_picture(before, after), *_software(before, after)]
+        differences += [] if same_session else _times(before, after)
         differences += _neutral(before) if baseline else _activity(before, after)
     return tuple(sorted(differences, key=lambda note: not note.blocking))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d, median_filter, minimum_filter1d
 
 from posture.gait.activity import classify
@@ -20,8 +19,9 @@ from posture.pose.landmarks import ANKLES, HIPS, SHOULDERS, midpoint
 from posture.thresholds import STANDING
 from posture.types import Array, Indices
 
-# Median window over the landmarks, frames: a single jump ends no standing part.
-SMOOTHED = 5
+# Step of the even times at which movement is looked for, seconds, and median window over the landmarks there, steps: a
+# single jump ends no standing part.
+STEP_S, SMOOTHED = 1 / 30, 5
 
 
 @dataclass(frozen=True)
@@ -42,28 +42,45 @@ class StillParts:
 
 def find_still_parts(runner: TrackedPerson) -> StillParts:
     """Find the parts in which a runner stands still for at least `STANDING.min_s`."""
-    parts = [part for part in _still_parts(runner) if _lasts(runner.time_s[part])]
-    upright = [part for part in parts if _stands_upright(runner, part)]
-    longest = max(upright, key=lambda part: float(np.ptp(runner.time_s[part])), default=np.zeros(0, dtype=np.intp))
-    return StillParts(np.concatenate([np.zeros(0, dtype=np.intp), *parts]), longest)
-
-
-def _still_parts(runner: TrackedPerson) -> list[Indices]:
-    """Return the rows of each part in which nothing moves and no frame is missing for long."""
-    time = runner.time_s
-    if len(time) < 2:
-        return []
-    window = max(round(STANDING.window_s / float(np.median(np.diff(time)))), 3)
+    nothing = np.zeros(0, dtype=np.intp)
+    if len(runner.time_s) < 2:
+        return StillParts(nothing, nothing)
     points = np.concatenate([midpoint(runner.landmarks, HIPS)[:, None], runner.landmarks[:, list(ANKLES)]], axis=1)
-    points = median_filter(points, size=(SMOOTHED, 1, 1), mode="nearest")
-    reach = maximum_filter1d(points, window, axis=0, mode="nearest") - minimum_filter1d(
-        points, window, axis=0, mode="nearest"
+    points = points / trunk_lengths(runner.landmarks)[:, None, None]
+    parts = [part for part in _still_parts(points, runner.time_s) if _lasts(runner.time_s[part])]
+    upright = [part for part in parts if _stands_upright(runner, part)]
+    longest = max(upright, key=lambda part: float(np.ptp(runner.time_s[part])), default=nothing)
+    return StillParts(np.unique(np.concatenate([nothing, *(_extended(part, points) for part in parts)])), longest)
+
+
+def _still_parts(points: Array, time_s: Array) -> list[Indices]:
+    """Return the rows of each part in which no point moves and no frame is missing for long.
+
+    Parameters
+    ----------
+    points : shape (N, P, 2)
+        Trunk lengths.
+    """
+    even = np.arange(time_s[0], time_s[-1] + STEP_S, STEP_S)
+    flat = np.stack([np.interp(even, time_s, column) for column in points.reshape(len(points), -1).T])
+    flat = median_filter(flat, size=(1, SMOOTHED), mode="nearest")
+    window = round(STANDING.window_s / STEP_S)
+    highest, lowest = (
+        extreme(flat, window, axis=1, mode="nearest") for extreme in (maximum_filter1d, minimum_filter1d)
     )
-    moved = reach.max(axis=(1, 2)) / trunk_lengths(runner.landmarks)
-    still: npt.NDArray[np.bool_] = moved <= STANDING.max_move_l
-    rows = np.flatnonzero(still)
-    apart = (np.diff(rows) > 1) | (np.diff(time[rows]) > STANDING.window_s)
+    moved = np.interp(time_s, even, (highest - lowest).max(axis=0))
+    rows = np.flatnonzero(moved <= STANDING.max_move_l)
+    apart = (np.diff(rows) > 1) | (np.diff(time_s[rows]) > STANDING.window_s)
     return [part for part in np.split(rows, np.flatnonzero(apart) + 1) if len(part)]
+
+
+def _extended(part: Indices, points: Array) -> Indices:
+    """Return a part with the frames beside it in which no point has left its place yet."""
+    away = np.abs(points - np.median(points[part], axis=0)).max(axis=(1, 2)) > STANDING.max_move_l
+    left, right = np.flatnonzero(away[: part[0]]), np.flatnonzero(away[part[-1] :])
+    first = left[-1] + 1 if len(left) else 0
+    end = part[-1] + right[0] if len(right) else len(points)
+    return np.arange(min(first, part[0]), max(end, part[-1] + 1))
 
 
 def _lasts(time_s: Array) -> bool:

@@ -24,7 +24,6 @@ from posture.output.checks import check_writable
 from posture.output.names import CLIP_FILES
 from posture.output.save import save
 from posture.records.analysis import Analysis
-from posture.types import PoseModel
 from posture.video import FrameStore, open_video, sha256_of
 from posture.video.conversion import UprightFrame
 from posture.video.recorder import Recorder
@@ -116,10 +115,8 @@ class SessionRecording:
         path = self._recorder.path
         return None if self._recorder.size is None or not path.exists() else path
 
-    def finish(self, *, model: PoseModel, neutral: Analysis | None, roll: float | None = None) -> Path | None:
+    def finish(self, options: AnalysisOptions, neutral: Analysis | None) -> Path | None:
         """End the recording, analyse it, and return the folder; None when nothing was recorded.
-
-        `roll` is the camera's, as in `posture.analyze`.
 
         Raises
         ------
@@ -131,11 +128,19 @@ class SessionRecording:
             return None
         if self._is_dense:
             with _ChosenFrames(self._people) as frame_store:
-                examination = self._examine_observed(path, AnalysisOptions(model, roll_deg=roll), neutral, frame_store)
+                examination = self._examine_observed(path, options, neutral, frame_store)
                 save(replace(examination, frame_store=frame_store), self.folder)
         else:
             with FrameStore() as frame_store:
-                save(examine(path, model=model, baseline=neutral, roll=roll, frame_store=frame_store), self.folder)
+                examination = examine(
+                    path,
+                    model=options.model,
+                    baseline=neutral,
+                    roll=options.roll_deg,
+                    auto_baseline=options.auto_baseline,
+                    frame_store=frame_store,
+                )
+                save(examination, self.folder)
         return self.folder
 
     @property

@@ -45,6 +45,7 @@ class LiveOptions:
     window: bool = True
     record: Path | None = None
     baseline: Path | None = None
+    auto_baseline: bool = True
     model: PoseModel = "full"
     rotate: Rotation | None = None
     roll: float | None = None
@@ -301,7 +302,9 @@ def _finish_recording(
 ) -> Iterator[str]:
     if recording.failure is None:
         notify(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
-    folder = recording.finish(model=options.model, neutral=neutral, roll=options.roll)
+    folder = recording.finish(
+        AnalysisOptions(options.model, roll_deg=options.roll, auto_baseline=options.auto_baseline), neutral
+    )
     if (count := recording.left_out) > 0:
         yield ngettext(
             "{count} picture was not recorded: it has another size than the first, or comes too late",

@@ -39,6 +39,22 @@ def test_interval_contains_the_truth(analysis_of: AnalysisOf, name: str, measure
     assert low <= truth(name)["measures"][measure] <= high
 
 
+def test_stand_before_the_run_becomes_the_baseline(analysis_of: AnalysisOf) -> None:
+    analysis, true = analysis_of("stand_then_run"), truth("stand_then_run")
+    assert analysis["verdict"]["label"] == "hollow_back"
+    assert analysis["verdict"]["basis"] == "own_standing"
+    baseline = analysis["baseline"]
+    assert baseline["activity"] == "standing"
+    assert baseline["start_s"] == pytest.approx(0.0, abs=0.1)
+    assert baseline["end_s"] == pytest.approx(true["standing"]["end_s"], abs=0.2)
+    assert all(stride["start_s"] > true["standing"]["end_s"] for stride in analysis["gait"]["strides"])
+    for name in PRIMARY_MEASURES:
+        low, high = analysis["measures"][name]["ci90"]
+        assert low <= true["measures"][name] <= high
+        low, high = baseline["measures"][name]["ci90"]
+        assert low <= true["standing"]["measures"][name] <= high
+
+
 @pytest.mark.parametrize("pair", [("run_neutral", "run_hollow"), ("stand_neutral", "stand_hollow")])
 def test_difference_of_arches_matches_truth_within_40_percent(analysis_of: AnalysisOf, pair: tuple[str, str]) -> None:
     neutral, hollow = (value(analysis_of(n, *PARTS.get(n, ())), "lumbar_arch_deg") for n in pair)

@@ -68,6 +68,32 @@ def observations_of(person: FilmedPerson, take: Take) -> ClipObservations:
     return ClipObservations(info, summary, times, sightings)
 
 
+def stand_then_run(person: FilmedPerson, *, stand_s: float = 3.0) -> ClipObservations | None:
+    """Return the person's standing clip and their run as one clip; None where they were not filmed by one fixed camera.
+
+    Stored stands are shorter than ``stand_s``: they are played there and back. The person changes from one movement to
+    the other at once.
+    """
+    stand, run = person.takes["stand"], person.takes["run"]
+    same = ("elevation_deg", "roll_deg", "distance_m", "body_share", "facing", "width", "height", "crf")
+    if run.filming["way"] != "treadmill" or any(stand.filming[name] != run.filming[name] for name in same):
+        return None
+    first, second = observations_of(person, stand), observations_of(person, run)
+    step = 1 / float(stand.filming["fps"])
+    there = len(first.sightings)
+    order = [min(n % (2 * there), 2 * there - 1 - n % (2 * there)) for n in range(round(stand_s / step))]
+    times = np.concatenate([np.arange(len(order)) * step, len(order) * step + second.times_s])
+    return replace(
+        second,
+        times_s=times,
+        sightings=[first.sightings[n] for n in order] + second.sightings,
+        summary=replace(
+            second.summary, frames_read=len(times), end_time_s=len(order) * step + (second.summary.end_time_s or 0.0)
+        ),
+        cuts=np.zeros(0, dtype=np.intp),
+    )
+
+
 def halves(take: Take) -> tuple[Take, Take]:
     """Return the first and the second half of a take's frames as takes that begin at 0 seconds."""
     middle = take.frames_read // 2

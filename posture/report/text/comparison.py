@@ -109,6 +109,15 @@ def change_text(name: str, change: Change, unit: str) -> str:
     return f"{size} {interval}, {finding_of(change)}"
 
 
+def standing_part_sentence(baseline: Baseline | None) -> str | None:
+    """Return where in the clip the runner stands; None when the baseline is a clip of its own, or there is none."""
+    if baseline is None or baseline.start_s is None or baseline.end_s is None:
+        return None
+    return _("You stand still from {start} to {end} s of this clip; your run is compared with that.").format(
+        start=format_number(baseline.start_s), end=format_number(baseline.end_s)
+    )
+
+
 def baseline_section(page: Page, analysis: Analysis) -> None:
     """Print the section on the baseline: changes, differences of the recordings, and its part in the verdict."""
     baseline = analysis.baseline
@@ -117,7 +126,7 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     page.heading(
         _("Against your own standing posture") if baseline.activity == "standing" else _("Against your baseline")
     )
-    page.line(f"{baseline.path}", indent=2)
+    page.line(standing_part_sentence(baseline) or f"{baseline.path}", indent=2)
     known = {name: change for name, change in baseline.change.items() if change is not None}
     if not known:
         page.line(_("No measure could be compared."), indent=2)
