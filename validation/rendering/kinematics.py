@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -213,9 +214,10 @@ def stand(
 
 def blend(before: JointAngles, after: JointAngles, share: Array) -> JointAngles:
     """Return the angles on the way from one movement to another, by the share of the second in each frame."""
-    return JointAngles(
-        **{f.name: _between(getattr(before, f.name), getattr(after, f.name), share) for f in fields(JointAngles)}
-    )
+    angles: dict[str, Any] = {
+        f.name: _between(getattr(before, f.name), getattr(after, f.name), share) for f in fields(JointAngles)
+    }
+    return JointAngles(**angles)
 
 
 def _between(
