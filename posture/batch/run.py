@@ -99,7 +99,7 @@ def run_batch(
                         summary.write_if_due()
         finally:
             if result.full is None:
-                summary.write()
+                summary.write(is_last=True)
     if result.full is not None:
         raise _disk_full_error(result.full.row.reason or "", out)
     return result
@@ -126,16 +126,17 @@ class _SummaryWriter:
             self.write()
             self._due_s = time.monotonic() + (time.monotonic() - start_s) / SUMMARY_SHARE
 
-    def write(self) -> None:
+    def write(self, *, is_last: bool = False) -> None:
         try:
-            self._write()
+            self._write(is_last=is_last)
         except OutputError as error:
             if is_disk_full(error):
                 raise _disk_full_error(error.what, error.where) from error.__cause__
             raise
 
-    def _write(self) -> None:
-        # The page needs matplotlib.
+    def _write(self, *, is_last: bool) -> None:
+        # The pages need matplotlib.
+        from posture.batch.summary.histories import history_pages
         from posture.batch.summary.page import index_page
 
         rows = sorted(self._result.rows.values(), key=lambda row: row.clip)
@@ -143,12 +144,16 @@ class _SummaryWriter:
         self._storage.write(SUMMARY, summary_csv(table, self._options.lang))
         if self._options.formats.parquet:
             self._storage.write(SUMMARY_PARQUET, to_parquet(table))
+        histories = history_pages(rows, self._storage.read, self._options.lang) if is_last else {}
+        for name, text in histories.values():
+            self._storage.write(name, text.encode("utf-8", "replace"))
         page = index_page(
             rows,
             total=self._result.total,
             read=self._storage.read,
             lang=self._options.lang,
             name=self._result.name,
+            histories={runner: name for runner, (name, _text) in histories.items()},
         )
         self._storage.write(INDEX_PAGE, page.encode("utf-8", "replace"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote
@@ -25,6 +25,8 @@ PACKAGE = "posture.batch.summary"
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 # Limits of the page: rows that a browser sorts quickly, pictures that it can carry, and trends that anybody looks at.
 MAX_ROWS, MAX_PICTURES, MAX_TRENDS = 5000, 1000, 24
+# Clips that are named below one advice.
+MAX_NAMED = 12
 
 
 def index_page(
@@ -34,6 +36,7 @@ def index_page(
     read: Callable[[str], bytes | None],
     lang: Language,
     name: str = "",
+    histories: Mapping[str, str] | None = None,
 ) -> str:
     """Return the page over all clips as HTML.
 
@@ -47,6 +50,8 @@ def index_page(
         Number of clips, unfinished ones included, and their folder.
     read
         Returns a file's content by its name below the folder of the page, or None.
+    histories
+        Names of the pages of those runners who have one.
     """
     analysed = [row for row in rows if row.state == "analysed"]
     failures = [row for row in rows if row.state == "failed"]
@@ -66,10 +71,15 @@ def index_page(
             analysed=len(analysed),
             lines=lines,
             failed=len(failures),
-            failures=failures[:MAX_ROWS],
+            failures=advice_groups(failures, with_reasons=True),
+            again=advice_groups(
+                (row for row in analysed if row.label == "not_measurable" and row.advice and not _stands(row)),
+                with_reasons=False,
+            ),
             tallies=count_verdicts(analysed),
             spreads=spread_figures(rows),
             trends=runner_trends(rows),
+            histories=histories or {},
             runners=any(line.runner for line in lines),
             sessions=any(line.session for line in lines),
             changes=any(line.cells[2].text for line in lines),
@@ -112,7 +122,6 @@ class TableLine:
     quality: str
     strides: int
     note: str
-    advice: str
     picture: bytes | None = None
     picture_alt: str = ""
 
@@ -136,12 +145,11 @@ class Trend:
 
 def table_line(row: SummaryRow, picture: bytes | None) -> TableLine:
     """Return the line of an analysed clip."""
-    stands = row.activity == STANDING
+    stands = _stands(row)
     kind = STANDING if stands else row.label or "not_measurable"
     verdict = _("Standing clip") if stands else headline_of(cast(Label, row.label or "not_measurable"))
     sure = ""
     if row.probability is not None and not stands:
-        # "Certain" would hide that both measures are meant.
         sure = _("probability of a hollow back: {percent}").format(percent=probability_text(row.probability))
     return TableLine(
         clip=row.clip,
@@ -160,10 +168,35 @@ def table_line(row: SummaryRow, picture: bytes | None) -> TableLine:
         quality=_quality(row),
         strides=row.strides or 0,
         note="" if stands else row.reason or "",
-        advice="" if stands else row.advice or "",
         picture=picture,
         picture_alt=_("Back line of {clip}").format(clip=row.clip) if picture else "",
     )
+
+
+def _stands(row: SummaryRow) -> bool:
+    return row.activity == STANDING
+
+
+@dataclass(frozen=True)
+class AdviceGroup:
+    """Clips with the same advice, which is given once; the reason is empty where the table has it."""
+
+    reason: str
+    advice: str
+    clips: list[str]
+    more: int
+
+
+def advice_groups(rows: Iterable[SummaryRow], *, with_reasons: bool) -> list[AdviceGroup]:
+    """Return the clips by advice, and by reason too where that is to be shown; the largest group first."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        groups.setdefault(((row.reason or "") if with_reasons else "", row.advice or ""), []).append(row.clip)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return [
+        AdviceGroup(reason, advice, clips[:MAX_NAMED], max(len(clips) - MAX_NAMED, 0))
+        for (reason, advice), clips in ordered
+    ]
 
 
 def _cell(row: SummaryRow, name: str, *, plus: bool = False) -> NumberCell:

@@ -115,7 +115,7 @@ def _environment(package: str) -> Environment:
     )
     templates.globals.update(_=gettext, ngettext=ngettext, clip_time=clip_time)
     texts = {"issue_text": issue_text, "sentence": sentence, "titled": titled}
-    templates.filters.update(texts, data_uri=data_uri, picture_bytes=picture_bytes)
+    templates.filters.update(texts, data_uri=data_uri, picture_bytes=picture_bytes, name_parts=name_parts)
     return templates
 
 
@@ -159,6 +159,11 @@ def printable(value: object) -> object:
 def short_name(path: str) -> str:
     """Return the last part of a path of any system."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
+
+
+def name_parts(name: str) -> list[str]:
+    """Return the parts of a file's name between which a line may break: never inside the suffix."""
+    return re.findall(r"[^/\\_-]+[/\\_-]*|[/\\_-]+", name)
 
 
 def titled(name: str) -> str:

@@ -13,6 +13,7 @@ from html5lib import HTMLParser
 from posture.batch.model import ClipFile, SummaryRow, failed_row
 from posture.batch.summary.page import MAX_ROWS, index_page
 from posture.drawing.canvas import encode_jpeg
+from posture.report.html.document import name_parts
 
 EVIL = 'a <b>"&\u202e\U0001f3c3 {shown} $x$'
 PICTURE = encode_jpeg(np.full((88, 60, 3), 128, np.uint8))
@@ -78,7 +79,36 @@ def test_name_that_utf_8_cannot_encode_still_links_to_its_report() -> None:
 
 def test_unmeasurable_clip_is_listed_with_advice() -> None:
     text = page([row("a.mp4", None, reason="too few strides", advice="Film for longer.")])
-    assert "Too few strides. Film for longer." in text
+    assert "Too few strides." in text
+    assert "Film for longer." in text
+
+
+def test_same_advice_is_given_once() -> None:
+    rows = [row(f"{n}.mp4", None, reason=f"turned by {n} degrees", advice="Film from the side.") for n in range(15)]
+    text = page(rows)
+    assert text.count("Film from the side.") == 1
+    assert "Turned by 14 degrees." in text
+    assert "and 3 more" in text
+
+
+def test_reasons_of_failed_clips_are_kept_apart() -> None:
+    failures = [failed_row(ClipFile(f"{n}.mp4", "", "", 0), "clip", f"bad header {n}", "Copy it again.") for n in "ab"]
+    text = page([*ROWS[:1], *failures])
+    assert "Bad header a." in text
+    assert "Bad header b." in text
+    # What worked comes first.
+    assert text.index('id="clips"') < text.index('id="failed"')
+
+
+def test_runner_with_a_history_is_linked_to_it() -> None:
+    text = page(histories={"anna": "history-anna.html"})
+    assert text.count('<a href="history-anna.html"><bdi>anna</bdi></a>') == 3
+    assert "history-ben" not in text
+
+
+def test_names_break_between_their_parts_only() -> None:
+    assert name_parts("anna/2026-03/run_hollow.mp4") == ["anna/", "2026-", "03/", "run_", "hollow.mp4"]
+    assert name_parts("_a--b_") == ["_", "a--", "b_"]
 
 
 def test_trend_orders_session_3_before_session_10() -> None:
@@ -123,9 +153,12 @@ def shown(opened: BrowserPage) -> list[str]:
 
 
 def test_table_sorts_and_filters_in_a_browser(look: Look) -> None:
-    opened = look(page())
+    opened = look(page(), width=1200)
     tilt = opened.page.locator("th[data-key=tilt]")
-    tilt.locator("button").click()
+    # Not only the word: the corner of the head, too.
+    box = tilt.bounding_box()
+    assert box is not None
+    opened.page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] - 3)
     assert tilt.get_attribute("aria-sort") == "ascending"
     assert shown(opened) == [*("ben/2/run.mp4", "ben/stand.mp4", "anna/3/run.mp4", "anna/10/run.mp4", "ben/1/run.mp4")]
     tilt.locator("button").press("Enter")
@@ -156,6 +189,19 @@ def test_page_is_silent_offline_narrow_and_accessible(look: Look, width: int, sc
         if one["impact"] in ("serious", "critical")
     ]
     assert serious == []
+    opened.check()
+
+
+def test_phone_shows_a_card_for_each_clip(look: Look) -> None:
+    opened = look(page(lang="de"), width=390)
+    table = opened.page.locator("#table")
+    assert table.evaluate("t => t.scrollWidth <= t.parentElement.clientWidth")
+    assert not opened.page.is_visible("#table thead")
+    opened.page.select_option("#sort", "tilt")
+    assert shown(opened)[0] == "ben/2/run.mp4"
+    assert "Kippung: " in opened.page.evaluate(
+        "getComputedStyle(document.querySelector('#table td[data-sort=\"9.000\"]'), '::before').content"
+    )
     opened.check()
 
 

@@ -10,7 +10,7 @@
   for (const head of table.querySelectorAll("th[data-key]")) {
     const button = head.querySelector("button");
     button.disabled = false;
-    button.addEventListener("click", () => {
+    head.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending" ? -1 : 1;
       for (const other of table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down === 1 ? "ascending" : "descending");
@@ -24,6 +24,14 @@
       body.append(...rows);
     });
   }
+
+  // On a narrow screen the heads are hidden.
+  const sort = document.getElementById("sort");
+  for (const head of table.querySelectorAll("th[data-key]")) sort.add(new Option(head.textContent.trim(), head.dataset.key));
+  sort.addEventListener("input", () => {
+    const head = sort.value && table.querySelector(`th[data-key="${sort.value}"]`);
+    if (head) head.click();
+  });
 
   // Filters.
   const tools = document.getElementById("tools");
