@@ -32,11 +32,13 @@ help: ## list these targets
 
 ##@ Use
 
-demo: preflight $(VENV)/.run ## analyse three samples (hollow back, neutral, filmed from the front) into build/demo
-	@for clip in run_hollow run_neutral run_front; do \
-	  echo; echo "== posture analyze samples/$$clip.mp4 --out $(OUT)/$$clip"; \
-	  $(BIN)/posture analyze samples/$$clip.mp4 --out $(OUT)/$$clip || exit 1; \
-	done
+# The hollow back comes last: its answer stays on the screen.
+demo: preflight $(VENV)/.run ## analyse three samples (filmed from the front, neutral, hollow back) into build/demo
+	@for clip in run_front run_neutral run_hollow; do \
+	  echo; echo "== posture samples/$$clip.mp4 --out $(OUT)/$$clip"; \
+	  $(BIN)/posture samples/$$clip.mp4 --out $(OUT)/$$clip || exit 1; \
+	done; \
+	echo; echo "Look at the page of the last one: $(BIN)/posture $(OUT)/run_hollow --open"
 
 docs: preflight $(VENV)/.docs ## build the documentation into build/docs, strictly and offline
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

@@ -48,6 +48,7 @@ ORDER = (
     "few_strides",
     "others_seen",
     "cuts",
+    "frame_rate_assumed",
     "low_frame_rate",
     "slow_motion",
     "slow_motion_stated",
@@ -57,7 +58,8 @@ ORDER = (
     "roll_assumed",
 )
 
-_RUNNER = frozenset(ORDER) - {"rotated", "upside_down", "no_person", "damaged", "cuts", "odd_file", "low_frame_rate"}
+_FILE = {"damaged", "cuts", "odd_file", "frame_rate_assumed", "low_frame_rate"}
+_RUNNER = frozenset(ORDER) - {"rotated", "upside_down", "no_person", *_FILE}
 # What an outline looks like that something disturbs.
 _DISTURBED = ("loose_clothing", "back_hidden", "back_ambiguous", "upper_back_hidden")
 # What a blocking issue makes of others: in a turned picture nothing else about the runner is true, clothing and objects

@@ -17,6 +17,7 @@ from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.quality.recording import Recording
 from posture.thresholds import REMARKS
 from posture.video import VideoInfo
+from posture.video.image_sequence import IMAGES
 
 
 def describe_recording(observations: ClipObservations, choice: Choice | None, options: AnalysisOptions) -> Recording:
@@ -28,6 +29,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         damage=observations.summary.damage,
         remark=observations.summary.remark,
         fps=frame_rate(observations.times_s),
+        fps_is_assumed=options.fps is None and observations.info.container == IMAGES,
         slow_motion=options.slow_motion or 1.0,
     )
     if choice is None:
@@ -60,7 +62,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         cut_off_share=1.0 - inside_picture(runner.landmarks, info.width, info.height),
         slow_motion=slow_motion,
         slow_motion_is_stated=stated is not None,
-        cadence_spm=cadence_spm(runner.strides, slow_motion),
+        cadence_spm=None if file.fps_is_assumed else cadence_spm(runner.strides, slow_motion),
         camera_roll_deg=camera_roll_deg(runner) if options.roll_deg is None else options.roll_deg,
         camera_pitch_deg=camera_pitch_deg(runner),
     )

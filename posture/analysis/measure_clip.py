@@ -88,6 +88,8 @@ def measure_clip(
     # Gait is read from the legs' swing across the picture, which only a side view shows.
     if runner is not None and is_side_view(recording):
         gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=recording.slow_motion)
+        if recording.fps_is_assumed:
+            gait = gait.model_copy(update={"cadence_spm": None, "stride_s": None})
     # A mean over several postures is nobody's back.
     if runner is not None and back is not None and back.is_reliable and not segments and not covered:
         outline, course = outline_of(back, models.shape), course_of(runner, back, measures)

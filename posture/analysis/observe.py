@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -127,9 +128,10 @@ class ClipObservations:
 
 @dataclass(frozen=True)
 class ClipRequest:
-    """A clip, its part (seconds), the pose model, a store for the frames of the first pass, and a turn (degrees).
+    """A clip, its part (seconds), and how to read it.
 
-    Without a turn, pictures in which people lie, or nobody is found, are turned until they stand.
+    ``frame_store`` keeps the frames of the first pass, ``fps`` is the rate of a folder of images. Without a turn,
+    pictures in which people lie, or nobody is found, are turned until they stand.
     """
 
     path: Path
@@ -138,6 +140,12 @@ class ClipRequest:
     end: float | None = None
     frame_store: FrameStore | None = None
     rotate: Rotation | None = None
+    fps: float | None = None
+
+    @property
+    def how_to_open(self) -> dict[str, Any]:
+        """Options of `open_video` and `sample_frames`."""
+        return {"start_s": self.start, "end_s": self.end, "rotate": self.rotate or 0, "image_fps": self.fps}
 
 
 def observe_clip(
@@ -240,7 +248,7 @@ def _second_pass(clip: ClipRequest, first: _Pass, progress: Progress | None, *, 
 
 def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
     """Follow one person through a window that moves with them; None when the search detects nobody."""
-    frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, start_s=clip.start, end_s=clip.end, rotate=clip.rotate or 0)
+    frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, **clip.how_to_open)
     with Landmarker(clip.model, mode="image", masks=False) as landmarker:
         detections = [search_tiles(landmarker, frame.rgb) for frame in frames]
     tallest = tallest_people(detections)
@@ -260,7 +268,7 @@ def _run_pass(
     progress: Progress | None,
     tee: FrameStore | None = None,
 ) -> _Pass:
-    with open_video(clip.path, start_s=clip.start, end_s=clip.end, tee=tee, rotate=clip.rotate or 0) as video:
+    with open_video(clip.path, tee=tee, **clip.how_to_open) as video:
         times: list[float] = []
         sightings: list[list[Observation]] = []
         thumbnails: list[Thumbnail] = []
@@ -285,9 +293,7 @@ def _run_pass(
 
 def _look(clip: ClipRequest) -> Preview:
     """Return what a few key frames show."""
-    frames = sample_frames(
-        clip.path, PREVIEW_FRAMES, start_s=clip.start, end_s=clip.end, key_frames_only=True, rotate=clip.rotate or 0
-    )
+    frames = sample_frames(clip.path, PREVIEW_FRAMES, key_frames_only=True, **clip.how_to_open)
     return preview([frame.rgb for frame in frames], clip.model, may_turn=clip.rotate is None)
 
 

@@ -34,6 +34,8 @@ class AnalysisOptions:
         Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     roll_deg
         Roll of the camera, clockwise positive, degrees; None to estimate it.
+    fps
+        Frame rate of a folder of images, pictures a second; None to assume one and leave out what rests on it.
     name
         The runner's name, for the record and the page.
     auto_baseline
@@ -52,6 +54,7 @@ class AnalysisOptions:
     person: str = "largest"
     rotate: Rotation | None = None
     roll_deg: float | None = None
+    fps: float | None = None
     name: str | None = None
     auto_baseline: bool = True
 

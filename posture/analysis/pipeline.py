@@ -46,6 +46,7 @@ def analyze(
     baseline: str | Path | Analysis | None = None,
     rotate: Rotation | None = None,
     roll: float | None = None,
+    fps: float | None = None,
     name: str | None = None,
     auto_baseline: bool = True,
     progress: Progress | None = None,
@@ -75,6 +76,8 @@ def analyze(
     roll
         Roll of the camera in degrees, -45 to 45: how far the scene appears turned clockwise. None to estimate it.
         Also the baseline's, when that is a clip.
+    fps
+        Pictures a second, for a folder of images. None assumes 30, and leaves cadence and stride time out.
     name
         The runner's name, for the record and the page.
     auto_baseline
@@ -110,7 +113,7 @@ def analyze(
     'not_hollow_back'
     """
     with use_language(lang):
-        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name, auto_baseline)
+        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline)
         return _examine(path, options, baseline, progress=progress).analysis
 
 
@@ -125,6 +128,7 @@ def examine(
     baseline: str | Path | Analysis | None = None,
     rotate: Rotation | None = None,
     roll: float | None = None,
+    fps: float | None = None,
     name: str | None = None,
     auto_baseline: bool = True,
     progress: Progress | None = None,
@@ -142,7 +146,7 @@ def examine(
     frame_store
         Keeps small copies of the clip's frames.
     """
-    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, name, auto_baseline)
+    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline)
     return _examine(
         path,
         options,
@@ -166,11 +170,12 @@ def _examine(
     models, reference = load_models(), None
     if baseline is not None:
         # Fail on a missing clip before spending minutes on the baseline.
-        with open_video(path, start_s=options.start_s, end_s=options.end_s):
+        with open_video(path, start_s=options.start_s, end_s=options.end_s, image_fps=options.fps):
             pass
         before = read_or_analyze(baseline, options.of_baseline(), baseline_progress or progress)
         reference = BaselineClip(before, name_of(baseline))
-    request = ClipRequest(Path(path), options.model, options.start_s, options.end_s, frame_store, options.rotate)
+    part = options.start_s, options.end_s
+    request = ClipRequest(Path(path), options.model, *part, frame_store, options.rotate, options.fps)
     observations, people = observe_clip(request, options.person, progress)
     choice = choose(people, options.person) if people else None
     examination = _examine_choice(observations, people, choice, options, models, reference)

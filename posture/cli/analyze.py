@@ -18,6 +18,7 @@ from posture.cli.options import (
     ROTATE_OPTION,
     ExportOptions,
     NonEmptyPath,
+    check_finite,
     export_options,
     packed,
     seconds_of,
@@ -90,6 +91,13 @@ class _AnswerOptions:
 )
 @click.option("--end", type=seconds_of, metavar="TIME", help=gettext_noop("Stop here in the clip."))
 @click.option(
+    "--fps",
+    type=click.FloatRange(0, min_open=True),
+    callback=check_finite,
+    metavar="N",
+    help=gettext_noop("Pictures a second, for a folder of images."),
+)
+@click.option(
     "--slow-motion",
     type=float,
     metavar="N",
@@ -144,7 +152,7 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end, slow_motion, auto_baseline, rotate, roll and name) are passed on to `examine`.
+    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll and name) go on to `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")

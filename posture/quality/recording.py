@@ -13,7 +13,7 @@ from posture.types import Activity
 
 @dataclass(frozen=True)
 class Recording:
-    """The facts about a clip that the rules need; those after `fps` are of the runner.
+    """The facts about a clip that the rules need; those after `fps_is_assumed` are of the runner.
 
     Attributes
     ----------
@@ -24,6 +24,8 @@ class Recording:
         From reading the file: what is broken, what is odd.
     fps
         Mean frame rate, frames a second.
+    fps_is_assumed
+        Whether it is that of images, for which nobody named one.
     yaw_deg
         Turn of the view out of the side view, positive to the front.
     facing_share
@@ -99,6 +101,7 @@ class Recording:
     damage: str | None = None
     remark: str | None = None
     fps: float | None = None
+    fps_is_assumed: bool = False
     activity: Activity = "unknown"
     yaw_deg: float | None = None
     facing_share: float | None = None

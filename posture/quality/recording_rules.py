@@ -92,6 +92,15 @@ FILE_RULES = (
         gettext_noop("Every shot counts by itself; to measure one of them alone, use --start and --end."),
     ),
     Rule(
+        "frame_rate_assumed",
+        lambda r: r.fps_is_assumed and r.frames_read > 1,
+        gettext_noop(
+            "images have no frame rate: {rate} a second are assumed, and cadence and stride time are left out"
+        ),
+        gettext_noop("Say how many pictures were taken in a second, such as --fps {rate}."),
+        numbers=lambda r: {"rate": r.fps},
+    ),
+    Rule(
         "low_frame_rate",
         lambda r: is_below(r.fps, REMARKS.low_frame_rate) and r.frames_read > 1,
         gettext_noop("only {rate} frames a second"),

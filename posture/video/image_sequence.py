@@ -20,6 +20,8 @@ from posture.video.types import DecodedFrame, VideoInfo
 
 # Marks a folder of results, whose stills are no clip.
 RESULTS_MARK = "analysis.json"
+IMAGES = "images"
+"""Container of a folder of images."""
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"})
 
 
@@ -94,7 +96,7 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -
         duration_s=len(images) / fps,
         frames_promised=len(images),
         codec=images[0].suffix.lower().lstrip("."),
-        container="images",
+        container=IMAGES,
         hdr=False,
         rotate=rotate,
     )

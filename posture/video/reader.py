@@ -147,7 +147,7 @@ def open_video(
     start_s: float | None = None,
     end_s: float | None = None,
     max_side_px: int = MAX_SIDE_PX,
-    image_fps: float = IMAGE_FPS,
+    image_fps: float | None = None,
     tee: FrameStore | None = None,
     rotate: Rotation = 0,
 ) -> Video:
@@ -160,7 +160,7 @@ def open_video(
     max_side_px
         Scale larger frames down to this longest side.
     image_fps
-        Frame rate of a folder of images.
+        Frame rate of a folder of images; None for `IMAGE_FPS`. A file has its own.
     tee
         Receives every frame of the range as `Video.frames` decodes it, and is complete when the iterator is
         exhausted.
@@ -179,13 +179,20 @@ def open_video(
     if max_side_px < 1:
         what = _("a size limit of {pixels} pixels is not possible").format(pixels=max_side_px)
         raise OptionError(what, advice=_("Use 1 or more."))
-    if not (math.isfinite(image_fps) and image_fps > 0):
+    if image_fps is not None and not (math.isfinite(image_fps) and image_fps > 0):
         what = _("{number} is no frame rate").format(number=format_short_number(image_fps))
         raise OptionError(what, advice=_("Use a number above 0."))
     check_path(path)
     source: Source
     if path.is_dir():
-        source = image_sequence.probe_folder(path, max_side_px=max_side_px, fps=image_fps, rotate=rotate)
+        fps = image_fps or IMAGE_FPS
+        source = image_sequence.probe_folder(path, max_side_px=max_side_px, fps=fps, rotate=rotate)
+    elif image_fps is not None:
+        raise UsageError(
+            _("is for a folder of images; a video states its own rate"),
+            where="--fps",
+            advice=_("Leave it out; for slow motion there is --slow-motion."),
+        )
     else:
         source = file_source.probe(path, max_side_px=max_side_px, rotate=rotate)
     length_s = source.info.duration_s

@@ -50,6 +50,7 @@ def sample_frames(
     end_s: float | None = None,
     key_frames_only: bool = False,
     rotate: Rotation = 0,
+    image_fps: float | None = None,
 ) -> list[Frame]:
     """Return about ``count`` frames spread over a video or a part of it.
 
@@ -58,7 +59,7 @@ def sample_frames(
 
     Parameters
     ----------
-    path, start_s, end_s, rotate
+    path, start_s, end_s, rotate, image_fps
         As in `open_video`.
     count
         Number of frames, 1 or more.
@@ -73,7 +74,7 @@ def sample_frames(
     """
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}")
-    with open_video(path, start_s=start_s, end_s=end_s, rotate=rotate) as video:
+    with open_video(path, start_s=start_s, end_s=end_s, rotate=rotate, image_fps=image_fps) as video:
         times, expected = _spread(video, count), video.frames_expected
         if times is None or expected is None:
             return _sample_by_decimation(video, count)

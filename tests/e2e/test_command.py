@@ -12,11 +12,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 from conftest import RunCli
-from helpers.cli_runner import AnalysisOf, Json, codes, invoke
-from helpers.derived_clips import sample
+from helpers.cli_runner import AnalysisOf, Json, codes, invoke, value
+from helpers.derived_clips import sample, truth
+from PIL import Image
 
 import posture
 from posture.cli.options import seconds_of
+from posture.video import open_video
 
 ESCAPE = "\x1b"
 # Long enough to be analysed, too short for a verdict.
@@ -156,6 +158,23 @@ def test_open_hands_the_page_to_the_browser(run_cli: RunCli, tmp_path: Path) -> 
 )
 def test_time_takes_seconds_and_minutes(text: str, seconds: float) -> None:
     assert seconds_of(text) == seconds
+
+
+def test_folder_of_images_needs_a_rate_for_its_cadence(tmp_path: Path) -> None:
+    folder = tmp_path / "images"
+    folder.mkdir()
+    with open_video(sample("run_neutral"), end_s=2.4) as video:
+        for number, frame in enumerate(video.frames()):
+            Image.fromarray(frame.rgb).save(folder / f"{number}.jpg", quality=90)
+    assumed = invoke("analyze", folder, "--json", "-", "--model", "lite").json
+    stated = invoke("analyze", folder, "--json", "-", "--model", "lite", "--fps", "60").json
+    assert "frame_rate_assumed" in codes(assumed)
+    assert assumed["gait"]["cadence_spm"] is assumed["gait"]["stride_s"] is None
+    assert "frame_rate_assumed" not in codes(stated)
+    assert stated["source"]["fps"] == pytest.approx(60)
+    # Half as long as in life.
+    assert stated["gait"]["stride_s"] == pytest.approx(truth("run_neutral")["stride_s"] / 2, rel=0.05)
+    assert assumed["measures"]["pelvic_tilt_deg"]["value"] == pytest.approx(value(stated, "pelvic_tilt_deg"), abs=0.5)
 
 
 def test_report_has_verdict_numbers_and_exercises(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "overlapped_at_times": [{"overlapped_s": 1.0, "runner_span_s": (0.0, 8.0)}],
     "damaged": [{"damage": "the last 3 s cannot be read"}],
     "odd_file": [{"remark": "the times in the file jump"}],
+    "frame_rate_assumed": [{"fps_is_assumed": True}],
     "low_frame_rate": [{"fps": REMARKS.low_frame_rate - 1}],
     "slightly_oblique": [
         {"yaw_deg": REMARKS.oblique_yaw_deg + 1},

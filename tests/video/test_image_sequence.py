@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from helpers.video_factory import corners_of, number_in, picture, write_clip, write_image, write_images
 
-from posture.errors import OptionError, VideoError
+from posture.errors import OptionError, UsageError, VideoError
 from posture.video import Frame, ReadSummary, open_video
 from posture.video.image_sequence import images_in
 
@@ -59,6 +59,12 @@ def test_damaged_image_leaves_a_gap_in_time(tmp_path: Path) -> None:
     assert frames[2].time_s == pytest.approx(0.1)
     assert summary.frames_lost == 1
     assert summary.damage == "the data is damaged from 0.1 s on; 1 of about 5 frames could not be read"
+
+
+def test_rate_of_images_is_refused_for_a_file(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "jog.mp4", frames=4)
+    with pytest.raises(UsageError, match=r"--fps: is for a folder of images"):
+        open_video(clip, image_fps=60.0)
 
 
 def test_folder_of_clips_is_no_clip(tmp_path: Path) -> None:
