@@ -19,6 +19,7 @@ from posture.report.wording import (
     condition_sentence,
     headline_of,
     issue_text,
+    next_step,
     own_change,
     sureness,
     verdict_sentence,
@@ -65,8 +66,7 @@ def render_answer(analysis: Analysis, console: Console, results: ResultsPlace) -
         console.print()
         _scales(page, analysis)
     console.print()
-    if (step := _next_step(analysis)) is not None:
-        page.line(_cut(_("Next: {step}").format(step=step), 3))
+    page.line(_cut(_("Next: {step}").format(step=next_step(analysis)), 3))
     if problems := list(_problems(analysis)):
         page.line(_cut(_("Recording: {problems}").format(problems=" ".join(problems)), 2))
     render_closing(analysis, console, results)
@@ -126,12 +126,6 @@ def _number(analysis: Analysis, name: str) -> tuple[Measure | Change | None, flo
 
 def _value(number: Measure | Change | None) -> str:
     return "–" if number is None else f"{format_number(number.value, 0, plus=isinstance(number, Change))}°"
-
-
-def _next_step(analysis: Analysis) -> str | None:
-    """Return what to do now; of an older analysis only how to film again, where it could not be measured."""
-    advice = (issue.advice for issue in main_issues(analysis.quality.issues) if issue.blocking)
-    return analysis.verdict.next_step or next(advice, None)
 
 
 def _problems(analysis: Analysis) -> Iterator[str]:
