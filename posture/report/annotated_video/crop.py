@@ -29,6 +29,8 @@ RIM_L, FURTHEST_L = 0.1, 2.2
 REACH_S = 0.75
 # The window stands still along an axis where that makes it larger by no more than this.
 STILL = 1.06
+# Where the window is wider than the body needs, this share of the rest lies behind the runner, for the texts.
+BEHIND = 0.8
 # A body whose size changes by no more than this over the clip is shown at one scale.
 SAME_SIZE = 1.25
 
@@ -82,8 +84,12 @@ def crop_to(runner: TrackedPerson | None, times_s: Array, picture: tuple[int, in
         heights[:] = heights.max()
     size = (2 * int(np.ceil(aspect * HEIGHT / 2 - 1e-6)), HEIGHT)
     windows = heights[:, None] * [size[0] / HEIGHT, 1.0]
-    centres = np.clip(0.5 * (low + high), np.minimum(windows, limits) / 2, limits - np.minimum(windows, limits) / 2)
-    return CropWindows(size, centres - windows / 2, HEIGHT / heights)
+    before = np.array([0.5, 0.5])
+    if runner is not None:
+        before[0] = BEHIND if runner.view.facing == "right" else 1.0 - BEHIND
+    # Inside the picture where it is large enough, else around it.
+    corners = np.clip(low - before * (windows - sides), 0.0, np.maximum(limits - windows, 0.0))
+    return CropWindows(size, corners - np.maximum(windows - limits, 0.0) / 2, HEIGHT / heights)
 
 
 def bodies_of(landmarks: Array) -> tuple[Array, Array]:

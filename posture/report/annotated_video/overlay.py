@@ -5,7 +5,7 @@ A player's controls lie at the bottom.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -20,11 +20,13 @@ from posture.report.wording import headline_of, own_change, sentence, value_text
 from posture.types import PRIMARY_MEASURES, Image
 
 # Shares of the video's width. Shown 360 px wide, the smallest text is 12 px high.
-HEADLINE, NUMBER, TEXT, MARGIN = 0.056, 0.05, 0.034, 0.02
+HEADLINE, NUMBER, TEXT, MARGIN = 0.056, 0.044, 0.033, 0.02
 # The width that counts is at most so many heights: texts on a wide picture keep clear of the player's controls.
 WIDEST = 1.2
 # Of the texts, share of the width; where the back is not seen from the side, the head may stand further behind.
-ROOM, SMALL_ROOM = 0.5, 0.4
+ROOM, SMALL_ROOM = 0.57, 0.4
+# Between a number and its limit, share of the number's height.
+GAP = 0.45
 LEADING = 1.28
 MAX_LINES = 7
 OPACITY = 0.72
@@ -33,13 +35,14 @@ COLOURS = {"pelvic_tilt_deg": TILT, "lumbar_arch_deg": ARCH}
 
 @dataclass(frozen=True)
 class _Line:
-    """A line of text; size and indent in pixels."""
+    """A line of text, with another one small behind it; size and indent in pixels."""
 
     text: str
     size: float
     colour: Colour
     bold: bool = False
     indent: float = 0.0
+    aside: str = ""
 
 
 class Overlay:
@@ -78,22 +81,24 @@ class Overlay:
             Number of the stride among those of the analysis; None outside of all.
         """
         lines = [*self._verdict_lines, *self._number_lines(stride)]
-        written = [self._letters(line.text, line.size, bold=line.bold) for line in lines]
-        width = round(max(line.indent + text.cover.shape[1] for line, text in zip(lines, written, strict=True)))
-        width += round(2 * self._margin)
+        width = round(max(self._end(line) for line in lines) + 2 * self._margin)
         height = round(LEADING * sum(line.size for line in lines) + 1.2 * self._margin)
         begin = 0 if self._left else self._picture_width - width
         behind = picture[:height, begin : begin + width]
         behind[:] = (behind * (1.0 - OPACITY) + np.array(CASING) * OPACITY).astype(np.uint8)
         draw_sign(picture, self._analysis.verdict.label, (begin + self._margin, 0.9 * self._margin), lines[0].size)
         base = 0.6 * self._margin
-        for line, text in zip(lines, written, strict=True):
+        for line in lines:
             base += LEADING * line.size
-            write(picture, text, (begin + self._margin + line.indent, base - 0.32 * line.size), line.colour)
+            text, left = self._letters(line.text, line.size, bold=line.bold), begin + self._margin + line.indent
+            write(picture, text, (left, base - 0.32 * line.size), line.colour)
+            if line.aside:
+                aside = self._letters(line.aside, TEXT * self._width)
+                write(picture, aside, (begin + self._margin + self._aside_at(line), base - 0.32 * line.size), INK)
 
     def texts(self, stride: int | None) -> list[str]:
         """Return the lines below the verdict during a stride (None: outside of all)."""
-        return [line.text for line in self._number_lines(stride)]
+        return [f"{line.text} {line.aside}".strip() for line in self._number_lines(stride)]
 
     def label(self, name: str, degrees: float) -> str:
         """Return a measure's name with its value."""
@@ -104,7 +109,7 @@ class Overlay:
         headline, size = headline_of(verdict.label), HEADLINE * self._width
         indent = 1.3 * size
         longest = max(letters(word, size, bold=True).cover.shape[1] for word in headline.split())
-        size *= min(1.0, (self._room - indent) / longest)
+        size *= min(1.0, 0.98 * (self._room - indent) / longest)
         lines = [
             _Line(text, size, VERDICT[verdict.label], bold=True, indent=indent)
             for text in wrapped(headline, size, self._room - indent, bold=True)
@@ -125,17 +130,31 @@ class Overlay:
                 continue
             value = clip.value if current is None else (current.measures or {}).get(name)
             text = f"{self._titles[name]} –" if value is None else self.label(name, value)
-            lines.append(_Line(text, NUMBER * self._width, COLOURS[name], bold=True))
             limit = _limit(analysis, name)
-            if limit is not None:
-                lines += self._small(self._limit_title.format(value=value_text(limit, "deg", 0)), INK)
-        if current is not None and stride is not None:
+            aside = "" if limit is None else self._limit_title.format(value=value_text(limit, "deg", 0))
+            lines += self._number(_Line(text, NUMBER * self._width, COLOURS[name], bold=True, aside=aside))
+        if lines and current is not None and stride is not None:
             part = sum(segment.start_s <= current.start_s for segment in analysis.segments)
             title = self._part_title if part else self._stride_title
             lines += self._small(title.format(number=stride + 1, count=len(strides), part=part), MUTED)
         elif lines and strides:
             lines += self._small(self._mean, MUTED)
         return lines
+
+    def _number(self, line: _Line) -> list[_Line]:
+        """Return a number with its limit behind it, or below where that does not fit."""
+        if self._end(line) <= self._room:
+            return [line]
+        return [replace(line, aside=""), *self._small(line.aside, INK)]
+
+    def _aside_at(self, line: _Line) -> float:
+        return line.indent + self._letters(line.text, line.size, bold=line.bold).cover.shape[1] + GAP * line.size
+
+    def _end(self, line: _Line) -> float:
+        """Return the width of a line, pixels."""
+        if not line.aside:
+            return self._aside_at(line) - GAP * line.size
+        return self._aside_at(line) + self._letters(line.aside, TEXT * self._width).cover.shape[1]
 
     def _small(self, text: str, colour: Colour) -> list[_Line]:
         size = TEXT * self._width
