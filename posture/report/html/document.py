@@ -77,8 +77,8 @@ class ReportPage:
             return render_page(
                 "report.html",
                 PACKAGE,
-                asset("style.css"),
-                asset("script.js"),
+                asset("style.css") + asset("film.css"),
+                asset("script.js") + asset("film.js"),
                 lang=self.analysis.language,
                 version=self.analysis.software.posture,
                 name=short_name(self.analysis.source.path),
