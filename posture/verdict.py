@@ -39,12 +39,16 @@ _ALONE: dict[Relation, str] = {
 _AGAINST_OWN: dict[str, dict[Relation, str]] = {
     "pelvic_tilt_deg": {
         "above": gettext_noop("running adds {size}° of tilt to how you stand {interval}; most runners take some off"),
-        "open": gettext_noop("running changes the tilt of how you stand too little to be sure: {value}° {interval}"),
+        "open": gettext_noop(
+            "running changes the tilt of how you stand by {value}° {interval}; that may be measuring error"
+        ),
         "below": gettext_noop("running takes {size}° of tilt off how you stand {interval}, as in most runners"),
     },
     "lumbar_arch_deg": {
         "above": gettext_noop("running adds {size}° of arch to how you stand {interval}; most runners take some off"),
-        "open": gettext_noop("running changes the arch of how you stand too little to be sure: {value}° {interval}"),
+        "open": gettext_noop(
+            "running changes the arch of how you stand by {value}° {interval}; that may be measuring error"
+        ),
         "below": gettext_noop("running takes {size}° of arch off how you stand {interval}, as in most runners"),
     },
 }

@@ -220,7 +220,7 @@ def test_reasons_put_the_changes_into_words() -> None:
         "running takes 7° of arch off how you stand (95 %: -9 to -5), as in most runners",
     )
     unsure = assess(run(TILT, ARCH), [], baseline(-0.3, 1.4)).verdict.reasons
-    assert unsure[0] == "running changes the tilt of how you stand too little to be sure: 0° (95 %: -2 to +2)"
+    assert unsure[0] == "running changes the tilt of how you stand by 0° (95 %: -2 to +2); that may be measuring error"
 
 
 def test_next_step_is_what_would_settle_it() -> None:

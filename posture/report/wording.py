@@ -110,9 +110,8 @@ PAGE_GAUGE_RANGES = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 
 LIVE_GAUGE_RANGES = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
 LIVE_CHANGE_GAUGE_RANGE = (-20.0, 20.0)
 
-CAUTION = gettext_noop(
-    'Tried on computer-made runners only: on real people expect larger errors. A "no" is not an all-clear.'
-)
+_CAUTION = gettext_noop("Tried on computer-made runners only: on real people expect larger errors.")
+_NO_ALL_CLEAR = gettext_noop('A "no" is not an all-clear.')
 
 _HEADLINES: dict[Label, str] = {
     "hollow_back": gettext_noop("Hollow back"),
@@ -240,6 +239,12 @@ def how_sure(analysis: Analysis) -> str | None:
     is_clear = probability is not None and max(probability, 1.0 - probability) >= VERDICT.clear
     clearly, probably = _GRADES[label]
     return _(clearly if is_clear and not is_doubtful(analysis) else probably)
+
+
+def caution(analysis: Analysis) -> str:
+    """Return the plain line that stands near every verdict: how far to trust it."""
+    text = _(_CAUTION)
+    return f"{text} {_(_NO_ALL_CLEAR)}" if analysis.verdict.label == "not_hollow_back" else text
 
 
 def probability_sentence(analysis: Analysis) -> str | None:

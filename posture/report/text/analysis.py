@@ -21,6 +21,7 @@ from posture.report.wording import (
     CLOSING,
     INTERVAL_NOTE,
     against_threshold,
+    caution,
     condition_sentence,
     doing_words,
     interval_text,
@@ -30,6 +31,7 @@ from posture.report.wording import (
     main_measures,
     measure_text,
     own_change,
+    probability_sentence,
     sureness,
     value_text,
     verdict_sentence,
@@ -69,11 +71,10 @@ def render_analysis(analysis: Analysis, console: Console) -> None:
 
 
 def _verdict(page: Page, analysis: Analysis) -> None:
-    sure = sureness(analysis)
-    if sure is not None:
-        page.line(sure)
-    for condition in analysis.quality.conditions:
-        page.line(condition_sentence(condition))
+    conditions = map(condition_sentence, analysis.quality.conditions)
+    for text in (sureness(analysis), *conditions, probability_sentence(analysis), caution(analysis)):
+        if text is not None:
+            page.line(text)
     for name in main_measures(analysis):
         _main_measure(page, analysis, name)
     page.console.print()
@@ -82,7 +83,7 @@ def _verdict(page: Page, analysis: Analysis) -> None:
         page.heading(_("Why: {verdict}").format(verdict=label_words(analysis.verdict.label)))
         page.bullets(analysis.verdict.reasons)
     if analysis.verdict.reference:
-        page.line(_("Held against: {reference}").format(reference=analysis.verdict.reference), indent=2)
+        page.line(_("Compared with: {reference}").format(reference=analysis.verdict.reference), indent=2)
     if analysis.baseline is None and analysis.subject.activity == "running":
         page.line(_(BASELINE_HINT), indent=2, style="dim")
 
@@ -107,7 +108,9 @@ def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
 
 def _against(page: Page, number: Measure | Change, threshold: float) -> None:
     width = min(GAUGE_WIDTH, page.width - 2)
-    drawn = gauge(number.value, number.ci90, threshold, width=width, glyphs=page.glyphs)
+    # A change is drawn around zero, where the runner stands: its limit may lie below.
+    mark = 0.0 if isinstance(number, Change) else threshold
+    drawn = gauge(number.value, number.ci90, mark, width=width, glyphs=page.glyphs)
     if drawn:
         page.line(drawn, indent=2, style=SCALE_STYLES[relation_to_threshold(number, threshold)])
     page.line(against_threshold(number, threshold), indent=2)

@@ -16,6 +16,7 @@ from posture.records.analysis import Analysis, Change, Label, Measure
 from posture.report.text.console import Page, scale
 from posture.report.wording import (
     ASSUMPTIONS,
+    caution,
     condition_sentence,
     headline_of,
     issue_text,
@@ -60,9 +61,8 @@ def render_answer(analysis: Analysis, console: Console, results: ResultsPlace) -
     """Print the short answer."""
     page = Page(console)
     page.line(verdict_sentence(analysis), style=VERDICT_STYLES[analysis.verdict.label])
-    if (why := sureness(analysis)) is not None:
-        page.line(_cut(why, 2))
     if analysis.verdict.label != "not_measurable":
+        page.line(_cut(" ".join(text for text in (sureness(analysis), caution(analysis)) if text), 2))
         console.print()
         _scales(page, analysis)
     console.print()
