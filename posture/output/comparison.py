@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from posture.comparison.baseline import find_analysis_file
 from posture.errors import RecordError
+from posture.output.checks import default_out_dir
 from posture.output.files import write_text
 from posture.output.names import ANALYSIS, COMPARISON, COMPARISON_PAGE, REPORT, VIDEO
 from posture.records.analysis import Analysis
@@ -70,20 +71,32 @@ def save_comparison(
 ) -> None:
     """Write a comparison into a folder, with the films and reports that lie beside the analyses.
 
+    A clip's are those in its default folder of results, where they are there.
+
     Raises
     ------
     OutputError
         When a file cannot be written. No file is ever left half-written.
     """
-    before, after = (_files_beside(clip, folder) for clip in clips)
+    places = [_results_folder(clip) or _results_of(clip, one) for clip, one in zip(clips, analyses, strict=True)]
+    before, after = (_files_in(place, folder) for place in places)
     page = comparison_page(comparison, analyses, (before, after))
     write_text(folder / COMPARISON, comparison.to_json())
     write_text(folder / COMPARISON_PAGE, page)
 
 
-def _files_beside(clip: Path, folder: Path) -> ClipResults:
-    """Return film and report of a clip's results, as a page in a folder addresses them."""
-    results = _results_folder(clip)
+def _results_of(clip: Path, analysis: Analysis) -> Path | None:
+    """Return the default folder of a clip's results where it holds those of the same clip, else None."""
+    results = default_out_dir(clip)
+    try:
+        held = Analysis.from_json(results / ANALYSIS).source.sha256
+    except RecordError:
+        return None
+    return results if held is not None and held == analysis.source.sha256 else None
+
+
+def _files_in(results: Path | None, folder: Path) -> ClipResults:
+    """Return film and report in a folder of results, as a page in another folder addresses them."""
     if results is None:
         return ClipResults()
     film, report = results / VIDEO, results / REPORT

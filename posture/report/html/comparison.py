@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from posture.language import format_number, use_language
+from posture.language import format_date, format_number, use_language
 from posture.language import gettext as _
 from posture.records.analysis import Analysis
 from posture.records.comparison import Comparison, MeasureChange
@@ -33,10 +33,11 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class ClipLine:
-    """One of the two clips: its place, name, and verdict, and the address of its report or an empty text."""
+    """One of the two clips: which, its name, date and verdict, and the address of its report; empty when unknown."""
 
     title: str
     name: str
+    date: str
     words: str
     link: str
 
@@ -134,9 +135,14 @@ def _clips(
 ) -> list[ClipLine]:
     clips = (_("Before"), comparison.before, results[0]), (_("After"), comparison.after, results[1])
     return [
-        ClipLine(title, _clip_name(analysis), clip_words(clip), files.report_link)
+        ClipLine(title, _clip_name(analysis), _recorded(analysis), clip_words(clip), files.report_link)
         for (title, clip, files), analysis in zip(clips, analyses, strict=True)
     ]
+
+
+def _recorded(analysis: Analysis) -> str:
+    date = analysis.source.recorded_at
+    return "" if date is None else format_date(date.astimezone())
 
 
 def _clip_name(analysis: Analysis) -> str:

@@ -107,6 +107,7 @@
     place.max = count;
     player.hidden = false;
     document.querySelector(".in-step").hidden = false;
-    show(0);
+    // Mid-stance: at the first strike the film may not yet have the back line.
+    show(0.15);
   });
 })();
