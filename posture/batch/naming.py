@@ -10,16 +10,10 @@ from pathlib import PurePosixPath
 
 from posture.batch.layout import TOP_FILES
 from posture.batch.model import ClipFile
+from posture.batch.person_names import MOVES, STANDS, name_in
 from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
 from posture.types import natural_key
-
-STANDS = re.compile(
-    r"(?<![a-z])(stand(s|ing|ed)?|neutral|baseline|static|stehend?|stillstand|ruhe)(?![a-z])", re.IGNORECASE
-)
-"""Matches a separate word in the name of a standing clip."""
-MOVES = re.compile(r"(?<![a-z])(run(s|ning)?|jog(s|ging)?|walk(s|ing)?|lauf(en)?|gehen)(?![a-z])", re.IGNORECASE)
-"""Matches a word that excludes a standing clip: ``run_neutral.mp4``."""
 
 # A sane pattern takes milliseconds for a hundred thousand names; a catastrophic one never ends.
 PATTERN_S, PATTERN_BYTES = 30.0, 1 << 32
@@ -57,11 +51,15 @@ def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = 
     Parameters
     ----------
     pattern
-        Searched in the clip's path below the folder. Without one, the first folder is the runner and the folders below
-        it are the session; clips at the top level have neither.
+        Searched in the clip's path below the folder. Without one, the first folder whose name may be a person's is the
+        runner and the other folders are the session. Clips without such a folder have a runner when their own name may
+        be a person's, and a standing and another clip share it: ``ben_run.mp4``, ``ben_stand.mp4``.
     """
     folders = result_folders([clip.name for clip in clips])
-    return [_assign_runner(clip, folder, pattern) for clip, folder in zip(clips, folders, strict=True)]
+    placed = [replace(clip, folder=folder) for clip, folder in zip(clips, folders, strict=True)]
+    if pattern is not None:
+        return [_assign_by_pattern(clip, pattern) for clip in placed]
+    return _assign_by_own_name([_assign_by_folder(clip) for clip in placed])
 
 
 def assign_runners_by_pattern(clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S) -> list[ClipFile]:
@@ -100,16 +98,45 @@ def _assign_in_child(arguments: tuple[list[ClipFile], str]) -> list[ClipFile]:
     return assign_runners(clips, compile_pattern(text))
 
 
-def _assign_runner(clip: ClipFile, folder: str, pattern: re.Pattern[str] | None) -> ClipFile:
-    *parents, last = clip.name.split("/")
-    if pattern is None:
-        runner, session = (parents[0] if parents else None), "/".join(parents[1:]) or None
-    else:
-        match = pattern.search(clip.name)
-        groups = match.groupdict() if match else {}
-        runner, session = groups.get("runner") or None, groups.get("session") or None
-    stands = runner is not None and bool(STANDS.search(last)) and not MOVES.search(last)
-    return replace(clip, folder=folder, runner=runner, session=session, stands=stands)
+def _assign_by_pattern(clip: ClipFile, pattern: re.Pattern[str]) -> ClipFile:
+    match = pattern.search(clip.name)
+    groups = match.groupdict() if match else {}
+    runner = groups.get("runner") or None
+    return replace(clip, runner=runner, session=groups.get("session") or None, stands=bool(runner) and _stands(clip))
+
+
+def _assign_by_folder(clip: ClipFile) -> ClipFile:
+    parents = clip.name.split("/")[:-1]
+    named = [place for place, parent in enumerate(parents) if name_in(parent) is not None]
+    runner = parents.pop(named[0]) if named else None
+    return replace(clip, runner=runner, session="/".join(parents) or None, stands=bool(runner) and _stands(clip))
+
+
+def _assign_by_own_name(clips: Sequence[ClipFile]) -> list[ClipFile]:
+    """Return the clips; those without a runner take the name that a standing and another clip of them share."""
+    names = [None if clip.runner else name_in(_stem(clip.name).rpartition("/")[2]) for clip in clips]
+    keys = [name.casefold() if name and len(name) > 1 else None for name in names]
+    kinds: dict[str, set[bool]] = {}
+    for clip, key in zip(clips, keys, strict=True):
+        if key is not None:
+            kinds.setdefault(key, set()).add(_stands(clip))
+    shared = {key for key, kind in kinds.items() if len(kind) == 2}
+    spelling = {key: name for key, name in reversed(list(zip(keys, names, strict=True))) if key in shared}
+    return [
+        replace(clip, runner=spelling[key], stands=_stands(clip)) if key in spelling else clip
+        for clip, key in zip(clips, keys, strict=True)
+    ]
+
+
+def _stands(clip: ClipFile) -> bool:
+    """Return whether a clip's own name says that it shows the runner standing."""
+    last = clip.name.rpartition("/")[2]
+    return bool(STANDS.search(last)) and not MOVES.search(last)
+
+
+def unnamed_standing_clips(clips: Sequence[ClipFile]) -> list[str]:
+    """Return the names of the standing clips whose runner is not known."""
+    return [clip.name for clip in clips if clip.runner is None and _stands(clip)]
 
 
 def result_folders(names: Sequence[str]) -> list[str]:

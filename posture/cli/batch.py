@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,13 @@ from posture.language import gettext_noop, language, ngettext
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from posture.batch.model import Outcome, SummaryRow
+    from posture.batch.model import ClipFile, Outcome, SummaryRow
     from posture.batch.run import BatchResult
     from posture.batch.workers.local import WorkerPool
 
 SOME_FAILED, INTERRUPTED = 3, 130
+# So many standing clips are named before the work starts.
+MAX_PAIRS = 10
 STANDING = "standing"
 
 
@@ -80,9 +82,9 @@ class _PoolOptions:
     "--runner-pattern",
     metavar="REGEX",
     help=gettext_noop(
-        "Tells runner and session from a clip's path, by the named groups runner and session [the first folder is "
-        "the runner]. A runner's standing clip (stand, standing or neutral in its name) is the baseline of the "
-        "others."
+        "Tells runner and session from a clip's path, by the named groups runner and session [the folder with a "
+        "person's name, else the name that file names share]. A runner's standing clip (stand, standing or neutral in "
+        "its name) is the baseline of the others."
     ),
 )
 @click.option(
@@ -167,6 +169,8 @@ def batch(
     else:
         clips = discover_clips(folder, selection, out=target, on_unreadable=_report_unreadable)
     clips = assign_runners(clips) if runner_pattern is None else assign_runners_by_pattern(clips, runner_pattern)
+    if not quiet:
+        _report_pairs(clips)
     result = BatchResult(len(clips), name=folder)
     try:
         with _report_progress(result, quiet=quiet, as_json=as_json) as (on_outcome, on_start):
@@ -232,6 +236,35 @@ def _report_progress(
     finally:
         # Printed earlier, they would break the bar.
         print_failures()
+
+
+def _report_pairs(clips: Sequence[ClipFile]) -> None:
+    """Print which clips are compared with which standing clip, before hours of work."""
+    from posture.batch.naming import match_baselines, unnamed_standing_clips
+
+    compared: dict[str, list[ClipFile]] = {}
+    own_clip = match_baselines(clips)
+    for clip in clips:
+        if clip.name in own_clip:
+            compared.setdefault(own_clip[clip.name].name, []).append(clip)
+    for standing, own in list(compared.items())[:MAX_PAIRS]:
+        line = ngettext(
+            "{clip} is compared with {standing}.", "{count} clips of {runner} are compared with {standing}.", len(own)
+        )
+        line = line.format(clip=own[0].name, runner=own[0].runner, count=len(own), standing=standing)
+        print_err(sanitise(line))
+    if (more := len(compared) - MAX_PAIRS) > 0:
+        line = ngettext("{count} more standing clip is used.", "{count} more standing clips are used.", more)
+        print_err(line.format(count=more))
+    if compared:
+        print_err(_("Is that wrong? Say with --runner-pattern whose clip is whose."))
+    if unnamed := unnamed_standing_clips(clips):
+        line = _(
+            "No clip is compared with {clips}: no name says who it is. Put the clips of each runner into a folder with "
+            "their name."
+        )
+        shown = unnamed[:MAX_PAIRS] + (["..."] if len(unnamed) > MAX_PAIRS else [])
+        print_err(sanitise(line.format(clips=", ".join(shown))))
 
 
 def _report_unreadable(folder: Path) -> None:

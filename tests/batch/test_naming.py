@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from posture.batch.model import ClipFile
 from posture.batch.naming import (
-    STANDS,
     assign_runners,
     assign_runners_by_pattern,
     compile_pattern,
     match_baselines,
     result_folders,
+    unnamed_standing_clips,
 )
+from posture.batch.person_names import STANDS
 from posture.errors import OptionError
 from posture.types import natural_key
 
@@ -64,6 +65,54 @@ def test_first_folder_is_the_runner() -> None:
     assert (one.runner, one.session, one.stands) == ("anna", "2026-03", False)
     assert (two.runner, two.session, two.stands) == ("anna", None, True)
     assert (three.runner, three.session) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(("2026-03-01/ben_run.mp4", "2026-03-01/anna_stand.mp4"), id="two people, folder by date"),
+        pytest.param(("2026-03-01/run.mp4", "2026-03-01/stand.mp4"), id="nothing but a date"),
+        pytest.param(("DCIM/100APPLE/IMG_0412.MOV", "DCIM/100APPLE/IMG_0413 stand.MOV"), id="camera's folders"),
+        pytest.param(("GoPro/run.mp4", "GoPro/stand.mp4"), id="camera's name"),
+        pytest.param(("misc/jog.mp4", "misc/backview_standing.mp4"), id="common word"),
+        pytest.param(("März 2026/run.mp4", "März 2026/stand.mp4"), id="month"),
+        pytest.param(("run.mp4", "stand.mp4"), id="bare words"),
+        pytest.param(("7/run.mp4", "7/stand.mp4"), id="number"),
+    ],
+)
+def test_nobody_is_paired_without_a_name(names: tuple[str, ...]) -> None:
+    assert match_baselines(assign_runners(clips(*names))) == {}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        pytest.param(
+            ("anna/run.mp4", "anna/stand.mp4", "ben/run.mp4", "ben/stand.mp4"),
+            {"anna/run.mp4": "anna/stand.mp4", "ben/run.mp4": "ben/stand.mp4"},
+            id="folders",
+        ),
+        pytest.param(
+            ("2026-03-01/ben_run.mp4", "2026-03-01/anna_stand.mp4", "2026-03-01/Ben stand.mp4"),
+            {"2026-03-01/ben_run.mp4": "2026-03-01/Ben stand.mp4"},
+            id="file names in a folder by date",
+        ),
+        pytest.param(
+            ("2026-03-01/ben/IMG_1.mp4", "2026-03-01/ben/stand.mp4", "2026-03-02/ben/stand.mp4"),
+            {"2026-03-01/ben/IMG_1.mp4": "2026-03-01/ben/stand.mp4"},
+            id="name below the date",
+        ),
+        pytest.param(("P07_lauf.mp4", "P07_stehend.mp4"), {"P07_lauf.mp4": "P07_stehend.mp4"}, id="number of a study"),
+    ],
+)
+def test_clips_of_a_named_runner_are_paired(names: tuple[str, ...], expected: dict[str, str]) -> None:
+    assert {name: clip.name for name, clip in match_baselines(assign_runners(clips(*names))).items()} == expected
+
+
+def test_name_that_only_one_kind_of_clip_bears_is_no_runner() -> None:
+    found = assign_runners(clips("park_1.mp4", "park_2.mp4", "ben_run.mp4", "anna_stand.mp4"))
+    assert {clip.runner for clip in found} == {None}
+    assert unnamed_standing_clips(found) == ["anna_stand.mp4"]
 
 
 def test_session_9_precedes_session_10() -> None:

@@ -58,6 +58,37 @@ def test_several_files_are_a_batch(clips: Path, tmp_path: Path) -> None:
     assert sorted(summary(tmp_path / "out")) == ["clip0.mp4", "clip1.mp4"]
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (
+            ("anna/run.mp4", "anna/stand.mp4", "ben/1.mp4", "ben/2.mp4", "ben/stand.mp4"),
+            [
+                "anna/run.mp4 is compared with anna/stand.mp4.",
+                "2 clips of ben are compared with ben/stand.mp4.",
+                "Is that wrong? Say with --runner-pattern whose clip is whose.",
+            ],
+        ),
+        (
+            ("2026-03-01/ben_run.mp4", "2026-03-01/anna_stand.mp4"),
+            [
+                "No clip is compared with 2026-03-01/anna_stand.mp4: no name says who it is. Put the clips of each "
+                "runner into a folder with their name."
+            ],
+        ),
+    ],
+)
+def test_pairs_are_printed_before_the_first_clip(tmp_path: Path, names: tuple[str, ...], said: list[str]) -> None:
+    for name in names:
+        path = tmp_path / "clips" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"this is no video" * 20)
+    done = invoke("batch", tmp_path / "clips", "--recursive", "--out", tmp_path / "out", *batch_folders.OPTIONS)
+    assert done.exit_code == 3
+    assert done.stderr.splitlines()[: len(said)] == said
+    assert "compared" not in "".join(done.stderr.splitlines()[len(said) :])
+
+
 def test_each_clip_has_a_folder_and_a_row(whole: Path) -> None:
     rows = summary(whole)
     assert sorted(rows) == ["broken.mp4", *(f"clip{n}.mp4" for n in range(4))]
