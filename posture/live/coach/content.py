@@ -78,7 +78,7 @@ _BANNER: dict[str, Colour] = {
     "done": GREEN,
 }
 # Height of the banner, and letters of a step, with the camera's picture and without it, shares of the window's height.
-_BANNER_SHARE, _STEP, _LARGE_STEP = 0.27, 0.04, 0.055
+_BANNER_SHARE, _STEP, _LARGE_STEP = 0.27, 0.045, 0.065
 _PLACEHOLDER = (720, 540)
 _BAR = 30
 
@@ -121,7 +121,7 @@ class LessonContent(ScreenContent):
             footer=footer(display, keys),
             aside=seconds_left(lesson),
             progress=_elapsed_share(lesson),
-            drawing=lesson.picture if has_picture else None,
+            drawing=lesson.picture if has_picture and not done else None,
             wide=done,
         )
 

@@ -65,8 +65,9 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel) -> Closing:
     times = text.format(
         measured=_number(tally.measured_s, tally), all=_duration(tally.total_s, tally), part=_number(lasted, tally)
     )
-    obstacle = _("Next time: {advice}").format(advice=obstacle) if tally.measured_s < _MOSTLY * tally.total_s else ""
-    return Closing(phase, title, tuple(line for line in (times, *lines, next_step, obstacle) if line))
+    if obstacle and tally.measured_s < _MOSTLY * tally.total_s:
+        lines.append(_("Next time: {advice}").format(advice=obstacle))
+    return Closing(phase, title, tuple(line for line in (times, *lines, next_step) if line))
 
 
 def _obstacle(tally: SessionTally, dropped: int, model: PoseModel) -> str:
