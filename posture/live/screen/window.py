@@ -63,8 +63,9 @@ class DisplayWindow:
 
         _give_fonts()
         self._cv2 = cv2
-        # Without Qt's toolbar and status bar, for whose letters it has no font.
-        cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        # Without Qt's toolbar and status bar, for whose letters it has no font. The picture is drawn in the window's
+        # own shape; with a fixed one, OpenCV would report the shape of the last picture instead.
+        cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.resizeWindow(TITLE, *SIZE)
         self._fill()
         return self

@@ -191,6 +191,36 @@ def test_window_shows_runner_obeys_keys_and_can_be_closed(screen: tuple[str, Pat
     assert "Traceback" not in text
 
 
+def test_closing_screen_fills_the_window_until_a_key_is_pressed(screen: tuple[str, Path], samples_dir: Path) -> None:
+    display, file = screen
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "posture", "live", samples_dir / "run_hollow.mp4", "--every-frame"),
+            *("--model", "lite", "--mute", "--lang", "en"),
+        ],
+        env={**os.environ, "DISPLAY": display}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+    def is_closing() -> bool:
+        """Return whether the banner of a hollow back, and no picture below it, fills the window."""
+        picture = pixels(file)
+        banner, below = picture[8, 8:-8], picture[SIZE[1] // 2 :, 8:-8]
+        return bool((banner == (150, 84, 0)).all() and len(np.unique(below.reshape(-1, 3), axis=0)) < 2000)
+
+    try:
+        window = find_window(display, process)
+        wait_for("the closing screen", is_closing, 150.0)
+        assert process.poll() is None
+        press(display, window, "x")
+        out, err = process.communicate(timeout=60.0)
+    finally:
+        process.kill()
+        process.wait(20.0)
+    assert process.returncode == 0, err
+    assert "Hollow back in " in out
+    assert out.splitlines()[-1] == "Do this next: posture exercises towel"
+
+
 def test_unanswering_display_counts_as_no_screen(samples_dir: Path) -> None:
     code = (
         "from posture.live.screen import load_opencv_before_pyav; load_opencv_before_pyav()\n"
