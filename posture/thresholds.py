@@ -368,6 +368,20 @@ class BodyHeight:
 BODY_HEIGHT = BodyHeight()
 
 
+@dataclass(frozen=True)
+class RunningLimits:
+    """Limits beyond which the running numbers are not given."""
+
+    max_yaw_deg: float = threshold(20.0, "deg", "range of the calibration clips, as for the back")
+    min_strides: int = threshold(2, "strides", "as for the back")
+    min_frames_per_stride: float = threshold(
+        15.0, "frames", "range of the calibration clips, 25 a second; with half as many, single clips are far off"
+    )
+
+
+RUNNING_LIMITS = RunningLimits()
+
+
 def relation_to_threshold(number: Measure | Change, threshold: float) -> Relation:
     """Return where a number's whole 90 % interval lies: above the threshold, below it, or across it."""
     low, high = number.ci90

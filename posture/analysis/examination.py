@@ -13,6 +13,9 @@ from posture.records.analysis import Analysis
 from posture.types import Array
 from posture.video import FrameStore
 
+# Name under which an analysis in memory keeps its examination: no field, so neither written nor compared.
+EXAMINATION = "_examination"
+
 
 @dataclass(frozen=True)
 class Examination:

@@ -11,6 +11,7 @@ from posture.analysis.describe_recording import describe_recording
 from posture.analysis.observe import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import gait_of, outline_of, quality_of, software_of, source_of, subject_of
+from posture.analysis.running import running_of
 from posture.analysis.surroundings import corrections_of, scene_of, with_scene
 from posture.back.availability import MEASURES, reported_measures
 from posture.back.course import course_of
@@ -67,8 +68,10 @@ def measure_clip(
     recording = describe_recording(observations, choice, options)
     back: BackResult | None = None
     segments: tuple[PostureSegment, ...] = ()
+    moves = False
     if runner is not None and shows_back(recording):
         scene = with_turning_lines(scene_of(observations, runner, models.shape), runner)
+        moves = scene is not None and scene.camera_moves
         recording = with_scene(recording, scene, runner)
         corrections = corrections_of(recording, scene)
 
@@ -102,6 +105,9 @@ def measure_clip(
         outline=outline,
         course=course,
         software=software_of(options.model),
+        running=None
+        if runner is None
+        else running_of(runner, recording, camera_moves=moves, height_m=options.height_m),
     )
     return MeasuredClip(recording, parts, None if back is None else compose_strides(back, segments), segments)
 

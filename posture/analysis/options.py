@@ -9,6 +9,7 @@ import numpy as np
 from posture.errors import UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
+from posture.thresholds import BODY_HEIGHT
 from posture.types import PoseModel, Rotation
 
 # Below 1, the clip plays faster than life.
@@ -40,6 +41,8 @@ class AnalysisOptions:
         The runner's name, for the record and the page.
     auto_baseline
         Whether a part of the clip in which the runner stands still becomes the baseline when none is given.
+    height_m
+        How tall the runner stands; None when unknown.
 
     Raises
     ------
@@ -57,12 +60,14 @@ class AnalysisOptions:
     fps: float | None = None
     name: str | None = None
     auto_baseline: bool = True
+    height_m: float | None = None
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)
         check_person(self.person)
         check_rotation(self.rotate)
         check_roll(self.roll_deg)
+        check_height(self.height_m)
 
     def of_baseline(self) -> AnalysisOptions:
         """Return the options for a baseline clip: those of the model and of the camera."""
@@ -108,6 +113,17 @@ def check_roll(roll_deg: float | None) -> None:
             advice=_("Use -{most} to {most}, clockwise positive; for a picture on its side there is --rotate.").format(
                 most=format_number(MAX_ROLL_DEG, 0)
             ),
+        )
+
+
+def check_height(height_m: float | None) -> None:
+    """Raise `UsageError` when nobody is that tall; to be called before long work."""
+    low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
+    if height_m is not None and not low <= height_m <= high:
+        raise UsageError(
+            _("{number} metres is no height of a runner").format(number=format_short_number(height_m)),
+            where="--height",
+            advice=_("Use metres or centimetres, such as 1.72 or 172."),
         )
 
 

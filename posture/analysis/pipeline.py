@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.examination import Examination
+from posture.analysis.examination import EXAMINATION, Examination
 from posture.analysis.measure_clip import MeasuredClip, measure_clip
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
 from posture.analysis.options import DEFAULT_OPTIONS, AnalysisOptions
@@ -49,17 +49,18 @@ def analyze(
     fps: float | None = None,
     name: str | None = None,
     auto_baseline: bool = True,
+    height: float | None = None,
     progress: Progress | None = None,
     lang: Language = SOURCE,
 ) -> Analysis:
-    """Analyse a jog video.
+    """Analyse a jog video; takes about as long as the clip, and nothing leaves this computer.
 
     Parameters
     ----------
     path
         A video file, or a folder of numbered images.
     model : {"full", "lite", "heavy"}
-        Pose model: faster or more accurate.
+        Pose model: ``lite`` is faster, ``heavy`` slower; on rendered runners none is clearly more accurate.
     start, end
         Only this part of the clip, seconds.
     slow_motion
@@ -83,6 +84,8 @@ def analyze(
     auto_baseline
         Whether a part of the clip in which the runner stands still for at least 2 seconds is the baseline when none is
         given.
+    height
+        How tall the runner is, metres: the vertical oscillation is then in centimetres.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
@@ -91,8 +94,8 @@ def analyze(
     Returns
     -------
     Analysis
-        Numbers with their intervals, verdict with its reasons, what limits the recording, exercises. Nothing is
-        written.
+        Verdict, numbers with their intervals, limits of the recording, exercises. Nothing is written until
+        `Analysis.save`.
 
     Raises
     ------
@@ -113,8 +116,13 @@ def analyze(
     'not_hollow_back'
     """
     with use_language(lang):
-        options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline)
-        return _examine(path, options, baseline, progress=progress).analysis
+        options = AnalysisOptions(
+            model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height
+        )
+        examination = _examine(path, options, baseline, progress=progress)
+        # For `Analysis.save`, which draws pictures and film.
+        vars(examination.analysis)[EXAMINATION] = examination
+        return examination.analysis
 
 
 def examine(
@@ -131,6 +139,7 @@ def examine(
     fps: float | None = None,
     name: str | None = None,
     auto_baseline: bool = True,
+    height: float | None = None,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
@@ -146,7 +155,9 @@ def examine(
     frame_store
         Keeps small copies of the clip's frames.
     """
-    options = AnalysisOptions(model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline)
+    options = AnalysisOptions(
+        model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height
+    )
     return _examine(
         path,
         options,

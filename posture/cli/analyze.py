@@ -179,6 +179,7 @@ def analyze(
             progress=bar(_("Analysing")),
             baseline_progress=bar(_("Baseline")),
             frame_store=store,
+            height=exports.height_m,
             **options,
         )
         if folder is not None:

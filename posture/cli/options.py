@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from posture.language import format_short_number, gettext_noop
 from posture.language import gettext as _
+from posture.language import gettext_noop
 
 if TYPE_CHECKING:
     from posture.export.formats import Formats
+
+# A larger height is in centimetres.
+LARGEST_METRES = 3.0
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -113,14 +116,16 @@ _EXPORT_OPTIONS = (
     click.option(
         "--height",
         type=float,
-        metavar="M",
-        help=gettext_noop("How tall the runner is, in metres: landmarks.trc is then in metres, not pixels."),
+        metavar="CM",
+        help=gettext_noop("How tall the runner is: the bounce is then in centimetres, and landmarks.trc in metres."),
     ),
     click.option(
         "--movement",
         is_flag=True,
         help=gettext_noop("Write movement.nc for the Python package movement (needs the extra movement)."),
     ),
+    click.option("--pdf", is_flag=True, help=gettext_noop("Write report.pdf, one page to print or hand on.")),
+    click.option("--card", is_flag=True, help=gettext_noop("Write card.png, a picture to send by messenger.")),
 )
 
 
@@ -132,6 +137,14 @@ class ExportOptions:
     opensim: bool
     height: float | None
     movement: bool
+    pdf: bool
+    card: bool
+
+    @property
+    def height_m(self) -> float | None:
+        """The runner's height in metres, given in metres or centimetres."""
+        in_cm = self.height is not None and self.height > LARGEST_METRES
+        return self.height / 100 if self.height is not None and in_cm else self.height
 
     def formats(self, *, writes: bool) -> Formats:
         """Return the formats to export; ``writes`` says whether the command writes a result folder at all.
@@ -139,31 +152,19 @@ class ExportOptions:
         Raises
         ------
         click.UsageError
-            When the options do not go together, or the height is impossible.
+            When the options do not go together.
         OptionError
-            When an export needs a library that is missing.
+            When an export needs a library that is missing, or nobody is so tall.
         """
+        from posture.analysis.options import check_height
         from posture.export.formats import Formats
 
-        if self.height is not None:
-            self._check_height(self.height)
-        formats = Formats(self.parquet, self.opensim, self.height, self.movement)
+        check_height(self.height_m)
+        formats = Formats(self.parquet, self.opensim, self.height_m, self.movement, self.pdf, self.card)
         if formats.names and not writes:
             raise click.UsageError(_("with --json alone no files are written; name a folder for them with --out"))
         formats.check()
         return formats
-
-    def _check_height(self, height: float) -> None:
-        from posture.thresholds import BODY_HEIGHT
-
-        if not self.opensim:
-            raise click.UsageError(_("--height goes with --opensim"))
-        low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
-        if not low <= height <= high:
-            raise click.BadParameter(
-                _("use metres, {low} to {high}").format(low=format_short_number(low), high=format_short_number(high)),
-                param_hint="--height",
-            )
 
 
 def export_options(command: Command) -> Command:

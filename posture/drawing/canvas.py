@@ -125,6 +125,13 @@ def encode_jpeg(picture: Image, quality: int = JPEG_QUALITY) -> bytes:
     return bytes(data)
 
 
+def decode_rgb(data: bytes) -> Image:
+    """Return an encoded picture as RGB, shape (height, width, 3)."""
+    bgr = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
+    assert bgr is not None
+    return np.asarray(bgr[..., ::-1], dtype=np.uint8)
+
+
 def decode_rgba(data: bytes) -> Image:
     """Return an encoded picture with an alpha channel as RGBA, shape (height, width, 4)."""
     bgra = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_UNCHANGED)

@@ -10,7 +10,7 @@ from posture.export import movement, opensim
 from posture.export.frames import frames_table
 from posture.export.strides import strides_table
 from posture.export.table import check_parquet, csvw_metadata, to_parquet
-from posture.output.names import CSVW, FRAMES, MOVEMENT, OPENSIM, PARQUET, STRIDES
+from posture.output.names import CARD_PNG, CSVW, FRAMES, MOVEMENT, OPENSIM, PAGE_PDF, PARQUET, STRIDES
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Formats:
 
     Attributes
     ----------
+    pdf, card : bool
+        The page to print and the picture to send; `posture.output.save` draws them.
     height_m : float or None
         How tall the runner is, for OpenSim's landmarks in metres; pixels without.
     """
@@ -27,11 +29,19 @@ class Formats:
     opensim: bool = False
     height_m: float | None = None
     movement: bool = False
+    pdf: bool = False
+    card: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """The files that were requested, besides the tables that are always written."""
-        requested = ((self.parquet, PARQUET), (self.opensim, OPENSIM), (self.movement, (MOVEMENT,)))
+        requested: tuple[tuple[bool, tuple[str, ...]], ...] = (
+            (self.parquet, PARQUET),
+            (self.opensim, OPENSIM),
+            (self.movement, (MOVEMENT,)),
+            (self.pdf, (PAGE_PDF,)),
+            (self.card, (CARD_PNG,)),
+        )
         return tuple(name for wanted, names in requested if wanted for name in names)
 
     def check(self) -> None:

@@ -55,16 +55,21 @@ def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:
     sign = 1.0 if facing == "right" else -1.0
     ankles = landmarks[:, list(ANKLES)]
     feet = np.maximum(landmarks[:, list(HEELS), 1], landmarks[:, list(TOES), 1])
-    thigh = landmarks[:, list(KNEES)] - landmarks[:, list(HIPS)]
-    shank = ankles - landmarks[:, list(KNEES)]
-    cross = thigh[..., 0] * shank[..., 1] - thigh[..., 1] * shank[..., 0]
-    flexion = np.degrees(np.arctan2(sign * cross, (thigh * shank).sum(axis=-1)))
     return LegSignals(
         time_s=np.asarray(time_s, dtype=np.float64),
         forward=sign * (ankles[..., 0] - hips[:, None, 0]) / length,
         height=(hips[:, None, 1] - feet) / length,
-        knee_flexion_deg=flexion,
+        knee_flexion_deg=knee_flexion_deg(landmarks, facing),
     )
+
+
+def knee_flexion_deg(landmarks: Array, facing: Facing) -> Array:
+    """Return the angle of each shank to its thigh in the picture, degrees, 0 for a straight leg, shape (F, 2)."""
+    sign = 1.0 if facing == "right" else -1.0
+    thigh = landmarks[:, list(KNEES)] - landmarks[:, list(HIPS)]
+    shank = landmarks[:, list(ANKLES)] - landmarks[:, list(KNEES)]
+    cross = thigh[..., 0] * shank[..., 1] - thigh[..., 1] * shank[..., 0]
+    return np.asarray(np.degrees(np.arctan2(sign * cross, (thigh * shank).sum(axis=-1))))
 
 
 def trunk_lengths(landmarks: Array) -> Array:

@@ -7,6 +7,8 @@ REPORT = "report.html"
 VIDEO = "annotated.mp4"
 BACK_PHOTO = "back.jpg"
 PEOPLE_PHOTO = "people.jpg"
+PAGE_PDF = "report.pdf"
+CARD_PNG = "card.png"
 FRAMES = "frames.csv"
 STRIDES = "strides.csv"
 CSVW = "tables.json"
@@ -16,7 +18,21 @@ MOVEMENT = "movement.nc"
 COMPARISON, COMPARISON_PAGE = "comparison.json", "comparison.html"
 HISTORY_PAGE = "history.html"
 
-CLIP_FILES = (ANALYSIS, REPORT, VIDEO, BACK_PHOTO, PEOPLE_PHOTO, FRAMES, STRIDES, CSVW, *PARQUET, *OPENSIM, MOVEMENT)
+CLIP_FILES = (
+    ANALYSIS,
+    REPORT,
+    VIDEO,
+    PAGE_PDF,
+    CARD_PNG,
+    BACK_PHOTO,
+    PEOPLE_PHOTO,
+    FRAMES,
+    STRIDES,
+    CSVW,
+    *PARQUET,
+    *OPENSIM,
+    MOVEMENT,
+)
 """All that an analysis may write, replace or remove in its folder."""
 
 VIDEO_SUFFIXES = frozenset(

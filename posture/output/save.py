@@ -7,16 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.examination import Examination
+from posture.analysis.examination import EXAMINATION, Examination
 from posture.errors import OutputError
 from posture.export.formats import Formats, export_files
 from posture.language import use_language
 from posture.output.files import remove, remove_stale_temporaries, replacing, write_bytes, write_text
-from posture.output.names import ANALYSIS, BACK_PHOTO, PEOPLE_PHOTO, REPORT, VIDEO
+from posture.output.names import ANALYSIS, BACK_PHOTO, CARD_PNG, PAGE_PDF, PEOPLE_PHOTO, REPORT, VIDEO
+from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
 from posture.report.annotated_video.render import annotate
 from posture.report.html import PageVideo, ReportPage, take_people_photo, take_photos
+from posture.report.share.card import card_png
+from posture.report.share.page import page_pdf
 from posture.types import Array, Image, Progress
+from posture.video import FrameStore, can_write, open_video
 
 Heads = Sequence[Array] | None
 
@@ -55,13 +59,14 @@ def save(
     remove(folder / VIDEO)
     remove(folder / REPORT)
     heads = find_heads(examination.people, examination.times_s) if blur_faces else None
-    _write_tables(examination, folder, formats or Formats())
+    formats = formats or Formats()
+    _write_tables(examination, folder, formats)
     write_text(folder / ANALYSIS, examination.analysis.to_json())
     video = video_error = None
     has_video = examination.frame_store is not None and examination.frame_store.size is not None
     # Photographs and plots of the page are drawn beside the video, whose encoder leaves one of two cores half free.
     with ThreadPoolExecutor(1) as executor:
-        drawing = executor.submit(_draw_page, examination, folder, heads, has_video=has_video)
+        drawing = executor.submit(_draw_page, examination, folder, heads, formats, has_video=has_video)
         try:
             if has_video:
                 video = _write_video(examination, folder / VIDEO, heads, video_progress)
@@ -75,14 +80,60 @@ def save(
         raise video_error
 
 
-def _draw_page(examination: Examination, folder: Path, heads: Heads, *, has_video: bool) -> ReportPage:
-    """Write the photographs, and return the page, which still lacks its video."""
+def save_analysis(analysis: Analysis, folder: Path, *, film: bool, blur_faces: bool) -> Path:
+    """Write the results of an analysis that Python holds, and return the folder.
+
+    Pictures, film and ``frames.csv`` need the arrays that `posture.analyze` keeps beside the record, and the clip; an
+    analysis that was read from a file is written without them.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    examination = vars(analysis).get(EXAMINATION) or Examination(analysis, None, None)
+    if not Path(analysis.source.path).exists():
+        # No picture can be taken: only numbers and page.
+        examination = Examination(analysis, None, None)
+    with FrameStore() as store:
+        if film and can_write() and len(examination.times_s):
+            _fill(store, examination)
+            examination = replace(examination, frame_store=store)
+        save(examination, folder, blur_faces=blur_faces)
+    return folder
+
+
+def _fill(store: FrameStore, examination: Examination) -> None:
+    """Read the pictures of an examined clip once more, for its film."""
+    source, times = examination.analysis.source, examination.times_s
+    # Half a frame before and after, so that rounding leaves none out.
+    margin_s = 0.5 / (source.fps or 30.0)
+    with open_video(
+        source.path,
+        start_s=max(float(times[0]) - margin_s, 0.0),
+        end_s=float(times[-1]) + margin_s,
+        tee=store,
+        rotate=source.extra_rotation_deg,
+    ) as video:
+        for _frame in video.frames():
+            pass
+
+
+def _draw_page(
+    examination: Examination, folder: Path, heads: Heads, formats: Formats, *, has_video: bool
+) -> ReportPage:
+    """Write the photographs and what is shared, and return the page, which still lacks its video."""
     analysis, blur = examination.analysis, _blur(heads)
     photos = take_photos(analysis, examination.runner, examination.back, blur=blur)
     photos = replace(photos, people=take_people_photo(examination, blur=blur))
     for name, photo in ((BACK_PHOTO, photos.back), (PEOPLE_PHOTO, photos.people)):
         if photo is not None:
             write_bytes(folder / name, photo.jpeg)
+        else:
+            remove(folder / name)
+    for name, is_wanted, draw in ((PAGE_PDF, formats.pdf, page_pdf), (CARD_PNG, formats.card, card_png)):
+        if is_wanted:
+            write_bytes(folder / name, draw(analysis, photos))
         else:
             remove(folder / name)
     return ReportPage(analysis, photos, float(examination.times_s[0]) if has_video else None)

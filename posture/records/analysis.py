@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, FiniteFloat, ValidationError, computed_field, model_validator
 
@@ -20,9 +20,12 @@ from posture.language import SOURCE, Language
 from posture.language import gettext as _
 from posture.records.base import Record, RecordFile
 from posture.records.course import Course
+from posture.records.display import html_table, text_table
 from posture.records.fields import Count, Figure, NotNegative, Pixels, Positive, Share, StoredPath
-from posture.records.reading import read_json_text
-from posture.types import Activity, Facing, PoseModel, Side
+from posture.records.frame import data_frame
+from posture.records.reading import read_source
+from posture.records.running import Running, RunningNumber
+from posture.types import PRIMARY_MEASURES, Activity, Facing, PoseModel, Side
 
 SCHEMA_NAME: Literal["posture.analysis/1"] = "posture.analysis/1"
 
@@ -191,6 +194,12 @@ class Measure(Record):
     strides: Count = Field(description="How many strides it rests on.")
     sd: NotNegative | None = Field(description="Standard deviation between strides.")
 
+    @property
+    def text(self) -> str:
+        """Value, unit and interval as text for programmers: always in English."""
+        unit = " percent" if self.unit == "percent" else ""
+        return f"{self.value:.1f}{unit} (90 %: {self.ci90[0]:.1f} to {self.ci90[1]:.1f})"
+
     @model_validator(mode="after")
     def _within_its_interval(self) -> Measure:
         if not self.ci90[0] <= self.value <= self.ci90[1]:
@@ -317,6 +326,7 @@ class AnalysisParts:
     course: Course | None
     software: Software
     segments: tuple[Segment, ...] = ()
+    running: Running | None = None
 
 
 class Analysis(RecordFile):
@@ -340,6 +350,8 @@ class Analysis(RecordFile):
         Tilt and arch over the stride, left against right, and their drift during the clip.
     segments : tuple of Segment
         The parts of a clip in which the posture changes, each with its own measures and label; empty where it stays.
+    running : Running or None
+        Hips, knees, reach and bounce, for coach and physio.
     baseline : Baseline or None
         The runner's own neutral posture and the change against it, when there is one.
     verdict : Verdict
@@ -372,6 +384,9 @@ class Analysis(RecordFile):
         description="The parts of a clip in which the posture changes; the clip's own intervals then reach over those "
         "of all parts. Empty where it stays the same.",
     )
+    running: Running | None = Field(
+        default=None, description="Numbers of the running style; null in older analyses, and when nobody was found."
+    )
     baseline: Baseline | None = Field(default=None, description="The runner's own neutral; null without one.")
     verdict: Verdict
     exercises: tuple[Suggestion, ...]
@@ -386,16 +401,101 @@ class Analysis(RecordFile):
         """The parts that do not depend on the baseline."""
         return AnalysisParts(**{field.name: getattr(self, field.name) for field in fields(AnalysisParts)})
 
+    def __repr__(self) -> str:
+        return text_table(self._title, self._rows())
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        return html_table(self._title, self._rows())
+
+    @property
+    def _title(self) -> str:
+        name = self.source.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        filmed = "" if self.source.recorded_at is None else f", filmed {self.source.recorded_at:%Y-%m-%d}"
+        return f"Analysis of {name}{filmed}"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """Return the main fields by their names in Python, each with its value as text."""
+        verdict, numbers = self.verdict, [*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg"]
+        chance = "" if verdict.probability is None else f" (probability of a hollow back {verdict.probability:.2f})"
+        rows = [("verdict", verdict.label + chance)]
+        rows += [(name, "None" if (m := self.measures.get(name)) is None else m.text) for name in numbers]
+        if self.baseline is not None:
+            changes = self.baseline.change
+            rows += [(f"change of {name}", f"{c.value:+.1f}") for name in PRIMARY_MEASURES if (c := changes.get(name))]
+        if self.gait.cadence_spm is not None:
+            rows.append(("gait", f"{len(self.gait.strides)} strides, {self.gait.cadence_spm:.0f} steps a minute"))
+        if issues := ", ".join(issue.code for issue in self.quality.issues):
+            rows.append(("issues", issues))
+        if verdict.next_step:
+            rows.append(("next step", verdict.next_step))
+        return [*rows, ("more", "measures, running, to_frame(), to_json(), save(folder)")]
+
+    def to_frame(self, of: Literal["measures", "strides"] = "measures") -> Any:
+        """Return the numbers as a pandas DataFrame; needs the extra ``frame``.
+
+        Parameters
+        ----------
+        of
+            ``measures``: one row for each number of the clip and of the running style, with its 90 % interval.
+            ``strides``: one row for each stride that was used, with its own numbers.
+
+        Raises
+        ------
+        OptionError
+            When pandas is not installed.
+        """
+        clip = {"clip": self.source.path, "recorded_at": self.source.recorded_at}
+        if of == "strides":
+            return data_frame(
+                {**clip, "side": s.side, "start_s": s.start_s, "end_s": s.end_s, **(s.measures or {})}
+                for s in self.gait.strides
+            )
+        numbers: dict[str, Measure | RunningNumber | None] = dict(self.measures)
+        if self.running is not None:
+            numbers |= self.running.numbers
+        return data_frame(
+            {**clip, "name": name, "value": one.value, "unit": one.unit, "low": one.ci90[0], "high": one.ci90[1]}
+            for name, one in numbers.items()
+            if one is not None
+        )
+
+    def save(self, folder: str | Path, *, film: bool = True, blur_faces: bool = False) -> Path:
+        """Write ``report.html``, ``analysis.json`` and the tables into a folder, and return it.
+
+        Parameters
+        ----------
+        film
+            Draw ``annotated.mp4`` too; left out where the clip is no longer there.
+        blur_faces
+            Blur the heads of all people in all pictures.
+
+        Raises
+        ------
+        OutputError
+            When a file cannot be written.
+        """
+        from posture.output.save import save_analysis
+
+        return save_analysis(self, Path(folder), film=film, blur_faces=blur_faces)
+
     @classmethod
-    def from_json(cls, path: str | Path) -> Analysis:
-        """Read an ``analysis.json``.
+    def from_json(cls, source: str | Path) -> Analysis:
+        """Read an analysis.
+
+        Parameters
+        ----------
+        source
+            A path: an ``analysis.json``, or the folder of results that holds it. Or the JSON text itself.
 
         Raises
         ------
         RecordError
-            When the file cannot be read or is not an analysis of this package.
+            When the file cannot be read or is not an analysis of this package; one line in any case.
         """
-        text = read_json_text(path)
+        text, path = read_source(source)
         try:
             analysis = cls.model_validate_json(text)
         except ValidationError as error:

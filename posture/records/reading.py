@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from posture.errors import RecordError
 from posture.language import gettext as _
+from posture.output.names import ANALYSIS
 
 # An hour of running is 2 MB.
 MAX_FILE_BYTES = 100 * 2**20
+# Characters of a path in an error, so that a whole text does not fill the screen.
+MAX_NAME = 120
+
+
+def read_source(source: str | Path) -> tuple[str, str]:
+    """Return the text of an analysis, and where it comes from.
+
+    Parameters
+    ----------
+    source
+        A file, a folder that holds ``analysis.json``, or the text itself.
+
+    Raises
+    ------
+    RecordError
+        As `read_json_text`.
+    """
+    if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] == "{":
+        return source, _("the JSON text")
+    path = Path(source)
+    # A name that no file can have is no folder either.
+    with suppress(OSError, ValueError):
+        path = path / ANALYSIS if path.is_dir() else path
+    return read_json_text(path), str(path)
 
 
 def read_json_text(path: str | Path) -> str:
@@ -28,7 +54,9 @@ def read_json_text(path: str | Path) -> str:
         # ValueError: a name that no file can have.
         reason = str(getattr(error, "strerror", None) or error)
         raise RecordError(
-            _("cannot be read ({reason})").format(reason=reason), where=path, advice=_("Name an analysis.json.")
+            _("cannot be read ({reason})").format(reason=reason),
+            where=str(path)[:MAX_NAME],
+            advice=_("Name an analysis.json."),
         ) from error
     # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
     return data.decode(json.detect_encoding(data), "replace")

@@ -59,6 +59,8 @@ class SceneEvidence:
         Straight lines that cross the trunk; None without any.
     is_striped
         Whether lines fill the pictures; read where no runner is known.
+    camera_moves
+        Whether the camera shifts, turns or zooms at all.
     """
 
     frames: Indices
@@ -69,6 +71,7 @@ class SceneEvidence:
     line_roll_deg: Array | None = None
     lines: StraightLines | None = None
     is_striped: bool = False
+    camera_moves: bool = False
 
     @property
     def hidden(self) -> npt.NDArray[np.bool_]:
@@ -110,7 +113,9 @@ def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
     roll = np.degrees(np.arctan2(of_frames[:, 1, 0], of_frames[:, 0, 0]))
     light = read_light(pictures, here, seen) if len(places) else None
     line_roll = np.interp(trunk.frames, samples.frames, line_roll_deg(samples.pictures, boxes))
-    return SceneEvidence(trunk.frames, hidden_by, kinds, roll, light, line_roll, lines)
+    return SceneEvidence(
+        trunk.frames, hidden_by, kinds, roll, light, line_roll, lines, camera_moves=not motion.is_still
+    )
 
 
 def read_scene_alone(samples: SceneSamples) -> SceneEvidence:

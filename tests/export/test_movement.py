@@ -10,6 +10,7 @@ import pytest
 from helpers import examination_factory
 
 from posture.analysis.examination import Examination
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.errors import OptionError
 from posture.export.movement import check, to_dataset, to_netcdf
@@ -62,7 +63,7 @@ def test_dataset_without_runner_is_all_nan(nobody: Examination) -> None:
 
 def test_times_are_real_in_slow_motion() -> None:
     found = examine_observations(
-        examination_factory.stretched(examination_factory.observations(), 8.0), slow_motion=8.0
+        examination_factory.stretched(examination_factory.observations(), 8.0), AnalysisOptions(slow_motion=8.0)
     )
     dataset = to_dataset(found)
     assert dataset.attrs["fps"] == pytest.approx(30.0)

@@ -12,6 +12,7 @@ from helpers import examination_factory
 from helpers.synthetic_runner import Array
 
 from posture.analysis.examination import Examination
+from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.export.frames import frames_table
 from posture.export.opensim import ANGLES, mot, trc
@@ -157,7 +158,7 @@ def test_clip_without_angles_has_no_mot_file(clip: str, request: pytest.FixtureR
 
 def test_times_are_real_in_slow_motion() -> None:
     found = examine_observations(
-        examination_factory.stretched(examination_factory.observations(), 4.0), slow_motion=4.0
+        examination_factory.stretched(examination_factory.observations(), 4.0), AnalysisOptions(slow_motion=4.0)
     )
     header, _, time, _ = read_trc(trc(found))
     assert float(header["DataRate"]) == pytest.approx(30.0)

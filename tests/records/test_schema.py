@@ -121,5 +121,16 @@ def test_schema_and_records_refuse_the_same_mistakes(path: tuple[str, ...], valu
 
 def test_every_name_of_the_contract_is_in_the_schema() -> None:
     names = {"schema", "source", "subject", "quality", "gait", "measures"}
-    names |= {"outline", "course", "segments", "baseline", "verdict", "exercises", "software", "created_at", "language"}
+    names |= {
+        "outline",
+        "course",
+        "segments",
+        "running",
+        "baseline",
+        "verdict",
+        "exercises",
+        "software",
+        "created_at",
+        "language",
+    }
     assert names == set(shipped()["properties"])

@@ -18,7 +18,14 @@ REST_ARM_ABDUCTION_DEG = 42.0
 REST_ELBOW_FLEXION_DEG = 42.7
 # Shoulder internal rotation that brings a runner's bent forearm in front of the trunk.
 ARM_INTERNAL_ROTATION_DEG = 25.0
-ARM_JOINTS = {"shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist"}
+LIMB_JOINTS = {
+    "shoulder": "upperarm01",
+    "elbow": "lowerarm01",
+    "wrist": "wrist",
+    "hip": "upperleg01",
+    "knee": "lowerleg01",
+    "ankle": "foot",
+}
 # The lumbar angle is shared equally by these bones; spine02 restores the trunk's lean. (spine05 turns about a point
 # between the hips and carries the sacrum's skin: extending it would tip the pelvis back.)
 LUMBAR_BONES = ("spine04", "spine03")
@@ -89,7 +96,8 @@ class PosedBody:
         Metres; world axes.
     faces : shape (T, 3)
     joints : dict of str to array, shape (F, 3)
-        ``hips`` and ``shoulders`` (midpoints of the joint centres); ``shoulder.L``, ``elbow.L``, ``wrist.L``, and .R.
+        ``hips`` and ``shoulders`` (midpoints of the joint centres); ``shoulder.L``, ``elbow.L``, ``wrist.L``,
+        ``hip.L``, ``knee.L``, ``ankle.L``, and .R.
     segments : dict of str to array of bool, shape (V,)
         Vertices of each part of the body.
     """
@@ -143,7 +151,7 @@ class BodyModel:
             origin = middle["upperleg01"][:, None]
             vertices.append(verts - origin)
             found = {"hips": middle["upperleg01"], "shoulders": middle["upperarm01"]}
-            for joint, bone in ARM_JOINTS.items():
+            for joint, bone in LIMB_JOINTS.items():
                 found |= {f"{joint}.{side}": heads[:, self._labels.index(f"{bone}.{side}")] for side in "LR"}
             for name, place in found.items():
                 joints.setdefault(name, []).append(place - origin[:, 0])

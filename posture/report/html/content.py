@@ -8,7 +8,7 @@ from posture.calibration import calibration
 from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Baseline, Change, Suggestion
+from posture.records.analysis import Analysis, Baseline, Change, Measure, Suggestion
 from posture.report.change_words import finding_of, signed_interval
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import Plot
@@ -148,9 +148,8 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
     if measure is None:
         return None
     threshold = analysis.verdict.thresholds.get(name)
-    own = _standing_value(analysis.baseline, name)
-    neutral = calibration().neutral.get(name)
-    gauge = Gauge(name, measure.value, measure.ci90, threshold, neutral, own, PAGE_GAUGE_RANGES[name])
+    gauge = gauge_of(analysis, name, measure)
+    own = gauge.standing
 
     def with_unit(value: float) -> str:
         return value_text(value, measure.unit, words.digits)
@@ -172,6 +171,13 @@ def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
         alt += " " + _("Your own standing posture: {value}.").format(value=with_unit(own))
     figure, meaning = Figure(gauge_plot(gauge, with_unit), alt), sentence(words.meaning)
     return GaugeCard(name, words.title, value, interval, figure, against, change_sentence, meaning)
+
+
+def gauge_of(analysis: Analysis, name: str, measure: Measure) -> Gauge:
+    """Return the gauge of a judged measure."""
+    threshold, own = analysis.verdict.thresholds.get(name), _standing_value(analysis.baseline, name)
+    neutral = calibration().neutral.get(name)
+    return Gauge(name, measure.value, measure.ci90, threshold, neutral, own, PAGE_GAUGE_RANGES[name])
 
 
 def _standing_value(baseline: Baseline | None, name: str) -> float | None:

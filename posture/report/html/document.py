@@ -19,6 +19,7 @@ from posture.records.analysis import Analysis
 from posture.report.html import content
 from posture.report.html.photos import Photos
 from posture.report.html.strides import PageVideo, clip_time, stride_sections
+from posture.report.running import running_notes, running_rows
 from posture.report.text.comparison import REAL_NOTE
 from posture.report.text.segments import NOTE, segment_rows
 from posture.report.wording import issue_text, sentence
@@ -69,6 +70,7 @@ class ReportPage:
                 "segments_note": gettext(NOTE),
                 "exercises": content.advised_of(analysis),
                 "numbers": content.numbers_of(analysis),
+                "running": {"rows": running_rows(analysis), "notes": running_notes(analysis)},
             }
 
     def html(self, video: PageVideo | None = None) -> str:

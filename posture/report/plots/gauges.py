@@ -63,14 +63,18 @@ def gauge_plot(gauge: Gauge, number: Callable[[float], str]) -> Plot:
     """Draw a gauge; `number` writes a value with its unit."""
 
     def draw(figure: Figure, theme: Theme) -> None:
-        axes = figure.add_axes((0.03, 0.0, 0.94, 1.0))
-        axes.set_xlim(*gauge.ends)
-        axes.set_ylim(-0.95, 1.0 if gauge.standing is not None else 0.55)
-        axes.axis("off")
-        _scale(axes, gauge, theme)
-        _marks(axes, gauge, theme, number)
+        draw_gauge(figure.add_axes((0.03, 0.0, 0.94, 1.0)), gauge, theme, number)
 
     return render(draw, height=HEIGHT if gauge.standing is None else HEIGHT_WITH_STANDING)
+
+
+def draw_gauge(axes: Axes, gauge: Gauge, theme: Theme, number: Callable[[float], str]) -> None:
+    """Draw a gauge into empty axes; see `gauge_plot`."""
+    axes.set_xlim(*gauge.ends)
+    axes.set_ylim(-0.95, 1.0 if gauge.standing is not None else 0.55)
+    axes.axis("off")
+    _scale(axes, gauge, theme)
+    _marks(axes, gauge, theme, number)
 
 
 def _scale(axes: Axes, gauge: Gauge, theme: Theme) -> None:

@@ -10,6 +10,7 @@ from posture.language import format_number, format_short_number, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
 from posture.records.analysis import Analysis, Change, Measure, Suggestion
+from posture.report.running import running_notes, running_rows
 from posture.report.text.answer import SCALE_STYLES, VERDICT_STYLES
 from posture.report.text.comparison import baseline_section, change_text
 from posture.report.text.console import Page, gauge
@@ -61,6 +62,7 @@ def render_analysis(analysis: Analysis, console: Console) -> None:
     render_segments(page, analysis)
     _recording(page, analysis)
     _other_measures(page, analysis, leave_out=main_measures(analysis) if measurable else ())
+    _running(page, analysis)
     if analysis.course is not None:
         render_course(page, analysis.course)
     baseline_section(page, analysis)
@@ -68,6 +70,17 @@ def render_analysis(analysis: Analysis, console: Console) -> None:
         _exercises(page, analysis.exercises)
     console.print()
     page.line(_(CLOSING), style="dim")
+
+
+def _running(page: Page, analysis: Analysis) -> None:
+    rows = running_rows(analysis)
+    if not rows:
+        return
+    page.heading(_("Running numbers"))
+    for row in rows:
+        page.line(f"{row.title}: {row.value} {row.interval}".rstrip(), indent=2)
+    for note in running_notes(analysis):
+        page.line(note, indent=2, style="dim")
 
 
 def _verdict(page: Page, analysis: Analysis) -> None:

@@ -1,0 +1,99 @@
+"""The finding of an analysis in few words, with its picture and its gauges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from posture.drawing.canvas import decode_rgb
+from posture.language import format_date
+from posture.language import gettext as _
+from posture.records.analysis import Analysis, Label
+from posture.report.html.content import gauge_of
+from posture.report.html.photos import Photos
+from posture.report.plots.gauges import Gauge
+from posture.report.wording import headline_of, sentence, value_text, verdict_sentence, words_of
+from posture.types import PRIMARY_MEASURES, Image
+
+# As on the page of the report.
+COLOURS: dict[Label, str] = {
+    "hollow_back": "#b34700",
+    "borderline": "#8a6100",
+    "not_hollow_back": "#007a5a",
+    "not_measurable": "#5d5a86",
+}
+SOFT = "#f2f4f4"
+
+
+@dataclass(frozen=True)
+class SharedGauge:
+    """A gauge with its name, its value in whole degrees, and how numbers are written."""
+
+    title: str
+    value: str
+    gauge: Gauge
+    number: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The finding of a clip, in the active language; no path of any file is in it.
+
+    Attributes
+    ----------
+    about
+        Name of the runner and dates, as far as they are known.
+    picture
+        The runner with the measured line, or of a clip without a verdict everybody found; None without one.
+    """
+
+    headline: str
+    text: str
+    colour: str
+    about: tuple[str, ...]
+    gauges: tuple[SharedGauge, ...]
+    next_step: str
+    picture: Image | None
+
+
+def shared_finding(analysis: Analysis, photos: Photos) -> Finding:
+    """Return what there is to share of an analysis."""
+    label = analysis.verdict.label
+    headline = headline_of(label)
+    text = sentence(verdict_sentence(analysis).removeprefix(headline).lstrip(": "))
+    photo = photos.back or photos.people
+    filmed, made = analysis.source.recorded_at, analysis.created_at
+    about = [
+        analysis.subject.name,
+        filmed and _("filmed {date}").format(date=format_date(filmed, short=True)),
+        made and _("analysed {date}").format(date=format_date(made, short=True)),
+    ]
+    return Finding(
+        headline=headline,
+        text=text,
+        colour=COLOURS[label],
+        about=tuple(part for part in about if part),
+        gauges=() if label == "not_measurable" else _gauges(analysis),
+        next_step=_next_step(analysis),
+        picture=None if photo is None else decode_rgb(photo.jpeg),
+    )
+
+
+def _gauges(analysis: Analysis) -> tuple[SharedGauge, ...]:
+    gauges = []
+    for name in PRIMARY_MEASURES:
+        measure = analysis.measures.get(name)
+        if measure is None:
+            continue
+        unit = measure.unit
+
+        def whole(value: float, unit: str = unit) -> str:
+            return value_text(value, unit, 0)
+
+        gauge = gauge_of(analysis, name, measure)
+        gauges.append(SharedGauge(words_of(name).title, whole(measure.value), gauge, whole))
+    return tuple(gauges)
+
+
+def _next_step(analysis: Analysis) -> str:
+    return analysis.verdict.next_step or ""
