@@ -111,7 +111,7 @@ nuisances: $(RENDER)/.render $(VENV)/.test ## render clips with obstacles, packs
 	$(BIN)/python -m validation.nuisances.observe
 	$(BIN)/python -m validation.nuisances.store
 
-samples: $(RENDER)/.render ## render samples/*.mp4, their truth and docs/images/result.jpg again (minutes)
+samples: $(RENDER)/.render ## render samples/*.mp4, their truth and docs/images/result.jpg and film.jpg again (minutes)
 	$(RENDER)/bin/python -m validation.rendering.make_samples
 	$(RENDER)/bin/python -m validation.rendering.make_picture
 

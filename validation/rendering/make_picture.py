@@ -1,14 +1,18 @@
-"""Make docs/images/result.jpg, the two sample runners as ``posture analyze`` draws them."""
+"""Make docs/images/result.jpg and film.jpg, the two sample runners as ``posture analyze`` draws them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
 
 from posture.analysis.pipeline import examine
+from posture.report.annotated_video.render import annotate
 from posture.report.html import take_photos
+from posture.video import FrameStore
 
 ROOT = Path(__file__).resolve().parents[2]
 HEIGHT = 560
@@ -16,18 +20,29 @@ HEIGHT = 560
 
 def main() -> None:
     """Analyse both runners and put their pictures side by side."""
-    pictures = []
+    photos, posters = [], []
     for name in ("run_neutral", "run_hollow"):
-        examination = examine(ROOT / "samples" / f"{name}.mp4")
+        with FrameStore() as frame_store, TemporaryDirectory() as folder:
+            examination = examine(ROOT / "samples" / f"{name}.mp4", frame_store=frame_store)
+            posters.append(annotate(examination, Path(folder) / "film.mp4"))
         back = take_photos(examination.analysis, examination.runner, examination.back).back
         if back is None:
             raise SystemExit(f"{name}: the back was not measured")
-        picture = cv2.imdecode(np.frombuffer(back.jpeg, np.uint8), cv2.IMREAD_COLOR)
+        photos.append(back.jpeg)
+    side_by_side("result.jpg", photos)
+    side_by_side("film.jpg", posters)
+
+
+def side_by_side(file: str, jpegs: Sequence[bytes]) -> None:
+    """Write pictures of one height beside each other into a file of docs/images."""
+    pictures = []
+    for jpeg in jpegs:
+        picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
         if picture is None:
-            raise SystemExit(f"{name}: the picture cannot be decoded")
+            raise SystemExit(f"{file}: a picture cannot be decoded")
         factor = HEIGHT / picture.shape[0]
         pictures.append(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
-    cv2.imwrite(str(ROOT / "docs" / "images" / "result.jpg"), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    cv2.imwrite(str(ROOT / "docs" / "images" / file), np.hstack(pictures), [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ A player's controls lie at the bottom.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture.drawing.canvas import write
 from posture.drawing.palette import ARCH, CASING, INK, MUTED, TILT, VERDICT, Colour
@@ -58,18 +60,16 @@ class Overlay:
 
     def __init__(self, analysis: Analysis, size: tuple[int, int], *, left: bool) -> None:
         self._analysis, self._left = analysis, left
-        self._picture_width, self._width = size[0], min(size[0], round(WIDEST * size[1]))
+        self._width = min(size[0], round(WIDEST * size[1]))
         is_measured = analysis.verdict.label != "not_measurable"
         self._margin = MARGIN * self._width
         self._room = (ROOM if is_measured else SMALL_ROOM) * self._width - 2 * self._margin
         self._titles = {"pelvic_tilt_deg": _("Tilt"), "lumbar_arch_deg": _("Arch")}
-        self._stride_title, self._part_title = (
-            _("Stride {number} of {count}"),
-            _("Stride {number} of {count}, part {part}"),
-        )
+        self._stride_title = _("Stride {number} of {count}")
+        self._part_title = _("Stride {number} of {count}, part {part}")
         self._mean, self._limit_title = _("Mean"), _("limit {value}")
         self._letters = lru_cache(maxsize=64)(letters)
-        self._number_lines = lru_cache(maxsize=4)(self._of_stride)
+        self._blocks = lru_cache(maxsize=4)(self._block)
         self._verdict_lines = self._of_verdict()
 
     def draw(self, picture: Image, stride: int | None) -> None:
@@ -80,29 +80,42 @@ class Overlay:
         stride
             Number of the stride among those of the analysis; None outside of all.
         """
-        lines = [*self._verdict_lines, *self._number_lines(stride)]
-        width = round(max(self._end(line) for line in lines) + 2 * self._margin)
-        height = round(LEADING * sum(line.size for line in lines) + 1.2 * self._margin)
-        begin = 0 if self._left else self._picture_width - width
+        block, shine = self._blocks(stride)
+        height, width = block.shape[:2]
+        begin = 0 if self._left else picture.shape[1] - width
         behind = picture[:height, begin : begin + width]
-        behind[:] = (behind * (1.0 - OPACITY) + np.array(CASING) * OPACITY).astype(np.uint8)
-        draw_sign(picture, self._analysis.verdict.label, (begin + self._margin, 0.9 * self._margin), lines[0].size)
-        base = 0.6 * self._margin
-        for line in lines:
-            base += LEADING * line.size
-            text, left = self._letters(line.text, line.size, bold=line.bold), begin + self._margin + line.indent
-            write(picture, text, (left, base - 0.32 * line.size), line.colour)
-            if line.aside:
-                aside = self._letters(line.aside, TEXT * self._width)
-                write(picture, aside, (begin + self._margin + self._aside_at(line), base - 0.32 * line.size), INK)
+        behind[:] = (behind * shine).astype(np.uint8) + block
 
     def texts(self, stride: int | None) -> list[str]:
         """Return the lines below the verdict during a stride (None: outside of all)."""
-        return [f"{line.text} {line.aside}".strip() for line in self._number_lines(stride)]
+        return [f"{line.text} {line.aside}".strip() for line in self._of_stride(stride)]
 
     def label(self, name: str, degrees: float) -> str:
         """Return a measure's name with its value."""
         return f"{self._titles[name]} {value_text(degrees, 'deg', 0)}"
+
+    def _block(self, stride: int | None) -> tuple[Image, NDArray[np.float32]]:
+        """Return the texts on their plate, and which share of the picture shines through, each (height, width, 3)."""
+        lines = [*self._verdict_lines, *self._of_stride(stride)]
+        width = round(max(self._end(line) for line in lines) + 2 * self._margin)
+        height = round(LEADING * sum(line.size for line in lines) + 1.2 * self._margin)
+        # What differs between both shines through.
+        on_black, on_white = np.zeros((height, width, 3), np.uint8), np.full((height, width, 3), 255, np.uint8)
+        for ground in (on_black, on_white):
+            ground[:] = (ground * (1.0 - OPACITY) + np.array(CASING) * OPACITY).astype(np.uint8)
+            self._write(ground, lines)
+        return on_black, (on_white - on_black).astype(np.float32) / np.float32(255)
+
+    def _write(self, ground: Image, lines: Sequence[_Line]) -> None:
+        draw_sign(ground, self._analysis.verdict.label, (self._margin, 0.9 * self._margin), lines[0].size)
+        base = 0.6 * self._margin
+        for line in lines:
+            base += LEADING * line.size
+            text = self._letters(line.text, line.size, bold=line.bold)
+            write(ground, text, (self._margin + line.indent, base - 0.32 * line.size), line.colour)
+            if line.aside:
+                aside = self._letters(line.aside, TEXT * self._width)
+                write(ground, aside, (self._margin + self._aside_at(line), base - 0.32 * line.size), INK)
 
     def _of_verdict(self) -> list[_Line]:
         verdict = self._analysis.verdict
