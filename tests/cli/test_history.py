@@ -48,7 +48,7 @@ def test_runners_are_kept_apart(tmp_path: Path) -> None:
             write_result(tmp_path, path, run)
     done = invoke("history", tmp_path, "--lang", "de")
     assert "anna: Weniger hohl als am 1. März 2026" in done.stdout
-    assert "Ben <3: Keine klare Änderung" in done.stdout
+    assert "Ben <3: Keine klare Veränderung" in done.stdout
     assert sorted(path.name for path in tmp_path.glob("*.html")) == ["history-Ben-3.html", "history-anna.html"]
     one = invoke("history", tmp_path, "--runner", "anna")
     assert one.stdout.startswith("anna: Less hollow than on 1 March 2026")

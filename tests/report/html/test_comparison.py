@@ -71,7 +71,7 @@ def test_page_is_valid_html_and_loads_nothing(
     assert "<b>" not in text
     assert "https://" not in text
     assert 'href="../may/report.html"' in text
-    assert {"en": "A real change.", "de": "Eine echte Änderung."}[lang] in text
+    assert {"en": "A real change.", "de": "Eine echte Veränderung."}[lang] in text
 
 
 def test_page_without_films_and_outlines_has_the_changes(make_analysis: Make) -> None:
