@@ -39,9 +39,13 @@ class Screen:
     scale: float
 
 
+# The earlier and the later clip of the comparison, which are of two rendered people.
+COMPARED = ("run_hollow", "run_neutral")
+COMPARISON = Screen("comparison.png", 380, 1330, 1.25)
 # Rendered clips that stand in for the camera, and the time of the picture, seconds.
 LIVE = ("samples/run_hollow.mp4", 6.0)
 COACHED = ("tests/coach/clips/towel.mp4", 14.0)
+SCHEMES = ("light", "dark")
 # The phone screenshot shows light and dark side by side.
 SCREENS = (
     Screen("report_phone.png", 380, 1500, 1.25),
@@ -61,14 +65,40 @@ def main() -> None:
         save(examine(ROOT / CLIP), Path(folder))
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for screen in SCREENS:
-            both = [_photograph(browser, Path(folder), screen, scheme) for scheme in ("light", "dark")]
+            both = [_photograph(browser, Path(folder) / "report.html", screen, scheme) for scheme in SCHEMES]
             shown = both if screen.width < 600 else both[:1]
             _side_by_side(shown).save(IMAGES / screen.file, optimize=True)
             print(f"docs/images/{screen.file}")
+        both = [
+            _photograph(browser, page, COMPARISON, scheme) for page in [compared(Path(folder))] for scheme in SCHEMES
+        ]
+        _side_by_side(both).save(IMAGES / COMPARISON.file, optimize=True)
+        print(f"docs/images/{COMPARISON.file}")
         browser.close()
     for file, picture in (("live.jpg", live()), ("coach.jpg", coach())):
         Image.fromarray(picture).save(IMAGES / file, quality=88, optimize=True)
         print(f"docs/images/{file}")
+
+
+def compared(folder: Path) -> Path:
+    """Write the comparison of two samples below a folder, and return its page."""
+    from posture.analysis.compare_clips import comparison_of
+    from posture.analysis.pipeline import examine
+    from posture.output.comparison import save_comparison
+    from posture.output.save import save
+    from posture.video import FrameStore
+
+    analyses = []
+    for name in COMPARED:
+        with FrameStore() as store:
+            examination = examine(ROOT / f"samples/{name}.mp4", frame_store=store)
+            save(examination, folder / name)
+        analyses.append(examination.analysis)
+    before, after = analyses
+    save_comparison(
+        comparison_of(before, after), (before, after), (folder / COMPARED[0], folder / COMPARED[1]), folder / "compared"
+    )
+    return folder / "compared" / "comparison.html"
 
 
 def live() -> RgbImage:
@@ -129,13 +159,13 @@ def _moment_of(
     return DisplayState(seen, found, "running", pace, lesson=None if display is None else display())
 
 
-def _photograph(browser: Browser, folder: Path, screen: Screen, scheme: str) -> Image.Image:
+def _photograph(browser: Browser, path: Path, screen: Screen, scheme: str) -> Image.Image:
     page = browser.new_page(
         viewport={"width": screen.width, "height": screen.height},
         device_scale_factor=screen.scale,
         color_scheme="dark" if scheme == "dark" else "light",
     )
-    page.goto((folder / "report.html").as_uri())
+    page.goto(path.as_uri())
     page.wait_for_timeout(500)
     picture = Image.open(io.BytesIO(page.screenshot()))
     page.close()
