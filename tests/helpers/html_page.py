@@ -124,10 +124,12 @@ def look(browser: Browser, tmp_path: Path) -> Iterator[Look]:
     """``look(html, width=380, ...)``: open a page from a file and watch it; options are those of a browser context."""
     contexts = []
 
-    def open_page(html: str, *, width: int = 380, name: str = "report.html", **options: Any) -> BrowserPage:
+    def open_page(
+        html: str, *, width: int = 380, height: int = 800, name: str = "report.html", **options: Any
+    ) -> BrowserPage:
         path = tmp_path / name
         path.write_bytes(html.encode("utf-8", "replace"))
-        context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         opened = BrowserPage(context.new_page())
         opened.page.on("console", lambda message: opened.complaints.append(message.text))

@@ -8,27 +8,25 @@ from posture.calibration import calibration
 from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Baseline, Change, Measure, Suggestion
+from posture.reasons import main_issues
+from posture.records.analysis import Analysis, Baseline, Change, Issue, Measure, Suggestion
 from posture.report.change_words import finding_of, signed_interval
-from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
+from posture.report.plots.gauges import ChangeRow, Gauge, change_plot
 from posture.report.plots.style import Plot
 from posture.report.wording import (
+    ASSUMPTIONS,
     PAGE_GAUGE_RANGES,
-    against_threshold,
-    condition_sentence,
-    headline_of,
     interval_text,
     is_limited,
-    own_change,
-    sentence,
     signed,
-    sureness,
     unit_of,
     value_text,
-    verdict_sentence,
     words_of,
 )
 from posture.types import PRIMARY_MEASURES
+
+# So many remarks are shown outside the fold.
+MAX_REMARKS = 3
 
 
 def definition_of(name: str) -> str:
@@ -78,32 +76,6 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Head:
-    """The verdict: label, title, sentence, certainty; for a clip without one, what to do first."""
-
-    label: str
-    title: str
-    text: str
-    sure: str | None
-    conditions: tuple[str, ...]
-    first: str | None
-
-
-@dataclass(frozen=True)
-class GaugeCard:
-    """A judged measure."""
-
-    name: str
-    title: str
-    value: str
-    interval: str
-    figure: Figure
-    against: str
-    own: str | None
-    meaning: str
-
-
-@dataclass(frozen=True)
 class Number:
     """A number with its definition."""
 
@@ -122,55 +94,6 @@ class ChangeLine:
     value: str
     interval: str
     finding: str
-
-
-def head_of(analysis: Analysis) -> Head:
-    """Return the verdict in words."""
-    title = headline_of(analysis.verdict.label)
-    text = verdict_sentence(analysis).removeprefix(title).lstrip(": ")
-    blocking = [issue for issue in analysis.quality.issues if issue.blocking]
-    conditions = tuple(condition_sentence(condition) for condition in analysis.quality.conditions)
-    first = None
-    if analysis.verdict.label == "not_measurable" and blocking and blocking[0].advice.strip():
-        first = sentence(blocking[0].advice)
-    return Head(analysis.verdict.label, title, sentence(text), sureness(analysis), conditions, first)
-
-
-def gauges_of(analysis: Analysis) -> list[GaugeCard]:
-    """Return the judged measures; none for a clip without a verdict."""
-    if analysis.verdict.label == "not_measurable":
-        return []
-    return [card for name in PRIMARY_MEASURES if (card := _gauge(analysis, name)) is not None]
-
-
-def _gauge(analysis: Analysis, name: str) -> GaugeCard | None:
-    measure, words = analysis.measures.get(name), words_of(name)
-    if measure is None:
-        return None
-    threshold = analysis.verdict.thresholds.get(name)
-    gauge = gauge_of(analysis, name, measure)
-    own = gauge.standing
-
-    def with_unit(value: float) -> str:
-        return value_text(value, measure.unit, words.digits)
-
-    value, interval = with_unit(measure.value), interval_text(measure.ci90, words.digits)
-    against = "" if threshold is None else against_threshold(measure, threshold)
-    change, limit = own_change(analysis, name)
-    change_sentence = None
-    if change is not None and limit is not None:
-        change_sentence = _("Against your own standing posture: {change} {interval}. {finding}").format(
-            change=signed(change.value, measure.unit, words.digits),
-            interval=signed_interval(change, name, measure.unit)[1],
-            finding=against_threshold(change, limit),
-        )
-    alt = _("{title} {value} {interval}. {finding}").format(
-        title=words.title, value=value, interval=interval, finding=against
-    )
-    if own is not None:
-        alt += " " + _("Your own standing posture: {value}.").format(value=with_unit(own))
-    figure, meaning = Figure(gauge_plot(gauge, with_unit), alt), sentence(words.meaning)
-    return GaugeCard(name, words.title, value, interval, figure, against, change_sentence, meaning)
 
 
 def gauge_of(analysis: Analysis, name: str, measure: Measure) -> Gauge:
@@ -204,6 +127,18 @@ def grade_of(analysis: Analysis) -> str:
     if not analysis.quality.measurable:
         return _("not enough for a verdict")
     return _("good, with limits") if is_limited(analysis) else _("good")
+
+
+def remarks_of(analysis: Analysis) -> tuple[list[Issue], list[Issue]]:
+    """Return the remarks on the recording: what to do better next time, and what is merely assumed or matters less.
+
+    What stands first in the way of a verdict is in neither, because it is said at the top of the page.
+    """
+    shown = list(main_issues(analysis.quality.issues))
+    if not analysis.quality.measurable:
+        shown = shown[1:]
+    better = [issue for issue in shown if issue.code not in ASSUMPTIONS][:MAX_REMARKS]
+    return better, [issue for issue in shown if issue not in better]
 
 
 def facts_of(analysis: Analysis) -> list[tuple[str, str]]:

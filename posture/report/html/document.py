@@ -12,17 +12,16 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from posture.exercises.library import picture_bytes
+from posture.exercises.library import load_library, picture_bytes
 from posture.language import gettext, ngettext, use_language
-from posture.reasons import main_issues
 from posture.records.analysis import Analysis
-from posture.report.html import content
+from posture.report.html import answer, content
 from posture.report.html.photos import Photos
 from posture.report.html.strides import PageVideo, clip_time, stride_sections
 from posture.report.running import running_notes, running_rows
 from posture.report.text.comparison import REAL_NOTE
 from posture.report.text.segments import NOTE, segment_rows
-from posture.report.wording import issue_text, sentence
+from posture.report.wording import issue_text, probability_sentence, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,6 +34,12 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
     + "]"
+)
+# A hyphen that is a minus, and the blank between a number and its unit, in English and German.
+MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
+UNIT = re.compile(
+    r"(?<=\d) (?=(?:%|s\b|percent|Prozent|pixels?|points?|Punkte?|steps/min|Schritte/min|degrees?|Grad|seconds?|"
+    r"Sekunden?|minutes?|Minuten?|metres?|Meter|×|±)(?!\w))|(?<=°) (?=±)|(?<=±) (?=\d)"
 )
 
 
@@ -55,12 +60,17 @@ class ReportPage:
     def __init__(self, analysis: Analysis, photos: Photos, video_offset_s: float | None = None) -> None:
         self.analysis, self.photos = analysis, photos
         with use_language(analysis.language):
+            better, assumed = content.remarks_of(analysis)
             self._parts: dict[str, object] = {
-                "head": content.head_of(analysis),
-                "gauges": content.gauges_of(analysis),
+                "head": answer.head_of(analysis),
+                "days": answer.days_of(analysis),
+                "bars": answer.bars_of(analysis),
+                "drawn": answer.drawn_exercises(analysis),
+                "probability": probability_sentence(analysis),
                 "grade": content.grade_of(analysis),
                 "facts": content.facts_of(analysis),
-                "issues": main_issues(analysis.quality.issues),
+                "better": better,
+                "assumed": assumed,
                 "run": stride_sections(analysis, video_offset_s),
                 "picture_alt": content.picture_alt(analysis),
                 "changes": content.change_lines(analysis),
@@ -69,6 +79,7 @@ class ReportPage:
                 "segments": segment_rows(analysis),
                 "segments_note": gettext(NOTE),
                 "exercises": content.advised_of(analysis),
+                "stop_signs": load_library()[0].stop_signs.sentences,
                 "numbers": content.numbers_of(analysis),
                 "running": {"rows": running_rows(analysis), "notes": running_notes(analysis)},
             }
@@ -152,10 +163,16 @@ def data_uri(data: bytes, kind: str = "") -> str:
 
 
 def printable(value: object) -> object:
-    """Replace characters that HTML cannot hold (controls, halves of characters) in a text."""
-    if not isinstance(value, str) or not FORBIDDEN.search(value):
+    """Replace characters that HTML cannot hold (controls, halves of characters) in a text, and set its numbers.
+
+    Escaped texts, which come from outside, and data keep their hyphens and blanks.
+    """
+    if not isinstance(value, str) or value.startswith("data:"):
         return value
-    return type(value)(FORBIDDEN.sub(REPLACEMENT, value))
+    text = type(value)(FORBIDDEN.sub(REPLACEMENT, value)) if FORBIDDEN.search(value) else value
+    if type(text) is not str:
+        return text
+    return MINUS.sub("\N{MINUS SIGN}", UNIT.sub("\N{NO-BREAK SPACE}", text))
 
 
 def short_name(path: str) -> str:

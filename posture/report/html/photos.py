@@ -52,6 +52,8 @@ class Photos:
         A frame that leans like the clip's mean line, with that line.
     least, most
         The strides with the smallest and the largest sum of tilt and arch, at mid-stance, each with its own line.
+    standing
+        The own standing posture, which the clip is compared with.
     people
         Everybody in numbered boxes, of a clip without a verdict or with several people; see
         `posture.report.html.people_photo`.
@@ -61,6 +63,7 @@ class Photos:
     least: Photo | None = None
     most: Photo | None = None
     people: Photo | None = None
+    standing: Photo | None = None
 
 
 def take_photos(
@@ -89,13 +92,22 @@ def take_photos(
 def extreme_strides(analysis: Analysis, back: BackResult) -> tuple[int, int] | None:
     """Return the places in the measured strides with the smallest and the largest sum of tilt and arch.
 
-    By the tilt alone where the arch is not reported. None for a standing person, and with few strides.
+    By the tilt alone where the arch is not reported. None for a standing person, with few strides, and where the
+    strides differ by no more than chance explains: two pictures that look alike help nobody.
     """
+    if not differs(analysis):
+        return None
     if analysis.subject.activity not in ("running", "walking") or len(back.measured_strides) < MIN_STRIDES:
         return None
     names = [name for name in PRIMARY_MEASURES if analysis.measures.get(name) is not None]
     total = np.sum([back.measured.by_stride[name] for name in names], axis=0)
     return int(np.argmin(total)), int(np.argmax(total))
+
+
+def differs(analysis: Analysis) -> bool:
+    """Return whether the posture is known to change in the clip: it has parts, or drifts."""
+    drift = {} if analysis.course is None else analysis.course.drift.measures
+    return bool(analysis.segments) or any(change is not None and change.real for change in drift.values())
 
 
 def representative_frame(back: BackResult, facing: Facing, tilt_deg: float, roll_deg: float) -> int:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from helpers import synthetic_runner, video_factory
-from helpers.html_page import Data
+from helpers.html_page import Data, with_course
 
 from posture.back.measure import BackResult, measure_back_of
 from posture.back.models import Models
@@ -55,6 +55,9 @@ def run(tmp_path_factory: pytest.TempPathFactory, make_analysis: Make) -> Run:
 
     def named(data: Data) -> None:
         data["source"]["path"] = str(clip)
+        with_course(data)
+        change = {"first": 30.0, "last": 36.0, "change": 6.0, "ci90": [3.0, 9.0], "p_value": 0.01, "real": True}
+        data["course"]["drift"]["measures"] = {"pelvic_tilt_deg": change}
 
     return Run(make_analysis(change=named), runner, back)
 
@@ -117,6 +120,17 @@ def test_extreme_strides_have_the_extreme_sums_of_tilt_and_arch(run: Run) -> Non
         assert phase[frame] == pytest.approx(0.15, abs=0.06)
         assert brightness(shot) == pytest.approx(40 + 2 * frame_of(shot), abs=4)
     assert shots.least.stride < shots.most.stride
+
+
+def test_strides_that_differ_by_chance_have_no_photos(run: Run) -> None:
+    course = run.analysis.course
+    assert course is not None
+    steady = course.model_copy(update={"drift": course.drift.model_copy(update={"measures": {}})})
+    analysis = run.analysis.model_copy(update={"course": steady})
+    shots = take_photos(analysis, run.runner, run.back)
+    assert shots.back is not None
+    assert shots.least is shots.most is None
+    assert extreme_strides(run.analysis, run.back) is not None
 
 
 def test_each_stride_has_its_own_line(run: Run) -> None:

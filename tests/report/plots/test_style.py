@@ -83,7 +83,7 @@ def a_gauge(**changes: Any) -> Plot:
 
 
 def every_plot() -> dict[str, Plot]:
-    row = ChangeRow("pelvic_tilt_deg", "Pelvic tilt", "+7.5°", 7.5, (4.3, 10.8), 3.9, 0.7, real=True)
+    row = ChangeRow("pelvic_tilt_deg", "Pelvic tilt", "+7.5°", 7.5, (4.3, 10.8), 3.9, real=True)
     plots = {
         "gauge": a_gauge(),
         "phase": phase_plot(course()),

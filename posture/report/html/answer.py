@@ -1,0 +1,191 @@
+"""First screen of the page: verdict, two bars, what to do now, and whose clip of which day it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posture.calibration import calibration
+from posture.exercises.library import Picture, load_library
+from posture.language import format_date, format_number, gettext_noop
+from posture.language import gettext as _
+from posture.records.analysis import Analysis, Change, Label, Measure
+from posture.report.wording import (
+    LIVE_CHANGE_GAUGE_RANGE,
+    PAGE_GAUGE_RANGES,
+    condition_sentence,
+    headline_of,
+    next_step,
+    own_change,
+    sentence,
+    sureness,
+    why_sentence,
+    words_of,
+)
+from posture.thresholds import Relation, relation_to_threshold
+from posture.types import PRIMARY_MEASURES
+
+# So many exercises have a drawing on the first screen; the one that shows the effort, not the start.
+_DRAWN_EXERCISES, _DRAWN_STEP = 2, 1
+# Room beyond the outermost mark of a bar, degrees.
+_MARGIN_DEG = 2.0
+_LIMIT_WORDS: dict[Relation, str] = {
+    "above": gettext_noop("clearly above the limit of {limit}"),
+    "open": gettext_noop("close to the limit of {limit}"),
+    "below": gettext_noop("clearly below the limit of {limit}"),
+}
+_CHANGE_TITLES = {
+    "pelvic_tilt_deg": gettext_noop("Tilt, against standing"),
+    "lumbar_arch_deg": gettext_noop("Arch, against standing"),
+}
+_CHANGE_WORDS: dict[Relation, str] = {
+    "above": gettext_noop("clearly more than in most runners"),
+    "open": gettext_noop("close to the limit"),
+    "below": gettext_noop("no more than in most runners"),
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The verdict: label, title, why, how far from the limit, what it depends on, and what to do now."""
+
+    label: Label
+    title: str
+    text: str
+    sure: str | None
+    conditions: tuple[str, ...]
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A judged measure in whole degrees on a scale from 0 to 100.
+
+    Attributes
+    ----------
+    name
+        Of the measure in the record; gives the colour.
+    value, interval, limit
+        Places on the scale: of the number, of the ends of its 90 % interval, and of the limit (None without one).
+    usual
+        Where 9 in 10 neutral runners lie.
+    standing
+        Place of the own standing posture; None where the measure itself is shown, not its change.
+    """
+
+    name: str
+    title: str
+    number: str
+    words: str
+    value: float
+    interval: tuple[float, float]
+    limit: float | None
+    usual: tuple[float, float] | None
+    standing: float | None = None
+
+
+@dataclass(frozen=True)
+class DrawnExercise:
+    """An exercise on the first screen."""
+
+    title: str
+    picture: Picture
+
+
+def head_of(analysis: Analysis) -> Head:
+    """Return the verdict in words."""
+    label = analysis.verdict.label
+    conditions = tuple(condition_sentence(condition) for condition in analysis.quality.conditions)
+    text, step = why_sentence(analysis), sentence(next_step(analysis))
+    return Head(label, headline_of(label), text, sureness(analysis), conditions, step)
+
+
+def days_of(analysis: Analysis) -> list[str]:
+    """Return when the clip was filmed, as far as that is known, and when it was analysed."""
+    source, days = analysis.source, []
+    if source.recorded_at is not None:
+        text = _("Filmed {day}") if source.recorded_from == "container" else _("File of {day}")
+        days.append(text.format(day=format_date(source.recorded_at.date(), short=True)))
+    if analysis.created_at is not None:
+        days.append(_("Analysed {day}").format(day=format_date(analysis.created_at.date(), short=True)))
+    return days
+
+
+def drawn_exercises(analysis: Analysis) -> list[DrawnExercise]:
+    """Return the first suggested exercises, each with one drawing."""
+    library = {exercise.id: exercise for exercise in load_library()}
+    known = [library[one.id] for one in analysis.exercises if one.id in library and library[one.id].pictures]
+    return [
+        DrawnExercise(exercise.title, exercise.pictures[min(_DRAWN_STEP, len(exercise.pictures) - 1)])
+        for exercise in known[:_DRAWN_EXERCISES]
+    ]
+
+
+def bars_of(analysis: Analysis) -> list[Bar]:
+    """Return tilt and arch, or what running changes in them where that decides; none for a clip without a verdict."""
+    if analysis.verdict.label == "not_measurable":
+        return []
+    return [bar for name in PRIMARY_MEASURES if (bar := _bar_of(analysis, name)) is not None]
+
+
+def _bar_of(analysis: Analysis, name: str) -> Bar | None:
+    change, limit = own_change(analysis, name)
+    if change is not None and limit is not None:
+        (low, high), words = LIVE_CHANGE_GAUGE_RANGE, _(_CHANGE_WORDS[relation_to_threshold(change, limit)])
+        scale = _Scale.over((low, high), (*change.ci90, limit))
+        number = _whole(change.value, change.ci90, plus=True)
+        return scale.bar(name, _(_CHANGE_TITLES[name]), number, words, change, limit, (scale.low, limit), standing=0.0)
+    measure, limit = analysis.measures.get(name), analysis.verdict.thresholds.get(name)
+    if measure is None:
+        return None
+    usual = calibration().neutral.get(name)
+    words = "" if limit is None else _(_LIMIT_WORDS[relation_to_threshold(measure, limit)])
+    scale = _Scale.over(PAGE_GAUGE_RANGES[name], (*measure.ci90, *(() if limit is None else (limit,))))
+    text = words.format(limit=f"{format_number(limit or 0.0, 0)}°")
+    return scale.bar(name, words_of(name).title, _whole(measure.value, measure.ci90), text, measure, limit, usual)
+
+
+def _whole(value: float, interval: tuple[float, float], *, plus: bool = False) -> str:
+    """Return a number in whole degrees with half the width of its interval."""
+    half = (interval[1] - interval[0]) / 2
+    return f"{format_number(value, 0, plus=plus)}° ± {format_number(max(half, 1.0), 0)}°"
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """A range in degrees that becomes 0 to 100."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def over(cls, least: tuple[float, float], marks: tuple[float, ...]) -> _Scale:
+        """Return the scale that shows at least a range, and all marks with a margin."""
+        return cls(min(least[0], min(marks) - _MARGIN_DEG), max(least[1], max(marks) + _MARGIN_DEG))
+
+    def place(self, value: float) -> float:
+        """Return a place on the scale."""
+        return round(100 * (value - self.low) / (self.high - self.low), 2)
+
+    def bar(
+        self,
+        name: str,
+        title: str,
+        number: str,
+        words: str,
+        shown: Measure | Change,
+        limit: float | None,
+        usual: tuple[float, float] | None,
+        standing: float | None = None,
+    ) -> Bar:
+        """Return the bar of a number on this scale."""
+        return Bar(
+            name,
+            title,
+            number,
+            words,
+            self.place(shown.value),
+            (self.place(shown.ci90[0]), self.place(shown.ci90[1])),
+            None if limit is None else self.place(limit),
+            None if usual is None else (self.place(usual[0]), self.place(usual[1])),
+            None if standing is None else self.place(standing),
+        )
