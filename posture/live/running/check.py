@@ -144,7 +144,8 @@ class RunningCheck:
 
     def _on_view(self, time_s: float) -> None:
         rate = self._rate()
-        if rate is not None and rate < LIVE.least_rate:
+        # In whole pictures, as it is said: a camera of exactly the least rate wavers around it.
+        if rate is not None and round(rate) < LIVE.least_rate:
             # Whatever else is wrong: nothing of it can be seen.
             self._monitor.latest = replace(self._monitor.latest, fault="too_slow", rate=rate)
         if self._monitor.update_facing():
