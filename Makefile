@@ -86,11 +86,13 @@ hooks: $(VENV)/.test ## let git run the quick checks before each commit
 
 accuracy: preflight $(VENV)/.test ## measure the stored test people again: docs/validation/{accuracy,limits,nuisances}.* (minutes)
 	$(BIN)/python -m validation.accuracy $(ACCURACY_OPTIONS)
+	$(BIN)/python -m validation.accuracy.running_numbers
 
-calibration: preflight $(VENV)/.test ## fit mask error, measuring error, clothing and verdict again: models/*.json (minutes)
+calibration: preflight $(VENV)/.test ## fit mask error, measuring error, clothing, verdict and running numbers again: models/*.json (minutes)
 	$(BIN)/python -m validation.calibration.mask_bias
 	$(BIN)/python -m validation.calibration.measuring_error
 	$(BIN)/python -m validation.calibration.clothing
+	$(BIN)/python -m validation.calibration.running_numbers
 	$(BIN)/python -m validation.calibration.verdict
 
 error-budget: $(RENDER)/.render ## split the error into view, shape, arms and mask: docs/validation/error-budget.* (ten minutes)
@@ -105,6 +107,7 @@ models: $(RENDER)/.render ## fit the shape model of the back again: models/back_
 population: $(RENDER)/.render ## render people with known truth into validation/population/data (hours, resumable)
 	$(RENDER)/bin/python -m validation.population.render
 	$(RENDER)/bin/python -m validation.population.store
+	$(RENDER)/bin/python -m validation.population.leg_truth
 
 nuisances: $(RENDER)/.render $(VENV)/.test ## render clips with obstacles, packs, bad light, others: validation/nuisances/data (hours, resumable)
 	$(RENDER)/bin/python -m validation.nuisances.render

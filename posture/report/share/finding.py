@@ -12,7 +12,7 @@ from posture.records.analysis import Analysis, Label
 from posture.report.html.content import gauge_of
 from posture.report.html.photos import Photos
 from posture.report.plots.gauges import Gauge
-from posture.report.wording import headline_of, sentence, value_text, verdict_sentence, words_of
+from posture.report.wording import headline_of, next_step, sentence, value_text, verdict_sentence, words_of
 from posture.types import PRIMARY_MEASURES, Image
 
 # As on the page of the report.
@@ -74,7 +74,7 @@ def shared_finding(analysis: Analysis, photos: Photos) -> Finding:
         colour=COLOURS[label],
         about=tuple(part for part in about if part),
         gauges=() if label == "not_measurable" else _gauges(analysis),
-        next_step=_next_step(analysis),
+        next_step=next_step(analysis),
         picture=None if photo is None else decode_rgb(photo.jpeg),
     )
 
@@ -93,7 +93,3 @@ def _gauges(analysis: Analysis) -> tuple[SharedGauge, ...]:
         gauge = gauge_of(analysis, name, measure)
         gauges.append(SharedGauge(words_of(name).title, whole(measure.value), gauge, whole))
     return tuple(gauges)
-
-
-def _next_step(analysis: Analysis) -> str:
-    return analysis.verdict.next_step or ""
