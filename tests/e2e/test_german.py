@@ -74,6 +74,16 @@ def test_report_is_german(german: tuple[Run, Json]) -> None:
     assert len(re.findall(r"\d,\d", own)) >= 20
 
 
+def test_answer_is_german_and_short(german: tuple[Run, Json], tmp_path: Path) -> None:
+    (tmp_path / "analysis.json").write_text(json.dumps(german[1]), encoding="utf-8")
+    text = invoke("analyze", tmp_path).stdout
+    assert len(text.splitlines()) <= 15
+    assert all(len(line) <= 80 for line in text.splitlines()[:-1])
+    assert "\nAls Nächstes: " in text
+    assert text.splitlines()[-1] == f"Hohlkreuz. Ergebnisse: {tmp_path}"
+    assert english_in(text) == []
+
+
 def test_only_texts_differ_in_the_record(german: tuple[Run, Json], analysis_of: AnalysisOf) -> None:
     told, english = german[1], analysis_of("run_hollow", *PART)
     assert (told["language"], english["language"]) == ("de", "en")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
-from helpers.cli_runner import AnalysisOf, codes, value
+from helpers.cli_runner import AnalysisOf, codes, invoke, value
 from helpers.derived_clips import truth
 
 from posture.types import PRIMARY_MEASURES
@@ -28,6 +31,17 @@ def test_verdict_and_activity(analysis_of: AnalysisOf, name: str, label: str, ac
     assert analysis["subject"]["activity"] == activity
     assert analysis["subject"]["direction"] == "right"
     assert analysis["quality"]["measurable"] == (label != "not_measurable")
+
+
+@pytest.mark.parametrize("name", ["run_neutral", "run_hollow", "run_front", "stand_neutral", "stand_hollow"])
+def test_answer_of_a_sample_has_fifteen_lines_at_most(analysis_of: AnalysisOf, name: str, tmp_path: Path) -> None:
+    file = tmp_path / "analysis.json"
+    file.write_text(json.dumps(analysis_of(name, *PARTS.get(name, ()))), encoding="utf-8")
+    lines = invoke("analyze", tmp_path).stdout.splitlines()
+    assert len(lines) <= 15
+    assert all(len(line) <= 80 for line in lines[:-1])
+    assert any(line.startswith("Next: ") for line in lines)
+    assert lines[-1].endswith(f" Results: {tmp_path}")
 
 
 @pytest.mark.parametrize("measure", [*PRIMARY_MEASURES, "trunk_lean_deg", "lumbar_arch_index"])

@@ -13,6 +13,7 @@ from posture.language import format_number, gettext_noop
 from posture.language import gettext as _
 from posture.reasons import main_issues
 from posture.records.analysis import Analysis, Change, Label, Measure
+from posture.report.text.comparison import standing_part_sentence
 from posture.report.text.console import Page, scale
 from posture.report.wording import (
     ASSUMPTIONS,
@@ -60,15 +61,19 @@ class ResultsPlace:
 def render_answer(analysis: Analysis, console: Console, results: ResultsPlace) -> None:
     """Print the short answer."""
     page = Page(console)
-    page.line(verdict_sentence(analysis), style=VERDICT_STYLES[analysis.verdict.label])
+    verdict = " ".join(text for text in (verdict_sentence(analysis), sureness(analysis)) if text)
+    page.line(_cut(verdict, 3), style=VERDICT_STYLES[analysis.verdict.label])
     if analysis.verdict.label != "not_measurable":
-        page.line(_cut(" ".join(text for text in (sureness(analysis), caution(analysis)) if text), 2))
-        console.print()
         _scales(page, analysis)
     console.print()
-    page.line(_cut(_("Next: {step}").format(step=next_step(analysis)), 3))
+    page.line(_cut(_("Next: {step}").format(step=next_step(analysis)), 2 if analysis.exercises else 3))
+    if analysis.exercises:
+        titles = ", ".join(exercise.title for exercise in analysis.exercises)
+        page.line(_("Exercises: {titles} (steps: posture exercises)").format(titles=titles))
     if problems := list(_problems(analysis)):
         page.line(_cut(_("Recording: {problems}").format(problems=" ".join(problems)), 2))
+    elif analysis.verdict.label != "not_measurable":
+        page.line(caution(analysis), style="dim")
     render_closing(analysis, console, results)
 
 
@@ -94,8 +99,9 @@ def results_line(results: ResultsPlace) -> str:
 
 
 def _scales(page: Page, analysis: Analysis) -> None:
-    if any(own_change(analysis, name)[0] is not None for name in PRIMARY_MEASURES):
-        page.line(_("Running against standing:"))
+    own = any(own_change(analysis, name)[0] is not None for name in PRIMARY_MEASURES)
+    part = standing_part_sentence(analysis.baseline)
+    page.line(part or _("Running against standing:") if own else "")
     numbers = {name: _number(analysis, name) for name in PRIMARY_MEASURES}
     titles = _padded([words_of(name).title for name in numbers], "<")
     values = _padded([_value(number) for number, _limit in numbers.values()], ">")
