@@ -58,7 +58,7 @@ def analyze(
     Parameters
     ----------
     path
-        A video file, or a folder of numbered images.
+        A video file, or a folder of numbered images; for a folder of results, its analysis is returned.
     model : {"full", "lite", "heavy"}
         Pose model: ``lite`` is faster, ``heavy`` slower; on rendered runners none is clearly more accurate.
     start, end
@@ -116,6 +116,8 @@ def analyze(
     'not_hollow_back'
     """
     with use_language(lang):
+        if (file := find_analysis_file(path)) is not None:
+            return Analysis.from_json(file)
         options = AnalysisOptions(
             model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height
         )

@@ -13,7 +13,7 @@ from posture.errors import OutputError, PostureError, VideoError
 from posture.language import gettext as _
 from posture.output.names import VIDEO_SUFFIXES
 from posture.video import open_video
-from posture.video.image_sequence import IMAGE_SUFFIXES, images_in
+from posture.video.image_sequence import IMAGE_SUFFIXES, images_in, refuse_results
 from posture.video.open_errors import check_path
 
 OTHER_SUFFIXES = frozenset(
@@ -134,6 +134,7 @@ def find_clips(
             where=folder,
             advice=_("Check the folder and its permissions."),
         ) from error
+    refuse_results(folder)
     results = None if out is None else Path(os.path.realpath(out))
     for path in _candidates(folder, selection.recursive, results, on_unreadable):
         name = path.relative_to(folder).as_posix() if path != folder else folder.resolve().name

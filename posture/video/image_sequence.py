@@ -61,14 +61,7 @@ class FolderSource:
 
 def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -> FolderSource:
     """Collect the metadata of a folder of images; raise VideoError when none can be decoded."""
-    if (path / RESULTS_MARK).is_file():
-        raise VideoError(
-            _("holds the results of an analysis, not a clip"),
-            where=path,
-            advice=_("Name the clip itself; --baseline and posture compare take the {name} in it.").format(
-                name=RESULTS_MARK
-            ),
-        )
+    refuse_results(path)
     images = images_in(path)
     if any(file.suffix.lower() in VIDEO_SUFFIXES for file in path.iterdir()):
         raise VideoError(
@@ -101,6 +94,18 @@ def probe_folder(path: Path, *, max_side_px: int, fps: float, rotate: int = 0) -
         rotate=rotate,
     )
     return FolderSource(info=replace(info, recorded=recording_date(images[0], {})), paths=tuple(images))
+
+
+def refuse_results(folder: Path) -> None:
+    """Raise VideoError for a folder of results: its pictures and its film are no clips."""
+    if (folder / RESULTS_MARK).is_file():
+        raise VideoError(
+            _("holds the results of an analysis, not a clip"),
+            where=folder,
+            advice=_("Name the clip itself; --baseline and posture compare take the {name} in it.").format(
+                name=RESULTS_MARK
+            ),
+        )
 
 
 def images_in(folder: Path) -> list[Path]:

@@ -98,6 +98,13 @@ def test_result_folders_hold_no_clips(tmp_path: Path, clip: bytes) -> None:
     assert names(tmp_path, recursive=True, out=tmp_path / "out") == ["jog.mp4"]
 
 
+def test_results_are_no_folder_of_clips(tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "analysis.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "annotated.mp4").write_bytes(clip)
+    with pytest.raises(VideoError, match="holds the results of an analysis"):
+        list(find_clips(tmp_path))
+
+
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="no links on this system")
 def test_circular_links_are_followed_once(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "a").mkdir()
