@@ -180,9 +180,9 @@ class Overlay:
 def _limit(analysis: Analysis, name: str) -> float | None:
     """Return the threshold of a measure: where the own standing posture decides, that plus its limit.
 
-    None for a standing person, since the thresholds are those of runners.
+    None without a verdict, and for a standing person, since the thresholds are those of runners.
     """
-    if not analysis.gait.strides:
+    if not analysis.gait.strides or analysis.verdict.label == "not_measurable":
         return None
     change, limit = own_change(analysis, name)
     if change is None or limit is None or analysis.baseline is None:

@@ -97,6 +97,11 @@ def test_standing_person_has_the_clips_numbers_and_no_threshold(standing: Examin
     assert overlay_of(standing.analysis).texts(None) == [f"Tilt {values[0]:.0f}°", f"Arch {values[1]:.0f}°"]
 
 
+def test_clip_without_a_verdict_has_no_limits(running: Examination) -> None:
+    assert any("limit" in text for text in overlay_of(running.analysis).texts(0))
+    assert not any("limit" in text for text in overlay_of(relabelled(running.analysis, "not_measurable")).texts(0))
+
+
 def test_measure_without_a_value_has_no_line(running: Examination, front: Examination) -> None:
     texts = overlay_of(with_measures(running, lumbar_arch_deg=None).analysis).texts(0)
     assert [text for text in texts if text.startswith("Arch")] == []
