@@ -7,7 +7,8 @@ from pathlib import Path
 from helpers.analysis_factory import FRONT
 from helpers.dated_results import ARCH, dated_run, write_result
 
-from posture.batch.model import ClipFile, SummaryRow
+from posture.batch.model import BatchOptions, ClipFile, SummaryRow
+from posture.batch.run import BatchResult, _SummaryWriter
 from posture.batch.storage.disk import LocalStorage
 from posture.batch.summary.histories import history_pages
 from posture.batch.summary.table import summary_row
@@ -37,6 +38,18 @@ def test_runner_with_several_dates_gets_a_page(tmp_path: Path) -> None:
     assert name == "history-anna.html"
     assert "Less hollow than on 1 March 2026" in text
     assert 'href="anna/1%20x/report.html"' in text
+
+
+def test_finished_batch_writes_the_page_and_links_it(tmp_path: Path) -> None:
+    rows = [result(tmp_path, f"anna/{n}", dated_run(30 * n), "anna") for n in range(2)]
+    batch = BatchResult(2, rows={row.clip: row for row in rows})
+    writer = _SummaryWriter(LocalStorage(str(tmp_path)), batch, BatchOptions(lang="de"))
+    # Not each time that the summary is renewed: pages of many runners take long.
+    writer.write()
+    assert not (tmp_path / "history-anna.html").exists()
+    writer.write(is_last=True)
+    assert "Keine klare Veränderung" in (tmp_path / "history-anna.html").read_text(encoding="utf-8")
+    assert 'href="history-anna.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_results_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
