@@ -12,10 +12,12 @@ from posture.back.measure import BackResult
 from posture.back.segments import PostureSegment
 from posture.exercises.match import suggest
 from posture.gait.activity import cadence_spm
+from posture.gait.build import build_of
 from posture.gait.runner_choice import Choice, TrackedPerson
 from posture.gait.view_course import ViewSpan, stride_yaws_deg
 from posture.language import language
 from posture.outline.shape_model import ShapeModel
+from posture.pose.appearance import mean_colours
 from posture.pose.models import MODEL_FILES
 from posture.quality.issues import find_conditions, find_issues
 from posture.quality.recording import Recording, is_side_view
@@ -100,7 +102,20 @@ def subject_of(
         visible_side=choice.runner.view.visible_side if sideways else None,
         chosen=choice.why,
         name=name,
+        build=(build_of(choice.runner) or {}) if sideways else {},
+        colours=_colours_of(choice.runner),
     )
+
+
+def _colours_of(runner: TrackedPerson) -> dict[str, tuple[int, int, int]]:
+    if runner.appearance is None:
+        return {}
+    colours = dict(zip(("trunk", "thighs"), mean_colours(runner.appearance), strict=True))
+    return {
+        part: (round(red), round(green), round(blue))
+        for part, (red, green, blue) in colours.items()
+        if np.isfinite(red)
+    }
 
 
 def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:

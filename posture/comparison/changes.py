@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 
 from posture.calibration import calibration
+from posture.comparison.same_person import other_person
 from posture.language import format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, AnalysisParts, Change, Issue, Measure, Source
@@ -104,6 +105,7 @@ def notes(before: Parts, after: Parts, *, baseline: bool = False, same_session: 
         differences += [*_place(before, after), *_roll(before, after, baseline=baseline)]
         differences += [*_picture(before, after), *_software(before, after)]
         differences += [] if same_session else _times(before, after)
+        differences += [] if same_session else _person(before, after)
         differences += _neutral(before) if baseline else _activity(before, after)
     return tuple(sorted(differences, key=lambda note: not note.blocking))
 
@@ -273,6 +275,14 @@ def _activity(before: Parts, after: Parts) -> Iterator[Issue]:
             ),
             _("To see progress, compare two runs at the same speed."),
         )
+
+
+def _person(before: Parts, after: Parts) -> Iterator[Issue]:
+    """Yield a note when one of the clips shows somebody standing who may not be the person of the other."""
+    if "standing" in (before.subject.activity, after.subject.activity):
+        note = other_person(before.subject, after.subject)
+        if note is not None:
+            yield note
 
 
 def _neutral(before: Parts) -> Iterator[Issue]:

@@ -72,6 +72,21 @@ def appearance_distance(one: Appearance, other: Appearance) -> float:
     return float(np.sqrt(1.0 - overlap).mean())
 
 
+def mean_colours(appearance: Appearance) -> Array:
+    """Return the mean colour of each part, shape (PARTS, 3), 0..255; NaN for a part outside the picture.
+
+    Examples
+    --------
+    >>> rgb = np.full((9, 9, 3), (200, 100, 50), dtype=np.uint8)
+    >>> mean_colours(appearance_of(rgb, np.full((33, 2), 4.0))).round().tolist()
+    [[200.0, 100.0, 50.0], [200.0, 100.0, 50.0]]
+    """
+    shares = appearance.astype(np.float64) ** 2
+    total = shares.sum(axis=1, keepdims=True)
+    nodes = np.array(list(product(range(NODES), repeat=3))) * (255.0 / (NODES - 1))
+    return np.asarray(shares @ nodes / np.where(total > 0, total, np.nan))
+
+
 def mean_appearance(appearances: npt.NDArray[np.float32], weights: Array | None = None) -> Appearance:
     """Return the mean of several appearances, shape (N, PARTS, bins), with weights, shape (N,)."""
     squares = appearances.astype(np.float64) ** 2

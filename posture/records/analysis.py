@@ -73,6 +73,13 @@ class Subject(Record):
     visible_side: Side | None = Field(default=None, description="The body side nearer to the camera.")
     chosen: str | None = Field(default=None, description="Why this person was taken when several were seen.")
     name: str | None = Field(default=None, description="The name that the user gave with --name; null without.")
+    build: dict[str, Positive] = Field(
+        default={}, description="Thigh, shank and neck in trunk lengths, as the picture shows them; empty when unknown."
+    )
+    colours: dict[str, tuple[int, int, int]] = Field(
+        default={},
+        description="Mean red, green and blue, 0..255, of the clothes on trunk and thighs; empty when unknown.",
+    )
 
 
 class Issue(Record):

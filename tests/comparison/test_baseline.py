@@ -55,7 +55,7 @@ def test_baseline_changes_only_verdict_and_exercises() -> None:
     assert found.baseline is not None
     assert found.baseline.measures == stand.measures
     assert found.baseline.change == changes(stand, run)
-    new = {"baseline", "verdict", "exercises"}
+    new = {"baseline", "verdict", "exercises", "created_at"}
     assert found.model_dump(exclude=new) == run.model_dump(exclude=new)
     assert run.baseline is None
 

@@ -9,6 +9,8 @@ import pytest
 from helpers.cli_runner import AnalysisOf, codes, invoke, value
 from helpers.derived_clips import truth
 
+from posture.comparison.changes import notes
+from posture.records.analysis import Analysis
 from posture.types import PRIMARY_MEASURES
 
 # One second of the front view is refused like all eight, and is quicker.
@@ -67,6 +69,22 @@ def test_stand_before_the_run_becomes_the_baseline(analysis_of: AnalysisOf) -> N
         assert low <= true["measures"][name] <= high
         low, high = baseline["measures"][name]["ci90"]
         assert low <= true["standing"]["measures"][name] <= high
+
+
+@pytest.mark.parametrize(
+    ("stand", "run", "doubted"),
+    [
+        ("stand_hollow", "run_hollow", False),
+        ("stand_neutral", "run_neutral", False),
+        ("stand_hollow", "run_neutral", True),
+        ("stand_neutral", "run_hollow", True),
+    ],
+)
+def test_standing_clip_of_another_person_is_doubted(
+    analysis_of: AnalysisOf, stand: str, run: str, doubted: bool
+) -> None:
+    before, after = (Analysis.model_validate(analysis_of(name, *PARTS.get(name, ()))) for name in (stand, run))
+    assert ("other_person" in {note.code for note in notes(before, after, baseline=True)}) == doubted
 
 
 @pytest.mark.parametrize("pair", [("run_neutral", "run_hollow"), ("stand_neutral", "stand_hollow")])
