@@ -278,7 +278,7 @@ def _activity(before: Parts, after: Parts) -> Iterator[Issue]:
 
 
 def _person(before: Parts, after: Parts) -> Iterator[Issue]:
-    """Yield a note when one of the clips shows somebody standing who may not be the person of the other."""
+    """Yield a note when one of the clips is a stand, and may show another person than the other clip."""
     if "standing" in (before.subject.activity, after.subject.activity):
         note = other_person(before.subject, after.subject)
         if note is not None:

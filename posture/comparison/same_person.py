@@ -1,4 +1,4 @@
-"""Whether a standing clip and a run show the same person: by the colours of the clothes and by the build."""
+"""Same person or not in a standing clip and a run: by the colours of the clothes and by the build."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RUN_MINUS_STAND = {"thigh": (-0.089, 0.038), "shank": (-0.024, 0.040), "neck": (
 
 
 def other_person(stand: Subject, run: Subject) -> Issue | None:
-    """Return a note when a standing clip may show somebody else; None when nothing speaks for that.
+    """Return a note when a standing clip may show another person; None when nothing speaks for that.
 
     Clothes or build alone cast a doubt: clothes change, and one in fifty people differs from their own build by more
     than the limit. Both together say that it is another person, and block.

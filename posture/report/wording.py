@@ -263,7 +263,14 @@ def is_conditional(analysis: Analysis) -> bool:
 
 def is_doubtful(analysis: Analysis) -> bool:
     """Return whether a condition, or a remark on what may disturb the outline, lowers the certainty of the verdict."""
-    return is_conditional(analysis) or any(issue.code in DOUBTS for issue in analysis.quality.issues)
+    may_be_another = any(not note.blocking for note in baseline_doubts(analysis))
+    return is_conditional(analysis) or may_be_another or any(issue.code in DOUBTS for issue in analysis.quality.issues)
+
+
+def baseline_doubts(analysis: Analysis) -> list[Issue]:
+    """Return why the standing clip may show another person; empty without such a doubt."""
+    notes = () if analysis.baseline is None else analysis.baseline.notes
+    return [note for note in notes if note.code == "other_person"]
 
 
 def is_limited(analysis: Analysis) -> bool:

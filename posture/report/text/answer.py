@@ -17,6 +17,7 @@ from posture.report.text.comparison import standing_part_sentence
 from posture.report.text.console import Page, scale
 from posture.report.wording import (
     ASSUMPTIONS,
+    baseline_doubts,
     caution,
     condition_sentence,
     headline_of,
@@ -141,6 +142,7 @@ def _problems(analysis: Analysis) -> Iterator[str]:
         yield _("{count} people seen; {chosen}.").format(
             count=analysis.subject.people_seen, chosen=analysis.subject.chosen
         )
+    yield from map(issue_text, baseline_doubts(analysis))
     for issue in main_issues(analysis.quality.issues):
         if analysis.quality.measurable and issue.code not in ASSUMPTIONS:
             yield issue_text(issue)

@@ -16,7 +16,7 @@ from posture.quality.runner_rules import EMPTY_RULES
 from posture.records.analysis import Analysis, Issue
 from posture.report.text.answer import ResultsPlace, render_answer, render_quiet
 from posture.report.text.console import make_console
-from posture.report.wording import headline_of, verdict_sentence
+from posture.report.wording import headline_of, is_doubtful, verdict_sentence
 
 Make = Callable[..., Analysis]
 LABELS = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
@@ -42,9 +42,33 @@ def own_standing(data: dict[str, Any]) -> None:
     data["verdict"] |= {"basis": "own_standing", "change_thresholds": limits}
 
 
+def own_part(data: dict[str, Any]) -> None:
+    own_standing(data)
+    data["baseline"] |= {"path": "jog.mp4", "start_s": 10.0, "end_s": 13.2}
+
+
+def other_person(data: dict[str, Any]) -> None:
+    own_standing(data)
+    note = {"code": "other_person", "message": "is it the same person?", "advice": "Stand still first."}
+    data["baseline"]["notes"] = [note]
+
+
+def test_standing_part_of_the_clip_is_named(make_analysis: Make) -> None:
+    words = " ".join(answer(make_analysis("hollow_back", own_part)).split())
+    assert "You stand still from 10.0 to 13.2 s of this clip; your run is compared with that." in words
+    assert "You stand still" not in answer(make_analysis("hollow_back", own_standing))
+
+
+def test_doubt_about_who_stands_is_said_and_lowers_the_certainty(make_analysis: Make) -> None:
+    doubted = make_analysis("hollow_back", other_person)
+    assert "is it the same person?" in answer(doubted).lower()
+    assert is_doubtful(doubted)
+    assert not is_doubtful(make_analysis("hollow_back", own_standing))
+
+
 @pytest.mark.parametrize("color", [True, False])
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("change", [None, own_standing, in_two_parts])
+@pytest.mark.parametrize("change", [None, own_standing, own_part, other_person, in_two_parts])
 @pytest.mark.parametrize("label", LABELS)
 def test_answer_fits_fifteen_lines(make_analysis: Make, label: str, change: Any, lang: str, color: bool) -> None:
     analysis = make_analysis(label, change)
