@@ -37,6 +37,8 @@ class Examination:
         Everybody who was tracked, in the order of ``--person``: number 1 first.
     visibility : array, shape (N, 33), or None
         The landmarker's visibility of each landmark in each of the runner's frames, 0..1; None without a runner.
+    standing : Examination or None
+        Of the baseline, where it was analysed together with the clip.
     """
 
     analysis: Analysis
@@ -47,6 +49,7 @@ class Examination:
     frame_store: FrameStore | None = None
     candidates: Sequence[TrackedPerson] = ()
     visibility: Array | None = None
+    standing: Examination | None = None
 
     @property
     def landmarks_px(self) -> Array:

@@ -244,7 +244,9 @@ def read_or_analyze(
         return clip
     if (file := find_analysis_file(clip)) is not None:
         return Analysis.from_json(file)
-    return _examine(clip, options, progress=progress).analysis
+    examination = _examine(clip, options, progress=progress)
+    vars(examination.analysis)[EXAMINATION] = examination
+    return examination.analysis
 
 
 def name_of(clip: str | Path | Analysis) -> str:
@@ -287,6 +289,7 @@ def _examine_choice(
         people=observations.landmarks,
         candidates=rank(people),
         visibility=None if runner is None else observations.visibility_of(runner),
+        standing=None if reference is None else vars(reference.analysis).get(EXAMINATION),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from posture.analysis.examination import EXAMINATION, Examination
 from posture.analysis.measure_clip import measure_clip
 from posture.analysis.observe import ClipObservations, track_people
 from posture.analysis.options import AnalysisOptions
@@ -65,8 +66,12 @@ def standing_baseline(
     people = track_people(part)
     if not people:
         return None
-    clip = measure_clip(part, choose(people), replace(options, person="largest", roll_deg=roll), models, None)
+    choice = choose(people)
+    clip = measure_clip(part, choice, replace(options, person="largest", roll_deg=roll), models, None)
     analysis = build_analysis(clip.parts)
+    # The picture of the page is taken from the whole clip, by its times.
+    shown = replace(choice.runner, time_s=choice.runner.time_s + observations.times_s[standing.frames[0]])
+    vars(analysis)[EXAMINATION] = Examination(analysis, shown, clip.back)
     return BaselineClip(analysis, analysis.source.path, same_session=True, is_part=True)
 
 

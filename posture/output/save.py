@@ -16,7 +16,7 @@ from posture.output.names import ANALYSIS, BACK_PHOTO, CARD_PNG, PAGE_PDF, PEOPL
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
 from posture.report.annotated_video.render import annotate
-from posture.report.html import PageVideo, ReportPage, take_people_photo, take_photos
+from posture.report.html import PageVideo, ReportPage, standing_photo, take_people_photo, take_photos
 from posture.report.share.card import card_png
 from posture.report.share.page import page_pdf
 from posture.types import Array, Image, Progress
@@ -125,7 +125,9 @@ def _draw_page(
     """Write the photographs and what is shared, and return the page, which still lacks its video."""
     analysis, blur = examination.analysis, _blur(heads)
     photos = take_photos(analysis, examination.runner, examination.back, blur=blur)
-    photos = replace(photos, people=take_people_photo(examination, blur=blur))
+    # The heads of the standing clip were not looked for.
+    standing = None if heads is not None else standing_photo(analysis, examination.standing)
+    photos = replace(photos, people=take_people_photo(examination, blur=blur), standing=standing)
     for name, photo in ((BACK_PHOTO, photos.back), (PEOPLE_PHOTO, photos.people)):
         if photo is not None:
             write_bytes(folder / name, photo.jpeg)

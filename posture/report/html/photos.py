@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posture.analysis.examination import Examination
 from posture.back.measure import BackResult
+from posture.comparison.baseline import find_analysis_file
 from posture.drawing.back_line import BackPose, Trunk, back_geometry, drawn_tilt_deg
 from posture.gait.runner_choice import TrackedPerson
 from posture.language import use_language
+from posture.output.names import BACK_PHOTO
 from posture.pose.trunk_frame import lean_deg
 from posture.records.analysis import Analysis
 from posture.report.html.back_photo import draw_back_photo
 from posture.report.moments import mid_stance
 from posture.types import PRIMARY_MEASURES, Facing, Image
 from posture.video import frame_at
+from posture.video.image_sequence import decode_image
 
 STRIDE_HEIGHT = 560
 # Two of them stand side by side on a phone.
@@ -87,6 +91,26 @@ def take_photos(
         if extremes is None:
             return Photos(clip)
         return Photos(clip, *(photographer.stride(place) for place in extremes))
+
+
+def standing_photo(analysis: Analysis, standing: Examination | None) -> Photo | None:
+    """Return the photograph of the own standing posture that decides the verdict; None without one.
+
+    It is taken from the standing clip where that was analysed together with the run, else from the folder of its
+    results.
+    """
+    if analysis.baseline is None or analysis.verdict.basis != "own_standing":
+        return None
+    if standing is not None:
+        with use_language(analysis.language):
+            own = standing.analysis.model_copy(update={"language": analysis.language})
+            return take_photos(own, standing.runner, standing.back).back
+    file = find_analysis_file(analysis.baseline.path)
+    stored = None if file is None else file.with_name(BACK_PHOTO)
+    picture = decode_image(stored) if stored is not None and stored.is_file() else None
+    if stored is None or picture is None:
+        return None
+    return Photo(stored.read_bytes(), picture.width, picture.height, 0.0)
 
 
 def extreme_strides(analysis: Analysis, back: BackResult) -> tuple[int, int] | None:

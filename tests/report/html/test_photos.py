@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from helpers import synthetic_runner, video_factory
-from helpers.html_page import Data, with_course
+from helpers.html_page import Data, with_course, with_standing
 
+from posture.analysis.examination import Examination
 from posture.back.measure import BackResult, measure_back_of
 from posture.back.models import Models
 from posture.gait.runner_choice import TrackedPerson, describe
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
-from posture.report.html import Photo, Photos, take_photos
+from posture.report.html import Photo, Photos, standing_photo, take_photos
 from posture.report.html.photos import extreme_strides, representative_frame
 from posture.types import Image
 
@@ -131,6 +133,26 @@ def test_strides_that_differ_by_chance_have_no_photos(run: Run) -> None:
     assert shots.back is not None
     assert shots.least is shots.most is None
     assert extreme_strides(run.analysis, run.back) is not None
+
+
+def test_standing_photo_is_taken_from_the_clip_or_found_beside_its_analysis(
+    run: Run, make_analysis: Make, tmp_path: Path
+) -> None:
+    def compared(data: Data) -> None:
+        with_standing(data)
+        data["baseline"]["path"] = str(tmp_path)
+
+    analysis = make_analysis("hollow_back", compared)
+    assert standing_photo(analysis, None) is None
+    taken = standing_photo(analysis, Examination(run.analysis, run.runner, run.back))
+    assert taken is not None
+    (tmp_path / "analysis.json").write_text("{}")
+    (tmp_path / "back.jpg").write_bytes(taken.jpeg)
+    found = standing_photo(analysis, None)
+    assert found is not None
+    assert (found.jpeg, found.width, found.height) == (taken.jpeg, taken.width, taken.height)
+    # Without a standing posture that decides there is nothing to compare.
+    assert standing_photo(make_analysis("hollow_back"), Examination(run.analysis, run.runner, run.back)) is None
 
 
 def test_each_stride_has_its_own_line(run: Run) -> None:
