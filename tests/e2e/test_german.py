@@ -28,6 +28,8 @@ TEXTS = {
     "advice",
     "reasons",
     "reference",
+    "next_step",
+    "created_at",
     "chosen",
     "title",
     "why",
