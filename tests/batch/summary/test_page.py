@@ -87,7 +87,7 @@ def test_same_advice_is_given_once() -> None:
     rows = [row(f"{n}.mp4", None, reason=f"turned by {n} degrees", advice="Film from the side.") for n in range(15)]
     text = page(rows)
     assert text.count("Film from the side.") == 1
-    assert "Turned by 14 degrees." in text
+    assert "Turned by 14\N{NO-BREAK SPACE}degrees." in text
     assert "and 3 more" in text
 
 
@@ -117,8 +117,8 @@ def test_trend_orders_session_3_before_session_10() -> None:
 
 def test_probability_is_never_shown_as_0_or_100_percent() -> None:
     text = page([row("a.mp4", probability=0.001), row("b.mp4", probability=0.999)])
-    assert "probability of a hollow back: under 5 %" in text
-    assert "probability of a hollow back: over 95 %" in text
+    assert "probability of a hollow back: under 5\N{NO-BREAK SPACE}%" in text
+    assert "probability of a hollow back: over 95\N{NO-BREAK SPACE}%" in text
 
 
 def test_names_from_outside_are_escaped() -> None:
