@@ -11,7 +11,18 @@ from helpers import synthetic_runner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation.accuracy.statistics import Pairs, auc, by_bin, by_tenth, errors, pairs_of, rounded, share
+from validation.accuracy.statistics import (
+    Pairs,
+    auc,
+    by_bin,
+    by_tenth,
+    calibration_error,
+    errors,
+    pairs_of,
+    reliability,
+    rounded,
+    share,
+)
 
 number = st.floats(-50, 50).map(lambda value: round(value, 3))
 
@@ -48,6 +59,26 @@ def test_statistics_of_nobody_are_none() -> None:
     }
     assert share([])["share"] is None
     assert auc([], [1.0])["auc"] is None
+
+
+def test_calibration_error_is_the_distance_of_the_bins_from_the_diagonal() -> None:
+    # Two bins of equal size: 0.1 against a share of 0, and 0.9 against one of 0.5.
+    probability, happened = np.array([0.1] * 4 + [0.9] * 4), np.array([False] * 4 + [True, False] * 2)
+    assert calibration_error(probability, happened) == pytest.approx(0.5 * 0.1 + 0.5 * 0.4)
+    found = reliability(probability, happened)
+    assert found["low"] <= found["error"] <= found["high"]
+    assert [(one["mean"], one["share"], one["n"]) for one in found["bins"]] == [
+        (pytest.approx(0.1), 0.0, 4),
+        (pytest.approx(0.9), 0.5, 4),
+    ]
+
+
+def test_perfect_probability_shows_the_error_of_chance() -> None:
+    rng = np.random.default_rng(3)
+    probability = rng.random(400)
+    found = reliability(probability, rng.random(400) < probability)
+    assert found["error"] < 2 * found["by_chance"] < 0.15
+    assert reliability(np.zeros(0), np.zeros(0, dtype=bool))["error"] is None
 
 
 def test_few_clips_give_a_wide_share() -> None:

@@ -79,7 +79,7 @@ def main() -> int:
         examined = _with_progress("people", examine_all(people, workers=given.workers), len(people))
         examined.sort(key=lambda one: one.number)
         write(examined, given.out)
-        print(f"Written: {given.out}/validation/accuracy.md, accuracy.json, {given.out}/images/accuracy.png")
+        print(f"Written: {given.out}/validation/accuracy.md, accuracy.json; accuracy.png, reliability.png in images")
         _check_readme(given.out, update=given.readme)
     if given.only in (None, "limits"):
         half = [one for one in people if one.half == "calibration"]
@@ -117,11 +117,12 @@ def _check_readme(docs: Path, *, update: bool) -> None:
 def write(people: list[ExaminedPerson], docs: Path) -> None:
     """Write the page on accuracy, its figures and its picture, and print the table."""
     # matplotlib is needed for the picture only.
-    from validation.accuracy.figure import draw
+    from validation.accuracy.figure import draw, draw_reliability
 
     figures = summarise(people)
     write_page(docs, "accuracy", document(figures), figures)
     draw([person for person in people if person.half == "test"], picture_path(docs, "accuracy"))
+    draw_reliability(figures["groups"]["all"], picture_path(docs, "reliability"))
     terminal(figures, Console())
 
 

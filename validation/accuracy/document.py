@@ -29,7 +29,7 @@ def document(figures: dict[str, Any]) -> str:
     """Return the page on accuracy, as Markdown."""
     return render(
         "accuracy",
-        {"reasons": reasons_of, "counted": counted, "with_range": with_range},
+        {"reasons": reasons_of, "counted": counted, "with_range": with_range, "calibration": _calibration},
         **figures,
         summary=summary_block(figures),
         hollow_rows=hollow_rows,
@@ -45,6 +45,14 @@ def document(figures: dict[str, Any]) -> str:
         NAMES_LOWER=[NAMES[name].lower() for name in MEASURES],
         UNITS=UNITS,
     )
+
+
+def _calibration(found: dict[str, Any]) -> str:
+    """Return the expected calibration error with its 90 % interval and what chance alone would give."""
+    if found["error"] is None:
+        return "–"
+    error, low, high, chance = (number(found[key]) for key in ("error", "low", "high", "by_chance"))
+    return f"{error} ({low}–{high}; n {found['n']}; by chance {chance})"
 
 
 def _all_changes(change: dict[str, Any]) -> str:

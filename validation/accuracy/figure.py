@@ -1,9 +1,10 @@
-"""The figure docs/images/accuracy.png: measured against true values, and the error over the view's turn."""
+"""The pictures of the page on accuracy: measured against true values, and how well the probability is calibrated."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,6 +39,34 @@ def draw(people: Sequence[ExaminedPerson], path: Path) -> None:
         _scatter(axes[0, column], people, name)
         _over_yaw(axes[1, column], people, name)
     axes[0, 0].legend(loc="upper left", fontsize=8)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
+def draw_reliability(group: Mapping[str, Any], path: Path) -> None:
+    """Draw the share of hollow runners over the probability that the verdict gave, and write it as PNG.
+
+    Parameters
+    ----------
+    group
+        Figures of a group of test people, from `validation.accuracy.summary.summarise`.
+    """
+    figure = Figure(figsize=(9, 4.4), layout="constrained")
+    for axes, key, title in zip(
+        figure.subplots(1, 2, sharey=True),
+        ("reliability", "reliability_own"),
+        ("from the clip alone", "with the standing clip"),
+        strict=True,
+    ):
+        found = group["hollow"][key]
+        axes.plot([0, 1], [0, 1], color="black", lw=0.8, ls="--")
+        for one in found["bins"]:
+            axes.plot([one["mean"]] * 2, [one["low"], one["high"]], color=BLUE, lw=2, alpha=0.5)
+            axes.scatter(one["mean"], one["share"], s=12 + 8 * one["n"], color=BLUE)
+            axes.annotate(str(one["n"]), (one["mean"], one["share"]), (9, -4), textcoords="offset points", fontsize=9)
+        error = f"expected error {found['error']:.2f}; by chance alone {found['by_chance']:.2f}" if found["n"] else ""
+        axes.set_title(f"{title}\n{error}", fontsize=10)
+        axes.set_xlabel("probability of a hollow back, mean of the clips")
+    figure.axes[0].set_ylabel("share with a hollow back, 90 % interval")
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 

@@ -13,6 +13,7 @@ from posture.analysis.pipeline import examine_observations
 from posture.pose.landmarks import HIPS, midpoint
 from posture.records.analysis import Analysis, Measure
 from posture.types import PRIMARY_MEASURES
+from validation.accuracy.people import kind_of
 from validation.nuisances.store import NuisanceClip
 
 Outcome = Literal["refused_rightly", "refused_otherwise", "inside", "outside_said", "outside"]
@@ -68,6 +69,8 @@ class NuisanceOutcome:
         Codes of all issues and conditions.
     errors
         Measured minus true of each primary measure that was reported, in each part of the clip.
+    runner
+        ``hollow``, ``neutral`` or ``between`` by the drawn joint angles of the only person; None with several.
     wrong_verdict
         Whether both true values lie above the limits of a runner called not hollow, or below those of one called
         hollow, and nothing names the nuisance.
@@ -81,6 +84,7 @@ class NuisanceOutcome:
     label: str
     errors: tuple[Mapping[str, float], ...]
     wrong_verdict: bool
+    runner: str | None = None
 
 
 def examine_clip(clip: NuisanceClip) -> NuisanceOutcome:
@@ -120,7 +124,15 @@ def outcome_of(examination: Examination, about: Mapping[str, Any]) -> NuisanceOu
         label=analysis.verdict.label,
         errors=errors,
         wrong_verdict=not said & causes and bool(truths) and _is_wrong(analysis, truths),
+        runner=_kind_of_runner(about["people"]),
     )
+
+
+def _kind_of_runner(people: Sequence[Mapping[str, Any]]) -> str | None:
+    styles = [person["style"] for person in people if "style" in person]
+    if len(styles) != 1:
+        return None
+    return kind_of((styles[0]["pelvis_tilt_deg"], styles[0]["lumbar_extension_deg"]))
 
 
 Measures = Mapping[str, Measure | None]

@@ -14,7 +14,7 @@ from posture.version import __version__
 from validation.accuracy.nuisance_outcomes import OUTCOMES, NuisanceOutcome
 from validation.accuracy.pages import render
 from validation.accuracy.statistics import rounded, share
-from validation.accuracy.table import counted
+from validation.accuracy.table import KINDS, counted
 
 CLEAN = "clean"
 # A kind with fewer measured clips is shown but not held to a bound.
@@ -31,13 +31,15 @@ def summarise_nuisances(outcomes: Sequence[NuisanceOutcome]) -> dict[str, Any]:
             "kinds": {kind: _figures([one for one in own if one.kind == kind]) for kind in (CLEAN, *kinds)},
             "all": _figures([one for one in own if one.kind != CLEAN]),
         }
-    result: dict[str, Any] = rounded({"posture": __version__, "clips": len(outcomes), "halves": halves})
+    clean = [one for one in outcomes if one.kind == CLEAN]
+    figures = {"posture": __version__, "clips": len(outcomes), "halves": halves, "clean_labels": _labels(clean)}
+    result: dict[str, Any] = rounded(figures)
     return result
 
 
 def nuisances_document(figures: dict[str, Any]) -> str:
     """Return the page on nuisances, as Markdown."""
-    return render("nuisances", {"counted": counted}, **figures, title=title_of, ENOUGH=ENOUGH)
+    return render("nuisances", {"counted": counted}, **figures, title=title_of, ENOUGH=ENOUGH, KINDS=KINDS)
 
 
 def title_of(kind: str) -> str:
@@ -75,6 +77,18 @@ def _figures(outcomes: Sequence[NuisanceOutcome]) -> dict[str, Any]:
         "outside_unsaid": share([one.outcome == "outside" for one in measured]),
         "rmse": {name: _rmse(measured, name) for name in PRIMARY_MEASURES},
         "said": dict(Counter(code for one in outcomes for code in one.said).most_common()),
+    }
+
+
+def _labels(outcomes: Sequence[NuisanceOutcome]) -> dict[str, Any]:
+    """Return the shares of the labels of those with a verdict, by the kind of runner."""
+    judged = [one for one in outcomes if one.label != "not_measurable"]
+    return {
+        kind: {
+            label: share([one.label == label for one in judged if one.runner == kind])
+            for label in ("hollow_back", "borderline", "not_hollow_back")
+        }
+        for kind in KINDS
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +87,14 @@ class ExaminedPerson:
     @property
     def kind(self) -> str:
         """Return ``hollow``, ``neutral`` or ``between``, by the true joint angles."""
-        if min(self.joint_deg) >= HOLLOW_DEG:
-            return "hollow"
-        return "neutral" if max(self.joint_deg) <= NEUTRAL_DEG else "between"
+        return kind_of(self.joint_deg)
+
+
+def kind_of(joint_deg: Sequence[float]) -> str:
+    """Return ``hollow``, ``neutral`` or ``between``, by the true mean angles of pelvis and lumbar spine, degrees."""
+    if min(joint_deg) >= HOLLOW_DEG:
+        return "hollow"
+    return "neutral" if max(joint_deg) <= NEUTRAL_DEG else "between"
 
 
 def examine_person(person: FilmedPerson) -> ExaminedPerson:

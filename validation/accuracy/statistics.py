@@ -14,6 +14,8 @@ from scipy import stats
 from posture.types import Array
 
 MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
+# Probabilities are held against what happened in so many bins of equal width; and so many draws tell the chance.
+RELIABILITY_BINS, RELIABILITY_DRAWS = 5, 1000
 # Further measures that reports print with an interval.
 BESIDE = ("thoracolumbar_deg", "pelvic_tilt_range_deg")
 
@@ -112,6 +114,59 @@ def auc(hollow: Sequence[float], neutral: Sequence[float]) -> dict[str, Any]:
         "hollow": len(hollow),
         "neutral": len(neutral),
     }
+
+
+def calibration_error(probability: Array, happened: npt.NDArray[np.bool_]) -> float:
+    """Return the expected calibration error: how far bins lie from the diagonal, weighted by their clips.
+
+    Parameters
+    ----------
+    probability, happened : shape (N,)
+    """
+    place = _bin_of(probability)
+    gaps = [
+        abs(float(probability[place == k].mean() - happened[place == k].mean())) * float((place == k).mean())
+        for k in np.unique(place)
+    ]
+    return sum(gaps)
+
+
+def reliability(probability: Array, happened: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """Return how well probabilities are calibrated; errors are None without clips.
+
+    Parameters
+    ----------
+    probability, happened : shape (N,)
+
+    Returns
+    -------
+    dict
+        ``error``: the expected calibration error, with its 90 % interval (bootstrap over clips) ``low`` and ``high``;
+        ``by_chance``: the error that a perfectly calibrated probability would show on so few clips, on average;
+        ``bins``: clips, mean probability and share of each bin that is not empty.
+    """
+    count = len(probability)
+    if count == 0:
+        return {"n": 0, "error": None, "low": None, "high": None, "by_chance": None, "bins": []}
+    rng = np.random.default_rng(0)
+    again = [rng.integers(0, count, count) for _ in range(RELIABILITY_DRAWS)]
+    low, high = np.quantile([calibration_error(probability[drawn], happened[drawn]) for drawn in again], (0.05, 0.95))
+    ideal = [calibration_error(probability, rng.random(count) < probability) for _ in range(RELIABILITY_DRAWS)]
+    place = _bin_of(probability)
+    return {
+        "n": count,
+        "error": calibration_error(probability, happened),
+        "low": float(low),
+        "high": float(high),
+        "by_chance": float(np.mean(ideal)),
+        "bins": [
+            {"mean": float(probability[place == k].mean()), **share(happened[place == k])} for k in np.unique(place)
+        ],
+    }
+
+
+def _bin_of(probability: Array) -> npt.NDArray[np.intp]:
+    return np.minimum((probability * RELIABILITY_BINS).astype(np.intp), RELIABILITY_BINS - 1)
 
 
 def rounded(figures: Any, digits: int = 4) -> Any:

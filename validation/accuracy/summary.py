@@ -33,6 +33,7 @@ from validation.accuracy.statistics import (
     by_tenth,
     errors,
     pairs_of,
+    reliability,
     rounded,
     share,
 )
@@ -191,6 +192,12 @@ def _hollow(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]])
         verdict = one.analyses["own"].verdict
         return verdict.probability if verdict.basis == "own_standing" else None
 
+    def calibrated(probability: Callable[[ExaminedPerson], float | None]) -> dict[str, Any]:
+        sides = [
+            (p, one.kind == "hollow") for one in people if one.kind != "between" and (p := probability(one)) is not None
+        ]
+        return reliability(np.array([p for p, _ in sides]), np.array([hollow for _, hollow in sides], dtype=bool))
+
     def labels(take: str, *, own: bool) -> dict[str, Any]:
         figures: dict[str, Any] = {}
         for kind in ("hollow", "between", "neutral"):
@@ -217,6 +224,8 @@ def _hollow(people: Sequence[ExaminedPerson], learnt: dict[int, dict[str, Any]])
         },
         "labels": labels("run", own=False),
         "labels_own": labels("own", own=True),
+        "reliability": calibrated(lambda one: one.analyses["run"].verdict.probability),
+        "reliability_own": calibrated(own_probability),
     }
 
 
