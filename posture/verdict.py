@@ -129,7 +129,7 @@ def assess(
     else:
         probability = hollow_back_probability(changes, models.own_standing)
         reasons = [against_own_standing(name, change) for name, change in changes.items()]
-    label = _label_of_parts(segments) or label_of(probability)
+    label = _label_of_parts(segments, thresholds) or label_of(probability)
     verdict = Verdict(
         label=label,
         reasons=tuple(_changing_posture(segments) or reasons),
@@ -241,12 +241,19 @@ def against_own_standing(name: str, change: Change) -> str:
     )
 
 
-def _label_of_parts(segments: Sequence[Segment]) -> Label | None:
-    """Return the label of all parts of a clip in which the posture changes; None without parts that have one."""
+def _label_of_parts(segments: Sequence[Segment], limits: Mapping[str, float]) -> Label | None:
+    """Return the label of all parts of a clip in which the posture changes; None without parts that have one.
+
+    Parts with different labels have no common one. Nor have parts without a hollow back when the tilt or the arch of
+    one lies above its limit.
+    """
     labels = {one.label for one in segments if one.label != "not_measurable"}
     if not labels:
         return None
-    return labels.pop() if len(labels) == 1 else "borderline"
+    peaks = any((m := one.measures.get(n)) is not None and m.value > limits[n] for one in segments for n in limits)
+    if len(labels) > 1 or (labels == {"not_hollow_back"} and peaks):
+        return "borderline"
+    return labels.pop()
 
 
 def next_step_of(label: Label, *, has_own_standing: bool, is_changing: bool = False) -> str:

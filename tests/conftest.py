@@ -25,6 +25,8 @@ def pytest_configure() -> None:
     Tests that a shell starts in the background would ignore Ctrl-C, and so would the programs that they start.
     """
     os.environ["LANGUAGE"] = "en"
+    # Results of two runs are compared byte by byte.
+    os.environ["SOURCE_DATE_EPOCH"] = "1780000000"
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # On a busy machine the time of one example says nothing.
     hypothesis.settings.register_profile("posture", deadline=None, derandomize="CI" in os.environ)

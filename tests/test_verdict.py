@@ -257,6 +257,15 @@ def test_clip_whose_posture_changes_is_judged_by_its_parts(parts: tuple[Label, .
         assert "run as evenly" in (verdict.next_step or "")
 
 
+def test_part_above_a_limit_leaves_no_clip_without_a_hollow_back() -> None:
+    parts = [
+        Segment(start_s=4.0 * k, end_s=4.0 * k + 4, strides=5, measures=m, label="not_hollow_back")
+        for k, m in enumerate((run(11, 20), run(38, 23)))
+    ]
+    assert assess(run(25, 23), [], segments=parts).verdict.label == "borderline"
+    assert assess(run(25, 23), [], segments=parts[:1] * 2).verdict.label == "not_hollow_back"
+
+
 @pytest.mark.parametrize(
     "unfit",
     [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -46,13 +47,26 @@ def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> An
     """Judge a clip, match exercises, and build its analysis in the active language."""
     assessment = assess(parts.measures, parts.quality.issues, baseline, parts.segments)
     return Analysis(
-        created_at=datetime.now().astimezone().replace(microsecond=0),
+        created_at=_now(),
         **vars(parts),
         baseline=baseline,
         verdict=assessment.verdict,
         exercises=suggest(assessment.verdict.label, assessment.raised),
         language=language(),
     )
+
+
+def _now() -> datetime:
+    """Return the time to note in an analysis; ``SOURCE_DATE_EPOCH`` fixes it, so that results can be reproduced [1]_.
+
+    References
+    ----------
+    .. [1] SOURCE_DATE_EPOCH specification, https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if fixed.isascii() and fixed.isdigit() and len(fixed) <= 11:
+        return datetime.fromtimestamp(int(fixed), UTC)
+    return datetime.now().astimezone().replace(microsecond=0)
 
 
 def frame_rate(times_s: Array) -> float | None:

@@ -268,9 +268,11 @@ def is_doubtful(analysis: Analysis) -> bool:
 
 
 def baseline_doubts(analysis: Analysis) -> list[Issue]:
-    """Return why the standing clip may show another person; empty without such a doubt."""
+    """Return why the standing clip is not used, or may show another person; empty without such a reason."""
     notes = () if analysis.baseline is None else analysis.baseline.notes
-    return [note for note in notes if note.code == "other_person"]
+    # Why the run itself was not measured is said at its own place.
+    reasons = [note for note in notes if note.blocking and note.code != "after_not_measurable"]
+    return reasons + [note for note in notes if note.code == "other_person" and not note.blocking]
 
 
 def is_limited(analysis: Analysis) -> bool:

@@ -142,7 +142,7 @@ def test_scene_of_the_runner_is_stored_and_pictures_are_refused(observed: ClipOb
     frames = np.flatnonzero([bool(people) for people in observed.sightings])
     hidden_by = np.zeros((len(frames), len(T_GRID)), dtype=np.uint8)
     hidden_by[3:9, 40:50] = 1
-    light = Light(60.0, 150.0, 90.0, 1.0, 0.0)
+    light = Light(60.0, 150.0, 90.0, 1.0)
     scene = SceneEvidence(frames, hidden_by, ("post",), np.linspace(0, 3, len(frames)), light)
     back = stored(replace(observed, scene=scene)).observations.scene
     assert isinstance(back, SceneEvidence)
