@@ -54,6 +54,20 @@ def test_single_sighting_is_noise() -> None:
     assert not frames_of(bystanders({10: passer(0.0)[10]}))
 
 
+def test_bodies_that_lie_or_stand_on_their_head_are_misdetections() -> None:
+    poses = passer(300.0)
+    looks = (10, 17, 24, 31)
+    hips = {f: midpoint(poses[f], HIPS) for f in looks}
+    upright = {f: poses[f] for f in looks}
+    lying = {f: hips[f] + (poses[f] - hips[f])[:, ::-1] for f in looks}
+    on_head = {f: hips[f] - (poses[f] - hips[f]) for f in looks}
+    assert frames_of(bystanders(upright)) == [list(looks)]
+    assert not frames_of(bystanders(lying))
+    assert not frames_of(bystanders(on_head))
+    # The others of a person remain.
+    assert frames_of(bystanders(upright | {17: lying[17]})) == [[10, 24, 31]]
+
+
 def test_second_runner_in_the_picture_is_seen_and_nobody_beside_a_lone_one() -> None:
     (frame,) = sample_frames(SAMPLE, 1)
     with Landmarker("lite", mode="image", masks=False) as landmarker:

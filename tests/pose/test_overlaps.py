@@ -61,6 +61,20 @@ def test_bystander_overlaps_from_the_last_sighting_on_one_side_to_the_first_on_t
     assert 0 < len(followed) < len(passed)
 
 
+def test_sightings_far_apart_are_not_of_one_who_passes_when_the_way_leads_mostly_beside_the_person() -> None:
+    runner = person(600.0)
+    alone = np.ones(len(TIMES), dtype=np.bool_)
+    # Someone who crosses a wide picture would be seen on the way: between the sightings, a fifth of it is covered.
+    ends = np.array([0, len(TIMES) - 1])
+    crossing = seen(person(-900.0, 750.0), ends)
+    assert 0 < len(overlapped_frames(seen(runner), [crossing], TIMES, ONE_SHOT)) < 0.3 * len(TIMES)
+    assert not len(passed_frames(seen(runner), crossing, TIMES, ONE_SHOT, alone))
+    # With sightings on both sides of the runner, the time between them is covered.
+    looks = np.array([0, 45, 75, len(TIMES) - 1])
+    passed = passed_frames(seen(runner), seen(person(-900.0, 750.0), looks), TIMES, ONE_SHOT, alone)
+    assert passed.tolist() == list(range(46, 75))
+
+
 def test_sighting_in_a_persons_own_place_is_the_person() -> None:
     runner, passer = person(600.0), person(0.0, 300.0)
     assert without_own(seen(runner), seen(runner + 10.0)) is None
