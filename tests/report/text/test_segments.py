@@ -39,7 +39,7 @@ def test_terminal_and_page_show_the_parts_and_say_how_the_whole_is_made(make_ana
     text, page = printed(analysis), report_page(analysis).replace("\N{NO-BREAK SPACE}", " ")
     for row in rows:
         assert f"{row.span}: {row.verdict} Tilt {row.tilt}, arch {row.arch}" in text
-        assert f'<th scope="row">{row.span}</th><td>{row.verdict}</td><td>{row.tilt}</td>' in page
+        assert f'<th scope="row">{row.span}</th><td>{row.verdict}</td><td class="num">{row.tilt}</td>' in page
     assert NOTE in text
     assert NOTE in page
 
