@@ -21,7 +21,7 @@ from posture.report.html.strides import PageVideo, clip_time, stride_sections
 from posture.report.running import running_notes, running_rows
 from posture.report.text.comparison import REAL_NOTE
 from posture.report.text.segments import NOTE, segment_rows
-from posture.report.wording import baseline_doubts, issue_text, probability_sentence, sentence
+from posture.report.wording import baseline_doubts, caution, issue_text, probability_sentence, sentence
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -66,6 +66,7 @@ class ReportPage:
                 "days": answer.days_of(analysis),
                 "bars": answer.bars_of(analysis),
                 "drawn": answer.drawn_exercises(analysis),
+                "caution": caution(analysis),
                 "probability": probability_sentence(analysis),
                 "grade": content.grade_of(analysis),
                 "facts": content.facts_of(analysis),
