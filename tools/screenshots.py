@@ -48,9 +48,13 @@ COACHED = ("tests/coach/clips/towel.mp4", 14.0)
 SCHEMES = ("light", "dark")
 # The phone screenshot shows light and dark side by side.
 SCREENS = (
-    Screen("report_phone.png", 380, 1500, 1.25),
+    Screen("report_phone.png", 390, 844, 1.25),
     Screen("report_wide.png", 1200, 900, 1.0),
 )
+
+
+# The first phone screen of the answers to these samples.
+ANSWERS, ANSWER = ("run_hollow", "run_neutral", "run_front"), Screen("answers.png", 390, 844, 1.0)
 
 
 def main() -> None:
@@ -74,6 +78,12 @@ def main() -> None:
         ]
         _side_by_side(both).save(IMAGES / COMPARISON.file, optimize=True)
         print(f"docs/images/{COMPARISON.file}")
+        answers = []
+        for clip in ANSWERS:
+            save(examine(ROOT / "samples" / f"{clip}.mp4"), Path(folder) / clip)
+            answers.append(_photograph(browser, Path(folder) / clip / "report.html", ANSWER, "light"))
+        _side_by_side(answers).save(IMAGES / ANSWER.file, optimize=True)
+        print(f"docs/images/{ANSWER.file}")
         browser.close()
     for file, picture in (("live.jpg", live()), ("coach.jpg", coach())):
         Image.fromarray(picture).save(IMAGES / file, quality=88, optimize=True)
