@@ -93,7 +93,7 @@ def test_interval_of_the_clip_reaches_over_all_parts() -> None:
 
 def test_parts_with_different_verdicts_have_no_single_one() -> None:
     analysis = examined(0.02, 0.09).analysis
-    assert [one.label for one in analysis.segments] == ["not_hollow_back", "borderline"]
+    assert [one.label for one in analysis.segments] == ["not_hollow_back", "hollow_back"]
     assert analysis.verdict.label == "borderline"
     assert analysis.verdict.probability is None
     (reason,) = analysis.verdict.reasons

@@ -44,7 +44,8 @@ def test_comparison_conforms_to_the_shipped_schema(compared: Json) -> None:
     schema = json.loads((files("posture.records") / "comparison.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(compared)
     assert compared["schema"] == "posture.comparison/1"
-    assert compared["notes"] == []
+    # The two samples show two people.
+    assert [note["code"] for note in compared["notes"]] == ["other_person"]
     assert compared["before"]["activity"] == "standing"
 
 

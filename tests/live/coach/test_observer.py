@@ -61,7 +61,9 @@ def test_each_step_is_spoken_once_without_a_tone() -> None:
     for second in range(200):
         observer.tick(float(second))
     spoken = texts(played, of_steps=True)
-    assert sorted(spoken) == sorted({step for part in lesson.exercise.parts for step in part.steps})
+    assert sorted(spoken) == sorted(
+        {step for part in lesson.exercise.parts for step in (*part.steps, *part.other_side)}
+    )
     assert len(tone()) == 2 * len(tone((440.0,)))
 
 
