@@ -233,7 +233,7 @@ def _is_away(display: DisplayState) -> bool:
 def value_line(analysis: Analysis, name: str) -> str:
     """Return a measure with its interval, or that it is not available."""
     measure = analysis.measures.get(name)
-    return _("not told") if measure is None else measure_text(name, measure)
+    return _("not measured") if measure is None else measure_text(name, measure)
 
 
 def change_line(analysis: Analysis, name: str) -> str:

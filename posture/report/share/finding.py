@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from posture.drawing.canvas import decode_rgb
-from posture.language import format_date
-from posture.language import gettext as _
 from posture.records.analysis import Analysis, Label
+from posture.report.html.answer import days_of
 from posture.report.html.content import gauge_of
 from posture.report.html.photos import Photos
 from posture.report.plots.gauges import Gauge
@@ -62,12 +61,7 @@ def shared_finding(analysis: Analysis, photos: Photos) -> Finding:
     headline = headline_of(label)
     text = sentence(verdict_sentence(analysis).removeprefix(headline).lstrip(": "))
     photo = photos.back or photos.people
-    filmed, made = analysis.source.recorded_at, analysis.created_at
-    about = [
-        analysis.subject.name,
-        filmed and _("filmed {date}").format(date=format_date(filmed, short=True)),
-        made and _("analysed {date}").format(date=format_date(made, short=True)),
-    ]
+    about = [analysis.subject.name, *days_of(analysis)]
     return Finding(
         headline=headline,
         text=text,
