@@ -25,11 +25,8 @@ NOT_A_BODY = "loose_clothing"
 WORN_ON_BACK = "worn_on_back"
 # Code of the issue that two different backs fit the edges.
 AMBIGUOUS = "back_ambiguous"
-_TIE_UP = gettext_noop("Tie up long hair, above the collar; take off hood and pack.")
 _STEP_ASIDE = gettext_noop("Move the camera or yourself until nothing stands between camera and back.")
 _EVEN_LIGHT = gettext_noop("Film where the light on your back is even: all in the sun or all in the shade.")
-_BARS_OR_SHADE_CROSS = gettext_noop("bars in front of you, or stripes of sun and shade, cross your back")
-_LIGHT_FROM_THE_FRONT = gettext_noop("Film with the light behind the camera, not behind you.")
 # Along the trunk axis: below it are the buttocks.
 _LOWER_BACK_FROM_T = 0.08
 
@@ -88,49 +85,41 @@ def _in_front_text(r: Recording) -> str:
     return _("bars, such as those of a fence, run in front of you")
 
 
+def _dark_text(r: Recording) -> str:
+    if _is_spoilt(r):
+        return _("the picture is too dark to show the edge of your back")
+    return _("the picture is too dark to show the edge of your back well; the intervals are wider")
+
+
+def _back_light_text(r: Recording) -> str:
+    if _is_spoilt(r):
+        return _("bright light behind you eats into the edge of your back")
+    return _("bright light behind you eats into the edge of your back; the intervals are wider")
+
+
+def _hanging_thing_text(r: Recording) -> str:
+    if _hides_upper_back(r):
+        return _("long hair, a hood or a pack hangs behind your neck, and the back beneath it cannot be read")
+    return _("long hair, a hood or a pack hangs behind your neck; the intervals are wider")
+
+
 BACK_RULES = (
-    Rule("something_in_front", lambda r: _has_thing(r) and _is_spoilt(r), _in_front_text, _STEP_ASIDE, blocking=True),
-    Rule("something_in_front", lambda r: _has_thing(r) and not _is_spoilt(r), _in_front_text, _STEP_ASIDE),
-    Rule("hard_shade", lambda r: _has_shade(r) and _is_spoilt(r), _in_front_text, _EVEN_LIGHT, blocking=True),
-    Rule("hard_shade", lambda r: _has_shade(r) and not _is_spoilt(r), _in_front_text, _EVEN_LIGHT),
+    Rule("something_in_front", _has_thing, _in_front_text, _STEP_ASIDE, blocking=_is_spoilt),
+    Rule("hard_shade", _has_shade, _in_front_text, _EVEN_LIGHT, blocking=_is_spoilt),
     Rule(
         BARS_OR_SHADE,
-        lambda r: _has_bars_or_shade(r) and _is_spoilt(r),
-        _BARS_OR_SHADE_CROSS,
+        _has_bars_or_shade,
+        gettext_noop("bars in front of you, or stripes of sun and shade, cross your back"),
         CLEAR_AND_EVEN,
-        blocking=True,
+        blocking=_is_spoilt,
     ),
-    Rule(
-        BARS_OR_SHADE,
-        lambda r: _has_bars_or_shade(r) and not _is_spoilt(r),
-        _BARS_OR_SHADE_CROSS,
-        CLEAR_AND_EVEN,
-    ),
-    Rule(
-        "dark",
-        lambda r: shows_back(r) and is_dark(r) and _is_spoilt(r),
-        gettext_noop("the picture is too dark to show the edge of your back"),
-        MORE_LIGHT,
-        blocking=True,
-    ),
-    Rule(
-        "dark",
-        lambda r: shows_back(r) and is_dark(r) and not _is_spoilt(r),
-        gettext_noop("the picture is too dark to show the edge of your back well; the intervals are wider"),
-        MORE_LIGHT,
-    ),
+    Rule("dark", lambda r: shows_back(r) and is_dark(r), _dark_text, MORE_LIGHT, blocking=_is_spoilt),
     Rule(
         "back_light",
-        lambda r: shows_back(r) and has_back_light(r) and _is_spoilt(r),
-        gettext_noop("bright light behind you eats into the edge of your back"),
-        _LIGHT_FROM_THE_FRONT,
-        blocking=True,
-    ),
-    Rule(
-        "back_light",
-        lambda r: shows_back(r) and has_back_light(r) and not _is_spoilt(r),
-        gettext_noop("bright light behind you eats into the edge of your back; the intervals are wider"),
-        _LIGHT_FROM_THE_FRONT,
+        lambda r: shows_back(r) and has_back_light(r),
+        _back_light_text,
+        gettext_noop("Film with the light behind the camera, not behind you."),
+        blocking=_is_spoilt,
     ),
     Rule(
         NOT_A_BODY,
@@ -143,16 +132,10 @@ BACK_RULES = (
     ),
     Rule(
         WORN_ON_BACK,
-        lambda r: _has_hanging_thing(r) and _hides_upper_back(r),
-        gettext_noop("long hair, a hood or a pack hangs behind your neck, and the back beneath it cannot be read"),
-        _TIE_UP,
-        blocking=True,
-    ),
-    Rule(
-        WORN_ON_BACK,
-        lambda r: _has_hanging_thing(r) and not _hides_upper_back(r),
-        gettext_noop("long hair, a hood or a pack hangs behind your neck; the intervals are wider"),
-        _TIE_UP,
+        _has_hanging_thing,
+        _hanging_thing_text,
+        gettext_noop("Tie up long hair, above the collar; take off hood and pack."),
+        blocking=_hides_upper_back,
     ),
     Rule(
         "back_hidden",

@@ -30,6 +30,8 @@ class Rule:
         Whether a recording violates the rule.
     message, advice
         Marked texts; the message may also be a function that returns the finished one.
+    blocking
+        Whether a violation leaves nothing to measure; a function where that depends on the recording.
     numbers
         Values of the fields of message and advice, shown without decimals.
     """
@@ -38,7 +40,7 @@ class Rule:
     applies: Callable[[Recording], bool]
     message: str | Callable[[Recording], str]
     advice: str
-    blocking: bool = False
+    blocking: bool | Callable[[Recording], bool] = False
     numbers: Callable[[Recording], Mapping[str, float | None]] = lambda _recording: {}
 
     def issue(self, recording: Recording) -> Issue:
@@ -46,4 +48,5 @@ class Rule:
         numbers = {name: format_number(value or 0.0, 0) for name, value in self.numbers(recording).items()}
         message = _(self.message).format(**numbers) if isinstance(self.message, str) else self.message(recording)
         advice = _(self.advice).format(**numbers)
-        return Issue(code=self.code, message=message, advice=advice, blocking=self.blocking)
+        blocking = self.blocking if isinstance(self.blocking, bool) else self.blocking(recording)
+        return Issue(code=self.code, message=message, advice=advice, blocking=blocking)
