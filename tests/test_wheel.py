@@ -116,6 +116,7 @@ def test_wheel_contains_every_file_of_the_package(files: dict[str, str]) -> None
     [
         "posture/records/analysis.schema.json",
         "posture/records/comparison.schema.json",
+        "posture/records/history.schema.json",
         "posture/locales/de/LC_MESSAGES/posture.mo",
         "posture/locales/de/LC_MESSAGES/click.mo",
         "licenses/LICENSE",

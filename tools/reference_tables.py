@@ -16,7 +16,7 @@ def generate(kind: str, name: str) -> str:
     kind
         ``schema`` or ``table``.
     name
-        Of the record (analysis, comparison, coach) or of the table (frames, strides, summary).
+        Of the record (analysis, comparison, history, coach) or of the table (frames, strides, summary).
     """
     return schema_section(_schema(name)) if kind == "schema" else column_table(_columns(name))
 
@@ -26,10 +26,12 @@ def _schema(name: str) -> dict[str, Any]:
     from posture.records.analysis import Analysis
     from posture.records.base import RecordFile
     from posture.records.comparison import Comparison
+    from posture.records.history import History
 
     records: dict[str, type[RecordFile]] = {
         "analysis": Analysis,
         "comparison": Comparison,
+        "history": History,
         "coach": CoachRecord,
     }
     return records[name].json_schema()

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
 from posture.analysis.compare_clips import comparison_of
 from posture.errors import OptionError, RecordError
-from posture.language import SOURCE, Language, format_list, use_language
+from posture.language import SOURCE, Language, format_list, language, use_language
 from posture.language import gettext as _
 from posture.output.names import ANALYSIS
 from posture.records.analysis import Analysis
-from posture.records.history import History, HistoryEntry
+from posture.records.history import DateOrigin, History, HistoryEntry
 from posture.records.reading import read_json_text
 from posture.types import PRIMARY_MEASURES
 
@@ -85,13 +84,19 @@ def history(folder: str | Path, *, runner: str | None = None, lang: Language = S
         if not found:
             raise unreadable[0] if unreadable else no_analysis(folder)
         groups = by_runner(found)
-        if runner is None and len(groups) > 1:
-            raise OptionError(
-                _("holds the results of {runners}").format(runners=names_of(groups)),
-                where=folder,
-                advice=_("Say whose history you want: runner=NAME."),
-            )
+        if runner is None:
+            check_only_runner(groups, folder, "runner=NAME")
         return history_of(runners_results(groups, runner), runner or next(iter(groups)) or None)
+
+
+def check_only_runner(groups: dict[str, list[FoundAnalysis]], folder: str | Path, option: str) -> None:
+    """Raise OptionError where a folder holds the results of several runners; ``option`` names one of them."""
+    if len(groups) > 1:
+        raise OptionError(
+            _("holds the results of {runners}").format(runners=names_of(groups)),
+            where=folder,
+            advice=_("Say whose history you want: {option}.").format(option=option),
+        )
 
 
 def runners_results(groups: dict[str, list[FoundAnalysis]], runner: str | None) -> list[FoundAnalysis]:
@@ -182,6 +187,7 @@ def history_of(found: Sequence[FoundAnalysis], runner: str | None = None) -> His
         overall=comparison_of(analyses[0], analyses[-1]) if len(analyses) > 1 else None,
         standing=standing,
         not_measured=len(latest) - len(runs) - standing,
+        language=language(),
     )
 
 
@@ -193,10 +199,11 @@ def _is_measured_run(analysis: Analysis) -> bool:
     )
 
 
-def _date_of(one: FoundAnalysis) -> tuple[datetime, Literal["recording", "analysis", "file"]]:
+def _date_of(one: FoundAnalysis) -> tuple[datetime, DateOrigin]:
     """Return the date of a run in the time zone of this computer, and where it comes from."""
-    if one.analysis.source.recorded_at is not None:
-        return one.analysis.source.recorded_at.astimezone(), "recording"
+    source = one.analysis.source
+    if source.recorded_at is not None:
+        return source.recorded_at.astimezone(), "recording" if source.recorded_from == "container" else "file"
     if one.analysis.created_at is not None:
         return one.analysis.created_at.astimezone(), "analysis"
     return one.written_at, "file"

@@ -8,7 +8,7 @@ import click
 
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import NonEmptyPath
-from posture.cli.output import print_err, print_out, results_line, sanitise
+from posture.cli.output import check_json_file, print_err, print_out, results_line, sanitise, write_json
 from posture.language import gettext as _
 from posture.language import gettext_noop, language
 
@@ -28,17 +28,34 @@ from posture.language import gettext_noop, language
     metavar="DIR",
     help=gettext_noop("Where the page goes [FOLDER]."),
 )
+@click.option(
+    "--json",
+    "json_file",
+    type=NonEmptyPath(path_type=str),
+    metavar="FILE|-",
+    help=gettext_noop("Write the history to FILE, or only it to standard output."),
+)
 @click.option("--runner", metavar="NAME", help=gettext_noop("Only this runner."))
 @click.option("--together", is_flag=True, help=gettext_noop("All results in FOLDER are of one runner."))
 @LANG_OPTION
 @click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence."))
-def history(folder: Path, out: Path | None, runner: str | None, together: bool, quiet: bool) -> None:
+def history(
+    folder: Path, out: Path | None, json_file: str | None, runner: str | None, together: bool, quiet: bool
+) -> None:
     """Write the page of each runner, and print what changed."""
-    from posture.analysis.history import by_runner, find_analyses, history_of, no_analysis, runners_results
+    from posture.analysis.history import (
+        by_runner,
+        check_only_runner,
+        find_analyses,
+        history_of,
+        no_analysis,
+        runners_results,
+    )
     from posture.output.history import save_history
     from posture.report.text.console import make_console
     from posture.report.text.history import overall_sentence, render_history
 
+    check_json_file(json_file, ())
     found, unreadable = find_analyses(folder)
     for error in unreadable:
         print_err(f"posture: {error}")
@@ -47,13 +64,20 @@ def history(folder: Path, out: Path | None, runner: str | None, together: bool, 
     groups = {"": found} if together else by_runner(found)
     if runner is not None:
         groups = {runner: runners_results(groups, runner)}
+    elif json_file is not None:
+        check_only_runner(groups, folder, "--runner NAME")
+    pages = out or (folder if json_file is None else None)
     for name, results in groups.items():
         one = history_of(results, name or None)
-        page = save_history(one, folder, out or folder, language(), is_only=len(groups) == 1)
+        page = None
+        if pages is not None:
+            page = save_history(one, folder, pages, language(), is_only=len(groups) == 1)
+        if not write_json(one.to_json(), json_file):
+            continue
         if len(groups) == 1:
             render_history(one, make_console(), quiet=quiet)
         else:
             who = name or _("A runner without a name")
             print_out(sanitise(f"{who}: {overall_sentence(one)}"))
         if not quiet:
-            print_out(results_line(page))
+            print_out(results_line(page or json_file))

@@ -42,3 +42,8 @@ VIDEO_SUFFIXES = frozenset(
     }
 )
 """Suffixes of clips; an unreadable file with one of them is reported as failed, not skipped."""
+
+
+def short_name(path: str) -> str:
+    """Return the last part of a path of any system."""
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path

@@ -18,6 +18,7 @@ from pydantic import Field, FiniteFloat, ValidationError, computed_field, model_
 from posture.errors import RecordError
 from posture.language import SOURCE, Language
 from posture.language import gettext as _
+from posture.output.names import short_name
 from posture.records.base import Record, RecordFile
 from posture.records.course import Course
 from posture.records.display import html_table, text_table
@@ -419,7 +420,7 @@ class Analysis(RecordFile):
 
     @property
     def _title(self) -> str:
-        name = self.source.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
+        name = short_name(self.source.path)
         filmed = "" if self.source.recorded_at is None else f", filmed {self.source.recorded_at:%Y-%m-%d}"
         return f"Analysis of {name}{filmed}"
 

@@ -1,65 +1,78 @@
-"""Records of one runner's analyses over dates, as ``posture.history`` returns them."""
+"""Records of one runner's analyses over dates, as ``posture.history`` returns them.
+
+These classes define the file that ``posture history --json`` writes, and its JSON Schema.
+"""
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
+from posture.language import SOURCE, Language
 from posture.records.analysis import Label, Measure
-from posture.records.base import Record
+from posture.records.base import Record, RecordFile
 from posture.records.comparison import Comparison
-from posture.records.fields import StoredPath
+from posture.records.fields import Count, StoredPath
+from posture.records.frame import data_frame
+
+DateOrigin = Literal["recording", "analysis", "file"]
 
 
 class HistoryEntry(Record):
-    """One measured run.
-
-    Attributes
-    ----------
-    path : str
-        Its analysis.json, below the folder that was searched.
-    clip : str
-        The clip.
-    """
+    """One measured run."""
 
     date: datetime
-    dated_by: Literal["recording", "analysis", "file"] = Field(
+    dated_by: DateOrigin = Field(
         description="What the date is: when the clip was filmed, when it was analysed, or when the file was written."
     )
-    path: StoredPath
+    path: StoredPath = Field(description="Its analysis.json, below the folder that was searched.")
     clip: StoredPath
     label: Label
     measures: dict[str, Measure | None]
 
 
-class History(Record):
-    """One runner's measured runs over dates.
+class History(RecordFile):
+    """One runner's measured runs over dates."""
 
-    Attributes
-    ----------
-    runner : str or None
-        As the analyses or the folders name the runner.
-    entries : tuple of HistoryEntry
-        The measured runs, the oldest first.
-    steps : tuple of Comparison
-        From each run to the next, one fewer than runs.
-    overall : Comparison or None
-        From the first run to the last; None with fewer than two.
-    standing, not_measured : int
-        Analyses of the runner that are left out.
-    """
-
-    runner: str | None
-    entries: tuple[HistoryEntry, ...]
-    steps: tuple[Comparison, ...]
-    overall: Comparison | None
-    standing: int = 0
-    not_measured: int = 0
+    schema_: Literal["posture.history/1"] = Field(default="posture.history/1", alias="schema")
+    runner: str | None = Field(description="As the analyses or the folders name the runner.")
+    entries: tuple[HistoryEntry, ...] = Field(description="The measured runs, the oldest first.")
+    steps: tuple[Comparison, ...] = Field(description="From each run to the next, one fewer than runs.")
+    overall: Comparison | None = Field(description="From the first run to the last; null with fewer than two.")
+    standing: Count = Field(default=0, description="Standing clips, which are left out.")
+    not_measured: Count = Field(default=0, description="Clips that are left out since nothing could be measured.")
+    language: Language = Field(
+        default=SOURCE, description="Of the texts for people; names and codes are the same in all."
+    )
 
     def __repr__(self) -> str:
         """Return one line: runner, number of runs, and their dates."""
         days = [f"{entry.date:%Y-%m-%d}" for entry in self.entries]
         dates = f", {days[0]} to {days[-1]}" if days else ""
         return f"History({self.runner!r}, {len(days)} runs{dates})"
+
+    def to_frame(self) -> Any:
+        """Return the numbers as a pandas DataFrame, a row for each number of each run; needs the extra ``frame``.
+
+        Raises
+        ------
+        OptionError
+            When pandas is not installed.
+        """
+        return data_frame(
+            {
+                **{"date": entry.date, "dated_by": entry.dated_by, "clip": entry.clip, "label": entry.label},
+                **{"name": name, "value": m.value, "unit": m.unit, "low": m.ci90[0], "high": m.ci90[1]},
+            }
+            for entry in self.entries
+            for name, m in entry.measures.items()
+            if m is not None
+        )
+
+
+if __name__ == "__main__":
+    # python -m posture.records.history > posture/records/history.schema.json
+    sys.stdout.write(History.schema_text())

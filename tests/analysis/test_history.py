@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 from datetime import timedelta
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
 import pytest
 from helpers.analysis_factory import FRONT
 from helpers.dated_results import ARCH, START, dated_run, write_result
 
 import posture
 from posture.analysis.history import by_runner, find_analyses, history_of
+from posture.records.history import History
 
 
 def test_runs_are_in_the_order_of_their_recording(tmp_path: Path) -> None:
@@ -38,6 +41,35 @@ def test_date_falls_back_to_the_analysis_and_then_the_file(tmp_path: Path) -> No
     found = posture.history(tmp_path)
     assert [(entry.dated_by, entry.clip) for entry in found.entries] == [("file", "2.mp4"), ("analysis", "1.mp4")]
     assert found.entries[0].date == START
+
+
+def test_last_change_of_a_clip_is_not_taken_for_its_recording(tmp_path: Path) -> None:
+    write_result(tmp_path, "a", dated_run(1, origin="file"))
+    write_result(tmp_path, "b", dated_run(2))
+    assert [entry.dated_by for entry in posture.history(tmp_path).entries] == ["file", "recording"]
+
+
+def test_record_is_a_file_with_a_shipped_schema(tmp_path: Path) -> None:
+    text = (resources.files("posture.records") / "history.schema.json").read_text(encoding="utf-8")
+    assert json.loads(text) == History.json_schema(), (
+        "python -m posture.records.history > x && mv x posture/records/history.schema.json"
+    )
+    for day in (0, 30):
+        write_result(tmp_path, str(day), dated_run(day, lumbar_arch_deg=ARCH - day / 3))
+    found = posture.history(tmp_path, lang="de")
+    assert found.language == "de"
+    jsonschema.validate(json.loads(found.to_json()), json.loads(text))
+    assert History.model_validate_json(found.to_json()) == found
+
+
+def test_data_frame_has_a_row_for_each_number_of_each_run(tmp_path: Path) -> None:
+    for day in (0, 30):
+        write_result(tmp_path, str(day), dated_run(day, lumbar_arch_deg=ARCH - day / 3))
+    found = posture.history(tmp_path)
+    arch = found.to_frame().query("name == 'lumbar_arch_deg'")
+    assert arch["value"].tolist() == pytest.approx([ARCH, ARCH - 10])
+    assert arch["date"].tolist() == [entry.date for entry in found.entries]
+    assert arch["dated_by"].tolist() == ["recording", "recording"]
 
 
 def test_clip_that_was_analysed_twice_counts_once(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from helpers.analysis_factory import VALUES, analysis
 from posture.records.analysis import Analysis
@@ -13,11 +13,20 @@ ARCH = VALUES["lumbar_arch_deg"]
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
 
-def dated_run(day: int, *, runner: str | None = None, recorded: bool = True, **values: Any) -> Analysis:
+def dated_run(
+    day: float,
+    *,
+    runner: str | None = None,
+    recorded: bool = True,
+    origin: Literal["container", "file"] = "container",
+    **values: Any,
+) -> Analysis:
     """Return a run some days after `START`."""
     made = analysis(**{"name": f"{day}.mp4", **values})
     date = START + timedelta(days=day)
-    source = made.source.model_copy(update={"recorded_at": date if recorded else None})
+    source = made.source.model_copy(
+        update={"recorded_at": date if recorded else None, "recorded_from": origin if recorded else None}
+    )
     subject = made.subject.model_copy(update={"name": runner})
     return made.model_copy(
         update={"source": source, "subject": subject, "created_at": START + timedelta(days=300 - day)}

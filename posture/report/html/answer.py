@@ -9,6 +9,7 @@ from posture.exercises.library import Picture, load_library
 from posture.language import format_date, format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Change, Label, Measure
+from posture.report.dates import dated, filmed
 from posture.report.wording import (
     LIVE_CHANGE_GAUGE_RANGE,
     PAGE_GAUGE_RANGES,
@@ -101,13 +102,9 @@ def head_of(analysis: Analysis) -> Head:
 
 def days_of(analysis: Analysis) -> list[str]:
     """Return when the clip was filmed, as far as that is known, and when it was analysed."""
-    source, days = analysis.source, []
-    if source.recorded_at is not None:
-        text = _("Filmed {day}") if source.recorded_from == "container" else _("File of {day}")
-        days.append(text.format(day=format_date(source.recorded_at.date(), short=True)))
-    if analysis.created_at is not None:
-        days.append(_("Analysed {day}").format(day=format_date(analysis.created_at.date(), short=True)))
-    return days
+    made = analysis.created_at
+    days = filmed(analysis.source), made and dated(format_date(made.date(), short=True), "analysis")
+    return [day for day in days if day]
 
 
 def drawn_exercises(analysis: Analysis) -> list[DrawnExercise]:

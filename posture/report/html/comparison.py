@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from posture.language import format_date, format_number, use_language
+from posture.language import format_number, use_language
 from posture.language import gettext as _
+from posture.output.names import short_name
 from posture.records.analysis import Analysis
 from posture.records.comparison import Comparison, MeasureChange
 from posture.report.change_words import ChangeGrade, change_grade, finding_of, signed_interval
+from posture.report.dates import filmed
 from posture.report.html.content import Figure
-from posture.report.html.document import PACKAGE, asset, render_page, short_name
+from posture.report.html.document import PACKAGE, asset, render_page
 from posture.report.html.strides import NUDGE_S
 from posture.report.plots.outlines import outline_plot
 from posture.report.text.comparison import clip_words, summary
@@ -135,14 +137,9 @@ def _clips(
 ) -> list[ClipLine]:
     clips = (_("Before"), comparison.before, results[0]), (_("After"), comparison.after, results[1])
     return [
-        ClipLine(title, _clip_name(analysis), _recorded(analysis), clip_words(clip), files.report_link)
+        ClipLine(title, _clip_name(analysis), filmed(analysis.source), clip_words(clip), files.report_link)
         for (title, clip, files), analysis in zip(clips, analyses, strict=True)
     ]
-
-
-def _recorded(analysis: Analysis) -> str:
-    date = analysis.source.recorded_at
-    return "" if date is None else format_date(date.astimezone())
 
 
 def _clip_name(analysis: Analysis) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from posture.exercises.library import load_library, picture_bytes
 from posture.language import gettext, ngettext, use_language
+from posture.output.names import short_name
 from posture.records.analysis import Analysis
 from posture.report.html import answer, content
 from posture.report.html.photos import Photos
@@ -174,11 +175,6 @@ def printable(value: object) -> object:
     if type(text) is not str:
         return text
     return MINUS.sub("\N{MINUS SIGN}", UNIT.sub("\N{NO-BREAK SPACE}", text))
-
-
-def short_name(path: str) -> str:
-    """Return the last part of a path of any system."""
-    return path.replace("\\", "/").rstrip("/").rpartition("/")[2] or path
 
 
 def name_parts(name: str) -> list[str]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from posture.language import Language, format_date, format_number, ngettext, use_language
 from posture.language import gettext as _
+from posture.output.names import short_name
 from posture.records.analysis import Label
 from posture.records.history import History, HistoryEntry
+from posture.report.dates import dated, run_day, same_day, within_day
 from posture.report.html.comparison import change_cards
 from posture.report.html.content import Figure
-from posture.report.html.document import PACKAGE, asset, render_page, short_name
+from posture.report.html.document import PACKAGE, asset, render_page
 from posture.report.plots.batch import Point, trend_plot
 from posture.report.text.history import overall_sentence, period_words, step_words
 from posture.report.wording import headline_of, interval_text, value_text, words_of
@@ -52,7 +54,11 @@ def history_page(history: History, lang: Language, link: Callable[[HistoryEntry]
     """
     with use_language(lang):
         steps = ["", *(step_words(step) for step in history.steps)]
-        runs = [_run_card(entry, step, link(entry)) for entry, step in zip(history.entries, steps, strict=True)]
+        entries = history.entries
+        runs = [
+            _run_card(entry, dated(run_day(entry, entries), entry.dated_by), step, link(entry))
+            for entry, step in zip(entries, steps, strict=True)
+        ]
         overall = history.overall
         return render_page(
             "history.html",
@@ -69,20 +75,17 @@ def history_page(history: History, lang: Language, link: Callable[[HistoryEntry]
             changes=[] if overall is None else change_cards(overall),
             runs=runs[::-1],
             trend=_trend(history),
-            undated=any(entry.dated_by != "recording" for entry in history.entries),
             left_out=_left_out(history),
         )
 
 
-def _run_card(entry: HistoryEntry, step: str, link: str) -> RunCard:
+def _run_card(entry: HistoryEntry, date: str, step: str, link: str) -> RunCard:
     numbers = []
     for name in PRIMARY_MEASURES:
         if (measure := entry.measures.get(name)) is not None:
             value = value_text(measure.value, measure.unit, words_of(name).digits)
             numbers.append((words_of(name).title, value, interval_text(measure.ci90, words_of(name).digits)))
-    return RunCard(
-        format_date(entry.date), short_name(entry.clip), link, entry.label, headline_of(entry.label), numbers, step
-    )
+    return RunCard(date, short_name(entry.clip), link, entry.label, headline_of(entry.label), numbers, step)
 
 
 def _trend(history: History) -> Figure | None:
@@ -90,9 +93,13 @@ def _trend(history: History) -> Figure | None:
     if len(history.entries) < 2:
         return None
     titles = {name: words_of(name).title for name in PRIMARY_MEASURES}
+    one_day = same_day(history.entries)
     points = {
         name: [
-            Point(format_date(entry.date, short=True), m.value, *m.ci90, day=entry.date.timestamp() / _DAY_S)
+            # Runs of one day stand side by side, by their times or clips.
+            Point(within_day(entry, history.entries), m.value, *m.ci90)
+            if one_day
+            else Point(format_date(entry.date, short=True), m.value, *m.ci90, day=entry.date.timestamp() / _DAY_S)
             for entry in history.entries
             if (m := entry.measures.get(name)) is not None
         ]

@@ -9,6 +9,7 @@ from posture.language import gettext as _
 from posture.records.comparison import Comparison
 from posture.records.history import History
 from posture.report.change_words import change_grade
+from posture.report.dates import common_origin, dated, origin_note, run_day, same_day, time_of, within_day
 from posture.report.text.comparison import summary
 from posture.report.text.console import Page
 from posture.report.wording import headline_of, value_text
@@ -27,17 +28,30 @@ def overall_sentence(history: History) -> str:
         return _("No run could be measured.")
     if history.overall is None:
         return _("One run so far: film again in four weeks, from the same place and at the same speed.")
-    return summary(history.overall, _("on {date}").format(date=format_date(history.entries[0].date)))
+    return summary(history.overall, _than(history))
+
+
+def _than(history: History) -> str:
+    """Return which run the last one is compared with: its date, or its time or clip where both are of one day."""
+    first, last = history.entries[0], history.entries[-1]
+    if not same_day((first, last)):
+        return _("on {date}").format(date=format_date(first.date))
+    apart = within_day(first, (first, last))
+    text = _("in {clip}") if time_of(first.date) == time_of(last.date) else _("at {time}")
+    return text.format(clip=apart, time=apart)
 
 
 def period_words(history: History) -> str:
-    """Return the number of runs and their dates: ``6 runs, 1 March 2026 to 30 May 2026``."""
+    """Return the number of runs and their dates: ``6 runs, 1 March 2026 to 30 May 2026``, or ``2 runs of one day``."""
     count = len(history.entries)
     runs = ngettext("{count} run", "{count} runs", count).format(count=count)
-    days = list(dict.fromkeys(format_date(entry.date) for entry in history.entries))
-    if len(days) < 2:
-        return ", ".join([runs, *days])
-    return _("{runs}, {first} to {last}").format(runs=runs, first=days[0], last=days[-1])
+    if not count:
+        return runs
+    first, last = (format_date(history.entries[place].date) for place in (0, -1))
+    if count == 1:
+        return f"{runs}, {first}"
+    text = _("{runs} of one day, {first}") if same_day(history.entries) else _("{runs}, {first} to {last}")
+    return text.format(runs=runs, first=first, last=last)
 
 
 def step_words(step: Comparison) -> str:
@@ -66,7 +80,8 @@ def render_history(history: History, console: Console, *, quiet: bool = False) -
         page.unwrapped(sentence, style="bold")
         return
     page.line(f"{history.runner}: {sentence}" if history.runner else sentence, style="bold")
-    page.line(period_words(history))
+    origin = common_origin(history.entries)
+    page.line(period_words(history) + (f" ({origin_note(origin)})" if origin else ""))
     lines = list(zip(history.entries, ["", *map(step_words, history.steps)], strict=True))
     if lines:
         console.print()
@@ -79,7 +94,10 @@ def render_history(history: History, console: Console, *, quiet: bool = False) -
 def _row(history: History, place: int, step: str) -> tuple[str, str, str]:
     entry = history.entries[place]
     tilt, arch = (
-        "–" if (m := entry.measures.get(name)) is None else value_text(m.value, m.unit) for name in PRIMARY_MEASURES
+        "–" if (m := entry.measures.get(name)) is None else value_text(m.value, m.unit, 0) for name in PRIMARY_MEASURES
     )
     values = _("Tilt {tilt}, arch {arch}").format(tilt=tilt, arch=arch)
-    return format_date(entry.date, short=True), values, "; ".join(filter(None, (headline_of(entry.label), step)))
+    date = run_day(entry, history.entries)
+    if common_origin(history.entries) is None:
+        date = dated(date, entry.dated_by)
+    return date, values, "; ".join(filter(None, (headline_of(entry.label), step)))

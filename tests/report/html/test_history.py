@@ -50,7 +50,7 @@ def test_page_says_what_changed_and_what_casts_doubt_on_it(runs: History) -> Non
     assert "One clip faces right, the other left" in text
     assert "Not in this list: 1 clip that could not be measured." in text
     listed = text[text.index('class="runs"') :]
-    assert listed.index("8 May 2026") < listed.index("21 April 2026")
+    assert listed.index("Filmed 8 May 2026") < listed.index("Filmed 21 Apr 2026")
 
 
 def test_single_run_asks_for_another(tmp_path: Path) -> None:
