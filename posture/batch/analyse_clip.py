@@ -109,6 +109,7 @@ def _build_results(
             path,
             model=options.model,
             slow_motion=options.slow_motion,
+            fps=options.fps if path.is_dir() else None,
             person=options.person,
             rotate=options.rotate,
             roll=options.roll,

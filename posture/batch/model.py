@@ -29,6 +29,8 @@ class BatchOptions:
     ----------
     model, slow_motion, person, rotate, roll, auto_baseline
         As in `posture.analyze`.
+    fps
+        Pictures a second of the folders of images; videos have their own.
     formats
         Exports besides the CSV tables.
     film
@@ -43,6 +45,7 @@ class BatchOptions:
     rotate: Rotation | None = None
     roll: float | None = None
     auto_baseline: bool = True
+    fps: float | None = None
     formats: Formats = field(default_factory=Formats)
     film: bool = True
     blur_faces: bool = False

@@ -13,15 +13,19 @@ from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
     AUTO_BASELINE_OPTION,
     BLUR_OPTION,
+    FPS_OPTION,
     MODEL_OPTION,
     ROLL_OPTION,
     ROTATE_OPTION,
     ExportOptions,
     NonEmptyPath,
-    check_finite,
     export_options,
+    json_option,
+    out_option,
     packed,
+    quiet_option,
     seconds_of,
+    slow_motion_option,
 )
 from posture.cli.output import check_json_file, print_err, progress_bars, sanitise, write_json
 from posture.language import format_list, gettext_noop, use_language
@@ -72,37 +76,15 @@ class _AnswerOptions:
     ),
 )
 @click.argument("video", type=NonEmptyPath(path_type=Path))
-@click.option(
-    "--out",
-    type=NonEmptyPath(path_type=Path),
-    metavar="DIR",
-    help=gettext_noop("Where the results go [./NAME-posture]."),
-)
-@click.option(
-    "--json",
-    "json_file",
-    type=NonEmptyPath(path_type=str),
-    metavar="FILE|-",
-    help=gettext_noop("Write only analysis.json, to FILE or to standard output."),
-)
+@out_option(gettext_noop("Where the results go [./NAME-posture]."))
+@json_option(gettext_noop("Write only analysis.json, to FILE or to standard output."))
 @MODEL_OPTION
 @click.option(
     "--start", type=seconds_of, metavar="TIME", help=gettext_noop("Begin here in the clip: 12.5, 12,5 or 1:02.5.")
 )
 @click.option("--end", type=seconds_of, metavar="TIME", help=gettext_noop("Stop here in the clip."))
-@click.option(
-    "--fps",
-    type=click.FloatRange(0, min_open=True),
-    callback=check_finite,
-    metavar="N",
-    help=gettext_noop("Pictures a second, for a folder of images."),
-)
-@click.option(
-    "--slow-motion",
-    type=float,
-    metavar="N",
-    help=gettext_noop("The clip plays N times slower than life [as the file states, else 1]."),
-)
+@FPS_OPTION
+@slow_motion_option(gettext_noop("The clip plays N times slower than life [as the file states, else 1]."))
 @click.option(
     "--person",
     default="largest",
@@ -134,9 +116,7 @@ class _AnswerOptions:
 @BLUR_OPTION
 @click.option("--details", is_flag=True, help=gettext_noop("Print all numbers, the reasons and the exercises."))
 @click.option("--open", "open_page", is_flag=True, help=gettext_noop("Open the page in a browser."))
-@click.option(
-    "-q", "--quiet", is_flag=True, help=gettext_noop("One line: the verdict and where the results are; no progress.")
-)
+@quiet_option(gettext_noop("One line: the verdict and where the results are; no progress."))
 @packed("answer", _AnswerOptions)
 def analyze(
     video: Path,

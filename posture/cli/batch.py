@@ -18,6 +18,7 @@ from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
     AUTO_BASELINE_OPTION,
     BLUR_OPTION,
+    FPS_OPTION,
     MODEL_OPTION,
     ROLL_OPTION,
     ROTATE_OPTION,
@@ -25,6 +26,8 @@ from posture.cli.options import (
     check_finite,
     export_options,
     packed,
+    quiet_option,
+    slow_motion_option,
 )
 from posture.cli.output import print_err, print_out, sanitise
 from posture.language import gettext as _
@@ -110,12 +113,8 @@ class _PoolOptions:
 )
 @click.option("--json", "as_json", is_flag=True, help=gettext_noop("A line of JSON for each clip as it finishes."))
 @MODEL_OPTION
-@click.option(
-    "--slow-motion",
-    type=float,
-    metavar="N",
-    help=gettext_noop("The clips play N times slower than life [as each file states, else 1]."),
-)
+@FPS_OPTION
+@slow_motion_option(gettext_noop("The clips play N times slower than life [as each file states, else 1]."))
 @AUTO_BASELINE_OPTION
 @ROTATE_OPTION
 @ROLL_OPTION
@@ -123,7 +122,7 @@ class _PoolOptions:
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4; saves time and space."))
 @BLUR_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what failed; no progress."))
+@quiet_option(gettext_noop("Only what failed; no progress."))
 @packed("selection", ClipFilter)
 @packed("pool", _PoolOptions)
 def batch(
@@ -142,7 +141,7 @@ def batch(
 ) -> int:
     """Analyse a folder of clips; return the exit code.
 
-    ``options`` (model, slow_motion, auto_baseline, rotate and roll) are passed on to `BatchOptions`.
+    ``options`` (model, fps, slow_motion, auto_baseline, rotate and roll) are passed on to `BatchOptions`.
     """
     for name, value in (*(("FOLDER", folder) for folder in folders), ("--out", out)):
         if value is not None and not value.strip():

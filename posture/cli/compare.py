@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import NonEmptyPath, model_option
+from posture.cli.options import NonEmptyPath, json_option, model_option, out_option, quiet_option
 from posture.cli.output import check_json_file, print_out, progress_bars, results_line, write_json
 from posture.language import gettext as _
 from posture.language import gettext_noop
@@ -27,22 +27,11 @@ if TYPE_CHECKING:
 )
 @click.argument("before", type=NonEmptyPath(path_type=Path))
 @click.argument("after", type=NonEmptyPath(path_type=Path))
-@click.option(
-    "--out",
-    type=NonEmptyPath(path_type=Path),
-    metavar="DIR",
-    help=gettext_noop("Where the page goes [./AFTER-vs-BEFORE]."),
-)
-@click.option(
-    "--json",
-    "json_file",
-    type=NonEmptyPath(path_type=str),
-    metavar="FILE|-",
-    help=gettext_noop("Write the comparison to FILE, or only it to standard output."),
-)
+@out_option(gettext_noop("Where the page goes [./AFTER-vs-BEFORE]."))
+@json_option(gettext_noop("Write the comparison to FILE, or only it to standard output."))
 @model_option(gettext_noop("Pose model for videos."))
 @LANG_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence; no progress."))
+@quiet_option(gettext_noop("Only what changed, in one sentence; no progress."))
 def compare(before: Path, after: Path, out: Path | None, json_file: str | None, model: PoseModel, quiet: bool) -> None:
     """Compare two clips, write the page, and print the changes."""
     from posture.analysis.compare_clips import analyses_of, comparison_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from posture.cli.language import LANG_OPTION
-from posture.cli.options import NonEmptyPath
+from posture.cli.options import NonEmptyPath, json_option, out_option, quiet_option
 from posture.cli.output import check_json_file, print_err, print_out, results_line, sanitise, write_json
 from posture.language import gettext as _
 from posture.language import gettext_noop, language
@@ -22,23 +22,12 @@ from posture.language import gettext_noop, language
     ),
 )
 @click.argument("folder", type=NonEmptyPath(path_type=Path))
-@click.option(
-    "--out",
-    type=NonEmptyPath(path_type=Path),
-    metavar="DIR",
-    help=gettext_noop("Where the page goes [FOLDER]."),
-)
-@click.option(
-    "--json",
-    "json_file",
-    type=NonEmptyPath(path_type=str),
-    metavar="FILE|-",
-    help=gettext_noop("Write the history to FILE, or only it to standard output."),
-)
+@out_option(gettext_noop("Where the page goes [FOLDER]."))
+@json_option(gettext_noop("Write the history to FILE, or only it to standard output."))
 @click.option("--runner", metavar="NAME", help=gettext_noop("Only this runner."))
 @click.option("--together", is_flag=True, help=gettext_noop("All results in FOLDER are of one runner."))
 @LANG_OPTION
-@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Only what changed, in one sentence."))
+@quiet_option(gettext_noop("Only what changed, in one sentence."))
 def history(
     folder: Path, out: Path | None, json_file: str | None, runner: str | None, together: bool, quiet: bool
 ) -> None:

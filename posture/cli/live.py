@@ -18,6 +18,7 @@ from posture.cli.options import (
     NonEmptyPath,
     check_finite,
     packed,
+    quiet_option,
 )
 from posture.cli.output import print_err, print_out
 from posture.language import gettext as _
@@ -128,7 +129,7 @@ class _CoachOptions:
     is_flag=True,
     help=gettext_noop("Of a file: take each picture, as fast as it goes, instead of playing it."),
 )
-@click.option("-q", "--quiet", is_flag=True, help=gettext_noop("Without a window: only changes of the state."))
+@quiet_option(gettext_noop("Without a window: only changes of the state."))
 @LANG_OPTION
 @packed("coach_options", _CoachOptions)
 def live(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -66,6 +67,26 @@ def seconds_of(text: str) -> float:
         raise click.BadParameter(_("{value} is not a time; use 12.5 or 1:02.5").format(value=text)) from None
 
 
+def out_option(text: str) -> Callable[[Command], Command]:
+    """Return the option ``--out`` of a command that writes a folder, with a help text."""
+    return click.option("--out", type=NonEmptyPath(path_type=Path), metavar="DIR", help=text)
+
+
+def json_option(text: str) -> Callable[[Command], Command]:
+    """Return the option ``--json`` of a command that writes a record, with a help text."""
+    return click.option("--json", "json_file", type=NonEmptyPath(path_type=str), metavar="FILE|-", help=text)
+
+
+def quiet_option(text: str) -> Callable[[Command], Command]:
+    """Return the option ``--quiet`` with a help text."""
+    return click.option("-q", "--quiet", is_flag=True, help=text)
+
+
+def slow_motion_option(text: str) -> Callable[[Command], Command]:
+    """Return the option ``--slow-motion`` with a help text."""
+    return click.option("--slow-motion", type=float, metavar="N", help=text)
+
+
 def model_option(text: str) -> Callable[[Command], Command]:
     """Return the option ``--model`` with a help text."""
     models = click.Choice(["lite", "full", "heavy"])
@@ -74,6 +95,13 @@ def model_option(text: str) -> Callable[[Command], Command]:
 
 MODEL_OPTION = model_option(
     gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/validation/pose-models.md.")
+)
+FPS_OPTION = click.option(
+    "--fps",
+    type=click.FloatRange(0, min_open=True),
+    callback=check_finite,
+    metavar="N",
+    help=gettext_noop("Pictures a second, for a folder of images."),
 )
 ROTATE_OPTION = click.option(
     "--rotate",

@@ -15,7 +15,7 @@ import pytest
 from helpers import video_factory
 
 from posture.batch.analyse_clip import analyse_job
-from posture.batch.discovery import find_clips
+from posture.batch.discovery import MIN_IMAGES, find_clips
 from posture.batch.model import BatchOptions, Job, Outcome
 from posture.batch.naming import assign_runners
 from posture.batch.schedule import Schedule
@@ -131,3 +131,18 @@ def test_turn_of_the_user_reaches_the_analysis_and_a_new_turn_or_roll_makes_a_ne
     assert source() == (96, 160)
     assert not run(clips, out, rotate=90, roll=2.0).unchanged
     assert run(clips, out, rotate=90, roll=2.0).unchanged
+
+
+def test_frame_rate_of_the_user_is_that_of_folders_of_images_only(tmp_path: Path) -> None:
+    video_factory.write_images(tmp_path / "pictures" / "jog", count=MIN_IMAGES)
+    (tmp_path / "video").mkdir()
+    video_factory.write_clip(tmp_path / "video" / "jog.mp4", frames=MIN_IMAGES, fps=20)
+
+    def rate(kind: str, **options: Any) -> float:
+        assert run(tmp_path / kind, tmp_path / f"{kind}-out", **options).row.state == "analysed"
+        stored = (tmp_path / f"{kind}-out" / "jog" / "analysis.json").read_text(encoding="utf-8")
+        return float(json.loads(stored)["source"]["fps"])
+
+    assert rate("pictures") == pytest.approx(30.0)
+    assert rate("pictures", fps=12.5) == pytest.approx(12.5)
+    assert rate("video", fps=12.5) == pytest.approx(20.0)
