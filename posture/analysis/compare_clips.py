@@ -77,12 +77,12 @@ def analyses_of(
 ) -> tuple[Analysis, Analysis]:
     """Return the analyses of two clips, in the active language; parameters and errors are those of `compare`."""
     # Report a faulty clip before reading any frames; of two faulty ones, the first.
-    ready = [_ready(clip) for clip in (before, after)]
+    ready = [read_or_open(clip) for clip in (before, after)]
     first, second = (read_or_analyze(clip, options, shown) for clip, shown in zip(ready, progress, strict=True))
     return first, second
 
 
-def _ready(clip: str | Path | Analysis) -> str | Path | Analysis:
+def read_or_open(clip: str | Path | Analysis) -> str | Path | Analysis:
     """Return a clip's analysis where one exists, else the clip after a check that it can be opened."""
     if isinstance(clip, Analysis):
         return clip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,14 +26,13 @@ from posture.cli.options import (
     seconds_of,
     slow_motion_option,
 )
-from posture.cli.output import check_json_file, print_err, progress_bars, sanitise, write_json
+from posture.cli.output import check_json_file, open_frame_store, print_err, progress_bars, sanitise, write_json
 from posture.language import format_list, gettext_noop, use_language
 from posture.language import gettext as _
 
 if TYPE_CHECKING:
     from posture.records.analysis import Analysis
     from posture.report.text.answer import ResultsPlace
-    from posture.video import FrameStore
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ def analyze(
     if folder is not None:
         check_folder(folder, (video, baseline))
     check_json_file(json_file, (video, baseline))
-    with _frame_store(folder is not None and not no_video) as store, progress_bars(answer.quiet) as bar:
+    with open_frame_store(folder is not None and not no_video) as store, progress_bars(answer.quiet) as bar:
         examination = examine(
             video,
             person=person,
@@ -203,19 +201,3 @@ def _place_of(folder: Path | None, json_file: str | None, named_after: Path | No
     if named_after is not None and (usual := default_out_dir(named_after)) != folder:
         name = _("{folder} ({usual} holds another clip)").format(folder=name, usual=sanitise(usual))
     return ResultsPlace(name, page if (page := folder / REPORT).is_file() else None)
-
-
-def _frame_store(draws_video: bool) -> AbstractContextManager[FrameStore | None]:
-    """Return a store for the frames of the annotated video; of None when it is not or cannot be drawn."""
-    if draws_video:
-        from posture.video import FrameStore, can_write
-
-        if can_write():
-            return FrameStore()
-        print_err(
-            _(
-                "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
-                "Reinstall it with: pip install --force-reinstall av"
-            )
-        )
-    return nullcontext()

@@ -9,20 +9,29 @@ import click
 
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import NonEmptyPath, json_option, model_option, out_option, quiet_option
-from posture.cli.output import check_json_file, print_out, progress_bars, results_line, write_json
+from posture.cli.output import (
+    check_json_file,
+    open_frame_store,
+    print_out,
+    progress_bars,
+    results_line,
+    sanitise,
+    write_json,
+)
+from posture.language import format_list, gettext_noop
 from posture.language import gettext as _
-from posture.language import gettext_noop
 
 if TYPE_CHECKING:
-    from posture.types import PoseModel
+    from posture.types import PoseModel, Progress
 
 
 @click.command(
     short_help=gettext_noop("Compare two clips of one person."),
     help=gettext_noop(
         "Say what changed from BEFORE to AFTER: two folders of results, analysis.json or videos.\n\n"
-        "Writes comparison.html: both films in step, both backs over each other, and which changes are real. Name two "
-        "folders of results, and the page has the films. Film both from the same place, at the same speed."
+        "Writes comparison.html: both films in step, both backs over each other, and which changes are real. A "
+        "video's own results go to NAME-posture, as with analyze; those that are there are used.\n\n"
+        "Film both from the same place, at the same speed."
     ),
 )
 @click.argument("before", type=NonEmptyPath(path_type=Path))
@@ -34,7 +43,7 @@ if TYPE_CHECKING:
 @quiet_option(gettext_noop("Only what changed, in one sentence; no progress."))
 def compare(before: Path, after: Path, out: Path | None, json_file: str | None, model: PoseModel, quiet: bool) -> None:
     """Compare two clips, write the page, and print the changes."""
-    from posture.analysis.compare_clips import analyses_of, comparison_of
+    from posture.analysis.compare_clips import analyses_of, comparison_of, read_or_open
     from posture.analysis.options import AnalysisOptions
     from posture.output.checks import check_not_an_input, check_writable
     from posture.output.comparison import default_comparison_dir, numbered_for, save_comparison
@@ -48,13 +57,48 @@ def compare(before: Path, after: Path, out: Path | None, json_file: str | None, 
         check_writable(folder)
         check_not_an_input([folder / COMPARISON, folder / COMPARISON_PAGE], clips)
     check_json_file(json_file, clips)
+    made: list[Path] = []
     with progress_bars(quiet) as bar:
+        if folder is not None:
+            # Report a faulty clip before reading any frames; of two faulty ones, the first.
+            for clip in clips:
+                read_or_open(clip)
+            places = [
+                _place_of_results(clip, model, out or Path(), bar(title), bar(_("Drawing")))
+                for clip, title in zip(clips, (_("Before"), _("After")), strict=True)
+            ]
+            before, after = (place for place, _is_new in places)
+            made = [place for place, is_new in places if is_new]
         analyses = analyses_of(before, after, AnalysisOptions(model), (bar(_("Before")), bar(_("After"))))
-    comparison = comparison_of(*analyses, paths=(str(before), str(after)))
+    comparison = comparison_of(*analyses, paths=(str(clips[0]), str(clips[1])))
     if folder is not None:
         folder = folder if out is not None else numbered_for(folder, comparison)
-        save_comparison(comparison, analyses, clips, folder)
+        save_comparison(comparison, analyses, (before, after), folder)
     if write_json(comparison.to_json(), json_file):
         render_comparison(comparison, make_console(), quiet=quiet)
+        if made and not quiet:
+            print_out(_("Results of the clips: {folders}").format(folders=format_list(map(sanitise, made))))
         if not quiet:
             print_out(results_line(json_file if folder is None else folder / COMPARISON_PAGE))
+
+
+def _place_of_results(
+    clip: Path, model: PoseModel, below: Path, progress: Progress, drawing: Progress
+) -> tuple[Path, bool]:
+    """Return where a clip's results are, and whether they were made just now because there were none."""
+    from posture.analysis.pipeline import examine
+    from posture.comparison.baseline import find_analysis_file
+    from posture.output.checks import check_folder, choose_out_dir
+    from posture.output.comparison import held_results
+    from posture.output.save import save
+
+    known = (
+        clip if find_analysis_file(clip) is not None else held_results(clip, model) or held_results(clip, model, below)
+    )
+    if known is not None:
+        return known, False
+    folder = choose_out_dir(clip, below)
+    check_folder(folder, (clip,))
+    with open_frame_store(True) as store:
+        save(examine(clip, model=model, progress=progress, frame_store=store), folder, video_progress=drawing)
+    return folder, True

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from posture.language import gettext as _
+
+if TYPE_CHECKING:
+    from posture.video import FrameStore
 
 
 def sanitise(text: object) -> str:
@@ -78,3 +82,19 @@ def progress_bars(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], 
             return progress
 
         yield labelled
+
+
+def open_frame_store(draws_video: bool) -> AbstractContextManager[FrameStore | None]:
+    """Return a store for the frames of the annotated video; of None when it is not or cannot be drawn."""
+    if draws_video:
+        from posture.video import FrameStore, can_write
+
+        if can_write():
+            return FrameStore()
+        print_err(
+            _(
+                "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
+                "Reinstall it with: pip install --force-reinstall av"
+            )
+        )
+    return nullcontext()

@@ -27,15 +27,20 @@ def default_out_dir(source_path: str | Path) -> Path:
     return Path(f"{name or 'clip'}-posture")
 
 
-def choose_out_dir(source_path: str | Path) -> Path:
+def choose_out_dir(source_path: str | Path, below: Path = Path()) -> Path:
     """Return `default_out_dir`, with a number after its name where that folder holds the results of another clip.
+
+    Parameters
+    ----------
+    below
+        Folder that it lies in, by default the current one.
 
     Raises
     ------
     VideoError
         When the clip has to be compared with an earlier one, and cannot be read.
     """
-    first = default_out_dir(source_path)
+    first = below / default_out_dir(source_path)
     numbered = (first.with_name(f"{first.name}-{number}") for number in count(2))
     return next(folder for folder in chain([first], numbered) if not _holds_other_clip(folder, Path(source_path)))
 

@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from posture.comparison.baseline import find_analysis_file
 from posture.errors import RecordError
-from posture.output.checks import default_out_dir
+from posture.output.checks import choose_out_dir, default_out_dir
 from posture.output.files import write_text
 from posture.output.names import ANALYSIS, COMPARISON, COMPARISON_PAGE, REPORT, VIDEO
 from posture.records.analysis import Analysis
 from posture.records.comparison import Comparison
 from posture.records.reading import read_json_text
 from posture.report.html.comparison import ClipResults, comparison_page
+from posture.types import PoseModel
 
 _RESULTS = "-posture"
 
@@ -43,6 +44,15 @@ def _clip_name(path: Path) -> str:
 
 def _folder_name(path: Path) -> str:
     return (_results_folder(path) or path).resolve().parent.name
+
+
+def held_results(clip: Path, model: PoseModel, below: Path = Path()) -> Path | None:
+    """Return the default folder of a clip's results where it holds those of this clip and pose model, else None."""
+    folder = choose_out_dir(clip, below)
+    try:
+        return folder if Analysis.from_json(folder / ANALYSIS).software.model == model else None
+    except RecordError:
+        return None
 
 
 def numbered_for(folder: Path, comparison: Comparison) -> Path:

@@ -91,6 +91,37 @@ def test_comparison_of_other_clips_is_not_written_over(
     assert done.stdout.splitlines()[-1].endswith(str(Path("june-run-vs-may-run-2") / "comparison.html"))
 
 
+def test_clips_leave_the_results_of_an_analysis_each_and_their_films(
+    clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    clips = [clip(f"{name}_short.mp4", f"stand_{name}", same, end_s=1.5) for name in ("neutral", "hollow")]
+    done = invoke("compare", *clips)
+    assert done.exit_code == 0
+    assert "Results of the clips: neutral_short-posture and hollow_short-posture" in done.stdout
+    for made in ("neutral_short-posture", "hollow_short-posture"):
+        assert {"analysis.json", "report.html", "annotated.mp4"} <= {path.name for path in Path(made).iterdir()}
+    page = Path("hollow_short-vs-neutral_short", "comparison.html").read_text(encoding="utf-8")
+    assert page.count('src="data:video/mp4') == 2
+    assert page.count("../neutral_short-posture/report.html") == 1
+    # The second time, what is there is used, and not written over.
+    written = [path.stat().st_mtime_ns for path in sorted(tmp_path.glob("*-posture/*"))]
+    again = invoke("compare", *clips)
+    assert "Results of the clips" not in again.stdout
+    assert again.stdout.splitlines()[0] == done.stdout.splitlines()[0]
+    assert [path.stat().st_mtime_ns for path in sorted(tmp_path.glob("*-posture/*"))] == written
+
+
+def test_results_of_clips_lie_in_the_named_folder(clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    short = clip("neutral_short.mp4", "stand_neutral", same, end_s=1.5)
+    (tmp_path / "other").mkdir()
+    invoke("analyze", short, "--json", tmp_path / "other" / "neutral_short.json")
+    assert invoke("compare", tmp_path / "other" / "neutral_short.json", short, "--out", "out").exit_code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "out"]
+    assert (tmp_path / "out" / "neutral_short-posture" / "annotated.mp4").is_file()
+
+
 def test_quiet_and_json_to_a_file(folder: Path, tmp_path: Path, compared: Json) -> None:
     done = invoke(
         "compare",

@@ -57,7 +57,7 @@ def test_films_and_reports_beside_the_analyses_are_on_the_page(tmp_path: Path) -
     text = page(folders, tmp_path / "c")
     assert 'href="../june%201/report.html"' in text
     assert text.count("data:video/mp4;base64,") == 2
-    assert "30 April 2026" in text
+    assert "Filmed 30 Apr 2026" in text
     (folders[0] / "annotated.mp4").unlink()
     assert "<video" not in page(folders, tmp_path / "c")
 
