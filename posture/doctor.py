@@ -13,16 +13,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
-from posture.back.error_model import load_error_model
-from posture.calibration import ERROR_FILE, VERDICT_FILE, load_verdict_models, models_folder
+from posture.back.models import load_models
+from posture.calibration import CALIBRATION
 from posture.errors import PostureError
+from posture.gait.running_numbers import NUMBER_ERRORS
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
-from posture.outline.clothing_table import CLOTHING_FILE, load_clothing_model
-from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.outline.mask_bias import MASK_ERROR
+from posture.outline.shape_model import SHAPE_MODEL
 from posture.pose.models import MODEL_FILES, find_model
 from posture.runtime import usable_cores
+from posture.verdict_model import VERDICT_MODELS
 from posture.version import __version__, installed_version
 
 if TYPE_CHECKING:
@@ -196,19 +197,16 @@ def check_model(name: str) -> Check:
     return Check(title, "ok", detail)
 
 
-def check_shape_model() -> Check:
-    """Check that the shape model of the back and the error tables can be read."""
-    path = models_folder() / SHAPE_MODEL_FILE
+def check_shape_model(folder: Path | None = None) -> Check:
+    """Check that the shape model of the back and the error tables can be read, the shipped ones by default."""
     try:
-        model = load_shape_model(path)
-        path = models_folder() / MASK_ERROR_FILE
-        mask = load_mask_error(path, len(model.t))
-        load_error_model(models_folder() / ERROR_FILE)
-        load_clothing_model(models_folder() / CLOTHING_FILE)
-        load_verdict_models(models_folder() / VERDICT_FILE)
+        load_models(folder)
+        for model in (CALIBRATION, VERDICT_MODELS, NUMBER_ERRORS):
+            model.load(folder)
     except PostureError as error:
         return Check(_("shape model"), "fail", f"{error.where}: {error.what}", error.advice)
-    files = {SHAPE_MODEL_FILE: len(model.components), path.name: len(mask.components)}
+    shape, mask = SHAPE_MODEL.load(folder), MASK_ERROR.load(folder)
+    files = {SHAPE_MODEL.filename: len(shape.components), MASK_ERROR.filename: len(mask.components)}
     text = _("{file}, {count} components")
     detail = "; ".join(text.format(file=name, count=count) for name, count in files.items())
     return Check(_("shape model"), "ok", detail)

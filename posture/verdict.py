@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from posture.calibration import HollowBackModel, calibration, verdict_models
+from posture.calibration import calibration
 from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
@@ -25,6 +25,7 @@ from posture.thresholds import (
     relation_to_threshold,
 )
 from posture.types import PRIMARY_MEASURES
+from posture.verdict_model import VERDICT_MODELS, HollowBackModel
 
 Flag = Literal["arch", "tilt", "excursion", "not_upright"]
 Numbers = Mapping[str, Measure] | Mapping[str, Change]
@@ -122,7 +123,7 @@ def assess(
         return Assessment(verdict, frozenset())
     known = {name: measure for name in PRIMARY_MEASURES if (measure := measures.get(name)) is not None}
     changes = own_changes(baseline)
-    models, change_limits = verdict_models(), dict(calibration().verdict_change)
+    models, change_limits = VERDICT_MODELS.load(), dict(calibration().verdict_change)
     if changes is None:
         probability = hollow_back_probability(known, models.alone)
         reasons = [_alone(name, measure, thresholds[name]) for name, measure in known.items()]

@@ -16,7 +16,8 @@ PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FOUNDATION = (
-    *("language", "errors", "version", "types", "runtime", "records", "thresholds", "calibration"),
+    *("language", "errors", "version", "types", "runtime", "records", "thresholds", "model_files"),
+    *("calibration", "verdict_model"),
     "output.names",
 )
 ROOMS = (

@@ -1,59 +1,23 @@
-"""Calibrated figures, and the loader of the JSON model files."""
+"""Calibrated figures."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from posture import calibration as module
 from posture.back.intervals import UNITS
 from posture.calibration import (
-    ERROR_FILE,
-    VERDICT_FILE,
+    CALIBRATION,
     calibration,
-    load_model_file,
-    load_verdict_models,
-    models_folder,
-    verdict_models,
 )
 from posture.errors import ModelFileError
+from posture.model_files import models_folder
 from posture.thresholds import REFERENCE, REFERENCE_CHANGE
 from posture.types import PRIMARY_MEASURES
 
 FIGURES = calibration()
-
-
-def load(path: Path) -> float:
-    def build(stored: Any) -> float:
-        return float(stored["value"])
-
-    return load_model_file(path, build, missing="it is missing", unreadable="it is broken ({reason})")
-
-
-def test_model_is_built_from_the_decoded_json(tmp_path: Path) -> None:
-    path = tmp_path / "model.json"
-    path.write_text('{"value": 2}', encoding="utf-8")
-    assert load(path) == 2.0
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"{}", b"null", b'{"value": "a"}', b"\xff\xfe\0"])
-def test_broken_model_is_a_one_line_error_with_advice(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "model.json"
-    path.write_bytes(data)
-    with pytest.raises(ModelFileError, match="it is broken") as caught:
-        load(path)
-    assert len(str(caught.value).splitlines()) == 1
-    assert caught.value.where == str(path)
-    assert caught.value.advice
-
-
-def test_missing_model_is_a_one_line_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match="it is missing"):
-        load(tmp_path / "nothing.json")
 
 
 def test_verdict_rests_on_both_primary_measures() -> None:
@@ -68,7 +32,7 @@ def test_neutral_ranges_end_at_the_thresholds() -> None:
 
 
 def test_references_count_the_people_of_the_model_file() -> None:
-    stored = json.loads((models_folder() / ERROR_FILE).read_text(encoding="utf-8"))["verdict"]
+    stored = json.loads((models_folder() / CALIBRATION.filename).read_text(encoding="utf-8"))["verdict"]
     assert f"of {stored['running']['neutral']} computer-made" in REFERENCE
     assert f"of {stored['change']['neutral']} computer-made" in REFERENCE_CHANGE
 
@@ -104,42 +68,8 @@ def test_change_is_hardly_less_certain_than_difference_of_strangers() -> None:
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", '{"sd": 1}'])
-def test_missing_or_altered_file_is_a_model_file_error(
-    content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_or_altered_file_is_a_model_file_error(content: str | None, tmp_path: Path) -> None:
     if content is not None:
-        (tmp_path / ERROR_FILE).write_text(content, encoding="utf-8")
-    monkeypatch.setattr(module, "models_folder", lambda: tmp_path)
+        (tmp_path / CALIBRATION.filename).write_text(content, encoding="utf-8")
     with pytest.raises(ModelFileError, match="table of errors"):
-        calibration()
-
-
-def test_model_of_the_verdict_weighs_both_numbers_and_knows_that_their_errors_go_together() -> None:
-    models = verdict_models()
-    for model in (models.alone, models.own_standing):
-        assert tuple(model.weights) == PRIMARY_MEASURES
-        assert min(model.weights.values()) > 0
-        assert 0.5 < model.error_correlation < 1
-        for name, sd in model.usual_sd.items():
-            assert 0.7 < sd / FIGURES.systematic_sd[name] < 1.5
-    # The changes from the own standing posture tell more per degree.
-    assert all(models.own_standing.weights[name] > models.alone.weights[name] for name in PRIMARY_MEASURES)
-
-
-def test_correlated_errors_count_more_than_independent_ones() -> None:
-    model = verdict_models().alone
-    values, wide = {"pelvic_tilt_deg": 45.0, "lumbar_arch_deg": 55.0}, {n: 4 * s for n, s in model.usual_sd.items()}
-    independent = replace(model, error_correlation=0.0)
-    assert 0.5 < model.probability(values, wide) < independent.probability(values, wide) < 1.0
-
-
-@pytest.mark.parametrize(
-    "change", [{"weights": {"pelvic_tilt_deg": -0.1, "lumbar_arch_deg": 0.2}}, {"intercept": None}]
-)
-def test_damaged_model_of_the_verdict_is_a_one_line_error(tmp_path: Path, change: dict[str, object]) -> None:
-    stored = json.loads((models_folder() / VERDICT_FILE).read_text(encoding="utf-8"))
-    stored["alone"] |= change
-    path = tmp_path / VERDICT_FILE
-    path.write_text(json.dumps(stored), encoding="utf-8")
-    with pytest.raises(ModelFileError, match="the model of the verdict cannot be read"):
-        load_verdict_models(path)
+        CALIBRATION.load(tmp_path)

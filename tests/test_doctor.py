@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from posture import doctor
 from posture.cli.doctor import render_doctor
 from posture.doctor import Check
+from posture.model_files import models_folder
 from posture.report.text.console import make_console
 from posture.video import writer
 
@@ -186,15 +187,12 @@ def test_unknown_model_is_a_failure() -> None:
     assert doctor.check_model("huge").state == "fail"
 
 
-@pytest.mark.parametrize(
-    "name", ["back_outline.json", "mask_error.json", "measuring_error.json", "clothing.json", "verdict.json"]
-)
-def test_missing_table_is_a_failure(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for table in doctor.models_folder().glob("*.json"):
+@pytest.mark.parametrize("name", [path.name for path in sorted(models_folder().glob("*.json"))])
+def test_missing_table_is_a_failure(name: str, tmp_path: Path) -> None:
+    for table in models_folder().glob("*.json"):
         if table.name != name:
             shutil.copy(table, tmp_path)
-    monkeypatch.setattr(doctor, "models_folder", lambda: tmp_path)
-    check = doctor.check_shape_model()
+    check = doctor.check_shape_model(tmp_path)
     assert check.state == "fail"
     assert name in check.detail
     assert check.advice

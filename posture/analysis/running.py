@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from posture.calibration import load_model_file, models_folder
 from posture.gait.runner_choice import TrackedPerson
-from posture.gait.running_numbers import NAMES, missing_reason, running_numbers
-from posture.language import gettext_noop
+from posture.gait.running_numbers import NAMES, NUMBER_ERRORS, NumberError, missing_reason, running_numbers
 from posture.quality.recording import Recording
 from posture.records.running import Running, RunningNumber, RunningReason, RunningUnit
 from posture.thresholds import BODY_HEIGHT, Z90
 
-RUNNING_FILE = "running_numbers.json"
 DUTY_FACTOR = "duty_factor"
 OSCILLATION = "vertical_oscillation"
 UNITS: Mapping[str, RunningUnit] = {"overstride": "trunk_lengths", OSCILLATION: "trunk_lengths"}
-
-
-@dataclass(frozen=True)
-class NumberError:
-    """Error of a running number on rendered runners: its median, and the standard deviation that strides share."""
-
-    bias: float
-    sd: float
 
 
 def running_of(
@@ -48,7 +33,7 @@ def running_of(
     numbers = None if reason is not None else running_numbers(runner, roll_deg=recording.camera_roll_deg or 0.0)
     if numbers is None:
         return Running(missing=dict.fromkeys((*NAMES, DUTY_FACTOR), reason or "few_strides"))
-    errors = load_number_errors()
+    errors = NUMBER_ERRORS.load()
     records = {name: _number(name, *numbers[name], errors[name]) for name in NAMES}
     missing: dict[str, RunningReason] = {DUTY_FACTOR: "no_truth"}
     if camera_moves:
@@ -73,28 +58,3 @@ def in_centimetres(number: RunningNumber, trunk_cm: float) -> RunningNumber:
     """Return a number that was given in trunk lengths in centimetres."""
     value, low, high = (round(trunk_cm * share, 2) for share in (number.value, *number.ci90))
     return RunningNumber(value=value, unit="cm", ci90=(low, high))
-
-
-def load_number_errors() -> Mapping[str, NumberError]:
-    """Return the errors of the shipped model file, by name.
-
-    Raises
-    ------
-    ModelFileError
-        When the file is missing or is not such a model.
-    """
-    return _load(models_folder() / RUNNING_FILE)
-
-
-@lru_cache(maxsize=2)
-def _load(path: Path) -> Mapping[str, NumberError]:
-    return load_model_file(
-        path,
-        _errors_of,
-        missing=gettext_noop("the table of errors is missing"),
-        unreadable=gettext_noop("the table of errors cannot be read ({reason})"),
-    )
-
-
-def _errors_of(stored: Any) -> Mapping[str, NumberError]:
-    return {name: NumberError(float(row["bias"]), float(row["sd"])) for name, row in stored["errors"].items()}

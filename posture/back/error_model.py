@@ -16,13 +16,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
-from posture.calibration import load_model_file
+from posture.calibration import ERROR_FILE
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.model_files import MISFIT, FittedModel
 from posture.thresholds import GATES
 
 Setting = Literal["running", "running_own", "standing"]
@@ -124,24 +123,7 @@ def widened(systematic_sd: Mapping[str, float], factors: Mapping[str, float]) ->
     return {name: sd if name == "trunk_lean_deg" else sd * total for name, sd in systematic_sd.items()}
 
 
-@lru_cache(maxsize=2)
-def load_error_model(path: Path) -> ErrorModel:
-    """Read the error model.
-
-    Raises
-    ------
-    ModelFileError
-        When the file is missing or is not such a file.
-    """
-    return load_model_file(
-        path,
-        _error_model,
-        missing=gettext_noop("the table of errors is missing"),
-        unreadable=gettext_noop("the table of errors cannot be read ({reason})"),
-    )
-
-
-def _error_model(stored: Any) -> ErrorModel:
+def _error_model(stored: Mapping[str, Any]) -> ErrorModel:
     settings: tuple[Setting, ...] = ("running", "running_own", "standing")
     sd: dict[str, dict[str, dict[str, float]]] = {
         s: {n: {k: float(v) for k, v in r.items()} for n, r in stored["sd"][s].items()} for s in settings
@@ -150,5 +132,8 @@ def _error_model(stored: Any) -> ErrorModel:
     values = [v for rows in sd.values() for row in rows.values() for v in row.values()]
     bases = [row["base"] for rows in sd.values() for row in rows.values()]
     if not all(map(math.isfinite, (*values, *limit.values()))) or min(bases) <= 0:
-        raise ValueError(_("its numbers do not fit this version"))
+        raise ValueError(_(MISFIT))
     return ErrorModel(sd, limit)
+
+
+ERROR_MODEL = FittedModel(ERROR_FILE, gettext_noop("the table of errors"), _error_model)

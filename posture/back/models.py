@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from posture.back.error_model import ErrorModel, load_error_model
-from posture.calibration import ERROR_FILE, models_folder
-from posture.outline.clothing_table import CLOTHING_FILE, ClothingModel, load_clothing_model
-from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, ShapeModel, load_shape_model
+from posture.back.error_model import ERROR_MODEL, ErrorModel
+from posture.language import gettext as _
+from posture.model_files import MISFIT
+from posture.outline.clothing_table import CLOTHING_MODEL, ClothingModel
+from posture.outline.mask_bias import MASK_ERROR, MaskError
+from posture.outline.shape_model import SHAPE_MODEL, ShapeModel
 
 
 @dataclass(frozen=True)
@@ -31,19 +33,15 @@ class Models:
     clothing: ClothingModel | None = None
 
 
-def load_models() -> Models:
-    """Load the models that are shipped with the package.
+def load_models(folder: Path | None = None) -> Models:
+    """Load the models, those that are shipped with the package by default.
 
     Raises
     ------
     ModelFileError
         When a model file is missing or altered.
     """
-    folder = models_folder()
-    shape = load_shape_model(folder / SHAPE_MODEL_FILE)
-    return Models(
-        shape,
-        load_mask_error(folder / MASK_ERROR_FILE, len(shape.t)),
-        load_error_model(folder / ERROR_FILE),
-        load_clothing_model(folder / CLOTHING_FILE),
-    )
+    shape, mask_error = SHAPE_MODEL.load(folder), MASK_ERROR.load(folder)
+    if mask_error.components.shape[1] != len(shape.t):
+        raise MASK_ERROR.unreadable(_(MISFIT), folder)
+    return Models(shape, mask_error, ERROR_MODEL.load(folder), CLOTHING_MODEL.load(folder))

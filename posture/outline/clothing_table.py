@@ -5,19 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from posture.calibration import load_model_file
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.model_files import MISFIT, FittedModel
 from posture.outline.mask_bias import Pose
 from posture.types import Array
 
-CLOTHING_FILE = "clothing.json"
 INPUTS = ("log_mahalanobis_sq", "part_deviation", "gluteal_t", "index")
 
 
@@ -55,21 +52,8 @@ class ClothingTable:
 ClothingModel = Mapping[Pose, ClothingTable]
 
 
-@lru_cache(maxsize=2)
-def load_clothing_model(path: Path) -> ClothingModel:
-    """Read the table of clothing.
-
-    Raises
-    ------
-    ModelFileError
-        When the file is missing or is not such a file.
-    """
-    return load_model_file(
-        path,
-        lambda stored: {pose: _table(stored[pose], stored["windows"]) for pose in ("running", "standing")},
-        missing=gettext_noop("the table of clothing is missing"),
-        unreadable=gettext_noop("the table of clothing cannot be read ({reason})"),
-    )
+def _clothing_model(stored: Mapping[str, Any]) -> ClothingModel:
+    return {pose: _table(stored[pose], stored["windows"]) for pose in ("running", "standing")}
 
 
 def _table(stored: Any, stored_windows: Any) -> ClothingTable:
@@ -79,5 +63,8 @@ def _table(stored: Any, stored_windows: Any) -> ClothingTable:
     weights = {name: float(stored["weights"][name]) for name in INPUTS}
     fits = windows.shape == (len(mean), 2) and mean.shape == sd.shape and np.isfinite(mean).all() and (sd > 0).all()
     if not fits or not all(map(math.isfinite, (*numbers.values(), *weights.values()))) or numbers["widening"] < 1.0:
-        raise ValueError(_("its numbers do not fit this version"))
+        raise ValueError(_(MISFIT))
     return ClothingTable(windows=windows, window_mean=mean, window_sd=sd, weights=weights, **numbers)
+
+
+CLOTHING_MODEL = FittedModel("clothing.json", gettext_noop("the table of clothing"), _clothing_model)

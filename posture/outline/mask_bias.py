@@ -6,19 +6,16 @@ few millimetres that differ between people. Without this model backs would be me
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from posture.calibration import load_model_file
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.model_files import MISFIT, FittedModel
 from posture.types import Array
-
-MASK_ERROR_FILE = "mask_error.json"
 
 Pose = Literal["running", "standing"]
 
@@ -42,36 +39,16 @@ class MaskError:
     components: Array
 
 
-@lru_cache(maxsize=2)
-def load_mask_error(path: Path, points: int) -> MaskError:
-    """Read the mask's error.
-
-    Parameters
-    ----------
-    points
-        Size T of the shape model's grid.
-
-    Raises
-    ------
-    ModelFileError
-        When the file is missing or is not such a file.
-    """
-
-    def build(stored: Any) -> MaskError:
-        poses: tuple[Pose, Pose] = ("running", "standing")
-        error = MaskError(
-            bias={pose: np.array(stored["bias"][pose], dtype=np.float64) for pose in poses},
-            lean_bias_deg={pose: float(stored["lean_bias_deg"][pose]) for pose in poses},
-            components=np.array(stored["components"], dtype=np.float64),
-        )
-        curves = np.vstack([*error.bias.values(), error.components])
-        if curves.shape[1] != points or not np.isfinite(curves).all():
-            raise ValueError(_("its numbers do not fit this version"))
-        return error
-
-    return load_model_file(
-        path,
-        build,
-        missing=gettext_noop("the table of the mask's error is missing"),
-        unreadable=gettext_noop("the table of the mask's error cannot be read ({reason})"),
+def _mask_error(stored: Mapping[str, Any]) -> MaskError:
+    poses: tuple[Pose, Pose] = ("running", "standing")
+    error = MaskError(
+        bias={pose: np.array(stored["bias"][pose], dtype=np.float64) for pose in poses},
+        lean_bias_deg={pose: float(stored["lean_bias_deg"][pose]) for pose in poses},
+        components=np.array(stored["components"], dtype=np.float64),
     )
+    if not np.isfinite(np.vstack([*error.bias.values(), error.components])).all():
+        raise ValueError(_(MISFIT))
+    return error
+
+
+MASK_ERROR = FittedModel("mask_error.json", gettext_noop("the table of the mask's error"), _mask_error)

@@ -10,23 +10,18 @@ References
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from posture.calibration import load_model_file
 from posture.contour.grid import T_GRID
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.model_files import MISFIT, FittedModel
 from posture.types import Array
-
-SHAPE_MODEL_FILE = "back_outline.json"
 
 
 @dataclass(frozen=True)
@@ -101,24 +96,7 @@ class ShapeModel:
         return Gaussian(standing.mean @ self.own_matrix + self.own_offset, self.own_covariance + spread)
 
 
-@lru_cache(maxsize=2)
-def load_shape_model(path: Path) -> ShapeModel:
-    """Read the shape model.
-
-    Raises
-    ------
-    ModelFileError
-        When the file is missing or is not such a model.
-    """
-    return load_model_file(
-        path,
-        lambda stored: _model(stored, hashlib.sha256(path.read_bytes()).hexdigest()[:12]),
-        missing=gettext_noop("the shape model is missing"),
-        unreadable=gettext_noop("the shape model cannot be read ({reason})"),
-    )
-
-
-def _model(stored: Mapping[str, Any], name: str) -> ShapeModel:
+def _shape_model(stored: Mapping[str, Any]) -> ShapeModel:
     t = _array(stored["t"])
     components = _array(stored["components"])
     inside = (T_GRID >= t[0] - 1e-9) & (t[-1] + 1e-9 >= T_GRID)
@@ -134,7 +112,7 @@ def _model(stored: Mapping[str, Any], name: str) -> ShapeModel:
         own_offset=_array(own["offset"], len(components)),
         own_covariance=_array(own["covariance"], len(components), len(components)),
         within_covariance=_array(stored["within_covariance"], len(components), len(components)),
-        name=name,
+        name=stored["sha256"][:12],
     )
     if not np.allclose(T_GRID[inside], t):
         raise ValueError(_("its grid does not fit this version"))
@@ -148,5 +126,8 @@ def _gaussian(stored: Mapping[str, Any], count: int) -> Gaussian:
 def _array(values: object, *shape: int) -> Array:
     array = np.array(values, dtype=np.float64)
     if (shape and array.shape != shape) or not np.isfinite(array).all():
-        raise ValueError(_("its numbers do not fit this version"))
+        raise ValueError(_(MISFIT))
     return array
+
+
+SHAPE_MODEL = FittedModel("back_outline.json", gettext_noop("the shape model"), _shape_model)

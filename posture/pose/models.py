@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from posture.calibration import models_folder
 from posture.errors import ModelFileError, OptionError
 from posture.language import gettext as _
 from posture.language import gettext_noop
+from posture.model_files import models_folder
 
 REPAIR = gettext_noop("Install the package again, or fetch the file named in models/README.md.")
 

@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from posture.calibration import VERDICT_FILE, models_folder
+from posture.model_files import models_folder
 from posture.types import Array
+from posture.verdict_model import VERDICT_MODELS
 from validation.calibration.verdict import balance, fit, left_out_loss
 
 RNG = np.random.default_rng(8)
@@ -60,7 +61,7 @@ def test_left_out_loss_sees_an_overfit() -> None:
 
 
 def test_model_file_says_what_it_was_fitted_to() -> None:
-    stored = json.loads((models_folder() / VERDICT_FILE).read_text(encoding="utf-8"))
+    stored = json.loads((models_folder() / VERDICT_MODELS.filename).read_text(encoding="utf-8"))
     for setting in ("alone", "own_standing"):
         assert min(stored[setting]["clips"]["hollow"], stored[setting]["clips"]["neutral"]) >= 10
         # A coin's loss is log 2.

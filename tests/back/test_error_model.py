@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.back.error_model import CENTRE, USUAL_HEIGHT_PX, Circumstances, load_error_model, widened
-from posture.calibration import ERROR_FILE, calibration, models_folder
+from posture.back.error_model import CENTRE, ERROR_MODEL, USUAL_HEIGHT_PX, Circumstances, widened
+from posture.calibration import ERROR_FILE, calibration
 from posture.errors import ModelFileError
+from posture.model_files import models_folder
 
 STORED = models_folder() / ERROR_FILE
 SETTINGS = ("running", "running_own", "standing")
@@ -27,7 +28,7 @@ USUAL = Circumstances(
 
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_error_under_usual_circumstances_is_the_base(setting: Any) -> None:
-    model = load_error_model(STORED)
+    model = ERROR_MODEL.load()
     for name, sd in model.systematic(setting, USUAL).items():
         assert sd == pytest.approx(model.sd[setting][name]["base"], rel=1e-3)
 
@@ -42,12 +43,12 @@ def test_error_under_usual_circumstances_is_the_base(setting: Any) -> None:
 def test_error_stays_bounded_under_any_circumstances(
     setting: Any, yaw: float, odd: float, free: float, px: float
 ) -> None:
-    for name, sd in load_error_model(STORED).systematic(setting, Circumstances(yaw, odd, free, px)).items():
+    for name, sd in ERROR_MODEL.load().systematic(setting, Circumstances(yaw, odd, free, px)).items():
         assert 0.05 < sd < (8 if name == "lumbar_arch_index" else 40)
 
 
 def test_oblique_view_and_unusual_outline_enlarge_the_error() -> None:
-    model = load_error_model(STORED)
+    model = ERROR_MODEL.load()
     for setting in SETTINGS:
         tilt = [
             model.systematic(setting, c)["pelvic_tilt_deg"]  # type: ignore[arg-type]
@@ -58,7 +59,7 @@ def test_oblique_view_and_unusual_outline_enlarge_the_error() -> None:
 
 def test_worse_circumstances_never_reduce_an_error() -> None:
     good, bad = Circumstances(1, 2, 0.9, 500), Circumstances(18, 15, 0.2, 220)
-    model = load_error_model(STORED)
+    model = ERROR_MODEL.load()
     for setting in SETTINGS:
         surely, hardly = (model.systematic(setting, c) for c in (good, bad))  # type: ignore[arg-type]
         assert all(hardly[name] >= surely[name] for name in surely)
@@ -67,13 +68,13 @@ def test_worse_circumstances_never_reduce_an_error() -> None:
 
 
 def test_error_is_the_same_for_both_sides() -> None:
-    model = load_error_model(STORED)
+    model = ERROR_MODEL.load()
     left, right = (model.systematic("running", Circumstances(yaw, 5, 0.3, 350)) for yaw in (-12, 12))
     assert left == right
 
 
 def test_own_outline_reduces_the_error_of_the_arch() -> None:
-    model = load_error_model(STORED)
+    model = ERROR_MODEL.load()
     alone, own = (model.systematic(s, USUAL)["lumbar_arch_deg"] for s in ("running", "running_own"))  # type: ignore[arg-type]
     assert own < alone
 
@@ -110,13 +111,13 @@ def test_broken_table_is_a_one_line_error(tmp_path: Path, name: str) -> None:
     path = tmp_path / ERROR_FILE
     path.write_text(json.dumps(BROKEN[name](json.loads(STORED.read_text("utf-8")))), "utf-8")
     with pytest.raises(ModelFileError, match="table of errors") as caught:
-        load_error_model(path)
+        ERROR_MODEL.load(tmp_path)
     assert len(str(caught.value).splitlines()) == 1
 
 
 def test_missing_table_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="missing"):
-        load_error_model(tmp_path / ERROR_FILE)
+        ERROR_MODEL.load(tmp_path)
 
 
 def test_causes_that_widen_an_interval_add_their_variances_and_spare_the_lean() -> None:

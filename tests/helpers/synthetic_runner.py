@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 from hypothesis import settings
 
-from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.contour.occlusion import near_arm
 from posture.gait.fourier import fourier_basis
@@ -23,7 +22,7 @@ from posture.gait.strides import Strides, find_strides
 from posture.outline.body_or_arm import HARMONICS, EdgeSamples, fit_memberships
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, plain_prior
-from posture.outline.shape_model import ShapeModel, load_shape_model
+from posture.outline.shape_model import SHAPE_MODEL, ShapeModel
 from posture.pose.landmarks import MIRRORED
 from posture.pose.trunk_frame import trunk_axis
 from posture.types import Facing, Side
@@ -244,7 +243,7 @@ def figure_mask(landmarks: Array, facing: Facing, outline: Array, size: tuple[in
 
 
 def shape_model() -> ShapeModel:
-    return load_shape_model(models_folder() / "back_outline.json")
+    return SHAPE_MODEL.load()
 
 
 def prior() -> EdgePrior:

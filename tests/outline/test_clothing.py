@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from helpers.synthetic_runner import draw_back, pooled_posterior
 
-from posture.calibration import models_folder
 from posture.errors import ModelFileError
+from posture.model_files import models_folder
 from posture.outline.clothing import find_signs, oddity
-from posture.outline.clothing_table import CLOTHING_FILE, INPUTS, ClothingTable, load_clothing_model
+from posture.outline.clothing_table import CLOTHING_MODEL, INPUTS, ClothingTable
 
-MODEL = load_clothing_model(models_folder() / CLOTHING_FILE)
+MODEL = CLOTHING_MODEL.load()
 BACK = pooled_posterior(draw_back(3))
 
 
@@ -70,14 +70,14 @@ def test_part_that_is_not_a_bodys_is_named() -> None:
     ],
 )
 def test_broken_table_is_a_one_line_error(tmp_path: Path, change: dict[str, Any]) -> None:
-    stored = json.loads((models_folder() / CLOTHING_FILE).read_text(encoding="utf-8"))
+    stored = json.loads((models_folder() / CLOTHING_MODEL.filename).read_text(encoding="utf-8"))
     stored["running"] |= change
-    path = tmp_path / CLOTHING_FILE
+    path = tmp_path / CLOTHING_MODEL.filename
     path.write_text(json.dumps(stored), encoding="utf-8")
     with pytest.raises(ModelFileError, match="clothing cannot be read"):
-        load_clothing_model(path)
+        CLOTHING_MODEL.load(tmp_path)
 
 
 def test_missing_table_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="missing"):
-        load_clothing_model(tmp_path / CLOTHING_FILE)
+        CLOTHING_MODEL.load(tmp_path)

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 from helpers.synthetic_runner import Back, draw_back, pooled_posterior
 
-from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
-from posture.outline.clothing_table import CLOTHING_FILE, load_clothing_model
+from posture.outline.clothing_table import CLOTHING_MODEL
 from posture.outline.leave_out import part_deviations, summarise
 from posture.outline.posterior import OutlinePosterior
 from posture.types import Array
 
-STORED = load_clothing_model(models_folder() / CLOTHING_FILE)["running"]
+STORED = CLOTHING_MODEL.load()["running"]
 WINDOWS = STORED.windows
 RAW = replace(STORED, window_mean=np.zeros(len(WINDOWS)), window_sd=np.ones(len(WINDOWS)))
 

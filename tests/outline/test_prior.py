@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers import synthetic_runner
 
-from posture.calibration import models_folder
 from posture.contour.grid import T_GRID
 from posture.errors import ModelFileError
 from posture.outline.body_or_arm import EdgeSamples, fit_memberships
-from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, Pose, load_mask_error
+from posture.outline.mask_bias import MASK_ERROR, MaskError, Pose
 from posture.outline.posterior import OutlinePosterior
 from posture.outline.prior import EdgePrior, edge_prior, plain_prior
 from posture.outline.shape_model import Gaussian
 
-STORED = models_folder() / MASK_ERROR_FILE
 BODY = synthetic_runner.shape_model()
 BACK = (T_GRID >= -0.1) & (T_GRID <= 0.9)
 
 
 def mask() -> MaskError:
-    return load_mask_error(STORED, len(BODY.t))
+    return MASK_ERROR.load()
 
 
 def inferred(edge: np.ndarray, prior: EdgePrior) -> tuple[np.ndarray, np.ndarray]:
@@ -91,16 +88,12 @@ def test_own_outline_narrows_the_posterior_of_a_hidden_back() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"[]", b'{"bias": {}}', b"\xff\xfe\0"])
 def test_broken_table_is_a_one_line_error(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / MASK_ERROR_FILE
-    path.write_bytes(data)
+    (tmp_path / MASK_ERROR.filename).write_bytes(data)
     with pytest.raises(ModelFileError, match=r"table of the mask's error cannot") as caught:
-        load_mask_error(path, len(BODY.t))
+        MASK_ERROR.load(tmp_path)
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_missing_table_or_another_grid_is_a_one_line_error(tmp_path: Path) -> None:
-    with pytest.raises(ModelFileError, match="do not fit"):
-        load_mask_error(STORED, len(BODY.t) + 1)
+def test_missing_table_is_a_one_line_error(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="missing"):
-        load_mask_error(tmp_path / MASK_ERROR_FILE, len(BODY.t))
-    assert json.loads(STORED.read_text("utf-8"))["lean_bias_deg"]
+        MASK_ERROR.load(tmp_path)

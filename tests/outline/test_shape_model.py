@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner
 
-from posture.calibration import models_folder
 from posture.contour.grid import T_GRID, T_STEP
 from posture.errors import ModelFileError
-from posture.outline.shape_model import load_shape_model
+from posture.model_files import models_folder
+from posture.outline.shape_model import SHAPE_MODEL
 
-STORED = models_folder() / "back_outline.json"
+STORED = models_folder() / SHAPE_MODEL.filename
 
 
 def test_grid_is_even_and_read_only() -> None:
@@ -59,25 +59,24 @@ BROKEN: dict[str, Callable[[dict[str, Any]], object]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_shape_model_is_a_one_line_error(tmp_path: Path, name: str) -> None:
-    path = tmp_path / "back_outline.json"
-    path.write_text(json.dumps(BROKEN[name](json.loads(STORED.read_text("utf-8")))), "utf-8")
-    _is_refused(path)
+    changed = json.dumps(BROKEN[name](json.loads(STORED.read_text("utf-8"))))
+    (tmp_path / SHAPE_MODEL.filename).write_text(changed, "utf-8")
+    _is_refused(tmp_path)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe\0"], ids=["empty", "cut off", "no text"])
 def test_file_without_json_is_a_one_line_error(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "back_outline.json"
-    path.write_bytes(data)
-    _is_refused(path)
+    (tmp_path / SHAPE_MODEL.filename).write_bytes(data)
+    _is_refused(tmp_path)
 
 
 def test_missing_shape_model_is_a_one_line_error(tmp_path: Path) -> None:
-    _is_refused(tmp_path / "nothing.json")
+    _is_refused(tmp_path)
 
 
-def _is_refused(path: Path) -> None:
+def _is_refused(folder: Path) -> None:
     with pytest.raises(ModelFileError) as caught:
-        load_shape_model(path)
+        SHAPE_MODEL.load(folder)
     assert len(str(caught.value).splitlines()) == 1
-    assert str(caught.value).startswith(f"{path}: the shape model ")
+    assert str(caught.value).startswith(f"{folder / SHAPE_MODEL.filename}: the shape model ")
     assert caught.value.advice

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from posture.calibration import models_folder
 from posture.errors import ModelFileError, OptionError
+from posture.model_files import models_folder
 from posture.pose.models import MODEL_FILES, find_model
 
 

@@ -16,13 +16,12 @@ import numpy as np
 
 from posture.back.measure import SceneCorrections, measure_back_of
 from posture.back.models import Models
-from posture.calibration import models_folder
 from posture.contour.angles import measure_outlines
 from posture.contour.grid import T_GRID
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import TrackedPerson
-from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.outline.mask_bias import MASK_ERROR, MaskError
+from posture.outline.shape_model import SHAPE_MODEL
 from posture.pose.trunk_frame import body_height_px, lean_deg, trunk_axis
 from posture.types import Array
 from validation.accuracy.error_budget import JUDGED, MAX_YAW_DEG, STEPS, ClipErrors, write
@@ -131,8 +130,8 @@ def _known(rows: Array) -> Array:
 
 def _errors(runner: TrackedPerson, take: Take, body_edge: Array, silhouette: Array) -> dict[str, Array] | None:
     """Return measured minus true of each step, each of shape (len(JUDGED),)."""
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
+    shape = SHAPE_MODEL.load()
+    mask = MASK_ERROR.load()
     none = MaskError(
         bias={pose: np.zeros(len(shape.t)) for pose in mask.bias},
         lean_bias_deg=dict.fromkeys(mask.lean_bias_deg, 0.0),

@@ -23,11 +23,11 @@ from typing import Any
 from posture.analysis.observe import ClipRequest, observe_clip
 from posture.back.measure import SceneCorrections, measure_back_of
 from posture.back.models import Models
-from posture.calibration import models_folder
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import TrackedPerson
-from posture.outline.mask_bias import MASK_ERROR_FILE, MaskError, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.model_files import models_folder
+from posture.outline.mask_bias import MASK_ERROR, MaskError
+from posture.outline.shape_model import SHAPE_MODEL
 from posture.types import Array, PoseModel
 from validation.accuracy.model_comparison import MODELS, WAYS, write
 from validation.accuracy.pages import DOCS
@@ -118,9 +118,9 @@ def _measure_with(path: Path, name: PoseModel) -> dict[str, Any]:
 
 def _measured(runner: TrackedPerson, edges: Array) -> dict[str, dict[str, float] | None]:
     """Measure a runner's back with and without the mask correction, without gates."""
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    shape = SHAPE_MODEL.load()
     errors: dict[str, MaskError | None] = {
-        "learnt": load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t)),
+        "learnt": MASK_ERROR.load(),
         "plain": None,
     }
     roll, values = camera_roll_deg(runner), {}
@@ -157,7 +157,7 @@ def main() -> None:
 
 def _learnt() -> str:
     """Return a hash of the fitted tables that the measures depend on."""
-    tables = (models_folder() / name for name in (SHAPE_MODEL_FILE, MASK_ERROR_FILE))
+    tables = (models_folder() / name for name in (SHAPE_MODEL.filename, MASK_ERROR.filename))
     return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.analysis.running import load_number_errors
-from posture.gait.running_numbers import NAMES
+from posture.gait.running_numbers import NAMES, NUMBER_ERRORS
 from posture.thresholds import Z90
 from validation.calibration.running_numbers import MeasuredRun, measured_runs
 
@@ -44,10 +43,10 @@ interval were fitted to the calibration half; this table holds {clips} clips of 
 
 def row_of(runs: Sequence[MeasuredRun], name: str) -> str:
     """Return the line of the table for a number."""
-    bias, shared = load_number_errors()[name].bias, load_number_errors()[name].sd
+    stored = NUMBER_ERRORS.load()[name]
     true = np.array([run.true[name] for run in runs])
-    value = np.array([run.value[name] - bias for run in runs])
-    half = Z90 * np.hypot([run.stride_error[name] for run in runs], shared)
+    value = np.array([run.value[name] - stored.bias for run in runs])
+    half = Z90 * np.hypot([run.stride_error[name] for run in runs], stored.sd)
     error, digits = value - true, 1 if name.endswith("_deg") else 3
     rmse, own = float(np.sqrt(np.mean(error**2))), float(true.std())
     return (

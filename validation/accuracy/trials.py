@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from posture.back.error_model import load_error_model
-from posture.calibration import ERROR_FILE, models_folder
+from posture.back.error_model import ERROR_MODEL
 from posture.gait.runner_choice import TrackedPerson
 from posture.pose.trunk_frame import body_height_px, inside_picture
 from posture.thresholds import GATES
@@ -151,4 +150,4 @@ def refusing(known: dict[str, float], activity: str) -> frozenset[str]:
 
 def outlier_limit() -> float:
     """Return the squared Mahalanobis distance beyond which the package refuses a runner's outline."""
-    return load_error_model(models_folder() / ERROR_FILE).outlier_limit["running"]
+    return ERROR_MODEL.load().outlier_limit["running"]

@@ -17,24 +17,23 @@ from typing import Any, Literal
 import numpy as np
 from scipy.optimize import minimize
 
-from posture.back.error_model import ErrorModel, load_error_model
+from posture.back.error_model import ERROR_MODEL, ErrorModel
 from posture.back.measure import BackResult, SceneCorrections, measure_back_of
 from posture.back.models import Models
-from posture.calibration import ERROR_FILE, models_folder
 from posture.contour.grid import T_GRID
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import TrackedPerson
 from posture.outline.clothing import ClothingSigns
-from posture.outline.clothing_table import CLOTHING_FILE, INPUTS, ClothingTable
+from posture.outline.clothing_table import CLOTHING_MODEL, INPUTS, ClothingTable
 from posture.outline.leave_out import summarise
-from posture.outline.mask_bias import MASK_ERROR_FILE, Pose, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.outline.mask_bias import MASK_ERROR, Pose
+from posture.outline.shape_model import SHAPE_MODEL
 from posture.thresholds import GATES
 from posture.types import PRIMARY_MEASURES, Array
 from validation.population.replay import tracked_person, true_measures
 from validation.population.store import FilmedPerson, Take, load
 
-TARGET = Path(__file__).resolve().parents[2] / "models" / CLOTHING_FILE
+TARGET = Path(__file__).resolve().parents[2] / "models" / CLOTHING_MODEL.filename
 Kind = Literal["tight", "loose", "hung"]
 # Shares of tight clips with the condition, taken for a loose top, and with a part that is taken for no body's.
 FALSE_POSSIBLE, FALSE_LOOSE, FALSE_WORN = 0.07, 0.01, 0.01
@@ -123,7 +122,7 @@ def clips_of(person: FilmedPerson) -> list[Clip]:
 
 
 def _clip(runner: TrackedPerson, take: Take, kind: Kind, pose: Pose) -> Clip | None:
-    back = _measured(runner, take, load_error_model(models_folder() / ERROR_FILE))
+    back = _measured(runner, take, ERROR_MODEL.load())
     if back is None or back.clothing is None or back.is_ambiguous:
         return None
     if back.is_outlier:
@@ -136,8 +135,8 @@ def _clip(runner: TrackedPerson, take: Take, kind: Kind, pose: Pose) -> Clip | N
 
 
 def _measured(runner: TrackedPerson, take: Take, errors: ErrorModel) -> BackResult | None:
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
+    shape = SHAPE_MODEL.load()
+    mask = MASK_ERROR.load()
     roll = camera_roll_deg(runner)
     models = Models(shape, mask, errors, {"running": UNFITTED, "standing": UNFITTED})
     return measure_back_of(runner, take.edges, models, scene=SceneCorrections(roll))

@@ -15,11 +15,10 @@ from pathlib import Path
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from posture.calibration import models_folder
 from posture.contour.angles import SMOOTHING_L
 from posture.contour.grid import T_STEP
 from posture.outline.mask_bias import Pose
-from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.outline.shape_model import SHAPE_MODEL
 from posture.types import Array
 from validation.population.replay import tracked_person
 from validation.population.store import FilmedPerson, Take, load
@@ -98,7 +97,7 @@ def _usable(people: Iterator[FilmedPerson]) -> Iterator[Take]:
 
 def main() -> None:
     """Fit the calibration half and write the file."""
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    shape = SHAPE_MODEL.load()
     residuals = [r for take in _usable(load(half="calibration")) if (r := residual_of(take, shape.t, shape.inside))]
     bias: dict[str, list[float]] = {}
     lean: dict[str, float] = {}

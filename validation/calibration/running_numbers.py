@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.analysis.running import RUNNING_FILE
-from posture.calibration import models_folder
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.running_numbers import NAMES, missing_reason, running_numbers
+from posture.gait.running_numbers import NAMES, NUMBER_ERRORS, missing_reason, running_numbers
+from posture.model_files import models_folder
 from posture.thresholds import Z90
 from validation.population.leg_truth_file import load_leg_truth
 from validation.population.replay import tracked_person
@@ -86,7 +85,7 @@ def main() -> None:
         "made_by": "validation/calibration/running_numbers.py (make calibration)",
         "errors": errors,
     }
-    (models_folder() / RUNNING_FILE).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    (models_folder() / NUMBER_ERRORS.filename).write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     for name, row in errors.items():
         print(f"  {name:22s} {row}")
 

@@ -19,16 +19,16 @@ import numpy as np
 from scipy.optimize import minimize
 
 from posture.analysis.pipeline import examine_observations
-from posture.calibration import VERDICT_FILE
 from posture.records.analysis import Analysis, Change, Measure
 from posture.thresholds import Z90
 from posture.types import PRIMARY_MEASURES, Array
 from posture.verdict import own_changes
+from posture.verdict_model import VERDICT_MODELS
 from validation.accuracy.people import HOLLOW_DEG, NEUTRAL_DEG
 from validation.population.replay import observations_of, true_measures
 from validation.population.store import FilmedPerson, load
 
-TARGET = Path(__file__).resolve().parents[2] / "models" / VERDICT_FILE
+TARGET = Path(__file__).resolve().parents[2] / "models" / VERDICT_MODELS.filename
 Setting = Literal["alone", "own_standing"]
 SETTINGS: tuple[Setting, ...] = ("alone", "own_standing")
 RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people, with_pictures
 from posture.analysis.surroundings import scene_of, scene_without_runner
-from posture.calibration import models_folder
 from posture.gait.runner_choice import TrackedPerson, choose
-from posture.outline.shape_model import SHAPE_MODEL_FILE, load_shape_model
+from posture.outline.shape_model import SHAPE_MODEL
 from posture.pose.bystanders import BystanderSearch
 from posture.scene.sampler import SceneSampler
 from posture.video import open_video
@@ -49,7 +48,7 @@ def read_pictures_again(clip: Path, observed: Observed) -> Observed:
 def _reduced(observations: ClipObservations, people: Sequence[TrackedPerson]) -> ClipObservations:
     if not people:
         return replace(observations, scene=scene_without_runner(observations))
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
+    shape = SHAPE_MODEL.load()
     return replace(observations, scene=scene_of(observations, choose(people, "largest").runner, shape))
 
 

@@ -10,12 +10,11 @@ import numpy as np
 from posture.analysis.observe import ClipObservations
 from posture.back.measure import BackResult, SceneCorrections, measure_back_of
 from posture.back.models import Models
-from posture.calibration import models_folder
 from posture.contour.observation import Observation
 from posture.gait.camera_roll import camera_roll_deg
 from posture.gait.runner_choice import TrackedPerson, describe
-from posture.outline.mask_bias import MASK_ERROR_FILE, load_mask_error
-from posture.outline.shape_model import SHAPE_MODEL_FILE, Gaussian, load_shape_model
+from posture.outline.mask_bias import MASK_ERROR
+from posture.outline.shape_model import SHAPE_MODEL, Gaussian
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
 from posture.pose.tracking import Track
 from posture.video import ReadSummary, VideoInfo
@@ -142,8 +141,8 @@ def back_without_gates(runner: TrackedPerson, take: Take, *, standing: Gaussian 
     standing
         The person's own standing outline, if known.
     """
-    shape = load_shape_model(models_folder() / SHAPE_MODEL_FILE)
-    mask = load_mask_error(models_folder() / MASK_ERROR_FILE, len(shape.t))
+    shape = SHAPE_MODEL.load()
+    mask = MASK_ERROR.load()
     roll = camera_roll_deg(runner)
     return measure_back_of(runner, take.edges, Models(shape, mask), scene=SceneCorrections(roll), standing=standing)
 
