@@ -81,6 +81,18 @@ def test_perfect_probability_shows_the_error_of_chance() -> None:
     assert reliability(np.zeros(0), np.zeros(0, dtype=bool))["error"] is None
 
 
+def test_systematic_error_is_without_chance() -> None:
+    rng = np.random.default_rng(5)
+    perfect, skewed = [], []
+    for _ in range(60):
+        probability = rng.random(60)
+        perfect.append(reliability(probability, rng.random(60) < probability))
+        skewed.append(reliability(probability, rng.random(60) < 0.6 * probability))
+    assert np.median([found["systematic"] for found in perfect]) < 0.03 < np.median([one["error"] for one in perfect])
+    # Sixty per cent of a uniform probability: off by 0.4 p, root mean square 0.4 / sqrt(3).
+    assert np.median([found["systematic"] for found in skewed]) == pytest.approx(0.4 / np.sqrt(3), abs=0.03)
+
+
 def test_few_clips_give_a_wide_share() -> None:
     few, many = share([True] * 9 + [False]), share(([True] * 9 + [False]) * 20)
     assert few["share"] == many["share"] == 0.9

@@ -48,11 +48,12 @@ def document(figures: dict[str, Any]) -> str:
 
 
 def _calibration(found: dict[str, Any]) -> str:
-    """Return the expected calibration error with its 90 % interval and what chance alone would give."""
+    """Return the expected calibration error with its 90 % interval, and what chance adds to it."""
     if found["error"] is None:
         return "–"
     error, low, high, chance = (number(found[key]) for key in ("error", "low", "high", "by_chance"))
-    return f"{error} ({low}–{high}; n {found['n']}; by chance {chance})"
+    systematic = number(found["systematic"])
+    return f"{error} ({low}–{high}; n {found['n']}; by chance {chance}; without chance {systematic})"
 
 
 def _all_changes(change: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +16,7 @@ from posture.types import Array
 
 MEASURES = ("pelvic_tilt_deg", "lumbar_arch_deg", "lumbar_arch_index", "trunk_lean_deg")
 # Probabilities are held against what happened in so many bins of equal width; and so many draws tell the chance.
-RELIABILITY_BINS, RELIABILITY_DRAWS = 5, 1000
+RELIABILITY_BINS, RELIABILITY_DRAWS, MIN_BIN_CLIPS = 5, 1000, 2
 # Further measures that reports print with an interval.
 BESIDE = ("thoracolumbar_deg", "pelvic_tilt_range_deg")
 
@@ -131,6 +132,34 @@ def calibration_error(probability: Array, happened: npt.NDArray[np.bool_]) -> fl
     return sum(gaps)
 
 
+def systematic_calibration_error(probability: Array, happened: npt.NDArray[np.bool_]) -> float | None:
+    """Return the calibration error without the part that few clips add: root mean square over the bins [1]_.
+
+    Each bin's squared gap loses the variance of its share. Bins of one clip show no variance and are left out; None
+    when no bin is left.
+
+    Parameters
+    ----------
+    probability, happened : shape (N,)
+
+    References
+    ----------
+    .. [1] Kumar, Liang & Ma (2019). Verified uncertainty calibration. Advances in Neural Information Processing
+       Systems 32. arXiv:1909.10155
+    """
+    place = _bin_of(probability)
+    squared, clips = 0.0, 0
+    for k in np.unique(place):
+        count = int((place == k).sum())
+        if count < MIN_BIN_CLIPS:
+            continue
+        observed = float(happened[place == k].mean())
+        gap = float(probability[place == k].mean()) - observed
+        squared += count * (gap**2 - observed * (1.0 - observed) / (count - 1))
+        clips += count
+    return math.sqrt(max(squared / clips, 0.0)) if clips else None
+
+
 def reliability(probability: Array, happened: npt.NDArray[np.bool_]) -> dict[str, Any]:
     """Return how well probabilities are calibrated; errors are None without clips.
 
@@ -142,12 +171,13 @@ def reliability(probability: Array, happened: npt.NDArray[np.bool_]) -> dict[str
     -------
     dict
         ``error``: the expected calibration error, with its 90 % interval (bootstrap over clips) ``low`` and ``high``;
-        ``by_chance``: the error that a perfectly calibrated probability would show on so few clips, on average;
+        ``systematic``: the error without the part of chance; ``by_chance``: the error that a perfectly calibrated
+        probability would show on so few clips, on average;
         ``bins``: clips, mean probability and share of each bin that is not empty.
     """
     count = len(probability)
     if count == 0:
-        return {"n": 0, "error": None, "low": None, "high": None, "by_chance": None, "bins": []}
+        return {"n": 0, "error": None, "low": None, "high": None, "systematic": None, "by_chance": None, "bins": []}
     rng = np.random.default_rng(0)
     again = [rng.integers(0, count, count) for _ in range(RELIABILITY_DRAWS)]
     low, high = np.quantile([calibration_error(probability[drawn], happened[drawn]) for drawn in again], (0.05, 0.95))
@@ -158,6 +188,7 @@ def reliability(probability: Array, happened: npt.NDArray[np.bool_]) -> dict[str
         "error": calibration_error(probability, happened),
         "low": float(low),
         "high": float(high),
+        "systematic": systematic_calibration_error(probability, happened),
         "by_chance": float(np.mean(ideal)),
         "bins": [
             {"mean": float(probability[place == k].mean()), **share(happened[place == k])} for k in np.unique(place)
