@@ -10,7 +10,7 @@ from posture.quality.runner_rules import EMPTY_RULES, RUNNER_RULES
 from posture.reasons import order_issues
 from posture.records.analysis import Condition, Issue
 
-# Code of the condition that the top is tight.
+# Code of the condition that the top is tight and nothing is worn over it.
 LOOSE_POSSIBLE = "loose_clothing_possible"
 # By subject; `posture.reasons.ORDER` says in which order the issues are listed.
 RULES = (*FILE_RULES, *CAMERA_RULES, *RUNNER_RULES, *BACK_RULES)
@@ -28,7 +28,7 @@ def find_conditions(recording: Recording) -> tuple[Condition, ...]:
     if not recording.loose_possible:
         return ()
     message = _(
-        "if the top is tight: this outline could also be a loose top's, which shows the back less hollow or more "
-        "hollow than it is"
+        "if your top is tight and you wear nothing over it. Loose clothes or a pack could look the same, and hide or "
+        "add a hollow"
     )
     return (Condition(code=LOOSE_POSSIBLE, message=message),)

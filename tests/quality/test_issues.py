@@ -326,7 +326,7 @@ def test_possibly_loose_top_is_a_condition_and_no_issue() -> None:
     assert find_issues(possible) == ()
     (condition,) = find_conditions(possible)
     assert condition.code == "loose_clothing_possible"
-    assert condition.message.startswith("if the top is tight")
+    assert condition.message.startswith("if your top is tight")
 
 
 @pytest.mark.parametrize(("worn_t", "place"), [(None, ":"), (0.02, " at the buttocks:"), (0.2, " at the lower back:")])

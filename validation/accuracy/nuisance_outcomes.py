@@ -23,16 +23,16 @@ OUTCOMES: tuple[Outcome, ...] = ("refused_rightly", "refused_otherwise", "inside
 _EITHER = frozenset({"bars_or_shade"})
 _IN_FRONT = frozenset({"something_in_front"}) | _EITHER
 _SHADE = frozenset({"hard_shade"}) | _EITHER
-# The message of ``loose_clothing`` names packs too, that of ``loose_clothing_possible`` a loose top only.
+# The messages of both name loose clothes and packs.
 _LOOSE = frozenset({"loose_clothing", "loose_clothing_possible"})
-_PACK = frozenset({"loose_clothing", "worn_on_back"})
+_PACK = _LOOSE | {"worn_on_back"}
 _PEOPLE = frozenset({"several_runners", "others_seen", "overlapped", "overlapped_at_times"})
 _CUTS = frozenset({"cuts"}) | _PEOPLE
 CAUSES: Mapping[str, frozenset[str]] = {
     "treadmill_rail": _IN_FRONT,
     "post": _IN_FRONT,
     "fence": _IN_FRONT,
-    "waist_pack": frozenset({"loose_clothing"}),
+    "waist_pack": _LOOSE,
     "backpack": _PACK,
     "running_vest": _PACK,
     "loose_shirt": _LOOSE,

@@ -217,14 +217,14 @@ def test_certainty_is_put_into_words(make_analysis: Make, label: str, probabilit
 
 
 def test_condition_lowers_the_grade_of_certainty_and_is_said(make_analysis: Make) -> None:
-    condition = {"code": "loose_clothing_possible", "message": "if the top is tight"}
+    condition = {"code": "loose_clothing_possible", "message": "if your top is tight"}
 
     def change(data: dict[str, Any]) -> None:
         data["verdict"]["probability"] = 0.999
         data["quality"] |= {"conditions": [condition], "issues": []}
 
     text = shown(make_analysis("hollow_back", change))
-    assert "Probably above the limit, on a condition. This holds if the top is tight." in " ".join(text.split())
+    assert "Probably above the limit, on a condition. This holds if your top is tight." in " ".join(text.split())
     assert "learly above" not in text
     assert "Recording: with limits" in text
 
