@@ -133,6 +133,12 @@ class Gates:
     max_cut_off_share: float = threshold(
         0.5, "share", "convention: shoulders, hips and an ankle lie inside the picture"
     )
+    min_lean_deg: float = threshold(
+        -10.0, "deg", "rendered: the trunks of 276 runners lean -5 to 21; runners who lean, 10.8 +/- 2.2 (Teng 2015)"
+    )
+    max_lean_deg: float = threshold(
+        30.0, "deg", "rendered, likewise; no jogger leans as far as a sprinter at the start"
+    )
     min_facing_share: float = threshold(0.8, "share", "rendered: side views 0.97-1.0, front and rear views 0.5-0.75")
 
 
@@ -213,6 +219,11 @@ class RemarkLimits:
         0.25, "share", "convention: then overlaps, not the clip, leave few strides or two backs"
     )
     roll_drift_deg: float = threshold(2.0, "deg", "the tilt's error; a hand-held camera sways by 1.2 in a real clip")
+    roll_contradiction_deg: float = threshold(
+        5.0, "deg", "measured: the lines of 20 clips by level cameras lie within 1 degree of level, of one within 2.2"
+    )
+    usual_lean_from_deg: float = threshold(-1.0, "deg", "rendered: 95 % of 276 runners lean further forward")
+    usual_lean_to_deg: float = threshold(17.0, "deg", "rendered: 98 % of 276 runners lean less")
     camera_pitch_deg: float = threshold(
         5.5,
         "deg",

@@ -28,7 +28,7 @@ def with_turning_lines(scene: SceneEvidence | None, runner: TrackedPerson) -> Sc
     """
     if scene is None or scene.line_roll_deg is None or not np.isfinite(scene.line_roll_deg).all():
         return scene
-    lines = scene.line_roll_deg
+    lines = scene.line_roll_deg - scene.line_roll_deg[0]
     if _range(lines) <= max(REMARKS.roll_drift_deg, _range(scene.roll_deg)):
         return scene
     share = _axis_share(lines, runner)

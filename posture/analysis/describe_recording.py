@@ -37,6 +37,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
     runner, info, clues = choice.runner, observations.info, observations.clues
     stated = _stated_slow_motion(info, runner) if options.slow_motion is None else None
     slow_motion = stated or file.slow_motion
+    path_roll = camera_roll_deg(runner)
     seconds = observations.times_s
     return replace(
         file,
@@ -63,7 +64,9 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         slow_motion=slow_motion,
         slow_motion_is_stated=stated is not None,
         cadence_spm=None if file.fps_is_assumed else cadence_spm(runner.strides, slow_motion),
-        camera_roll_deg=camera_roll_deg(runner) if options.roll_deg is None else options.roll_deg,
+        camera_roll_deg=path_roll if options.roll_deg is None else options.roll_deg,
+        roll_is_given=options.roll_deg is not None,
+        seen_roll_deg=path_roll,
         camera_pitch_deg=camera_pitch_deg(runner),
     )
 

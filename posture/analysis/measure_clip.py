@@ -28,7 +28,7 @@ from posture.back.segments import (
 )
 from posture.gait.runner_choice import Choice, TrackedPerson
 from posture.outline.shape_model import Gaussian
-from posture.quality.recording import Recording, is_covered, is_side_view, shows_back
+from posture.quality.recording import Recording, has_implausible_lean, is_covered, shows_back, shows_legs
 from posture.records.analysis import AnalysisParts
 
 
@@ -84,12 +84,14 @@ def measure_clip(
             segments = measure_segments(runner, back, partial(measure, steady=True))
     if back is not None:
         recording = _with_back(recording, back, segments)
+    if has_implausible_lean(recording):
+        back, segments = None, ()
     covered = is_covered(recording)
     measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back, is_covered=covered)
     measures = clip_measures(measures, segments)
     gait, outline, course = gait_of(None), None, None
     # Gait is read from the legs' swing across the picture, which only a side view shows.
-    if runner is not None and is_side_view(recording):
+    if runner is not None and shows_legs(recording):
         gait = gait_of(runner, values_of_strides(runner, back, measures, segments), slow_motion=recording.slow_motion)
         if recording.fps_is_assumed:
             gait = gait.model_copy(update={"cadence_spm": None, "stride_s": None})
@@ -119,6 +121,7 @@ def _with_back(recording: Recording, back: BackResult, segments: Sequence[Postur
         recording,
         arm_free_share=back.unoccluded_share,
         upper_free_share=back.upper_unoccluded_share,
+        lean_deg=None if (lean := back.measured.measures.get("trunk_lean_deg")) is None else lean.value,
         odd=has_foreign_outline(measured),
         loose_possible=any(part.may_be_loose for part in measured),
         worn_t=next((part.worn_t for part in measured if part.worn_t is not None), None),

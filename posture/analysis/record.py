@@ -135,11 +135,12 @@ def _colours_of(runner: TrackedPerson) -> dict[str, tuple[int, int, int]]:
 def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
     """Return what the recording allows."""
     issues = find_issues(recording)
+    is_upright = recording.turn_deg == 0
     measurable = not any(issue.blocking for issue in issues)
     return Quality(
         measurable=measurable,
-        view_yaw_deg=_rounded(recording.yaw_deg, 2),
-        body_height_px=_rounded(recording.body_height_px, 1),
+        view_yaw_deg=_rounded(recording.yaw_deg, 2) if is_upright else None,
+        body_height_px=_rounded(recording.body_height_px, 1) if is_upright else None,
         trunk_px=None if runner is None else round(runner.size_px, 1),
         arm_free_share=_rounded(recording.arm_free_share, 4),
         strides=recording.strides if is_side_view(recording) else 0,
@@ -147,7 +148,7 @@ def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
         detected_share=round(recording.detected_share, 4),
         cuts_s=tuple(round(cut, 4) for cut in recording.cuts_s),
         occluders=recording.occluders,
-        segments=() if runner is None else tuple(_view_of(span) for span in runner.views),
+        segments=() if runner is None or not is_upright else tuple(_view_of(span) for span in runner.views),
         issues=issues,
         conditions=find_conditions(recording) if measurable else (),
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from posture.gait.runner_choice import TrackedPerson
 from posture.gait.running_numbers import NAMES, NUMBER_ERRORS, NumberError, missing_reason, running_numbers
-from posture.quality.recording import Recording
+from posture.quality.recording import Recording, has_implausible_lean, shows_legs
 from posture.records.running import Running, RunningNumber, RunningReason, RunningUnit
 from posture.thresholds import BODY_HEIGHT, Z90
 
@@ -29,7 +29,8 @@ def running_of(
     height_m
         How tall the runner stands; the rise of the hips is then given in centimetres.
     """
-    reason = missing_reason(runner)
+    is_upright = shows_legs(recording) and not has_implausible_lean(recording)
+    reason = missing_reason(runner) if is_upright else "no_side_view"
     numbers = None if reason is not None else running_numbers(runner, roll_deg=recording.camera_roll_deg or 0.0)
     if numbers is None:
         return Running(missing=dict.fromkeys((*NAMES, DUTY_FACTOR), reason or "few_strides"))

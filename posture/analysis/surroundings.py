@@ -92,9 +92,17 @@ def with_scene(recording: Recording, scene: SceneEvidence | None, runner: Tracke
         ),
         hidden_share=float(hidden.mean()) if hidden.size else 0.0,
         roll_drift_deg=float(np.ptp(known)) if len(known) else 0.0,
+        seen_roll_deg=recording.seen_roll_deg if (lines := _roll_of_lines(scene)) is None else lines,
         light=scene.light,
         lines=scene.lines,
     )
+
+
+def _roll_of_lines(scene: SceneEvidence) -> float | None:
+    """Return the mean angle of the scene's lines to level or upright; None where lines cross the runner, or without."""
+    angles = scene.line_roll_deg
+    crossed = scene.lines is not None and scene.lines.weight >= REMARKS.pattern_weight
+    return None if crossed or angles is None or not np.isfinite(angles).any() else float(np.nanmean(angles))
 
 
 def corrections_of(recording: Recording, scene: SceneEvidence | None) -> SceneCorrections:

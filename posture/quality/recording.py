@@ -50,6 +50,12 @@ class Recording:
         After correction for slow motion.
     camera_roll_deg
         None when unknown.
+    roll_is_given
+        Whether the user said so.
+    seen_roll_deg
+        Roll that the scene's lines show, or else the runner's path; None without either.
+    lean_deg
+        Lean of the runner's trunk, forward positive, corrected for the roll; None when it was not measured.
     camera_pitch_deg
         By how much the camera looks down at the runner, negative when it looks up; None when unknown.
     side_spans_s
@@ -119,6 +125,9 @@ class Recording:
     slow_motion_is_stated: bool = False
     cadence_spm: float | None = None
     camera_roll_deg: float | None = None
+    roll_is_given: bool = False
+    seen_roll_deg: float | None = None
+    lean_deg: float | None = None
     camera_pitch_deg: float | None = None
     side_spans_s: tuple[tuple[float, float], ...] = ()
     oblique_s: float = 0.0
@@ -154,9 +163,10 @@ class Recording:
 
 
 def is_side_view(recording: Recording) -> bool:
-    """Return whether the runner is seen from the side."""
+    """Return whether the picture is upright, and the runner seen from the side."""
     return (
-        recording.yaw_deg is not None
+        recording.turn_deg == 0
+        and recording.yaw_deg is not None
         and abs(recording.yaw_deg) <= GATES.max_yaw_deg
         and (recording.facing_share or 0.0) >= GATES.min_facing_share
     )
@@ -166,7 +176,6 @@ def shows_back(recording: Recording) -> bool:
     """Return whether the back can be measured in this picture, whatever the runner does."""
     return (
         is_side_view(recording)
-        and recording.turn_deg == 0
         and recording.rivals == 0
         and not recording.overlapped
         and not recording.is_cut_off
@@ -197,6 +206,27 @@ def has_pitch(recording: Recording) -> bool:
     return shows_back(recording) and abs(recording.camera_pitch_deg or 0.0) > REMARKS.camera_pitch_deg
 
 
+def has_implausible_lean(recording: Recording) -> bool:
+    """Return whether the trunk leans as no runner's does, so that the picture is not upright or the roll is wrong."""
+    lean = recording.lean_deg
+    return lean is not None and not GATES.min_lean_deg <= lean <= GATES.max_lean_deg
+
+
+def contradicts_roll(recording: Recording) -> bool:
+    """Return whether a given roll differs from what is seen; where nothing shows it, the runner's lean decides."""
+    given, seen, lean = recording.camera_roll_deg, recording.seen_roll_deg, recording.lean_deg
+    if not recording.roll_is_given or given is None or not shows_back(recording):
+        return False
+    if seen is not None:
+        return abs(given - seen) > REMARKS.roll_contradiction_deg
+    return abs(given) > REMARKS.roll_contradiction_deg and lean is not None and not is_usual_lean(lean)
+
+
+def is_usual_lean(lean_deg: float) -> bool:
+    """Return whether most runners lean as far."""
+    return REMARKS.usual_lean_from_deg <= lean_deg <= REMARKS.usual_lean_to_deg
+
+
 def is_covered(recording: Recording) -> bool:
     """Return whether something fixed in the scene hides too much of buttocks and lower back."""
     too_little_left = is_below(recording.arm_free_share, GATES.min_arm_free_share)
@@ -206,7 +236,7 @@ def is_covered(recording: Recording) -> bool:
 
 def shows_legs(recording: Recording) -> bool:
     """Return whether the legs' swing can be read."""
-    return is_side_view(recording) and recording.turn_deg == 0 and not recording.is_cut_off
+    return is_side_view(recording) and not recording.is_cut_off
 
 
 def may_run(recording: Recording) -> bool:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from posture.language import format_list, format_number, format_short_number, gettext_noop
 from posture.language import gettext as _
-from posture.quality.recording import Recording, has_pitch, is_below, is_side_view, shows_back
+from posture.quality.recording import (
+    Recording,
+    contradicts_roll,
+    has_implausible_lean,
+    has_pitch,
+    is_below,
+    is_side_view,
+    shows_back,
+)
 from posture.quality.rule import FILM, Rule
 from posture.thresholds import GATES, REMARKS
 
 # Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
 _FRONTAL_YAW_DEG = 65
+_LEVEL = gettext_noop("Level the camera, or say by how much it is tilted: --roll.")
+_TRY_WITHOUT_ROLL = gettext_noop("Try without --roll, or with the other sign: clockwise is positive.")
 # So many cuts are named with their times.
 MOST_CUTS_NAMED = 6
 
@@ -38,6 +48,30 @@ def _pitch_text(r: Recording) -> str:
     if (r.camera_pitch_deg or 0.0) > 0:
         return _("the camera looks down at the runner; the intervals are wider")
     return _("the camera looks up at the runner; the intervals are wider")
+
+
+def _lean_words(lean_deg: float) -> str:
+    text = _("{lean} degrees forward") if lean_deg >= 0 else _("{lean} degrees backward")
+    return text.format(lean=format_number(abs(lean_deg), 0))
+
+
+def _implausible_lean_text(r: Recording) -> str:
+    text = _("the trunk seems to lean {lean}, which no runner does: the picture is tilted")
+    if r.roll_is_given:
+        text = _("you gave a camera roll of {roll} degrees; with it the trunk leans {lean}, which no runner does")
+    return text.format(roll=_roll(r), lean=_lean_words(r.lean_deg or 0.0))
+
+
+def _roll(r: Recording) -> str:
+    return format_number(r.camera_roll_deg or 0.0, 0)
+
+
+def _roll_doubtful_text(r: Recording) -> str:
+    if r.seen_roll_deg is not None:
+        text = _("you gave a camera roll of {roll} degrees, but the picture shows about {seen}")
+        return text.format(roll=_roll(r), seen=format_number(r.seen_roll_deg, 0))
+    text = _("you gave a camera roll of {roll} degrees; with it the trunk leans {lean}, which few runners do")
+    return text.format(roll=_roll(r), lean=_lean_words(r.lean_deg or 0.0))
 
 
 def _cuts_text(r: Recording) -> str:
@@ -159,6 +193,28 @@ CAMERA_RULES = (
         gettext_noop("the camera turns by {turn} degrees during the clip; it is taken to be level at the start"),
         gettext_noop("Put the camera on a tripod, or lean it where it cannot slip."),
         numbers=lambda r: {"turn": r.roll_drift_deg},
+    ),
+    Rule(
+        "lean_implausible",
+        lambda r: has_implausible_lean(r) and r.roll_is_given,
+        _implausible_lean_text,
+        _TRY_WITHOUT_ROLL,
+        blocking=True,
+    ),
+    Rule(
+        "lean_implausible",
+        lambda r: has_implausible_lean(r) and not r.roll_is_given,
+        _implausible_lean_text,
+        _LEVEL,
+        blocking=True,
+    ),
+    Rule("roll_doubtful", contradicts_roll, _roll_doubtful_text, _TRY_WITHOUT_ROLL),
+    Rule(
+        "roll_given",
+        lambda r: r.roll_is_given and not contradicts_roll(r) and shows_back(r) and abs(r.camera_roll_deg or 0.0) > 0.5,
+        gettext_noop("you gave a camera roll of {roll} degrees; tilt and lean are corrected by it"),
+        gettext_noop("If that is wrong, leave out --roll."),
+        numbers=lambda r: {"roll": r.camera_roll_deg},
     ),
     Rule("camera_pitch", has_pitch, _pitch_text, gettext_noop("Put the camera at hip height, and level.")),
     Rule(

@@ -137,7 +137,8 @@ class Quality(Record):
     arm_free_share: Share | None = Field(description="Share of back samples no arm was in front of or behind.")
     strides: int
     camera_roll_deg: Figure | None = Field(
-        default=None, description="Estimated roll of the camera; null when it was assumed to be zero."
+        default=None,
+        description="Roll of the camera, estimated or given (--roll); null when it was assumed to be zero.",
     )
     detected_share: Share | None = Field(
         default=None,

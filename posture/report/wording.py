@@ -97,6 +97,7 @@ DOUBTS = frozenset(
         "hard_shade",
         "overlapped_at_times",
         "posture_changes",
+        "roll_doubtful",
         "something_in_front",
         "unsteady_strides",
         "worn_on_back",

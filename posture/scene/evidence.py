@@ -54,7 +54,7 @@ class SceneEvidence:
     light
         None where it could not be read.
     line_roll_deg : shape (N,)
-        Turn of the scene's lines, likewise; NaN where there are no clear ones, None where it was not read.
+        Angle of the scene's lines to level or upright; NaN where there are no clear ones, None where it was not read.
     lines
         Straight lines that cross the trunk; None without any.
     is_striped

@@ -1,4 +1,4 @@
-"""Turn of the camera over a clip, from the straight lines of the scene: horizons, floors, walls, fences.
+"""Roll of the camera over a clip, from the straight lines of the scene: horizons, floors, walls, fences.
 
 Corners can be followed neither on plain walls nor where the camera pans fast. The direction of long edges does not
 depend on where they lie, so that it is read in each picture alone: from structure tensors [1]_, of which only those
@@ -36,7 +36,7 @@ MEDIAN_OF, MAX_SCATTER_DEG, MIN_PICTURES = 5, 0.8, 8
 
 
 def line_roll_deg(pictures: Image, boxes: Array) -> Array:
-    """Return the turn of the scene's lines since the first picture, shape (S,), clockwise positive; NaN without lines.
+    """Return the angle of the scene's lines to level or upright, shape (S,), clockwise positive; NaN without lines.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def line_roll_deg(pictures: Image, boxes: Array) -> Array:
     smooth = median_filter(angle, MEDIAN_OF, mode="nearest")
     if np.median(np.abs(angle - smooth)) > MAX_SCATTER_DEG:
         return unknown
-    return np.asarray(np.interp(np.arange(len(pictures)), places, smooth - smooth[0]))
+    return np.asarray(np.interp(np.arange(len(pictures)), places, smooth))
 
 
 def _directions(picture: Image, box: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,38 @@ def test_roll_of_the_user_turns_tilt_and_lean_by_as_much(run: Take) -> None:
         assert after is not None
         assert before.value - after.value == pytest.approx(4.0 * sign, abs=0.02)
     assert rolled.measures["lumbar_arch_deg"] == level.measures["lumbar_arch_deg"]
+
+
+def test_absurd_roll_of_the_user_gives_no_numbers(run: Take) -> None:
+    clip = observations_of(stored_takes.person(run), run)
+    for roll in (44.0, -44.0):
+        found = examine_observations(clip, AnalysisOptions(roll_deg=roll))
+        assert found.analysis.verdict.label == "not_measurable"
+        assert [issue.code for issue in found.analysis.quality.issues if issue.blocking] == ["lean_implausible"]
+        assert not any(found.analysis.measures.values())
+        assert not found.analysis.running or not any(found.analysis.running.numbers.values())
+        assert found.analysis.gait.cadence_spm is not None
+        assert all(stride.measures is None for stride in found.analysis.gait.strides)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_clip_that_is_not_upright_gives_no_number_that_rests_on_its_geometry(run: Take, turn: int) -> None:
+    clip = observations_of(stored_takes.person(run), run)
+    quarter = np.linalg.matrix_power(np.array([[0.0, 1.0], [-1.0, 0.0]]), turn // 90)
+    size = np.array([clip.info.width, clip.info.height]) / 2
+    sightings = [
+        [replace(one, landmarks=(one.landmarks - size) @ quarter + np.abs(size @ quarter)) for one in frame]
+        for frame in clip.sightings
+    ]
+    width, height = (2 * np.abs(size @ quarter)).astype(int)
+    turned = replace(clip, sightings=sightings, info=replace(clip.info, width=int(width), height=int(height)))
+    found = examine_observations(turned).analysis
+    assert found.quality.issues[0].code == ("upside_down" if turn == 180 else "rotated")
+    assert not any(found.measures.values())
+    assert (found.gait.cadence_spm, found.gait.stride_s, found.gait.strides) == (None, None, ())
+    assert found.running is None or not any(found.running.numbers.values())
+    assert (found.subject.direction, found.subject.activity) == (None, "unknown")
+    assert (found.quality.view_yaw_deg, found.quality.body_height_px, found.quality.strides) == (None, None, 0)
 
 
 def test_package_gives_the_functions_of_its_pipeline() -> None:

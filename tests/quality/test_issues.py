@@ -86,6 +86,10 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
         {"lines": replace(BARS, look="shade"), "odd": True},
     ],
     "bars_or_shade": [{"lines": replace(BARS, look="either"), "arm_free_share": 0.1}],
+    "lean_implausible": [
+        {"lean_deg": GATES.max_lean_deg + 1},
+        {"lean_deg": GATES.min_lean_deg - 1, "camera_roll_deg": 44.0, "roll_is_given": True},
+    ],
     "back_hidden": [{"arm_free_share": GATES.min_arm_free_share - 0.01}],
 }
 REMARKED: dict[str, list[dict[str, Any]]] = {
@@ -116,6 +120,16 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "too_fast": [{"cadence_spm": REMARKS.fast_motion_spm + 1}],
     "slow_motion": [{"cadence_spm": REMARKS.slow_motion_spm - 1}],
     "turned": [{"turned_deg": 90}],
+    "roll_given": [
+        {"camera_roll_deg": 3.0, "roll_is_given": True},
+        {"camera_roll_deg": 12.0, "roll_is_given": True, "seen_roll_deg": 8.0, "lean_deg": -3.0},
+    ],
+    "roll_doubtful": [
+        {"camera_roll_deg": 12.0, "roll_is_given": True, "seen_roll_deg": 0.3, "lean_deg": 6.0},
+        {"camera_roll_deg": 0.0, "roll_is_given": True, "seen_roll_deg": REMARKS.roll_contradiction_deg + 0.1},
+        {"camera_roll_deg": 12.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_from_deg - 1},
+        {"camera_roll_deg": -12.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_to_deg + 1},
+    ],
     "roll_assumed": [{"camera_roll_deg": None}],
     "something_in_front": [{"occluders": (POST,), "hidden_share": GATES.max_hidden_share}, {"lines": BARS}],
     "hard_shade": [{"occluders": (SHADE,), "hidden_share": 0.1}, {"lines": replace(BARS, look="shade")}],
@@ -184,6 +198,9 @@ def test_light_or_thing_is_the_reason_where_no_back_can_be_read(code: str, spoil
         {"cadence_spm": REMARKS.slow_motion_spm},
         {"fps": REMARKS.low_frame_rate},
         {"camera_roll_deg": 0.0},
+        {"camera_roll_deg": 0.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_to_deg + 1},
+        {"lean_deg": GATES.max_lean_deg},
+        {"lean_deg": GATES.min_lean_deg},
         {"fps": None},
         {"fps": 5.0, "frames_read": 1},
         {"cadence_spm": None},
@@ -192,6 +209,17 @@ def test_light_or_thing_is_the_reason_where_no_back_can_be_read(code: str, spoil
 )
 def test_values_at_the_limit_raise_nothing(change: dict[str, Any]) -> None:
     assert codes(replace(GOOD, **change)) == []
+
+
+def test_absurd_lean_names_the_roll_that_was_given() -> None:
+    given = replace(GOOD, lean_deg=-34.1, camera_roll_deg=44.0, roll_is_given=True)
+    (wrong,) = find_issues(given)
+    assert "you gave a camera roll of 44 degrees" in wrong.message
+    assert "leans 34 degrees backward" in wrong.message
+    assert "--roll" in wrong.advice
+    (tilted,) = find_issues(replace(given, lean_deg=41.0, roll_is_given=False))
+    assert "lean 41 degrees forward" in tilted.message
+    assert "you gave" not in tilted.message
 
 
 def test_view_is_described_in_words() -> None:
