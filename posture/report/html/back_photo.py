@@ -9,7 +9,7 @@ import numpy as np
 from posture.drawing.back_line import ARC_L, BackGeometry, BackPose, Trunk, arc, back_geometry, ray, with_angles
 from posture.drawing.canvas import PLATE_OPACITY, Polyline, draw_dots, draw_lines, encode_jpeg, resize, write
 from posture.drawing.palette import ARCH, BACK, TILT, WHITE, Colour
-from posture.drawing.text import letters
+from posture.drawing.text import Letters, letters
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.types import Array, Image
@@ -21,12 +21,12 @@ JPEG_QUALITY = 82
 MAX_ASPECT = 1.6
 # Sizes in pixels of a picture of this height.
 REFERENCE_HEIGHT = 900
-CONTOUR_PX, ANGLE_PX, CASING_PX, LEADER_PX, DOT_PX = 9.0, 2.0, 1.0, 1.3, 6.5
-ANGLE_TEXT_PX, POINT_TEXT_PX = 29.0, 23.5
-QUIET_OPACITY = 0.62
+CONTOUR_PX, ANGLE_PX, CASING_PX, DOT_PX = 13.0, 3.2, 1.5, 10.0
+# The page shows it 166 pixels wide on a phone: numbers are then 12 pixels high, names 10.
+NUMBER_PX, NAME_PX = 52.0, 44.0
 # Rim of a plate, share of the text's height.
-PLATE_PADDING = 0.45
-DASH_PX, GAP_PX = 5.0, 9.0
+PLATE_PADDING = 0.2
+DASH_PX, GAP_PX = 8.0, 13.0
 
 
 def draw_back_photo(
@@ -37,7 +37,6 @@ def draw_back_photo(
     *,
     named: bool = False,
     height: int = REFERENCE_HEIGHT,
-    boldness: float = 1.0,
     roll_deg: float = 0.0,
 ) -> tuple[bytes, int, int]:
     """Draw a measured back on a frame that is cropped to the runner.
@@ -49,11 +48,9 @@ def draw_back_photo(
     tilt_deg, arch_deg
         The drawn tangents span these angles, and they are written beside; None for an angle that is not drawn.
     named
-        Whether the names of tilt, arch and the three points are written as well.
+        Whether the names of tilt and arch are written as well.
     height
         Of the result at most, pixels.
-    boldness
-        Factor on lines and texts, for a picture that is shown small.
     roll_deg
         The camera's roll, clockwise positive: rotation of the true vertical in the picture.
 
@@ -64,7 +61,7 @@ def draw_back_photo(
     """
     part, trunk = _crop(picture, pose.trunk, height)
     back = with_angles(back_geometry(pose, trunk), trunk, tilt_deg, arch_deg, roll_deg)
-    photo = _BackPhoto(part, trunk, back, boldness * part.shape[0] / REFERENCE_HEIGHT)
+    photo = _BackPhoto(part, trunk, back, part.shape[0] / REFERENCE_HEIGHT)
     photo.draw(tilt_deg, arch_deg, named=named, roll_deg=roll_deg)
     return encode_jpeg(part, JPEG_QUALITY), part.shape[1], part.shape[0]
 
@@ -100,14 +97,12 @@ class _BackPhoto:
     def draw(self, tilt_deg: float | None, arch_deg: float | None, *, named: bool, roll_deg: float) -> None:
         self._lines([Polyline(self.back.contour, BACK, CONTOUR_PX * self.unit)])
         if tilt_deg is not None:
-            self._tilt(_label(_("Tilt"), tilt_deg, named), roll_deg)
+            self._tilt(_("Tilt") if named else "", tilt_deg, roll_deg)
         if arch_deg is not None:
-            self._arch(_label(_("Arch"), arch_deg, named))
-        if named:
-            self._name_points((_("buttock"), _("hollow"), _("upper back")))
+            self._arch(_("Arch") if named else "", arch_deg)
         draw_dots(self.picture, self.back.apices, WHITE, DOT_PX * self.unit)
 
-    def _tilt(self, text: str, roll_deg: float) -> None:
+    def _tilt(self, name: str, degrees: float, roll_deg: float) -> None:
         """Draw the lower tangent, the true vertical through its foot, and the angle between them."""
         length, width, up = self.trunk.length, ANGLE_PX * self.unit, self.back.lower.up
         foot = self.back.lower.point - 0.3 * length * up
@@ -115,10 +110,10 @@ class _BackPhoto:
         self._lines(self._dashes(foot, vertical, 0.7 * length, TILT))
         angle = arc(foot, vertical, up, 0.6 * length)
         self._lines([ray(foot, up, length, TILT, width), Polyline(angle, TILT, width)])
-        place = foot + length * np.array([self.trunk.backward * 0.05, 0.0]) + 0.72 * length * vertical
-        self._plate(text, place, TILT, ANGLE_TEXT_PX)
+        place = foot + length * np.array([self.trunk.backward * 0.1, 0.0]) + 0.5 * length * vertical
+        self._plate(name, degrees, place, TILT)
 
-    def _arch(self, text: str) -> None:
+    def _arch(self, name: str, degrees: float) -> None:
         """Draw the upper tangent down to the lower one, and the angle between the two."""
         length, width = self.trunk.length, ANGLE_PX * self.unit
         upper, meeting = self.back.upper, self.back.meeting
@@ -128,16 +123,7 @@ class _BackPhoto:
             lines.append(Polyline(arc(meeting, self.back.lower.up, upper.up, ARC_L * length), ARCH, width))
         self._lines(lines)
         place = start + length * np.array([-self.trunk.backward * 0.42, -0.36])
-        self._plate(text, place, ARCH, ANGLE_TEXT_PX, before=True)
-
-    def _name_points(self, names: tuple[str, str, str]) -> None:
-        """Write the names of the points in a column behind the back, each with a thin line to its point."""
-        backward, apices = self.trunk.backward, self.back.apices
-        column = float((backward * apices[:, 0]).max() * backward) + backward * 0.3 * self.trunk.length
-        leaders = [np.array([[column, y], [x, y]]) for x, y in apices]
-        draw_lines(self.picture, [Polyline(line, WHITE, LEADER_PX * self.unit) for line in leaders], 0.0)
-        for y, name in zip(apices[:, 1], names, strict=True):
-            self._plate(name, np.array([column, y]), WHITE, POINT_TEXT_PX, quiet=True)
+        self._plate(name, degrees, place, ARCH, before=True)
 
     def _lines(self, lines: list[Polyline]) -> None:
         draw_lines(self.picture, lines, CASING_PX * self.unit)
@@ -149,17 +135,24 @@ class _BackPhoto:
             for at in np.arange(0.0, length, period)
         ]
 
-    def _plate(
-        self, text: str, place: Array, colour: Colour, size: float, before: bool = False, quiet: bool = False
-    ) -> None:
-        """Write on a plate behind a place, or before it, seen from the runner; it stays inside the picture."""
-        drawn = letters(text, size * self.unit, bold=not quiet)
+    def _plate(self, name: str, degrees: float, place: Array, colour: Colour, before: bool = False) -> None:
+        """Write a number below its name on a plate behind a place, or before it, seen from the runner."""
+        drawn = letters(f"{format_number(degrees, 0)}°", NUMBER_PX * self.unit, bold=True)
+        if name:
+            drawn = _above(letters(name, NAME_PX * self.unit), drawn)
         to_the_left = (self.trunk.backward < 0) != before
         left = float(place[0]) - (drawn.cover.shape[1] if to_the_left else 0.0)
         baseline = (left, float(place[1]) + drawn.above / 2)
-        opacity = QUIET_OPACITY if quiet else PLATE_OPACITY
-        write(self.picture, drawn, baseline, colour, plate=opacity, padding=PLATE_PADDING)
+        write(self.picture, drawn, baseline, colour, plate=PLATE_OPACITY, padding=PLATE_PADDING)
 
 
-def _label(name: str, degrees: float, named: bool) -> str:
-    return f"{name} {format_number(degrees, 0)}°" if named else f"{format_number(degrees, 0)}°"
+def _above(upper: Letters, lower: Letters) -> Letters:
+    """Return two lines of text as one, each in the middle."""
+    width = max(upper.cover.shape[1], lower.cover.shape[1])
+    lines = []
+    for line in (upper, lower):
+        before = (width - line.cover.shape[1]) // 2
+        lines.append(np.pad(line.cover, ((0, 0), (before, width - line.cover.shape[1] - before))))
+    gap = np.zeros((lower.above // 4, width), dtype=np.uint8)
+    rows = len(lines[0]) + len(gap)
+    return Letters(np.vstack([lines[0], gap, lines[1]]), rows + lower.above)

@@ -23,8 +23,6 @@ from posture.video import frame_at
 from posture.video.image_sequence import decode_image
 
 STRIDE_HEIGHT = 560
-# Two of them stand side by side on a phone.
-STRIDE_BOLDNESS = 1.7
 # Fewer strides leave nothing to choose from.
 MIN_STRIDES = 3
 # The frame of the whole clip shows its tilt to this angle, degrees, where one of them does.
@@ -186,7 +184,6 @@ class _Photographer:
             float(measured.by_stride["pelvic_tilt_deg"][place]),
             float(measured.by_stride["lumbar_arch_deg"][place]) if has_arch else None,
             height=STRIDE_HEIGHT,
-            boldness=STRIDE_BOLDNESS,
             roll_deg=self._roll_deg,
         )
         return Photo(jpeg, width, height, self._clip_s(frame), number)

@@ -74,7 +74,7 @@ def test_all_parts_are_drawn_for_both_directions(facing: Facing) -> None:
     picture = decoded(draw_back_photo(grey(), pose_of(trunk_of(facing)), 24.0, 40.0, named=True)[0])
     for colour in (BACK, TILT, ARCH):
         assert near(picture, colour).sum() > 300
-    # The names of the points stand behind the back, the arch's number before it.
+    # The arch's number stands before the back.
     width = picture.shape[1]
     columns = np.nonzero(near(picture, ARCH))[1]
     before = columns > 0.6 * width if facing == "right" else columns < 0.4 * width
@@ -142,7 +142,7 @@ def test_runner_anywhere_can_be_drawn(x: float, y: float, length: float, facing:
     hips = np.array([x, y])
     trunk = Trunk(hips, hips - np.array([0.0, length]), facing)
     size = (90, 60) if small else (800, 700)
-    data, width, height = draw_back_photo(grey(*size), pose_of(trunk), 24.0, 40.0, named=True, height=300, boldness=1.7)
+    data, width, height = draw_back_photo(grey(*size), pose_of(trunk), 24.0, 40.0, named=True, height=300)
     assert decoded(data).shape == (height, width, 3)
     assert height <= 300
     assert width <= 482
