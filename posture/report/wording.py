@@ -223,13 +223,20 @@ def sureness(analysis: Analysis) -> str | None:
     words = how_sure(analysis)
     if words is None:
         return None
+    return sentence(_reservation(analysis).format(words=words))
+
+
+def _reservation(analysis: Analysis) -> str:
+    """Return the sentence around a grade that says why it is not higher."""
     if is_conditional(analysis):
-        return sentence(_("{words}, on a condition").format(words=words))
+        return _("{words}, on a condition")
+    if _may_show_another(analysis):
+        return _("{words}, because the standing clip may show another person")
     if is_doubtful(analysis):
-        return sentence(_("{words}, because of what limits the recording").format(words=words))
+        return _("{words}, because of what limits the recording")
     if analysis.segments:
-        return sentence(_("{words}, because the posture changes during the clip").format(words=words))
-    return sentence(words)
+        return _("{words}, because the posture changes during the clip")
+    return "{words}"
 
 
 def how_sure(analysis: Analysis) -> str | None:
@@ -264,8 +271,12 @@ def is_conditional(analysis: Analysis) -> bool:
 
 def is_doubtful(analysis: Analysis) -> bool:
     """Return whether a condition, or a remark on what may disturb the outline, lowers the certainty of the verdict."""
-    may_be_another = any(not note.blocking for note in baseline_doubts(analysis))
-    return is_conditional(analysis) or may_be_another or any(issue.code in DOUBTS for issue in analysis.quality.issues)
+    disturbed = any(issue.code in DOUBTS for issue in analysis.quality.issues)
+    return is_conditional(analysis) or _may_show_another(analysis) or disturbed
+
+
+def _may_show_another(analysis: Analysis) -> bool:
+    return any(not note.blocking for note in baseline_doubts(analysis))
 
 
 def baseline_doubts(analysis: Analysis) -> list[Issue]:

@@ -29,14 +29,17 @@ from posture.types import PRIMARY_MEASURES
 _DRAWN_EXERCISES, _DRAWN_STEP = 2, 1
 # Room beyond the outermost mark of a bar, degrees.
 _MARGIN_DEG = 2.0
-_LIMIT_WORDS: dict[Relation, str] = {
-    "above": gettext_noop("clearly above the limit of {limit}"),
-    "open": gettext_noop("close to the limit of {limit}"),
-    "below": gettext_noop("clearly below the limit of {limit}"),
+_MEANINGS = {
+    "pelvic_tilt_deg": gettext_noop("how far your pelvis tips forward"),
+    "lumbar_arch_deg": gettext_noop("how hollow your lower back is"),
 }
-_CHANGE_TITLES = {
-    "pelvic_tilt_deg": gettext_noop("Tilt, against standing"),
-    "lumbar_arch_deg": gettext_noop("Arch, against standing"),
+# Of a change from the own standing posture: below zero, and above.
+_CHANGE_MEANINGS = {
+    "pelvic_tilt_deg": (
+        gettext_noop("less far forward than when you stand"),
+        gettext_noop("further forward than when you stand"),
+    ),
+    "lumbar_arch_deg": (gettext_noop("flatter than when you stand"), gettext_noop("hollower than when you stand")),
 }
 _CHANGE_WORDS: dict[Relation, str] = {
     "above": gettext_noop("clearly more than in most runners"),
@@ -65,6 +68,8 @@ class Bar:
     ----------
     name
         Of the measure in the record; gives the colour.
+    meaning, words
+        What the number says in everyday words, and what it is held against.
     value, interval, limit
         Places on the scale: of the number, of the ends of its 90 % interval, and of the limit (None without one).
     usual
@@ -75,6 +80,7 @@ class Bar:
 
     name: str
     title: str
+    meaning: str
     number: str
     words: str
     value: float
@@ -124,21 +130,33 @@ def bars_of(analysis: Analysis) -> list[Bar]:
     return [bar for name in PRIMARY_MEASURES if (bar := _bar_of(analysis, name)) is not None]
 
 
+def bars_note(analysis: Analysis) -> str:
+    """Return what the limit or the green range of the bars is, and what stands behind the sign ±."""
+    limits = [own_change(analysis, name)[1] for name in PRIMARY_MEASURES]
+    if any(limit is not None for limit in limits):
+        about = _("Green: what running changes in most runners.")
+    else:
+        about = _("19 of 20 runners without a hollow back stay below the limit.")
+    margin = _("±: margin of error.")
+    return f"{about} {margin}"
+
+
 def _bar_of(analysis: Analysis, name: str) -> Bar | None:
     change, limit = own_change(analysis, name)
     if change is not None and limit is not None:
         (low, high), words = LIVE_CHANGE_GAUGE_RANGE, _(_CHANGE_WORDS[relation_to_threshold(change, limit)])
         scale = _Scale.over((low, high), (*change.ci90, limit))
         number = _whole(change.value, change.ci90, plus=True)
-        return scale.bar(name, _(_CHANGE_TITLES[name]), number, words, change, limit, (scale.low, limit), standing=0.0)
+        meaning = _(_CHANGE_MEANINGS[name][change.value >= 0])
+        return scale.bar(name, meaning, number, words, change, limit, (scale.low, limit), standing=0.0)
     measure, limit = analysis.measures.get(name), analysis.verdict.thresholds.get(name)
     if measure is None:
         return None
     usual = calibration().neutral.get(name)
-    words = "" if limit is None else _(_LIMIT_WORDS[relation_to_threshold(measure, limit)])
+    words = "" if limit is None else _("limit {value}").format(value=f"{format_number(limit, 0)}°")
     scale = _Scale.over(PAGE_GAUGE_RANGES[name], (*measure.ci90, *(() if limit is None else (limit,))))
-    text = words.format(limit=f"{format_number(limit or 0.0, 0)}°")
-    return scale.bar(name, words_of(name).title, _whole(measure.value, measure.ci90), text, measure, limit, usual)
+    number = _whole(measure.value, measure.ci90)
+    return scale.bar(name, _(_MEANINGS[name]), number, words, measure, limit, usual)
 
 
 def _whole(value: float, interval: tuple[float, float], *, plus: bool = False) -> str:
@@ -166,7 +184,7 @@ class _Scale:
     def bar(
         self,
         name: str,
-        title: str,
+        meaning: str,
         number: str,
         words: str,
         shown: Measure | Change,
@@ -177,7 +195,8 @@ class _Scale:
         """Return the bar of a number on this scale."""
         return Bar(
             name,
-            title,
+            words_of(name).title,
+            meaning,
             number,
             words,
             self.place(shown.value),

@@ -23,7 +23,7 @@ MAX_ASPECT = 1.6
 REFERENCE_HEIGHT = 900
 CONTOUR_PX, ANGLE_PX, CASING_PX, DOT_PX = 13.0, 3.2, 1.5, 10.0
 # The page shows it 166 pixels wide on a phone: numbers are then 12 pixels high, names 10.
-NUMBER_PX, NAME_PX = 52.0, 44.0
+NUMBER_PX, NAME_PX = 54.0, 46.0
 # Rim of a plate, share of the text's height.
 PLATE_PADDING = 0.2
 DASH_PX, GAP_PX = 8.0, 13.0

@@ -66,6 +66,7 @@ class ReportPage:
                 "head": answer.head_of(analysis),
                 "days": answer.days_of(analysis),
                 "bars": answer.bars_of(analysis),
+                "bars_note": answer.bars_note(analysis),
                 "drawn": answer.drawn_exercises(analysis),
                 "caution": caution(analysis),
                 "probability": probability_sentence(analysis),

@@ -71,7 +71,7 @@ def caption_of(examination: Examination) -> str:
         return _("Nobody was found. This is the middle of the clip.")
     others = [n for n in numbers if n != own[0]]
     if not others:
-        return _("The person in box 1 was looked at.")
+        return _("The box shows the person who was analysed.")
     text = _("The person in box {own} was looked at. Another one? Add {options}.")
     return text.format(own=own[0], options=", ".join(f"--person {n}" for n in others))
 

@@ -206,7 +206,7 @@ def _strides(
         # Beside the line, on the side away from the dots.
         above = values.mean() < threshold
         axes.annotate(
-            _("threshold"), (1.0, threshold), xycoords=("axes fraction", "data"), ha="right",
+            _("limit"), (1.0, threshold), xycoords=("axes fraction", "data"), ha="right",
             va="bottom" if above else "top", xytext=(0, 2 if above else -3), textcoords="offset points",
             fontsize=SMALL, color=theme.ink,
         )  # fmt: skip

@@ -94,9 +94,9 @@ def _marks(axes: Axes, gauge: Gauge, theme: Theme, number: Callable[[float], str
         markeredgecolor=theme.ground, markeredgewidth=2, zorder=6,
     )  # fmt: skip
     if gauge.threshold is not None:
-        axes.plot([gauge.threshold] * 2, [-0.36, 0.36], color=theme.ink, linewidth=2, zorder=5)
-        name = _("threshold")
-        _label(axes, gauge, gauge.threshold, -0.92, f"{name} {number(gauge.threshold)}", theme)
+        axes.plot([gauge.threshold] * 2, [-0.3, 0.3], color=theme.ink, linewidth=2, zorder=5)
+        text = _("limit {value}").format(value=number(gauge.threshold))
+        _label(axes, gauge, gauge.threshold, -0.92, text, theme)
     if gauge.standing is not None:
         axes.plot(
             gauge.standing, 0, "D", color=theme.ground, markersize=8, markeredgecolor=theme.ink,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from posture.drawing.palette import LIGHT
-from posture.language import gettext as _
 from posture.language import use_language
 from posture.records.analysis import Analysis
 from posture.report.html.photos import Photos
@@ -14,9 +13,9 @@ WIDTH_PX, HEIGHT_PX = 1080, 1350
 # Points of the sheet: the gauges are drawn for a width of about this.
 WIDTH, HEIGHT = 432.0, 540.0
 MARGIN = 24.0
-# Height of the lines below the picture: the gauges of both numbers, and the foot.
-GAUGE, TITLE, FOOT = 46.0, 24.0, 34.0
-TEXT = 13.0
+# Height of the lines below the picture: the gauges of both numbers.
+GAUGE, TITLE = 46.0, 24.0
+TEXT, SMALL = 13.0, 9.5
 
 
 def card_png(analysis: Analysis, photos: Photos) -> bytes:
@@ -30,7 +29,9 @@ def _draw(finding: Finding) -> Sheet:
     sheet.bar(0, 0, WIDTH, 8, finding.colour)
     y = sheet.text(finding.headline, MARGIN, 18, width, 30, bold=True, colour=finding.colour)
     y = sheet.text(finding.text, MARGIN, y, width, TEXT) + 6
-    below = FOOT + len(finding.gauges) * (GAUGE + TITLE)
+    foot = [" · ".join(finding.about), " ".join(finding.limits)]
+    foot_height = 8 + SMALL * LINE_HEIGHT * sum(len(lines_of(line, width, SMALL)) for line in foot)
+    below = foot_height + len(finding.gauges) * (GAUGE + TITLE)
     if not finding.gauges:
         below += TEXT * LINE_HEIGHT * len(lines_of(finding.next_step, width, TEXT))
     if finding.picture is not None:
@@ -45,6 +46,7 @@ def _draw(finding: Finding) -> Sheet:
         y += TITLE + GAUGE
     if not finding.gauges and finding.next_step:
         sheet.text(finding.next_step, MARGIN, y, width, TEXT)
-    foot = [*finding.about, _("measured from video, no medical finding")]
-    sheet.text(" · ".join(foot), MARGIN, HEIGHT - FOOT + 6, width, 9.5, colour=LIGHT.muted)
+    y = HEIGHT - foot_height
+    for line in foot:
+        y = sheet.text(line, MARGIN, y, width, SMALL, colour=LIGHT.muted)
     return sheet

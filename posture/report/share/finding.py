@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from posture.drawing.canvas import decode_rgb
+from posture.language import gettext as _
 from posture.records.analysis import Analysis, Label
 from posture.report.html.answer import days_of
 from posture.report.html.content import gauge_of
 from posture.report.html.photos import Photos
 from posture.report.plots.gauges import Gauge
-from posture.report.wording import headline_of, next_step, sentence, value_text, verdict_sentence, words_of
+from posture.report.wording import caution, headline_of, next_step, sentence, value_text, verdict_sentence, words_of
 from posture.types import PRIMARY_MEASURES, Image
 
 # As on the page of the report.
@@ -44,6 +45,8 @@ class Finding:
         Name of the runner and dates, as far as they are known.
     picture
         The runner with the measured line, or of a clip without a verdict everybody found; None without one.
+    limits
+        How far to trust the verdict, and what it is not.
     """
 
     headline: str
@@ -53,6 +56,7 @@ class Finding:
     gauges: tuple[SharedGauge, ...]
     next_step: str
     picture: Image | None
+    limits: tuple[str, ...]
 
 
 def shared_finding(analysis: Analysis, photos: Photos) -> Finding:
@@ -70,6 +74,10 @@ def shared_finding(analysis: Analysis, photos: Photos) -> Finding:
         gauges=() if label == "not_measurable" else _gauges(analysis),
         next_step=next_step(analysis),
         picture=None if photo is None else decode_rgb(photo.jpeg),
+        limits=(
+            *(() if label == "not_measurable" else (caution(analysis),)),
+            _("A running-posture observation, not a medical device."),
+        ),
     )
 
 

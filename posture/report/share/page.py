@@ -45,7 +45,7 @@ def _draw(finding: Finding, analysis: Analysis) -> Sheet:
     for suggestion in analysis.exercises[:EXERCISES]:
         if suggestion.id in library:
             y = _exercise(sheet, suggestion, library[suggestion.id], y) + 8
-    _foot(sheet)
+    _foot(sheet, finding)
     return sheet
 
 
@@ -84,12 +84,12 @@ def _exercise(sheet: Sheet, suggestion: Suggestion, exercise: Exercise, y: float
     return max(y, bottom)
 
 
-def _foot(sheet: Sheet) -> None:
+def _foot(sheet: Sheet, finding: Finding) -> None:
     """Write when to see a doctor, and what this is, at the bottom of the page."""
     signs = load_library()[0].stop_signs
-    y = HEIGHT - 124
+    y = HEIGHT - 134
     sheet.bar(MARGIN, y - 8, INNER, 0.8, LIGHT.faint)
-    for line in (*signs.sentences, _(CLOSING)):
+    for line in (*signs.sentences, *finding.limits[:-1], _(CLOSING)):
         y = sheet.text(line, MARGIN, y, INNER, SMALL - 1, colour=LIGHT.muted) + 1
 
 

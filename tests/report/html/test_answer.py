@@ -12,30 +12,38 @@ from hypothesis import strategies as st
 
 from posture.language import use_language
 from posture.records.analysis import Analysis
-from posture.report.html.answer import bars_of, days_of, drawn_exercises, head_of
+from posture.report.html.answer import bars_note, bars_of, days_of, drawn_exercises, head_of
 
 Make = Callable[..., Analysis]
 
 
 def test_bars_give_whole_degrees_and_the_limit(make_analysis: Make) -> None:
     tilt, arch = bars_of(make_analysis("hollow_back"))
-    assert (tilt.number, tilt.words) == ("31° ± 3°", "clearly above the limit of 27°")
-    assert (arch.number, arch.words) == ("49° ± 5°", "clearly above the limit of 42°")
+    assert (tilt.number, tilt.words) == ("31° ± 3°", "limit 27°")
+    assert (arch.number, arch.words) == ("49° ± 5°", "limit 42°")
+    assert (tilt.meaning, arch.meaning) == ("how far your pelvis tips forward", "how hollow your lower back is")
     assert tilt.limit is not None
     assert tilt.limit < tilt.interval[0] < tilt.value < tilt.interval[1]
     assert bars_of(make_analysis("not_measurable")) == []
     # Where the arch is not measured, the tilt stands alone.
     (only,) = bars_of(make_analysis("borderline"))
-    assert (only.name, only.words) == ("pelvic_tilt_deg", "close to the limit of 27°")
+    assert (only.name, only.words) == ("pelvic_tilt_deg", "limit 27°")
 
 
 def test_bars_show_the_change_where_the_own_standing_decides(make_analysis: Make) -> None:
     tilt, arch = bars_of(make_analysis("hollow_back", with_standing))
-    assert (tilt.title, tilt.number) == ("Tilt, against standing", "+7° ± 3°")
-    assert arch.number == "-2° ± 4°"
+    assert (tilt.number, tilt.meaning) == ("+7° ± 3°", "further forward than when you stand")
+    assert (arch.number, arch.meaning) == ("-2° ± 4°", "flatter than when you stand")
     assert tilt.standing == pytest.approx(50.0)
     # A limit below zero is drawn and never named.
     assert "°" not in tilt.words + arch.words
+
+
+def test_note_on_the_bars_says_what_limit_and_margin_are(make_analysis: Make) -> None:
+    alone = "19 of 20 runners without a hollow back stay below the limit. ±: margin of error."
+    assert bars_note(make_analysis("hollow_back")) == alone
+    own = "Green: what running changes in most runners. ±: margin of error."
+    assert bars_note(make_analysis("hollow_back", with_standing)) == own
 
 
 @few

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from posture.records.analysis import Analysis
 from posture.report.html import PageVideo, Photos, report_page
+from posture.report.html.back_photo import NAME_PX, REFERENCE_HEIGHT
 
 Make = Callable[..., Analysis]
 # Width and height of a usual phone's window.
@@ -114,22 +115,31 @@ def test_verdict_picture_bars_and_next_step_come_first(look: Look, whole: str) -
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "beside_standing"])
 def test_phone_shows_the_answer_on_one_screen_and_all_on_five(
     look: Look, make_analysis: Make, full_analysis: Make, photos: Photos, film: PageVideo, kind: str, lang: str
 ) -> None:
     def speaking(data: Data) -> None:
         data["language"] = lang
 
-    analysis = full_analysis(speaking) if kind == "hollow_back" else make_analysis(kind, speaking)
+    is_full = kind in ("hollow_back", "beside_standing")
+    analysis = full_analysis(speaking) if is_full else make_analysis(kind, speaking)
     shown = Photos(people=photos.back) if kind == "not_measurable" else Photos(back=photos.back)
+    if kind == "beside_standing":
+        shown = Photos(back=photos.back, standing=photos.back)
     opened = look(report_page(analysis, shown, film), width=PHONE[0], height=PHONE[1])
     places = opened.page.evaluate(
-        "[...document.querySelectorAll('h1, .lead, .hero .photo, .bar, .now, .now .button')]"
+        "[...document.querySelectorAll('h1, .lead, .hero .photo, .bar, .legend, .now, .now .button')]"
         ".map(e => [e.className || e.tagName, e.getBoundingClientRect().bottom])"
     )
     assert [place for place in places if place[1] > PHONE[1]] == []
     assert {"H1", "lead", "photo", "now"} <= {name for name, _ in places}
+    # The names on the pictures are large enough to read.
+    scales = opened.page.evaluate(
+        "[...document.querySelectorAll('.main-picture img')]"
+        ".map(i => Math.max(i.clientWidth / i.naturalWidth, i.clientHeight / i.naturalHeight) * i.naturalHeight)"
+    )
+    assert kind == "not_measurable" or min(scales) * NAME_PX / REFERENCE_HEIGHT > 9.5
     assert opened.page.evaluate("document.documentElement.scrollHeight") <= 5 * PHONE[1]
     # One fold besides the steps of the exercises.
     assert opened.page.evaluate("document.querySelectorAll('main > details').length") == 1

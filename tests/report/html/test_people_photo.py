@@ -70,7 +70,7 @@ def test_one_person_is_shown_in_the_middle_of_the_clip(make_analysis: Make, clip
     assert photo.clip_s == pytest.approx(TIMES[FRAMES // 2], abs=0.1)
     assert brightness(photo.jpeg) == pytest.approx(40 + 2 * photo.clip_s * FPS, abs=4)
     assert (photo.width, photo.height) == SIZE
-    assert photo.caption == "The person in box 1 was looked at."
+    assert photo.caption == "The box shows the person who was analysed."
 
 
 def test_caption_says_how_to_choose_another_person(make_analysis: Make, clip: Path) -> None:

@@ -53,6 +53,17 @@ def test_page_holds_no_path_of_a_file(make_analysis: Make) -> None:
     assert not any("anna" in str(value) for value in vars(shared_finding(secret, PHOTOS)).values())
 
 
+def test_card_and_page_say_how_far_to_trust_them(make_analysis: Make) -> None:
+    no_device = "A running-posture observation, not a medical device."
+    trust, device = shared_finding(make_analysis("not_hollow_back"), PHOTOS).limits
+    assert (
+        trust == 'Tried on computer-made runners only: on real people expect larger errors. A "no" is not an all-clear.'
+    )
+    assert device == no_device
+    # There is no answer to trust.
+    assert shared_finding(make_analysis("not_measurable"), PHOTOS).limits == (no_device,)
+
+
 def test_lines_fit_the_column_and_lose_no_word() -> None:
     text = "Die Hüfte streckt sich beim Abdruck um 12°, das Knie beugt sich um 48°."
     lines = lines_of(text, 150, 10)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from helpers.html_page import with_standing
 from rich.cells import cell_len
 
 from posture.exercises.library import load_library
@@ -246,6 +247,18 @@ def test_remark_on_disturbed_outline_lowers_certainty(make_analysis: Make, code:
     assert "Clearly above" in str(sureness(make_analysis("hollow_back", lambda data: change(data, doubt=False))))
     doubtful = str(sureness(make_analysis("hollow_back", change)))
     assert doubtful == "Probably above the limit, because of what limits the recording."
+
+
+def test_doubted_standing_clip_is_named_where_it_lowers_certainty(make_analysis: Make) -> None:
+    def change(data: dict[str, Any]) -> None:
+        with_standing(data)
+        data["verdict"]["probability"] = 0.99
+        note = {"code": "other_person", "message": "m", "advice": "a", "blocking": False}
+        data["baseline"]["notes"] = [note]
+        data["quality"]["issues"] = [note | {"code": "dark"}]
+
+    doubtful = sureness(make_analysis("hollow_back", change))
+    assert doubtful == "Probably above the limit, because the standing clip may show another person."
 
 
 @pytest.mark.parametrize(
