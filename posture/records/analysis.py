@@ -15,16 +15,14 @@ from typing import Any, Literal
 
 from pydantic import Field, FiniteFloat, ValidationError, computed_field, model_validator
 
-from posture.errors import RecordError
 from posture.language import SOURCE, Language
-from posture.language import gettext as _
 from posture.output.names import short_name
 from posture.records.base import Record, RecordFile
 from posture.records.course import Course
 from posture.records.display import html_table, text_table
 from posture.records.fields import Count, Figure, NotNegative, Pixels, Positive, Share, StoredPath
 from posture.records.frame import data_frame
-from posture.records.reading import read_source
+from posture.records.reading import no_analysis_because, not_an_analysis, read_source
 from posture.records.running import Running, RunningNumber
 from posture.types import PRIMARY_MEASURES, Activity, Facing, PoseModel, Side
 
@@ -508,26 +506,10 @@ class Analysis(RecordFile):
         try:
             analysis = cls.model_validate_json(text)
         except ValidationError as error:
-            first = error.errors()[0]
-            if first["loc"] == ("schema",) and isinstance(first["input"], str):
-                other = _("holds {schema}, and this version reads {own}")
-                raise RecordError(
-                    other.format(schema=first["input"][:40], own=SCHEMA_NAME),
-                    where=path,
-                    advice=_("Name an analysis.json, or analyse the clip again with this version."),
-                ) from error
-            place = ".".join(str(part) for part in first["loc"])
-            # pydantic's message is for the author of the file; it is in English only.
-            reason = f"{place}: {first['msg']}" if place else first["msg"]
-        else:
-            if "schema_" in analysis.model_fields_set:
-                return analysis
-            reason = "schema: Field required"
-        raise RecordError(
-            _("is not an analysis ({reason})").format(reason=reason),
-            where=path,
-            advice=_("Name an analysis.json that posture wrote."),
-        )
+            raise not_an_analysis(error, path, own_schema=SCHEMA_NAME) from error
+        if "schema_" not in analysis.model_fields_set:
+            raise no_analysis_because("schema: Field required", path)
+        return analysis
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from posture.errors import RecordError
 from posture.language import gettext as _
 from posture.output.names import ANALYSIS
@@ -60,3 +62,27 @@ def read_json_text(path: str | Path) -> str:
         ) from error
     # Editors put a byte order mark before the text, and some shells write "> FILE" as UTF-16.
     return data.decode(json.detect_encoding(data), "replace")
+
+
+def not_an_analysis(error: ValidationError, path: str, *, own_schema: str) -> RecordError:
+    """Return the error of a file whose content is no analysis, or one of another version."""
+    first = error.errors()[0]
+    if first["loc"] == ("schema",) and isinstance(first["input"], str):
+        other = _("holds {schema}, and this version reads {own}")
+        return RecordError(
+            other.format(schema=first["input"][:40], own=own_schema),
+            where=path,
+            advice=_("Name an analysis.json, or analyse the clip again with this version."),
+        )
+    place = ".".join(str(part) for part in first["loc"])
+    # pydantic's message is for the author of the file; it is in English only.
+    return no_analysis_because(f"{place}: {first['msg']}" if place else first["msg"], path)
+
+
+def no_analysis_because(reason: str, path: str) -> RecordError:
+    """Return the error of a file whose content is no analysis."""
+    return RecordError(
+        _("is not an analysis ({reason})").format(reason=reason),
+        where=path,
+        advice=_("Name an analysis.json that posture wrote."),
+    )
