@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from posture.language import Language, format_date, format_number, ngettext, use_language
+from posture.language import Language, format_date, format_number, use_language
 from posture.language import gettext as _
 from posture.output.names import short_name
 from posture.records.analysis import Label
@@ -15,7 +15,7 @@ from posture.report.html.comparison import change_cards
 from posture.report.html.content import Figure
 from posture.report.html.document import PACKAGE, asset, render_page
 from posture.report.plots.batch import Point, trend_plot
-from posture.report.text.history import overall_sentence, period_words, step_words
+from posture.report.text.history import clips_left_out, overall_sentence, period_words, steps_before
 from posture.report.wording import headline_of, interval_text, value_text, words_of
 from posture.types import PRIMARY_MEASURES
 from posture.version import __version__
@@ -53,11 +53,10 @@ def history_page(history: History, lang: Language, link: Callable[[HistoryEntry]
         Returns the address of a run's report, relative to the page; empty without one.
     """
     with use_language(lang):
-        steps = ["", *(step_words(step) for step in history.steps)]
         entries = history.entries
         runs = [
             _run_card(entry, dated(run_day(entry, entries), entry.dated_by), step, link(entry))
-            for entry, step in zip(entries, steps, strict=True)
+            for entry, step in zip(entries, steps_before(history), strict=True)
         ]
         overall = history.overall
         return render_page(
@@ -75,7 +74,7 @@ def history_page(history: History, lang: Language, link: Callable[[HistoryEntry]
             changes=[] if overall is None else change_cards(overall),
             runs=runs[::-1],
             trend=_trend(history),
-            left_out=_left_out(history),
+            left_out=clips_left_out(history),
         )
 
 
@@ -114,16 +113,3 @@ def _trend(history: History) -> Figure | None:
         if points[name]
     ]
     return None if plot is None else Figure(plot, ". ".join(texts))
-
-
-def _left_out(history: History) -> str:
-    parts = []
-    if count := history.standing:
-        parts.append(ngettext("{count} standing clip", "{count} standing clips", count).format(count=count))
-    if count := history.not_measured:
-        parts.append(
-            ngettext(
-                "{count} clip that could not be measured", "{count} clips that could not be measured", count
-            ).format(count=count)
-        )
-    return _("Not in this list: {clips}.").format(clips=", ".join(parts)) if parts else ""

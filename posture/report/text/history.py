@@ -68,6 +68,25 @@ def step_words(step: Comparison) -> str:
     return _("{change}, but the recordings differ").format(change=words) if _differs(step) else words
 
 
+def steps_before(history: History) -> list[str]:
+    """Return for each run what changed from the run before; empty for the first."""
+    return ["", *map(step_words, history.steps)] if history.entries else []
+
+
+def clips_left_out(history: History) -> str:
+    """Return how many clips are no part of the history, and why; empty without any."""
+    parts = []
+    if count := history.standing:
+        parts.append(ngettext("{count} standing clip", "{count} standing clips", count).format(count=count))
+    if count := history.not_measured:
+        parts.append(
+            ngettext(
+                "{count} clip that could not be measured", "{count} clips that could not be measured", count
+            ).format(count=count)
+        )
+    return _("Not in this list: {clips}.").format(clips=", ".join(parts)) if parts else ""
+
+
 def _differs(step: Comparison) -> bool:
     return any(note.blocking for note in step.notes)
 
@@ -82,12 +101,12 @@ def render_history(history: History, console: Console, *, quiet: bool = False) -
     page.line(f"{history.runner}: {sentence}" if history.runner else sentence, style="bold")
     origin = common_origin(history.entries)
     page.line(period_words(history) + (f" ({origin_note(origin)})" if origin else ""))
-    lines = list(zip(history.entries, ["", *map(step_words, history.steps)], strict=True))
-    if lines:
+    rows = [_row(history, place, step) for place, step in enumerate(steps_before(history))]
+    if rows:
         console.print()
-        page.table(
-            [_row(history, place, step) for place, (_entry, step) in list(enumerate(lines))[-MAX_RUNS:]], indent=0
-        )
+        page.table(rows[-MAX_RUNS:], indent=0)
+    elif left_out := clips_left_out(history):
+        page.line(left_out)
     console.print()
 
 

@@ -60,6 +60,14 @@ def test_single_run_asks_for_another(tmp_path: Path) -> None:
     assert "One run so far: film again in four weeks" in text
 
 
+def test_page_without_a_measured_run_says_what_is_left_out(tmp_path: Path) -> None:
+    write_result(tmp_path, "front", dated_run(0, issues=(FRONT,)))
+    text = history_page(posture.history(tmp_path), "en")
+    HTMLParser(strict=True).parse(text)
+    assert "No run could be measured." in text
+    assert "Not in this list: 1 clip that could not be measured." in text
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (390, "light"), (1200, "light")])
 def test_page_fits_and_is_accessible(look: Look, runs: History, width: int, scheme: str) -> None:
     opened = look(history_page(runs, "de"), width=width, color_scheme=scheme)
