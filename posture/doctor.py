@@ -221,10 +221,10 @@ def check_codecs() -> Check:
     except ImportError as error:
         detail = _("PyAV cannot be loaded ({reason})").format(reason=error)
         return Check(_("video codecs"), "fail", detail, _(REINSTALL))
-    lacks = {"r": _("reads no {codec}"), "w": _("writes no {codec}")}
+    lacks = {"r": _("cannot read {codec}"), "w": _("cannot write {codec}")}
     missing = [lacks[s.mode].format(codec=s.name) for s in statuses if not s.present]
     if missing:
-        advice = _("The PyAV of this machine was built without them. Run: {command}").format(
+        advice = _("PyAV on this computer was built without them. Run: {command}").format(
             command="pip install --force-reinstall av"
         )
         return Check(_("video codecs"), "warn", f"PyAV {version} {', '.join(missing)}", advice)
@@ -236,7 +236,7 @@ def check_codecs() -> Check:
 def check_camera(devices: Path = Path("/dev"), *, system: str = sys.platform) -> Check:
     """List the cameras without opening one; only Linux shows them as files, in the folder `devices`."""
     if system != "linux":
-        return Check(_("camera"), "unneeded", _("not looked for: it would have to be opened"))
+        return Check(_("camera"), "unneeded", _("not checked, because that would switch it on"))
     cameras = sorted(path.name for path in devices.glob("video*") if path.name[5:].isdigit())
     if not cameras:
         return Check(_("camera"), "unneeded", _("none found; only posture live uses one"))
@@ -291,7 +291,7 @@ def check_terminal(stream: TextIO | None) -> Check:
     try:
         "°━●│".encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        detail = _("{encoding}: plain characters are used instead of signs and lines")
+        detail = _("{encoding}: plain characters instead of symbols and lines")
         return Check(_("terminal"), "ok", detail.format(encoding=encoding))
     return Check(_("terminal"), "ok", encoding)
 

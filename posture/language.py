@@ -46,7 +46,7 @@ def use_language(lang: str) -> Iterator[None]:
     known = _known(lang)
     if known is None:
         raise UsageError(
-            gettext("there are no texts in the language {language!r}").format(language=lang),
+            gettext("there is no translation for the language {language!r}").format(language=lang),
             where="lang",
             advice=gettext("Use en or de."),
         )

@@ -39,18 +39,22 @@ _ALONE: dict[Relation, str] = {
 }
 _AGAINST_OWN: dict[str, dict[Relation, str]] = {
     "pelvic_tilt_deg": {
-        "above": gettext_noop("running adds {size}° of tilt to how you stand {interval}; most runners take some off"),
-        "open": gettext_noop(
-            "running changes the tilt of how you stand by {value}° {interval}; that may be measuring error"
+        "above": gettext_noop(
+            "running adds {size}° to your standing tilt {interval}; in most runners it takes some off"
         ),
-        "below": gettext_noop("running takes {size}° of tilt off how you stand {interval}, as in most runners"),
+        "open": gettext_noop(
+            "your tilt changes by {value}° from standing to running {interval}; that may be measuring error"
+        ),
+        "below": gettext_noop("running takes {size}° off your standing tilt {interval}, as in most runners"),
     },
     "lumbar_arch_deg": {
-        "above": gettext_noop("running adds {size}° of arch to how you stand {interval}; most runners take some off"),
-        "open": gettext_noop(
-            "running changes the arch of how you stand by {value}° {interval}; that may be measuring error"
+        "above": gettext_noop(
+            "running adds {size}° to your standing arch {interval}; in most runners it takes some off"
         ),
-        "below": gettext_noop("running takes {size}° of arch off how you stand {interval}, as in most runners"),
+        "open": gettext_noop(
+            "your arch changes by {value}° from standing to running {interval}; that may be measuring error"
+        ),
+        "below": gettext_noop("running takes {size}° off your standing arch {interval}, as in most runners"),
     },
 }
 
@@ -64,10 +68,11 @@ _PART: dict[Label, str] = {
 _NEXT_STEPS: dict[Label, str] = {
     "hollow_back": gettext_noop("Do the exercises for four weeks, then film yourself again in the same way."),
     "borderline": gettext_noop(
-        "Film one more clip: stand still for three seconds, then run. It shows what running adds to how you stand."
+        "Film one more clip: stand still for three seconds, then run. It shows how running changes your posture."
     ),
     "not_hollow_back": gettext_noop(
-        "Nothing to correct here. Pain has other causes: see a doctor if it lasts, or with fever, numbness or weakness."
+        "Nothing to correct here. Pain has other causes: see a doctor if it lasts, or if you have fever, "
+        "numbness or weakness."
     ),
     "not_measurable": gettext_noop(
         "Film again from the side, with the camera at hip height and your whole body in the picture."

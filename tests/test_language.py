@@ -90,11 +90,11 @@ def test_language_is_restored_after_an_error() -> None:
 
 
 def test_unknown_language_is_reported_in_the_active_one() -> None:
-    with pytest.raises(OptionError, match="no texts in the language 'fr'"), use_language("fr"):
+    with pytest.raises(OptionError, match="no translation for the language 'fr'"), use_language("fr"):
         pass
     with (
         use_language("de"),
-        pytest.raises(OptionError, match="in der Sprache 'xx' gibt es keine Texte"),
+        pytest.raises(OptionError, match="für die Sprache 'xx' gibt es keine Übersetzung"),
         use_language("xx"),
     ):
         pass

@@ -216,11 +216,11 @@ def test_changes_from_standing_decide_whatever_the_numbers_are(
 def test_reasons_put_the_changes_into_words() -> None:
     reasons = assess(run(TILT, ARCH), [], baseline(12.3, -6.6)).verdict.reasons
     assert reasons == (
-        "running adds 12° of tilt to how you stand (95 %: +10 to +14); most runners take some off",
-        "running takes 7° of arch off how you stand (95 %: -9 to -5), as in most runners",
+        "running adds 12° to your standing tilt (95 %: +10 to +14); in most runners it takes some off",
+        "running takes 7° off your standing arch (95 %: -9 to -5), as in most runners",
     )
     unsure = assess(run(TILT, ARCH), [], baseline(-0.3, 1.4)).verdict.reasons
-    assert unsure[0] == "running changes the tilt of how you stand by 0° (95 %: -2 to +2); that may be measuring error"
+    assert unsure[0] == "your tilt changes by 0° from standing to running (95 %: -2 to +2); that may be measuring error"
 
 
 def test_next_step_is_what_would_settle_it() -> None:

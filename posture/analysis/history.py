@@ -93,9 +93,9 @@ def check_only_runner(groups: dict[str, list[FoundAnalysis]], folder: str | Path
     """Raise OptionError where a folder holds the results of several runners; ``option`` names one of them."""
     if len(groups) > 1:
         raise OptionError(
-            _("holds the results of {runners}").format(runners=names_of(groups)),
+            _("contains results of {runners}").format(runners=names_of(groups)),
             where=folder,
-            advice=_("Say whose history you want: {option}.").format(option=option),
+            advice=_("Name the runner: {option}.").format(option=option),
         )
 
 
@@ -115,9 +115,9 @@ def runners_results(groups: dict[str, list[FoundAnalysis]], runner: str | None) 
 def no_analysis(folder: str | Path) -> RecordError:
     """Return the error for a folder without any analysis."""
     return RecordError(
-        _("holds no analysis.json, nor does any folder below it"),
+        _("contains no analysis.json, and neither do its subfolders"),
         where=folder,
-        advice=_("Name the folder that your results are in."),
+        advice=_("Name the folder with your results."),
     )
 
 

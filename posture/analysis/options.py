@@ -78,7 +78,9 @@ def check_person(person: str) -> None:
     """Raise `UsageError` when the person is neither ``largest`` nor a number."""
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise UsageError(
-            _("{person} names no person").format(person=person), where="--person", advice=_("Use largest or a number.")
+            _("{person} does not name a person").format(person=person),
+            where="--person",
+            advice=_("Use largest or a number."),
         )
 
 
@@ -88,9 +90,9 @@ def check_slow_motion(slow_motion: float | None) -> None:
         raise UsageError(
             _("{factor} is not a slow-motion factor").format(factor=format_short_number(slow_motion)),
             where="--slow-motion",
-            advice=_("Say how many times slower than life it plays, {least} to {most}; 0.5 is double speed.").format(
-                least=format_short_number(MIN_SLOW_MOTION), most=format_number(MAX_SLOW_MOTION, 0)
-            ),
+            advice=_(
+                "Say how many times slower than real time it plays, {least} to {most}; 0.5 is double speed."
+            ).format(least=format_short_number(MIN_SLOW_MOTION), most=format_number(MAX_SLOW_MOTION, 0)),
         )
 
 
@@ -98,9 +100,9 @@ def check_rotation(rotate: int | None) -> None:
     """Raise `UsageError` for a turn of the picture that is no multiple of 90 degrees."""
     if rotate is not None and rotate not in (0, 90, 180, 270):
         raise UsageError(
-            _("{number} degrees are no turn of the picture").format(number=format_short_number(rotate)),
+            _("a picture cannot be turned by {number} degrees").format(number=format_short_number(rotate)),
             where="--rotate",
-            advice=_("Use 90, 180 or 270: clockwise, until the picture stands upright."),
+            advice=_("Use 90, 180 or 270, clockwise, so that the picture stands upright."),
         )
 
 
@@ -108,11 +110,11 @@ def check_roll(roll_deg: float | None) -> None:
     """Raise `UsageError` when the roll of the camera is out of range; to be called before long work."""
     if roll_deg is not None and not (np.isfinite(roll_deg) and abs(roll_deg) <= MAX_ROLL_DEG):
         raise UsageError(
-            _("{number} degrees are no roll of a camera").format(number=format_short_number(roll_deg)),
+            _("{number} degrees is too much for a camera's roll").format(number=format_short_number(roll_deg)),
             where="--roll",
-            advice=_("Use -{most} to {most}, clockwise positive; for a picture on its side there is --rotate.").format(
-                most=format_number(MAX_ROLL_DEG, 0)
-            ),
+            advice=_(
+                "Use -{most} to {most}, clockwise positive. If the picture lies on its side, use --rotate."
+            ).format(most=format_number(MAX_ROLL_DEG, 0)),
         )
 
 
@@ -121,7 +123,7 @@ def check_height(height_m: float | None) -> None:
     low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
     if height_m is not None and not low <= height_m <= high:
         raise UsageError(
-            _("{number} metres is no height of a runner").format(number=format_short_number(height_m)),
+            _("no runner is {number} metres tall").format(number=format_short_number(height_m)),
             where="--height",
             advice=_("Use metres or centimetres, such as 1.72 or 172."),
         )

@@ -265,10 +265,10 @@ def _drift(runner: TrackedPerson, back: BackResult, known: tuple[str, ...]) -> D
     turn = view_turn_deg(runner, numbers[:third], numbers[-third:]) if third else None
     reason = None
     if len(numbers) < needed:
-        text = _("{strides} strides were measured; {needed} are needed to detect a drift")
+        text = _("{strides} strides were measured; {needed} are needed to detect a change")
         reason = text.format(strides=len(numbers), needed=needed)
     elif turn is not None and abs(turn) > limit:
-        text = _("the view turned by {angle} degrees on the way, which moves the numbers too (at most {limit})")
+        text = _("the view turned by {angle} degrees along the way, which shifts the numbers too (at most {limit})")
         reason = text.format(angle=format_number(abs(turn), 0), limit=format_number(limit, 0))
     return Drift(
         strides=third,

@@ -52,11 +52,11 @@ def analyse_job(job: Job) -> Outcome:
         except PostureError as error:
             return Outcome(row_for_error(job.clip, error, elapsed_s()), full=is_disk_full(error))
         except MemoryError:
-            advice = _("Analyse fewer clips at once with --workers, or give more with --memory.")
+            advice = _("Analyse fewer clips at once with --workers, or allow more with --memory.")
             return Outcome(failed_row(job.clip, "memory", _("the memory is full"), advice, elapsed_s()))
         except Exception as error:
-            reason = _("a fault of this program ({reason})").format(reason=f"{type(error).__name__}: {error}")
-            advice = _("posture analyze tells more of it. Please report that, with the clip if you can.")
+            reason = _("internal error ({reason})").format(reason=f"{type(error).__name__}: {error}")
+            advice = _("posture analyze shows more. Please report the error, with the clip if you can.")
             return Outcome(failed_row(job.clip, "error", reason, advice, elapsed_s()))
 
 
@@ -192,7 +192,5 @@ def _hash_of_broken(path: Path) -> str:
 
 
 def _version_mismatch(job: Job) -> SummaryRow:
-    reason = _("the worker has version {theirs} of posture, and this is {ours}").format(
-        theirs=__version__, ours=job.version
-    )
+    reason = _("the worker runs posture {theirs}, this computer {ours}").format(theirs=__version__, ours=job.version)
     return failed_row(job.clip, "error", reason, _("Install the same version on all machines."))

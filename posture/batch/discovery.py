@@ -46,7 +46,7 @@ def discover_clips(
         When the results would be written to the folder of the clips.
     """
     if _is_same_folder(folder, out):
-        raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another one for the results."))
+        raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another folder for the results."))
     if is_url(folder):
         clips = list(find_remote(folder, selection, out=out))
     else:
@@ -54,12 +54,12 @@ def discover_clips(
         clips = list(find_clips(Path(folder), selection, out=results, on_unreadable=on_unreadable))
     if not clips:
         if selection.include or selection.exclude:
-            advice = _("Look at --include and --exclude.")
+            advice = _("Check --include and --exclude.")
         elif selection.recursive:
             advice = _("Name another folder.")
         else:
-            advice = _("Name another folder, or search the folders below with --recursive.")
-        raise VideoError(_("holds no clips"), where=folder, advice=advice)
+            advice = _("Name another folder, or search its subfolders with --recursive.")
+        raise VideoError(_("contains no clips"), where=folder, advice=advice)
     return clips
 
 
@@ -75,7 +75,7 @@ def discover_files(paths: Sequence[str], selection: ClipFilter, *, out: str) -> 
     """
     top = common_folder(paths)
     if _is_same_folder(str(top), out):
-        raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another one for the results."))
+        raise OutputError(_("is the folder of the clips"), where=out, advice=_("Name another folder for the results."))
     clips = {}
     for path in map(Path, paths):
         check_path(path)
@@ -122,7 +122,7 @@ def find_clips(
     """
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise VideoError(
-            _("is no folder") if os.path.exists(folder) else _("there is no such folder"),  # noqa: PTH110
+            _("is not a folder") if os.path.exists(folder) else _("there is no such folder"),  # noqa: PTH110
             where=folder,
             advice=_("Name a folder of clips; posture analyze takes a single one."),
         )

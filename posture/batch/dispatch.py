@@ -114,7 +114,7 @@ class _JobsInFlight:
             self._retries.append(job)
         else:
             reason = _("was lost {times} times with its worker").format(times=MAX_LOSSES)
-            advice = _("Look at the workers' logs; the next run tries it once more.")
+            advice = _("Check the workers' logs; the next run tries the clip again.")
             yield Outcome(failed_row(job.clip, "lost", reason, advice))
         renewed = self._pool.renew()
         if renewed is not None:

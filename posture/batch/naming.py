@@ -32,7 +32,7 @@ def compile_pattern(text: str) -> re.Pattern[str]:
         pattern = re.compile(text)
     except re.error as error:
         raise UsageError(
-            _("is no regular expression ({reason})").format(reason=error),
+            _("is not a regular expression ({reason})").format(reason=error),
             where="--runner-pattern",
             advice=_("Use one such as {example}.").format(example=PATTERN_EXAMPLE),
         ) from error
@@ -80,7 +80,7 @@ def assign_runners_by_pattern(clips: Sequence[ClipFile], text: str, *, seconds: 
         child.close()
     if isinstance(answer, EarlyExit) and answer.why in {"crashed", "stopped"}:
         raise OptionError(
-            _("could not be tried: its process ended unexpectedly"),
+            _("could not be tested: its process ended unexpectedly"),
             where="--runner-pattern",
             advice=_("Run the command once more."),
         )

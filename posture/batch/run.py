@@ -109,7 +109,7 @@ def _disk_full_error(what: str, where: str) -> OutputError:
     return OutputError(
         what,
         where=where,
-        advice=_("Free some space and run the same command again; what is done is kept."),
+        advice=_("Free some space and run the same command again; finished clips are kept."),
     )
 
 
@@ -177,7 +177,7 @@ def _locked(storage: Storage) -> Iterator[None]:
             raise OutputError(
                 _("another run is working on this folder"),
                 where=storage.root,
-                advice=_("Wait for its end, or name another folder with --out."),
+                advice=_("Wait until it has finished, or name another folder with --out."),
             ) from error
     try:
         storage.sweep()

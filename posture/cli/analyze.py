@@ -64,46 +64,44 @@ class _AnswerOptions:
 
 
 @click.command(
-    short_help=gettext_noop("Analyse a recorded jog video."),
+    short_help=gettext_noop("Analyse a running video."),
     help=gettext_noop(
-        "Analyse a recorded jog VIDEO (a file, or a folder of numbered images).\n\n"
-        "Film both in one clip: stand still for 3 seconds, the arms slightly forward so that the outline of the back "
-        "is free, then run. Your run is compared with how you stand. A standing clip of its own goes with --baseline: "
-        "same camera, same place, same distance, facing the same way. An earlier run's analysis.json shows what has "
-        "changed since."
+        "Analyse a running VIDEO (a file, or a folder of numbered images).\n\n"
+        "Film both in one clip: stand still for 3 seconds, then run. While standing, keep your arms "
+        "slightly forward, so that they do not hide your back. Your run is then compared with how you "
+        "stand.\n\n"
+        "Give a separate standing clip with --baseline: same camera, same place, same distance, facing "
+        "the same way. With an earlier run's analysis.json you see what has changed since."
     ),
 )
 @click.argument("video", type=NonEmptyPath(path_type=Path))
-@out_option(gettext_noop("Where the results go [./NAME-posture]."))
-@json_option(gettext_noop("Write only analysis.json, to FILE or to standard output."))
+@out_option(gettext_noop("Folder for the results [./NAME-posture]."))
+@json_option(gettext_noop("Write only analysis.json, to FILE or (-) to standard output."))
 @MODEL_OPTION
 @click.option(
-    "--start", type=seconds_of, metavar="TIME", help=gettext_noop("Begin here in the clip: 12.5, 12,5 or 1:02.5.")
+    "--start", type=seconds_of, metavar="TIME", help=gettext_noop("Start of the part to analyse: 12.5, 12,5 or 1:02.5.")
 )
-@click.option("--end", type=seconds_of, metavar="TIME", help=gettext_noop("Stop here in the clip."))
+@click.option("--end", type=seconds_of, metavar="TIME", help=gettext_noop("End of the part to analyse."))
 @FPS_OPTION
-@slow_motion_option(gettext_noop("The clip plays N times slower than life [as the file states, else 1]."))
+@slow_motion_option(gettext_noop("The clip plays N times slower than real time [as the file states, else 1]."))
 @click.option(
     "--person",
     default="largest",
     show_default=True,
     metavar="largest|N",
-    help=gettext_noop("Which person, when several are seen."),
+    help=gettext_noop("Which person to measure, if there are several."),
 )
 @click.option(
     "--baseline",
     type=NonEmptyPath(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help=gettext_noop(
-        "Your own standing clip, or its results (the folder or its analysis.json): the verdict then rests on the "
-        "change from it."
-    ),
+    help=gettext_noop("Your standing clip or its results (folder or analysis.json): your run is compared with it."),
 )
 @click.option(
     "--name",
     callback=lambda _context, _option, value: (value or "").strip() or None,
     metavar="TEXT",
-    help=gettext_noop("Name of the runner, for analysis.json and the head of the page."),
+    help=gettext_noop("Name of the runner, for the page and analysis.json."),
 )
 @AUTO_BASELINE_OPTION
 @ROTATE_OPTION
@@ -114,7 +112,7 @@ class _AnswerOptions:
 @BLUR_OPTION
 @click.option("--details", is_flag=True, help=gettext_noop("Print all numbers, the reasons and the exercises."))
 @click.option("--open", "open_page", is_flag=True, help=gettext_noop("Open the page in a browser."))
-@quiet_option(gettext_noop("One line: the verdict and where the results are; no progress."))
+@quiet_option(gettext_noop("Print one line only: the verdict and the folder of the results."))
 @packed("answer", _AnswerOptions)
 def analyze(
     video: Path,
@@ -145,7 +143,7 @@ def analyze(
     folder = out or (choose_out_dir(video) if json_file is None else None)
     formats = exports.formats(writes=folder is not None)
     if answer.open_page and folder is None:
-        raise click.UsageError(_("with --json alone no page is written; name a folder for it with --out"))
+        raise click.UsageError(_("with --json alone, no page is written; name a folder for it with --out"))
     if folder is not None:
         check_folder(folder, (video, baseline))
     check_json_file(json_file, (video, baseline))
@@ -199,5 +197,5 @@ def _place_of(folder: Path | None, json_file: str | None, named_after: Path | No
         return ResultsPlace(sanitise(json_file))
     name = sanitise(folder)
     if named_after is not None and (usual := default_out_dir(named_after)) != folder:
-        name = _("{folder} ({usual} holds another clip)").format(folder=name, usual=sanitise(usual))
+        name = _("{folder} ({usual} contains another clip)").format(folder=name, usual=sanitise(usual))
     return ResultsPlace(name, page if (page := folder / REPORT).is_file() else None)

@@ -57,7 +57,7 @@ class _PoolOptions:
 
     def check(self) -> None:
         if self.scheduler is not None and self.workers is not None:
-            raise click.UsageError(_("--workers is for this machine; a cluster's scheduler knows its own"))
+            raise click.UsageError(_("--workers is for this computer; a cluster's scheduler knows its own workers"))
 
     def make(self, on_start: Callable[[str], None]) -> AbstractContextManager[WorkerPool]:
         from posture.batch.workers import make_worker_pool
@@ -70,31 +70,37 @@ class _PoolOptions:
 @click.command(
     short_help=gettext_noop("Analyse a folder of clips."),
     help=gettext_noop(
-        "Analyse all clips of a FOLDER, or several files: one folder of results for each, and summary.csv and "
-        "index.html over all.\n\n"
-        "What is done stays done: after Ctrl-C, a crash or new clips, the same command goes on where it was. "
+        "Analyse all clips of a FOLDER, or several files. Each clip gets a folder of results; "
+        "summary.csv and index.html cover all clips.\n\n"
+        "Finished clips are kept. After Ctrl-C, a crash or with new clips, run the same command again. "
         "Exit codes: 0 all clips analysed, 3 some failed, 130 interrupted."
     ),
 )
 @click.argument("folders", metavar="FOLDER", nargs=-1, required=True)
-@click.option("--out", metavar="DIR", help=gettext_noop("Where the results go [./NAME-posture]."))
-@click.option("--recursive", "-r", is_flag=True, help=gettext_noop("Search the folders below, too."))
-@click.option("--include", multiple=True, metavar="GLOB", help=gettext_noop("Only clips whose name or path fits."))
-@click.option("--exclude", multiple=True, metavar="GLOB", help=gettext_noop("No clips whose name or path fits."))
+@click.option("--out", metavar="DIR", help=gettext_noop("Folder for the results [./NAME-posture]."))
+@click.option("--recursive", "-r", is_flag=True, help=gettext_noop("Search subfolders, too."))
+@click.option("--include", multiple=True, metavar="GLOB", help=gettext_noop("Only clips whose name or path matches."))
+@click.option("--exclude", multiple=True, metavar="GLOB", help=gettext_noop("Skip clips whose name or path matches."))
 @click.option(
     "--runner-pattern",
     metavar="REGEX",
     help=gettext_noop(
-        "Tells runner and session from a clip's path, by the named groups runner and session [the folder with a "
-        "person's name, else the name that file names share]. A runner's standing clip (stand, standing or neutral in "
-        "its name) is the baseline of the others."
+        "Pattern that finds runner and session in a clip's path, as the named groups runner and session. "
+        "[The runner is the folder named after a person, else the name that files share.] A runner's "
+        "standing clip (stand, standing or neutral in its name) is compared with the runner's other "
+        "clips."
     ),
 )
 @click.option(
-    "--workers", type=click.IntRange(1), metavar="N", help=gettext_noop("Clips at the same time [all cores].")
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help=gettext_noop("Number of clips to analyse at the same time [all cores]."),
 )
-@click.option("--scheduler", metavar="tcp://HOST:PORT", help=gettext_noop("Work on this Dask cluster (extra cluster)."))
-@click.option("--restart", is_flag=True, help=gettext_noop("Do everything again, not only what is new or changed."))
+@click.option(
+    "--scheduler", metavar="tcp://HOST:PORT", help=gettext_noop("Use this Dask cluster (needs the extra cluster).")
+)
+@click.option("--restart", is_flag=True, help=gettext_noop("Analyse all clips again, not only new or changed ones."))
 @click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
@@ -102,19 +108,19 @@ class _PoolOptions:
     show_default=True,
     callback=check_finite,
     metavar="MIN",
-    help=gettext_noop("Give a clip up after this many minutes."),
+    help=gettext_noop("Give up on a clip after this many minutes."),
 )
 @click.option(
     "--memory",
     type=click.FloatRange(0, min_open=True),
     callback=check_finite,
     metavar="GB",
-    help=gettext_noop("Give a clip up that needs more memory [its share of this machine's]."),
+    help=gettext_noop("Give up on a clip that needs more memory [its share of this computer's]."),
 )
-@click.option("--json", "as_json", is_flag=True, help=gettext_noop("A line of JSON for each clip as it finishes."))
+@click.option("--json", "as_json", is_flag=True, help=gettext_noop("Print a line of JSON for each finished clip."))
 @MODEL_OPTION
 @FPS_OPTION
-@slow_motion_option(gettext_noop("The clips play N times slower than life [as each file states, else 1]."))
+@slow_motion_option(gettext_noop("The clips play N times slower than real time [as each file states, else 1]."))
 @AUTO_BASELINE_OPTION
 @ROTATE_OPTION
 @ROLL_OPTION
@@ -122,7 +128,7 @@ class _PoolOptions:
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4; saves time and space."))
 @BLUR_OPTION
-@quiet_option(gettext_noop("Only what failed; no progress."))
+@quiet_option(gettext_noop("Print only what failed."))
 @packed("selection", ClipFilter)
 @packed("pool", _PoolOptions)
 def batch(
@@ -183,7 +189,7 @@ def batch(
                 on_outcome=on_outcome,
             )
     except KeyboardInterrupt:
-        line = _("posture: interrupted; {done} of {total} clips are done and kept. The same command goes on.")
+        line = _("posture: interrupted; {done} of {total} clips are done. Run the same command again to continue.")
         print_err(line.format(done=len(result.rows), total=result.total))
         return INTERRUPTED
     if not (as_json or quiet):
@@ -259,8 +265,8 @@ def _report_pairs(clips: Sequence[ClipFile]) -> None:
         print_err(_("Is that wrong? Say with --runner-pattern whose clip is whose."))
     if unnamed := unnamed_standing_clips(clips):
         line = _(
-            "No clip is compared with {clips}: no name says who it is. Put the clips of each runner into a folder with "
-            "their name."
+            "No clip is compared with {clips}: the name does not say who it is. Put the clips of each "
+            "runner into a folder with their name."
         )
         shown = unnamed[:MAX_PAIRS] + (["..."] if len(unnamed) > MAX_PAIRS else [])
         print_err(sanitise(line.format(clips=", ".join(shown))))
@@ -296,8 +302,8 @@ def _print_summary(result: BatchResult, out: str) -> None:
     if result.unchanged:
         print_out(
             ngettext(
-                "{count} was done before and is unchanged.",
-                "{count} were done before and are unchanged.",
+                "{count} was finished before and has not changed.",
+                "{count} were finished before and have not changed.",
                 result.unchanged,
             ).format(count=result.unchanged)
         )

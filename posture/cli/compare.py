@@ -28,19 +28,20 @@ if TYPE_CHECKING:
 @click.command(
     short_help=gettext_noop("Compare two clips of one person."),
     help=gettext_noop(
-        "Say what changed from BEFORE to AFTER: two folders of results, analysis.json or videos.\n\n"
-        "Writes comparison.html: both films in step, both backs over each other, and which changes are real. A "
-        "video's own results go to NAME-posture, as with analyze; those that are there are used.\n\n"
-        "Film both from the same place, at the same speed."
+        "Show what changed from BEFORE to AFTER: two folders of results, analysis.json files or videos.\n\n"
+        "Writes comparison.html: both films in step, both back lines drawn over each other, and the "
+        "changes that are real. The results of a video go to NAME-posture, as with analyze; results that "
+        "exist are used again.\n\n"
+        "Film both runs from the same place, at the same speed."
     ),
 )
 @click.argument("before", type=NonEmptyPath(path_type=Path))
 @click.argument("after", type=NonEmptyPath(path_type=Path))
-@out_option(gettext_noop("Where the page goes [./AFTER-vs-BEFORE]."))
-@json_option(gettext_noop("Write the comparison to FILE, or only it to standard output."))
+@out_option(gettext_noop("Folder for the page [./AFTER-vs-BEFORE]."))
+@json_option(gettext_noop("Write the comparison to FILE, or (-) only the comparison to standard output."))
 @model_option(gettext_noop("Pose model for videos."))
 @LANG_OPTION
-@quiet_option(gettext_noop("Only what changed, in one sentence; no progress."))
+@quiet_option(gettext_noop("Print one sentence only: what has changed."))
 def compare(before: Path, after: Path, out: Path | None, json_file: str | None, model: PoseModel, quiet: bool) -> None:
     """Compare two clips, write the page, and print the changes."""
     from posture.analysis.compare_clips import analyses_of, comparison_of, read_or_open

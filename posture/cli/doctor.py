@@ -21,8 +21,8 @@ _STATES = {"ok": ("ok", "green"), "unneeded": ("-", ""), "warn": ("warn", "yello
 """Mark and style of each state."""
 
 
-@click.command(help=gettext_noop("Say what this machine has: models, codecs, camera, versions."))
-@click.option("--json", "as_json", is_flag=True, help=gettext_noop("Machine-readable, to standard output."))
+@click.command(help=gettext_noop("Check what this computer has: models, codecs, camera, versions."))
+@click.option("--json", "as_json", is_flag=True, help=gettext_noop("Print JSON, for other programs."))
 @LANG_OPTION
 def doctor(as_json: bool) -> int:
     """Print the checks of this machine; return 1 when one failed."""

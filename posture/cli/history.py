@@ -14,20 +14,21 @@ from posture.language import gettext_noop, language
 
 
 @click.command(
-    short_help=gettext_noop("Follow one runner over dates."),
+    short_help=gettext_noop("Follow one runner over weeks and months."),
     help=gettext_noop(
-        "Show how one runner's back changed over dates, from all results in FOLDER and the folders below it.\n\n"
-        "Writes history.html into FOLDER: tilt and arch over time, what really changed, and a link to each report. "
-        "Results of several runners are kept apart, by --name of the analysis or by their folders."
+        "Show how one runner's back has changed over time, from all results in FOLDER and its "
+        "subfolders.\n\n"
+        "Writes history.html into FOLDER: tilt and arch over time, the changes that are real, and a link "
+        "to each report. Runners are kept apart by the --name of their analyses, or by their folders."
     ),
 )
 @click.argument("folder", type=NonEmptyPath(path_type=Path))
-@out_option(gettext_noop("Where the page goes [FOLDER]."))
-@json_option(gettext_noop("Write the history to FILE, or only it to standard output."))
+@out_option(gettext_noop("Folder for the page [FOLDER]."))
+@json_option(gettext_noop("Write the history to FILE, or (-) only the history to standard output."))
 @click.option("--runner", metavar="NAME", help=gettext_noop("Only this runner."))
-@click.option("--together", is_flag=True, help=gettext_noop("All results in FOLDER are of one runner."))
+@click.option("--together", is_flag=True, help=gettext_noop("Take all results in FOLDER for one runner's."))
 @LANG_OPTION
-@quiet_option(gettext_noop("Only what changed, in one sentence."))
+@quiet_option(gettext_noop("Print one sentence only: what has changed."))
 def history(
     folder: Path, out: Path | None, json_file: str | None, runner: str | None, together: bool, quiet: bool
 ) -> None:

@@ -20,7 +20,7 @@ LANG_OPTION = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
     expose_value=False,
-    help=gettext_noop("Language of what is said and written [that of this machine]."),
+    help=gettext_noop("Language of messages and results [this computer's]."),
 )
 """Option of every command; `language_of_arguments` reads it first, so that usage errors are translated too."""
 

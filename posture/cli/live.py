@@ -45,41 +45,39 @@ class _CoachOptions:
                 value = getattr(self, name)
                 if value is not None and value is not False:
                     raise click.UsageError(
-                        _("{option} goes with --coach.").format(option=f"--{name.replace('_', '-')}")
+                        _("{option} works only with --coach.").format(option=f"--{name.replace('_', '-')}")
                     )
         elif baseline is not None:
-            raise click.UsageError(_("--baseline does not go with --coach."))
+            raise click.UsageError(_("--baseline and --coach do not go together."))
 
 
 @click.command(
-    short_help=gettext_noop("Watch your back with a camera, while you run."),
+    short_help=gettext_noop("Watch your back by camera while you run."),
     help=gettext_noop(
-        "Watch your back while you run on a treadmill: SOURCE is the number of a camera [0], an address such as "
-        "http://phone:8080/video or rtsp://..., a video file, or a folder of numbered images.\n\n"
-        "Set the camera up at the side, level, at hip height, the whole body in the picture. No handrail may be "
-        "between camera and back, and the light comes from behind the camera; take off pack and hood, tie up long "
-        "hair. It starts by itself when the view is good. Stand still for five seconds first: then the verdict rests "
-        "on the change from your own posture. A hollow back that is held over several strides gives a gentle tone. "
-        "Nothing leaves this machine.\n\n"
-        "With --coach it goes through an exercise instead: steps, seconds and sets, and what the camera can tell about "
-        "it. --no-camera is the same as a guided timer."
+        "Watch your back while you run on a treadmill. SOURCE is the number of a camera [0], an address "
+        "such as http://phone:8080/video or rtsp://..., a video file, or a folder of numbered images.\n\n"
+        "Put the camera at your side, level, at hip height, with your whole body in the picture. Keep "
+        "handrails out of the view and the light behind the camera. Take off pack and hood, tie up long "
+        "hair. Measuring starts by itself when the view is good. First stand still for five seconds: "
+        "your run is then compared with how you stand. A soft tone reminds you when a hollow back lasts "
+        "several strides. Nothing leaves this computer.\n\n"
+        "With --coach it guides you through an exercise: steps, seconds, sets, and tips where the camera "
+        "sees enough. --no-camera leaves the camera out and just keeps time."
     ),
 )
 @click.argument("source", default="0")
-@click.option(
-    "--no-window", is_flag=True, help=gettext_noop("Show it in the terminal; so it is without a screen, too.")
-)
+@click.option("--no-window", is_flag=True, help=gettext_noop("Run in the terminal, as it does without a screen."))
 @click.option(
     "--record",
     type=NonEmptyPath(path_type=Path),
     metavar="DIR",
-    help=gettext_noop("Keep the session: its video, analysis.json and report.html."),
+    help=gettext_noop("Keep the session in DIR: video, analysis.json and report.html."),
 )
 @click.option(
     "--baseline",
     type=NonEmptyPath(path_type=Path),
     metavar="STAND.mp4|ANALYSIS.json",
-    help=gettext_noop("Your own standing posture, taken earlier by the same camera from the same place."),
+    help=gettext_noop("Your standing clip or its results, filmed earlier by the same camera from the same place."),
 )
 @AUTO_BASELINE_OPTION
 @MODEL_OPTION
@@ -88,21 +86,21 @@ class _CoachOptions:
 @click.option(
     "--coach",
     type=click.Choice(["towel", "crossing", "core"]),
-    help=gettext_noop("Go through an exercise: towel, crossing or core."),
+    help=gettext_noop("Guide you through an exercise: towel, crossing or core."),
 )
 @click.option("--no-camera", is_flag=True, help=gettext_noop("Coach: a guided timer, without a camera."))
 @click.option(
     "--sets",
     type=click.IntRange(1, 20),
     metavar="N",
-    help=gettext_noop("Coach: so many sets [the fewest of the exercise's dose]."),
+    help=gettext_noop("Coach: number of sets [the smallest that the exercise names]."),
 )
 @click.option(
     "--hold",
     type=click.FloatRange(1.0, 600.0),
     callback=check_finite,
     metavar="S",
-    help=gettext_noop("Coach: seconds of each set, side and move [the shortest of the exercise's dose]."),
+    help=gettext_noop("Coach: seconds for each set, side and move [the shortest that the exercise names]."),
 )
 @click.option(
     "--rest",
@@ -112,8 +110,8 @@ class _CoachOptions:
     help=gettext_noop("Coach: seconds to get ready, to change sides and between sets [15, 8 and 30]."),
 )
 @click.option("--mute", is_flag=True, help=gettext_noop("No sound."))
-@click.option("--voice", is_flag=True, help=gettext_noop("Say it instead of a tone (needs the extra voice)."))
-@click.option("--no-mirror", is_flag=True, help=gettext_noop("Do not show a camera of this computer as a mirror."))
+@click.option("--voice", is_flag=True, help=gettext_noop("Speak instead of playing a tone (needs the extra voice)."))
+@click.option("--no-mirror", is_flag=True, help=gettext_noop("Do not mirror the picture of this computer's camera."))
 @click.option(
     "--full-screen/--windowed", default=True, help=gettext_noop("Fill the screen [the default], or use a window.")
 )
@@ -122,14 +120,14 @@ class _CoachOptions:
     type=click.FloatRange(min=0.1),
     callback=check_finite,
     metavar="S",
-    help=gettext_noop("End after so many seconds."),
+    help=gettext_noop("End after this many seconds."),
 )
 @click.option(
     "--every-frame",
     is_flag=True,
-    help=gettext_noop("Of a file: take each picture, as fast as it goes, instead of playing it."),
+    help=gettext_noop("For a file: analyse every picture, as fast as possible, instead of playing it."),
 )
-@quiet_option(gettext_noop("Without a window: only changes of the state."))
+@quiet_option(gettext_noop("Without a window: print only what changes."))
 @LANG_OPTION
 @packed("coach_options", _CoachOptions)
 def live(

@@ -76,7 +76,7 @@ class Commands(click.Group):
             print_err(f"posture: {error}")
             sys.exit(2 if isinstance(error, UsageError) else 1)
         except click.exceptions.Abort:
-            message = _("interrupted, nothing half-written is left")
+            message = _("interrupted; no half-written file is left")
             print_err(f"posture: {message}")
             sys.exit(130)
         except click.ClickException as error:
@@ -94,7 +94,7 @@ class Commands(click.Group):
             _discard_output()
             sys.exit(1)
         except MemoryError:
-            message = _("the machine's memory is full. Analyse a shorter part with --start and --end.")
+            message = _("the computer's memory is full. Analyse a shorter part with --start and --end.")
             print_err(f"posture: {message}")
             sys.exit(1)
         sys.exit(result if isinstance(result, int) else 0)

@@ -41,7 +41,7 @@ def packed(name: str, kind: type) -> Callable[[Command], Command]:
 def check_finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """Reject nan and inf."""
     if value is not None and not isfinite(value):
-        raise click.BadParameter(_("{value} is no number to count with").format(value=value))
+        raise click.BadParameter(_("{value} is not a finite number").format(value=value))
     return value
 
 
@@ -94,40 +94,42 @@ def model_option(text: str) -> Callable[[Command], Command]:
 
 
 MODEL_OPTION = model_option(
-    gettext_noop("Pose model: lite is faster, heavy slower; how they err: docs/validation/pose-models.md.")
+    gettext_noop("Pose model: lite is faster, heavy slower. Accuracy: docs/validation/pose-models.md.")
 )
 FPS_OPTION = click.option(
     "--fps",
     type=click.FloatRange(0, min_open=True),
     callback=check_finite,
     metavar="N",
-    help=gettext_noop("Pictures a second, for a folder of images."),
+    help=gettext_noop("Frame rate of a folder of images."),
 )
 ROTATE_OPTION = click.option(
     "--rotate",
     type=click.Choice(["0", "90", "180", "270"]),
     callback=lambda _context, _option, value: None if value is None else int(value),
     metavar="90|180|270",
-    help=gettext_noop("Turn the picture clockwise by so many degrees so that it stands upright; 0 leaves it as it is."),
+    help=gettext_noop(
+        "Turn the picture clockwise by this many degrees, so that it stands upright; 0 leaves it as it is."
+    ),
 )
 ROLL_OPTION = click.option(
     "--roll",
     type=click.FloatRange(-45.0, 45.0),
     callback=check_finite,
     metavar="DEG",
-    help=gettext_noop("The camera's roll, where you know it: how far the scene appears turned clockwise."),
+    help=gettext_noop("The camera's roll, if you know it: how far the scene appears turned clockwise."),
 )
 AUTO_BASELINE_OPTION = click.option(
     "--no-auto-baseline",
     "auto_baseline",
     is_flag=True,
     callback=lambda _context, _option, value: not value,
-    help=gettext_noop("Do not use a part of the clip in which you stand still as the baseline."),
+    help=gettext_noop("Do not compare the run with the part of the clip in which you stand still."),
 )
 BLUR_OPTION = click.option(
     "--blur-face",
     is_flag=True,
-    help=gettext_noop("Make the heads of everybody found unrecognisable, in the film and in all pictures."),
+    help=gettext_noop("Make every head that is found unrecognisable, in the film and in all pictures."),
 )
 
 _EXPORT_OPTIONS = (
@@ -145,7 +147,7 @@ _EXPORT_OPTIONS = (
         "--height",
         type=float,
         metavar="CM",
-        help=gettext_noop("How tall the runner is: the bounce is then in centimetres, and landmarks.trc in metres."),
+        help=gettext_noop("The runner's height: gives the bounce in centimetres and landmarks.trc in metres."),
     ),
     click.option(
         "--movement",
@@ -190,7 +192,9 @@ class ExportOptions:
         check_height(self.height_m)
         formats = Formats(self.parquet, self.opensim, self.height_m, self.movement, self.pdf, self.card)
         if formats.names and not writes:
-            raise click.UsageError(_("with --json alone no files are written; name a folder for them with --out"))
+            raise click.UsageError(
+                _("with --json alone, no other files are written; name a folder for them with --out")
+            )
         formats.check()
         return formats
 

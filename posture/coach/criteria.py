@@ -29,7 +29,7 @@ Hint = Literal[
 NotJudged = Literal["nobody", "hidden", "side_on", "no_neutral", "other_pose", "not_shown", "stand_free"]
 
 CRITERION_WORDS: dict[Criterion, str] = {
-    "back_flatter": gettext_noop("pelvis tipped back or lower back flatter, against your usual standing"),
+    "back_flatter": gettext_noop("pelvis tipped back or lower back flatter than in your usual posture"),
     "buttocks_down": gettext_noop("buttocks on the floor"),
     "upright": gettext_noop("trunk upright"),
     "pelvis_level": gettext_noop("pelvis level"),
@@ -51,13 +51,13 @@ HINT_WORDS: dict[Hint, str] = {
     "turn_more": gettext_noop("Turn the ribs further, elbow towards the knee."),
 }
 NOT_JUDGED_WORDS: dict[NotJudged, str] = {
-    "nobody": gettext_noop("Only timed: nobody is seen."),
-    "hidden": gettext_noop("Only timed: you are not fully in the picture."),
-    "side_on": gettext_noop("Only timed: turn so that the camera sees you from the side."),
-    "no_neutral": gettext_noop("Only timed: your usual standing was not taken."),
-    "other_pose": gettext_noop("Only timed: you are not in the position yet."),
-    "not_shown": gettext_noop("Only timed: a camera does not show what matters here."),
-    "stand_free": gettext_noop("Only timed: the outline of the lower back is not seen well enough."),
+    "nobody": gettext_noop("Timer only: nobody is in the picture."),
+    "hidden": gettext_noop("Timer only: you are not fully in the picture."),
+    "side_on": gettext_noop("Timer only: turn so that the camera sees you from the side."),
+    "no_neutral": gettext_noop("Timer only: your usual posture was not recorded."),
+    "other_pose": gettext_noop("Timer only: you are not in position yet."),
+    "not_shown": gettext_noop("Timer only: a camera cannot see what matters here."),
+    "stand_free": gettext_noop("Timer only: the camera does not see the line of your lower back well enough."),
 }
 
 

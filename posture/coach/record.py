@@ -89,7 +89,7 @@ def summary(record: CoachRecord) -> list[str]:
     lines = [_head(record)]
     lines += [line for hold in record.holds for line in _hold_lines(record, hold)]
     if record.source is not None and not any(hold.watched_s for hold in record.holds) and record.holds:
-        lines.append(_("The camera could not see enough to judge: it was only timed."))
+        lines.append(_("The camera could not see enough to judge; only the time was kept."))
     return lines
 
 
@@ -100,7 +100,7 @@ def side_words(exercise: str, side: str | None) -> str:
 
 def _head(record: CoachRecord) -> str:
     if not record.holds:
-        return _("{exercise}: ended before the first set.").format(exercise=record.title)
+        return _("{exercise}: stopped before the first set.").format(exercise=record.title)
     held = sum(hold.held_s for hold in record.holds)
     text = (
         ngettext(
@@ -110,8 +110,8 @@ def _head(record: CoachRecord) -> str:
         )
         if record.completed
         else ngettext(
-            "{exercise}: ended before all of {count} set was done, {seconds} s in all",
-            "{exercise}: ended before all of {count} sets were done, {seconds} s in all",
+            "{exercise}: stopped before the end of {count} set, {seconds} s in all",
+            "{exercise}: stopped before the end of all {count} sets, {seconds} s in all",
             record.sets,
         )
     )
@@ -128,14 +128,14 @@ def _hold_lines(record: CoachRecord, hold: Hold) -> list[str]:
     if record.source is None:
         return [line]
     if hold.watched_s == 0 and not hold.back:
-        return [_("{line}, only timed").format(line=line)]
+        return [_("{line}, timer only").format(line=line)]
     lines = [_("{line}, watched for {watched} s").format(line=line, watched=format_number(hold.watched_s, 0))]
     for key, words in CRITERION_WORDS.items():
         if (time := hold.criteria.get(key)) is not None:
             met, observed = format_number(time.met_s, 0), format_number(time.told_s, 0)
-            lines.append("  " + _("{what}: {met} of {told} s").format(what=_(words), met=met, told=observed))
+            lines.append("  " + _("{what}: {met} of {observed} s").format(what=_(words), met=met, observed=observed))
     if hold.lifts is not None:
-        lifts = ngettext("{count} lift of a knee seen", "{count} lifts of a knee seen", hold.lifts)
+        lifts = ngettext("knee lifted {count} time", "knee lifted {count} times", hold.lifts)
         lines.append("  " + lifts.format(count=hold.lifts))
     lines += [f"  {line}" for line in _back_lines(hold.back)]
     return lines
@@ -151,7 +151,7 @@ def _back_lines(moments: tuple[BackMoment, ...]) -> list[str]:
         measured = [d for d in differences if d is not None]
         if measured:
             change = difference_text(middle(measured))
-            lines.append(_("{measure} against your usual standing: {change}").format(measure=name, change=change))
+            lines.append(_("{measure} compared with your usual posture: {change}").format(measure=name, change=change))
     return lines
 
 

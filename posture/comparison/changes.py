@@ -20,8 +20,8 @@ from posture.types import Activity
 Parts = Analysis | AnalysisParts
 
 STANDING_GUIDE = gettext_noop(
-    "Film yourself standing relaxed for 3 seconds or more, the arms slightly forward so that the outline of the back "
-    "is free: same camera, same place, same distance and direction. Then run without touching the camera."
+    "Film yourself standing relaxed for 3 seconds or more, arms slightly forward, away from your back. "
+    "Use the same camera, place, distance and direction. Then run without touching the camera."
 )
 
 # Parts of one film that share at most this do not overlap, seconds: less than the frame interval of any camera.
@@ -147,7 +147,7 @@ def _unmeasured(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issu
             continue
         issues = [i for i in clip.quality.issues if i.blocking and i.code not in _OTHER_THAN_RUNNING]
         # The analysis may have been made in another language; texts with numbers then stay untranslated.
-        why = _(issues[0].message) if issues else _("the outline of the back was not seen")
+        why = _(issues[0].message) if issues else _("the line of the back could not be seen")
         advice = _(issues[0].advice) if issues else _("Film from the side, with nothing in front of the back.")
         if baseline and clip is before:
             # Advice on running, such as ten strides, would mislead here.
@@ -160,9 +160,9 @@ def _place(before: Parts, after: Parts) -> Iterator[Issue]:
     if None not in facing and facing[0] != facing[1]:
         yield _note(
             "other_direction",
-            _("one clip faces left, the other right: a camera that is not level tilts them opposite ways")
+            _("one clip faces left, the other right: a tilted camera then distorts them in opposite directions")
             if facing[0] == "left"
-            else _("one clip faces right, the other left: a camera that is not level tilts them opposite ways"),
+            else _("one clip faces right, the other left: a tilted camera then distorts them in opposite directions"),
             _("Film both from the same side."),
             blocking=True,
         )
@@ -172,7 +172,7 @@ def _place(before: Parts, after: Parts) -> Iterator[Issue]:
         if apart > COMPARISON.yaw_difference_deg:
             yield _note(
                 "other_view",
-                _("the camera looks from directions that are about {angle} degrees apart").format(
+                _("the camera's view differs by about {angle} degrees between the clips").format(
                     angle=format_number(apart, 0)
                 ),
                 _("Leave the camera where it is between the two, square to the running direction."),
@@ -193,10 +193,9 @@ def _roll(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issue]:
     yield _note(
         "roll_known_once",
         _(
-            "how far the camera was tilted is known for one only, {clip} ({angle} degrees): the tilt's change may be "
-            "off by as much"
+            "the camera's roll is known for {clip} only ({angle} degrees); the change in tilt may be off by as much"
         ).format(clip=clip, angle=format_number(abs(known[0]))),
-        _("Level the camera and leave it where it is for both."),
+        _("Level the camera, and leave it in place for both clips."),
         blocking=abs(known[0]) >= COMPARISON.roll_deg,
     )
 
@@ -219,7 +218,7 @@ def _picture(before: Parts, after: Parts) -> Iterator[Issue]:
             _("the pictures differ in size: {first} and {second} pixels").format(
                 first=f"{a.width} x {a.height}", second=f"{b.width} x {b.height}"
             ),
-            _("Film both with the same camera settings, held the same way."),
+            _("Film both with the same camera settings, and hold the phone the same way."),
         )
 
 
@@ -248,16 +247,18 @@ def _software(before: Parts, after: Parts) -> Iterator[Issue]:
     if (a.model, a.model_sha256) != (b.model, b.model_sha256):
         yield _note(
             "other_model",
-            _("different pose models made them ({first} and {second})").format(first=a.model, second=b.model)
+            _("the clips were analysed with different pose models ({first} and {second})").format(
+                first=a.model, second=b.model
+            )
             if a.model != b.model
-            else _("different editions of the pose model {model} made them").format(model=a.model),
+            else _("the clips were analysed with different editions of the pose model {model}").format(model=a.model),
             _("Analyse both clips with the same --model."),
             blocking=True,
         )
     if a.posture != b.posture:
         yield _note(
             "other_version",
-            _("different versions of posture made them ({first} and {second})").format(
+            _("the clips were analysed with different versions of posture ({first} and {second})").format(
                 first=a.posture, second=b.posture
             ),
             _("Analyse both clips with the same version."),
@@ -270,7 +271,7 @@ def _activity(before: Parts, after: Parts) -> Iterator[Issue]:
     if doing[0] != doing[1]:
         yield _note(
             "other_activity",
-            _("the first clip shows {first}, the second {second}: the back is held differently anyway").format(
+            _("the first clip shows {first}, the second {second}: the back differs for that reason alone").format(
                 first=_doing(doing[0]), second=_doing(doing[1])
             ),
             _("To see progress, compare two runs at the same speed."),
@@ -291,8 +292,8 @@ def _neutral(before: Parts) -> Iterator[Issue]:
         yield _note(
             "earlier_run",
             _(
-                "the baseline is an earlier run: it shows the change, not your neutral posture, so the verdict is held "
-                "against other people"
+                "the baseline is an earlier run: it shows what has changed, but the verdict still "
+                "compares you with other people"
             ),
             _(STANDING_GUIDE),
         )

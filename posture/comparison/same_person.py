@@ -26,7 +26,7 @@ def other_person(stand: Subject, run: Subject) -> Issue | None:
     if clothes and build:
         message = _("the standing clip seems to show another person: clothes and build differ")
     elif clothes:
-        message = _("the clothes have other colours in the standing clip: is it the same person?")
+        message = _("the clothes in the standing clip have other colours: is it the same person?")
     else:
         message = _("the build looks different in the standing clip: is it the same person?")
     return Issue(

@@ -74,9 +74,9 @@ class Dose:
     @property
     def _provenance(self) -> str:
         if set(self.convention) == set(DOSE_PARTS):
-            return _("the source gives no dose; these figures are our convention")
+            return _("the source does not say how much; we chose these figures")
         parts = format_list(_(_DOSE_WORDS[part]) for part in DOSE_PARTS if part in self.convention)
-        return _("{parts}: our convention").format(parts=parts)
+        return _("{parts}: our choice").format(parts=parts)
 
 
 @dataclass(frozen=True, slots=True)

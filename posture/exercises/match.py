@@ -25,7 +25,7 @@ _MATCH: dict[str, tuple[Flag, ...]] = {
 _FINDING: dict[Flag, str] = {
     "arch": gettext_noop("your lower back arches more than in most runners"),
     "tilt": gettext_noop("your pelvis tilts further forward than in most runners"),
-    "excursion": gettext_noop("your pelvis tips to and fro more than usual in each stride"),
+    "excursion": gettext_noop("your pelvis rocks back and forth more than usual in each stride"),
     "not_upright": gettext_noop("your trunk is not upright"),
 }
 _NEAR: dict[Flag, str] = {
@@ -95,7 +95,7 @@ def _why(exercise_id: str, label: Label, raised: frozenset[Flag]) -> str | None:
 
 def _why_hollow(exercise_id: str, matching: list[Flag]) -> str | None:
     if exercise_id == "core":
-        return _("You run with a hollow back; trunk strength is meant to help you hold the pelvis upright.")
+        return _("You run with a hollow back; a strong trunk is meant to help you keep the pelvis upright.")
     if matching:
         text = _list(matching, _FINDING)
         return f"{text[0].upper()}{text[1:]}."

@@ -35,10 +35,10 @@ RIVAL_OVERLAP = 0.3
 OTHER_SIZE = 0.5
 # Reasons for a choice.
 _WHY: dict[Activity, str] = {
-    "running": gettext_noop("the largest steadily running of {count} people"),
-    "walking": gettext_noop("the largest steadily walking of {count} people"),
+    "running": gettext_noop("the largest of {count} people who run steadily"),
+    "walking": gettext_noop("the largest of {count} people who walk steadily"),
 }
-_SEEN = gettext_noop("the largest steadily seen of {count} people")
+_SEEN = gettext_noop("the largest of {count} people who are seen steadily")
 _NEWEST = gettext_noop("the last of {count} people to run or walk")
 
 

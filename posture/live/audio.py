@@ -60,8 +60,8 @@ class SoundPlayer:
         self._voice, self._lang, self._notify = voice, lang, notify
         self._queue: queue.Queue[Sound | None] = queue.Queue(maxsize=_MAX_QUEUED)
         self._reminder = Sound(_("Hollow back"))
-        self._no_voice = _("posture: there is no voice (install the extra voice), so a tone is played")
-        self._no_sound = _("posture: there is no sound here ({reason}); reminders are shown only")
+        self._no_voice = _("posture: there is no voice here (install the extra voice); you hear a tone instead")
+        self._no_sound = _("posture: there is no sound here ({reason}); reminders appear on the screen only")
         self._thread = threading.Thread(target=self._run, name="posture-sound", daemon=True)
 
     def __enter__(self) -> Self:

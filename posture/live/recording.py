@@ -158,7 +158,7 @@ class SessionRecording:
             count = sum(1 for _frame in video.frames())
         if count != len(self._times):
             raise OutputError(
-                _("holds {count} pictures of {all}").format(count=count, all=len(self._times)),
+                _("contains {count} of {all} pictures").format(count=count, all=len(self._times)),
                 where=path,
                 advice=_("Analyse it with: posture analyze {path}").format(path=path),
             )
@@ -198,5 +198,5 @@ def check_folder_is_free(folder: Path) -> None:
     """
     for name in (VIDEO, *CLIP_FILES):
         if (folder / name).exists():
-            what = _("holds a session already") if name == VIDEO else _("holds an analysis already")
+            what = _("already contains a session") if name == VIDEO else _("already contains an analysis")
             raise PostureError(what, where=folder, advice=_("Name another folder with --record."))

@@ -157,7 +157,7 @@ class _RunningLoop(SessionLoop):
     def _begin_recording(self, session: Session) -> str:
         """Begin to record until the end of the session, and return a note."""
         if session.recording is not None:
-            return _("It is being recorded already.")
+            return _("Recording is already on.")
         folder = self._options.record or Path(f"posture-{datetime.now():%Y%m%d-%H%M%S}")
         try:
             session.recording = SessionRecording(folder)
@@ -194,13 +194,12 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
         loop = _RunningLoop(screen, options, notify)
         with session:
             ended = _watch(loop, session, notify)
-            seconds = loop.seconds
         closing = None
         if loop.latest is not None and loop.latest.pace.results > 0:
             closing = closing_of(check.tally, loop.latest.pace.dropped, options.model)
             if ended:
                 linger(screen, replace(loop.latest, closing=closing))
-    yield from _summary(check, loop.latest, closing, seconds)
+    yield from _summary(check, loop.latest, closing)
     if session.recording is not None:
         yield from _finish_recording(session.recording, options, check.state.neutral, notify)
 
@@ -216,7 +215,7 @@ def check_source(options: LiveOptions, *, camera: bool = True) -> str:
     kind = kind_of(options.source) if camera else "none"
     if options.every_frame and kind != "file":
         raise UsageError(
-            _("only a file or folder has all its pictures"),
+            _("works only with a file or a folder"),
             where="--every-frame",
             advice=_("Leave it out with a camera or a stream."),
         )
@@ -232,7 +231,7 @@ def open_screen(content: ScreenContent, options: LiveOptions, kind: str, notify:
             # A local camera is a mirror; who films with a phone, or plays a file, sees the runner from there.
             mirror = options.mirror and kind == "device"
             return DisplayWindow(content, mirror=mirror, full_screen=options.full_screen)
-        notify(_("posture: there is no screen for a window, so it is shown here; Ctrl-C ends it"))
+        notify(_("posture: there is no screen for a window; everything is shown here, and Ctrl-C ends it"))
     return Terminal(content)
 
 
@@ -245,7 +244,7 @@ def _baseline(options: LiveOptions) -> Analysis | None:
         raise OptionError(
             _("does not show a standing person"),
             where=options.baseline,
-            advice=_("Name a standing clip, or leave it out and stand still for five seconds before the camera."),
+            advice=_("Name a standing clip, or leave it out and stand still for five seconds in front of the camera."),
         )
     if neutral.software.model != options.model:
         raise OptionError(
@@ -282,15 +281,13 @@ def _watch(loop: _RunningLoop, session: Session, notify: Notify) -> bool:
     return True
 
 
-def _summary(
-    check: RunningCheck, latest: DisplayState | None, closing: Closing | None, seconds: float
-) -> Iterator[str]:
+def _summary(check: RunningCheck, latest: DisplayState | None, closing: Closing | None) -> Iterator[str]:
     if latest is None or closing is None:
-        yield _("Nothing was seen.")
+        yield _("Nobody was seen.")
         return
     pace = latest.pace
-    yield _("{seconds} s, {results} pictures looked at, {dropped} dropped").format(
-        seconds=format_number(seconds, 0), results=pace.results, dropped=pace.dropped
+    yield _("{seconds} s: {results} pictures analysed, {dropped} skipped").format(
+        seconds=format_number(check.tally.total_s, 0), results=pace.results, dropped=pace.dropped
     )
     count = len(check.reminders)
     yield ngettext("{count} reminder of a hollow back", "{count} reminders of a hollow back", count).format(count=count)
@@ -301,14 +298,14 @@ def _finish_recording(
     recording: SessionRecording, options: LiveOptions, neutral: Analysis | None, notify: Notify
 ) -> Iterator[str]:
     if recording.failure is None:
-        notify(_("posture: the recording is analysed; Ctrl-C leaves only its video"))
+        notify(_("posture: analysing the recording; Ctrl-C keeps only its video"))
     folder = recording.finish(
         AnalysisOptions(options.model, roll_deg=options.roll, auto_baseline=options.auto_baseline), neutral
     )
     if (count := recording.left_out) > 0:
         yield ngettext(
-            "{count} picture was not recorded: it has another size than the first, or comes too late",
-            "{count} pictures were not recorded: they have another size than the first, or come too late",
+            "{count} picture was not recorded: its size differs from the first one's, or it came too late",
+            "{count} pictures were not recorded: their size differs from the first one's, or they came too late",
             count,
         ).format(count=count)
     if folder is not None:

@@ -185,7 +185,7 @@ class Session:
         if isinstance(self._failure, Exception) and not isinstance(self._failure, PostureError):
             reason = f"{type(self._failure).__name__}: {self._failure}"
             raise PostureError(
-                _("a fault of this program ({reason})").format(reason=reason),
+                _("internal error ({reason})").format(reason=reason),
                 advice=_("Please report it, with the clip if you can."),
             ) from self._failure
         if self._failure is not None:

@@ -277,7 +277,7 @@ def kind_of(source: str) -> Literal["device", "stream", "file"]:
         return "stream"
     if not os.path.lexists(source):
         raise VideoError(
-            _("is not there"),
+            _("does not exist"),
             where=source,
             advice=_("Name a camera (0, 1), a video file, or an address such as http://phone:8080/video."),
         )
@@ -286,7 +286,7 @@ def kind_of(source: str) -> Literal["device", "stream", "file"]:
 
 def _unexpected(error: Exception, name: str) -> VideoError:
     reason = (str(error).splitlines() or [""])[0] or type(error).__name__
-    return VideoError(_("the camera gives no picture ({reason})").format(reason=reason), where=redact_address(name))
+    return VideoError(_("the camera sends no picture ({reason})").format(reason=reason), where=redact_address(name))
 
 
 def _device(number: int, stop: threading.Event) -> Generator[TimedPicture]:
@@ -297,7 +297,7 @@ def _device(number: int, stop: threading.Event) -> Generator[TimedPicture]:
     try:
         if not capture.isOpened():
             raise VideoError(
-                _("there is no camera, or another program uses it"),
+                _("there is no camera, or another program is using it"),
                 where=_("camera {number}").format(number=number),
                 advice=_("Plug it in, close other programs, or name another one: posture live 1"),
             )
@@ -306,7 +306,7 @@ def _device(number: int, stop: threading.Event) -> Generator[TimedPicture]:
         while not stop.is_set():
             there, bgr = capture.read()
             if not there:
-                raise VideoError(_("the camera gives no picture"), where=_("camera {number}").format(number=number))
+                raise VideoError(_("the camera sends no picture"), where=_("camera {number}").format(number=number))
             yield np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8), None
     finally:
         capture.release()

@@ -111,7 +111,7 @@ def check_not_an_input(targets: Iterable[str | Path], inputs: Iterable[str | Pat
                 # raise for circular links.
                 if Path(os.path.realpath(target)).samefile(path):
                     raise OutputError(
-                        _("would be written over, and it is read"),
+                        _("would be overwritten, but it is also an input"),
                         where=target,
                         advice=_("Name another file or folder for the results."),
                     )

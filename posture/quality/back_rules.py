@@ -33,10 +33,12 @@ _LOWER_BACK_FROM_T = 0.08
 
 def _not_a_body_text(r: Recording) -> str:
     if r.worn_t is None:
-        return _("the outline of the back is not a body's: a loose top, a pack or a harness covers it")
+        return _("the line of the back is not that of a body: a loose top, a pack or a harness covers it")
     if r.worn_t < _LOWER_BACK_FROM_T:
-        return _("the outline of the back is not a body's at the buttocks: a loose top, a pack or a harness covers it")
-    return _("the outline of the back is not a body's at the lower back: a loose top, a pack or a harness covers it")
+        return _(
+            "at the buttocks, the line of the back is not that of a body: a loose top, a pack or a harness covers it"
+        )
+    return _("at the lower back, the line is not that of a body: a loose top, a pack or a harness covers it")
 
 
 def _is_spoilt(r: Recording) -> bool:
@@ -88,19 +90,19 @@ def _in_front_text(r: Recording) -> str:
 def _dark_text(r: Recording) -> str:
     if _is_spoilt(r):
         return _("the picture is too dark to show the edge of your back")
-    return _("the picture is too dark to show the edge of your back well; the intervals are wider")
+    return _("the picture is too dark to show the edge of your back well; the numbers are less certain")
 
 
 def _back_light_text(r: Recording) -> str:
     if _is_spoilt(r):
         return _("bright light behind you eats into the edge of your back")
-    return _("bright light behind you eats into the edge of your back; the intervals are wider")
+    return _("bright light behind you eats into the edge of your back; the numbers are less certain")
 
 
 def _hanging_thing_text(r: Recording) -> str:
     if _hides_upper_back(r):
-        return _("long hair, a hood or a pack hangs behind your neck, and the back beneath it cannot be read")
-    return _("long hair, a hood or a pack hangs behind your neck; the intervals are wider")
+        return _("long hair, a hood or a pack hangs behind your neck and hides the back beneath it")
+    return _("long hair, a hood or a pack hangs behind your neck; the numbers are less certain")
 
 
 BACK_RULES = (
@@ -148,15 +150,15 @@ BACK_RULES = (
     Rule(
         "upper_back_hidden",
         lambda r: is_below(r.upper_free_share, GATES.min_upper_free_share) and shows_back(r),
-        gettext_noop("the arms hide the upper back in nearly every frame, so the arch cannot be measured"),
+        gettext_noop("the arms hide the upper back in nearly every frame, so that the arch cannot be measured"),
         gettext_noop("Film again; a camera exactly at hip height and square to the side sees more of the back."),
     ),
     Rule(
         AMBIGUOUS,
         lambda r: r.ambiguous,
         gettext_noop(
-            "two different backs fit the picture: an arm beside the back cannot be distinguished from it, or the "
-            "posture changes later on"
+            "two different backs fit the picture: an arm looks like part of the back, or the posture "
+            "changes during the clip"
         ),
         gettext_noop("Film from the other side too, elbows clear of the back; or measure a part: --start, --end."),
         blocking=True,
@@ -172,8 +174,8 @@ BACK_RULES = (
         "unsteady_strides",
         lambda r: (r.tilt_sd_deg or 0.0) > REMARKS.unsteady_tilt_sd_deg,
         gettext_noop(
-            "the strides differ more than those of a steady runner: the posture changes from stride to stride, or "
-            "something else than the back is seen; the intervals are wider for it"
+            "the strides differ more than a steady runner's: the posture changes, or something other "
+            "than the back is seen; the numbers are less certain"
         ),
         gettext_noop("Run steadily, and let nothing stand between camera and back."),
     ),

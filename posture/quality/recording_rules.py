@@ -46,8 +46,8 @@ def _side_spans_text(r: Recording) -> str:
 
 def _pitch_text(r: Recording) -> str:
     if (r.camera_pitch_deg or 0.0) > 0:
-        return _("the camera looks down at the runner; the intervals are wider")
-    return _("the camera looks up at the runner; the intervals are wider")
+        return _("the camera looks down at the runner; the numbers are less certain")
+    return _("the camera looks up at the runner; the numbers are less certain")
 
 
 def _lean_words(lean_deg: float) -> str:
@@ -91,15 +91,15 @@ def _slowness(r: Recording) -> float:
 
 
 def _slow_motion_stated_text(r: Recording) -> str:
-    text = _("the file says that it plays {factor} times slower than life; cadence and times are corrected for it")
+    text = _("the file says that it plays {factor} times slower than real time; cadence and times are corrected for it")
     return text.format(factor=format_short_number(r.slow_motion))
 
 
 def _too_fast_text(r: Recording) -> str:
     cadence_spm = r.cadence_spm or 0.0
     text = _(
-        "{cadence} steps a minute are more than anybody runs: the clip seems to play {factor} times too fast; "
-        "angles are right, times are not"
+        "nobody runs {cadence} steps a minute: the clip seems to play {factor} times too fast; angles "
+        "are right, times are not"
     )
     factor = format_number(cadence_spm / REMARKS.usual_cadence_spm, 1)
     return text.format(cadence=format_number(cadence_spm, 0), factor=factor)
@@ -128,10 +128,8 @@ FILE_RULES = (
     Rule(
         "frame_rate_assumed",
         lambda r: r.fps_is_assumed and r.frames_read > 1,
-        gettext_noop(
-            "images have no frame rate: {rate} a second are assumed, and cadence and stride time are left out"
-        ),
-        gettext_noop("Say how many pictures were taken in a second, such as --fps {rate}."),
+        gettext_noop("images have no frame rate: we assume {rate} a second and leave out cadence and stride time"),
+        gettext_noop("Give the number of pictures taken in a second, such as --fps {rate}."),
         numbers=lambda r: {"rate": r.fps},
     ),
     Rule(
@@ -178,7 +176,7 @@ CAMERA_RULES = (
         "partly_side_view",
         lambda r: is_side_view(r) and r.oblique_s > 0 and bool(r.side_spans_s),
         _side_spans_text,
-        gettext_noop("Film square to the running direction all the way, from further away if need be."),
+        gettext_noop("Film square to the running direction all the way, if need be from further away."),
     ),
     Rule(
         "slightly_oblique",
@@ -190,7 +188,7 @@ CAMERA_RULES = (
     Rule(
         "camera_turns",
         lambda r: shows_back(r) and r.roll_drift_deg > REMARKS.roll_drift_deg,
-        gettext_noop("the camera turns by {turn} degrees during the clip; it is taken to be level at the start"),
+        gettext_noop("the camera turns by {turn} degrees during the clip; we take it to be level at the start"),
         gettext_noop("Put the camera on a tripod, or lean it where it cannot slip."),
         numbers=lambda r: {"turn": r.roll_drift_deg},
     ),
@@ -220,7 +218,7 @@ CAMERA_RULES = (
     Rule(
         "roll_assumed",
         lambda r: shows_back(r) and r.camera_roll_deg is None and r.roll_drift_deg <= REMARKS.roll_drift_deg,
-        gettext_noop("the camera is assumed to be level; a tilted one turns tilt and lean by as much"),
+        gettext_noop("we assume that the camera was level; if it was off by 5°, the tilt is off by 5° too"),
         gettext_noop("Level the phone, on a tripod or against a horizontal edge."),
     ),
     Rule(
@@ -233,16 +231,16 @@ CAMERA_RULES = (
         "slow_motion",
         lambda r: r.activity == "running" and is_below(r.cadence_spm, REMARKS.slow_motion_spm),
         gettext_noop(
-            "this is probably slow motion, about {factor} times slower than life ({cadence} steps a minute); "
-            "angles are right, times are not"
+            "this is probably slow motion, about {factor} times slower than real time ({cadence} steps a "
+            "minute); angles are right, times are not"
         ),
-        gettext_noop("Say how much slower it plays, such as --slow-motion {factor}."),
+        gettext_noop("Say how many times slower it plays, such as --slow-motion {factor}."),
         numbers=lambda r: {"cadence": r.cadence_spm, "factor": _slowness(r)},
     ),
     Rule(
         "too_fast",
         lambda r: r.activity == "running" and (r.cadence_spm or 0.0) > REMARKS.fast_motion_spm,
         _too_fast_text,
-        gettext_noop("Check --slow-motion: 0.5 stands for double speed, 4 for four times slower than life."),
+        gettext_noop("Check --slow-motion: 0.5 stands for double speed, 4 for four times slower than real time."),
     ),
 )

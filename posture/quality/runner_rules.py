@@ -20,7 +20,7 @@ _FILM_ALONG = gettext_noop(
 
 def _no_person_text(r: Recording) -> str:
     return ngettext(
-        "no person was found in the frame", "no person was found in any of the {count} frames", r.frames_read
+        "nobody was found in the frame", "nobody was found in any of the {count} frames", r.frames_read
     ).format(count=r.frames_read)
 
 
@@ -41,7 +41,7 @@ def _is_overlapped(r: Recording) -> bool:
 
 def _overlapped_text(r: Recording) -> str:
     text = _(
-        "for {seconds} s another person is in front of the runner's back, or close behind it; that time is left out"
+        "for {seconds} s another person is in front of the runner's back, or close behind it; that time does not count"
     )
     return text.format(seconds=format_number(r.overlapped_s))
 
@@ -49,8 +49,8 @@ def _overlapped_text(r: Recording) -> str:
 def _others_text(r: Recording) -> str:
     start, end = (format_number(time) for time in r.runner_span_s)
     text = ngettext(
-        "{count} other person moves through the picture; measured is the one seen from {start} to {end} s",
-        "{count} other people move through the picture; measured is the one seen from {start} to {end} s",
+        "{count} other person moves through the picture; we measured the one seen from {start} to {end} s",
+        "{count} other people move through the picture; we measured the one seen from {start} to {end} s",
         r.others,
     )
     return text.format(count=r.others, start=start, end=end)
@@ -102,15 +102,15 @@ RUNNER_RULES = (
         "too_small",
         lambda r: is_below(r.body_height_px, GATES.min_body_height_px),
         gettext_noop("the runner is only {height} pixels tall (at least {least} are needed)"),
-        gettext_noop("Film from nearer, or with a higher resolution."),
+        gettext_noop("Film from closer, or with a higher resolution."),
         blocking=True,
         numbers=lambda r: {"height": r.body_height_px, "least": GATES.min_body_height_px},
     ),
     Rule(
         "small",
         lambda r: GATES.min_body_height_px <= (r.body_height_px or 0.0) < REMARKS.small_body_px,
-        gettext_noop("the runner is only {height} pixels tall; the intervals are wider"),
-        gettext_noop("Film from nearer, or with a higher resolution."),
+        gettext_noop("the runner is only {height} pixels tall; the numbers are less certain"),
+        gettext_noop("Film from closer, or with a higher resolution."),
         numbers=lambda r: {"height": r.body_height_px},
     ),
     Rule(
@@ -166,7 +166,7 @@ RUNNER_RULES = (
         "few_strides",
         lambda r: r.strides_in_all >= GATES.min_strides and r.strides < REMARKS.good_strides,
         gettext_noop("{count} strides were seen"),
-        gettext_noop("10 or more make the numbers steadier."),
+        gettext_noop("With 10 or more, the numbers are steadier."),
         numbers=lambda r: {"count": float(int(r.strides_in_all))},
     ),
 )

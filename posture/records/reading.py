@@ -68,7 +68,7 @@ def not_an_analysis(error: ValidationError, path: str, *, own_schema: str) -> Re
     """Return the error of a file whose content is no analysis, or one of another version."""
     first = error.errors()[0]
     if first["loc"] == ("schema",) and isinstance(first["input"], str):
-        other = _("holds {schema}, and this version reads {own}")
+        other = _("contains {schema}, but this version reads {own}")
         return RecordError(
             other.format(schema=first["input"][:40], own=own_schema),
             where=path,

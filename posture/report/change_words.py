@@ -16,7 +16,7 @@ ChangeGrade = Literal["real", "at_the_limit", "unclear"]
 _LIMIT_SHARE = 0.1
 _FINDINGS: dict[ChangeGrade, str] = {
     "real": gettext_noop("a real change"),
-    "at_the_limit": gettext_noop("just at the limit of what can be seen"),
+    "at_the_limit": gettext_noop("about as large as the measuring error"),
     "unclear": gettext_noop("no clear change"),
 }
 

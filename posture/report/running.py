@@ -29,7 +29,7 @@ _TITLES = {
     "hip_extension_deg": gettext_noop("Hip extension at toe-off"),
     "knee_flexion_deg": gettext_noop("Knee bend at mid-stance"),
     "overstride": gettext_noop("Foot in front of the hips at foot strike"),
-    "vertical_oscillation": gettext_noop("Up and down of the hips"),
+    "vertical_oscillation": gettext_noop("Up-and-down movement of the hips"),
     "duty_factor": gettext_noop("Share of the stride on the ground"),
 }
 _UNITS: dict[RunningUnit, tuple[str, int]] = {

@@ -14,16 +14,16 @@ from posture.thresholds import VERDICT, relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
 from posture.verdict import next_step_of
 
-INTERVAL_NOTE = gettext_noop("In brackets: the 90 % interval. The narrower it is, the surer the number.")
+INTERVAL_NOTE = gettext_noop("In brackets: the 90 % interval. The narrower it is, the more certain the number.")
 
 BASELINE_HINT = gettext_noop(
-    "Your own standing clip (--baseline) removes most of your body's shape from the error; how to film it: "
-    "posture analyze --help"
+    "A standing clip of your own (--baseline) cancels out most of your body's shape. How to film it: "
+    "docs/how-to/film.md"
 )
 
 CLOSING = gettext_noop(
-    "A running-posture observation, not a medical device: it measures the outline of the back on the video, "
-    "at the surface, not the bones. Clothes should be tight: a loose shirt bridges the hollow, and is not always "
+    "An observation of running posture, not a medical device. It measures the surface of the back in the "
+    "video, not the bones. Wear tight clothes: a loose shirt bridges the hollow, and is not always "
     "noticed."
 )
 
@@ -42,12 +42,12 @@ MEASURES: dict[str, MeasureWords] = {
     "pelvic_tilt_deg": MeasureWords(
         gettext_noop("Pelvic tilt"),
         gettext_noop("pelvic tilt"),
-        gettext_noop("how far the lowest part of the back outline leans forward; larger is further forward"),
+        gettext_noop("how far the lowest part of the back leans forward; the larger, the further"),
     ),
     "lumbar_arch_deg": MeasureWords(
         gettext_noop("Lumbar arch"),
         gettext_noop("lumbar arch"),
-        gettext_noop("how strongly the lower back is hollowed; larger is hollower"),
+        gettext_noop("how strongly the lower back is arched; the larger, the deeper the hollow"),
     ),
     "lumbar_arch_index": MeasureWords(
         gettext_noop("Arch index"),
@@ -57,12 +57,12 @@ MEASURES: dict[str, MeasureWords] = {
     "thoracolumbar_deg": MeasureWords(
         gettext_noop("Upper back inclination"),
         gettext_noop("upper back inclination"),
-        gettext_noop("how far the outline above the hollow leans back"),
+        gettext_noop("how far the back above the hollow leans backwards"),
     ),
     "trunk_lean_deg": MeasureWords(
         gettext_noop("Trunk lean"),
         gettext_noop("trunk lean"),
-        gettext_noop("the whole trunk forward against the vertical"),
+        gettext_noop("how far the whole trunk leans forward"),
     ),
     "pelvic_tilt_range_deg": MeasureWords(
         gettext_noop("Tilt range in a stride"),
@@ -72,7 +72,7 @@ MEASURES: dict[str, MeasureWords] = {
     "thorax_rotation_deg": MeasureWords(
         gettext_noop("Thorax rotation"),
         gettext_noop("thorax rotation"),
-        gettext_noop("shoulder line against hip line, a rough estimate"),
+        gettext_noop("how far the shoulders turn against the hips, a rough estimate"),
     ),
     "pelvis_drop_deg": MeasureWords(
         gettext_noop("Pelvis drop"),
@@ -196,7 +196,7 @@ def why_sentence(analysis: Analysis) -> str:
         # The first reason blocks most.
         return sentence(verdict.reasons[0])
     if analysis.segments and len({one.label for one in analysis.segments}) > 1:
-        return _("The posture changes during the clip, and not all parts are judged the same.")
+        return _("The posture changes during the clip, and its parts have different results.")
     if verdict.basis == "own_standing" and verdict.label in _OWN_SENTENCES:
         return sentence(_(_OWN_SENTENCES[verdict.label]))
     return sentence(_(_SENTENCES[verdict.label]))
@@ -229,11 +229,11 @@ def sureness(analysis: Analysis) -> str | None:
 def _reservation(analysis: Analysis) -> str:
     """Return the sentence around a grade that says why it is not higher."""
     if is_conditional(analysis):
-        return _("{words}, on a condition")
+        return _("{words}, on one condition")
     if _may_show_another(analysis):
         return _("{words}, because the standing clip may show another person")
     if is_doubtful(analysis):
-        return _("{words}, because of what limits the recording")
+        return _("{words}, because the recording has limits")
     if analysis.segments:
         return _("{words}, because the posture changes during the clip")
     return "{words}"
@@ -260,7 +260,7 @@ def probability_sentence(analysis: Analysis) -> str | None:
     probability = analysis.verdict.probability
     if probability is None or analysis.verdict.next_step is None:
         return None
-    text = _("Probability of a hollow back: {percent} (where half of all runners have one).")
+    text = _("Probability of a hollow back: {percent} (if half of all runners have one).")
     return text.format(percent=probability_text(probability))
 
 

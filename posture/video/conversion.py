@@ -228,11 +228,11 @@ class FrameConverter:
         first = self._source_size[0] / self._source_size[1]
         if abs(size[0] / size[1] / first - 1.0) > _SHAPE_TOLERANCE:
             raise VideoError(
-                _("the picture changes its shape from {first} to {second}").format(
+                _("the pictures change their shape from {first} to {second}").format(
                     first=f"{self._source_size[0]}x{self._source_size[1]}", second=f"{size[0]}x{size[1]}"
                 ),
                 where=self._path,
-                advice=_("Use a part with pictures of one shape."),
+                advice=_("Use a part in which all pictures have the same shape."),
             )
 
     def _turn(self, frame: av.VideoFrame) -> av.VideoFrame:

@@ -100,7 +100,7 @@ def refuse_results(folder: Path) -> None:
     """Raise VideoError for a folder of results: its pictures and its film are no clips."""
     if (folder / RESULTS_MARK).is_file():
         raise VideoError(
-            _("holds the results of an analysis, not a clip"),
+            _("contains the results of an analysis, not a clip"),
             where=folder,
             advice=_("Name the clip itself; --baseline and posture compare take the {name} in it.").format(
                 name=RESULTS_MARK

@@ -11,10 +11,10 @@ from posture.language import gettext_noop
 
 _HEAD_BYTES = 4096
 _ANOTHER_FILE = gettext_noop("Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif.")
-_DOWNLOAD = gettext_noop("Nothing is fetched from the network: download the clip first.")
+_DOWNLOAD = gettext_noop("posture loads nothing from the network: download the clip first.")
 # Such as https://, of which a Path keeps one slash only.
 _ADDRESS = re.compile(r"[a-z]{2,}:/", re.IGNORECASE)
-_ASK_FOR_RIGHTS = gettext_noop("Give yourself the right to read it.")
+_ASK_FOR_RIGHTS = gettext_noop("Give yourself permission to read it.")
 _RECORD_AGAIN = gettext_noop("Copy the file from the phone or camera again, or record again.")
 
 
@@ -37,7 +37,7 @@ def check_path(path: Path) -> None:
             raise VideoError(_("is an address, not a file"), where=path, advice=_(_DOWNLOAD)) from error
         raise VideoError(_("no such file or folder"), where=path, advice=_("Check the name.")) from error
     except PermissionError as error:
-        raise VideoError(_("may not be read"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
+        raise VideoError(_("cannot be read, permission denied"), where=path, advice=_(_ASK_FOR_RIGHTS)) from error
     except (OSError, ValueError) as error:
         what = _("cannot be opened ({reason})").format(reason=getattr(error, "strerror", None) or error)
         raise VideoError(what, where=path, advice=advice) from error
@@ -70,14 +70,14 @@ def not_a_video(path: Path, reason: str) -> VideoError:
 
 def no_video_stream(path: Path, *, has_audio: bool) -> VideoError:
     """Return the error for a file without a video stream."""
-    what = _("holds sound only, no video") if has_audio else _("holds no video")
+    what = _("contains sound only, no video") if has_audio else _("contains no video")
     return VideoError(what, where=path, advice=_(_ANOTHER_FILE))
 
 
 def no_decoder(path: Path, codec: str) -> VideoError:
     """Return the error for a codec that this installation cannot decode."""
     return VideoError(
-        _("its coding ({codec}) cannot be read here").format(codec=codec),
+        _("its codec ({codec}) cannot be read here").format(codec=codec),
         where=path,
         advice=_("Convert it to H.264, for instance with: ffmpeg -i CLIP -c:v libx264 new.mp4"),
     )
@@ -85,7 +85,7 @@ def no_decoder(path: Path, codec: str) -> VideoError:
 
 def nothing_decoded(path: Path, codec: str) -> VideoError:
     """Return the error for a video without a decodable frame."""
-    what = _("not one picture could be decoded (coding: {codec})").format(codec=codec)
+    what = _("not one picture could be decoded (codec: {codec})").format(codec=codec)
     return VideoError(what, where=path, advice=_(_RECORD_AGAIN))
 
 

@@ -167,10 +167,10 @@ class ReadStats:
 
     def _remark(self) -> str | None:
         if self._hidden:
-            text = _("the file holds {all} frames, of which {hidden} are cut away by its edit list")
+            text = _("the file contains {all} frames, but its edit list hides {hidden} of them")
             return text.format(all=self.decoded + self._hidden, hidden=self._hidden)
         if self._shortfall and not self._lost:
-            text = _("the file promises {promised} frames, {read} could be read")
+            text = _("the file announces {promised} frames, but only {read} could be read")
             return text.format(promised=self.frames_promised, read=self.decoded)
         if self.gap is not None:
             text = _("there are no pictures between {start} s and {end} s")

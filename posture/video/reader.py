@@ -180,7 +180,7 @@ def open_video(
         what = _("a size limit of {pixels} pixels is not possible").format(pixels=max_side_px)
         raise OptionError(what, advice=_("Use 1 or more."))
     if image_fps is not None and not (math.isfinite(image_fps) and image_fps > 0):
-        what = _("{number} is no frame rate").format(number=format_short_number(image_fps))
+        what = _("{number} is not a frame rate").format(number=format_short_number(image_fps))
         raise OptionError(what, advice=_("Use a number above 0."))
     check_path(path)
     source: Source
@@ -189,7 +189,7 @@ def open_video(
         source = image_sequence.probe_folder(path, max_side_px=max_side_px, fps=fps, rotate=rotate)
     elif image_fps is not None:
         raise UsageError(
-            _("is for a folder of images; a video states its own rate"),
+            _("is for a folder of images; a video states its own frame rate"),
             where="--fps",
             advice=_("Leave it out; for slow motion there is --slow-motion."),
         )
@@ -222,7 +222,7 @@ def _check_range(start_s: float | None, end_s: float | None) -> None:
                 start=format_short_number(start_s or 0.0), end=format_short_number(end_s)
             ),
             where="--start/--end",
-            advice=_("Let the end come after the start."),
+            advice=_("Choose an end after the start."),
         )
 
 

@@ -96,7 +96,7 @@ def stream_images(
             streams = container.streams.video
             if not streams:
                 raise VideoError(
-                    _("holds no video"),
+                    _("contains no video"),
                     where=redact_address(name),
                     advice=_("Name a camera or a video stream."),
                 )
@@ -110,9 +110,9 @@ def stream_images(
         if stop.is_set():
             return
         raise VideoError(
-            _("the stream gives no picture ({reason})").format(reason=getattr(error, "strerror", None) or error),
+            _("the stream sends no picture ({reason})").format(reason=getattr(error, "strerror", None) or error),
             where=redact_address(name),
-            advice=_("Check that the camera sends, and that the address is right."),
+            advice=_("Check that the camera is sending and that the address is right."),
         ) from error
     finally:
         if pipe is not None:
@@ -133,7 +133,7 @@ class _Pipe:
         while not self._stop.is_set():
             timeout_s = self._silent_s if self._has_data else self._writer_s
             if timeout_s is not None and time.monotonic() - last_s > timeout_s:
-                raise TimeoutError(_("nothing comes any more"))
+                raise TimeoutError(_("it has stopped sending"))
             if not select.select([self._file], [], [], _POLL_S)[0]:
                 continue
             with suppress(BlockingIOError):

@@ -117,7 +117,7 @@ def test_name_of_the_analysis_comes_first_and_then_that_of_the_batch(tmp_path: P
 def test_several_runners_are_asked_for(tmp_path: Path) -> None:
     write_result(tmp_path, "anna/run", dated_run(1))
     write_result(tmp_path, "ben/run", dated_run(2))
-    with pytest.raises(posture.OptionError, match="holds the results of anna and ben"):
+    with pytest.raises(posture.OptionError, match="contains results of anna and ben"):
         posture.history(tmp_path)
     assert posture.history(tmp_path, runner="ben").runner == "ben"
     with pytest.raises(posture.OptionError, match="no results of this runner"):
@@ -125,7 +125,7 @@ def test_several_runners_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_folder_without_results_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(posture.RecordError, match=r"holds no analysis\.json"):
+    with pytest.raises(posture.RecordError, match=r"contains no analysis\.json"):
         posture.history(tmp_path)
 
 

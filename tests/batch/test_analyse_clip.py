@@ -82,7 +82,7 @@ def test_worker_does_not_need_the_current_folder_of_the_caller(tmp_path: Path) -
     assert isinstance(job, Job)
     row = analyse_job(replace(job, cwd=str(tmp_path / "only there"))).row
     assert row.state == "failed"
-    assert "fault of this program" not in (row.reason or "")
+    assert "internal error" not in (row.reason or "")
 
 
 def test_vanished_clip_is_reported(tmp_path: Path) -> None:

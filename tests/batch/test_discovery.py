@@ -101,7 +101,7 @@ def test_result_folders_hold_no_clips(tmp_path: Path, clip: bytes) -> None:
 def test_results_are_no_folder_of_clips(tmp_path: Path, clip: bytes) -> None:
     (tmp_path / "analysis.json").write_text("{}", encoding="utf-8")
     (tmp_path / "annotated.mp4").write_bytes(clip)
-    with pytest.raises(VideoError, match="holds the results of an analysis"):
+    with pytest.raises(VideoError, match="contains the results of an analysis"):
         list(find_clips(tmp_path))
 
 
@@ -152,7 +152,7 @@ def test_missing_file_and_folder_among_files_are_one_line(tmp_path: Path) -> Non
 
 
 def test_output_into_the_folder_of_clips_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another one"):
+    with pytest.raises(OutputError, match=r"is the folder of the clips\. Name another folder"):
         discover_clips(f"{tmp_path}/", ClipFilter(), out=str(tmp_path))
 
 
@@ -190,5 +190,5 @@ def test_unreadable_subfolder_is_reported(clip: bytes, mode: int) -> None:
 
 
 def test_folder_without_clips_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(VideoError, match=r"holds no clips.*--recursive"):
+    with pytest.raises(VideoError, match=r"contains no clips.*--recursive"):
         discover_clips(str(tmp_path), ClipFilter(), out="x")

@@ -50,7 +50,7 @@ def test_runners_are_kept_apart(tmp_path: Path) -> None:
             run = dated_run(day, lumbar_arch_deg=ARCH + (change if day else 0), name=f"{name}{day}.mp4")
             write_result(tmp_path, path, run)
     done = invoke("history", tmp_path, "--lang", "de")
-    assert "anna: Weniger hohl als am 1. März 2026" in done.stdout
+    assert "anna: Schwächeres Hohlkreuz als am 1. März 2026" in done.stdout
     assert "Ben <3: Keine klare Veränderung" in done.stdout
     assert sorted(path.name for path in tmp_path.glob("*.html")) == ["history-Ben-3.html", "history-anna.html"]
     one = invoke("history", tmp_path, "--runner", "anna")
@@ -61,7 +61,7 @@ def test_runners_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_folder_without_results_is_one_line(tmp_path: Path) -> None:
-    assert "holds no analysis.json" in invoke("history", tmp_path).the_line()
+    assert "contains no analysis.json" in invoke("history", tmp_path).the_line()
 
 
 def test_unreadable_results_are_named(folder: Path) -> None:
@@ -96,7 +96,7 @@ def test_clips_of_one_day_are_told_apart_by_their_times(tmp_path: Path) -> None:
     assert [f"1 Mar 2026, {time}" in done.stdout for time in times] == [True, True]
     page = (tmp_path / "history.html").read_text(encoding="utf-8")
     assert f"Filmed 1 Mar 2026, {times[1]}" in page
-    assert f"Weniger hohl als um {times[0]} Uhr" in invoke("history", tmp_path, "--lang", "de").stdout
+    assert f"Schwächeres Hohlkreuz als um {times[0]} Uhr" in invoke("history", tmp_path, "--lang", "de").stdout
 
 
 def test_clips_of_one_minute_are_told_apart_by_their_names(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_json_of_several_runners_asks_for_one(tmp_path: Path) -> None:
     for name in ("anna", "ben"):
         write_result(tmp_path, f"{name}/1", dated_run(0, name=f"{name}.mp4"))
     done = invoke("history", tmp_path, "--json", "-")
-    assert "holds the results of anna and ben" in done.the_line()
+    assert "contains results of anna and ben" in done.the_line()
     assert "--runner" in done.the_line()
     one = json.loads(invoke("history", tmp_path, "--json", "-", "--runner", "ben").stdout)
     assert one["runner"] == "ben"

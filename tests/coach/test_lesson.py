@@ -59,7 +59,7 @@ def test_observations_of_each_side_are_recorded() -> None:
     assert left.lifts is None
     lines = summary(lesson.record())
     assert lines[0] == "Crossing: 1 set, 20 s in all"
-    assert "Set 1, left leg: 10 of 10 s, only timed" in lines
+    assert "Set 1, left leg: 10 of 10 s, timer only" in lines
     assert not any("Stay tall" in line for line in lines)
 
 
@@ -90,16 +90,16 @@ def test_back_measurements_are_recorded_with_intervals() -> None:
     assert record.neutral_taken
     # The median, with its own interval.
     assert any(
-        "Lumbar arch against your usual standing: -6.0° (90 %: -11.0 to -1.0)" in line for line in summary(record)
+        "Lumbar arch compared with your usual posture: -6.0° (90 %: -11.0 to -1.0)" in line for line in summary(record)
     )
 
 
 def test_summary_says_that_lesson_ended_early() -> None:
     lesson = lesson_of("towel", source=None, sets=2)
-    assert summary(lesson.record()) == ["Towel exercise: ended before the first set."]
+    assert summary(lesson.record()) == ["Towel exercise: stopped before the first set."]
     lesson.forward(6.0)
     assert summary(lesson.record()) == [
-        "Towel exercise: ended before all of 2 sets were done, 4 s in all",
+        "Towel exercise: stopped before the end of all 2 sets, 4 s in all",
         "Set 1: 4 of 10 s",
     ]
     assert lesson.skip() == ("end",)
@@ -112,8 +112,8 @@ def test_summary_says_that_camera_observed_nothing() -> None:
     lesson = lesson_of("core", hold_s=1.0)
     lesson.forward(60.0)
     lines = summary(lesson.record())
-    assert lines[-1] == "The camera could not see enough to judge: it was only timed."
-    assert "Set 1, Dead bug, first side: 1 of 1 s, only timed" in lines
+    assert lines[-1] == "The camera could not see enough to judge; only the time was kept."
+    assert "Set 1, Dead bug, first side: 1 of 1 s, timer only" in lines
 
 
 def test_summary_in_german_is_german_throughout() -> None:
@@ -165,7 +165,7 @@ def test_standing_form_has_no_step_on_the_floor() -> None:
     assert lesson.display().step.startswith("Lie on your back")
     lesson.has_neutral = True
     display = lesson.display()
-    assert display.step.startswith("Stand free, without wall and towel")
+    assert display.step.startswith("Stand without wall and towel")
     assert display.picture is None
     texts = set()
     while not lesson.over:

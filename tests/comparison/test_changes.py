@@ -191,7 +191,7 @@ def test_roll_known_for_both_clips_gives_no_note() -> None:
 def test_negligible_roll_does_not_block() -> None:
     (note,) = notes(*pair({}, {"quality": {"camera_roll_deg": 0.4}}))
     assert (note.code, note.blocking) == ("roll_known_once", False)
-    assert "for one only, the second clip (0.4 degrees)" in note.message
+    assert "for the second clip only (0.4 degrees)" in note.message
 
 
 def test_suspected_slow_motion_counts_as_other_speed() -> None:

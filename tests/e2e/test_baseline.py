@@ -69,7 +69,7 @@ def test_change_matches_the_truth(against_stand: Analysis) -> None:
 def test_verdict_rests_on_the_change(against_stand: Analysis) -> None:
     assert against_stand.verdict.basis == "own_standing"
     assert against_stand.verdict.reference.startswith("your own standing posture")
-    assert any("how you stand" in reason for reason in against_stand.verdict.reasons)
+    assert any("your standing" in reason for reason in against_stand.verdict.reasons)
     schema = json.loads((files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(json.loads(against_stand.to_json()))
 
@@ -118,7 +118,7 @@ def test_baseline_from_the_front_is_no_failure(clip: Clip, tmp_path: Path) -> No
     [
         ('{"ran": 1}', "is not an analysis (source: Field required)"),
         ("{", "is not an analysis (Invalid JSON"),
-        ('{"schema": "posture.analysis/9"}', "holds posture.analysis/9, and this version reads"),
+        ('{"schema": "posture.analysis/9"}', "contains posture.analysis/9, but this version reads"),
         ("[1]", "is a text file, not a video"),
         ("", "is empty (0 bytes)"),
         (None, "no such file or folder"),

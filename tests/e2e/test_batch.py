@@ -47,7 +47,7 @@ def whole(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_workers_of_this_machine_and_a_cluster_are_wrong_usage(tmp_path: Path) -> None:
     done = invoke("batch", tmp_path, "--workers", "2", "--scheduler", "tcp://nobody:1")
     assert done.exit_code == 2
-    assert "--workers is for this machine" in done.stderr
+    assert "--workers is for this computer" in done.stderr
 
 
 def test_several_files_are_a_batch(clips: Path, tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_several_files_are_a_batch(clips: Path, tmp_path: Path) -> None:
         (
             ("2026-03-01/ben_run.mp4", "2026-03-01/anna_stand.mp4"),
             [
-                "No clip is compared with 2026-03-01/anna_stand.mp4: no name says who it is. Put the clips of each "
-                "runner into a folder with their name."
+                "No clip is compared with 2026-03-01/anna_stand.mp4: the name does not say who it is. "
+                "Put the clips of each runner into a folder with their name."
             ],
         ),
     ],
@@ -171,7 +171,7 @@ def test_clip_over_the_memory_limit_is_reported(clips: Path, tmp_path: Path) -> 
 def test_clip_over_the_time_limit_is_reported_and_retried(whole: Path, clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     stderr = finished(clips, out, "--time-limit", "0.005", "--include", "clip[01].mp4", expect=3)
-    assert stderr.count("was not done within") == 2
+    assert stderr.count("took longer than") == 2
     finished(clips, out, expect=3)
     assert contents(out) == contents(whole)
 
@@ -222,7 +222,7 @@ class TestKilled:
         self.children_of(process, 1)[0].send_signal(signal.SIGSTOP)
         _output, stderr = process.communicate(timeout=300)
         assert process.returncode == 3
-        assert "was not done within 0.4 min" in stderr
+        assert "took longer than 0.4 min" in stderr
         assert sum(row["state"] == "analysed" for row in summary(tmp_path / "out").values()) == 3
 
     def test_ctrl_c(self, whole: Path, clips: Path, tmp_path: Path) -> None:
@@ -297,7 +297,7 @@ class TestKilled:
             some = ("--include", "clip[01].mp4")
             stderr = finished(clips, disk / "out", *some, expect=1)
             assert "the disk is full" in stderr
-            assert "what is done is kept" in stderr
+            assert "finished clips are kept" in stderr
             subprocess.run(["mount", "-o", "remount,size=50m", str(disk)], check=True)
             finished(clips, disk / "out", *some)
             after = contents(disk / "out")
@@ -315,7 +315,7 @@ class TestKilled:
                     filler.write(bytes(4096))
             stderr = finished(clips, disk / "out", *some, expect=1)
             assert "the disk is full" in stderr
-            assert "what is done is kept" in stderr
+            assert "finished clips are kept" in stderr
             assert (disk / "out" / "clip0" / "analysis.json").stat().st_size
 
 

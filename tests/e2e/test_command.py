@@ -115,8 +115,8 @@ def test_results_of_another_clip_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_p
     clip = tmp_path / "jog.mp4"
     for name, last in (
         ("run_front", "jog-posture"),
-        ("run_neutral", "jog-posture-2 (jog-posture holds another clip)"),
-        ("run_neutral", "jog-posture-2 (jog-posture holds another clip)"),
+        ("run_neutral", "jog-posture-2 (jog-posture contains another clip)"),
+        ("run_neutral", "jog-posture-2 (jog-posture contains another clip)"),
         ("run_front", "jog-posture"),
     ):
         clip.unlink(missing_ok=True)
@@ -181,7 +181,14 @@ def test_report_has_verdict_numbers_and_exercises(tmp_path: Path) -> None:
     done = invoke("analyze", sample("run_hollow"), "--end", "5", "--out", tmp_path / "out", "--details")
     assert done.exit_code == 0
     assert done.stdout.startswith("Hollow back: ")
-    for words in ("Pelvic tilt: ", "Lumbar arch: ", "90 %", "towel", "Stop signs", "not a medical device"):
+    for words in (
+        "Pelvic tilt: ",
+        "Lumbar arch: ",
+        "90 %",
+        "towel",
+        "When to stop and see a doctor",
+        "not a medical device",
+    ):
         assert words in done.stdout
     assert ESCAPE not in done.stdout
     assert (tmp_path / "out" / "back.jpg").read_bytes().startswith(b"\xff\xd8")

@@ -153,7 +153,7 @@ def test_the_doctor_is_german() -> None:
     ("arguments", "words"),
     [
         (("analyze", "none.mp4"), "none.mp4: diese Datei oder diesen Ordner gibt es nicht. Prüfe den Namen."),
-        (("analyze", "https://example.org/a.mp4"), "Aus dem Netz wird nichts geholt"),
+        (("analyze", "https://example.org/a.mp4"), "posture lädt nichts aus dem Netz"),
         (
             ("analyze", str(sample("run_neutral")), "--start", "100"),
             "hat ab 100 s keine Bilder; das Video ist 8,",

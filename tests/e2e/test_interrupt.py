@@ -99,7 +99,7 @@ def test_ctrl_c_during_analysis_leaves_nothing(tmp_path: Path, press: Callable[[
     assert code == 130
     assert time.monotonic() - begun < 5
     assert output == ""
-    assert "posture: interrupted, nothing half-written is left" in stderr
+    assert "posture: interrupted; no half-written file is left" in stderr
     assert "Traceback" not in stderr
     assert running.left_behind() == []
 
@@ -114,7 +114,7 @@ def test_ctrl_c_or_kill_during_drawing_leaves_complete_files_only(
     code, output, stderr = running.end()
     assert code == 130
     assert output == ""
-    assert "posture: interrupted, nothing half-written is left" in stderr
+    assert "posture: interrupted; no half-written file is left" in stderr
     left = {p.name for p in running.left_behind() if p.is_file()}
     assert "analysis.json" in left
     assert not [name for name in left if name.startswith(".") or name.endswith((".mp4", ".html"))]
@@ -136,5 +136,5 @@ def test_ctrl_c_during_start_up_is_one_line(tmp_path: Path, after_s: float) -> N
     output, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert output == ""
-    assert stderr.strip() == "posture: interrupted, nothing half-written is left"
+    assert stderr.strip() == "posture: interrupted; no half-written file is left"
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ from helpers.cli_runner import Clip, invoke
 from helpers.derived_clips import same
 from helpers.video_factory import write_images
 
-SAID = "would be written over, and it is read"
+SAID = "would be overwritten, but it is also an input"
 
 
 @pytest.fixture

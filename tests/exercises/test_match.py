@@ -63,7 +63,7 @@ def test_more_findings_never_take_an_exercise_away(label: Label, raised: frozens
 def test_reason_names_the_finding() -> None:
     towel, crossing, core = suggest("hollow_back", frozenset({"arch", "excursion"}))
     assert towel.why == "Your lower back arches more than in most runners."
-    assert crossing.why == "Your pelvis tips to and fro more than usual in each stride."
+    assert crossing.why == "Your pelvis rocks back and forth more than usual in each stride."
     assert "hollow back" in core.why
 
 

@@ -43,13 +43,13 @@ def test_runner_is_chosen_over_a_larger_bystander(order: int) -> None:
     assert choice.runner.activity == "running"
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
     assert (choice.people_seen, choice.rivals) == (3, 0)
-    assert choice.why == "the largest steadily running of 3 people"
+    assert choice.why == "the largest of 3 people who run steadily"
 
 
 def test_walker_is_chosen_over_a_standing_person_but_no_rival() -> None:
     choice = choose(described(*marks(WALKER, STANDING)))
     assert (choice.runner.activity, choice.rivals) == ("walking", 0)
-    assert choice.why == "the largest steadily walking of 2 people"
+    assert choice.why == "the largest of 2 people who walk steadily"
 
 
 def test_second_runner_is_a_rival_of_the_larger_one() -> None:

@@ -65,7 +65,7 @@ def with_course(data: Data) -> None:
             "min_strides": 15,
             "turn_deg": None,
             "measures": {},
-            "reason": "10 strides were measured; 15 are needed to detect a drift",
+            "reason": "10 strides were measured; 15 are needed to detect a change",
         },
     }
 

@@ -56,7 +56,7 @@ def test_file_as_camera_is_measured_and_recorded(run_cli: RunCli, samples_dir: P
         "live", samples_dir / "run_hollow.mp4", "--no-window", "--record", folder, "--lang", "en", env=NO_SCREEN
     )  # fmt: skip
     assert again.exit_code == 1
-    assert "holds a session already" in again.stderr
+    assert "already contains a session" in again.stderr
 
 
 def test_stream_session_keeps_its_recording(run_cli: RunCli, tmp_path: Path) -> None:
@@ -76,9 +76,9 @@ def test_stream_session_keeps_its_recording(run_cli: RunCli, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nowhere.mp4"], "is not there"),
+        (["nowhere.mp4"], "does not exist"),
         (["97"], "there is no camera"),
-        (["http://127.0.0.1:9/"], "gives no picture"),
+        (["http://127.0.0.1:9/"], "sends no picture"),
     ],
 )
 def test_unopenable_source_is_reported_in_one_line(run_cli: RunCli, arguments: list[str], words: str) -> None:
@@ -91,7 +91,7 @@ def test_unopenable_source_is_reported_in_one_line(run_cli: RunCli, arguments: l
 
 def test_every_frame_of_stream_is_a_usage_error() -> None:
     line = invoke("live", "http://127.0.0.1:9/", "--every-frame", "--no-window", "--lang", "en").the_line(2)
-    assert "only a file or folder" in line
+    assert "works only with a file or a folder" in line
 
 
 def test_baseline_of_another_pose_model_is_refused(run_cli: RunCli, tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_full_disk_is_reported_and_session_goes_on(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "session.mp4: cannot be written" in err.splitlines()[0]
     assert "Traceback" not in err
-    assert "pictures looked at" in out
+    assert "pictures analysed" in out
     assert "0 reminders" in out
 
 
@@ -241,7 +241,7 @@ def test_terminal_shows_and_obeys_keys() -> None:
     assert process.returncode == 0
     assert "n: neutral · p: pause · r: record · m: mute · q: quit" in output
     assert "sound off" in output
-    assert "pictures looked at" in output
+    assert "pictures analysed" in output
 
 
 @pytest.mark.parametrize("option", ["--seconds", "--hold", "--rest"])

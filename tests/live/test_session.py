@@ -48,7 +48,7 @@ def test_unexpected_error_in_thread_ends_session_with_one_line() -> None:
                 break
             session.display_state(0.1)
         assert session.over
-        with pytest.raises(PostureError, match=r"a fault of this program \(ValueError: .*Please report it"):
+        with pytest.raises(PostureError, match=r"internal error \(ValueError: .*Please report it"):
             session.check()
 
 
@@ -108,7 +108,7 @@ def test_slow_detector_leaves_every_picture_of_a_fast_file_in_the_recording(tmp_
 def test_stream_of_two_pictures_a_second_is_too_slow_and_recorded_whole(tmp_path: Path) -> None:
     with serving(every_s=0.5) as server:
         state, _recording = run(Camera(server.address), PoseDetector("lite"), tmp_path / "session", 5.0)
-    assert title(state) == "Too slow: 2 pictures a second, 15 are needed"
+    assert title(state) == "Too slow: 2 pictures a second; 15 are needed"
     given = state.pace.results + state.pace.dropped
     assert given >= 6
     # The last one may still be on its way to the detector.

@@ -164,11 +164,11 @@ def test_unanswered_address_is_an_error_at_once() -> None:
     with Camera(address, patience=QUICK) as camera:
         assert until(lambda: camera.status == "ended")
         assert isinstance(camera.error, VideoError)
-        assert "gives no picture" in str(camera.error)
+        assert "sends no picture" in str(camera.error)
 
 
 def test_missing_file_is_an_error_before_start() -> None:
-    with pytest.raises(VideoError, match="is not there"):
+    with pytest.raises(VideoError, match="does not exist"):
         Camera("nowhere.mp4")
 
 

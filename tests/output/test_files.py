@@ -75,7 +75,7 @@ def test_link_to_itself_is_an_output_error(tmp_path: Path) -> None:
 def test_analysis_of_a_results_folder_that_is_read_is_not_written_over(tmp_path: Path) -> None:
     path = tmp_path / "analysis.json"
     write_text(path, "{}\n")
-    with pytest.raises(OutputError, match="it is read"):
+    with pytest.raises(OutputError, match="it is also an input"):
         check_not_an_input([path], [None, tmp_path])
     check_not_an_input([tmp_path / "comparison.json"], [tmp_path])
 

@@ -66,12 +66,12 @@ def test_folder_of_results_is_no_clip(tmp_path: Path) -> None:
     (tmp_path / "analysis.json").write_text("{}", encoding="utf-8")
     (tmp_path / "back.jpg").write_bytes(b"\xff\xd8")
     message = message_for(tmp_path)
-    assert "holds the results of an analysis" in message
+    assert "contains the results of an analysis" in message
     assert "Name the clip itself" in message
 
 
 def test_sound_file_is_an_error(tmp_path: Path) -> None:
-    assert "holds sound only, no video" in message_for(write_audio(tmp_path / "song.m4a"))
+    assert "contains sound only, no video" in message_for(write_audio(tmp_path / "song.m4a"))
 
 
 def test_sound_file_with_a_cover_image_is_an_error(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_sound_file_with_a_cover_image_is_an_error(tmp_path: Path) -> None:
                 if packet.dts is not None:
                     packet.stream = tracks[stream]
                     out.mux(packet)
-    assert "holds sound only, no video" in message_for(cover)
+    assert "contains sound only, no video" in message_for(cover)
 
 
 @pytest.mark.parametrize("noise", [os.urandom(4000), b"\0" * 4000, b"PK\x03\x04" + b"\0" * 400])
@@ -160,7 +160,7 @@ def test_unreadable_file_is_an_error(kind: str) -> None:
         path.chmod(0)
         try:
             with as_nobody():
-                assert "may not be read" in message_for(path if "in" not in kind else path / "a.mp4")
+                assert "cannot be read, permission denied" in message_for(path if "in" not in kind else path / "a.mp4")
         finally:
             path.chmod(0o700)
 

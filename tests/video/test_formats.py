@@ -114,7 +114,7 @@ def test_edit_list_hides_frames_and_gets_a_remark(tmp_path: Path) -> None:
     assert frames[-1].time_s == pytest.approx(44 / 30, abs=1e-3)
     assert summary.frames_hidden == 15
     assert summary.complete
-    assert summary.remark == "the file holds 60 frames, of which 15 are cut away by its edit list"
+    assert summary.remark == "the file contains 60 frames, but its edit list hides 15 of them"
 
 
 @pytest.mark.parametrize(("transfer", "hdr"), [(1, False), (16, True), (18, True)])
@@ -194,7 +194,7 @@ def test_larger_frame_of_the_same_aspect_ratio_is_scaled(tmp_path: Path) -> None
 def test_frame_of_another_aspect_ratio_is_an_error(tmp_path: Path) -> None:
     parts = write_clip(tmp_path / "wide.ts"), write_clip(tmp_path / "high.ts", size=(96, 160))
     path = joined(tmp_path / "both.ts", *parts)
-    with pytest.raises(VideoError, match="changes its shape from 160x96 to 96x160"):
+    with pytest.raises(VideoError, match="change their shape from 160x96 to 96x160"):
         read(path)
 
 

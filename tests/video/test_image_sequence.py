@@ -39,7 +39,7 @@ def test_frame_rate_sets_the_times(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("fps", [0.0, -1.0, float("nan"), float("inf")])
 def test_impossible_frame_rate_is_an_error(tmp_path: Path, fps: float) -> None:
-    with pytest.raises(OptionError, match="is no frame rate"):
+    with pytest.raises(OptionError, match="is not a frame rate"):
         open_video(write_images(tmp_path / "run", count=1), image_fps=fps)
 
 
@@ -85,7 +85,7 @@ def test_folder_of_damaged_images_is_an_error(tmp_path: Path) -> None:
 def test_image_of_another_aspect_ratio_is_an_error(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=2)
     write_image(folder / "frame2.png", picture(2, 96, 160))
-    with pytest.raises(VideoError, match="changes its shape from 160x96 to 96x160"):
+    with pytest.raises(VideoError, match="change their shape from 160x96 to 96x160"):
         read(folder)
 
 

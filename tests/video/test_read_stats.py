@@ -62,7 +62,7 @@ def test_concealed_frames_are_delivered_and_counted() -> None:
 def test_unsupported_frame_count_is_a_remark() -> None:
     summary = stats(frames=50, frames_promised=60, duration_s=50 / 30).summary()
     assert summary.damage is None
-    assert summary.remark == "the file promises 60 frames, 50 could be read"
+    assert summary.remark == "the file announces 60 frames, but only 50 could be read"
 
 
 def test_range_is_not_compared_with_the_whole_video() -> None:

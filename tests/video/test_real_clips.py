@@ -44,7 +44,7 @@ def test_hidden_frames_of_a_real_clip_are_counted(shared_clips: Path) -> None:
         summary = video.summary
     assert summary.frames_promised == 271
     assert summary.frames_hidden == 196
-    assert summary.remark == "the file holds 271 frames, of which 196 are cut away by its edit list"
+    assert summary.remark == "the file contains 271 frames, but its edit list hides 196 of them"
 
 
 def test_samples_of_a_long_clip_are_found_by_seeking(shared_clips: Path) -> None:

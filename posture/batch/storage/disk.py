@@ -103,7 +103,7 @@ class LocalStorage:
 def _check_is_result(target: Path) -> None:
     if not target.is_dir() or (any(target.iterdir()) and not (target / MANIFEST).is_file()):
         raise OutputError(
-            _("is there already and holds other files"),
+            _("already exists and contains other files"),
             where=target,
             advice=_("Name another folder for the results with --out."),
         )

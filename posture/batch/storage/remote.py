@@ -61,7 +61,7 @@ def downloaded(url: str) -> Iterator[Path]:
     system, path = _open_filesystem(url)
     name = path.rpartition("/")[2]
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:
-        advice = _("Check the connection and the credentials; the next run tries it once more.")
+        advice = _("Check the connection and the credentials; the next run tries again.")
         with _errors_as(VideoError, url, _("cannot be fetched ({reason})"), advice):
             system.get_file(path, str(Path(folder) / name))
         # The results then name the clip without a temporary folder.

@@ -154,14 +154,14 @@ def _check_address(address: str) -> None:
         is_valid = False
     if not is_valid:
         raise UsageError(
-            _("{address} is no address of a Dask scheduler").format(address=address),
+            _("{address} is not the address of a Dask scheduler").format(address=address),
             where="--scheduler",
             advice=_("Use one such as {example}.").format(example="tcp://10.0.0.5:8786"),
         )
     security: Any = Security()  # type: ignore[no-untyped-call]
     if scheme == "tls" and security.get_connection_args("client").get("ssl_context") is None:
         raise OptionError(
-            _("{address} needs certificates, and Dask knows of none").format(address=address),
+            _("{address} needs certificates, but Dask has none").format(address=address),
             where="--scheduler",
             advice=_("Name them in Dask's configuration, under distributed.comm.tls."),
         )

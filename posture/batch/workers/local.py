@@ -112,20 +112,18 @@ def _early_exit_outcome(job: Job, exit_: EarlyExit, limits: Limits) -> Outcome:
     kind: FailureKind
     if exit_.why == "time":
         kind, minutes = "time", limits.seconds / 60
-        reason = _("was not done within {minutes} min").format(
-            minutes=format_number(minutes, 0 if minutes >= 10 else 1)
-        )
-        advice = _("Cut the clip, or allow more with --time-limit.")
+        reason = _("took longer than {minutes} min").format(minutes=format_number(minutes, 0 if minutes >= 10 else 1))
+        advice = _("Shorten the clip, or allow more time with --time-limit.")
     elif exit_.why == "memory":
         kind = "memory"
         reason = _("needed more than {gigabytes} GB of memory").format(
             gigabytes=format_number(limits.memory_bytes / 2**30, 1)
         )
-        advice = _("Export the clip smaller, or allow more with --memory and fewer --workers.")
+        advice = _("Export the clip smaller, or allow more with --memory and use fewer --workers.")
     elif exit_.why == "stopped":
         kind, reason, advice = "lost", _("was stopped"), _("Run the same command again.")
     else:
         kind = "crashed"
         reason = _("its process ended unexpectedly, twice (exit code {code})").format(code=exit_.exit_code)
-        advice = _("Export the clip again, as MP4 with H.264; the next run tries it once more.")
+        advice = _("Export the clip again, as MP4 with H.264; the next run tries it again.")
     return Outcome(failed_row(job.clip, kind, reason, advice))

@@ -56,15 +56,15 @@ _TITLES: dict[StageKind, str] = {
 # Displayed before each exercise begins.
 _CAMERA_SEES: dict[ExerciseId, str] = {
     "towel": gettext_noop(
-        "Standing free and side on, your back is measured; lying, only the buttocks are watched, since floor and towel "
-        "hide the rest."
+        "Stand free and side on, and your back is measured. When you lie, only the buttocks are watched, "
+        "since floor and towel hide the rest."
     ),
     "crossing": gettext_noop(
         "From the side the camera sees whether the trunk stays upright and the ribs turn; from the front, whether the "
         "pelvis stays level."
     ),
     "core": gettext_noop(
-        "The side plank is watched from before or behind you, the bird dog from the side; the dead bug is only timed."
+        "The side plank is watched from in front or behind, the bird dog from the side. The dead bug is only timed."
     ),
 }
 # Faults of the view that matter in every exercise.
@@ -227,7 +227,7 @@ def watch_text(lesson: LessonDisplay, display: DisplayState) -> str:
     if lesson.judgement.not_judged is not None:
         return _(NOT_JUDGED_WORDS[lesson.judgement.not_judged])
     good = [_(CRITERION_WORDS[name]) for name, met in lesson.judgement.met.items() if met]
-    return _("Seen: {things}").format(things=format_list(good)) if good else ""
+    return _("In view: {things}").format(things=format_list(good)) if good else ""
 
 
 def _advice_before_set(lesson: LessonDisplay, display: DisplayState) -> str:
@@ -241,7 +241,7 @@ def _advice_before_set(lesson: LessonDisplay, display: DisplayState) -> str:
     if fault in _COMMON_FAULTS:
         return _(ADVICE[fault])
     if lesson.has_neutral:
-        return _("Your usual posture is taken.")
+        return _("Your usual posture is recorded.")
     return _(_CAMERA_SEES[lesson.plan.exercise])
 
 

@@ -113,7 +113,7 @@ def _check_options(options: CoachOptions) -> str:
         check_writable(live.record)
         if (live.record / FILE).exists():
             raise PostureError(
-                _("holds a session already"),
+                _("already contains a session"),
                 where=live.record,
                 advice=_("Name another folder with --record."),
             )
@@ -136,7 +136,7 @@ def _watch(loop: _LessonLoop, recording: SessionRecording | None, notify: Notify
         if not falls_back:
             raise
         notify(f"posture: {error}")
-        notify(_("posture: it goes on without a camera, as a timer"))
+        notify(_("posture: continuing without a camera, as a timer"))
         observer.continue_without_camera()
         return True
     # A file has ended.

@@ -78,10 +78,10 @@ def _obstacle(tally: SessionTally, dropped: int, model: PoseModel) -> str:
     if code != "too_slow":
         return _(ADVICE[code])
     if dropped > tally.pictures:
-        text = _("This computer managed {rate} pictures a second, {least} are needed.")
+        text = _("This computer managed only {rate} pictures a second; {least} are needed.")
         advice = _("Close other programs.") if model == "lite" else _("Try --model lite.")
     else:
-        text = _("The camera sent {rate} pictures a second, {least} are needed.")
+        text = _("The camera sent only {rate} pictures a second; {least} are needed.")
         advice = _("Give it more light, or set it to more pictures a second.")
     numbers = text.format(rate=format_number(tally.rate, 0), least=format_number(LIVE.least_rate, 0))
     return f"{numbers} {advice}"

@@ -100,7 +100,7 @@ class RunningContent(ScreenContent):
         if state.estimate is not None:
             blocks += gauges(state.estimate.analysis)
         elif state.neutral is not None:
-            blocks.append(PanelText(_("Your own posture is taken."), TEXT))
+            blocks.append(PanelText(_("Your own posture is recorded."), TEXT))
         away = display.camera in ("lost", "paused", "opening") or state.why == "too_slow"
         return PanelContent(
             banner=(
@@ -165,7 +165,7 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
             low=format_number(low, 0, plus=is_change), high=format_number(high, 0, plus=is_change)
         )
         gauge = PanelGauge(
-            title=_("{measure}, against standing").format(measure=title_) if is_change else title_,
+            title=_("{measure}, compared with standing").format(measure=title_) if is_change else title_,
             number=f"{format_number(quantity.value, 0, plus=is_change)}°",
             legend=legend,
             colour=_COLOUR[name],
@@ -197,7 +197,7 @@ def title(display: DisplayState) -> str:
         return camera_words("opening" if display.camera == "running" else display.camera)
     rate = display.output.view.rate
     if display.state.why == "too_slow" and rate is not None:
-        return _("Too slow: {rate} pictures a second, {least} are needed").format(
+        return _("Too slow: {rate} pictures a second; {least} are needed").format(
             rate=format_number(rate, 0), least=format_number(LIVE.least_rate, 0)
         )
     if display.state.why == "close":
@@ -217,7 +217,7 @@ def explanation(display: DisplayState) -> str:
         "hollow_back": _("Draw the navel in gently and let the tailbone sink."),
         "neutral": _("Stay for five seconds, arms slightly forward: this is your own posture.")
         if first
-        else _("Your own posture is taken. Now run."),
+        else _("Your own posture is recorded. Now run."),
         "calibrating": _("Your first strides are being measured. Better: stand still for five seconds first.")
         if first
         else _("Your first strides are being measured."),
@@ -241,7 +241,7 @@ def change_line(analysis: Analysis, name: str) -> str:
     change = None if analysis.baseline is None else analysis.baseline.change.get(name)
     if change is None:
         return ""
-    return _("{change} against standing ({low} to {high})").format(
+    return _("{change} compared with standing ({low} to {high})").format(
         change=format_number(change.value, plus=True),
         low=format_number(change.ci90[0], plus=True),
         high=format_number(change.ci90[1], plus=True),

@@ -49,7 +49,7 @@ AdviceCode = Literal[
 ]
 
 ADVICE: dict[AdviceCode, str] = {
-    "no_picture": gettext_noop("No picture comes. The camera is tried again."),
+    "no_picture": gettext_noop("There is no picture. Trying the camera again."),
     "too_dark": gettext_noop("It is too dark. Switch on a light, or turn away from the window."),
     "no_person": gettext_noop("Step into the picture; if you are in it already, come nearer."),
     "rotated": gettext_noop("The picture does not stand upright. Turn the camera, or start again with --rotate."),
@@ -64,13 +64,11 @@ ADVICE: dict[AdviceCode, str] = {
     "loose_clothing": gettext_noop("A loose shirt hides the hollow of the back. Tuck it in tightly, or lift it."),
     "worn_on_back": gettext_noop("Hair, hood or pack hangs behind your neck. Tie up the hair, take off hood and pack."),
     "back_hidden": gettext_noop("The back is hidden. Nothing may stand between camera and back."),
-    "back_ambiguous": gettext_noop(
-        "An arm beside the back cannot be distinguished from it. Keep the elbows clear of the back."
-    ),
-    "walking": gettext_noop("You are walking. The check is about running."),
-    "unclear": gettext_noop("Your steps cannot be made out. Run steadily in the middle of the picture."),
+    "back_ambiguous": gettext_noop("An arm looks like part of your back. Keep the elbows clear of the back."),
+    "walking": gettext_noop("You are walking. Start to run: only running is judged."),
+    "unclear": gettext_noop("Your steps are hard to see. Run steadily in the middle of the picture."),
     "too_slow": gettext_noop("Close other programs, or use --model lite."),
-    "close": gettext_noop("Too close to the limit to tell."),
+    "close": gettext_noop("Too close to the limit to decide."),
 }
 
 

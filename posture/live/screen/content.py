@@ -154,10 +154,10 @@ def footer(display: DisplayState, *texts: str) -> tuple[PanelText, ...]:
 def camera_words(status: CameraStatus) -> str:
     """Return the state of the camera, for the user; empty when it runs."""
     return {
-        "opening": _("The camera starts."),
-        "lost": _("The camera is lost. It is tried again."),
+        "opening": _("The camera is starting."),
+        "lost": _("Camera disconnected. Trying again."),
         "paused": _("Paused: the camera is switched off."),
-        "ended": _("The camera has ended."),
+        "ended": _("The camera has stopped."),
         "running": "",
     }[status]
 

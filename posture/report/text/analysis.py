@@ -112,7 +112,7 @@ def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
     threshold = analysis.verdict.thresholds.get(name)
     if change is not None and limit is not None:
         text = change_text(name, change, measure.unit)
-        page.line(_("Against your own standing posture: {change}.").format(change=text), indent=2)
+        page.line(_("Compared with your own standing posture: {change}.").format(change=text), indent=2)
         _against(page, change, limit)
     elif threshold is not None:
         _against(page, measure, threshold)
@@ -182,11 +182,11 @@ def _facts(analysis: Analysis) -> Iterator[str]:
 
 def _view_text(yaw_deg: float) -> str:
     if abs(yaw_deg) < NEARLY_SIDE_ON_DEG:
-        text = _("view {angle}° off the pure side view")
+        text = _("view {angle}° off a pure side view")
     elif yaw_deg > 0:
-        text = _("view {angle}° off the pure side view towards the front")
+        text = _("view {angle}° off a pure side view, towards the front")
     else:
-        text = _("view {angle}° off the pure side view from behind")
+        text = _("view {angle}° off a pure side view, from behind")
     return text.format(angle=format_number(abs(yaw_deg), 0))
 
 
@@ -194,7 +194,7 @@ def _other_measures(page: Page, analysis: Analysis, *, leave_out: tuple[str, ...
     known = {k: m for k, m in analysis.measures.items() if m is not None and k not in leave_out}
     if analysis.gait.cadence_spm is None and not known:
         return
-    page.heading(_("Other measures") if leave_out else _("Measured all the same"))
+    page.heading(_("Other measures") if leave_out else _("Measured anyway"))
     rows = []
     for name, measure in known.items():
         words = words_of(name)

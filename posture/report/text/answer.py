@@ -102,7 +102,7 @@ def results_line(results: ResultsPlace) -> str:
 def _scales(page: Page, analysis: Analysis) -> None:
     own = any(own_change(analysis, name)[0] is not None for name in PRIMARY_MEASURES)
     part = standing_part_sentence(analysis.baseline)
-    page.line(part or _("Running against standing:") if own else "")
+    page.line(part or _("Running compared with standing:") if own else "")
     numbers = {name: _number(analysis, name) for name in PRIMARY_MEASURES}
     titles = _padded([words_of(name).title for name in numbers], "<")
     values = _padded([_value(number) for number, _limit in numbers.values()], ">")

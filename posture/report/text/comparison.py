@@ -54,7 +54,7 @@ def summary(comparison: Comparison, than: str = "") -> str:
         head = _("{change}, but only just").format(change=head)
     text = f"{head}: {format_list(_larger(name, change) for name, change in (real or perhaps).items())}."
     if not real:
-        text += " " + _("That is at the limit of what can be seen.")
+        text += " " + _("That is about as large as the measuring error.")
     if any(note.blocking for note in comparison.notes):
         text += " " + _("But the recordings differ, which may be why.")
     return text
@@ -68,7 +68,7 @@ def _obstacle(comparison: Comparison) -> str | None:
     if comparison.changes:
         return None
     blocking = [note.message for note in comparison.notes if note.blocking]
-    return blocking[0] if blocking else _("the outline of the back was not seen in both clips")
+    return blocking[0] if blocking else _("one of the clips does not show the line of the back")
 
 
 def _direction(real: dict[str, MeasureChange], than: str) -> str:
@@ -124,7 +124,9 @@ def baseline_section(page: Page, analysis: Analysis) -> None:
     if baseline is None:
         return
     page.heading(
-        _("Against your own standing posture") if baseline.activity == "standing" else _("Against your baseline")
+        _("Compared with your own standing posture")
+        if baseline.activity == "standing"
+        else _("Compared with your baseline")
     )
     page.line(standing_part_sentence(baseline) or f"{baseline.path}", indent=2)
     known = {name: change for name, change in baseline.change.items() if change is not None}

@@ -60,9 +60,9 @@ def noise_sentence(course: Course) -> str:
         if course.curves.get(name) is not None
     ]
     if len(limits) == 2:
-        text = _("Less than {first} or {second} between two moments is within the noise.")
+        text = _("Less than {first} or {second} between two moments is no more than the measuring error.")
         return text.format(first=limits[0], second=limits[1])
-    return _("Less than {first} between two moments is within the noise.").format(first=limits[0])
+    return _("Less than {first} between two moments is no more than the measuring error.").format(first=limits[0])
 
 
 def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
@@ -82,15 +82,15 @@ def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
         )
     if known and not real:
         differences = format_list(_of(n, value_text(abs(s.difference), "deg")) for n, s in known.items())
-        yield _("Left against right foot: no detectable difference ({differences} are within the noise).").format(
-            differences=differences
-        )
+        yield _(
+            "Left and right foot: no detectable difference ({differences}, no more than the measuring error)."
+        ).format(differences=differences)
 
 
 def drift_sentences(drift: Drift) -> Iterator[str]:
     """Yield sentences on the change from the first to the last third, or the reason for none."""
     if drift.reason is not None:
-        yield _("First against last third of the strides: not compared; {reason}.").format(reason=drift.reason)
+        yield _("First and last third of the strides: not compared; {reason}.").format(reason=drift.reason)
         return
     real = {name: change for name, change in drift.measures.items() if change is not None and change.real}
     for name, change in real.items():
@@ -109,7 +109,7 @@ def drift_sentences(drift: Drift) -> Iterator[str]:
             last=value_text(change.last, "deg"),
         )
     if not real:
-        yield _("First against last third of the strides: no detectable drift.")
+        yield _("First and last third of the strides: no detectable change.")
 
 
 def left_out_sentence(left_out: Sequence[LeftOut]) -> str | None:

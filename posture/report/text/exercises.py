@@ -56,12 +56,12 @@ def render_library(exercises: Iterable[Exercise], console: Console) -> None:
         page.line(_("How long, how often: {dose}").format(dose=exercise.dose.text), indent=2)
         page.line(_("Evidence: {evidence}").format(evidence=exercise.evidence), indent=2, style="dim")
         console.print()
-    page.line(_("One in full, step by step: posture exercises NAME"))
+    page.line(_("One exercise, step by step: posture exercises NAME"))
     if listed:
         stop_sign_lines(page, listed[0].stop_signs)
 
 
 def stop_sign_lines(page: Page, stop_signs: StopSigns) -> None:
     """Print the stop signs, which belong to every exercise."""
-    page.heading(_("Stop signs"))
+    page.heading(_("When to stop and see a doctor"))
     page.bullets(stop_signs.sentences)

@@ -63,7 +63,11 @@ def step_words(step: Comparison) -> str:
     if not ups:
         return _("no clear change")
     words = (
-        _("hollower and flatter in parts") if len(ups) == 2 else _("hollower") if ups == {True} else _("less hollow")
+        _("more hollow in one number, less in the other")
+        if len(ups) == 2
+        else _("more hollow")
+        if ups == {True}
+        else _("less hollow")
     )
     return _("{change}, but the recordings differ").format(change=words) if _differs(step) else words
 

@@ -12,8 +12,8 @@ from posture.report.text.console import Page
 from posture.report.wording import headline_of, measure_text
 
 NOTE = gettext_noop(
-    "The posture changes: each part has its own numbers. Numbers of the whole clip are means over the parts, and their "
-    "intervals reach over those of all parts."
+    "The posture changes, so each part has its own numbers. The numbers of the whole clip are means over "
+    "its parts; their ranges cover those of all parts."
 )
 
 

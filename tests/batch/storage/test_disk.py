@@ -49,7 +49,7 @@ def test_notes_of_the_user_are_kept(tmp_path: Path) -> None:
 def test_folder_without_manifest_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "jog").mkdir()
     (tmp_path / "jog" / "thesis.txt").write_text("mine", encoding="utf-8")
-    with pytest.raises(OutputError, match=r"holds other files\. Name another folder"):
+    with pytest.raises(OutputError, match=r"contains other files\. Name another folder"):
         build(LocalStorage(str(tmp_path)), "jog", {MANIFEST: "1"})
     assert files_of(tmp_path) == {"jog/thesis.txt": "mine"}
 

@@ -135,7 +135,7 @@ def test_missing_scheduler_is_one_line(clips: Path, tmp_path: Path, monkeypatch:
 )
 def test_malformed_address_is_one_line_at_once(clips: Path, tmp_path: Path, address: str) -> None:
     done = invoke("batch", clips, "--out", tmp_path / "out", "--scheduler", address)
-    assert "is no address of a Dask scheduler. Use one such as tcp://" in done.the_line(2)
+    assert "is not the address of a Dask scheduler. Use one such as tcp://" in done.the_line(2)
 
 
 def test_tls_without_certificates_is_one_line(clips: Path, tmp_path: Path) -> None:

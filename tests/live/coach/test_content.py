@@ -179,5 +179,5 @@ def test_coach_window_shows_steps_and_obeys_keys(screen: tuple[str, Path], tmp_p
         process.wait(20.0)
     assert process.returncode == 0, err
     assert "posture exercises towel" in out
-    assert "Towel exercise: ended before all of 2 sets were done" in out
+    assert "Towel exercise: stopped before the end of all 2 sets" in out
     assert "Traceback" not in err

@@ -70,7 +70,7 @@ def test_whole_dose_takes_planned_time_and_shows_every_step(name: str) -> None:
     assert introduction.count("\n") == 1
     assert f"posture exercises {name}" in introduction
     assert after_start.count("\nGo | ") == len(plan.holds)
-    assert "Only timed" not in output
+    assert "Timer only" not in output
     assert len(lines) == 1 + len(plan.holds)
     assert not any("watched" in line for line in lines)
 
@@ -95,7 +95,7 @@ def test_lesson_in_german_is_german_throughout() -> None:
 def test_seconds_option_ends_lesson_early() -> None:
     lines, _, seconds = run_timer("towel", seconds=30.0)
     assert seconds == pytest.approx(30.0, abs=1.0)
-    assert "ended before all of 2 sets were done" in lines[0]
+    assert "stopped before the end of all 2 sets" in lines[0]
 
 
 def test_quiet_option_writes_only_stages() -> None:
@@ -126,7 +126,7 @@ def test_guided_timer_writes_record_and_keeps_it(run_cli: RunCli, tmp_path: Path
     assert [path.name for path in folder.iterdir()] == ["coach.json"]
     again = run_cli("live", "--coach", "towel", "--no-camera", "--no-window", "--record", folder, env=NO_SCREEN)
     assert again.exit_code == 1
-    assert "holds a session already" in again.stderr
+    assert "already contains a session" in again.stderr
 
 
 def test_missing_camera_is_reported_and_timer_goes_on(run_cli: RunCli) -> None:
@@ -136,7 +136,7 @@ def test_missing_camera_is_reported_and_timer_goes_on(run_cli: RunCli) -> None:
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr
     assert "there is no camera" in done.stderr
-    assert "it goes on without a camera, as a timer" in done.stderr
+    assert "continuing without a camera, as a timer" in done.stderr
     assert "Crossing: 1 set, 2 s in all" in done.stdout
     assert "Traceback" not in done.stderr
 
@@ -148,7 +148,7 @@ def test_stream_without_a_person_is_only_timed(run_cli: RunCli) -> None:
             "--mute", "--model", "lite", "--lang", "en", env=NO_SCREEN,
         )  # fmt: skip
     assert done.exit_code == 0, done.stderr
-    assert "Only timed: nobody is seen." in done.stdout
+    assert "Timer only: nobody is in the picture." in done.stdout
     assert "Crossing: 1 set, 3 s in all" in done.stdout
     assert "The camera could not see enough to judge" in done.stdout
 
@@ -157,11 +157,11 @@ def test_stream_without_a_person_is_only_timed(run_cli: RunCli) -> None:
     ("arguments", "words"),
     [
         (["--coach", "plank"], "'plank'"),
-        (["--sets", "2"], "--sets goes with --coach"),
-        (["--no-camera"], "--no-camera goes with --coach"),
-        (["--rest", "0"], "--rest goes with --coach"),
+        (["--sets", "2"], "--sets works only with --coach"),
+        (["--no-camera"], "--no-camera works only with --coach"),
+        (["--rest", "0"], "--rest works only with --coach"),
         (["--coach", "towel", "--hold", "0"], "--hold"),
-        (["--coach", "towel", "--baseline", "x.mp4"], "--baseline does not go with --coach"),
+        (["--coach", "towel", "--baseline", "x.mp4"], "--baseline and --coach do not go together"),
     ],
 )
 def test_unsuitable_coach_options_are_usage_errors(run_cli: RunCli, arguments: list[str], words: str) -> None:
@@ -174,7 +174,7 @@ def test_missing_file_is_reported_in_one_line(run_cli: RunCli) -> None:
     done = run_cli("live", "nowhere.mp4", "--coach", "towel", "--no-window", "--lang", "en", env=NO_SCREEN)
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
-    assert "is not there" in done.stderr
+    assert "does not exist" in done.stderr
 
 
 def coach_clip(run_cli: RunCli, clip: str, folder: Path, *arguments: str) -> tuple[str, dict[str, object]]:
@@ -205,11 +205,11 @@ def test_pelvis_tipping_back_is_measured_against_usual_standing(run_cli: RunCli,
         "1",
     )
     assert "Stand as you usually do" in out
-    assert "Your usual posture is taken." in out
+    assert "Your usual posture is recorded." in out
     # At first nothing changes, which gives a hint; then the pelvis tips.
     assert out.index("Draw the pubic bone a little further") < out.index("Seen: pelvis tipped back")
     # The clip ends before the set does; the summary covers it all the same.
-    assert "ended before all of 1 set was done" in out
+    assert "stopped before the end of 1 set" in out
     (hold,) = record["holds"]  # type: ignore[misc]
     assert record["neutral_taken"]
     assert hold["criteria"]["back_flatter"]["met_s"] > 3.0
@@ -264,7 +264,7 @@ def test_ctrl_c_keeps_record_of_lesson(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert process.returncode == 0, err
-    assert "ended before all of 2 sets were done" in out
+    assert "stopped before the end of all 2 sets" in out
     record = json.loads((folder / "coach.json").read_text(encoding="utf-8"))
     assert 0.3 < record["holds"][0]["held_s"] < 60.0
     assert not record["completed"]
@@ -317,6 +317,6 @@ def test_interrupted_stream_is_watched_again_when_it_returns(tmp_path: Path) -> 
             process.stdout.close()
     change = next(number for number, line in enumerate(lines) if line.startswith("Change sides"))
     assert "  Seen: trunk upright and ribs turning" in lines[:change]
-    assert "  The camera is lost. It is tried again." in lines[change:]
+    assert "  Camera disconnected. Trying again." in lines[change:]
     assert "  Seen: trunk upright and ribs turning" in lines[change:]
     assert "Crossing: 1 set, 20 s in all" in lines

@@ -68,9 +68,9 @@ def test_session_near_the_limit_is_not_clear_yet() -> None:
 @pytest.mark.parametrize(
     ("dropped", "model", "words"),
     [
-        (300, "full", "This computer managed 2 pictures a second, 15 are needed. Try --model lite."),
-        (300, "lite", "This computer managed 2 pictures a second, 15 are needed. Close other programs."),
-        (0, "full", "The camera sent 2 pictures a second, 15 are needed."),
+        (300, "full", "This computer managed only 2 pictures a second; 15 are needed. Try --model lite."),
+        (300, "lite", "This computer managed only 2 pictures a second; 15 are needed. Close other programs."),
+        (0, "full", "The camera sent only 2 pictures a second; 15 are needed."),
     ],
 )
 def test_slow_session_says_what_was_too_slow(dropped: int, model: str, words: str) -> None:

@@ -77,7 +77,7 @@ def test_huge_and_missing_windows_are_drawn_in_a_bounded_size(window: tuple[int,
 def test_too_slow_is_the_headline() -> None:
     state = state_with((640, 480))
     output = ObserverOutput(SessionState(why="too_slow"), ViewCheck("too_slow", rate=2.1))
-    assert title(replace(state, output=output)) == "Too slow: 2 pictures a second, 15 are needed"
+    assert title(replace(state, output=output)) == "Too slow: 2 pictures a second; 15 are needed"
 
 
 def test_keys_of_running_check_are_complete() -> None:

@@ -186,7 +186,7 @@ def test_window_shows_runner_obeys_keys_and_can_be_closed(screen: tuple[str, Pat
         log.seek(0)
         text = log.read()
     assert code == 0, text
-    assert "pictures looked at" in text
+    assert "pictures analysed" in text
     assert "QFontDatabase" not in text
     assert "Traceback" not in text
 

@@ -162,7 +162,7 @@ def test_measure_of_an_unmeasurable_clip_is_shown(make_analysis: Make) -> None:
         }
 
     text = shown(make_analysis("not_measurable", one))
-    assert "Measured all the same\n  Trunk lean  0.0°  (90 %: -1.0 to 1.0)\n" in text
+    assert "Measured anyway\n  Trunk lean  0.0°  (90 %: -1.0 to 1.0)\n" in text
 
 
 def test_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> None:
@@ -225,7 +225,7 @@ def test_condition_lowers_the_grade_of_certainty_and_is_said(make_analysis: Make
         data["quality"] |= {"conditions": [condition], "issues": []}
 
     text = shown(make_analysis("hollow_back", change))
-    assert "Probably above the limit, on a condition. This holds if your top is tight." in " ".join(text.split())
+    assert "Probably above the limit, on one condition. This holds if your top is tight." in " ".join(text.split())
     assert "learly above" not in text
     assert "Recording: with limits" in text
 
@@ -246,7 +246,7 @@ def test_remark_on_disturbed_outline_lowers_certainty(make_analysis: Make, code:
 
     assert "Clearly above" in str(sureness(make_analysis("hollow_back", lambda data: change(data, doubt=False))))
     doubtful = str(sureness(make_analysis("hollow_back", change)))
-    assert doubtful == "Probably above the limit, because of what limits the recording."
+    assert doubtful == "Probably above the limit, because the recording has limits."
 
 
 def test_doubted_standing_clip_is_named_where_it_lowers_certainty(make_analysis: Make) -> None:
@@ -326,7 +326,7 @@ def test_wording_makes_no_medical_claim(make_analysis: Make) -> None:
     for label in LABELS:
         text = joined(shown(make_analysis(label)))
         assert not FORBIDDEN.search(text)
-        before_stop_signs = text.split("Stop signs")[0]
+        before_stop_signs = text.split("When to stop and see a doctor")[0]
         assert not re.search(r"\bpain|\baches?\b|injur", before_stop_signs, re.IGNORECASE)
     assert "not a medical device" in CLOSING
 

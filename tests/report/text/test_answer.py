@@ -129,7 +129,7 @@ def test_scales_show_tilt_and_arch_against_their_limits(make_analysis: Make) -> 
 
 def test_scales_of_a_verdict_on_the_own_standing_show_changes(make_analysis: Make) -> None:
     text = answer(make_analysis("hollow_back", own_standing))
-    assert "Running against standing:\nPelvic tilt  +12°  ─" in text
+    assert "Running compared with standing:\nPelvic tilt  +12°  ─" in text
 
 
 def test_next_step_is_the_one_of_the_verdict(make_analysis: Make) -> None:

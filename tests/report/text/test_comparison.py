@@ -102,7 +102,7 @@ def test_change_at_the_limit_is_said_with_a_doubt() -> None:
         text = summary(compared(lumbar_arch_deg=ARCH + factor * limit.mdc95))
         assert text.startswith("More hollow than before")
         assert (", but only just: the lumbar arch is" in text) == said
-        assert text.endswith("That is at the limit of what can be seen.") == said
+        assert text.endswith("That is about as large as the measuring error.") == said
     assert summary(compared(lumbar_arch_deg=ARCH + 0.85 * limit.mdc95)).startswith("No clear change")
 
 
@@ -179,16 +179,16 @@ def test_verdict_on_the_own_standing_posture_says_so(extra: float, sentence: str
     assert verdict_sentence(result).startswith(sentence)
     assert text.startswith(verdict_sentence(result))
     assert text.count(place) == 2
-    assert text.count("Against your own standing posture: ") == 2
-    assert re.search(r"(of|to|off) how you stand", text)
+    assert text.count("Compared with your own standing posture: ") == 2
+    assert re.search(r"(standing|your) (tilt|arch)", text)
     assert "limit of -" not in text
     assert BASELINE_HINT not in text
-    assert not FORBIDDEN.search(text.split("Stop signs")[0])
+    assert not FORBIDDEN.search(text.split("When to stop and see a doctor")[0])
 
 
 def test_unused_baseline_gives_reason_and_advice() -> None:
     text = joined(shown(own(12.0, issues=(FRONT,), measures=dict.fromkeys(VALUES))))
-    assert "Against your own standing posture stand.mp4 No measure could be compared." in text
+    assert "Compared with your own standing posture stand.mp4 No measure could be compared." in text
     assert "The baseline could not be measured: seen from the front. Film yourself standing relaxed" in text
     assert "So the verdict compares you with other people, not with this baseline." in text
 
@@ -208,7 +208,7 @@ def test_baseline_without_the_arch_says_so() -> None:
 def test_baseline_of_an_earlier_run_is_called_so() -> None:
     result = with_baseline(analysis(), analysis(name="may.mp4", lumbar_arch_deg=30.0), path="may.json")
     text = joined(shown(result))
-    assert "Against your baseline may.json" in text
+    assert "Compared with your baseline may.json" in text
     assert re.search(r"Lumbar arch: \+12\.0° \(95 %: \+[\d.]+ to \+[\d.]+\), a real change\.", text)
     assert "The baseline is an earlier run" in text
 

@@ -55,7 +55,7 @@ def a_course(*, arch: bool = True) -> dict[str, Any]:
             "min_strides": 15,
             "turn_deg": 0.4,
             "measures": {"pelvic_tilt_deg": None, "lumbar_arch_deg": None},
-            "reason": "9 strides were measured; 15 are needed to detect a drift",
+            "reason": "9 strides were measured; 15 are needed to detect a change",
         },
     }
 
@@ -105,13 +105,13 @@ def test_unknown_arch_appears_nowhere() -> None:
     text = shown(course(arch=False))
     assert [row[2] for row in event_rows(course(arch=False))] == ["Arch", "-", "-", "-"]
     assert "of arch" not in text
-    assert "of tilt between two moments is within the noise" in " ".join(text.split())
+    assert "of tilt between two moments is no more than the measuring error" in " ".join(text.split())
 
 
 def test_course_without_events_keeps_the_rest() -> None:
     text = shown(Course.model_validate(a_course() | {"events": [], "sides": {"pelvic_tilt_deg": None}}))
     assert "Foot strike" not in text
-    assert "Left against right" not in text
+    assert "Left and right foot" not in text
     assert "not compared; 9 strides" in " ".join(text.split())
 
 
@@ -144,19 +144,19 @@ def test_real_difference_of_the_sides_gives_its_size(difference: float, words: s
 
 def test_difference_within_the_noise_is_called_so() -> None:
     (sentence,) = side_sentences(course().sides)
-    assert "no detectable difference (1.5° of tilt and 1.5° of arch are within the noise)" in sentence
+    assert "no detectable difference (1.5° of tilt and 1.5° of arch, no more than the measuring error)" in sentence
     assert list(side_sentences({"pelvic_tilt_deg": None, "lumbar_arch_deg": None})) == []
 
 
 def test_drift_as_sentence() -> None:
-    none = "First against last third of the strides: no detectable drift."
+    none = "First and last third of the strides: no detectable change."
     rose = "Tilt rose by 2.1° from the first to the last third of the strides (from 40.0 to 42.1°)."
     fell = "Arch fell by 3.0° from the first to the last third of the strides (from 40.0 to 37.0°)."
     assert list(drift_sentences(drift((2.1, False), (-3.0, False)))) == [none]
     assert list(drift_sentences(drift((2.1, True), (-3.0, False)))) == [rose]
     assert list(drift_sentences(drift((2.1, True), (-3.0, True)))) == [rose, fell]
     (why,) = drift_sentences(course().drift)
-    assert why.endswith("not compared; 9 strides were measured; 15 are needed to detect a drift.")
+    assert why.endswith("not compared; 9 strides were measured; 15 are needed to detect a change.")
 
 
 def test_strides_left_out_are_counted_with_reasons() -> None:
