@@ -149,6 +149,12 @@ class SummaryRow:
     lumbar_arch_index_low_percent: float | None = None
     lumbar_arch_index_high_percent: float | None = None
     trunk_lean_deg: float | None = _optional("Lean of the trunk, forward positive.")
+    hip_extension_deg: float | None = _optional("Thigh behind the line of the trunk at toe-off, backward positive.")
+    knee_flexion_deg: float | None = _optional("Bend of the knee at mid-stance; 0 is straight.")
+    overstride: float | None = _optional("Ankle in front of the hips at foot strike, in trunk lengths.")
+    vertical_oscillation: float | None = _optional("Rise of the hips in trunk lengths; empty with --height.")
+    vertical_oscillation_cm: float | None = _optional("Rise of the hips; only with --height.")
+    duty_factor: float | None = _optional("Share of the stride with the foot on the ground; not measured yet.")
     cadence_spm: float | None = _optional("Steps a minute of real time.")
     strides: int | None = _optional("Strides that were used.")
     view_yaw_deg: float | None = _optional("Turn of the view out of the side view.")

@@ -11,6 +11,7 @@ from posture.batch.model import STANDING, ClipFile, SummaryRow
 from posture.export.table import DECIMALS, Cell, Column, Kind, Table
 from posture.language import SOURCE, Language
 from posture.records.analysis import Analysis, Change, Measure
+from posture.records.running import Running
 
 # Columns of each measure: "" gives the value's column, "_low" and "_high" those of the interval.
 MEASURES = {
@@ -20,10 +21,10 @@ MEASURES = {
 }
 CHANGES = {"pelvic_tilt_deg": "pelvic_tilt_change{}_deg", "lumbar_arch_deg": "lumbar_arch_change{}_deg"}
 
-_UNITS = {"deg": "deg", "percent": "percent", "px": "px", "s": "s", "spm": "1/min"}
+_UNITS = {"deg": "deg", "percent": "percent", "px": "px", "s": "s", "spm": "1/min", "cm": "cm"}
 _ENDS = {"_low": "Lower end of the 90 % interval: ", "_high": "Upper end of the 90 % interval: "}
 # Of the CSV; a degree is more than what a clip can be measured to.
-_DECIMALS = {**dict.fromkeys(_UNITS, 1), "probability": 2, "share": 2}
+_DECIMALS = {**dict.fromkeys(_UNITS, 1), "probability": 2, "share": 2, "overstride": 2, "oscillation": 2}
 # Columns that a reader looks for first; the others follow as in `SummaryRow`.
 _FIRST = (
     *("clip", "runner", "session", "label", "probability", "pelvic_tilt_deg", "lumbar_arch_deg"),
@@ -80,6 +81,7 @@ def summary_row(
         reason=None if blocking is None else blocking.message,
         advice=blocking.advice if blocking is not None else None if stands else analysis.verdict.next_step,
         **_intervals(measures, MEASURES),
+        **_running_cells(analysis.running),
         **_intervals(change, CHANGES),
     )
 
@@ -92,6 +94,16 @@ def _intervals(values: Mapping[str, Measure | None] | Mapping[str, Change | None
             ends = {"": value.value, "_low": value.ci90[0], "_high": value.ci90[1]}
             cells |= {column.format(end): _rounded(number) for end, number in ends.items()}
     return cells
+
+
+def _running_cells(running: Running | None) -> Any:
+    """Return the running numbers by column; one in centimetres has a column of its own."""
+    numbers = {} if running is None else running.numbers
+    return {
+        f"{name}_cm" if number.unit == "cm" else name: _rounded(number.value)
+        for name, number in numbers.items()
+        if number is not None
+    }
 
 
 def _rounded(value: float | None) -> float | None:

@@ -15,6 +15,7 @@ from posture.batch.model import ClipFile, SummaryRow
 from posture.batch.summary.table import json_line, summary_csv, summary_row, summary_table
 from posture.export.table import to_parquet
 from posture.records.analysis import Analysis
+from posture.records.running import Running, RunningNumber
 
 
 def read_back(*rows: SummaryRow) -> list[dict[str, str]]:
@@ -89,3 +90,22 @@ def test_measured_clip_has_its_next_step_as_advice(make_analysis: Callable[..., 
 
     row = summary_row(make_analysis("hollow_back", step), ClipFile("a.mp4", "a.mp4", "", 1), content="ab")
     assert row.advice == "Film again in four weeks."
+
+
+def test_running_numbers_follow_those_of_the_back_where_they_were_measured(
+    make_analysis: Callable[..., Analysis],
+) -> None:
+    flat = RunningNumber(value=0.354, unit="trunk_lengths", ci90=(0.3, 0.4))
+    rise = RunningNumber(value=7.26, unit="cm", ci90=(6.0, 8.5))
+    bend = RunningNumber(value=41.23, unit="deg", ci90=(35.0, 47.0))
+    running = Running(knee_flexion_deg=bend, overstride=flat, vertical_oscillation=rise)
+    analysis = make_analysis("hollow_back").model_copy(update={"running": running})
+    clip = ClipFile("jog.mp4", "", "", 0, folder="jog")
+    (read,) = read_back(summary_row(analysis, clip, content=""))
+    cells = {name: read[name] for name in ("knee_flexion_deg", "overstride", "vertical_oscillation_cm")}
+    assert cells == {"knee_flexion_deg": "41.2", "overstride": "0.35", "vertical_oscillation_cm": "7.3"}
+    assert read["hip_extension_deg"] == read["vertical_oscillation"] == ""
+    names = list(read)
+    assert names.index("lumbar_arch_index_percent") < names.index("hip_extension_deg") < names.index("cadence_spm")
+    (older,) = read_back(summary_row(analysis.model_copy(update={"running": None}), clip, content=""))
+    assert older["overstride"] == ""
