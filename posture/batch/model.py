@@ -154,7 +154,7 @@ class SummaryRow:
     overstride: float | None = _optional("Ankle in front of the hips at foot strike, in trunk lengths.")
     vertical_oscillation: float | None = _optional("Rise of the hips in trunk lengths; empty with --height.")
     vertical_oscillation_cm: float | None = _optional("Rise of the hips; only with --height.")
-    duty_factor: float | None = _optional("Share of the stride with the foot on the ground; not measured yet.")
+    duty_factor: float | None = _optional("Share of the stride with the foot on the ground; always empty so far.")
     cadence_spm: float | None = _optional("Steps a minute of real time.")
     strides: int | None = _optional("Strides that were used.")
     view_yaw_deg: float | None = _optional("Turn of the view out of the side view.")

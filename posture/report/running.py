@@ -43,7 +43,7 @@ _REASONS: dict[RunningReason, str] = {
     "few_strides": gettext_noop("needs more strides"),
     "frame_rate": gettext_noop("not at this frame rate"),
     "camera_moves": gettext_noop("needs a camera that stands still"),
-    "no_truth": gettext_noop("this video does not show it"),
+    "no_truth": gettext_noop("not given: there is nothing to test it against"),
 }
 
 
@@ -57,10 +57,16 @@ class RunningRow:
 
 
 def running_rows(analysis: Analysis) -> list[RunningRow]:
-    """Return the running numbers in the active language; none when not a single one was measured."""
+    """Return the running numbers in the active language; none for a person who does not run.
+
+    When not a single one was measured, one row gives the reason.
+    """
     running = analysis.running
-    if running is None or not any(running.numbers.values()):
+    if running is None:
         return []
+    if not any(running.numbers.values()):
+        reason = next(iter(running.missing.values()), None)
+        return [] if reason in (None, "not_running") else [RunningRow(_("All of them"), _(_REASONS[reason]), "")]
     rows = []
     for name, number in running.numbers.items():
         if number is not None:
