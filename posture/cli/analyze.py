@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
@@ -33,6 +34,9 @@ from posture.language import gettext as _
 if TYPE_CHECKING:
     from posture.records.analysis import Analysis
     from posture.report.text.answer import ResultsPlace
+
+# Parameters that a finished analysis takes too; the others would change the results, or add to them.
+_ASKED_AGAIN = {"video", "json_file", "lang", "no_video", "details", "open_page", "quiet"}
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def analyze(
     from posture.output.save import save
 
     if (file := find_analysis_file(video)) is not None:
-        _show_again(file, answer, out=out, json_file=json_file, baseline=baseline)
+        _show_again(file, answer, json_file)
         return
     folder = out or (choose_out_dir(video) if json_file is None else None)
     formats = exports.formats(writes=folder is not None)
@@ -167,17 +171,17 @@ def analyze(
         answer.show(examination.analysis, _place_of(folder, json_file, None if out else video))
 
 
-def _show_again(
-    file: Path, answer: _AnswerOptions, *, out: Path | None, json_file: str | None, baseline: Path | None
-) -> None:
-    """Print the answer of a finished analysis; nothing is analysed."""
+def _show_again(file: Path, answer: _AnswerOptions, json_file: str | None) -> None:
+    """Print the answer of a finished analysis; nothing is analysed, and no other option is taken."""
     from posture.records.analysis import Analysis
 
-    for option, value in (("--out", out), ("--baseline", baseline)):
-        if value is not None:
+    context = click.get_current_context()
+    for option in context.command.params:
+        is_given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if is_given and option.name not in _ASKED_AGAIN:
             raise click.BadParameter(
                 _("{path} is a finished analysis; name its clip to analyse it again").format(path=sanitise(file)),
-                param_hint=option,
+                param_hint=option.opts[0],
             )
     check_json_file(json_file, (file,))
     analysis = Analysis.from_json(file)
