@@ -84,6 +84,12 @@ def phone(jpegs: list[bytes]) -> Iterator[tuple[str, int]]:
             process.close()
 
 
+def memory_mb(process: psutil.Process, sender: int) -> float:
+    """Return the memory of a process and its children but the sender of the pictures, megabytes."""
+    family = [process, *(child for child in process.children(recursive=True) if child.pid != sender)]
+    return sum(one.memory_info().rss for one in family) / MB
+
+
 def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
     """Run a session and return its parts, without the first seconds, in which models are loaded."""
     process = psutil.Process(os.getpid())
@@ -91,9 +97,14 @@ def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
     with phone(pictures()) as (address, sender), Estimator(model, "en") as estimator:
         check = RunningCheck("soak", estimator)
         with Session(Camera(address), PoseDetector(model), check, remind=lambda: None) as session:
-            until_s = time.monotonic() + 60.0
+            until_s = time.monotonic() + 120.0
             while session.display_state(0.1).pace.results < 30 and time.monotonic() < until_s and not session.over:
                 pass
+            # Meanwhile the estimator's process imports its libraries.
+            before, now = 0.0, memory_mb(process, sender)
+            while now > before + 1 and time.monotonic() < until_s:
+                time.sleep(2.0)
+                before, now = now, memory_mb(process, sender)
             for _ in range(parts):
                 begin = session.display_state(0.0).pace
                 from_s, delays = time.monotonic(), []
@@ -101,13 +112,10 @@ def soak(model: PoseModel, seconds: float, parts: int) -> list[Part]:
                     display = session.display_state(0.5)
                     delays.append(display.pace.delay_s)
                 passed = time.monotonic() - from_s
-                memory = process.memory_info().rss + sum(
-                    child.memory_info().rss for child in process.children(recursive=True) if child.pid != sender
-                )
                 end = session.display_state(0.0).pace
                 rate = (end.results - begin.results) / passed
                 came = rate + (end.dropped - begin.dropped) / passed
-                results.append(Part(came, rate, 1000 * statistics.median(delays), memory / MB))
+                results.append(Part(came, rate, 1000 * statistics.median(delays), memory_mb(process, sender)))
             session.check()
     return results
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import os
+import statistics
 import sys
 import time
-from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.camera_streams import serving, write_pipe
+from helpers.video_factory import write_clip
+from helpers.waiting import no_thread_left, until
 
 from posture.errors import VideoError
 from posture.live.buffer import FrameBuffer
@@ -17,15 +20,6 @@ from posture.live.source import Camera, Patience, kind_of
 from posture.video.stream import redact_address
 
 QUICK = Patience(stalled_s=0.6, give_up_s=1.5, retry_s=0.1)
-
-
-def until(reached: Callable[[], bool], seconds: float = 20.0) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if reached():
-            return True
-        time.sleep(0.02)
-    return reached()
 
 
 def test_every_frame_of_file_comes_once_with_its_own_time(samples_dir: Path) -> None:
@@ -53,14 +47,25 @@ def test_pictures_are_turned_as_asked(samples_dir: Path) -> None:
 def test_slow_consumer_gets_newest_frame_and_drops_are_counted(samples_dir: Path) -> None:
     with Camera(str(samples_dir / "stand_neutral.mp4")) as camera:
         first = camera.take(20.0)
-        time.sleep(1.0)
-        second = camera.take(20.0)
         assert first is not None
+        assert until(lambda: camera.given >= 10)
+        second = camera.take(20.0)
         assert second is not None
-        # The second frame is not the next one, but one about a second later.
-        assert second.number - first.number > 5
+        assert second.number >= 9
         assert camera.dropped >= second.number - first.number - 1
-        assert second.time_s - first.time_s == pytest.approx(second.grabbed_s - first.grabbed_s, abs=0.5)
+
+
+def test_file_plays_at_its_own_rate(tmp_path: Path) -> None:
+    grabs: list[float] = []
+    # Small and slow pictures: even a busy machine has each of them ready when it is due.
+    clip = write_clip(tmp_path / "clip.mp4", frames=14, size=(64, 48), fps=10)
+    with Camera(str(clip)) as camera:
+        camera.on_frame = lambda frame: grabs.append(frame.grabbed_s)
+        assert until(lambda: camera.take(0.1) is None and camera.status == "ended")
+    assert len(grabs) == 14
+    # The second picture waits until the first one is taken.
+    steps = [after - before for before, after in pairwise(grabs[1:])]
+    assert statistics.median(steps) == pytest.approx(0.1, abs=0.03)
 
 
 def test_stream_frames_carry_time_of_grab() -> None:
@@ -109,7 +114,8 @@ def test_stream_lost_for_good_ends_with_error() -> None:
 
 def test_slow_stream_drops_nothing() -> None:
     with serving() as server:
-        server.every_s = 0.2
+        # Far longer than a busy machine keeps a waiting thread from its turn.
+        server.every_s = 0.5
         with Camera(server.address, patience=QUICK) as camera:
             frames = [camera.take(20.0) for _ in range(4)]
             assert None not in frames
@@ -127,7 +133,7 @@ def test_pause_releases_camera_and_resume_reopens_it() -> None:
         assert camera.take(0.3) is None
         camera.resume()
         assert camera.take(20.0) is not None
-        assert camera.status == "running"
+        assert until(lambda: camera.status == "running")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -152,10 +158,8 @@ def test_named_pipe_serves_as_camera(tmp_path: Path) -> None:
 def test_waiting_for_pipe_ends_at_once_on_exit(tmp_path: Path) -> None:
     path = tmp_path / "camera.ts"
     os.mkfifo(path)
-    begun = time.monotonic()
-    with Camera(str(path)):
+    with no_thread_left(60.0), Camera(str(path)):
         time.sleep(0.3)
-    assert time.monotonic() - begun < 5.0
 
 
 def test_unanswered_address_is_an_error_at_once() -> None:
