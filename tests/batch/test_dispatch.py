@@ -53,16 +53,19 @@ def test_every_clip_is_analysed_once(tmp_path: Path, pool: Executor) -> None:
 def test_no_more_than_a_window_of_jobs_is_submitted(tmp_path: Path, pool: Executor) -> None:
     class Counting(Executor):
         under_way = most = 0
+        lock = threading.Lock()
 
         def submit(self, call: Any, /, *arguments: Any, **named_ones: Any) -> Future[Any]:
-            Counting.under_way += 1
-            Counting.most = max(Counting.most, Counting.under_way)
+            with Counting.lock:
+                Counting.under_way += 1
+                Counting.most = max(Counting.most, Counting.under_way)
             future = pool.submit(call, *arguments, **named_ones)
             future.add_done_callback(self._back)
             return future
 
         def _back(self, _future: Future[Any]) -> None:
-            Counting.under_way -= 1
+            with Counting.lock:
+                Counting.under_way -= 1
 
     found = clips(*(f"{n}.mp4" for n in range(200)))
     assert len(list(run_jobs(make_schedule(tmp_path, found), worker_pool(Counting(), analysed)))) == 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from conftest import RunCli
 from helpers.cli_runner import AnalysisOf, Json, codes, invoke, value
 from helpers.derived_clips import sample, truth
+from helpers.waiting import until
 from PIL import Image
 
 import posture
@@ -146,10 +146,7 @@ def test_open_hands_the_page_to_the_browser(run_cli: RunCli, tmp_path: Path) -> 
     opener.chmod(0o755)
     path = {"PATH": f"{opener.parent}:/usr/bin:/bin"}
     assert run_cli("analyze", sample("run_neutral"), "--end", "0.3", "--no-video", "--open", env=path).exit_code == 0
-    for _ in range(100):
-        if (tmp_path / "opened").exists():
-            break
-        time.sleep(0.05)
+    assert until((tmp_path / "opened").exists)
     assert (tmp_path / "opened").read_text() == "run_neutral-posture/report.html\n"
 
 

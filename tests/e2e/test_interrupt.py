@@ -48,7 +48,7 @@ class Running:
     def wait_for(self, word: str) -> None:
         """Read the terminal's output until a word appears."""
         stderr = ""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while word not in stderr and time.monotonic() < deadline:
             stderr += os.read(self._terminal, 4096).decode(errors="replace")
         assert word in stderr
@@ -91,13 +91,15 @@ def ended(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.parametrize("press", [once, pytest.param(often, marks=pytest.mark.slow), ended])
 def test_ctrl_c_during_analysis_leaves_nothing(tmp_path: Path, press: Callable[[subprocess.Popen[str]], None]) -> None:
+    started_s = time.monotonic()
     running = Running(tmp_path)
     running.wait_for("Analysing")
-    begun = time.monotonic()
+    pressed_s = time.monotonic()
     press(running.process)
     code, output, stderr = running.end()
     assert code == 130
-    assert time.monotonic() - begun < 5
+    # At once: sooner than it started, however fast the machine is.
+    assert time.monotonic() - pressed_s < pressed_s - started_s
     assert output == ""
     assert "posture: interrupted; no half-written file is left" in stderr
     assert "Traceback" not in stderr
@@ -121,20 +123,24 @@ def test_ctrl_c_or_kill_during_drawing_leaves_complete_files_only(
 
 
 @pytest.mark.parametrize(
-    "after_s", [0.3, pytest.param(1.0, marks=pytest.mark.slow), pytest.param(1.6, marks=pytest.mark.slow)]
+    "module", ["numpy", *(pytest.param(name, marks=pytest.mark.slow) for name in ("scipy", "cv2"))]
 )
-def test_ctrl_c_during_start_up_is_one_line(tmp_path: Path, after_s: float) -> None:
+def test_ctrl_c_during_start_up_is_one_line(tmp_path: Path, module: str) -> None:
+    """The key is pressed while a library is imported, whose first part Python reports as soon as it is there."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "posture", "analyze", str(sample("run_neutral"))],
+        [sys.executable, "-X", "importtime", "-m", "posture", "analyze", str(sample("run_neutral"))],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(after_s)
+    assert process.stderr is not None
+    while f" {module}" not in process.stderr.readline():
+        assert process.poll() is None
     process.send_signal(signal.SIGINT)
     output, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
     assert output == ""
-    assert stderr.strip() == "posture: interrupted; no half-written file is left"
+    lines = [line for line in stderr.splitlines() if line and not line.startswith("import time:")]
+    assert lines == ["posture: interrupted; no half-written file is left"]
     assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
+import socket
 import subprocess
 import sys
 import time
@@ -15,8 +15,14 @@ import psutil
 import pytest
 from helpers.batch_folders import contents, finished, small_clips, start
 from helpers.cli_runner import invoke
+from helpers.waiting import until
 
 pytest.importorskip("distributed", reason="pip install distributed")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 class Cluster:
@@ -24,7 +30,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.port = random.randint(20000, 40000)
+        self.port = free_port()
         self.processes: list[subprocess.Popen[bytes]] = []
         self.begin()
 
@@ -88,12 +94,14 @@ def whole(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def wait_for_workers(cluster: Cluster, count: int) -> list[psutil.Process]:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        if len(found := cluster.workers()) >= count:
-            return found
-        time.sleep(0.05)
-    pytest.fail("no clip came to a worker")
+    found: list[psutil.Process] = []
+
+    def enough() -> bool:
+        found[:] = cluster.workers()
+        return len(found) >= count
+
+    assert until(enough, 240.0), "no clip came to a worker"
+    return found
 
 
 def test_results_equal_a_local_run_though_a_worker_is_killed(
@@ -106,8 +114,7 @@ def test_results_equal_a_local_run_though_a_worker_is_killed(
     _output, stderr = process.communicate(timeout=300)
     assert process.returncode == 0, stderr
     assert contents(tmp_path / "out") == contents(whole)
-    time.sleep(0.5)
-    assert cluster.workers() == []
+    assert until(lambda: cluster.workers() == [])
 
 
 @pytest.mark.slow
@@ -148,7 +155,7 @@ def test_missing_extra_is_one_line(clips: Path, tmp_path: Path) -> None:
     blocker.write_text("raise ImportError('not installed')\n", encoding="utf-8")
     process = subprocess.run(
         [sys.executable, "-m", "posture", "batch", str(clips), "--scheduler", "tcp://127.0.0.1:9"],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))},
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 from helpers import failing_jobs
+from helpers.waiting import all_end, no_thread_left, until
 
 from posture.batch.workers.guarded import ChildPool, ChildProcess, EarlyExit, Limits
 
@@ -73,7 +73,8 @@ def test_early_exit_is_reported_and_the_next_call_works(
     ended = one.run(function, 0)
     assert isinstance(ended, EarlyExit)
     assert ended.why == expected
-    assert time.monotonic() - begun < 20
+    # Far less than a hanging job would take.
+    assert time.monotonic() - begun < 300
     if expected != "time":  # half a second is too short for a new process on a busy machine
         assert one.run(failing_jobs.double, 4) == 8
 
@@ -91,11 +92,10 @@ def test_crash_is_retried_once(tmp_path: Path) -> None:
 def test_stop_ends_all_children_at_once(child: Any) -> None:
     with ChildPool(ROOMY) as children, ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(children.run, failing_jobs.hang, 0) for _ in range(2)]
-        while len(children.pids) < 2:
-            time.sleep(0.02)
+        assert until(lambda: len(children.pids) == 2)
         pids = children.pids
         children.stop()
-        assert [answer.result(timeout=20).why for answer in answers] == ["stopped", "stopped"]
+        assert [answer.result(timeout=120).why for answer in answers] == ["stopped", "stopped"]
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
@@ -116,25 +116,15 @@ def test_orphaned_child_ends_during_its_work(tmp_path: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=env)
     assert parent.stdout is not None
     pid = int(parent.stdout.readline())
+    job = psutil.Process(pid)
     time.sleep(0.3)
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 10
-    while _lives(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _lives(pid)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    assert all_end([job])
 
 
 def test_threads_share_children_without_mixing_results() -> None:
-    with ChildPool(ROOMY) as children, ThreadPoolExecutor(3) as pool:
+    with no_thread_left(), ChildPool(ROOMY) as children, ThreadPoolExecutor(3) as pool:
         assert list(pool.map(lambda n: children.run(failing_jobs.double, n), range(30))) == [2 * n for n in range(30)]
         assert len(children.pids) <= 3
-    assert threading.active_count() < 10
