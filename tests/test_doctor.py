@@ -50,16 +50,23 @@ def test_each_problem_has_advice(checks: tuple[Check, ...]) -> None:
         assert bool(check.advice) == (check.state in ("warn", "fail")), check
 
 
-def test_checks_take_under_three_seconds_and_load_no_heavy_library() -> None:
+def test_checks_are_quick_and_load_no_heavy_library() -> None:
+    """They take twice as long as the imports that they need; three seconds more would be fifteen times."""
     code = (
         "import sys, posture.doctor\n"
         "posture.doctor.run_checks()\n"
         "print([name for name in ('mediapipe', 'scipy', 'matplotlib') if name in sys.modules])\n"
     )
-    started = time.monotonic()
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
-    assert time.monotonic() - started < 3 + 3  # the interpreter's own start and a busy machine
+    imports_s, checks_s = [], []
+    for _ in range(5):
+        started_s = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import av, numpy, psutil"], check=True)
+        imported_s = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        imports_s.append(imported_s - started_s)
+        checks_s.append(time.perf_counter() - imported_s)
+        assert done.stdout.strip() == "[]"
+    assert min(checks_s) < 5 * min(imports_s)
 
 
 def test_json_holds_all_checks(checks: tuple[Check, ...]) -> None:

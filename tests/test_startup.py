@@ -11,7 +11,8 @@ import pytest
 
 #: Libraries that take longer to import than the whole of ``--help`` may.
 HEAVY = frozenset({"av", "cv2", "matplotlib", "mediapipe", "numpy", "pydantic", "scipy"})
-LIMIT_S = 0.4
+#: Time for the help, in starts of a bare interpreter on the same machine: measured 6; 16 with numpy.
+LIMIT = 10.0
 #: A machine that does other things too is given several tries; the code decides the best of them.
 TRIES = 7
 
@@ -23,7 +24,7 @@ def imported_packages(*arguments: str, cwd: Path) -> set[str]:
         cwd=cwd,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
@@ -46,21 +47,16 @@ def test_heavy_import_is_detected(tmp_path: Path) -> None:
     assert "numpy" in imported_packages("-c", "import numpy.linalg", cwd=tmp_path)
 
 
+def seconds_of(*arguments: str, cwd: Path) -> float:
+    """Return how long a Python process with these arguments takes, seconds."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, timeout=240, check=True)
+    return time.perf_counter() - start
+
+
 def test_help_answers_quickly(tmp_path: Path) -> None:
-    best = float("inf")
+    bare, helping = [], []
     for _ in range(TRIES):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", "posture", "--help"],
-            cwd=tmp_path,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
-        best = min(best, time.perf_counter() - start)
-        assert done.returncode == 0, done.stderr
-        assert "analyze" in done.stdout
-        if best < LIMIT_S:
-            break
-    assert best < LIMIT_S
+        bare.append(seconds_of("-c", "pass", cwd=tmp_path))
+        helping.append(seconds_of("-m", "posture", "--help", cwd=tmp_path))
+    assert min(helping) < LIMIT * min(bare)
