@@ -101,6 +101,15 @@ class BrowserPage:
         assert outside == []
 
 
+def wait_for(opened: BrowserPage, condition: str) -> None:
+    """Wait for something; playwright's own waiting is forbidden by the page's policy."""
+    for _ in range(5000):
+        if opened.page.evaluate(condition):
+            return
+        opened.page.wait_for_timeout(20)
+    pytest.fail(f"never true: {condition}")
+
+
 Look = Callable[..., BrowserPage]
 
 
@@ -130,6 +139,7 @@ def look(browser: Browser, tmp_path: Path) -> Iterator[Look]:
         path = tmp_path / name
         path.write_bytes(html.encode("utf-8", "replace"))
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(120_000)
         contexts.append(context)
         opened = BrowserPage(context.new_page())
         opened.page.on("console", lambda message: opened.complaints.append(message.text))

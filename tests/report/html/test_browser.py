@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.html_page import STRIDE_S, STRIDES, BrowserPage, Data, Look
+from helpers.html_page import STRIDE_S, STRIDES, BrowserPage, Data, Look, wait_for
 from playwright.sync_api import Page
 
 from posture.records.analysis import Analysis
@@ -33,15 +33,6 @@ def width_of_content(opened: Page) -> int:
 
 def unfold(opened: Page) -> None:
     opened.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-
-
-def wait_for(opened: BrowserPage, condition: str) -> None:
-    """Wait for something; playwright's own waiting is forbidden by the page's policy."""
-    for _ in range(500):
-        if opened.page.evaluate(condition):
-            return
-        opened.page.wait_for_timeout(20)
-    pytest.fail(f"never true: {condition}")
 
 
 def ready(opened: BrowserPage) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from helpers.html_page import Data, Look, with_course
+from helpers.html_page import Data, Look, wait_for, with_course
 from html5lib import HTMLParser
 
 from posture.analysis.compare_clips import comparison_of
@@ -107,10 +108,7 @@ def test_films_stay_in_step(
 ) -> None:
     opened = look(comparison_page(comparison_of(*pair), pair, results), name="comparison.html")
     page = opened.page
-    for _try in range(250):
-        if page.is_visible("#player"):
-            break
-        page.wait_for_timeout(20)
+    wait_for(opened, "!document.getElementById('player').hidden")
     page.click("[data-speed='1']")
     page.click("#play")
     spans = [
@@ -129,10 +127,11 @@ def test_films_stay_in_step(
             apart.append(abs(places[1] - places[0]))
     page.click("#play")
     assert len(apart) >= 4
-    # The first picture after a start may lag; after that both are within a tenth of a stride.
-    assert max(apart[2:]) < 0.1
+    # The first picture after a start may lag, and so may one on a busy machine; films that are not kept in step drift
+    # apart by a fifth of a stride every second.
+    assert statistics.median(apart[2:]) < 0.1
     page.evaluate("p => { place.value = 2.5; place.dispatchEvent(new Event('input')); }", None)
-    page.wait_for_timeout(300)
+    wait_for(opened, "[...document.querySelectorAll('video')].every(v => !v.seeking)")
     times = page.evaluate("[...document.querySelectorAll('video')].map(v => v.currentTime)")
     for (start, end), seconds in zip((own[2] for own in spans), times, strict=True):
         assert seconds == pytest.approx((start + end) / 2, abs=0.02)

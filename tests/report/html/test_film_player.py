@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 
 import numpy as np
 import pytest
-from helpers.html_page import STRIDE_S, BrowserPage, Data, Look
+from helpers.html_page import STRIDE_S, BrowserPage, Data, Look, wait_for
+from helpers.waiting import until
+from PIL import Image
 
 from posture.drawing.canvas import encode_jpeg
 from posture.records.analysis import Analysis
@@ -28,15 +31,6 @@ def whole(full_analysis: Make, photos: Photos, film: PageVideo) -> str:
 
     red = np.full((180, 320, 3), (200, 0, 0), dtype=np.uint8)
     return report_page(full_analysis(at_ten), photos, video=replace(film, poster=encode_jpeg(red)))
-
-
-def wait_for(opened: BrowserPage, condition: str) -> None:
-    """Wait for something; playwright's own waiting is forbidden by the page's policy."""
-    for _ in range(500):
-        if opened.page.evaluate(condition):
-            return
-        opened.page.wait_for_timeout(20)
-    pytest.fail(f"never true: {condition}")
 
 
 def ready(opened: BrowserPage) -> None:
@@ -113,15 +107,13 @@ def test_loop_is_switched_on_and_off(look: Look, whole: str) -> None:
 def test_poster_is_shown_before_the_film_plays(look: Look, whole: str) -> None:
     for options in ({}, {"java_script_enabled": False}):
         opened = look(whole, **options)
-        opened.page.wait_for_timeout(300)
-        png = opened.page.locator("#film").screenshot()
-        from io import BytesIO
 
-        from PIL import Image
+        def is_red(opened: BrowserPage = opened) -> bool:
+            png = Image.open(BytesIO(opened.page.locator("#film").screenshot()))
+            red, green, _blue = np.asarray(png.convert("RGB"))[:60].reshape(-1, 3).mean(axis=0)
+            return bool(red > 150 and green < 60)
 
-        colour = np.asarray(Image.open(BytesIO(png)).convert("RGB"))[:60].reshape(-1, 3).mean(axis=0)
-        assert colour[0] > 150
-        assert colour[1] < 60
+        assert until(is_red)
         opened.check()
 
 
