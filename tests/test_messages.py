@@ -38,6 +38,15 @@ MEDICAL = re.compile(r"diagnos|therap|behandl|heilt|heilung|hyperlordose", re.IG
 # At the beginning of a sentence it may stand for a noun.
 FORMAL = re.compile(r"(?<!^)(?<![.:!?] )\bSie\b|\bIhnen\b|\bIhre?[mnrs]?\b")
 
+# Words of a translation or of the workshop, which a jogger stumbles over.
+STILTED = re.compile(
+    r"held against|told from|tried again|to and fro|slower than life|goes on where|is no (number|folder)"
+)
+STILTED_GERMAN = re.compile(r"Stoppzeichen|untersuch|Schwelle|Rauschen|\bUrteil|Durchgang\b|\bClips?\b")
+MOST_WORDS = 20
+# Definitions for coach and physio, and descriptions of drawings, which nobody reads in passing.
+DETAILED = re.compile(r"report/html/(content\.py|templates/_coach\.html)|exercises/library\.toml")
+
 
 def fields(text: str) -> list[str]:
     return sorted(str(name) for _, name, _, _ in string.Formatter().parse(text) if name is not None)
@@ -91,6 +100,22 @@ def test_german_uses_du_and_makes_no_medical_claim() -> None:
     told = [form[1] for message in german() if message.id for form in forms_of(message)]
     assert [text for text in told if MEDICAL.search(text) or FORMAL.search(text)] == []
     assert FORMAL.search("Filmen Sie von der Seite.")
+
+
+def test_texts_are_free_of_stilted_words() -> None:
+    pairs = [pair for message in german() if message.id for pair in forms_of(message)]
+    assert [english for english, _ in pairs if STILTED.search(english)] == []
+    assert [told for _, told in pairs if STILTED_GERMAN.search(told)] == []
+
+
+def test_sentences_of_both_languages_are_short() -> None:
+    long = []
+    for message in german():
+        if not message.id or any(DETAILED.search(place) for place, _ in message.locations):
+            continue
+        for text in (text for pair in forms_of(message) for text in pair):
+            long += [part for part in re.split(r"(?<=[.!?:;\]])\s|\n", text) if len(part.split()) > MOST_WORDS]
+    assert long == []
 
 
 @pytest.mark.parametrize("domain", ["posture", "click"])

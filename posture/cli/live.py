@@ -54,8 +54,8 @@ class _CoachOptions:
 @click.command(
     short_help=gettext_noop("Watch your back by camera while you run."),
     help=gettext_noop(
-        "Watch your back while you run on a treadmill. SOURCE is the number of a camera [0], an address "
-        "such as http://phone:8080/video or rtsp://..., a video file, or a folder of numbered images.\n\n"
+        "Watch your back while you run on a treadmill. SOURCE is a camera's number [0], an address "
+        "(http://phone:8080/video, rtsp://...), a video file, or a folder of numbered images.\n\n"
         "Put the camera at your side, level, at hip height, with your whole body in the picture. Keep "
         "handrails out of the view and the light behind the camera. Take off pack and hood, tie up long "
         "hair. Measuring starts by itself when the view is good. First stand still for five seconds: "

@@ -32,7 +32,7 @@ def other_person(stand: Subject, run: Subject) -> Issue | None:
     return Issue(
         code="other_person",
         message=message,
-        advice=_("Stand still for 3 seconds at the start of the run's clip; then there is no doubt."),
+        advice=_("Stand still for 3 seconds at the start of the running clip; then there is no doubt."),
         blocking=clothes and build,
     )
 

@@ -9,12 +9,12 @@ from posture.quality.rule import BARS_OR_SHADE, CLEAR_AND_EVEN, FILM, MORE_LIGHT
 from posture.thresholds import GATES, REMARKS
 
 _FILM_IN_LIGHT = gettext_noop(
-    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides, "
-    "in good light."
+    "Film from the side in good light, camera level at hip height. Keep the whole body in the picture "
+    "for at least 10 strides."
 )
 _FILM_ALONG = gettext_noop(
-    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 strides; "
-    "on a treadmill, or along the runner's way."
+    "Film from the side, camera level at hip height, the whole body in the picture, for at least 10 "
+    "strides: on a treadmill, or with a camera that moves along."
 )
 
 

@@ -22,8 +22,8 @@ NOTE = gettext_noop(
 )
 # Runners with less peak hip extension had more anterior tilt: 14 elite runners at 20 km/h [1]_.
 HIP_NOTE = gettext_noop(
-    "Fast runners who stretched the hip less at toe-off tipped the pelvis further forward (14 people, Schache 2000). "
-    "Which of the two comes first is not known."
+    "Fast runners who stretched the hip less at toe-off tipped the pelvis further forward (14 people, "
+    "Schache 2000). It is not known which is the cause."
 )
 _TITLES = {
     "hip_extension_deg": gettext_noop("Hip extension at toe-off"),

@@ -151,8 +151,8 @@ class ReadStats:
             parts.append(text.format(lost=self._lost, expected=self._expected))
         if self.concealed:
             text = ngettext(
-                "{count} of the frames that were read has damaged parts",
-                "{count} of the frames that were read have damaged parts",
+                "{count} of the frames has damaged parts",
+                "{count} of the frames have damaged parts",
                 self.concealed,
             )
             parts.append(text.format(count=self.concealed))

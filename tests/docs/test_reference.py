@@ -11,6 +11,7 @@ import pytest
 from helpers.documented_commands import PAGES, ROOT
 
 from posture.calibration import calibration
+from posture.cli import cli
 from posture.records.analysis import Analysis
 from posture.thresholds import COMPARISON, GATES, REMARKS
 
@@ -120,3 +121,20 @@ def test_documented_thresholds_of_verdict_are_current() -> None:
     for limits in (calibration().verdict, calibration().verdict_change):
         tilt, arch = (limits[name] for name in ("pelvic_tilt_deg", "lumbar_arch_deg"))
         assert f"| {tilt:g} degrees | {arch:g} degrees |" in text
+
+
+def test_every_option_is_on_a_page_written_by_hand_and_every_option_of_a_page_exists() -> None:
+    pages = [*DOCS.glob("tutorial/*.md"), *DOCS.glob("how-to/*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    # Those of `dask worker` in the page on batches.
+    foreign = {"--nworkers", "--nthreads", "--memory-limit"}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) - foreign
+    options = {
+        name
+        for command in cli.commands.values()
+        for option in command.params
+        for name in (*option.opts, *option.secondary_opts)
+        if name.startswith("--")
+    }
+    assert named - options == set()
+    assert options - named == set()

@@ -56,7 +56,7 @@ def test_concealed_frames_are_delivered_and_counted() -> None:
     concealed.add_concealed(0.4)
     summary = concealed.summary()
     assert (summary.frames_read, summary.frames_damaged, summary.frames_lost) == (50, 1, 0)
-    assert summary.damage == ("the data is damaged from 0.4 s on; 1 of the frames that were read has damaged parts")
+    assert summary.damage == ("the data is damaged from 0.4 s on; 1 of the frames has damaged parts")
 
 
 def test_unsupported_frame_count_is_a_remark() -> None:

@@ -169,7 +169,7 @@ def _card(name: str, change: MeasureChange) -> ChangeCard:
 
 def _outlines(before: Analysis, after: Analysis) -> Figure | None:
     plot = outline_plot(before, after, (_("Before"), _("After")))
-    alt = _("The outline of the back before, dashed, and after, drawn over each other with the hips in one place.")
+    alt = _("The line of the back before (dashed) and after, drawn over each other with the hips in one place.")
     return None if plot is None else Figure(plot, alt)
 
 
