@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from posture.analysis.camera_turn import with_turning_lines
 from posture.analysis.describe_recording import describe_recording
@@ -12,7 +11,7 @@ from posture.analysis.observe import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import gait_of, outline_of, quality_of, software_of, source_of, subject_of
 from posture.analysis.running import running_of
-from posture.analysis.surroundings import corrections_of, scene_of, with_scene
+from posture.analysis.surroundings import corrections_of, scene_in_strides, scene_of, with_scene
 from posture.back.availability import MEASURES, reported_measures
 from posture.back.course import course_of
 from posture.back.measure import BackResult, measure_back_of
@@ -30,6 +29,7 @@ from posture.gait.runner_choice import Choice, TrackedPerson
 from posture.outline.shape_model import Gaussian
 from posture.quality.recording import Recording, has_implausible_lean, is_covered, shows_back, shows_legs
 from posture.records.analysis import AnalysisParts
+from posture.scene.evidence import SceneEvidence
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,53 @@ class MeasuredClip:
         With the strides as their segments measured them; None when the recording does not allow measuring it.
     segments
         Parts in which the posture differs; none where it stays the same.
+    part_recordings
+        What the rules need to know of each of these parts by itself.
     """
 
     recording: Recording
     parts: AnalysisParts
     back: BackResult | None
     segments: tuple[PostureSegment, ...]
+    part_recordings: tuple[Recording, ...]
+
+
+@dataclass(frozen=True)
+class _BackOfClip:
+    """Measures the back of a person over a clip, or over a part of it with what is in front of the back there.
+
+    Attributes
+    ----------
+    scene
+        None where no samples were kept.
+    own_outline
+        The person's own standing outline.
+    """
+
+    observations: ClipObservations
+    models: Models
+    recording: Recording
+    scene: SceneEvidence | None
+    own_outline: Gaussian | None
+
+    def over_clip(self, person: TrackedPerson) -> BackResult | None:
+        """Measure all strides."""
+        return self._measure(person, self.recording, steady=False)
+
+    def over_part(self, person: TrackedPerson) -> BackResult | None:
+        """Measure the strides that a person is left with, all of one posture."""
+        return self._measure(person, self.recording_of_part(person), steady=True)
+
+    def recording_of_part(self, person: TrackedPerson) -> Recording:
+        """Return the clip's recording with what the scene adds to it in the strides that a person is left with."""
+        if self.scene is None:
+            return self.recording
+        scene = scene_in_strides(self.observations, self.scene, person, self.models.shape)
+        return with_scene(self.recording, scene, person)
+
+    def _measure(self, person: TrackedPerson, recording: Recording, *, steady: bool) -> BackResult | None:
+        scene, edges = corrections_of(recording, self.scene), self.observations.edges_of(person)
+        return measure_back_of(person, edges, self.models, scene=scene, standing=self.own_outline, steady=steady)
 
 
 def measure_clip(
@@ -68,24 +109,25 @@ def measure_clip(
     recording = describe_recording(observations, choice, options)
     back: BackResult | None = None
     segments: tuple[PostureSegment, ...] = ()
+    part_recordings: tuple[Recording, ...] = ()
     moves = False
     if runner is not None and shows_back(recording):
         scene = with_turning_lines(scene_of(observations, runner, models.shape), runner)
         moves = scene is not None and scene.camera_moves
         recording = with_scene(recording, scene, runner)
-        corrections = corrections_of(recording, scene)
-
-        def measure(person: TrackedPerson, *, steady: bool = False) -> BackResult | None:
-            edges = observations.edges_of(person)
-            return measure_back_of(person, edges, models, scene=corrections, standing=own_outline, steady=steady)
-
-        back = measure(runner)
+        measure = _BackOfClip(observations, models, recording, scene, own_outline)
+        back = measure.over_clip(runner)
         if back is not None and not is_covered(replace(recording, arm_free_share=back.unoccluded_share)):
-            segments = measure_segments(runner, back, partial(measure, steady=True))
+            segments = measure_segments(runner, back, measure.over_part)
+            part_recordings = tuple(
+                replace(_with_back(measure.recording_of_part(one.runner), one.back), odd=not one.back.is_body)
+                for one in segments
+            )
+            segments = tuple(map(_without_covered, segments, part_recordings))
     if back is not None:
         recording = _with_back(recording, back, segments)
     if has_implausible_lean(recording):
-        back, segments = None, ()
+        back, segments, part_recordings = None, (), ()
     covered = is_covered(recording)
     measures = dict.fromkeys(MEASURES) if runner is None else reported_measures(runner, back, is_covered=covered)
     measures = clip_measures(measures, segments)
@@ -101,7 +143,7 @@ def measure_clip(
     parts = AnalysisParts(
         source=source_of(observations, runner, recording.slow_motion),
         subject=subject_of(choice, observations, recording, options.name),
-        quality=quality_of(recording, runner),
+        quality=quality_of(recording, runner, list(zip(segments, part_recordings, strict=True))),
         gait=gait,
         measures=measures,
         outline=outline,
@@ -111,10 +153,18 @@ def measure_clip(
         if runner is None
         else running_of(runner, recording, camera_moves=moves, height_m=options.height_m),
     )
-    return MeasuredClip(recording, parts, None if back is None else compose_strides(back, segments), segments)
+    composed = None if back is None else compose_strides(back, segments)
+    return MeasuredClip(recording, parts, composed, segments, part_recordings)
 
 
-def _with_back(recording: Recording, back: BackResult, segments: Sequence[PostureSegment]) -> Recording:
+def _without_covered(segment: PostureSegment, recording: Recording) -> PostureSegment:
+    """Return a part without the numbers of a back that something covers."""
+    if not is_covered(recording):
+        return segment
+    return replace(segment, measures=reported_measures(segment.runner, segment.back, is_covered=True))
+
+
+def _with_back(recording: Recording, back: BackResult, segments: Sequence[PostureSegment] = ()) -> Recording:
     """Return a recording with what the measured back adds to it."""
     measured = [segment.back for segment in segments] or [back]
     return replace(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from posture.analysis.examination import EXAMINATION, Examination
-from posture.analysis.measure_clip import MeasuredClip, measure_clip
+from posture.analysis.measure_clip import measure_clip
 from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
 from posture.analysis.options import DEFAULT_OPTIONS, AnalysisOptions
 from posture.analysis.record import (
@@ -29,6 +29,7 @@ from posture.comparison.baseline import (
 from posture.gait.runner_choice import Choice, TrackedPerson, choose, rank
 from posture.language import SOURCE, Language, use_language
 from posture.quality.issues import find_issues
+from posture.quality.recording import Recording
 from posture.records.analysis import Analysis, AnalysisParts, Baseline, Segment
 from posture.types import PoseModel, Progress, Rotation
 from posture.verdict import assess
@@ -279,7 +280,8 @@ def _examine_choice(
         baseline = _compared(clip.parts, reference)
     if reference is not None and reference.is_part and not is_comparable(baseline):
         reference = baseline = None
-    segments = tuple(_judge_segment(segment, clip, reference) for segment in clip.segments)
+    judged = zip(clip.segments, clip.part_recordings, strict=True)
+    segments = tuple(_judge_segment(segment, own, clip.parts, reference) for segment, own in judged)
     runner = None if choice is None else choice.runner
     return Examination(
         analysis=build_analysis(replace(clip.parts, segments=segments), baseline),
@@ -297,9 +299,10 @@ def _compared(parts: AnalysisParts, reference: BaselineClip | None) -> Baseline 
     return None if reference is None else compare_with_baseline(parts, reference)
 
 
-def _judge_segment(segment: PostureSegment, clip: MeasuredClip, reference: BaselineClip | None) -> Segment:
+def _judge_segment(
+    segment: PostureSegment, recording: Recording, clip: AnalysisParts, reference: BaselineClip | None
+) -> Segment:
     """Return the record of a part of the clip, judged like a clip."""
-    own = replace(clip.parts, measures=dict(segment.measures))
-    back = segment.back
-    issues = find_issues(replace(clip.recording, odd=not back.is_body, ambiguous=back.is_ambiguous))
-    return segment_of(segment, assess(own.measures, issues, _compared(own, reference)).verdict.label)
+    own = replace(clip, measures=dict(segment.measures))
+    label = assess(own.measures, find_issues(recording), _compared(own, reference)).verdict.label
+    return segment_of(segment, label, recording)

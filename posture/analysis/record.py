@@ -20,7 +20,7 @@ from posture.language import language
 from posture.outline.shape_model import ShapeModel
 from posture.pose.appearance import mean_colours
 from posture.pose.models import MODEL_FILES
-from posture.quality.issues import find_conditions, find_issues
+from posture.quality.issues import find_conditions, find_issues, find_part_issues, with_part_issues
 from posture.quality.recording import Recording, is_side_view
 from posture.records.analysis import (
     Analysis,
@@ -132,9 +132,18 @@ def _colours_of(runner: TrackedPerson) -> dict[str, tuple[int, int, int]]:
     }
 
 
-def quality_of(recording: Recording, runner: TrackedPerson | None) -> Quality:
-    """Return what the recording allows."""
-    issues = find_issues(recording)
+def quality_of(
+    recording: Recording, runner: TrackedPerson | None, parts: Sequence[tuple[PostureSegment, Recording]] = ()
+) -> Quality:
+    """Return what the recording allows.
+
+    Parameters
+    ----------
+    parts
+        In which the posture differs, each with its own recording.
+    """
+    spans = [(*segment.bounds_s, find_part_issues(own)) for segment, own in parts]
+    issues = with_part_issues(find_issues(recording), spans)
     is_upright = recording.turn_deg == 0
     measurable = not any(issue.blocking for issue in issues)
     return Quality(
@@ -216,8 +225,8 @@ def outline_of(back: BackResult, model: ShapeModel) -> Outline:
     )
 
 
-def segment_of(segment: PostureSegment, label: Label) -> Segment:
-    """Return the record of a part of the clip with the verdict on it."""
+def segment_of(segment: PostureSegment, label: Label, recording: Recording) -> Segment:
+    """Return the record of a part of the clip with the verdict on it, and what its own recording shows."""
     start, end = segment.bounds_s
     return Segment(
         start_s=round(start, 4),
@@ -225,6 +234,7 @@ def segment_of(segment: PostureSegment, label: Label) -> Segment:
         strides=len(segment.runner.strides),
         measures=dict(segment.measures),
         label=label,
+        issues=find_part_issues(recording),
     )
 
 

@@ -16,7 +16,7 @@ from posture.outline.shape_model import ShapeModel
 from posture.pose.trunk_frame import trunk_axis
 from posture.quality.recording import Recording, crossing_pattern, has_back_light, has_pitch, is_dark
 from posture.records.analysis import Occluder
-from posture.scene.evidence import SceneEvidence, ThingKind, read_scene, read_scene_alone
+from posture.scene.evidence import SceneEvidence, ThingKind, read_lines, read_scene, read_scene_alone
 from posture.scene.sampler import SceneSamples
 from posture.scene.trunk_path import TrunkPath
 from posture.thresholds import REMARKS
@@ -52,6 +52,24 @@ def scene_of(observations: ClipObservations, runner: TrackedPerson, model: Shape
     if isinstance(scene, SceneEvidence):
         return scene.at(runner.frames) if len(scene.frames) else None
     return read_scene(scene, trunk_path(observations, runner, model))
+
+
+def scene_in_strides(
+    observations: ClipObservations, scene: SceneEvidence, runner: TrackedPerson, model: ShapeModel
+) -> SceneEvidence:
+    """Return the scene of a clip with the lines that cross the runner in some of the strides, where samples were kept.
+
+    Parameters
+    ----------
+    runner
+        With these strides only.
+    """
+    samples = observations.scene
+    if not isinstance(samples, SceneSamples):
+        return scene
+    inside = np.flatnonzero(runner.strides.frame_stride >= 0)
+    trunk = trunk_path(observations, runner, model).at(inside)
+    return replace(scene, lines=read_lines(samples, trunk))
 
 
 def scene_without_runner(observations: ClipObservations) -> SceneEvidence | None:

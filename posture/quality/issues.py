@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from posture.language import format_number
 from posture.language import gettext as _
 from posture.quality.back_rules import BACK_RULES
 from posture.quality.recording import Recording
@@ -21,6 +24,34 @@ def find_issues(recording: Recording) -> tuple[Issue, ...]:
     """Return the issues of all rules that the recording violates, in the order of `posture.reasons`."""
     rules = RULES if recording.detected_share > 0 else RULES_WITHOUT_RUNNER
     return order_issues([rule.issue(recording) for rule in rules if rule.applies(recording)])
+
+
+def find_part_issues(recording: Recording) -> tuple[Issue, ...]:
+    """Return what disturbs the back in a part of a clip."""
+    return order_issues([rule.issue(recording) for rule in BACK_RULES if rule.applies(recording)])
+
+
+def with_part_issues(
+    issues: Sequence[Issue], parts: Sequence[tuple[float, float, Sequence[Issue]]]
+) -> tuple[Issue, ...]:
+    """Return the issues of a measurable clip with those that only its parts show, as remarks with their seconds.
+
+    Parameters
+    ----------
+    parts
+        Start and end of each, seconds, and its issues.
+    """
+    known = {issue.code for issue in issues}
+    if any(issue.blocking for issue in issues):
+        return tuple(issues)
+    found: dict[str, Issue] = {}
+    for start, end, own in parts:
+        for issue in own:
+            text = _("from {start} to {end} s: {message}")
+            message = text.format(start=format_number(start), end=format_number(end), message=issue.message)
+            if issue.code not in known:
+                found.setdefault(issue.code, issue.model_copy(update={"message": message, "blocking": False}))
+    return order_issues([*issues, *found.values()])
 
 
 def find_conditions(recording: Recording) -> tuple[Condition, ...]:

@@ -286,6 +286,7 @@ class Segment(Record):
     strides: Count
     measures: dict[str, Measure | None] = Field(description="As those of the clip.")
     label: Label = Field(description="The verdict on this part.")
+    issues: tuple[Issue, ...] = Field(default=(), description="What disturbs the back in this part.")
 
 
 class Suggestion(Record):

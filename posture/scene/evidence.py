@@ -118,6 +118,12 @@ def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
     )
 
 
+def read_lines(samples: SceneSamples, trunk: TrunkPath) -> StraightLines | None:
+    """Return the straight lines that cross a runner's trunk, pixels of the clip; None without any."""
+    places, rows = _in_both(samples.frames, trunk.frames)
+    return find_crossing_lines(samples.pictures[places], trunk.scaled(samples.scale).at(rows))
+
+
 def read_scene_alone(samples: SceneSamples) -> SceneEvidence:
     """Read the scene of a clip in which nobody was found: its light, and whether lines fill it."""
     return SceneEvidence(

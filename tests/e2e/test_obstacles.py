@@ -22,14 +22,14 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 # Pixels of the samples: the trunk's axis at the middle of the trunk and at the hips, its length, and a centimetre.
 MIDDLE_X, HIPS_Y, TRUNK_PX, CM_PX = 655.0, 382.0, 155.0, 2.75
 LEVELS = (45, 225, 110)
-SECONDS = 5.0
+SECONDS, DRIFT_S = 5.0, 8.0
 NAMES_IT = {"something_in_front", "hard_shade", "loose_clothing", "back_ambiguous", "not_side_view", "too_few_strides"}
 
 
-def analysed(clip: str, draw: Callable[[Image], None]) -> Analysis:
+def analysed(clip: str, draw: Callable[[Image], None], seconds: float = SECONDS) -> Analysis:
     """Analyse the first seconds of a sample with something drawn into every frame."""
     scene, sightings, times = SceneSampler(), [], []
-    with open_video(SAMPLES / f"{clip}.mp4", end_s=SECONDS) as video, Landmarker("full", people=1) as landmarker:
+    with open_video(SAMPLES / f"{clip}.mp4", end_s=seconds) as video, Landmarker("full", people=1) as landmarker:
         for frame in video.frames():
             picture = frame.rgb.copy()
             draw(picture)
@@ -71,6 +71,30 @@ def assert_honest(clip: str, draw: Callable[[Image], None]) -> None:
         else:
             low, high = measure.ci90
             assert low <= truth[name] <= high, f"{name}: {low:.1f} to {high:.1f}, truly {truth[name]:.1f}; {named}"
+
+
+def drifting_post(width_cm: float, start: float, end: float) -> Callable[[Image], None]:
+    """Return what draws a post that moves slowly across the back, from and to trunk lengths behind its axis."""
+    places = iter(np.linspace(start, end, round(DRIFT_S * 30) + 2))
+
+    def draw(picture: Image) -> None:
+        left = round(MIDDLE_X - next(places) * TRUNK_PX - width_cm * CM_PX / 2)
+        picture[:, left : left + round(width_cm * CM_PX)] = 225
+
+    return draw
+
+
+def test_post_that_drifts_across_the_back_is_named_with_its_part() -> None:
+    analysis = analysed("run_hollow", drifting_post(4, 0.5, 0.1), DRIFT_S)
+    assert NAMES_IT & {issue.code for issue in analysis.quality.issues}
+    assert len(analysis.segments) > 1
+    disturbed = [part for part in analysis.segments if NAMES_IT & {issue.code for issue in part.issues}]
+    assert disturbed
+    truth = json.loads((SAMPLES / "run_hollow.json").read_text(encoding="utf-8"))["measures"]
+    for part in analysis.segments:
+        for name in ("pelvic_tilt_deg", "lumbar_arch_deg"):
+            measure = part.measures[name]
+            assert part in disturbed or (measure is not None and measure.ci90[0] <= truth[name] <= measure.ci90[1])
 
 
 def test_post_and_rail_are_named() -> None:

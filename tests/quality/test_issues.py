@@ -10,7 +10,7 @@ from helpers.synthetic_runner import many
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.quality.issues import RULES, find_conditions, find_issues
+from posture.quality.issues import RULES, find_conditions, find_issues, find_part_issues, with_part_issues
 from posture.quality.recording import Recording, is_side_view, shows_back
 from posture.quality.runner_rules import EMPTY_RULES
 from posture.records.analysis import Occluder
@@ -414,3 +414,24 @@ def test_picture_without_a_runner_is_described() -> None:
     nobody = replace(GOOD, detected_share=0.0)
     assert codes(replace(nobody, is_striped=True)) == ["no_person", "bars_or_shade"]
     assert codes(replace(nobody, light=replace(BRIGHT, body=20.0, background=20.0))) == ["no_person", "dark"]
+
+
+def test_finding_of_one_part_is_a_remark_on_the_clip_with_its_seconds() -> None:
+    own = find_part_issues(replace(GOOD, lines=BARS, ambiguous=True))
+    assert [(issue.code, issue.blocking) for issue in own] == [("something_in_front", True)]
+    assert find_part_issues(GOOD) == ()
+    changing = find_issues(replace(GOOD, postures=2))
+    found = with_part_issues(changing, [(0.1, 3.7, ()), (3.7, 7.3, own)])
+    assert [(issue.code, issue.blocking) for issue in found] == [
+        ("something_in_front", False),
+        ("posture_changes", False),
+    ]
+    assert found[0].message.startswith("from 3.7 to 7.3 s: bars")
+
+
+def test_finding_that_the_clip_has_too_is_said_once_and_a_refused_clip_keeps_its_reason() -> None:
+    own = find_part_issues(replace(GOOD, lines=BARS))
+    known = find_issues(replace(GOOD, lines=BARS))
+    assert with_part_issues(known, [(0.0, 4.0, own)]) == known
+    refused = find_issues(replace(GOOD, odd=True))
+    assert with_part_issues(refused, [(0.0, 4.0, own)]) == refused

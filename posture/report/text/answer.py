@@ -72,7 +72,7 @@ def render_answer(analysis: Analysis, console: Console, results: ResultsPlace) -
         titles = ", ".join(exercise.title for exercise in analysis.exercises)
         page.line(_("Exercises: {titles} (steps: posture exercises)").format(titles=titles))
     if problems := list(_problems(analysis)):
-        page.line(_cut(_("Recording: {problems}").format(problems=" ".join(problems)), 2))
+        page.line(_shortened(problems))
     elif analysis.verdict.label != "not_measurable":
         page.line(caution(analysis), style="dim")
     render_closing(analysis, console, results)
@@ -148,9 +148,20 @@ def _problems(analysis: Analysis) -> Iterator[str]:
             yield issue_text(issue)
 
 
+def _shortened(problems: Sequence[str]) -> str:
+    """Return what limits a recording on two lines: where not all of it fits, what is the matter before what to do."""
+    texts = [" ".join(problems), " ".join(_sentences(problem)[0] for problem in problems)]
+    whole, short = (_("Recording: {problems}").format(problems=text) for text in texts)
+    return whole if len(textwrap.wrap(whole, _LINE)) <= 2 else _cut(short, 2)
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) (?=\S)", text)
+
+
 def _cut(text: str, lines: int) -> str:
     """Return as many whole sentences as fit into some lines, at least one."""
-    sentences = re.split(r"(?<=[.!?]) (?=\S)", text)
+    sentences = _sentences(text)
     while len(sentences) > 1 and len(textwrap.wrap(" ".join(sentences), _LINE)) > lines:
         sentences.pop()
     return " ".join(sentences)

@@ -9,7 +9,7 @@ from posture.language import format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Measure
 from posture.report.text.console import Page
-from posture.report.wording import headline_of, measure_text
+from posture.report.wording import headline_of, measure_text, sentence
 
 NOTE = gettext_noop(
     "The posture changes, so each part has its own numbers. The numbers of the whole clip are means over "
@@ -19,12 +19,13 @@ NOTE = gettext_noop(
 
 @dataclass(frozen=True)
 class SegmentRow:
-    """A part of the clip as texts: its seconds, tilt and arch with intervals, and the verdict on it."""
+    """A part of the clip as texts: its seconds, tilt and arch with intervals, its verdict, and what disturbs it."""
 
     span: str
     tilt: str
     arch: str
     verdict: str
+    notes: tuple[str, ...]
     start_s: float
 
 
@@ -36,6 +37,7 @@ def segment_rows(analysis: Analysis) -> list[SegmentRow]:
             tilt=_text(one.measures, "pelvic_tilt_deg"),
             arch=_text(one.measures, "lumbar_arch_deg"),
             verdict=headline_of(one.label),
+            notes=tuple(sentence(issue.message) for issue in one.issues),
             start_s=one.start_s,
         )
         for one in analysis.segments
@@ -51,6 +53,8 @@ def render_segments(page: Page, analysis: Analysis) -> None:
     for row in rows:
         page.line(f"{row.span}: {row.verdict}", indent=2, style="bold")
         page.line(_("Tilt {tilt}, arch {arch}").format(tilt=row.tilt, arch=row.arch), indent=4)
+        for note in row.notes:
+            page.line(note, indent=4)
     page.line(_(NOTE), indent=2, style="dim")
 
 
