@@ -15,6 +15,7 @@ from posture.report.wording import (
     PAGE_GAUGE_RANGES,
     condition_sentence,
     headline_of,
+    how_sure,
     next_step,
     own_change,
     sentence,
@@ -50,13 +51,21 @@ _CHANGE_WORDS: dict[Relation, str] = {
 
 @dataclass(frozen=True)
 class Head:
-    """The verdict: label, title, why, how far from the limit, what it depends on, and what to do now."""
+    """The verdict: label, title, why, how far from the limit, and what to do now.
+
+    Attributes
+    ----------
+    sure
+        With what it depends on, in a sentence each.
+    conditions
+        What else there is to say about them, below the first screen.
+    """
 
     label: Label
     title: str
     text: str
-    sure: str | None
-    conditions: tuple[str, ...]
+    sure: str
+    conditions: str
     next_step: str
 
 
@@ -101,9 +110,14 @@ class DrawnExercise:
 def head_of(analysis: Analysis) -> Head:
     """Return the verdict in words."""
     label = analysis.verdict.label
-    conditions = tuple(condition_sentence(condition) for condition in analysis.quality.conditions)
+    parts = [condition_sentence(condition).partition(". ") for condition in analysis.quality.conditions]
+    grade = None if label == "borderline" or not parts else how_sure(analysis)
+    # The conditions follow: that there are some need not be said.
+    grade = sureness(analysis) if grade is None else sentence(grade)
+    sure = " ".join([grade or "", *(sentence(first) for first, _dot, _rest in parts)])
+    rest = " ".join(rest for _first, _dot, rest in parts)
     text, step = why_sentence(analysis), sentence(next_step(analysis))
-    return Head(label, headline_of(label), text, sureness(analysis), conditions, step)
+    return Head(label, headline_of(label), text, sure.strip(), rest, step)
 
 
 def days_of(analysis: Analysis) -> list[str]:

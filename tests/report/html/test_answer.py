@@ -80,6 +80,17 @@ def test_first_screen_shows_two_exercises_of_a_hollow_back(make_analysis: Make) 
     assert drawn_exercises(make_analysis("not_measurable")) == []
 
 
+def test_condition_stands_beside_the_grade(make_analysis: Make) -> None:
+    def depending(data: Data) -> None:
+        message = "if your top is tight. Loose clothes could look the same"
+        data["quality"]["conditions"] = [{"code": "loose_clothing_possible", "message": message}]
+
+    head = head_of(make_analysis("hollow_back", depending))
+    assert head.sure == "Probably above the limit. This holds if your top is tight."
+    assert head.conditions == "Loose clothes could look the same."
+    assert head_of(make_analysis("borderline", depending)).sure == "This holds if your top is tight."
+
+
 def test_next_step_is_that_of_the_record(make_analysis: Make) -> None:
     def stated(data: Data) -> None:
         data["verdict"]["next_step"] = "Film again in four weeks"

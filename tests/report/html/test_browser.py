@@ -110,8 +110,15 @@ def test_verdict_picture_bars_and_next_step_come_first(look: Look, whole: str) -
 def test_phone_shows_the_answer_on_one_screen_and_all_on_five(
     look: Look, make_analysis: Make, full_analysis: Make, photos: Photos, film: PageVideo, kind: str, lang: str
 ) -> None:
+    condition = {
+        "en": "if your top is tight and you wear nothing over it. Loose clothes could look the same",
+        "de": "wenn dein Oberteil eng anliegt und du nichts darüber trägst. Lockere Kleidung könnte genauso aussehen",
+    }
+
     def speaking(data: Data) -> None:
         data["language"] = lang
+        if kind != "not_measurable":
+            data["quality"]["conditions"] = [{"code": "loose_clothing_possible", "message": condition[lang]}]
 
     is_full = kind in ("hollow_back", "beside_standing")
     analysis = full_analysis(speaking) if is_full else make_analysis(kind, speaking)
