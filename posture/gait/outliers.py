@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy.ndimage import median_filter
 
 from posture.pose.landmarks import ANKLES, HEELS, HIPS, KNEES, TOES, midpoint
-from posture.pose.step_rhythm import dominant_frequency
+from posture.pose.step_rhythm import STRIDE_HZ, RhythmSearch, dominant_frequency
 from posture.types import Array
 
 BoolArray = npt.NDArray[np.bool_]
@@ -33,8 +33,6 @@ LONGEST_SHANK = 1.6
 FARTHEST_L = 0.4
 # Half width of the running median, strides, in which a foot moves steadily.
 HALF_WINDOW = 0.1
-# Range of stride frequencies, Hz of clip time.
-FREQUENCY_HZ = (0.1, 4.0)
 # Landmarks that are outliers in more of the frames than this are no exceptions: they stay.
 MAX_SHARE = 0.5
 
@@ -102,7 +100,7 @@ def _far_from_median(steady: Array, relative: Array, time_s: Array) -> BoolArray
 def _half_window(lead: Array, step_s: float) -> int:
     """Return the half width of the running median, samples; the least without a rhythm."""
     frequency, _share = dominant_frequency(
-        lead, 1.0 / step_s, band_hz=FREQUENCY_HZ, min_cycles=1.0, harmonics=1, width=0.1
+        lead, 1.0 / step_s, RhythmSearch(STRIDE_HZ, min_cycles=1.0, harmonics=1, width=0.1)
     )
     return 1 if frequency is None else max(1, round(HALF_WINDOW / (frequency * step_s)))
 

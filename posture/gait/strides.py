@@ -18,14 +18,12 @@ import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
 from posture.gait.leg_signals import LegSignals
-from posture.pose.step_rhythm import Rhythm, local_rhythm, peaks_within
+from posture.pose.step_rhythm import STRIDE_HZ, Rhythm, RhythmSearch, local_rhythm, peaks_within
 from posture.types import Array, Indices, Side
 
 SkipReason = Literal["too_short", "too_long", "frames_missing", "not_side_view"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
-# Range of stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double speed.
-FREQUENCY_HZ = (0.1, 4.0)
 # Fewest frames, and least number of strides, in the clip or in one of its shots.
 MIN_FRAMES = 8
 MIN_CYCLES = 1.5
@@ -198,10 +196,7 @@ def _shot_of(legs: LegSignals, frames: Indices) -> _Shot | None:
     rhythm = local_rhythm(
         forward[:, 0] - forward[:, 1],
         1.0 / (time[1] - time[0]),
-        band_hz=FREQUENCY_HZ,
-        min_cycles=MIN_CYCLES,
-        harmonics=3,
-        width=DRIFT,
+        RhythmSearch(STRIDE_HZ, MIN_CYCLES, harmonics=3, width=DRIFT),
     )
     return None if rhythm is None else _Shot(forward, time, rhythm)
 

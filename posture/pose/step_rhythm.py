@@ -6,7 +6,7 @@ a steady gait the other leg is in front at each next peak.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import median_filter
@@ -14,8 +14,9 @@ from scipy.signal import find_peaks, periodogram
 
 from posture.types import Array, Indices
 
-# Range of step frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double speed.
-STEP_HZ = (0.2, 8.0)
+# Ranges of step and stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double
+# speed.
+STEP_HZ, STRIDE_HZ = (0.2, 8.0), (0.1, 4.0)
 # Least number of steps in the clip.
 MIN_STEPS = 3.0
 # Least share of power in the first two harmonics of a gait. Harmonics have this relative width, because the cadence
@@ -63,7 +64,7 @@ def expected_front(lead: Array, time_s: Array) -> Array:
     distance = np.interp(even_s, time_s, np.abs(lead))
     spread = float(np.subtract(*np.percentile(distance, [95, 5])))
     rhythm = local_rhythm(
-        distance, 1.0 / step, band_hz=STEP_HZ, min_cycles=MIN_STEPS, harmonics=2, width=WIDTH, slow=SLOW
+        distance, 1.0 / step, RhythmSearch(STEP_HZ, min_cycles=MIN_STEPS, harmonics=2, width=WIDTH, slow=SLOW)
     )
     if spread < MIN_SPREAD_L or rhythm is None or rhythm.periodicity < MIN_PERIODICITY:
         return front
@@ -128,66 +129,12 @@ class Rhythm:
         return cycles, even, np.interp(even, cycles, signal)
 
 
-def local_rhythm(
-    signal: Array,
-    rate: float,
-    *,
-    band_hz: tuple[float, float],
-    min_cycles: float,
-    harmonics: int,
-    width: float,
-    slow: float = 0.0,
-) -> Rhythm | None:
-    """Follow the frequency of a signal whose pace changes; None when the signal has no frequency in the band.
+@dataclass(frozen=True)
+class RhythmSearch:
+    """Which frequency of a signal is its rhythm, and what counts as periodic.
 
-    The periodogram of the whole signal gives the range in which those of short windows are searched. Parameters are
-    those of `dominant_frequency`.
-    """
-    typical, whole = dominant_frequency(
-        signal, rate, band_hz=band_hz, min_cycles=min_cycles, harmonics=harmonics, width=width, slow=slow
-    )
-    if typical is None:
-        return None
-    size, hop = round(WINDOW_CYCLES * rate / typical), max(1, round(rate / typical))
-    starts = np.arange(0, len(signal) - size + 1, hop)
-    if len(starts) < LOCAL_MEDIAN:
-        return Rhythm(np.full(len(signal), typical), typical, rate, whole)
-    band = (max(band_hz[0], LOCAL_RANGE[0] * typical), min(band_hz[1], LOCAL_RANGE[1] * typical))
-    local, power, periodic = np.full((3, len(starts)), np.nan)
-    for i, start in enumerate(starts):
-        window = signal[start : start + size]
-        frequency, share = dominant_frequency(
-            window, rate, band_hz=band, min_cycles=1.0, harmonics=harmonics, width=width, slow=slow
-        )
-        local[i], power[i] = frequency or typical, float(np.var(window))
-        # Wide windows of the spectrum hold much of the power of noise as well: do not count it.
-        chance = min(1.0, harmonics * 2 * RESOLUTION / WINDOW_CYCLES * local[i] / (rate / 2 - slow * local[i]))
-        periodic[i] = max(0.0, share - chance) / max(1.0 - chance, 1e-6)
-    local = median_filter(local, size=LOCAL_MEDIAN, mode="nearest")
-    total = float(power.sum())
-    periodicity = float((power * periodic).sum() / total) if total > 0 else 0.0
-    middle = starts + (size - 1) / 2
-    return Rhythm(np.interp(np.arange(len(signal)), middle, local), typical, rate, max(whole, periodicity))
-
-
-def dominant_frequency(
-    signal: Array,
-    rate: float,
-    *,
-    band_hz: tuple[float, float],
-    min_cycles: float,
-    harmonics: int,
-    width: float,
-    slow: float = 0.0,
-) -> tuple[float | None, float]:
-    """Find the strongest frequency of a signal in its periodogram.
-
-    Parameters
+    Attributes
     ----------
-    signal : shape (F,)
-        At a constant rate.
-    rate
-        Samples per second.
     band_hz
         Lowest and highest frequency, Hz.
     min_cycles
@@ -198,6 +145,59 @@ def dominant_frequency(
         Half width of the harmonics relative to their frequency; the resolution of the signal is the least.
     slow
         Ignore the power below this share of the frequency.
+    """
+
+    band_hz: tuple[float, float]
+    min_cycles: float
+    harmonics: int
+    width: float
+    slow: float = 0.0
+
+    def near(self, typical: float) -> RhythmSearch:
+        """Return the search in one of the short windows of a signal with this typical frequency."""
+        low, high = self.band_hz
+        band = (max(low, LOCAL_RANGE[0] * typical), min(high, LOCAL_RANGE[1] * typical))
+        return replace(self, band_hz=band, min_cycles=1.0)
+
+
+def local_rhythm(signal: Array, rate: float, search: RhythmSearch) -> Rhythm | None:
+    """Follow the frequency of a signal whose pace changes; None when the signal has no frequency in the band.
+
+    The periodogram of the whole signal gives the range in which those of short windows are searched. The signal
+    is as in `dominant_frequency`.
+    """
+    typical, whole = dominant_frequency(signal, rate, search)
+    if typical is None:
+        return None
+    size, hop = round(WINDOW_CYCLES * rate / typical), max(1, round(rate / typical))
+    starts = np.arange(0, len(signal) - size + 1, hop)
+    if len(starts) < LOCAL_MEDIAN:
+        return Rhythm(np.full(len(signal), typical), typical, rate, whole)
+    local_search, slow = search.near(typical), search.slow
+    local, power, periodic = np.full((3, len(starts)), np.nan)
+    for i, start in enumerate(starts):
+        window = signal[start : start + size]
+        frequency, share = dominant_frequency(window, rate, local_search)
+        local[i], power[i] = frequency or typical, float(np.var(window))
+        # Wide windows of the spectrum hold much of the power of noise as well: do not count it.
+        chance = min(1.0, search.harmonics * 2 * RESOLUTION / WINDOW_CYCLES * local[i] / (rate / 2 - slow * local[i]))
+        periodic[i] = max(0.0, share - chance) / max(1.0 - chance, 1e-6)
+    local = median_filter(local, size=LOCAL_MEDIAN, mode="nearest")
+    total = float(power.sum())
+    periodicity = float((power * periodic).sum() / total) if total > 0 else 0.0
+    middle = starts + (size - 1) / 2
+    return Rhythm(np.interp(np.arange(len(signal)), middle, local), typical, rate, max(whole, periodicity))
+
+
+def dominant_frequency(signal: Array, rate: float, search: RhythmSearch) -> tuple[float | None, float]:
+    """Find the strongest frequency of a signal in its periodogram.
+
+    Parameters
+    ----------
+    signal : shape (F,)
+        At a constant rate.
+    rate
+        Samples per second.
 
     Returns
     -------
@@ -209,24 +209,23 @@ def dominant_frequency(
     Examples
     --------
     >>> time_s = np.arange(0, 10, 0.02)
-    >>> frequency, periodicity = dominant_frequency(
-    ...     np.sin(2 * np.pi * 1.4 * time_s), 50.0, band_hz=(0.1, 2.5), min_cycles=1.5, harmonics=3, width=0.08
-    ... )
+    >>> search = RhythmSearch((0.1, 2.5), min_cycles=1.5, harmonics=3, width=0.08)
+    >>> frequency, periodicity = dominant_frequency(np.sin(2 * np.pi * 1.4 * time_s), 50.0, search)
     >>> round(frequency, 1), round(periodicity, 1)
     (1.4, 1.0)
     """
     frequency, power = periodogram(signal, rate, window="hann", detrend="linear", nfft=max(4096, 8 * len(signal)))
     duration = len(signal) / rate
-    band = (frequency >= max(band_hz[0], min_cycles / duration)) & (frequency <= band_hz[1])
+    band = (frequency >= max(search.band_hz[0], search.min_cycles / duration)) & (frequency <= search.band_hz[1])
     if not band.any():
         return None, 0.0
     best = float(frequency[band][power[band].argmax()])
-    total = float(power[frequency >= slow * best].sum())
+    total = float(power[frequency >= search.slow * best].sum())
     if total <= 0:
         return None, 0.0
-    orders = range(1, harmonics + 1)
+    orders = range(1, search.harmonics + 1)
     near = np.any(
-        [np.abs(frequency - k * best) <= max(RESOLUTION / duration, width * k * best) for k in orders], axis=0
+        [np.abs(frequency - k * best) <= max(RESOLUTION / duration, search.width * k * best) for k in orders], axis=0
     )
     return best, float(power[near].sum() / total)
 

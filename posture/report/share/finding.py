@@ -22,7 +22,6 @@ COLOURS: dict[Label, str] = {
     "not_hollow_back": "#007a5a",
     "not_measurable": "#5d5a86",
 }
-SOFT = "#f2f4f4"
 
 
 @dataclass(frozen=True)
