@@ -227,7 +227,7 @@ def watch_text(lesson: LessonDisplay, display: DisplayState) -> str:
     if lesson.judgement.not_judged is not None:
         return _(NOT_JUDGED_WORDS[lesson.judgement.not_judged])
     good = [_(CRITERION_WORDS[name]) for name, met in lesson.judgement.met.items() if met]
-    return _("In view: {things}").format(things=format_list(good)) if good else ""
+    return _("Seen: {things}").format(things=format_list(good)) if good else ""
 
 
 def _advice_before_set(lesson: LessonDisplay, display: DisplayState) -> str:
