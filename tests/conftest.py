@@ -14,10 +14,12 @@ import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# What a terminal or a CI service may set, and what changes how texts are written.
+TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 
 
 def pytest_configure() -> None:
-    """Use English whatever the machine is set to, handle Ctrl-C, and put no deadline on single examples.
+    """Use English and no terminal whatever the machine has set, handle Ctrl-C, and put no deadline on examples.
 
     Where ``CI`` is set, property tests try the same examples every time, so that a change is judged by itself; every
     other run tries new ones.
@@ -25,6 +27,8 @@ def pytest_configure() -> None:
     Tests that a shell starts in the background would ignore Ctrl-C, and so would the programs that they start.
     """
     os.environ["LANGUAGE"] = "en"
+    for name in TERMINAL:
+        os.environ.pop(name, None)
     # Results of two runs are compared byte by byte.
     os.environ["SOURCE_DATE_EPOCH"] = "1780000000"
     signal.signal(signal.SIGINT, signal.default_int_handler)
