@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 from posture.back.models import load_models
 from posture.calibration import CALIBRATION
 from posture.errors import PostureError
-from posture.gait.running_numbers import NUMBER_ERRORS
+from posture.gait.number_errors import NUMBER_ERRORS
 from posture.language import format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.outline.mask_bias import MASK_ERROR

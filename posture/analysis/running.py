@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from posture.gait.number_errors import NAMES, NUMBER_ERRORS, NumberError
 from posture.gait.runner_choice import TrackedPerson
-from posture.gait.running_numbers import NAMES, NUMBER_ERRORS, NumberError, missing_reason, running_numbers
+from posture.gait.running_numbers import missing_reason, running_numbers
 from posture.quality.recording import Recording, has_implausible_lean, shows_legs
 from posture.records.running import Running, RunningNumber, RunningReason, RunningUnit
 from posture.thresholds import BODY_HEIGHT, Z90

@@ -8,9 +8,7 @@ not stand firmly, so no truth exists to test it against.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,29 +16,19 @@ import numpy.typing as npt
 from posture.gait.events import mean_path
 from posture.gait.joint_angles import hip_flexion_deg
 from posture.gait.leg_signals import knee_flexion_deg, trunk_lengths
+from posture.gait.number_errors import NAMES
 from posture.gait.outliers import without_leg_outliers
 from posture.gait.runner_choice import TrackedPerson
-from posture.language import gettext_noop
-from posture.model_files import FittedModel
 from posture.pose.landmarks import ANKLES, HIPS, midpoint
 from posture.records.running import RunningReason
 from posture.thresholds import GATES, RUNNING_LIMITS
 from posture.types import Array, Facing
 
-NAMES = ("hip_extension_deg", "knee_flexion_deg", "overstride", "vertical_oscillation")
 # Points of the mean stride.
 PHASES = 400
 PHASE_GRID: Array = np.arange(PHASES) / PHASES
 # Groups of strides for the jackknife at most: more make it slower and hardly better.
 MAX_GROUPS = 8
-
-
-@dataclass(frozen=True)
-class NumberError:
-    """Error of a running number on rendered runners: its median, and the standard deviation that strides share."""
-
-    bias: float
-    sd: float
 
 
 @dataclass(frozen=True)
@@ -176,12 +164,3 @@ def leg_numbers(forward: Array, hip_deg: Array, knee_deg: Array) -> dict[str, fl
         "knee_flexion_deg": float(knee_deg[mid_stance]),
         "overstride": float(forward[0]),
     }
-
-
-def _number_errors(stored: Mapping[str, Any]) -> Mapping[str, NumberError]:
-    return {name: NumberError(float(row["bias"]), float(row["sd"])) for name, row in stored["errors"].items()}
-
-
-NUMBER_ERRORS = FittedModel(
-    "running_numbers.json", gettext_noop("the table of the running numbers' errors"), _number_errors
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from helpers.report_analyses import Make, make_analysis
 
-from posture.gait.running_numbers import NAMES
+from posture.gait.number_errors import NAMES
 from posture.records.analysis import Analysis
 from posture.records.running import Running, RunningNumber, RunningReason
 from posture.report.running import running_notes, running_rows

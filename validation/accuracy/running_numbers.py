@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.gait.running_numbers import NAMES, NUMBER_ERRORS
+from posture.gait.number_errors import NAMES, NUMBER_ERRORS
 from posture.thresholds import Z90
 from validation.calibration.running_numbers import MeasuredRun, measured_runs
 

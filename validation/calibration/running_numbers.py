@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.gait.camera_roll import camera_roll_deg
-from posture.gait.running_numbers import NAMES, NUMBER_ERRORS, missing_reason, running_numbers
+from posture.gait.number_errors import NAMES, NUMBER_ERRORS
+from posture.gait.running_numbers import missing_reason, running_numbers
 from posture.model_files import models_folder
 from posture.thresholds import Z90
 from validation.population.leg_truth_file import load_leg_truth
