@@ -10,15 +10,16 @@ from posture.thresholds import SAME_PERSON
 from posture.types import Activity
 
 # By how much larger a ratio is measured in a run than in a stand (natural logarithm), and its standard deviation:
-# landmarks of bent legs, and of a head that leans forward, lie closer. Rendered: 274 people, each with both clips.
-RUN_MINUS_STAND = {"thigh": (-0.089, 0.038), "shank": (-0.024, 0.040), "neck": (-0.079, 0.046)}
+# landmarks of bent legs, and of a head that leans forward, lie closer. Rendered: 155 people of the
+# calibration half, each with both clips (python -m validation.calibration.same_person).
+RUN_MINUS_STAND = {"thigh": (-0.089, 0.041), "shank": (-0.024, 0.040), "neck": (-0.083, 0.044)}
 
 
 def other_person(stand: Subject, run: Subject) -> Issue | None:
     """Return a note when a standing clip may show another person; None when nothing speaks for that.
 
-    Clothes or build alone cast a doubt: clothes change, and one in fifty people differs from their own build by more
-    than the limit. Both together say that it is another person, and block.
+    Clothes or build alone cast a doubt: clothes change, and one in twenty-five people differs from their own build by
+    more than the limit. Both together say that it is another person, and block.
     """
     clothes, build = colours_differ(stand, run), builds_differ(stand, run)
     if not (clothes or build):
