@@ -133,8 +133,8 @@ class Gates:
     max_cut_off_share: float = threshold(
         0.5, "share", "convention: shoulders, hips and an ankle lie inside the picture"
     )
-    min_lean_deg: float = threshold(
-        -10.0, "deg", "rendered: the trunks of 276 runners lean -5 to 21; runners who lean, 10.8 +/- 2.2 (Teng 2015)"
+    max_backward_lean_deg: float = threshold(
+        10.0, "deg", "rendered: the trunks of 276 runners lean -5 to 21; runners who lean, 10.8 +/- 2.2 (Teng 2015)"
     )
     max_lean_deg: float = threshold(
         30.0, "deg", "rendered, likewise; no jogger leans as far as a sprinter at the start"
@@ -222,7 +222,7 @@ class RemarkLimits:
     roll_contradiction_deg: float = threshold(
         5.0, "deg", "measured: the lines of 20 clips by level cameras lie within 1 degree of level, of one within 2.2"
     )
-    usual_lean_from_deg: float = threshold(-1.0, "deg", "rendered: 95 % of 276 runners lean further forward")
+    usual_backward_lean_deg: float = threshold(1.0, "deg", "rendered: 95 % of 276 runners lean less far back")
     usual_lean_to_deg: float = threshold(17.0, "deg", "rendered: 98 % of 276 runners lean less")
     camera_pitch_deg: float = threshold(
         5.5,
@@ -247,6 +247,29 @@ class RemarkLimits:
 
 
 REMARKS = RemarkLimits()
+
+
+@dataclass(frozen=True)
+class WideningFactors:
+    """By how many times a scene makes the errors of the outline larger."""
+
+    in_front: float = threshold(1.2, "times", "posts and rails drawn into the samples, when next to nothing is hidden")
+    hidden: float = threshold(2.0, "times for each hidden share of 1", "posts and rails drawn into the samples")
+    pattern: float = threshold(
+        1.4, "times", "as a thing that hides a tenth of the back: where bars and stripes lie on it is not known"
+    )
+    camera_pitch: float = threshold(
+        1.4, "times", "rendered: 17 calibration runners filmed from more than 6 degrees above or below"
+    )
+    back_light: float = threshold(1.3, "times", "a guess")
+    dark_contrast: float = threshold(
+        27.0, "grey levels", "a clip in a dark room: the factor is this over the contrast at the back's edge"
+    )
+    dark_least: float = threshold(1.8, "times", "likewise, at the best contrast that counts as dark")
+    dark_most: float = threshold(4.0, "times", "convention: beyond it the interval decides nothing")
+
+
+WIDENING = WideningFactors()
 
 
 @dataclass(frozen=True)

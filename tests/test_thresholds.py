@@ -40,7 +40,7 @@ UNIT_OF_ENDING = {"_deg": "deg", "_px": "px", "_share": "share", "_strides": "st
 
 def test_all_tables_are_covered() -> None:
     expected = {"BODY_HEIGHT", "COACH", "COMPARISON", "COURSE", "CUTS", "FINDINGS", "GATES", "IDENTITY", "JUMPS"}
-    expected |= {"LIVE", "REMARKS", "RUNNING_LIMITS", "SAME_PERSON", "SEGMENTS", "STANDING", "VERDICT"}
+    expected |= {"LIVE", "REMARKS", "RUNNING_LIMITS", "SAME_PERSON", "SEGMENTS", "STANDING", "VERDICT", "WIDENING"}
     assert set(TABLES) == expected
 
 

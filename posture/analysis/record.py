@@ -201,7 +201,7 @@ def gait_of(
                 end_s=round(float(end), 4),
                 side=strides.side,
                 measures=None if own is None else dict(own),
-                view_yaw_deg=round(yaw_deg, 2),
+                view_yaw_deg=_rounded(yaw_deg, 2),
             )
             for (start, end), own, yaw_deg in zip(
                 strides.bounds_s, values, stride_yaws_deg(runner.landmarks, strides), strict=True

@@ -19,7 +19,7 @@ from posture.records.analysis import Occluder
 from posture.scene.evidence import SceneEvidence, ThingKind, read_lines, read_scene, read_scene_alone
 from posture.scene.sampler import SceneSamples
 from posture.scene.trunk_path import TrunkPath
-from posture.thresholds import REMARKS
+from posture.thresholds import REMARKS, WIDENING
 from posture.types import Array
 
 # The part of the back on which tilt and arch rest: buttocks and lower back.
@@ -28,15 +28,6 @@ DECISIVE_T = (-0.1, 0.45)
 MIN_ROLL_DRIFT_DEG = 0.5
 # Standard deviation of the roll at the start, as a share of the turn that follows.
 ROLL_SD_SHARE = 0.25
-# How many times as large the errors are: on posts and rails drawn into the samples, and a clip in a dark room; back
-# light is a guess.
-IN_FRONT_FACTOR, HIDDEN_FACTOR, BACK_LIGHT_FACTOR = 1.2, 2.0, 1.3
-# On 17 calibration runners who are filmed from more than 6 degrees above or below.
-PITCH_FACTOR = 1.4
-# Bars and stripes whose place on the back is not known: those of a thing that hides a tenth of it.
-PATTERN_FACTOR = 1.4
-# In the dark, by the contrast at the edge, grey levels: the factor is this over it, within bounds.
-DARK_CONTRAST, DARK_FACTOR = 27.0, (1.8, 4.0)
 # Bins of the stride phase, and the share of it that counts as all of it.
 PHASE_BINS, MOST_OF_STRIDE = 25, 0.8
 
@@ -166,16 +157,18 @@ def widening_of(recording: Recording) -> dict[str, float]:
     """Return by cause how many times as large the scene makes the errors of the outline."""
     factors = {}
     if recording.occluders:
-        factors["something_in_front"] = IN_FRONT_FACTOR + HIDDEN_FACTOR * recording.hidden_share
+        factors["something_in_front"] = WIDENING.in_front + WIDENING.hidden * recording.hidden_share
     elif crossing_pattern(recording) is not None:
-        factors["something_in_front"] = PATTERN_FACTOR
+        factors["something_in_front"] = WIDENING.pattern
     if is_dark(recording):
         contrast = 0.0 if recording.light is None else recording.light.contrast
-        factors["dark"] = float(np.clip(DARK_CONTRAST / max(contrast, 1.0), *DARK_FACTOR))
+        factors["dark"] = float(
+            np.clip(WIDENING.dark_contrast / max(contrast, 1.0), WIDENING.dark_least, WIDENING.dark_most)
+        )
     if has_pitch(recording):
-        factors["camera_pitch"] = PITCH_FACTOR
+        factors["camera_pitch"] = WIDENING.camera_pitch
     if has_back_light(recording):
-        factors["back_light"] = BACK_LIGHT_FACTOR
+        factors["back_light"] = WIDENING.back_light
     return factors
 
 
@@ -188,10 +181,10 @@ def _decisive() -> npt.NDArray[np.bool_]:
 
 
 def _occluder(hidden: npt.NDArray[np.bool_], kind: ThingKind, phase: Array) -> Occluder:
-    """Describe what a thing hides: samples of shape (F, T) at stride phases (F,)."""
+    """Describe what a thing hides of the back: samples of shape (F, T), some of them, at stride phases (F,)."""
     back = _back()
     share = np.where(back, hidden.mean(axis=0), 0.0)
-    at = T_GRID[share > 0.5 * share.max()] if share.any() else T_GRID[hidden.any(axis=0)]
+    at = T_GRID[share > 0.5 * share.max()]
     start, end = _phase_span(np.asarray(hidden[:, back].any(axis=1)), phase)
     return Occluder(
         kind=kind,
@@ -215,8 +208,8 @@ def _phase_span(hidden: npt.NDArray[np.bool_], phase: Array) -> tuple[float | No
     if not active.any() or active.mean() > MOST_OF_STRIDE:
         return None, None
     # The span ends where the longest run of free phases begins.
-    free = np.flatnonzero(active)
-    gaps = np.diff(np.append(free, free[0] + PHASE_BINS))
+    covered = np.flatnonzero(active)
+    gaps = np.diff(np.append(covered, covered[0] + PHASE_BINS))
     last = int(gaps.argmax())
-    start, end = free[(last + 1) % len(free)], free[last] + 1
+    start, end = covered[(last + 1) % len(covered)], covered[last] + 1
     return round(float(start) / PHASE_BINS, 3), round(float(end % PHASE_BINS) / PHASE_BINS, 3)

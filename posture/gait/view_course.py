@@ -97,10 +97,11 @@ def select_side_view(
     return selected, estimate_view(landmarks[selected.frame_stride >= 0]), spans
 
 
-def stride_yaws_deg(landmarks: Array, strides: Strides) -> list[float]:
-    """Return the view's yaw in each stride, degrees, positive toward the front."""
+def stride_yaws_deg(landmarks: Array, strides: Strides) -> list[float | None]:
+    """Return the view's yaw in each stride, degrees, positive toward the front; None where no trunk has a length."""
     _forward, width = view_signals(landmarks)
-    return [float(yaw_of(float(np.nanmean(width[strides.frame_stride == n])))) for n in range(len(strides))]
+    of_strides = [width[(strides.frame_stride == number) & np.isfinite(width)] for number in range(len(strides))]
+    return [float(yaw_of(float(own.mean()))) if len(own) else None for own in of_strides]
 
 
 def _mean_over_stride(values: Array | BoolArray, time_s: Array, stride_s: float) -> Array:

@@ -209,7 +209,7 @@ def has_pitch(recording: Recording) -> bool:
 def has_implausible_lean(recording: Recording) -> bool:
     """Return whether the trunk leans as no runner's does, so that the picture is not upright or the roll is wrong."""
     lean = recording.lean_deg
-    return lean is not None and not GATES.min_lean_deg <= lean <= GATES.max_lean_deg
+    return lean is not None and not -GATES.max_backward_lean_deg <= lean <= GATES.max_lean_deg
 
 
 def contradicts_roll(recording: Recording) -> bool:
@@ -224,7 +224,7 @@ def contradicts_roll(recording: Recording) -> bool:
 
 def is_usual_lean(lean_deg: float) -> bool:
     """Return whether most runners lean as far."""
-    return REMARKS.usual_lean_from_deg <= lean_deg <= REMARKS.usual_lean_to_deg
+    return -REMARKS.usual_backward_lean_deg <= lean_deg <= REMARKS.usual_lean_to_deg
 
 
 def is_covered(recording: Recording) -> bool:

@@ -92,3 +92,13 @@ def test_clip_without_strides_has_no_spans() -> None:
     runner = described(turning(0.0))
     none = replace(runner.strides, bounds_s=np.zeros((0, 2)))
     assert select_side_view(runner.landmarks, TIMES, none, runner.view) == (none, runner.view, ())
+
+
+def test_stride_in_which_the_trunk_has_no_length_has_no_yaw() -> None:
+    runner = described(turning(5.0))
+    landmarks = runner.landmarks.copy()
+    lost = runner.strides.frame_stride == 0
+    landmarks[lost] = landmarks[lost][:, :1]
+    yaws = stride_yaws_deg(landmarks, runner.strides)
+    assert yaws[0] is None
+    assert None not in yaws[1:]

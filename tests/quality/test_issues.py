@@ -88,7 +88,7 @@ BLOCKING: dict[str, list[dict[str, Any]]] = {
     "bars_or_shade": [{"lines": replace(BARS, look="either"), "arm_free_share": 0.1}],
     "lean_implausible": [
         {"lean_deg": GATES.max_lean_deg + 1},
-        {"lean_deg": GATES.min_lean_deg - 1, "camera_roll_deg": 44.0, "roll_is_given": True},
+        {"lean_deg": -GATES.max_backward_lean_deg - 1, "camera_roll_deg": 44.0, "roll_is_given": True},
     ],
     "back_hidden": [{"arm_free_share": GATES.min_arm_free_share - 0.01}],
 }
@@ -127,7 +127,7 @@ REMARKED: dict[str, list[dict[str, Any]]] = {
     "roll_doubtful": [
         {"camera_roll_deg": 12.0, "roll_is_given": True, "seen_roll_deg": 0.3, "lean_deg": 6.0},
         {"camera_roll_deg": 0.0, "roll_is_given": True, "seen_roll_deg": REMARKS.roll_contradiction_deg + 0.1},
-        {"camera_roll_deg": 12.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_from_deg - 1},
+        {"camera_roll_deg": 12.0, "roll_is_given": True, "lean_deg": -REMARKS.usual_backward_lean_deg - 1},
         {"camera_roll_deg": -12.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_to_deg + 1},
     ],
     "roll_assumed": [{"camera_roll_deg": None}],
@@ -200,7 +200,7 @@ def test_light_or_thing_is_the_reason_where_no_back_can_be_read(code: str, spoil
         {"camera_roll_deg": 0.0},
         {"camera_roll_deg": 0.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_to_deg + 1},
         {"lean_deg": GATES.max_lean_deg},
-        {"lean_deg": GATES.min_lean_deg},
+        {"lean_deg": -GATES.max_backward_lean_deg},
         {"fps": None},
         {"fps": 5.0, "frames_read": 1},
         {"cadence_spm": None},
