@@ -1,4 +1,4 @@
-"""Pictures of README and docs: the report of a sample, the live window, the coach's window, in docs/images.
+"""Pictures of README and docs: the four answers, the report, the live and the coach's window, in docs/images.
 
 Run by ``make screenshots``; needs the test extra and, for the report, Chromium.
 """
@@ -11,21 +11,24 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, sync_playwright
 
 from posture.coach.lesson import LessonDisplay
+from posture.language import Language, use_language
 from posture.live.running.check import Observer
 from posture.live.session import DisplayState, Pace
+from posture.records.analysis import Analysis, Label
 from posture.types import Image as RgbImage
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
-CLIP = "samples/run_hollow.mp4"
+LANGUAGES: tuple[Language, ...] = ("en", "de")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -51,43 +54,87 @@ SCREENS = (
     Screen("report_phone.png", 390, 844, 1.25),
     Screen("report_wide.png", 1200, 900, 1.0),
 )
-
-
-# The first phone screen of the answers to these samples.
-ANSWERS, ANSWER = ("run_hollow", "run_neutral", "run_front"), Screen("answers.png", 390, 844, 1.0)
+# The clip behind each answer. None of the samples is unclear: for that one the neutral runner's numbers are moved.
+ANSWERS: dict[Label, str] = {
+    "hollow_back": "run_hollow",
+    "borderline": "run_neutral",
+    "not_hollow_back": "run_neutral",
+    "not_measurable": "run_front",
+}
+# First screens of all answers: screen, pictures side by side, and language and colours of each picture.
+ANSWER_SHEETS: tuple[tuple[Screen, int, tuple[tuple[Language, str], ...]], ...] = (
+    (Screen("answers_light.png", 390, 844, 1.0), 4, 4 * (("en", "light"),)),
+    (Screen("answers_dark.png", 390, 844, 1.0), 4, 4 * (("de", "dark"),)),
+    (
+        Screen("answers_wide.png", 1200, 860, 0.75),
+        2,
+        (("en", "light"), ("de", "light"), ("en", "dark"), ("de", "dark")),
+    ),
+)
+# The sheet of paper, A4 inside its margins, in page pixels of 1/96 inch.
+PRINTED, MARGINS = Screen("printed.png", 688, 1039, 1.0), (53, 42)
+# A flat page needs few colours.
+COLOURS = 256
+# Every picture is of these days, whenever it is taken.
+FILMED, ANALYSED = datetime(2026, 5, 6, 18, 30, tzinfo=UTC), datetime(2026, 5, 7, 8, 0, tzinfo=UTC)
 
 
 def main() -> None:
     """Take all pictures."""
-    from posture.analysis.pipeline import examine
-    from posture.output.save import save
-
     browser_path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     if browser_path is None:
         sys.exit("screenshots: no Chromium was found. Install it: apt-get install chromium.")
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        save(examine(ROOT / CLIP), Path(folder))
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        pages = {(label, lang): page for lang in LANGUAGES for label, page in answers(Path(folder), lang).items()}
         for screen in SCREENS:
-            both = [_photograph(browser, Path(folder) / "report.html", screen, scheme) for scheme in SCHEMES]
-            shown = both if screen.width < 600 else both[:1]
-            _side_by_side(shown).save(IMAGES / screen.file, optimize=True)
-            print(f"docs/images/{screen.file}")
-        both = [
-            _photograph(browser, page, COMPARISON, scheme) for page in [compared(Path(folder))] for scheme in SCHEMES
-        ]
-        _side_by_side(both).save(IMAGES / COMPARISON.file, optimize=True)
-        print(f"docs/images/{COMPARISON.file}")
-        answers = []
-        for clip in ANSWERS:
-            save(examine(ROOT / "samples" / f"{clip}.mp4"), Path(folder) / clip)
-            answers.append(_photograph(browser, Path(folder) / clip / "report.html", ANSWER, "light"))
-        _side_by_side(answers).save(IMAGES / ANSWER.file, optimize=True)
-        print(f"docs/images/{ANSWER.file}")
+            both = [_photograph(browser, pages["hollow_back", "en"], screen, scheme) for scheme in SCHEMES]
+            _keep(_grid(both if screen.width < 600 else both[:1]), screen.file)
+        page = compared(Path(folder))
+        _keep(_grid([_photograph(browser, page, COMPARISON, scheme) for scheme in SCHEMES]), COMPARISON.file)
+        for screen, columns, looks in ANSWER_SHEETS:
+            shown = zip(ANSWERS, looks, strict=True)
+            pictures = [_photograph(browser, pages[label, lang], screen, scheme) for label, (lang, scheme) in shown]
+            _keep(_grid(pictures, columns), screen.file)
+        paper = _photograph(browser, pages["hollow_back", "en"], PRINTED, "print")
+        _keep(ImageOps.expand(ImageOps.expand(paper, MARGINS, "white"), 2, "gray"), PRINTED.file)
         browser.close()
     for file, picture in (("live.jpg", live()), ("coach.jpg", coach())):
         Image.fromarray(picture).save(IMAGES / file, quality=88, optimize=True)
         print(f"docs/images/{file}")
+
+
+def answers(folder: Path, lang: Language) -> dict[Label, Path]:
+    """Write the report of each answer below a folder, and return the pages."""
+    from posture.analysis.pipeline import examine
+    from posture.output.save import save
+
+    pages: dict[Label, Path] = {}
+    with use_language(lang):
+        examinations = {clip: examine(ROOT / "samples" / f"{clip}.mp4") for clip in set(ANSWERS.values())}
+        for label, clip in ANSWERS.items():
+            examination = examinations[clip]
+            analysis = at_the_limits(examination.analysis) if label == "borderline" else examination.analysis
+            source = analysis.source.model_copy(update={"recorded_at": FILMED, "recorded_from": "container"})
+            analysis = analysis.model_copy(update={"source": source, "created_at": ANALYSED})
+            if analysis.verdict.label != label:
+                sys.exit(f"screenshots: {clip} is {analysis.verdict.label}, not {label}.")
+            save(replace(examination, analysis=analysis), folder / lang / label)
+            pages[label] = folder / lang / label / "report.html"
+    return pages
+
+
+def at_the_limits(analysis: Analysis) -> Analysis:
+    """Return an analysis of a runner whose tilt and arch lie at their limits, with the same intervals."""
+    from posture.analysis.record import build_analysis
+
+    moved = {}
+    for name, limit in analysis.verdict.thresholds.items():
+        measure = analysis.measures[name]
+        if measure is not None:
+            low, high = (end + limit - measure.value for end in measure.ci90)
+            moved[name] = measure.model_copy(update={"value": limit, "ci90": (low, high)})
+    return build_analysis(replace(analysis.parts, measures={**analysis.measures, **moved}))
 
 
 def compared(folder: Path) -> Path:
@@ -169,29 +216,39 @@ def _moment_of(
     return DisplayState(seen, found, "running", pace, lesson=None if display is None else display())
 
 
-def _photograph(browser: Browser, path: Path, screen: Screen, scheme: str) -> Image.Image:
+def _photograph(browser: Browser, path: Path, screen: Screen, look: str) -> Image.Image:
+    """Take a picture of a page in light or dark colours, or as it is printed."""
     page = browser.new_page(
         viewport={"width": screen.width, "height": screen.height},
         device_scale_factor=screen.scale,
-        color_scheme="dark" if scheme == "dark" else "light",
+        color_scheme="dark" if look == "dark" else "light",
     )
     page.goto(path.as_uri())
+    if look == "print":
+        page.emulate_media(media="print")
+        # Where the second sheet of paper begins.
+        page.evaluate("for (const e of document.querySelectorAll('.sheet, .sheet ~ *')) e.style.display = 'none'")
     page.wait_for_timeout(500)
     picture = Image.open(io.BytesIO(page.screenshot()))
     page.close()
     return picture.convert("RGB")
 
 
-def _side_by_side(pictures: list[Image.Image]) -> Image.Image:
-    """Join pictures from left to right."""
-    gap = pictures[0].width // 20 if len(pictures) > 1 else 0
-    width = sum(p.width for p in pictures) + gap * (len(pictures) - 1)
-    joined = Image.new("RGB", (width, pictures[0].height), "white")
-    x = 0
-    for picture in pictures:
-        joined.paste(picture, (x, 0))
-        x += picture.width + gap
+def _grid(pictures: list[Image.Image], columns: int = 2) -> Image.Image:
+    """Join pictures of one size, row by row."""
+    width, height = pictures[0].size
+    gap = width // 20
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    joined = Image.new("RGB", (columns * (width + gap) - gap, rows * (height + gap) - gap), "white")
+    for place, picture in enumerate(pictures):
+        joined.paste(picture, (place % columns * (width + gap), place // columns * (height + gap)))
     return joined
+
+
+def _keep(picture: Image.Image, file: str) -> None:
+    picture.quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE).save(IMAGES / file, optimize=True)
+    print(f"docs/images/{file}")
 
 
 if __name__ == "__main__":
