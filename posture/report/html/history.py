@@ -84,7 +84,9 @@ def _run_card(entry: HistoryEntry, date: str, step: str, link: str) -> RunCard:
         if (measure := entry.measures.get(name)) is not None:
             value = value_text(measure.value, measure.unit, words_of(name).digits)
             numbers.append((words_of(name).title, value, interval_text(measure.ci90, words_of(name).digits)))
-    return RunCard(date, short_name(entry.clip), link, entry.label, headline_of(entry.label), numbers, step)
+    # The date of runs at one time ends with the clip.
+    clip = "" if date.endswith(short_name(entry.clip)) else short_name(entry.clip)
+    return RunCard(date, clip, link, entry.label, headline_of(entry.label), numbers, step)
 
 
 def _trend(history: History) -> Figure | None:

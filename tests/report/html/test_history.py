@@ -53,6 +53,14 @@ def test_page_says_what_changed_and_what_casts_doubt_on_it(runs: History) -> Non
     assert listed.index("Filmed 8 May 2026") < listed.index("Filmed 21 Apr 2026")
 
 
+def test_clips_of_one_time_are_named_once_each(tmp_path: Path) -> None:
+    for name in ("first.mp4", "second.mp4"):
+        write_result(tmp_path, name, dated_run(0, runner="Anna", name=name))
+    text = history_page(posture.history(tmp_path), "en")
+    listed = text[text.index('class="runs"') : text.index("</ol>")]
+    assert (listed.count("first.mp4"), listed.count("second.mp4")) == (1, 1)
+
+
 def test_single_run_asks_for_another(tmp_path: Path) -> None:
     write_result(tmp_path, "a", dated_run(0))
     text = history_page(posture.history(tmp_path), "en")
