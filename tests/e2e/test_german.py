@@ -68,7 +68,7 @@ def test_report_is_german(german: tuple[Run, Json]) -> None:
         "Beckenkippung: ",
         "Lendenwölbung: ",
         "Handtuchübung",
-        "Stoppzeichen",
+        "Wann du aufhören und zum Arzt solltest",
         "kein Medizinprodukt",
     ):
         assert words in report
