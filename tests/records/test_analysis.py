@@ -92,7 +92,7 @@ def test_file_without_schema_field_is_refused(tmp_path: Path) -> None:
 
 def test_other_schema_is_named_in_the_error(tmp_path: Path) -> None:
     for schema in ("posture.analysis/2", "posture.comparison/1"):
-        with pytest.raises(RecordError, match=f"holds {schema}, .*analyse the clip again"):
+        with pytest.raises(RecordError, match=f"contains {schema}, .*analyse the clip again"):
             read(tmp_path, altered("schema", to=schema))
 
 
