@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import frame_rate
 from posture.analysis.surroundings import scene_without_runner, with_empty_scene

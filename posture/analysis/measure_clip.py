@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from posture.analysis.camera_turn import with_turning_lines
 from posture.analysis.describe_recording import describe_recording
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import gait_of, outline_of, quality_of, software_of, source_of, subject_of
 from posture.analysis.running import running_of

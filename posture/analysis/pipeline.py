@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from posture.analysis.clip_pass import ClipRequest
 from posture.analysis.examination import EXAMINATION, Examination
 from posture.analysis.measure_clip import measure_clip
-from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.observations import ClipObservations, track_people
+from posture.analysis.observe import observe_clip
 from posture.analysis.options import DEFAULT_OPTIONS, AnalysisOptions
 from posture.analysis.record import (
     build_analysis,
@@ -146,10 +148,12 @@ def examine(
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
+    landmarkers: int | None = None,
 ) -> Examination:
     """Analyse a clip and keep the arrays behind the numbers.
 
-    Texts are in the active language of `posture.language`. Parameters and errors are those of `analyze`, and two more.
+    Texts are in the active language of `posture.language`. Parameters and errors are those of `analyze`;
+    there are three more.
 
     Parameters
     ----------
@@ -157,6 +161,8 @@ def examine(
         Called instead of ``progress`` while a baseline clip is analysed.
     frame_store
         Keeps small copies of the clip's frames.
+    landmarkers
+        Number of landmarkers that work at the same time; None for one on each core, at most four.
     """
     options = AnalysisOptions(
         model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height
@@ -168,6 +174,7 @@ def examine(
         progress=progress,
         baseline_progress=baseline_progress,
         frame_store=frame_store,
+        landmarkers=landmarkers,
     )
 
 
@@ -179,6 +186,7 @@ def _examine(
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
+    landmarkers: int | None = None,
 ) -> Examination:
     """Observe a clip, and analyse it; parameters as in `examine`."""
     models, reference = load_models(), None
@@ -189,7 +197,7 @@ def _examine(
         before = read_or_analyze(baseline, options.of_baseline(), baseline_progress or progress)
         reference = BaselineClip(before, name_of(baseline))
     part = options.start_s, options.end_s
-    request = ClipRequest(Path(path), options.model, *part, frame_store, options.rotate, options.fps)
+    request = ClipRequest(Path(path), options.model, *part, frame_store, options.rotate, options.fps, landmarkers)
     observations, people = observe_clip(request, options.person, progress)
     choice = choose(people, options.person) if people else None
     examination = _examine_choice(observations, people, choice, options, models, reference)

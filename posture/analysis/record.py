@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.back.measure import BackResult
 from posture.back.segments import PostureSegment
 from posture.exercises.match import suggest

@@ -8,7 +8,7 @@ import numpy as np
 
 from posture.analysis.examination import EXAMINATION, Examination
 from posture.analysis.measure_clip import measure_clip
-from posture.analysis.observe import ClipObservations, track_people
+from posture.analysis.observations import ClipObservations, track_people
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.record import build_analysis
 from posture.back.models import Models

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.back.measure import SceneCorrections
 from posture.contour.grid import T_GRID
 from posture.gait.runner_choice import TrackedPerson

@@ -117,6 +117,8 @@ def _build_results(
             auto_baseline=options.auto_baseline,
             baseline=baseline,
             frame_store=store,
+            # There is a worker on each core.
+            landmarkers=1,
         )
         examination = _with_baseline_name(examination, job)
         save(examination, folder, formats=options.formats, blur_faces=options.blur_faces)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.contour.observation import Observation
 from posture.live.detector import DetectedFrame
 from posture.video import ReadSummary, VideoInfo

@@ -149,6 +149,10 @@ class BystanderSearch:
         self._close_looks = max(self._close_looks - 1, 0)
         self._saw_bystander = bool(seen)
 
+    def append(self, later: BystanderSearch, offset: int) -> None:
+        """Add what was seen in the frames that follow these; the first of them has the index ``offset``."""
+        self._seen += [(number + offset, landmarks, look) for number, landmarks, look in later._seen]
+
     def bystanders(self) -> Bystanders | None:
         """Return the sightings; None without any."""
         if not self._seen:

@@ -69,11 +69,31 @@ class SceneSampler:
             return
         self._frames.append(number)
         self._pictures.append(_reduced(rgb, self._scale))
-        if len(self._pictures) >= min(MAX_PICTURES, MAX_BYTES // self._pictures[0].nbytes + 1):
+        if self._is_full:
             self._stride *= 2
             kept = [place for place, frame in enumerate(self._frames) if frame % self._stride == 0]
             self._frames = [self._frames[place] for place in kept]
             self._pictures = [self._pictures[place] for place in kept]
+
+    def append(self, later: SceneSampler, offset: int) -> None:
+        """Add the pictures of the frames that follow these; the first of them has the index ``offset``."""
+        self._empty = [*self._empty, *((number + offset, picture) for number, picture in later._empty)][:MAX_EMPTY]
+        if not later._pictures:
+            return
+        if not self._pictures:
+            self._scale, self._shape = later._scale, later._shape
+        size = (self._pictures or later._pictures)[0].shape[::-1]
+        self._frames += [number + offset for number in later._frames]
+        self._pictures += [
+            picture if picture.shape[::-1] == size else np.asarray(cv2.resize(picture, size), dtype=np.uint8)
+            for picture in later._pictures
+        ]
+        while self._is_full:
+            self._frames, self._pictures = self._frames[::2], self._pictures[::2]
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._pictures) >= min(MAX_PICTURES, MAX_BYTES // self._pictures[0].nbytes + 1)
 
     def samples(self) -> SceneSamples | None:
         """Return the pictures that were kept; None without any."""

@@ -65,6 +65,9 @@ class FrameStore:
     """
 
     def __init__(self) -> None:
+        self._empty()
+
+    def _empty(self) -> None:
         self.count = 0
         self.size: tuple[int, int] | None = None
         self._scaler = VideoReformatter()
@@ -74,6 +77,7 @@ class FrameStore:
         self._colorspace = int(Colorspace.ITU709)
         self._lock = threading.Lock()
         self._closed = False
+        self._following: FrameStore | None = None
 
     def add(self, frame: UprightFrame) -> None:
         """Shrink a frame and queue it for compression."""
@@ -92,6 +96,16 @@ class FrameStore:
             self._writer.put(small)
         except FAILURES as error:
             self._failure = error
+
+    def following(self) -> FrameStore:
+        """Return the store of the frames that follow these; it can be filled at the same time."""
+        self._following = FrameStore()
+        return self._following
+
+    def clear(self) -> None:
+        """Forget the frames, and be ready for others."""
+        self.close()
+        self._empty()
 
     def end(self) -> None:
         """Wait until all frames are compressed."""
@@ -116,15 +130,18 @@ class FrameStore:
         """
         if self._failure is not None:
             raise _storage_error(self._failure) from self._failure
-        if self._file is None:
-            return
-        file = self._file
-        yield from Prefetcher(lambda: self._read(file), depth=_QUEUE_DEPTH).items()
+        if self._file is not None:
+            file = self._file
+            yield from Prefetcher(lambda: self._read(file), depth=_QUEUE_DEPTH).items()
+        if self._following is not None:
+            yield from self._following.images()
 
     def close(self) -> None:
         """Delete the frames."""
         with self._lock:
             self._closed = True
+        if self._following is not None:
+            self._following.close()
         if self._writer is not None:
             self._writer.abandon()
         if self._file is not None:

@@ -45,6 +45,24 @@ class ReadStats:
     end_time_s: float | None = None
     gap: tuple[float, float] | None = None
 
+    def join(self, later: ReadStats) -> ReadStats:
+        """Return the counts of two parts of a range, read undamaged, each by itself.
+
+        A part decodes a few frames beyond its ends, so the frames delivered count.
+        """
+        both = ReadStats(self.frames_promised, self.duration_s, self.fps)
+        both.packets, both.hidden = self.packets + later.packets, self.hidden + later.hidden
+        both.decoded = both.delivered = self.delivered + later.delivered
+        both.reached_end = later.reached_end
+        both.first_time_s, both.last_time_s, both.end_time_s = self.first_time_s, later.last_time_s, later.end_time_s
+        both.gap = self.gap or later.gap
+        return both
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether a packet could not be read, or a frame is concealed."""
+        return self.errors > 0 or self.concealed > 0
+
     def reset(self) -> None:
         """Reset the counters at the first frame of the range."""
         self.packets = self.decoded = self.hidden = self.errors = self.concealed = 0

@@ -6,15 +6,14 @@ import hashlib
 import math
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Self
-
-import av
 
 from posture.errors import OptionError, UsageError
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
-from posture.types import Image, Rotation
+from posture.types import Rotation
 from posture.video import file_source, image_sequence
 from posture.video.background import Prefetcher
 from posture.video.conversion import FrameConverter
@@ -37,9 +36,16 @@ class Video:
     """An open video, made by `open_video`; a context manager."""
 
     def __init__(
-        self, source: Source, *, start_s: float | None, end_s: float | None, tee: FrameStore | None = None
+        self,
+        source: Source,
+        *,
+        start_s: float | None,
+        end_s: float | None,
+        tee: FrameStore | None = None,
+        lead_s: float = 0.0,
     ) -> None:
         self.source = source
+        self._lead_s = lead_s
         self.start_s = start_s or 0.0
         self.end_s = end_s
         self._tee = tee
@@ -61,6 +67,23 @@ class Video:
         expected = max(0, math.ceil((end_s - self.start_s) * info.fps - _TIME_EPSILON_S))
         # The container counts frames that an edit list hides; its duration leaves them out.
         return min(expected, info.frames_promised or expected)
+
+    @property
+    def length_s(self) -> float | None:
+        """Length of the range, seconds; None when the file does not state its own."""
+        if self.info.duration_s is None:
+            return None
+        return max(min(self.end_s or math.inf, self.info.duration_s) - self.start_s, 0.0)
+
+    @property
+    def seeks(self) -> bool:
+        """Whether frames in the middle can be read without those before."""
+        return isinstance(self.source, file_source.FileSource) and self.source.origin_s is not None
+
+    @property
+    def stats(self) -> ReadStats:
+        """Counts of the frames read so far; final when `frames` is exhausted."""
+        return self._stats
 
     @property
     def summary(self) -> ReadSummary:
@@ -90,7 +113,8 @@ class Video:
         try:
             with closing(prefetcher.items()) as frames:
                 for frame, length_s in frames:
-                    stats.add_frame(frame.time_s, length_s)
+                    if frame.index >= 0:
+                        stats.add_frame(frame.time_s, length_s)
                     yield frame
                 stats.reached_end = True
                 if self._tee is not None:
@@ -115,16 +139,15 @@ class Video:
 
     def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float]]:
         converter = FrameConverter(self.info)
-        decoded = self.source.decode(stats, start_s=self.start_s - _TIME_EPSILON_S, end_s=self.end_s)
+        start_s = self.start_s - _TIME_EPSILON_S
+        decoded, numbers = self.source.decode(stats, start_s=start_s - self._lead_s, end_s=self.end_s), count()
         with closing(decoded):
-            for index, (image, time_s, length_s) in enumerate(decoded):
-                yield Frame(index=index, time_s=time_s, rgb=self._convert(converter, image)), length_s
-
-    def _convert(self, converter: FrameConverter, image: av.VideoFrame) -> Image:
-        upright = converter.upright(image)
-        if self._tee is not None:
-            self._tee.add(upright)
-        return converter.to_rgb(upright)
+            for image, time_s, length_s in decoded:
+                index = next(numbers) if time_s >= start_s else -1
+                upright = converter.upright(image)
+                if self._tee is not None and index >= 0:
+                    self._tee.add(upright)
+                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
 
     def _new_stats(self) -> ReadStats:
         return ReadStats(
@@ -150,6 +173,7 @@ def open_video(
     image_fps: float | None = None,
     tee: FrameStore | None = None,
     rotate: Rotation = 0,
+    lead_s: float = 0.0,
 ) -> Video:
     """Open a video file or a folder of numbered images.
 
@@ -166,6 +190,8 @@ def open_video(
         exhausted.
     rotate
         Turn the frames clockwise by so many degrees, after the rotation that the file states.
+    lead_s
+        Deliver so many seconds before the start too, as frames of index -1 that are not counted and not kept.
 
     Raises
     ------
@@ -198,7 +224,7 @@ def open_video(
     length_s = source.info.duration_s
     if start_s is not None and length_s is not None and start_s >= length_s:
         raise _empty_range(source.info, start_s, end_s)
-    return Video(source, start_s=start_s, end_s=end_s, tee=tee)
+    return Video(source, start_s=start_s, end_s=end_s, tee=tee, lead_s=lead_s)
 
 
 def sha256_of(path: str | Path) -> str | None:

@@ -98,7 +98,7 @@ class Frame:
     Attributes
     ----------
     index
-        Position among the delivered frames, from 0.
+        Position among the delivered frames, from 0; -1 in the lead before them.
     time_s
         Presentation time, seconds after the first frame of the video (also when reading starts later).
     rgb : array of uint8, shape (height, width, 3)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes, synthetic_runner
 
-from posture.analysis.observe import track_people
+from posture.analysis.observations import track_people
 from posture.contour.angles import measure_outlines
 from validation.accuracy.methods import MEANS, MOVING, direct_geometry, fit_ridge, landmark_features
 from validation.population.replay import observations_of

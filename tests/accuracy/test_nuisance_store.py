@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.contour.grid import T_GRID
 from posture.scene.evidence import SceneEvidence
 from posture.scene.light import Light

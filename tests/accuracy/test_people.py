@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import stored_takes, synthetic_runner
 
-from posture.analysis.observe import track_people
+from posture.analysis.observations import track_people
 from validation.accuracy.pairs import change_pairs, value_pairs
 from validation.accuracy.people import examine_person, truth_zero
 from validation.population.replay import observations_of

@@ -8,7 +8,7 @@ from helpers import stored_takes, synthetic_runner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.analysis.observe import track_people
+from posture.analysis.observations import track_people
 from posture.analysis.pipeline import examine_observations
 from posture.contour.angles import measure_outlines
 from validation.population.replay import frame_numbers, halves, observations_of, stride_count

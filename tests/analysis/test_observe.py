@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 from helpers import examination_factory
 
-from posture.analysis.observe import ClipObservations, _more_complete_pass, _Pass, track_people
+from posture.analysis.observations import ClipObservations, track_people
+from posture.analysis.observe import _more_complete_pass, _Pass
 
 
 def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObservations:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from helpers.examination_factory import observations, stretched
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.records.analysis import Analysis

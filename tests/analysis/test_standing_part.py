@@ -10,7 +10,7 @@ from helpers import examination_factory, stored_takes
 from helpers.examination_factory import edges
 from helpers.synthetic_runner import Figure, frame_times
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.gait.activity import classify

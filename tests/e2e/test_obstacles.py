@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.pipeline import examine_observations
 from posture.contour.observation import observe
 from posture.pose.landmarker import Landmarker

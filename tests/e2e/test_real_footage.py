@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import posture
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.pipeline import examine_observations
 from posture.contour.observation import Observation
 from posture.records.analysis import Analysis

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from helpers.derived_clips import sample
 
-from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people
+from posture.analysis.clip_pass import ClipRequest
+from posture.analysis.observations import ClipObservations, track_people
+from posture.analysis.observe import observe_clip
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import analyze, examine_observations
 from posture.errors import OptionError

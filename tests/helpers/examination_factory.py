@@ -10,7 +10,7 @@ import numpy as np
 from helpers import stored_takes, synthetic_runner
 from helpers.synthetic_runner import Array, Figure
 from posture.analysis.examination import Examination
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.pipeline import examine_observations
 from posture.gait.fourier import fourier_basis
 from posture.outline.body_or_arm import HARMONICS

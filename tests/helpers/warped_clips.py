@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from helpers.video_factory import write_clip
+from posture.analysis.clip_pass import ClipRequest
 from posture.analysis.examination import Examination
-from posture.analysis.observe import ClipRequest, observe_clip
+from posture.analysis.observe import observe_clip
 from posture.analysis.pipeline import examine_observations
 from posture.contour.grid import T_GRID
 from posture.pose.trunk_frame import to_trunk_frame

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from posture.analysis.examination import Examination
-from posture.analysis.observe import track_people
+from posture.analysis.observations import track_people
 from posture.analysis.pipeline import examine_observations
 from posture.back.course import drift_test
 from posture.back.phase_curves import at_phase, mean_between

@@ -20,7 +20,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from posture.analysis.observe import ClipRequest, observe_clip
+from posture.analysis.clip_pass import ClipRequest
+from posture.analysis.observe import observe_clip
 from posture.back.measure import SceneCorrections, measure_back_of
 from posture.back.models import Models
 from posture.gait.camera_roll import camera_roll_deg

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip, track_people, with_pictures
+from posture.analysis.clip_pass import ClipRequest
+from posture.analysis.observations import ClipObservations, track_people
+from posture.analysis.observe import observe_clip
+from posture.analysis.pictures import PictureReader
 from posture.analysis.surroundings import scene_of, scene_without_runner
 from posture.gait.runner_choice import TrackedPerson, choose
 from posture.outline.shape_model import SHAPE_MODEL
-from posture.pose.bystanders import BystanderSearch
-from posture.scene.sampler import SceneSampler
 from posture.video import open_video
-from posture.video.cuts import thumbnail
 from validation.nuisances.draw import RENDERED
 
 Observed = tuple[ClipObservations, list[TrackedPerson]]
@@ -32,15 +32,11 @@ def observe(clip: Path) -> Observed:
 
 def read_pictures_again(clip: Path, observed: Observed) -> Observed:
     """Read scene, bystanders and cuts of an observed clip again, after their code has changed; landmarks are kept."""
-    observations = observed[0]
-    sampler, search, thumbnails = SceneSampler(), BystanderSearch(), []
-    with open_video(clip) as video, search:
-        for number, (frame, detected) in enumerate(zip(video.frames(), observations.sightings, strict=True)):
-            followed = [person.landmarks for person in detected]
-            sampler.add(number, frame.rgb, followed)
-            search.add(number, frame.time_s, frame.rgb, followed)
-            thumbnails.append(thumbnail(frame.rgb))
-    read = with_pictures(observations, thumbnails, sampler, search)
+    observations, pictures = observed[0], PictureReader()
+    with open_video(clip) as video, pictures:
+        for frame, sightings in zip(video.frames(), observations.sightings, strict=True):
+            pictures.add(frame, sightings)
+    read = pictures.complete(observations)
     people = track_people(read)
     return _reduced(read, people), people
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.contour.observation import FACINGS, Observation
 from posture.scene.sampler import SceneSamples
 from validation.nuisances.draw import RENDERED, ROUND, Half

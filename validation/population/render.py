@@ -20,7 +20,9 @@ from pathlib import Path
 import av
 import numpy as np
 
-from posture.analysis.observe import ClipObservations, ClipRequest, observe_clip
+from posture.analysis.clip_pass import ClipRequest
+from posture.analysis.observations import ClipObservations
+from posture.analysis.observe import observe_clip
 from posture.contour.observation import FACINGS
 from posture.gait.runner_choice import TrackedPerson
 from validation.population.draw import Filming, Subject, draw_filming, draw_standing, draw_subject

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.back.measure import BackResult, SceneCorrections, measure_back_of
 from posture.back.models import Models
 from posture.contour.observation import Observation

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from posture.analysis.examination import Examination
-from posture.analysis.observe import ClipObservations
+from posture.analysis.observations import ClipObservations
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
 from posture.analysis.record import build_analysis

@@ -1,0 +1,245 @@
+"""One pass over the frames of a clip, by one landmarker or by several that share it in sections.
+
+The landmarker takes nearly all of the time and uses one core. So a long enough clip is cut into sections of time, one
+for each core, and a thread reads each with a decoder and a landmarker of its own. A section begins a little early, so
+that its landmarker follows the runner already; these frames are dropped.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posture.analysis.observations import ClipObservations
+from posture.analysis.pictures import PictureReader
+from posture.contour.observation import Observation, observe, pack_arrays
+from posture.errors import PostureError
+from posture.pose.landmarker import Landmarker
+from posture.pose.roi import RoiLandmarker
+from posture.runtime import usable_cores
+from posture.types import PoseModel, Progress, Rotation
+from posture.video import FrameStore, VideoInfo, open_video
+from posture.video.read_stats import ReadStats
+
+# Pack observations in chunks of this many frames.
+PACKED_FRAMES = 256
+# More landmarkers need more memory than a clip deserves; shorter sections are not worth the lead, seconds.
+MAX_LANDMARKERS, MIN_SECTION_S = 4, 2.0
+# Lead of a section, seconds: from the second frame on, a landmarker follows the body that it detected in the first.
+LEAD_S = 0.35
+# Times of the same frame, read from the beginning and after a seek, differ by less, seconds.
+SAME_TIME_S = 1e-3
+# A waiting thread looks so often after progress, seconds.
+POLL_S = 0.1
+
+
+@dataclass(frozen=True)
+class ClipRequest:
+    """A clip, its part (seconds), and how to read it.
+
+    ``frame_store`` keeps the frames of the first pass, ``fps`` is the rate of a folder of images. Without a turn,
+    pictures in which people lie, or nobody is found, are turned until they stand. As many ``landmarkers`` work at the
+    same time; None for one on each core.
+    """
+
+    path: Path
+    model: PoseModel
+    start: float | None = None
+    end: float | None = None
+    frame_store: FrameStore | None = None
+    rotate: Rotation | None = None
+    fps: float | None = None
+    landmarkers: int | None = None
+
+    @property
+    def how_to_open(self) -> dict[str, Any]:
+        """Options of `open_video` and `sample_frames`."""
+        return {"start_s": self.start, "end_s": self.end, "rotate": self.rotate or 0, "image_fps": self.fps}
+
+
+@dataclass
+class _Section:
+    """Frames of a section, and what was seen in them.
+
+    Attributes
+    ----------
+    lead_times_s
+        Times of the frames before the section that the landmarker began with.
+    """
+
+    start_s: float | None = None
+    end_s: float | None = None
+    lead_s: float = 0.0
+    tee: FrameStore | None = None
+    info: VideoInfo | None = None
+    stats: ReadStats = field(default_factory=ReadStats)
+    lead_times_s: list[float] = field(default_factory=list)
+    times_s: list[float] = field(default_factory=list)
+    sightings: list[list[Observation]] = field(default_factory=list)
+    pictures: PictureReader = field(default_factory=PictureReader)
+
+    def read(self, clip: ClipRequest, landmarker: Landmarker | RoiLandmarker, tick: Callable[[int], None]) -> _Section:
+        """Read the section; `tick` is called after each frame with the number that is expected."""
+        how = {**clip.how_to_open, "start_s": self.start_s, "end_s": self.end_s}
+        with open_video(clip.path, tee=self.tee, lead_s=self.lead_s, **how) as video, landmarker, self.pictures:
+            expected = video.frames_expected or 0
+            for frame in video.frames():
+                people = [observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)]
+                if frame.index < 0:
+                    self.lead_times_s.append(frame.time_s)
+                    continue
+                self.sightings.append(people)
+                self.pictures.add(frame, people)
+                self.times_s.append(frame.time_s)
+                if len(self.times_s) % PACKED_FRAMES == 0:
+                    self.sightings[-PACKED_FRAMES:] = pack_arrays(self.sightings[-PACKED_FRAMES:])
+                tick(expected)
+            self.info, self.stats = video.info, video.stats
+        return self
+
+    def continues(self, before: _Section) -> bool:
+        """Return whether the section begins exactly where another ends, both undamaged.
+
+        A seek misses frames where the index of a file is wrong, and times begin again in clips that were joined. Then
+        the frames of the lead are not the last ones of the section before.
+        """
+        if before.stats.is_damaged or self.stats.is_damaged or not self.lead_times_s:
+            return False
+        last = before.times_s[-len(self.lead_times_s) :]
+        return len(last) == len(self.lead_times_s) and bool(np.allclose(last, self.lead_times_s, atol=SAME_TIME_S))
+
+
+def read_clip(
+    clip: ClipRequest,
+    new_landmarker: Callable[[], Landmarker | RoiLandmarker],
+    progress: Progress | None = None,
+    *,
+    tee: FrameStore | None = None,
+    landmarkers: int | None = 1,
+) -> ClipObservations:
+    """Read all frames of a clip.
+
+    Parameters
+    ----------
+    new_landmarker
+        Returns a landmarker; each section has its own.
+    tee
+        Keeps the frames.
+    landmarkers
+        At most so many work at the same time; None for one on each core.
+    """
+    sections = _sections(clip, landmarkers or usable_cores())
+    if len(sections) > 1:
+        # A file that cannot be read from its middle is read from its beginning, which also says what is wrong with it.
+        with suppress(PostureError):
+            _read_together(clip, sections, new_landmarker, progress, tee)
+            if all(later.continues(before) for before, later in pairwise(sections)):
+                return _joined(sections, whole=clip.start is None and clip.end is None)
+        if tee is not None:
+            tee.clear()
+    done = 0
+
+    def tick(expected: int) -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, expected)
+
+    only = _Section(clip.start, clip.end, tee=tee).read(clip, new_landmarker(), tick)
+    return _joined([only], whole=only.stats.whole)
+
+
+def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
+    """Cut a clip into sections of equal time; only one where they would be short, or their ends are not known."""
+    with open_video(clip.path, **clip.how_to_open) as video:
+        length_s = video.length_s
+        if length_s is None or not video.seeks:
+            return [_Section(clip.start, clip.end)]
+        count = max(1, min(landmarkers, MAX_LANDMARKERS, int(length_s / MIN_SECTION_S)))
+        joints = [video.start_s + length_s * k / count for k in range(1, count)]
+    starts, ends = [clip.start, *joints], [*joints, clip.end]
+    return [_Section(start, end, LEAD_S if start in joints else 0.0) for start, end in zip(starts, ends, strict=True)]
+
+
+def _read_together(
+    clip: ClipRequest,
+    sections: Sequence[_Section],
+    new_landmarker: Callable[[], Landmarker | RoiLandmarker],
+    progress: Progress | None,
+    tee: FrameStore | None,
+) -> None:
+    """Read sections, each in a thread; progress is called in this one."""
+    for section in sections:
+        section.tee = tee
+        tee = None if tee is None else tee.following()
+    ticks: queue.SimpleQueue[tuple[int, int]] = queue.SimpleQueue()
+    stop = threading.Event()
+
+    def read(number: int) -> None:
+        def tick(expected: int) -> None:
+            if stop.is_set():
+                raise _StoppedError
+            ticks.put((number, expected))
+
+        sections[number].read(clip, new_landmarker(), tick)
+
+    with ThreadPoolExecutor(len(sections), thread_name_prefix="posture-section") as pool:
+        # The context carries the language of error messages.
+        futures = [pool.submit(contextvars.copy_context().run, read, number) for number in range(len(sections))]
+        try:
+            _report(futures, ticks, len(sections), progress)
+        finally:
+            stop.set()
+    for future in futures:
+        if not isinstance(future.exception(), _StoppedError):
+            future.result()
+
+
+def _report(
+    futures: Sequence[Future[None]],
+    ticks: queue.SimpleQueue[tuple[int, int]],
+    count: int,
+    progress: Progress | None,
+) -> None:
+    """Pass the progress of all threads on until they end or one fails."""
+    done, expected = 0, [0] * count
+    while True:
+        finished = wait(futures, timeout=POLL_S, return_when=FIRST_EXCEPTION)
+        while not ticks.empty():
+            number, expected[number] = ticks.get()
+            done += 1
+            if progress is not None:
+                progress(done, sum(expected))
+        if not finished.not_done or any(one.exception() for one in finished.done):
+            return
+
+
+class _StoppedError(Exception):
+    """Another section failed, or the user gave up."""
+
+
+def _joined(sections: Sequence[_Section], *, whole: bool) -> ClipObservations:
+    first, *others = sections
+    stats, pictures = first.stats, first.pictures
+    for later in others:
+        stats = stats.join(later.stats)
+        pictures.append(later.pictures)
+    assert first.info is not None
+    return pictures.complete(
+        ClipObservations(
+            info=first.info,
+            summary=replace(stats, whole=whole).summary(),
+            times_s=np.array([time_s for section in sections for time_s in section.times_s]),
+            sightings=[people for section in sections for people in section.sightings],
+        )
+    )

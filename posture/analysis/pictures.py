@@ -1,0 +1,52 @@
+"""What is read from the pictures of a clip beside the landmarks: cuts, scene, bystanders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from posture.analysis.observations import ClipObservations
+from posture.contour.observation import Observation
+from posture.pose.bystanders import BystanderSearch
+from posture.pose.jumps import pose_jumps
+from posture.scene.sampler import SceneSampler
+from posture.video import Frame
+from posture.video.cuts import Thumbnail, find_cuts, thumbnail
+
+
+class PictureReader:
+    """Reads the frames of a clip in order; a context manager."""
+
+    def __init__(self) -> None:
+        self._thumbnails: list[Thumbnail] = []
+        self._scene = SceneSampler()
+        self._search = BystanderSearch()
+
+    def __enter__(self) -> PictureReader:
+        """Load the model of the search for bystanders."""
+        self._search.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Free the model."""
+        self._search.__exit__(*error)
+
+    def add(self, frame: Frame, sightings: list[Observation]) -> None:
+        """Read a frame in which these people are followed."""
+        followed = [person.landmarks for person in sightings]
+        self._thumbnails.append(thumbnail(frame.rgb))
+        self._scene.add(frame.index, frame.rgb, followed)
+        self._search.add(frame.index, frame.time_s, frame.rgb, followed)
+
+    def append(self, later: PictureReader) -> None:
+        """Add what was read from the frames that follow these."""
+        offset = len(self._thumbnails)
+        self._thumbnails += later._thumbnails
+        self._scene.append(later._scene, offset)
+        self._search.append(later._search, offset)
+
+    def complete(self, observations: ClipObservations) -> ClipObservations:
+        """Return the observations of the clip with what its pictures show."""
+        beside = self._search.bystanders()
+        jumps = pose_jumps(observations.landmarks, () if beside is None else beside.frames.tolist())
+        cuts = find_cuts(self._thumbnails, jumps.possible, jumps.certain)
+        return replace(observations, cuts=cuts, scene=self._scene.samples(), bystanders=beside)

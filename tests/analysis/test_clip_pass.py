@@ -1,0 +1,139 @@
+"""One pass over a clip, in sections that several landmarkers read, against the same pass by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers.video_factory import damage, truncate, write_clip
+
+from posture.analysis.clip_pass import MIN_SECTION_S, ClipRequest, read_clip
+from posture.analysis.observations import ClipObservations
+from posture.analysis.pipeline import examine
+from posture.errors import PostureError
+from posture.pose.landmarker import Landmarker
+from posture.pose.landmarks import HIPS, SHOULDERS
+from posture.video import FrameStore
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+def read(path: Path, landmarkers: int, **request: float) -> ClipObservations:
+    clip = ClipRequest(path, "lite", **request)  # type: ignore[arg-type]
+    return read_clip(clip, lambda: Landmarker("lite"), landmarkers=landmarkers)
+
+
+@pytest.fixture(scope="module")
+def runner() -> tuple[ClipObservations, ClipObservations]:
+    path = SAMPLES / "run_neutral.mp4"
+    return read(path, 1), read(path, 3)
+
+
+def test_sections_see_what_one_pass_sees(runner: tuple[ClipObservations, ClipObservations]) -> None:
+    one, three = runner
+    assert np.array_equal(one.times_s, three.times_s)
+    assert one.summary == three.summary
+    assert [len(people) for people in one.sightings] == [len(people) for people in three.sightings]
+    # A landmarker's crop depends on the body before it, so limbs differ by a little in single frames.
+    both = zip(one.landmarks, three.landmarks, strict=True)
+    off = np.array([np.abs(a[0] - b[0])[[*SHOULDERS, *HIPS]].max() for a, b in both if a])
+    height = np.ptp(one.landmarks[0][0][:, 1])
+    assert np.median(off) < 0.003 * height
+    edges = [np.array([people[0].edges for people in seen.sightings if people]) for seen in runner]
+    assert np.nanmedian(np.abs(edges[0] - edges[1])) < 0.005
+
+
+def test_sections_keep_the_pictures_of_one_pass(runner: tuple[ClipObservations, ClipObservations]) -> None:
+    one, three = runner
+    assert one.scene is not None
+    assert three.scene is not None
+    assert one.scene.scale == three.scene.scale
+    assert one.scene.pictures.shape[1:] == three.scene.pictures.shape[1:]
+    assert (np.diff(three.scene.frames) > 0).all()
+    by_frame = dict(zip(one.scene.frames.tolist(), one.scene.pictures, strict=True))
+    shared = [
+        (by_frame[n], p)
+        for n, p in zip(three.scene.frames.tolist(), three.scene.pictures, strict=True)
+        if n in by_frame
+    ]
+    assert len(shared) > 10
+    assert all(np.array_equal(a, b) for a, b in shared)
+
+
+def test_part_of_a_clip_is_read_in_sections_too(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=300, gop=30)
+    one, two = read(path, 1, start=2.0, end=8.0), read(path, 2, start=2.0, end=8.0)
+    assert len(one.times_s) == 180
+    assert np.array_equal(one.times_s, two.times_s)
+    assert one.summary == two.summary
+
+
+def test_frames_are_kept_in_order(tmp_path: Path) -> None:
+    def shade(number: int, width: int, height: int) -> np.ndarray:
+        return np.full((height, width, 3), 20 + number, dtype=np.uint8)
+
+    path = write_clip(tmp_path / "a.mp4", frames=200, draw=shade, options={"crf": "1"})
+    with FrameStore() as store:
+        read_clip(ClipRequest(path, "lite"), lambda: Landmarker("lite"), tee=store, landmarkers=3)
+        levels = [float(image.mean()) for image in store.images()]
+    assert np.allclose(levels, 20 + np.arange(200), atol=2.0)
+
+
+@pytest.mark.parametrize("harm", ["truncated", "damaged", "joined"])
+def test_clip_that_cannot_be_read_in_sections_is_read_at_once(tmp_path: Path, harm: str) -> None:
+    if harm == "joined":
+        # The times begin again in the middle.
+        path = tmp_path / "a.ts"
+        first, second = (write_clip(tmp_path / f"{n}.ts", frames=120) for n in range(2))
+        path.write_bytes(first.read_bytes() + second.read_bytes())
+    else:
+        path = write_clip(tmp_path / "a.mp4", frames=240, container_options={"movflags": "faststart"})
+        _ = truncate(path, 0.4) if harm == "truncated" else damage(path, 0.6, 0.62)
+    one = read(path, 1)
+    with FrameStore() as store:
+        two = read_clip(ClipRequest(path, "lite"), lambda: Landmarker("lite"), tee=store, landmarkers=2)
+        assert sum(1 for _ in store.images()) == len(two.times_s)
+    assert np.array_equal(one.times_s, two.times_s)
+    assert one.summary == two.summary
+
+
+def test_short_clip_has_one_section(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=int(2 * MIN_SECTION_S * 30) - 3)
+    made: list[Landmarker] = []
+
+    def new_landmarker() -> Landmarker:
+        made.append(Landmarker("lite"))
+        return made[-1]
+
+    read_clip(ClipRequest(path, "lite"), new_landmarker, landmarkers=2)
+    assert len(made) == 1
+
+
+def test_progress_counts_the_frames_of_all_sections(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=240)
+    seen: list[tuple[int, int]] = []
+    read_clip(ClipRequest(path, "lite"), lambda: Landmarker("lite"), lambda *at: seen.append(at), landmarkers=2)
+    assert [done for done, _ in seen] == list(range(1, 241))
+    assert seen[-1] == (240, 240)
+
+
+def test_error_of_a_section_ends_the_others(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=240)
+
+    class FaultyLandmarker(Landmarker):
+        def detect(self, rgb: np.ndarray) -> tuple[()]:
+            raise PostureError("no detector", advice="None.")
+
+    with pytest.raises(PostureError, match="no detector"):
+        read_clip(ClipRequest(path, "lite"), FaultyLandmarker, landmarkers=2)
+
+
+def test_measures_are_those_of_one_landmarker() -> None:
+    one, two = (examine(SAMPLES / "run_hollow.mp4", landmarkers=count).analysis for count in (1, 2))
+    assert two.verdict.label == one.verdict.label
+    for name, measure in one.measures.items():
+        other = two.measures[name]
+        assert (measure is None) == (other is None), name
+        if measure is not None and other is not None:
+            assert other.value == pytest.approx(measure.value, abs=0.3), name
