@@ -37,6 +37,9 @@ PACKED_FRAMES = 256
 MAX_LANDMARKERS, MIN_SECTION_S = 4, 2.0
 # Lead of a section, seconds: from the second frame on, a landmarker follows the body that it detected in the first.
 LEAD_S = 0.35
+# Frames a second of real time that the measures need: with 15 instead of 30 the errors of 94 rendered runners grow by a
+# tenth (docs/validation/limits.md). Rates that are rounded down, such as 29.97, count as 30.
+READ_RATE, RATE_TOLERANCE = 30.0, 0.5
 # Times of the same frame, read from the beginning and after a seek, differ by less, seconds.
 SAME_TIME_S = 1e-3
 # A waiting thread looks so often after progress, seconds.
@@ -49,7 +52,8 @@ class ClipRequest:
 
     ``frame_store`` keeps the frames of the first pass, ``fps`` is the rate of a folder of images. Without a turn,
     pictures in which people lie, or nobody is found, are turned until they stand. As many ``landmarkers`` work at the
-    same time; None for one on each core.
+    same time; None for one on each core. Of a clip with more than `READ_RATE` frames a second only some are read, but
+    for ``every_frame``; ``slow_motion`` is what the user says about it.
     """
 
     path: Path
@@ -60,6 +64,8 @@ class ClipRequest:
     rotate: Rotation | None = None
     fps: float | None = None
     landmarkers: int | None = None
+    slow_motion: float | None = None
+    every_frame: bool = False
 
     @property
     def how_to_open(self) -> dict[str, Any]:
@@ -80,6 +86,7 @@ class _Section:
     start_s: float | None = None
     end_s: float | None = None
     lead_s: float = 0.0
+    keep_every: int = 1
     tee: FrameStore | None = None
     info: VideoInfo | None = None
     stats: ReadStats = field(default_factory=ReadStats)
@@ -91,7 +98,8 @@ class _Section:
     def read(self, clip: ClipRequest, landmarker: Landmarker | RoiLandmarker, tick: Callable[[int], None]) -> _Section:
         """Read the section; `tick` is called after each frame with the number that is expected."""
         how = {**clip.how_to_open, "start_s": self.start_s, "end_s": self.end_s}
-        with open_video(clip.path, tee=self.tee, lead_s=self.lead_s, **how) as video, landmarker, self.pictures:
+        how |= {"tee": self.tee, "lead_s": self.lead_s, "keep_every": self.keep_every}
+        with open_video(clip.path, **how) as video, landmarker, self.pictures:
             expected = video.frames_expected or 0
             for frame in video.frames():
                 people = [observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)]
@@ -155,20 +163,35 @@ def read_clip(
         if progress is not None:
             progress(done, expected)
 
-    only = _Section(clip.start, clip.end, tee=tee).read(clip, new_landmarker(), tick)
+    only = _Section(clip.start, clip.end, keep_every=sections[0].keep_every, tee=tee).read(clip, new_landmarker(), tick)
     return _joined([only], whole=only.stats.whole)
 
 
 def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
     """Cut a clip into sections of equal time; only one where they would be short, or their ends are not known."""
     with open_video(clip.path, **clip.how_to_open) as video:
+        every = 1 if clip.every_frame else keep_every(video.info.fps, clip.slow_motion or 1.0)
         length_s = video.length_s
         if length_s is None or not video.seeks:
-            return [_Section(clip.start, clip.end)]
+            return [_Section(clip.start, clip.end, keep_every=every)]
         count = max(1, min(landmarkers, MAX_LANDMARKERS, int(length_s / MIN_SECTION_S)))
         joints = [video.start_s + length_s * k / count for k in range(1, count)]
     starts, ends = [clip.start, *joints], [*joints, clip.end]
-    return [_Section(start, end, LEAD_S if start in joints else 0.0) for start, end in zip(starts, ends, strict=True)]
+    leads = [0.0, *(LEAD_S for _ in joints)]
+    return [_Section(start, end, lead_s, every) for start, end, lead_s in zip(starts, ends, leads, strict=True)]
+
+
+def keep_every(fps: float | None, slow_motion: float) -> int:
+    """Return one of how many frames is read, so that at least `READ_RATE` frames of a second of real time are.
+
+    What a file says about its slow motion is often wrong, and not considered.
+
+    Examples
+    --------
+    >>> [keep_every(fps, 1.0) for fps in (25.0, 30.0, 59.94, 120.0, 240.0)]
+    [1, 1, 2, 4, 8]
+    """
+    return 1 if fps is None else max(1, int(fps * slow_motion / (READ_RATE - RATE_TOLERANCE)))
 
 
 def _read_together(

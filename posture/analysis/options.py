@@ -43,6 +43,8 @@ class AnalysisOptions:
         Whether a part of the clip in which the runner stands still becomes the baseline when none is given.
     height_m
         How tall the runner stands; None when unknown.
+    every_frame
+        Whether all frames are read at high frame rates too.
 
     Raises
     ------
@@ -61,6 +63,7 @@ class AnalysisOptions:
     name: str | None = None
     auto_baseline: bool = True
     height_m: float | None = None
+    every_frame: bool = False
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)
@@ -71,7 +74,9 @@ class AnalysisOptions:
 
     def of_baseline(self) -> AnalysisOptions:
         """Return the options for a baseline clip: those of the model and of the camera."""
-        return AnalysisOptions(self.model, rotate=self.rotate, roll_deg=self.roll_deg, auto_baseline=False)
+        return AnalysisOptions(
+            self.model, rotate=self.rotate, roll_deg=self.roll_deg, auto_baseline=False, every_frame=self.every_frame
+        )
 
 
 def check_person(person: str) -> None:

@@ -53,6 +53,7 @@ def analyze(
     name: str | None = None,
     auto_baseline: bool = True,
     height: float | None = None,
+    every_frame: bool = False,
     progress: Progress | None = None,
     lang: Language = SOURCE,
 ) -> Analysis:
@@ -89,6 +90,8 @@ def analyze(
         given.
     height
         How tall the runner is, metres: the vertical oscillation is then in centimetres.
+    every_frame
+        Read all frames of clips with high frame rates too, instead of about 30 a second.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
@@ -122,7 +125,7 @@ def analyze(
         if (file := find_analysis_file(path)) is not None:
             return Analysis.from_json(file)
         options = AnalysisOptions(
-            model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height
+            model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height, every_frame
         )
         examination = _examine(path, options, baseline, progress=progress)
         # For `Analysis.save`, which draws pictures and film.
@@ -145,6 +148,7 @@ def examine(
     name: str | None = None,
     auto_baseline: bool = True,
     height: float | None = None,
+    every_frame: bool = False,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
@@ -165,7 +169,7 @@ def examine(
         Number of landmarkers that work at the same time; None for one on each core, at most four.
     """
     options = AnalysisOptions(
-        model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height
+        model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height, every_frame
     )
     return _examine(
         path,
@@ -197,7 +201,17 @@ def _examine(
         before = read_or_analyze(baseline, options.of_baseline(), baseline_progress or progress)
         reference = BaselineClip(before, name_of(baseline))
     part = options.start_s, options.end_s
-    request = ClipRequest(Path(path), options.model, *part, frame_store, options.rotate, options.fps, landmarkers)
+    request = ClipRequest(
+        Path(path),
+        options.model,
+        *part,
+        frame_store,
+        options.rotate,
+        options.fps,
+        landmarkers,
+        options.slow_motion,
+        options.every_frame,
+    )
     observations, people = observe_clip(request, options.person, progress)
     choice = choose(people, options.person) if people else None
     examination = _examine_choice(observations, people, choice, options, models, reference)

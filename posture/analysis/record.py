@@ -96,6 +96,7 @@ def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow
         extra_rotation_deg=info.extra_rotation_deg,
         slow_motion=slow_motion,
         codec=info.codec,
+        read_every=observations.summary.read_every,
         start_s=summary.first_time_s,
         recorded_at=None if info.recorded is None else info.recorded.time,
         recorded_from=None if info.recorded is None else info.recorded.origin,

@@ -110,6 +110,7 @@ class _AnswerOptions:
 @AUTO_BASELINE_OPTION
 @ROTATE_OPTION
 @ROLL_OPTION
+@click.option("--every-frame", is_flag=True, help=gettext_noop("Read all frames, not only about 30 of each second."))
 @export_options
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4."))
@@ -132,7 +133,8 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll and name) go on to `examine`.
+    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll, name and every_frame)
+    go on to `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")

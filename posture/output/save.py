@@ -107,13 +107,14 @@ def _fill(store: FrameStore, examination: Examination) -> None:
     """Read the pictures of an examined clip once more, for its film."""
     source, times = examination.analysis.source, examination.times_s
     # Half a frame before and after, so that rounding leaves none out.
-    margin_s = 0.5 / (source.fps or 30.0)
+    margin_s = 0.5 / ((source.fps or 30.0) * source.read_every)
     with open_video(
         source.path,
         start_s=max(float(times[0]) - margin_s, 0.0),
         end_s=float(times[-1]) + margin_s,
         tee=store,
         rotate=source.extra_rotation_deg,
+        keep_every=source.read_every,
     ) as video:
         for _frame in video.frames():
             pass

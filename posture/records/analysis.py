@@ -43,7 +43,7 @@ class Source(Record):
     fps: Positive | None = Field(description="Mean frame rate of the frames that were read.")
     duration_s: FiniteFloat | None = Field(description="From the first to the end of the last frame.")
     frames_total: int | None = Field(description="Frames that the container promises; null when it does not say.")
-    frames_read: int = Field(description="Frames that could be decoded in the chosen time range.")
+    frames_read: int = Field(description="Frames of the chosen time range that were read.")
     frames_used: int = Field(description="Frames in which the runner was found.")
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
     extra_rotation_deg: Literal[0, 90, 180, 270] = Field(
@@ -51,6 +51,9 @@ class Source(Record):
     )
     slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
+    read_every: int = Field(
+        default=1, ge=1, description="One of so many frames was read; more than 1 at high frame rates."
+    )
     start_s: FiniteFloat | None = Field(
         default=None,
         description="Where in the clip the first frame that was read lies; null in older analyses.",

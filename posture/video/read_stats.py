@@ -26,18 +26,22 @@ class ReadStats:
         Number of frames, duration of the video track (seconds) and mean frame rate, as the container states.
     whole
         The range is the whole video.
+    read_every
+        One of so many frames is delivered.
     """
 
     frames_promised: int | None = None
     duration_s: float | None = None
     fps: float | None = None
     whole: bool = False
+    read_every: int = 1
     packets: int = 0
     decoded: int = 0
     hidden: int = 0
     errors: int = 0
     concealed: int = 0
     delivered: int = 0
+    passed_over: int = 0
     reached_end: bool = False
     first_damage_s: float | None = None
     first_time_s: float | None = None
@@ -48,11 +52,12 @@ class ReadStats:
     def join(self, later: ReadStats) -> ReadStats:
         """Return the counts of two parts of a range, read undamaged, each by itself.
 
-        A part decodes a few frames beyond its ends, so the frames delivered count.
+        A part decodes a few frames beyond its ends, so the frames delivered or passed over count.
         """
-        both = ReadStats(self.frames_promised, self.duration_s, self.fps)
+        both = ReadStats(self.frames_promised, self.duration_s, self.fps, read_every=self.read_every)
         both.packets, both.hidden = self.packets + later.packets, self.hidden + later.hidden
-        both.decoded = both.delivered = self.delivered + later.delivered
+        both.delivered, both.passed_over = self.delivered + later.delivered, self.passed_over + later.passed_over
+        both.decoded = both.delivered + both.passed_over
         both.reached_end = later.reached_end
         both.first_time_s, both.last_time_s, both.end_time_s = self.first_time_s, later.last_time_s, later.end_time_s
         both.gap = self.gap or later.gap
@@ -78,8 +83,8 @@ class ReadStats:
         self.concealed += 1
         self._mark(time_s)
 
-    def add_frame(self, time_s: float, length_s: float) -> None:
-        """Count a delivered frame with its time and duration."""
+    def add_frame(self, time_s: float, length_s: float, passed_over: int = 0) -> None:
+        """Count a delivered frame with its time and duration, and the frames that were passed over before it."""
         if self.first_time_s is None:
             self.first_time_s = time_s
         if self.last_time_s is not None and self.gap is None:
@@ -87,6 +92,7 @@ class ReadStats:
             if pause > max(_GAP_S, _GAP_STEPS * self._mean_step_s):
                 self.gap = (self.last_time_s, time_s)
         self.delivered += 1
+        self.passed_over += passed_over
         self.last_time_s = time_s
         self.end_time_s = time_s + length_s
 
@@ -150,6 +156,7 @@ class ReadStats:
             complete=self.reached_end and damage is None,
             damage=damage,
             remark=self._remark(),
+            read_every=self.read_every,
         )
 
     def _damage(self) -> str | None:

@@ -43,14 +43,16 @@ class Video:
         end_s: float | None,
         tee: FrameStore | None = None,
         lead_s: float = 0.0,
+        keep_every: int = 1,
     ) -> None:
         self.source = source
         self._lead_s = lead_s
+        self._keep_every = keep_every
         self.start_s = start_s or 0.0
         self.end_s = end_s
         self._tee = tee
         self._stats = self._new_stats()
-        self._active: list[Prefetcher[tuple[Frame, float]]] = []
+        self._active: list[Prefetcher[tuple[Frame, float, int]]] = []
 
     @property
     def info(self) -> VideoInfo:
@@ -62,11 +64,11 @@ class Video:
         """Approximate number of frames in the range, for a progress bar; None when unknown."""
         info = self.info
         if info.fps is None or (info.duration_s is None and self.end_s is None):
-            return info.frames_promised
+            return None if info.frames_promised is None else info.frames_promised // self._keep_every
         end_s = min(self.end_s or math.inf, info.duration_s or math.inf)
         expected = max(0, math.ceil((end_s - self.start_s) * info.fps - _TIME_EPSILON_S))
         # The container counts frames that an edit list hides; its duration leaves them out.
-        return min(expected, info.frames_promised or expected)
+        return math.ceil(min(expected, info.frames_promised or expected) / self._keep_every)
 
     @property
     def length_s(self) -> float | None:
@@ -112,9 +114,9 @@ class Video:
         self._active.append(prefetcher)
         try:
             with closing(prefetcher.items()) as frames:
-                for frame, length_s in frames:
+                for frame, length_s, passed_over in frames:
                     if frame.index >= 0:
-                        stats.add_frame(frame.time_s, length_s)
+                        stats.add_frame(frame.time_s, length_s, passed_over)
                     yield frame
                 stats.reached_end = True
                 if self._tee is not None:
@@ -137,17 +139,32 @@ class Video:
         for prefetcher in list(self._active):
             prefetcher.close()
 
-    def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float]]:
+    def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float, int]]:
+        """Yield the frames that are kept, their lengths, and how many were passed over before each."""
         converter = FrameConverter(self.info)
         start_s = self.start_s - _TIME_EPSILON_S
         decoded, numbers = self.source.decode(stats, start_s=start_s - self._lead_s, end_s=self.end_s), count()
+        passed_over = 0
+        slot: float | None = None if self._lead_s else -1.0
         with closing(decoded):
             for image, time_s, length_s in decoded:
+                before, slot = slot, self._slot(time_s)
+                if slot == before or before is None:
+                    passed_over += time_s >= start_s
+                    continue
                 index = next(numbers) if time_s >= start_s else -1
                 upright = converter.upright(image)
                 if self._tee is not None and index >= 0:
                     self._tee.add(upright)
-                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
+                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s, passed_over
+                passed_over = 0
+
+    def _slot(self, time_s: float) -> float:
+        """Return the number of the interval of which the first frame is kept; it depends on the time only."""
+        if self._keep_every == 1 or self.info.fps is None:
+            return time_s
+        # Half a frame off, so that rounded times do not move a frame to another interval.
+        return math.floor((time_s * self.info.fps + 0.5) / self._keep_every)
 
     def _new_stats(self) -> ReadStats:
         return ReadStats(
@@ -155,6 +172,7 @@ class Video:
             duration_s=self.source.track_s,
             fps=self.info.fps,
             whole=self.start_s <= 0 and self.end_s is None,
+            read_every=self._keep_every,
         )
 
     def __enter__(self) -> Self:
@@ -174,6 +192,7 @@ def open_video(
     tee: FrameStore | None = None,
     rotate: Rotation = 0,
     lead_s: float = 0.0,
+    keep_every: int = 1,
 ) -> Video:
     """Open a video file or a folder of numbered images.
 
@@ -192,6 +211,8 @@ def open_video(
         Turn the frames clockwise by so many degrees, after the rotation that the file states.
     lead_s
         Deliver so many seconds before the start too, as frames of index -1 that are not counted and not kept.
+    keep_every
+        Deliver only one of so many frames, evenly by their times.
 
     Raises
     ------
@@ -224,7 +245,7 @@ def open_video(
     length_s = source.info.duration_s
     if start_s is not None and length_s is not None and start_s >= length_s:
         raise _empty_range(source.info, start_s, end_s)
-    return Video(source, start_s=start_s, end_s=end_s, tee=tee, lead_s=lead_s)
+    return Video(source, start_s=start_s, end_s=end_s, tee=tee, lead_s=lead_s, keep_every=keep_every)
 
 
 def sha256_of(path: str | Path) -> str | None:

@@ -128,6 +128,8 @@ class ReadSummary:
         The requested range was read to its end, without damage.
     damage, remark
         Damage and loss, and a harmless irregularity: sentences without a full stop.
+    read_every
+        One of so many frames was asked for.
     """
 
     frames_read: int
@@ -140,3 +142,4 @@ class ReadSummary:
     complete: bool
     damage: str | None
     remark: str | None
+    read_every: int = 1
