@@ -6,6 +6,7 @@ Frames are read and go through the landmarker in one or more passes; nothing is 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -19,13 +20,17 @@ from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_
 from posture.pose.tracking import may_mix_people
 from posture.thresholds import IDENTITY
 from posture.types import Progress
-from posture.video import sample_frames, sha256_of
+from posture.video import open_video, sample_frames, sha256_of
 
 # The preview counts the people, since the landmarker takes longer the more of them it looks for.
 PREVIEW_FRAMES = 6
 # A landmarker that looks for more people than there are searches every frame from the start, and more often loses those
 # it has (a real clip with two walkers: one is followed in 109 frames of 230 instead of 88).
 PEOPLE_OF_SECOND_PASS = 2
+# Where the preview shows everybody turned further out of the side view than this, degrees, a part of so many seconds in
+# the middle decides whether the clip is read at all. Arms and shoulders of runners from the side turn single pictures
+# by up to 35 degrees; people from the front or behind show 59 to 90.
+CLEARLY_OBLIQUE_DEG, MIDDLE_S = 50.0, 1.2
 # Below this share of frames, or with too few strides in a clip in which the runner is not detected throughout, run the
 # ROI detector as a second pass. All of 17 rendered runners who cross a wide picture, or are small in a panned one, and
 # who were detected in 53 to 90 % of the frames, for at most four strides, are then detected in every frame.
@@ -95,10 +100,14 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
     seen = _look(clip)
     people, mirrored = seen.people if one else MAX_PEOPLE, seen.mirrored
     clip = replace(clip, rotate=clip.rotate or seen.turn_deg)
+    if seen.least_yaw_deg is not None and seen.least_yaw_deg > CLEARLY_OBLIQUE_DEG:
+        middle = _middle_pass(clip, seen)
+        if middle is not None:
+            return middle
     first = _pass(
         read_clip(
             clip,
-            lambda: Landmarker(clip.model, people=people, mirrored=mirrored),
+            partial(Landmarker, clip.model, people=people, mirrored=mirrored),
             progress,
             tee=clip.frame_store,
             landmarkers=clip.landmarkers,
@@ -115,6 +124,22 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
     return first
 
 
+def _middle_pass(clip: ClipRequest, seen: Preview) -> _Pass | None:
+    """Read a second in the middle of a clip whose preview shows nobody from the side; None when it shows one there."""
+    with open_video(clip.path, **clip.how_to_open) as video:
+        if video.length_s is None or video.length_s < 2 * MIDDLE_S:
+            return None
+        start_s = video.start_s + 0.5 * (video.length_s - MIDDLE_S)
+    middle = replace(clip, start=start_s, end=start_s + MIDDLE_S)
+    landmarker = partial(Landmarker, clip.model, people=seen.people, mirrored=seen.mirrored)
+    there = _pass(read_clip(middle, landmarker, tee=clip.frame_store))
+    if there.people and all(abs(person.view.yaw_deg) > CLEARLY_OBLIQUE_DEG for person in there.people):
+        return there
+    if clip.frame_store is not None:
+        clip.frame_store.clear()
+    return None
+
+
 def _second_pass(clip: ClipRequest, first: _Pass, progress: Progress | None, *, mirrored: bool) -> _Pass:
     """Look for two people, and return the more complete pass."""
     # The key frames may have shown a bystander: the person who moves most like a runner decides the mirroring.
@@ -122,7 +147,7 @@ def _second_pass(clip: ClipRequest, first: _Pass, progress: Progress | None, *, 
         mirrored = first.best.view.facing == "left"
     two = read_clip(
         clip,
-        lambda: Landmarker(clip.model, people=PEOPLE_OF_SECOND_PASS, mirrored=mirrored),
+        partial(Landmarker, clip.model, people=PEOPLE_OF_SECOND_PASS, mirrored=mirrored),
         progress,
         landmarkers=clip.landmarkers,
     )

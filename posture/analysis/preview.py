@@ -12,6 +12,7 @@ from posture.pose.view import estimate_view, is_upright, upright_turn_deg
 from posture.types import Array, Image, PoseModel, Rotation
 
 MAX_PEOPLE = 3
+MIN_PICTURES = 2
 # Turns to try where nobody is found in the picture as it is: a phone held upright comes first.
 _TURNS: tuple[Rotation, ...] = (90, 270, 180)
 
@@ -30,11 +31,15 @@ class Preview:
         Whether the tallest faces left.
     turn_deg
         Clockwise turn after which the pictures are upright.
+    least_yaw_deg
+        Least turn out of the side view of anybody in any picture, 0..90; None where fewer than `MIN_PICTURES` show
+        somebody.
     """
 
     people: int
     mirrored: bool
     turn_deg: Rotation = 0
+    least_yaw_deg: float | None = None
 
 
 def preview(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> Preview:
@@ -48,7 +53,7 @@ def preview(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> P
                 detections, turn = turned, candidate
                 break
     people = max((len(people) for people in detections), default=1) or 1
-    return Preview(people, faces_left(tallest_people(detections)), turn)
+    return Preview(people, faces_left(tallest_people(detections)), turn, _least_yaw_deg(detections))
 
 
 def tallest_people(detections: Detections) -> Array:
@@ -60,6 +65,12 @@ def tallest_people(detections: Detections) -> Array:
 def faces_left(landmarks: Array) -> bool:
     """Return whether a person, shape (N, 33, 2), faces left; False without a frame."""
     return len(landmarks) > 0 and estimate_view(landmarks).facing == "left"
+
+
+def _least_yaw_deg(detections: Detections) -> float | None:
+    if sum(len(people) > 0 for people in detections) < MIN_PICTURES:
+        return None
+    return min(abs(estimate_view(person.landmarks[None]).yaw_deg) for people in detections for person in people)
 
 
 def _turns_to_try(detections: Detections) -> tuple[Rotation, ...]:
