@@ -1,4 +1,4 @@
-"""What a pass over a clip keeps: landmarks and mask edges of everybody detected, and what else the pictures show."""
+"""Observations of a clip: landmarks and mask edges of everybody detected, and facts that its pictures show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read from the pictures of a clip beside the landmarks: cuts, scene, bystanders."""
+"""Reader of the pictures of a clip, for what they show beside the landmarks: cuts, scene, bystanders."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Preview:
         Clockwise turn after which the pictures are upright.
     least_yaw_deg
         Least turn out of the side view of anybody in any picture, 0..90; None where fewer than `MIN_PICTURES` show
-        somebody.
+        a person.
     """
 
     people: int
