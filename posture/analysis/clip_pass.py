@@ -2,7 +2,8 @@
 
 The landmarker takes nearly all of the time and uses one core. So a long enough clip is cut into sections of time, one
 for each core, and a thread reads each with a decoder and a landmarker of its own. A section begins a little early, so
-that its landmarker follows the runner already; these frames are dropped.
+that its landmarker follows the runner already; these frames are dropped. Of a long clip only sections spread over it
+are read: more strides would not narrow the intervals, since most of an error is shared by all strides.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ PACKED_FRAMES = 256
 MAX_LANDMARKERS, MIN_SECTION_S = 4, 2.0
 # Lead of a section, seconds: from the second frame on, a landmarker follows the body that it detected in the first.
 LEAD_S = 0.35
+# Clips longer than this, seconds, are read in so many sections of so many seconds: together about 80 strides.
+LONG_CLIP_S, SAMPLED_SECTIONS, SAMPLED_S = 90.0, 10, 6.0
+# A seek ends at most so long after the time that was asked for, seconds.
+SEEK_TOLERANCE_S = 0.5
 # Frames a second of real time that the measures need: with 15 instead of 30 the errors of 94 rendered runners grow by a
 # tenth (docs/validation/limits.md). Rates that are rounded down, such as 29.97, count as 30.
 READ_RATE, RATE_TOLERANCE = 30.0, 0.5
@@ -53,7 +58,8 @@ class ClipRequest:
     ``frame_store`` keeps the frames of the first pass, ``fps`` is the rate of a folder of images. Without a turn,
     pictures in which people lie, or nobody is found, are turned until they stand. As many ``landmarkers`` work at the
     same time; None for one on each core. Of a clip with more than `READ_RATE` frames a second only some are read, but
-    for ``every_frame``; ``slow_motion`` is what the user says about it.
+    for ``every_frame``; ``slow_motion`` is what the user says about it. Of a clip longer than `LONG_CLIP_S` only
+    sections are read, but for ``whole``.
     """
 
     path: Path
@@ -66,6 +72,7 @@ class ClipRequest:
     landmarkers: int | None = None
     slow_motion: float | None = None
     every_frame: bool = False
+    whole: bool = False
 
     @property
     def how_to_open(self) -> dict[str, Any]:
@@ -79,6 +86,10 @@ class _Section:
 
     Attributes
     ----------
+    share
+        Part of the clip's frames that are read which lies in this section, about.
+    after_gap
+        Whether frames between the section before and this one are left out.
     lead_times_s
         Times of the frames before the section that the landmarker began with.
     """
@@ -87,13 +98,18 @@ class _Section:
     end_s: float | None = None
     lead_s: float = 0.0
     keep_every: int = 1
+    share: float = 1.0
+    after_gap: bool = False
     tee: FrameStore | None = None
     info: VideoInfo | None = None
     stats: ReadStats = field(default_factory=ReadStats)
     lead_times_s: list[float] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
     sightings: list[list[Observation]] = field(default_factory=list)
-    pictures: PictureReader = field(default_factory=PictureReader)
+    pictures: PictureReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pictures = PictureReader(self.share)
 
     def read(self, clip: ClipRequest, landmarker: Landmarker | RoiLandmarker, tick: Callable[[int], None]) -> _Section:
         """Read the section; `tick` is called after each frame with the number that is expected."""
@@ -115,14 +131,16 @@ class _Section:
             self.info, self.stats = video.info, video.stats
         return self
 
-    def continues(self, before: _Section) -> bool:
-        """Return whether the section begins exactly where another ends, both undamaged.
+    def follows(self, before: _Section) -> bool:
+        """Return whether the section begins where it should after another, both undamaged: mostly where that ends.
 
         A seek misses frames where the index of a file is wrong, and times begin again in clips that were joined. Then
         the frames of the lead are not the last ones of the section before.
         """
         if before.stats.is_damaged or self.stats.is_damaged or not self.lead_times_s:
             return False
+        if self.after_gap:
+            return abs(self.times_s[0] - (self.start_s or 0.0)) < SEEK_TOLERANCE_S
         last = before.times_s[-len(self.lead_times_s) :]
         return len(last) == len(self.lead_times_s) and bool(np.allclose(last, self.lead_times_s, atol=SAME_TIME_S))
 
@@ -134,8 +152,9 @@ def read_clip(
     *,
     tee: FrameStore | None = None,
     landmarkers: int | None = 1,
+    at_once: bool = False,
 ) -> ClipObservations:
-    """Read all frames of a clip.
+    """Read the frames of a clip.
 
     Parameters
     ----------
@@ -145,14 +164,18 @@ def read_clip(
         Keeps the frames.
     landmarkers
         At most so many work at the same time; None for one on each core.
+    at_once
+        Read all frames with one landmarker, from the beginning to the end.
     """
-    sections = _sections(clip, landmarkers or usable_cores())
-    if len(sections) > 1:
+    landmarkers = min(landmarkers or usable_cores(), MAX_LANDMARKERS)
+    sections = _sections(clip, landmarkers)
+    if len(sections) > 1 and not at_once:
         # A file that cannot be read from its middle is read from its beginning, which also says what is wrong with it.
         with suppress(PostureError):
-            _read_together(clip, sections, new_landmarker, progress, tee)
-            if all(later.continues(before) for before, later in pairwise(sections)):
-                return _joined(sections, whole=clip.start is None and clip.end is None)
+            _read_together(clip, sections, landmarkers, new_landmarker, progress, tee)
+            if all(later.follows(before) for before, later in pairwise(sections)):
+                is_whole = clip.start is None and clip.end is None and not any(one.after_gap for one in sections)
+                return _joined(sections, whole=is_whole)
         if tee is not None:
             tee.clear()
     done = 0
@@ -174,11 +197,26 @@ def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
         length_s = video.length_s
         if length_s is None or not video.seeks:
             return [_Section(clip.start, clip.end, keep_every=every)]
-        count = max(1, min(landmarkers, MAX_LANDMARKERS, int(length_s / MIN_SECTION_S)))
-        joints = [video.start_s + length_s * k / count for k in range(1, count)]
-    starts, ends = [clip.start, *joints], [*joints, clip.end]
-    leads = [0.0, *(LEAD_S for _ in joints)]
-    return [_Section(start, end, lead_s, every) for start, end, lead_s in zip(starts, ends, leads, strict=True)]
+        begin_s = video.start_s
+    if length_s > LONG_CLIP_S and not clip.whole:
+        step_s = (length_s - SAMPLED_S) / (SAMPLED_SECTIONS - 1)
+        starts: list[float | None] = [clip.start, *(begin_s + step_s * k for k in range(1, SAMPLED_SECTIONS))]
+        ends: list[float | None] = [begin_s + step_s * k + SAMPLED_S for k in range(SAMPLED_SECTIONS - 1)]
+    else:
+        count = max(1, min(landmarkers, int(length_s / MIN_SECTION_S)))
+        ends = [begin_s + length_s * k / count for k in range(1, count)]
+        starts = [clip.start, *ends]
+    return [
+        _Section(
+            start,
+            end,
+            lead_s=LEAD_S if number else 0.0,
+            keep_every=every,
+            share=1.0 / len(starts),
+            after_gap=number > 0 and start != ends[number - 1],
+        )
+        for number, (start, end) in enumerate(zip(starts, [*ends, clip.end], strict=True))
+    ]
 
 
 def keep_every(fps: float | None, slow_motion: float) -> int:
@@ -197,11 +235,12 @@ def keep_every(fps: float | None, slow_motion: float) -> int:
 def _read_together(
     clip: ClipRequest,
     sections: Sequence[_Section],
+    landmarkers: int,
     new_landmarker: Callable[[], Landmarker | RoiLandmarker],
     progress: Progress | None,
     tee: FrameStore | None,
 ) -> None:
-    """Read sections, each in a thread; progress is called in this one."""
+    """Read sections in a thread for each landmarker; progress is called in this one."""
     for section in sections:
         section.tee = tee
         tee = None if tee is None else tee.following()
@@ -214,13 +253,15 @@ def _read_together(
                 raise _StoppedError
             ticks.put((number, expected))
 
+        if stop.is_set():
+            raise _StoppedError
         sections[number].read(clip, new_landmarker(), tick)
 
-    with ThreadPoolExecutor(len(sections), thread_name_prefix="posture-section") as pool:
+    with ThreadPoolExecutor(landmarkers, thread_name_prefix="posture-section") as pool:
         # The context carries the language of error messages.
         futures = [pool.submit(contextvars.copy_context().run, read, number) for number in range(len(sections))]
         try:
-            _report(futures, ticks, len(sections), progress)
+            _report(futures, ticks, progress)
         finally:
             stop.set()
     for future in futures:
@@ -229,20 +270,18 @@ def _read_together(
 
 
 def _report(
-    futures: Sequence[Future[None]],
-    ticks: queue.SimpleQueue[tuple[int, int]],
-    count: int,
-    progress: Progress | None,
+    futures: Sequence[Future[None]], ticks: queue.SimpleQueue[tuple[int, int]], progress: Progress | None
 ) -> None:
     """Pass the progress of all threads on until they end or one fails."""
-    done, expected = 0, [0] * count
+    done, expected = 0, dict[int, int]()
     while True:
         finished = wait(futures, timeout=POLL_S, return_when=FIRST_EXCEPTION)
         while not ticks.empty():
             number, expected[number] = ticks.get()
             done += 1
             if progress is not None:
-                progress(done, sum(expected))
+                # Sections that have not begun are as long as the others.
+                progress(done, round(sum(expected.values()) / len(expected) * len(futures)))
         if not finished.not_done or any(one.exception() for one in finished.done):
             return
 
@@ -253,8 +292,10 @@ class _StoppedError(Exception):
 
 def _joined(sections: Sequence[_Section], *, whole: bool) -> ClipObservations:
     first, *others = sections
-    stats, pictures = first.stats, first.pictures
+    stats, pictures, count, gaps = first.stats, first.pictures, len(first.times_s), list[int]()
     for later in others:
+        gaps += [count] * later.after_gap
+        count += len(later.times_s)
         stats = stats.join(later.stats)
         pictures.append(later.pictures)
     assert first.info is not None
@@ -264,5 +305,6 @@ def _joined(sections: Sequence[_Section], *, whole: bool) -> ClipObservations:
             summary=replace(stats, whole=whole).summary(),
             times_s=np.array([time_s for section in sections for time_s in section.times_s]),
             sightings=[people for section in sections for people in section.sightings],
+            gaps=np.array(gaps, dtype=np.intp),
         )
     )

@@ -28,7 +28,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         detected_share=0.0,
         damage=observations.summary.damage,
         remark=observations.summary.remark,
-        fps=frame_rate(observations.times_s),
+        fps=frame_rate(observations.times_s, observations.gaps),
         fps_is_assumed=options.fps is None and observations.info.container == IMAGES,
         slow_motion=options.slow_motion or 1.0,
     )
@@ -42,7 +42,7 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
     return replace(
         file,
         detected_share=presence_share(runner.sighted, clues.shot_of(runner.sighted)),
-        cuts_s=tuple(seconds[clues.shot_starts].tolist()),
+        cuts_s=tuple(seconds[observations.shot_starts].tolist()),
         shots_left_out=runner.other_side.size > 0,
         others=len(choice.others),
         runner_span_s=(float(seconds[runner.sighted[0]]), float(seconds[runner.sighted[-1]])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class ClipObservations:
         Small pictures of the clip, or what was read from them about the chosen runner; None without pictures.
     bystanders
         Sightings of people beside those whom the landmarker follows; None without any.
+    gaps
+        First frames after a stretch of the clip that was not read.
     """
 
     info: VideoInfo
@@ -51,13 +53,14 @@ class ClipObservations:
     cuts: Indices | None = None
     scene: SceneSamples | SceneEvidence | None = None
     bystanders: Bystanders | None = None
+    gaps: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @property
     def shot_starts(self) -> Indices:
         """Frames at which another shot begins, without the first one; by jumps of the pose without the pictures."""
         if self.cuts is not None:
             return self.cuts
-        return np.flatnonzero(pose_jumps(self.landmarks).large)
+        return np.setdiff1d(np.flatnonzero(pose_jumps(self.landmarks).large), self.gaps)
 
     @property
     def landmarks(self) -> list[list[Array]]:
@@ -68,7 +71,8 @@ class ClipObservations:
     def clues(self) -> Clues:
         """Facts about the detections that decide who is who."""
         size = self.info.width, self.info.height
-        starts, beside = self.shot_starts, self.bystanders
+        # Who is who after a gap is asked as after a cut.
+        starts, beside = np.union1d(self.shot_starts, self.gaps), self.bystanders
         return Clues(
             usable=[
                 [is_plausible(one.landmarks, one.visibility, *size) for one in people] for people in self.sightings

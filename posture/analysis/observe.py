@@ -165,8 +165,9 @@ def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
     people, moving = count_people([[initial_state(p.landmarks) for p in frame] for frame in detections])
     states = [initial_state(landmarks) for landmarks in tallest]
     start = replace(states[0], height=float(np.median([state.height for state in states])))
-    # The window follows one person from the beginning on, so one landmarker reads it all.
-    seen = read_clip(clip, lambda: RoiLandmarker(start, clip.model, mirrored=faces_left(tallest)), progress)
+    # The window follows one person from the beginning on.
+    new_landmarker = partial(RoiLandmarker, start, clip.model, mirrored=faces_left(tallest))
+    seen = read_clip(clip, new_landmarker, progress, at_once=True)
     return _pass(replace(seen, others=people - 1, rivals=max(moving - 1, 0)))
 
 

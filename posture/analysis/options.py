@@ -45,6 +45,8 @@ class AnalysisOptions:
         How tall the runner stands; None when unknown.
     every_frame
         Whether all frames are read at high frame rates too.
+    whole
+        Whether long clips are read from beginning to end.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class AnalysisOptions:
     auto_baseline: bool = True
     height_m: float | None = None
     every_frame: bool = False
+    whole: bool = False
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from posture.analysis.observations import ClipObservations
 from posture.contour.observation import Observation
 from posture.pose.bystanders import BystanderSearch
@@ -14,11 +16,11 @@ from posture.video.cuts import Thumbnail, find_cuts, thumbnail
 
 
 class PictureReader:
-    """Reads the frames of a clip in order; a context manager."""
+    """Reads the frames of a clip, or of a share of it, in order; a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, share: float = 1.0) -> None:
         self._thumbnails: list[Thumbnail] = []
-        self._scene = SceneSampler()
+        self._scene = SceneSampler(share)
         self._search = BystanderSearch()
 
     def __enter__(self) -> PictureReader:
@@ -49,4 +51,6 @@ class PictureReader:
         beside = self._search.bystanders()
         jumps = pose_jumps(observations.landmarks, () if beside is None else beside.frames.tolist())
         cuts = find_cuts(self._thumbnails, jumps.possible, jumps.certain)
+        # Where frames were left out, the picture differs anyway.
+        cuts = np.setdiff1d(cuts, observations.gaps)
         return replace(observations, cuts=cuts, scene=self._scene.samples(), bystanders=beside)

@@ -54,6 +54,7 @@ def analyze(
     auto_baseline: bool = True,
     height: float | None = None,
     every_frame: bool = False,
+    whole: bool = False,
     progress: Progress | None = None,
     lang: Language = SOURCE,
 ) -> Analysis:
@@ -92,6 +93,8 @@ def analyze(
         How tall the runner is, metres: the vertical oscillation is then in centimetres.
     every_frame
         Read all frames of clips with high frame rates too, instead of about 30 a second.
+    whole
+        Read long clips from beginning to end, instead of ten sections spread over them.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}
@@ -125,7 +128,19 @@ def analyze(
         if (file := find_analysis_file(path)) is not None:
             return Analysis.from_json(file)
         options = AnalysisOptions(
-            model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height, every_frame
+            model,
+            start,
+            end,
+            slow_motion,
+            str(person),
+            rotate,
+            roll,
+            fps,
+            name,
+            auto_baseline,
+            height,
+            every_frame,
+            whole,
         )
         examination = _examine(path, options, baseline, progress=progress)
         # For `Analysis.save`, which draws pictures and film.
@@ -149,6 +164,7 @@ def examine(
     auto_baseline: bool = True,
     height: float | None = None,
     every_frame: bool = False,
+    whole: bool = False,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
     frame_store: FrameStore | None = None,
@@ -169,7 +185,7 @@ def examine(
         Number of landmarkers that work at the same time; None for one on each core, at most four.
     """
     options = AnalysisOptions(
-        model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height, every_frame
+        model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height, every_frame, whole
     )
     return _examine(
         path,
@@ -211,6 +227,7 @@ def _examine(
         landmarkers,
         options.slow_motion,
         options.every_frame,
+        options.whole,
     )
     observations, people = observe_clip(request, options.person, progress)
     choice = choose(people, options.person) if people else None

@@ -38,7 +38,7 @@ from posture.records.analysis import (
     Subject,
     ViewSegment,
 )
-from posture.types import Array, PoseModel
+from posture.types import Array, Indices, PoseModel
 from posture.verdict import assess
 from posture.version import __version__, installed_version
 
@@ -69,11 +69,17 @@ def _now() -> datetime:
     return datetime.now().astimezone().replace(microsecond=0)
 
 
-def frame_rate(times_s: Array) -> float | None:
-    """Return the mean frame rate of frames at these times, shape (F,); None for fewer than two times."""
-    if len(times_s) < 2 or times_s[-1] <= times_s[0]:
-        return None
-    return float((len(times_s) - 1) / (times_s[-1] - times_s[0]))
+def frame_rate(times_s: Array, gaps: Indices | Sequence[int] = ()) -> float | None:
+    """Return the mean frame rate of frames at these times, shape (F,); None for fewer than two times.
+
+    Parameters
+    ----------
+    gaps
+        First frames after a stretch that was not read; the time before them does not count.
+    """
+    steps = np.delete(np.diff(times_s), np.asarray(gaps, dtype=np.intp) - 1)
+    total_s = float(steps.sum())
+    return len(steps) / total_s if total_s > 0 else None
 
 
 def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow_motion: float) -> Source:
@@ -87,7 +93,7 @@ def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow
         sha256=observations.sha256,
         width=info.width,
         height=info.height,
-        fps=frame_rate(observations.times_s),
+        fps=frame_rate(observations.times_s, observations.gaps),
         duration_s=duration,
         frames_total=info.frames_promised,
         frames_read=len(observations.times_s),

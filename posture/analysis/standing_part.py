@@ -83,7 +83,7 @@ def clip_of_part(observations: ClipObservations, person: TrackedPerson) -> ClipO
     sightings: list[list[Observation]] = [[] for _ in range(first, end)]
     for frame, slot in zip(person.frames, person.slots, strict=True):
         sightings[frame - first] = [observations.sightings[frame][slot]]
-    cuts = observations.cuts
+    cuts, gaps = observations.cuts, observations.gaps
     return replace(
         observations,
         summary=replace(
@@ -97,6 +97,7 @@ def clip_of_part(observations: ClipObservations, person: TrackedPerson) -> ClipO
         others=0,
         rivals=0,
         cuts=None if cuts is None else cuts[(cuts > first) & (cuts < end)] - first,
+        gaps=gaps[(gaps > first) & (gaps < end)] - first,
         scene=_scene_of_part(observations.scene, first, end),
         bystanders=None,
     )
@@ -126,5 +127,5 @@ def _in_rows(observations: ClipObservations, person: TrackedPerson, rows: Indice
         is_hidden=person.is_hidden,
         appearance=person.appearance,
     )
-    cuts_s = observations.times_s[observations.shot_starts]
+    cuts_s = observations.times_s[observations.clues.shot_starts]
     return describe(track, observations.landmarks, observations.times_s, cuts_s=cuts_s)

@@ -111,6 +111,9 @@ class _AnswerOptions:
 @ROTATE_OPTION
 @ROLL_OPTION
 @click.option("--every-frame", is_flag=True, help=gettext_noop("Read all frames, not only about 30 of each second."))
+@click.option(
+    "--whole", is_flag=True, help=gettext_noop("Read a long clip to its end, not only ten parts spread over it.")
+)
 @export_options
 @LANG_OPTION
 @click.option("--no-video", is_flag=True, help=gettext_noop("Do not draw annotated.mp4."))
@@ -133,7 +136,8 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll, name and every_frame)
+    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll, name,
+    every_frame and whole)
     go on to `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):

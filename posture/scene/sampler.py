@@ -37,9 +37,16 @@ class SceneSamples:
 
 
 class SceneSampler:
-    """Collects grey pictures of a clip whose length is not known."""
+    """Collects grey pictures of a clip whose length is not known.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    share
+        Part of the bounds of the store that it may use, 0..1: that of a section of the clip.
+    """
+
+    def __init__(self, share: float = 1.0) -> None:
+        self._share = share
         self._frames: list[int] = []
         self._pictures: list[Image] = []
         self._stride = 1
@@ -69,7 +76,7 @@ class SceneSampler:
             return
         self._frames.append(number)
         self._pictures.append(_reduced(rgb, self._scale))
-        if self._is_full:
+        if self._is_full(self._share):
             self._stride *= 2
             kept = [place for place, frame in enumerate(self._frames) if frame % self._stride == 0]
             self._frames = [self._frames[place] for place in kept]
@@ -88,12 +95,12 @@ class SceneSampler:
             picture if picture.shape[::-1] == size else np.asarray(cv2.resize(picture, size), dtype=np.uint8)
             for picture in later._pictures
         ]
-        while self._is_full:
+        while self._is_full(1.0):
             self._frames, self._pictures = self._frames[::2], self._pictures[::2]
 
-    @property
-    def _is_full(self) -> bool:
-        return len(self._pictures) >= min(MAX_PICTURES, MAX_BYTES // self._pictures[0].nbytes + 1)
+    def _is_full(self, share: float) -> bool:
+        most = min(MAX_PICTURES, MAX_BYTES // self._pictures[0].nbytes + 1)
+        return len(self._pictures) >= max(share * most, 2)
 
     def samples(self) -> SceneSamples | None:
         """Return the pictures that were kept; None without any."""
