@@ -13,7 +13,7 @@ from itertools import combinations
 
 import numpy as np
 
-from posture.analysis.observe import ClipObservations, track_people
+from posture.analysis.observations import ClipObservations, track_people
 from posture.comparison.same_person import RUN_MINUS_STAND
 from posture.gait.build import build_of
 from posture.gait.runner_choice import choose
