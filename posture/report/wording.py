@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
-from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Leaning, Measure
+from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Leaning, Measure, Source
 from posture.thresholds import VERDICT, relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
 from posture.verdict import next_step_of
@@ -109,6 +109,8 @@ DOUBTS = frozenset(
 TERMINAL_GAUGE_REACH = 20.0
 PAGE_GAUGE_RANGES = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 70.0)}
 LIVE_GAUGE_RANGES = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
+# Below this share of its length a clip was read in parts.
+LEAST_READ = 0.9
 LIVE_CHANGE_GAUGE_RANGE = (-20.0, 20.0)
 
 _CAUTION = gettext_noop("Tried on computer-made runners only: on real people expect larger errors.")
@@ -295,6 +297,19 @@ def is_limited(analysis: Analysis) -> bool:
 def condition_sentence(condition: Condition) -> str:
     """Return a condition as a sentence that follows the verdict."""
     return _("This holds {condition}.").format(condition=condition.message.strip().rstrip("."))
+
+
+def frames_left_out(source: Source) -> str | None:
+    """Return which frames of a fast or long clip were not read; None when all were."""
+    parts = []
+    if source.read_every > 1:
+        text = _("One of {count} frames was read; --every-frame reads all of them.")
+        parts.append(text.format(count=source.read_every))
+    if source.fps and source.duration_s and source.frames_read / source.fps < LEAST_READ * source.duration_s:
+        text = _("{read} s were read of {length} s, spread over the clip; --whole reads all of it.")
+        read_s = format_number(source.frames_read / source.fps, 0)
+        parts.append(text.format(read=read_s, length=format_number(source.duration_s, 0)))
+    return " ".join(parts) or None
 
 
 def unit_text(unit: str) -> str:

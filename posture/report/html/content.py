@@ -16,6 +16,7 @@ from posture.report.plots.style import Plot
 from posture.report.wording import (
     ASSUMPTIONS,
     PAGE_GAUGE_RANGES,
+    frames_left_out,
     interval_text,
     is_limited,
     signed,
@@ -158,6 +159,7 @@ def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
         (_("Length"), _number(source.duration_s, "{} s", 1)),
         (_("Picture"), f"{source.width} × {source.height}"),
         (_("Frames a second"), _number(source.fps, "{}", 0)),
+        (_("Frames read"), frames_left_out(source)),
         (_("Slow motion"), None if source.slow_motion == 1 else _number(source.slow_motion, "{} ×", 1)),
         (_("People seen"), str(analysis.subject.people_seen) if analysis.subject.people_seen > 1 else None),
     ]

@@ -25,6 +25,7 @@ from posture.report.wording import (
     caution,
     condition_sentence,
     doing_words,
+    frames_left_out,
     interval_text,
     is_limited,
     issue_text,
@@ -150,8 +151,9 @@ def _recording(page: Page, analysis: Analysis) -> None:
     if facts:
         page.line(f"{facts[0].upper()}{facts[1:]}.", indent=2)
     left_out = left_out_sentence(analysis.gait.left_out)
-    if left_out is not None:
-        page.line(left_out, indent=2)
+    for sentence in (left_out, frames_left_out(analysis.source)):
+        if sentence is not None:
+            page.line(sentence, indent=2)
     if analysis.subject.people_seen > 1:
         chosen = analysis.subject.chosen
         text = _("{count} people seen; {chosen}.") if chosen else _("{count} people seen.")
