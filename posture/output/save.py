@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from posture.analysis.examination import EXAMINATION, Examination
 from posture.errors import OutputError
 from posture.export.formats import Formats, export_files
@@ -19,10 +21,13 @@ from posture.report.annotated_video.render import annotate
 from posture.report.html import PageVideo, ReportPage, standing_photo, take_people_photo, take_photos
 from posture.report.share.card import card_png
 from posture.report.share.page import page_pdf
+from posture.report.stills import image_fps
 from posture.types import Array, Image, Progress
 from posture.video import FrameStore, can_write, open_video
 
 Heads = Sequence[Array] | None
+# Frames further apart than this, seconds, do not follow each other: shorter than what is left out between sections.
+GAP_S = 1.0
 
 
 def save(
@@ -108,16 +113,21 @@ def _fill(store: FrameStore, examination: Examination) -> None:
     source, times = examination.analysis.source, examination.times_s
     # Half a frame before and after, so that rounding leaves none out.
     margin_s = 0.5 / ((source.fps or 30.0) * source.read_every)
-    with open_video(
-        source.path,
-        start_s=max(float(times[0]) - margin_s, 0.0),
-        end_s=float(times[-1]) + margin_s,
-        tee=store,
-        rotate=source.extra_rotation_deg,
-        keep_every=source.read_every,
-    ) as video:
-        for _frame in video.frames():
-            pass
+    # Of a long clip, sections were read.
+    ends = np.flatnonzero(np.diff(times) > GAP_S)
+    for number, section in enumerate(np.split(times, ends + 1)):
+        store = store.following() if number else store
+        with open_video(
+            source.path,
+            start_s=max(float(section[0]) - margin_s, 0.0),
+            end_s=float(section[-1]) + margin_s,
+            tee=store,
+            rotate=source.extra_rotation_deg,
+            image_fps=image_fps(source, times),
+            keep_every=source.read_every,
+        ) as video:
+            for _frame in video.frames():
+                pass
 
 
 def _draw_page(

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from helpers import synthetic_runner, video_factory
 
-from posture.analysis.examination import Examination
+from posture.analysis.examination import EXAMINATION, Examination
 from posture.back.measure import measure_back_of
 from posture.back.models import Models
 from posture.errors import OutputError
@@ -21,6 +21,8 @@ from posture.gait.runner_choice import describe
 from posture.output.save import save
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
+from posture.types import Image
+from posture.video import open_video
 
 Make = Callable[..., Analysis]
 SIZE = (320, 240)
@@ -28,16 +30,14 @@ TABLES = ("frames.csv", "strides.csv", "tables.json")
 FIGURE = synthetic_runner.Figure(trunk_px=50.0, hips_px=(160.0, 130.0))
 
 
+def grey(number: int, width: int, height: int) -> Image:
+    return np.full((height, width, 3), 40 + 5 * number, dtype=np.uint8)
+
+
 @pytest.fixture
 def examination(tmp_path: Path, make_analysis: Make) -> Examination:
     """Return the examination of a synthetic runner on a short grey clip."""
-    clip = video_factory.write_clip(
-        tmp_path / "jog.mp4",
-        size=SIZE,
-        frames=30,
-        fps=15.0,
-        draw=lambda number, width, height: np.full((height, width, 3), 40 + 5 * number, dtype=np.uint8),
-    )
+    clip = video_factory.write_clip(tmp_path / "jog.mp4", size=SIZE, frames=30, fps=15.0, draw=grey)
     times = synthetic_runner.frame_times(2.0, 15)
     frames = [[m] for m in FIGURE.landmarks(times)]
     runner = describe(link_detections(frames, times)[0], frames, times)
@@ -103,3 +103,38 @@ def test_file_in_place_of_the_folder_is_one_line(examination: Examination, tmp_p
     with pytest.raises(OutputError) as caught:
         save(examination, tmp_path / "out")
     assert len(str(caught.value).splitlines()) == 1
+
+
+def of_images(examination: Examination, folder: Path) -> Examination:
+    """Return the examination as of a folder of images, of 15 a second too."""
+    source = examination.analysis.source.model_copy(
+        update={"path": str(video_factory.write_images(folder, count=30, size=SIZE, draw=grey))}
+    )
+    return replace(examination, analysis=examination.analysis.model_copy(update={"source": source}))
+
+
+def test_photos_of_a_folder_of_images_are_taken_at_its_own_rate(
+    examination: Examination, make_analysis: Make, tmp_path: Path
+) -> None:
+    images = of_images(examination, tmp_path / "images")
+    save(images, tmp_path / "out")
+    assert np.median(cv2.imread(str(tmp_path / "out" / "back.jpg"))) == pytest.approx(40 + 5 * 20, abs=4)
+    unmeasured = make_analysis("not_measurable").model_copy(update={"source": images.analysis.source})
+    save(replace(images, analysis=unmeasured), tmp_path / "none")
+    people = np.median(cv2.imread(str(tmp_path / "none" / "people.jpg")))
+    clip = replace(examination, analysis=unmeasured.model_copy(update={"source": examination.analysis.source}))
+    save(clip, tmp_path / "clip")
+    assert people == pytest.approx(np.median(cv2.imread(str(tmp_path / "clip" / "people.jpg"))), abs=4)
+
+
+@pytest.mark.parametrize("kind", ["file", "images"])
+def test_film_of_an_analysis_leaves_out_what_was_not_read(examination: Examination, tmp_path: Path, kind: str) -> None:
+    whole = examination if kind == "file" else of_images(examination, tmp_path / "images")
+    # As of a long clip, of which only sections are read.
+    numbers = [*range(6), *range(24, 30)]
+    analysis = whole.analysis.model_copy()
+    vars(analysis)[EXAMINATION] = Examination(analysis, None, None, times_s=examination.times_s[numbers])
+    analysis.save(tmp_path / "out")
+    with open_video(tmp_path / "out" / "annotated.mp4") as video:
+        levels = [float(np.median(frame.rgb[-20:])) for frame in video.frames()]
+    assert levels == pytest.approx([40 + 5 * number for number in numbers], abs=6)

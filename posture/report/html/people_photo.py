@@ -15,8 +15,8 @@ from posture.language import gettext as _
 from posture.language import use_language
 from posture.pose.landmarks import HIPS, midpoint
 from posture.report.html.photos import Blur, Photo
+from posture.report.stills import picture_at
 from posture.types import Array
-from posture.video import frame_at
 
 # Sides of the picture at most, pixels.
 WIDTH, HEIGHT = 960, 720
@@ -47,7 +47,7 @@ def take_people_photo(examination: Examination, *, blur: Blur | None = None) -> 
     source = analysis.source
     frame = choose_frame(examination.candidates, examination.runner, len(times), (source.width, source.height))
     time_s = float(times[frame])
-    picture = frame_at(source.path, time_s, rotate=source.extra_rotation_deg).rgb
+    picture = picture_at(source, times, time_s)
     if blur is not None:
         picture = blur(picture, frame)
     scale = min(1.0, WIDTH / picture.shape[1], HEIGHT / picture.shape[0])

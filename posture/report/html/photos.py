@@ -18,8 +18,8 @@ from posture.pose.trunk_frame import lean_deg
 from posture.records.analysis import Analysis
 from posture.report.html.back_photo import draw_back_photo
 from posture.report.moments import mid_stance
+from posture.report.stills import picture_at
 from posture.types import PRIMARY_MEASURES, Facing, Image
-from posture.video import frame_at
 from posture.video.image_sequence import decode_image
 
 STRIDE_HEIGHT = 560
@@ -196,8 +196,7 @@ class _Photographer:
         return float(self.runner.time_s[frame])
 
     def _picture(self, frame: int) -> Image:
-        source = self.analysis.source
-        picture = frame_at(source.path, self._clip_s(frame), rotate=source.extra_rotation_deg).rgb
+        picture = picture_at(self.analysis.source, self.runner.time_s, self._clip_s(frame))
         return picture if self.blur is None else self.blur(picture, int(self.runner.frames[frame]))
 
     def _trunk(self, frame: int) -> Trunk:
