@@ -24,7 +24,7 @@ from posture.language import gettext_noop, language
 )
 @click.argument("folder", type=NonEmptyPath(path_type=Path))
 @out_option(gettext_noop("Folder for the page [FOLDER]."))
-@json_option(gettext_noop("Write the history to FILE, or (-) only the history to standard output."))
+@json_option(gettext_noop("Write only the history, to FILE or (-) to standard output."))
 @click.option("--runner", metavar="NAME", help=gettext_noop("Only this runner."))
 @click.option("--together", is_flag=True, help=gettext_noop("Take all results in FOLDER for one runner's."))
 @LANG_OPTION
@@ -45,8 +45,9 @@ def history(
     from posture.report.text.console import make_console
     from posture.report.text.history import overall_sentence, render_history
 
-    check_json_file(json_file, ())
     found, unreadable = find_analyses(folder)
+    inputs = [*(folder / one.path for one in found), *(Path(error.where) for error in unreadable if error.where)]
+    check_json_file(json_file, inputs)
     for error in unreadable:
         print_err(f"posture: {error}")
     if not found:

@@ -122,6 +122,17 @@ def test_json_alone_writes_no_page(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "pages" / "history.html").exists()
 
 
+@pytest.mark.parametrize("name", ["03-posture/analysis.json", "broken/analysis.json"])
+def test_json_is_never_written_over_a_result(folder: Path, name: str) -> None:
+    (folder / "broken").mkdir()
+    (folder / "broken" / "analysis.json").write_text("{", encoding="utf-8")
+    before = (folder / name).read_bytes()
+    done = invoke("history", folder, "--json", folder / name)
+    assert done.exit_code == 1
+    assert "would be overwritten, but it is also an input" in done.stderr
+    assert (folder / name).read_bytes() == before
+
+
 def test_json_of_several_runners_asks_for_one(tmp_path: Path) -> None:
     for name in ("anna", "ben"):
         write_result(tmp_path, f"{name}/1", dated_run(0, name=f"{name}.mp4"))
