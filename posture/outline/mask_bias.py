@@ -46,7 +46,7 @@ def _mask_error(stored: Mapping[str, Any]) -> MaskError:
         lean_bias_deg={pose: float(stored["lean_bias_deg"][pose]) for pose in poses},
         components=np.array(stored["components"], dtype=np.float64),
     )
-    if not np.isfinite(np.vstack([*error.bias.values(), error.components])).all():
+    if error.components.ndim != 2 or not np.isfinite(np.vstack([*error.bias.values(), error.components])).all():
         raise ValueError(_(MISFIT))
     return error
 

@@ -22,6 +22,16 @@ def test_models_share_the_grid_of_the_shape_model() -> None:
     assert models.clothing is not None
 
 
+def test_mask_error_without_rows_is_a_one_line_error(tmp_path: Path) -> None:
+    for table in models_folder().glob("*.json"):
+        shutil.copy(table, tmp_path)
+    path = tmp_path / MASK_ERROR.filename
+    stored = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**stored, "components": stored["components"][0]}), "utf-8")
+    with pytest.raises(ModelFileError, match=r"mask's error cannot be read .*do not fit"):
+        load_models(tmp_path)
+
+
 def test_mask_error_of_another_grid_is_a_one_line_error(tmp_path: Path) -> None:
     for table in models_folder().glob("*.json"):
         shutil.copy(table, tmp_path)
