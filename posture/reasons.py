@@ -72,7 +72,10 @@ CONSEQUENCES: Mapping[str, frozenset[str]] = {
     "upside_down": _RUNNER,
     "several_runners": frozenset({"overlapped", "overlapped_at_times", "others_seen", "lost_at_times"}),
     "overlapped": frozenset({"overlapped_at_times", *_DISTURBED}),
-    "lean_implausible": frozenset({"roll_doubtful", "roll_given", "roll_assumed", "camera_turns", "camera_pitch"}),
+    "lean_implausible": frozenset(
+        {"roll_doubtful", "roll_given", "roll_assumed", "camera_turns", "camera_pitch"}
+        | {"posture_changes", "unsteady_strides"}
+    ),
     "cut_off": frozenset({"too_few_strides", "few_strides", "rarely_seen", "lost_at_times"}),
     "dark": frozenset({"back_light", *_DISTURBED, "rarely_seen", "lost_at_times", "low_frame_rate"}),
     "back_light": frozenset(_DISTURBED),

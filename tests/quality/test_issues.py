@@ -222,6 +222,10 @@ def test_absurd_lean_names_the_roll_that_was_given() -> None:
     assert "you gave" not in tilted.message
 
 
+def test_tilted_picture_promises_no_numbers_of_parts() -> None:
+    assert codes(replace(GOOD, lean_deg=41.0, postures=2, tilt_sd_deg=9.0)) == ["lean_implausible"]
+
+
 def test_view_is_described_in_words() -> None:
     words = {
         80.0: "seen from the front",
