@@ -136,9 +136,8 @@ def analyze(
 ) -> None:
     """Analyse a clip, write the results, and print the verdict.
 
-    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll, name,
-    every_frame and whole)
-    go on to `examine`.
+    ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll, name, every_frame and whole) go on to
+    `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")

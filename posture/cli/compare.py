@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @click.argument("before", type=NonEmptyPath(path_type=Path))
 @click.argument("after", type=NonEmptyPath(path_type=Path))
 @out_option(gettext_noop("Folder for the page [./AFTER-vs-BEFORE]."))
-@json_option(gettext_noop("Write the comparison to FILE, or (-) only the comparison to standard output."))
+@json_option(gettext_noop("Write only the comparison, to FILE or (-) to standard output."))
 @model_option(gettext_noop("Pose model for videos."))
 @LANG_OPTION
 @quiet_option(gettext_noop("Print one sentence only: what has changed."))

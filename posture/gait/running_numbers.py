@@ -2,8 +2,7 @@
 
 All are read from the mean stride, at the events of `posture.gait.events`: the foot strikes where the ankle is furthest
 in front of the hips, mid-stance is where it passes below them, and the toe leaves the ground where it is furthest
-behind them. The duty factor is not measured: rendered feet do
-not stand firmly, so no truth exists to test it against.
+behind them. The duty factor is not measured: rendered feet do not stand firmly, so no truth exists to test it against.
 """
 
 from __future__ import annotations

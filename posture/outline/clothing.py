@@ -4,8 +4,7 @@ Two tests. Parts of the lower back that deviate (`posture.outline.leave_out`) in
 show things that are worn there: packs, harnesses. A logistic score of four inputs shows loose tops: the outline's
 distance from the mean body, the deviation of its parts, how high the buttock's apex lies (the hem of a top lies above
 it), and the depth of the hollow (cloth hangs straight). Where the score cannot distinguish a loose top from an unusual
-body, the numbers hold on the condition that the top is tight and
-nothing is worn over it.
+body, the numbers hold on the condition that the top is tight and nothing is worn over it.
 """
 
 from __future__ import annotations
