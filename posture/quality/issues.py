@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posture.language import format_number
+from posture.language import format_list
 from posture.language import gettext as _
 from posture.quality.back_rules import BACK_RULES
 from posture.quality.recording import Recording
 from posture.quality.recording_rules import CAMERA_RULES, FILE_RULES
+from posture.quality.rule import span_text
 from posture.quality.runner_rules import EMPTY_RULES, RUNNER_RULES
 from posture.reasons import order_issues
 from posture.records.analysis import Condition, Issue
@@ -45,13 +46,22 @@ def with_part_issues(
     if any(issue.blocking for issue in issues):
         return tuple(issues)
     found: dict[str, Issue] = {}
+    spans: dict[str, list[str]] = {}
     for start, end, own in parts:
         for issue in own:
-            text = _("from {start} to {end} s: {message}")
-            message = text.format(start=format_number(start), end=format_number(end), message=issue.message)
             if issue.code not in known:
-                found.setdefault(issue.code, issue.model_copy(update={"message": message, "blocking": False}))
-    return order_issues([*issues, *found.values()])
+                found.setdefault(issue.code, issue)
+                spans.setdefault(issue.code, []).append(span_text(start, end))
+    remarks = [
+        issue.model_copy(
+            update={
+                "message": _("{spans}: {message}").format(spans=format_list(spans[code]), message=issue.message),
+                "blocking": False,
+            }
+        )
+        for code, issue in found.items()
+    ]
+    return order_issues([*issues, *remarks])
 
 
 def find_conditions(recording: Recording) -> tuple[Condition, ...]:

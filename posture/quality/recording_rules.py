@@ -13,7 +13,7 @@ from posture.quality.recording import (
     is_side_view,
     shows_back,
 )
-from posture.quality.rule import FILM, Rule
+from posture.quality.rule import FILM, Rule, span_text
 from posture.thresholds import GATES, REMARKS
 
 # Beyond this turn of the view, degrees, the runner is seen from the front or from behind.
@@ -37,10 +37,7 @@ def _other_view_text(r: Recording) -> str:
 
 
 def _side_spans_text(r: Recording) -> str:
-    spans = [
-        _("from {start} to {end} s").format(start=format_number(start), end=format_number(end))
-        for start, end in r.side_spans_s
-    ]
+    spans = [span_text(start, end) for start, end in r.side_spans_s]
     return _("the runner is seen from the side only {spans}; the rest is left out").format(spans=format_list(spans))
 
 

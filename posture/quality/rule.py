@@ -1,4 +1,4 @@
-"""Form of a rule, and advice that several rules give."""
+"""Form of a rule, and texts that several rules share."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ CLEAR_AND_EVEN = gettext_noop("Film where nothing stands between camera and back
 
 # Code of the issue that lines cross the picture whose cause is not known.
 BARS_OR_SHADE = "bars_or_shade"
+
+
+def span_text(start_s: float, end_s: float) -> str:
+    """Return a span of the clip in words."""
+    return _("from {start} to {end} s").format(start=format_number(start_s), end=format_number(end_s))
 
 
 @dataclass(frozen=True)

@@ -433,6 +433,13 @@ def test_finding_of_one_part_is_a_remark_on_the_clip_with_its_seconds() -> None:
     assert found[0].message.startswith("from 3.7 to 7.3 s: bars")
 
 
+def test_finding_of_several_parts_names_the_seconds_of_each() -> None:
+    own = find_part_issues(replace(GOOD, lines=BARS))
+    changing = find_issues(replace(GOOD, postures=3))
+    found = with_part_issues(changing, [(0.1, 3.7, own), (3.7, 7.3, ()), (7.3, 9.1, own)])
+    assert found[0].message.startswith("from 0.1 to 3.7 s and from 7.3 to 9.1 s: bars")
+
+
 def test_finding_that_the_clip_has_too_is_said_once_and_a_refused_clip_keeps_its_reason() -> None:
     own = find_part_issues(replace(GOOD, lines=BARS))
     known = find_issues(replace(GOOD, lines=BARS))

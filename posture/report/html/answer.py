@@ -78,7 +78,7 @@ class Bar:
     name
         Of the measure in the record; gives the colour.
     meaning, words
-        What the number says in everyday words, and what it is held against.
+        What the number says in everyday words, and its limit or how it compares with most runners.
     value, interval, limit
         Places on the scale: of the number, of the ends of its 90 % interval, and of the limit (None without one).
     usual
