@@ -90,11 +90,13 @@ def _place_of_results(
     from posture.analysis.pipeline import examine
     from posture.comparison.baseline import find_analysis_file
     from posture.output.checks import check_folder, choose_out_dir
-    from posture.output.comparison import held_results
+    from posture.output.comparison import existing_results
     from posture.output.save import save
 
     known = (
-        clip if find_analysis_file(clip) is not None else held_results(clip, model) or held_results(clip, model, below)
+        clip
+        if find_analysis_file(clip) is not None
+        else existing_results(clip, model) or existing_results(clip, model, below)
     )
     if known is not None:
         return known, False

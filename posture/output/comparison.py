@@ -46,7 +46,7 @@ def _folder_name(path: Path) -> str:
     return (_results_folder(path) or path).resolve().parent.name
 
 
-def held_results(clip: Path, model: PoseModel, below: Path = Path()) -> Path | None:
+def existing_results(clip: Path, model: PoseModel, below: Path = Path()) -> Path | None:
     """Return the default folder of a clip's results where it holds those of this clip and pose model, else None."""
     folder = choose_out_dir(clip, below)
     try:
