@@ -1,0 +1,140 @@
+"""Time `posture` on clips of different length, size and frame rate against a bare loop: part of ``make bench``.
+
+The bare loop is the least that reading every frame of a clip costs: decode, and run the landmarker with masks. All
+ways are timed in one process and in turn, so that a machine that slows down slows all of them. It prints the medians
+and their ratios, and exits with 1 when a ratio exceeds its limit.
+
+The clips are made of the samples, once, in ``build/bench``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from bench_analyze import ROOT, bare_loop, seconds
+
+from posture.analysis.pipeline import examine
+from posture.output.save import save
+from posture.video import FrameStore
+
+CLIPS = ROOT / "build" / "bench"
+MODEL = ROOT / "models" / "pose_landmarker_full.task"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A clip, and the largest ratios to its bare loop.
+
+    Attributes
+    ----------
+    repeats
+        Times that each frame of the sample is shown: 4 turn 30 frames a second into 120.
+    numbers, all_results
+        Limits of the analysis, and of the analysis with page and film; None where none is set.
+    """
+
+    name: str
+    sample: str
+    size: tuple[int, int]
+    seconds: float
+    repeats: int = 1
+    numbers: float | None = None
+    all_results: float | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where the clip lies."""
+        return CLIPS / f"{self.name}.mp4"
+
+
+CASES = (
+    Case("720p30-8s", "run_neutral", (1280, 720), 8, all_results=0.85),
+    Case("1080p30-60s", "run_neutral", (1920, 1080), 60, numbers=0.65, all_results=0.80),
+    Case("1080p120-15s", "run_neutral", (1920, 1080), 15, repeats=4, numbers=0.25),
+    Case("front-20s", "run_front", (1280, 720), 20, numbers=0.2),
+    Case("480p30-8s", "run_neutral", (854, 480), 8),
+    Case("4k30-8s", "run_neutral", (3840, 2160), 8),
+)
+
+
+def make(case: Case) -> None:
+    """Write a clip: the frames of its sample in a loop."""
+    CLIPS.mkdir(parents=True, exist_ok=True)
+    with av.open(str(ROOT / "samples" / f"{case.sample}.mp4")) as source:
+        frames = [frame.reformat(*case.size, "yuv420p") for frame in source.decode(video=0)]
+    part = case.path.with_suffix(".part.mp4")
+    with av.open(str(part), "w") as container:
+        stream = container.add_stream("libx264", rate=30 * case.repeats)
+        stream.width, stream.height, stream.pix_fmt = *case.size, "yuv420p"
+        stream.options = {"preset": "superfast", "crf": "21", "g": "60"}
+        for number in range(round(case.seconds * 30 * case.repeats)):
+            frame = frames[number // case.repeats % len(frames)]
+            frame.pts, frame.time_base, frame.pict_type = number, Fraction(1, 30 * case.repeats), 0
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    part.rename(case.path)
+
+
+def everything(clip: Path) -> None:
+    """Analyse a clip as the command does, with page and film."""
+    with FrameStore() as store, tempfile.TemporaryDirectory() as folder:
+        save(examine(clip, frame_store=store), Path(folder))
+
+
+def first_verdict_s(clip: Path) -> float:
+    """Return the time from the start of the command to its answer, page and film included, seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "posture", "analyze", str(clip), "--out", f"{folder}/out", "--quiet"]
+        return seconds(lambda: subprocess.run(command, check=True, capture_output=True, env={**os.environ}))
+
+
+def measure(case: Case, rounds: int) -> bool:
+    """Time a clip in turn, print the medians, and return whether all ratios are within their limits."""
+    if not case.path.exists():
+        make(case)
+    ways: dict[str, Callable[[], object]] = {
+        "bare loop": lambda: bare_loop(case.path, MODEL),
+        "numbers": lambda: examine(case.path),
+        "all results": lambda: everything(case.path),
+    }
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            times[name].append(seconds(way))
+    bare = statistics.median(times["bare loop"])
+    row, good = [f"{case.name:14} bare loop {bare:6.2f} s"], True
+    for name, limit in (("numbers", case.numbers), ("all results", case.all_results)):
+        ratio = statistics.median(times[name]) / bare
+        good &= limit is None or ratio <= limit
+        row.append(f"{name} {ratio:.2f}" + ("" if limit is None else f" (limit {limit})"))
+    print(*row, sep="   ", flush=True)
+    return good
+
+
+def main() -> int:
+    """Time all cases, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="of the cases; all of them without")
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    # Pays for imports and cold files.
+    everything(ROOT / "samples" / "run_front.mp4")
+    bare_loop(ROOT / "samples" / "run_front.mp4", MODEL)
+    good = [measure(case, given.rounds) for case in CASES if not given.names or case.name in given.names]
+    start = statistics.median(first_verdict_s(ROOT / "samples" / "run_neutral.mp4") for _ in range(given.rounds))
+    print(f"start of the command to its answer, sample of 8 s: {start:.1f} s")
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
