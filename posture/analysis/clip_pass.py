@@ -9,6 +9,7 @@ are read: more strides would not narrow the intervals, since most of an error is
 from __future__ import annotations
 
 import contextvars
+import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from posture.errors import PostureError
 from posture.pose.landmarker import Landmarker
 from posture.pose.roi import RoiLandmarker
 from posture.runtime import usable_cores
-from posture.types import PoseModel, Progress, Rotation
+from posture.types import Array, PoseModel, Progress, Rotation
 from posture.video import FrameStore, VideoInfo, open_video
 from posture.video.read_stats import ReadStats
 
@@ -38,8 +39,11 @@ PACKED_FRAMES = 256
 MAX_LANDMARKERS, MIN_SECTION_S = 4, 2.0
 # Lead of a section, seconds: from the second frame on, a landmarker follows the body that it detected in the first.
 LEAD_S = 0.35
-# Clips longer than this, seconds, are read in so many sections of so many seconds: together about 80 strides.
-LONG_CLIP_S, SAMPLED_SECTIONS, SAMPLED_S = 90.0, 10, 6.0
+# Clips longer than this, seconds, are read in so many sections of so many seconds: together about 45 strides.
+LONG_CLIP_S, SAMPLED_SECTIONS, SAMPLED_S = 45.0, 6, 6.0
+# Pictures are reduced until the shortest person seen in the preview is this tall, pixels. The model sees a body and its
+# surroundings in 256 pixels; a mask as large as a picture of full HD costs nearly as much time as the model itself.
+BODY_PX = 500.0
 # A seek ends at most so long after the time that was asked for, seconds.
 SEEK_TOLERANCE_S = 0.5
 # Frames a second of real time that the measures need: with 15 instead of 30 the errors of 94 rendered runners grow by a
@@ -73,6 +77,7 @@ class ClipRequest:
     slow_motion: float | None = None
     every_frame: bool = False
     whole: bool = False
+    body_px: float | None = None
 
     @property
     def how_to_open(self) -> dict[str, Any]:
@@ -86,6 +91,10 @@ class _Section:
 
     Attributes
     ----------
+    info
+        Of the clip.
+    max_side_px
+        Longest side of the frames as they are read.
     share
         Part of the clip's frames that are read which lies in this section, about.
     after_gap
@@ -94,41 +103,45 @@ class _Section:
         Times of the frames before the section that the landmarker began with.
     """
 
+    info: VideoInfo
+    max_side_px: int
+    keep_every: int
     start_s: float | None = None
     end_s: float | None = None
     lead_s: float = 0.0
-    keep_every: int = 1
     share: float = 1.0
     after_gap: bool = False
     tee: FrameStore | None = None
-    info: VideoInfo | None = None
-    stats: ReadStats = field(default_factory=ReadStats)
-    lead_times_s: list[float] = field(default_factory=list)
-    times_s: list[float] = field(default_factory=list)
-    sightings: list[list[Observation]] = field(default_factory=list)
+    reduction: Array = field(init=False)
+    stats: ReadStats = field(init=False, default_factory=ReadStats)
+    lead_times_s: list[float] = field(init=False, default_factory=list)
+    times_s: list[float] = field(init=False, default_factory=list)
+    sightings: list[list[Observation]] = field(init=False, default_factory=list)
     pictures: PictureReader = field(init=False)
 
     def __post_init__(self) -> None:
         self.pictures = PictureReader(self.share)
+        self.reduction = np.ones(2)
 
     def read(self, clip: ClipRequest, landmarker: Landmarker | RoiLandmarker, tick: Callable[[int], None]) -> _Section:
         """Read the section; `tick` is called after each frame with the number that is expected."""
         how = {**clip.how_to_open, "start_s": self.start_s, "end_s": self.end_s}
-        how |= {"tee": self.tee, "lead_s": self.lead_s, "keep_every": self.keep_every}
+        how |= {"tee": self.tee, "lead_s": self.lead_s, "keep_every": self.keep_every, "max_side_px": self.max_side_px}
         with open_video(clip.path, **how) as video, landmarker, self.pictures:
             expected = video.frames_expected or 0
+            self.reduction = np.array([self.info.width / video.info.width, self.info.height / video.info.height])
             for frame in video.frames():
                 people = [observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)]
                 if frame.index < 0:
                     self.lead_times_s.append(frame.time_s)
                     continue
-                self.sightings.append(people)
                 self.pictures.add(frame, people)
+                self.sightings.append([replace(one, landmarks=one.landmarks * self.reduction) for one in people])
                 self.times_s.append(frame.time_s)
                 if len(self.times_s) % PACKED_FRAMES == 0:
                     self.sightings[-PACKED_FRAMES:] = pack_arrays(self.sightings[-PACKED_FRAMES:])
                 tick(expected)
-            self.info, self.stats = video.info, video.stats
+            self.stats = video.stats
         return self
 
     def follows(self, before: _Section) -> bool:
@@ -186,18 +199,20 @@ def read_clip(
         if progress is not None:
             progress(done, expected)
 
-    only = _Section(clip.start, clip.end, keep_every=sections[0].keep_every, tee=tee).read(clip, new_landmarker(), tick)
+    only = replace(sections[0], end_s=clip.end, share=1.0, tee=tee).read(clip, new_landmarker(), tick)
     return _joined([only], whole=only.stats.whole)
 
 
 def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
     """Cut a clip into sections of equal time; only one where they would be short, or their ends are not known."""
     with open_video(clip.path, **clip.how_to_open) as video:
-        every = 1 if clip.every_frame else keep_every(video.info.fps, clip.slow_motion or 1.0)
-        length_s = video.length_s
-        if length_s is None or not video.seeks:
-            return [_Section(clip.start, clip.end, keep_every=every)]
-        begin_s = video.start_s
+        info, begin_s, length_s = video.info, video.start_s, video.length_s
+        can_seek = video.seeks
+    every = 1 if clip.every_frame else keep_every(info.fps, clip.slow_motion or 1.0)
+    scale = 1.0 if clip.body_px is None else min(BODY_PX / clip.body_px, 1.0)
+    whole = _Section(info, math.ceil(scale * max(info.width, info.height)), every, clip.start, clip.end)
+    if length_s is None or not can_seek:
+        return [whole]
     if length_s > LONG_CLIP_S and not clip.whole:
         step_s = (length_s - SAMPLED_S) / (SAMPLED_SECTIONS - 1)
         starts: list[float | None] = [clip.start, *(begin_s + step_s * k for k in range(1, SAMPLED_SECTIONS))]
@@ -207,11 +222,11 @@ def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
         ends = [begin_s + length_s * k / count for k in range(1, count)]
         starts = [clip.start, *ends]
     return [
-        _Section(
-            start,
-            end,
+        replace(
+            whole,
+            start_s=start,
+            end_s=end,
             lead_s=LEAD_S if number else 0.0,
-            keep_every=every,
             share=1.0 / len(starts),
             after_gap=number > 0 and start != ends[number - 1],
         )
@@ -298,7 +313,6 @@ def _joined(sections: Sequence[_Section], *, whole: bool) -> ClipObservations:
         count += len(later.times_s)
         stats = stats.join(later.stats)
         pictures.append(later.pictures)
-    assert first.info is not None
     return pictures.complete(
         ClipObservations(
             info=first.info,
@@ -306,5 +320,6 @@ def _joined(sections: Sequence[_Section], *, whole: bool) -> ClipObservations:
             times_s=np.array([time_s for section in sections for time_s in section.times_s]),
             sightings=[people for section in sections for people in section.sightings],
             gaps=np.array(gaps, dtype=np.intp),
-        )
+        ),
+        first.reduction,
     )

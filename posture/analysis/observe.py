@@ -99,7 +99,7 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
     """Run the passes that are needed; ``one``: only one person is wanted, whoever it is."""
     seen = _look(clip)
     people, mirrored = seen.people if one else MAX_PEOPLE, seen.mirrored
-    clip = replace(clip, rotate=clip.rotate or seen.turn_deg)
+    clip = replace(clip, rotate=clip.rotate or seen.turn_deg, body_px=seen.least_height_px)
     if seen.least_yaw_deg is not None and seen.least_yaw_deg > CLEARLY_OBLIQUE_DEG:
         middle = _middle_pass(clip, seen)
         if middle is not None:
@@ -167,7 +167,7 @@ def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
     start = replace(states[0], height=float(np.median([state.height for state in states])))
     # The window follows one person from the beginning on.
     new_landmarker = partial(RoiLandmarker, start, clip.model, mirrored=faces_left(tallest))
-    seen = read_clip(clip, new_landmarker, progress, at_once=True)
+    seen = read_clip(replace(clip, body_px=None), new_landmarker, progress, at_once=True)
     return _pass(replace(seen, others=people - 1, rivals=max(moving - 1, 0)))
 
 

@@ -11,12 +11,16 @@ from posture.contour.observation import Observation
 from posture.pose.bystanders import BystanderSearch
 from posture.pose.jumps import pose_jumps
 from posture.scene.sampler import SceneSampler
+from posture.types import Array
 from posture.video import Frame
 from posture.video.cuts import Thumbnail, find_cuts, thumbnail
 
 
 class PictureReader:
-    """Reads the frames of a clip, or of a share of it, in order; a context manager."""
+    """Reads the frames of a clip, or of a share of it, in order; a context manager.
+
+    Frames and sightings may be smaller than the clip's: what `complete` returns is in the clip's pixels.
+    """
 
     def __init__(self, share: float = 1.0) -> None:
         self._thumbnails: list[Thumbnail] = []
@@ -46,11 +50,21 @@ class PictureReader:
         self._scene.append(later._scene, offset)
         self._search.append(later._search, offset)
 
-    def complete(self, observations: ClipObservations) -> ClipObservations:
-        """Return the observations of the clip with what its pictures show."""
-        beside = self._search.bystanders()
+    def complete(self, observations: ClipObservations, reduction: Array | float = 1.0) -> ClipObservations:
+        """Return the observations of the clip with what its pictures show.
+
+        Parameters
+        ----------
+        reduction : scalar, or shape (2,)
+            Pixels of the clip for one of the frames that were read, x and y.
+        """
+        beside, scene = self._search.bystanders(), self._scene.samples()
+        if beside is not None:
+            beside = replace(beside, landmarks=beside.landmarks * reduction)
+        if scene is not None:
+            scene = replace(scene, scale=scene.scale / float(np.mean(reduction)))
         jumps = pose_jumps(observations.landmarks, () if beside is None else beside.frames.tolist())
         cuts = find_cuts(self._thumbnails, jumps.possible, jumps.certain)
         # Where frames were left out, the picture differs anyway.
         cuts = np.setdiff1d(cuts, observations.gaps)
-        return replace(observations, cuts=cuts, scene=self._scene.samples(), bystanders=beside)
+        return replace(observations, cuts=cuts, scene=scene, bystanders=beside)

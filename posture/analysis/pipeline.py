@@ -94,7 +94,7 @@ def analyze(
     every_frame
         Read all frames of clips with high frame rates too, instead of about 30 a second.
     whole
-        Read long clips from beginning to end, instead of ten sections spread over them.
+        Read long clips from beginning to end, instead of six sections spread over them.
     progress
         Called with (frames done, expected frames or 0) after every frame; for a baseline that is a clip too, first.
     lang : {"en", "de"}

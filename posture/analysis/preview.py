@@ -31,6 +31,8 @@ class Preview:
         Whether the tallest faces left.
     turn_deg
         Clockwise turn after which the pictures are upright.
+    least_height_px
+        Of the shortest person in any picture, from the highest to the lowest landmark; None where nobody is seen.
     least_yaw_deg
         Least turn out of the side view of anybody in any picture, 0..90; None where fewer than `MIN_PICTURES` show
         a person.
@@ -39,6 +41,7 @@ class Preview:
     people: int
     mirrored: bool
     turn_deg: Rotation = 0
+    least_height_px: float | None = None
     least_yaw_deg: float | None = None
 
 
@@ -53,7 +56,14 @@ def preview(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> P
                 detections, turn = turned, candidate
                 break
     people = max((len(people) for people in detections), default=1) or 1
-    return Preview(people, faces_left(tallest_people(detections)), turn, _least_yaw_deg(detections))
+    heights = [float(np.ptp(person.landmarks[:, 1])) for found in detections for person in found]
+    return Preview(
+        people=people,
+        mirrored=faces_left(tallest_people(detections)),
+        turn_deg=turn,
+        least_height_px=min(heights, default=None),
+        least_yaw_deg=_least_yaw_deg(detections),
+    )
 
 
 def tallest_people(detections: Detections) -> Array:

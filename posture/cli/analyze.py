@@ -112,7 +112,7 @@ class _AnswerOptions:
 @ROLL_OPTION
 @click.option("--every-frame", is_flag=True, help=gettext_noop("Read all frames, not only about 30 of each second."))
 @click.option(
-    "--whole", is_flag=True, help=gettext_noop("Read a long clip to its end, not only ten parts spread over it.")
+    "--whole", is_flag=True, help=gettext_noop("Read a long clip to its end, not only six parts spread over it.")
 )
 @export_options
 @LANG_OPTION

@@ -26,6 +26,8 @@ class ReadStats:
         Number of frames, duration of the video track (seconds) and mean frame rate, as the container states.
     whole
         The range is the whole video.
+    in_range
+        Frames decoded in the range, delivered or not.
     read_every
         One of so many frames is delivered.
     """
@@ -41,7 +43,7 @@ class ReadStats:
     errors: int = 0
     concealed: int = 0
     delivered: int = 0
-    passed_over: int = 0
+    in_range: int = 0
     reached_end: bool = False
     first_damage_s: float | None = None
     first_time_s: float | None = None
@@ -52,12 +54,12 @@ class ReadStats:
     def join(self, later: ReadStats) -> ReadStats:
         """Return the counts of two parts of a range, read undamaged, each by itself.
 
-        A part decodes a few frames beyond its ends, so the frames delivered or passed over count.
+        A part decodes a few frames beyond its ends, so the frames in its range count.
         """
         both = ReadStats(self.frames_promised, self.duration_s, self.fps, read_every=self.read_every)
         both.packets, both.hidden = self.packets + later.packets, self.hidden + later.hidden
-        both.delivered, both.passed_over = self.delivered + later.delivered, self.passed_over + later.passed_over
-        both.decoded = both.delivered + both.passed_over
+        both.delivered = self.delivered + later.delivered
+        both.decoded = both.in_range = self.in_range + later.in_range
         both.reached_end = later.reached_end
         both.first_time_s, both.last_time_s, both.end_time_s = self.first_time_s, later.last_time_s, later.end_time_s
         both.gap = self.gap or later.gap
@@ -83,8 +85,8 @@ class ReadStats:
         self.concealed += 1
         self._mark(time_s)
 
-    def add_frame(self, time_s: float, length_s: float, passed_over: int = 0) -> None:
-        """Count a delivered frame with its time and duration, and the frames that were passed over before it."""
+    def add_frame(self, time_s: float, length_s: float) -> None:
+        """Count a delivered frame with its time and duration."""
         if self.first_time_s is None:
             self.first_time_s = time_s
         if self.last_time_s is not None and self.gap is None:
@@ -92,7 +94,6 @@ class ReadStats:
             if pause > max(_GAP_S, _GAP_STEPS * self._mean_step_s):
                 self.gap = (self.last_time_s, time_s)
         self.delivered += 1
-        self.passed_over += passed_over
         self.last_time_s = time_s
         self.end_time_s = time_s + length_s
 

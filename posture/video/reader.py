@@ -52,7 +52,7 @@ class Video:
         self.end_s = end_s
         self._tee = tee
         self._stats = self._new_stats()
-        self._active: list[Prefetcher[tuple[Frame, float, int]]] = []
+        self._active: list[Prefetcher[tuple[Frame, float]]] = []
 
     @property
     def info(self) -> VideoInfo:
@@ -114,9 +114,9 @@ class Video:
         self._active.append(prefetcher)
         try:
             with closing(prefetcher.items()) as frames:
-                for frame, length_s, passed_over in frames:
+                for frame, length_s in frames:
                     if frame.index >= 0:
-                        stats.add_frame(frame.time_s, length_s, passed_over)
+                        stats.add_frame(frame.time_s, length_s)
                     yield frame
                 stats.reached_end = True
                 if self._tee is not None:
@@ -139,25 +139,24 @@ class Video:
         for prefetcher in list(self._active):
             prefetcher.close()
 
-    def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float, int]]:
-        """Yield the frames that are kept, their lengths, and how many were passed over before each."""
+    def _decode(self, stats: ReadStats) -> Generator[tuple[Frame, float]]:
+        """Yield the frames that are kept, and their lengths."""
         converter = FrameConverter(self.info)
         start_s = self.start_s - _TIME_EPSILON_S
         decoded, numbers = self.source.decode(stats, start_s=start_s - self._lead_s, end_s=self.end_s), count()
-        passed_over = 0
         slot: float | None = None if self._lead_s else -1.0
         with closing(decoded):
             for image, time_s, length_s in decoded:
+                is_inside = time_s >= start_s
+                stats.in_range += is_inside
                 before, slot = slot, self._slot(time_s)
                 if slot == before or before is None:
-                    passed_over += time_s >= start_s
                     continue
-                index = next(numbers) if time_s >= start_s else -1
+                index = next(numbers) if is_inside else -1
                 upright = converter.upright(image)
                 if self._tee is not None and index >= 0:
                     self._tee.add(upright)
-                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s, passed_over
-                passed_over = 0
+                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
 
     def _slot(self, time_s: float) -> float:
         """Return the number of the interval of which the first frame is kept; it depends on the time only."""

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from helpers.video_factory import damage, truncate, write_clip
 
-from posture.analysis.clip_pass import MIN_SECTION_S, ClipRequest, read_clip
+from posture.analysis.clip_pass import MIN_SECTION_S, SAMPLED_S, SAMPLED_SECTIONS, ClipRequest, read_clip
 from posture.analysis.observations import ClipObservations
 from posture.analysis.pipeline import examine
+from posture.analysis.record import frame_rate
 from posture.errors import PostureError
 from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import HIPS, SHOULDERS
@@ -108,6 +109,32 @@ def test_short_clip_has_one_section(tmp_path: Path) -> None:
 
     read_clip(ClipRequest(path, "lite"), new_landmarker, landmarkers=2)
     assert len(made) == 1
+
+
+def test_long_clip_is_read_in_sections_spread_over_it(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=60 * 30, gop=30)
+    seen, whole = read(path, 2), read(path, 2, whole=True)
+    assert len(whole.times_s) == 60 * 30
+    assert len(whole.gaps) == 0
+    assert len(seen.times_s) == pytest.approx(SAMPLED_SECTIONS * SAMPLED_S * 30, abs=SAMPLED_SECTIONS)
+    assert len(seen.gaps) == SAMPLED_SECTIONS - 1
+    steps = np.diff(seen.times_s)
+    assert np.array_equal(np.flatnonzero(steps > 0.1) + 1, seen.gaps)
+    assert set(seen.times_s.tolist()) <= set(whole.times_s.tolist())
+    assert (seen.times_s[0], seen.times_s[-1]) == (whole.times_s[0], whole.times_s[-1])
+    assert seen.summary.damage is None
+    assert seen.summary.remark is None
+    assert frame_rate(seen.times_s, seen.gaps) == pytest.approx(30.0)
+
+
+def test_fast_clip_is_read_at_the_rate_that_is_needed(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=6 * 120, fps=120.0, gop=60)
+    one, two, every = read(path, 1), read(path, 2), read(path, 1, every_frame=True)
+    assert np.array_equal(one.times_s, every.times_s[::4])
+    assert np.array_equal(one.times_s, two.times_s)
+    assert one.summary == two.summary
+    assert (one.summary.read_every, one.summary.remark, one.summary.damage) == (4, None, None)
+    assert len(read(path, 1, slow_motion=4.0).times_s) == 6 * 120 // 16
 
 
 def test_progress_counts_the_frames_of_all_sections(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_rotation_flag_of_the_clip_is_applied(analysis_of: AnalysisOf, clip: Cli
 
 def test_runner_too_far_away_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
     path = clip("far.mp4", "run_neutral", lambda n, rgb: halved(n, halved(n, rgb)), end_s=0.8)
-    assert "nearer" in refused(analysis_of(path), "too_small")
+    assert "closer" in refused(analysis_of(path), "too_small")
 
 
 def test_runner_cut_off_by_the_frame_is_refused(analysis_of: AnalysisOf, clip: Clip) -> None:
