@@ -47,21 +47,28 @@ class _AnswerOptions:
     open_page: bool
     quiet: bool
 
-    def show(self, analysis: Analysis, results: ResultsPlace) -> None:
-        """Print the answer, and open its page."""
+    def begin(self, analysis: Analysis) -> None:
+        """Print the answer, before its results are written."""
         from posture.report.text.analysis import render_analysis
-        from posture.report.text.answer import render_answer, render_closing, render_quiet
+        from posture.report.text.answer import render_answer
         from posture.report.text.console import make_console
 
         console = make_console()
         if self.quiet:
-            render_quiet(analysis, console, results)
-        elif self.details:
+            return
+        if self.details:
             render_analysis(analysis, console)
             console.print()
-            render_closing(analysis, console, results)
         else:
-            render_answer(analysis, console, results)
+            render_answer(analysis, console)
+        console.file.flush()
+
+    def end(self, analysis: Analysis, results: ResultsPlace) -> None:
+        """Print the verdict and where the results are, and open the page."""
+        from posture.report.text.answer import render_closing, render_quiet
+        from posture.report.text.console import make_console
+
+        (render_quiet if self.quiet else render_closing)(analysis, make_console(), results)
         if self.open_page and results.page is not None and click.launch(str(results.page)) != 0:
             line = _("posture: the page could not be opened. Open {path} in a browser.")
             print_err(sanitise(line.format(path=results.page)))
@@ -156,24 +163,29 @@ def analyze(
     if folder is not None:
         check_folder(folder, (video, baseline))
     check_json_file(json_file, (video, baseline))
-    with open_frame_store(folder is not None and not no_video) as store, progress_bars(answer.quiet) as bar:
-        examination = examine(
-            video,
-            person=person,
-            baseline=baseline,
-            progress=bar(_("Analysing")),
-            baseline_progress=bar(_("Baseline")),
-            frame_store=store,
-            height=exports.height_m,
-            **options,
-        )
+    with open_frame_store(folder is not None and not no_video) as store:
+        with progress_bars(answer.quiet) as bar:
+            examination = examine(
+                video,
+                person=person,
+                baseline=baseline,
+                progress=bar(_("Analysing")),
+                baseline_progress=bar(_("Baseline")),
+                frame_store=store,
+                height=exports.height_m,
+                **options,
+            )
+        if json_file != "-":
+            # A person is waiting: the answer need not wait for film and page.
+            answer.begin(examination.analysis)
         if folder is not None:
-            save(examination, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
+            with progress_bars(answer.quiet) as bar:
+                save(examination, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
             if missing := [name for name in formats.names if not (folder / name).exists()]:
                 line = _("Not written, because nothing was measured for it: {files}")
                 print_err(line.format(files=format_list(missing)))
     if write_json(examination.analysis.to_json(), json_file):
-        answer.show(examination.analysis, _place_of(folder, json_file, None if out else video))
+        answer.end(examination.analysis, _place_of(folder, json_file, None if out else video))
 
 
 def _show_again(file: Path, answer: _AnswerOptions, json_file: str | None) -> None:
@@ -193,7 +205,8 @@ def _show_again(file: Path, answer: _AnswerOptions, json_file: str | None) -> No
     # Half of the texts were written then, in that language.
     with use_language(analysis.language):
         if write_json(analysis.to_json(), json_file):
-            answer.show(analysis, _place_of(file.parent, json_file))
+            answer.begin(analysis)
+            answer.end(analysis, _place_of(file.parent, json_file))
 
 
 def _place_of(folder: Path | None, json_file: str | None, named_after: Path | None = None) -> ResultsPlace:

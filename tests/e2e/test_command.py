@@ -88,6 +88,34 @@ def test_out_and_json_together_write_both(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert list(tmp_path.iterdir()) == [tmp_path / "here"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size")
+def test_answer_does_not_wait_for_the_results(tmp_path: Path) -> None:
+    import resource
+
+    # No file may grow to the size of a result: writing them fails, but the answer is on the screen already.
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "posture",
+            "analyze",
+            str(sample("run_neutral")),
+            *SHORT,
+            "--out",
+            str(tmp_path / "out"),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500)),
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("Not measurable: ")
+    assert "Results:" not in done.stdout
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
 def test_quiet_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     done = invoke("analyze", sample("run_neutral"), *SHORT, "--quiet")

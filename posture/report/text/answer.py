@@ -59,8 +59,8 @@ class ResultsPlace:
     page: Path | None = None
 
 
-def render_answer(analysis: Analysis, console: Console, results: ResultsPlace) -> None:
-    """Print the short answer."""
+def render_answer(analysis: Analysis, console: Console) -> None:
+    """Print the short answer, but for its end, `render_closing`."""
     page = Page(console)
     verdict = " ".join(text for text in (verdict_sentence(analysis), sureness(analysis)) if text)
     page.line(_cut(verdict, 3), style=VERDICT_STYLES[analysis.verdict.label])
@@ -75,7 +75,6 @@ def render_answer(analysis: Analysis, console: Console, results: ResultsPlace) -
         page.line(_shortened(problems))
     elif analysis.verdict.label != "not_measurable":
         page.line(caution(analysis), style="dim")
-    render_closing(analysis, console, results)
 
 
 def render_closing(analysis: Analysis, console: Console, results: ResultsPlace) -> None:

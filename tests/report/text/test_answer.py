@@ -14,7 +14,7 @@ from posture.quality.issues import RULES
 from posture.quality.recording import Recording
 from posture.quality.runner_rules import EMPTY_RULES
 from posture.records.analysis import Analysis, Issue
-from posture.report.text.answer import ResultsPlace, render_answer, render_quiet
+from posture.report.text.answer import ResultsPlace, render_answer, render_closing, render_quiet
 from posture.report.text.console import make_console
 from posture.report.wording import headline_of, is_doubtful, verdict_sentence
 
@@ -24,7 +24,12 @@ MAX_LINES = 15
 PLACE = ResultsPlace("jog-posture", Path("jog-posture/report.html"))
 
 
-def answer(analysis: Analysis, place: ResultsPlace = PLACE, *, render: Any = render_answer, **console: Any) -> str:
+def whole_answer(analysis: Analysis, console: Any, place: ResultsPlace) -> None:
+    render_answer(analysis, console)
+    render_closing(analysis, console, place)
+
+
+def answer(analysis: Analysis, place: ResultsPlace = PLACE, *, render: Any = whole_answer, **console: Any) -> str:
     stream = io.StringIO()
     render(analysis, make_console(stream, **{"width": 80, **console}), place)
     return stream.getvalue()
@@ -175,7 +180,7 @@ def test_quiet_answer_is_one_line(make_analysis: Make, label: str) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
 def test_answer_fits_every_encoding(make_analysis: Make, encoding: str) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="strict", newline="")
-    render_answer(make_analysis("hollow_back"), make_console(stream, width=80), PLACE)
+    whole_answer(make_analysis("hollow_back"), make_console(stream, width=80), PLACE)
     stream.flush()
     assert isinstance(stream.buffer, io.BytesIO)
     assert "Hollow back. Results: jog-posture" in stream.buffer.getvalue().decode(encoding)
