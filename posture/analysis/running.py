@@ -30,8 +30,8 @@ def running_of(
     height_m
         How tall the runner stands; the rise of the hips is then given in centimetres.
     """
-    is_upright = shows_legs(recording) and not has_implausible_lean(recording)
-    reason = missing_reason(runner) if is_upright else "no_side_view"
+    is_readable = shows_legs(recording) and not has_implausible_lean(recording)
+    reason = missing_reason(runner) if is_readable else "no_side_view"
     numbers = None if reason is not None else running_numbers(runner, roll_deg=recording.camera_roll_deg or 0.0)
     if numbers is None:
         return Running(missing=dict.fromkeys((*NAMES, DUTY_FACTOR), reason or "few_strides"))

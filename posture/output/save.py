@@ -113,9 +113,7 @@ def _fill(store: FrameStore, examination: Examination) -> None:
     source, times = examination.analysis.source, examination.times_s
     # Half a frame before and after, so that rounding leaves none out.
     margin_s = 0.5 / ((source.fps or 30.0) * source.read_every)
-    # Of a long clip, sections were read.
-    ends = np.flatnonzero(np.diff(times) > GAP_S)
-    for number, section in enumerate(np.split(times, ends + 1)):
+    for number, section in enumerate(_sections(times)):
         store = store.following() if number else store
         with open_video(
             source.path,
@@ -128,6 +126,15 @@ def _fill(store: FrameStore, examination: Examination) -> None:
         ) as video:
             for _frame in video.frames():
                 pass
+
+
+def _sections(times_s: Array) -> list[Array]:
+    """Return the times of frames in sections between which nothing was read; of most clips, there is one."""
+    if len(times_s) < 2:
+        return [times_s]
+    steps = np.diff(times_s)
+    # Pictures that were taken seconds apart follow each other all the same.
+    return np.split(times_s, np.flatnonzero(steps > max(GAP_S, 2 * float(np.median(steps)))) + 1)
 
 
 def _draw_page(
