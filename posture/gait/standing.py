@@ -31,7 +31,7 @@ class StillParts:
     Attributes
     ----------
     rows : shape (M,)
-        Of all still parts.
+        Of all still parts, also of those that are too short for a stand: a body at rest resembles a thing of the scene.
     standing : shape (K,)
         Of the longest part that shows an upright, relaxed stand on both feet; empty without one.
     """
@@ -41,16 +41,19 @@ class StillParts:
 
 
 def find_still_parts(runner: TrackedPerson) -> StillParts:
-    """Find the parts in which a runner stands still for at least `STANDING.min_s`."""
+    """Find the parts in which a runner stands still, and the upright stand of at least `STANDING.min_s`."""
     nothing = np.zeros(0, dtype=np.intp)
     if len(runner.time_s) < 2:
         return StillParts(nothing, nothing)
     points = np.concatenate([midpoint(runner.landmarks, HIPS)[:, None], runner.landmarks[:, list(ANKLES)]], axis=1)
     points = points / trunk_lengths(runner.landmarks)[:, None, None]
-    parts = [part for part in _still_parts(points, runner.time_s) if _lasts(runner.time_s[part])]
-    upright = [part for part in parts if _stands_upright(runner, part)]
+    parts = _still_parts(points, runner.time_s)
+    upright = [part for part in parts if _lasts(runner.time_s[part], STANDING.min_s) and _stands_upright(runner, part)]
     longest = max(upright, key=lambda part: float(np.ptp(runner.time_s[part])), default=nothing)
-    return StillParts(np.unique(np.concatenate([nothing, *(_extended(part, points) for part in parts)])), longest)
+    # In slow motion a runner's feet may rest for longer than the window, but not for a whole stride.
+    least_s = min(STANDING.min_s, runner.strides.stride_s or STANDING.min_s)
+    extended = [whole for part in parts if _lasts(runner.time_s[whole := _extended(part, points)], least_s)]
+    return StillParts(np.unique(np.concatenate([nothing, *extended])), longest)
 
 
 def _still_parts(points: Array, time_s: Array) -> list[Indices]:
@@ -83,8 +86,8 @@ def _extended(part: Indices, points: Array) -> Indices:
     return np.arange(min(first, part[0]), max(end, part[-1] + 1))
 
 
-def _lasts(time_s: Array) -> bool:
-    return float(time_s[-1] - time_s[0]) >= STANDING.min_s
+def _lasts(time_s: Array, least_s: float) -> bool:
+    return float(time_s[-1] - time_s[0]) >= least_s
 
 
 def _stands_upright(runner: TrackedPerson, part: Indices) -> bool:

@@ -10,10 +10,12 @@ from helpers import examination_factory, stored_takes
 from helpers.examination_factory import edges
 from helpers.synthetic_runner import Figure, frame_times
 
-from posture.analysis.observations import ClipObservations
+from posture.analysis.observations import ClipObservations, track_people
 from posture.analysis.options import AnalysisOptions
 from posture.analysis.pipeline import examine_observations
+from posture.analysis.standing_part import split_standing
 from posture.gait.activity import classify
+from posture.gait.runner_choice import choose
 from posture.gait.standing import find_still_parts
 from validation.population.replay import observations_of, tracked_person
 
@@ -114,3 +116,12 @@ def test_runner_has_no_still_parts() -> None:
     person = tracked_person(stored_takes.take(figure=RUN, seconds=6.0))
     assert not len(find_still_parts(person).rows)
     assert classify(person.legs, person.strides) == "running"
+
+
+@pytest.mark.parametrize("seconds", [0.8, 1.5])
+def test_short_stand_is_left_out_of_the_run(seconds: float) -> None:
+    observations = in_a_row((STAND, seconds), (RUN, RUN_S))
+    split, standing = split_standing(observations, choose(track_people(observations)))
+    assert standing is None
+    assert split.runner.time_s[0] == pytest.approx(seconds, abs=0.15)
+    assert split.runner.time_s[-1] == pytest.approx(observations.times_s[-1])
