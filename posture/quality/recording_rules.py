@@ -41,6 +41,11 @@ def _side_spans_text(r: Recording) -> str:
     return _("the runner is seen from the side only {spans}; the rest is left out").format(spans=format_list(spans))
 
 
+def _filmed_rate(r: Recording) -> float | None:
+    """Return how many of the frames that were read the camera took in a second."""
+    return None if r.fps is None else r.fps * r.slow_motion
+
+
 def _pitch_text(r: Recording) -> str:
     if (r.camera_pitch_deg or 0.0) > 0:
         return _("the camera looks down at the runner; the numbers are less certain")
@@ -131,10 +136,10 @@ FILE_RULES = (
     ),
     Rule(
         "low_frame_rate",
-        lambda r: is_below(r.fps, REMARKS.low_frame_rate) and r.frames_read > 1,
+        lambda r: is_below(_filmed_rate(r), REMARKS.low_frame_rate) and r.frames_read > 1,
         gettext_noop("only {rate} frames a second"),
         gettext_noop("Film with 30 or 60 frames a second."),
-        numbers=lambda r: {"rate": r.fps},
+        numbers=lambda r: {"rate": _filmed_rate(r)},
     ),
 )
 

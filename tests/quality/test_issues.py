@@ -197,6 +197,7 @@ def test_light_or_thing_is_the_reason_where_no_back_can_be_read(code: str, spoil
         {"detected_share": REMARKS.seen_share},
         {"cadence_spm": REMARKS.slow_motion_spm},
         {"fps": REMARKS.low_frame_rate},
+        {"fps": 7.5, "slow_motion": 4.0},
         {"camera_roll_deg": 0.0},
         {"camera_roll_deg": 0.0, "roll_is_given": True, "lean_deg": REMARKS.usual_lean_to_deg + 1},
         {"lean_deg": GATES.max_lean_deg},
