@@ -110,13 +110,14 @@ def test_long_run_of_uniform_strides_has_no_drift(twice: Json) -> None:
 
 
 @pytest.mark.slow
-def test_strides_without_the_runner_are_left_out_with_reason(twice: Json) -> None:
-    left_out = twice["gait"]["left_out"]
-    gone = [odd for odd in left_out if odd["start_s"] < 2.6 and odd["end_s"] > 2.0]
-    assert gone
-    assert {odd["reason"] for odd in gone} == {"frames_missing"}
-    for odd in left_out:
+def test_no_stride_reaches_over_the_time_without_the_runner(twice: Json) -> None:
+    strides = twice["gait"]["strides"]
+    assert len(strides) > 10
+    # The empty picture is another shot of the film, so no stride is left out because of it.
+    assert twice["quality"]["cuts_s"] == pytest.approx([2.0, 2.6], abs=0.1)
+    for stride in strides:
+        assert stride["end_s"] <= 2.1 or stride["start_s"] >= 2.5
+    for odd in twice["gait"]["left_out"]:
         assert all(
-            stride["end_s"] <= odd["start_s"] + 1e-3 or stride["start_s"] >= odd["end_s"] - 1e-3
-            for stride in twice["gait"]["strides"]
+            stride["end_s"] <= odd["start_s"] + 1e-3 or stride["start_s"] >= odd["end_s"] - 1e-3 for stride in strides
         )
