@@ -72,8 +72,8 @@ coverage: preflight $(VENV)/.test ## run the tests with coverage (a fifth slower
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow' --cov --cov-report=term:skip-covered \
 	  --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_OPTIONS)
 
-bench: preflight $(VENV)/.test ## time analyze and the annotated video against a bare loop (limits 1.25 x)
-	$(BIN)/python tests/bench/bench_analyze.py
+bench: preflight $(VENV)/.test ## time analyze, page and film against a bare loop, by length, size and frame rate
+	$(BIN)/python tests/bench/bench_speed.py
 	$(BIN)/python tests/bench/bench_film.py
 
 soak: preflight $(VENV)/.test ## run posture live for half an hour; watch rate, delay and memory
