@@ -1,7 +1,8 @@
 """One pass over the frames of a clip, by one landmarker or by several that share it in sections.
 
-The landmarker takes nearly all of the time and uses one core. So a long enough clip is cut into sections of time, one
-for each core, and a thread reads each with a decoder and a landmarker of its own. A section begins a little early, so
+The landmarker takes nearly all of the time and uses one core. So a long enough clip is cut into sections of time, and
+threads read them, each with a decoder and a landmarker of its own. How many sections there are depends on the clip
+only, so that a computer with more cores is faster but gives the same numbers. A section begins a little early, so
 that its landmarker follows the runner already; these frames are dropped. Of a long clip only sections spread over it
 are read: more strides would not narrow the intervals, since most of an error is shared by all strides.
 """
@@ -35,8 +36,10 @@ from posture.video.read_stats import ReadStats
 
 # Pack observations in chunks of this many frames.
 PACKED_FRAMES = 256
-# More landmarkers need more memory than a clip deserves; shorter sections are not worth the lead, seconds.
-MAX_LANDMARKERS, MIN_SECTION_S = 4, 2.0
+# Least length of a clip, seconds, for so many sections: shorter ones are not worth the lead.
+SECTIONS = ((16.0, 4), (4.0, 2))
+# Each needs about 100 MB.
+MAX_LANDMARKERS = 4
 # Lead of a section, seconds: from the second frame on, a landmarker follows the body that it detected in the first.
 LEAD_S = 0.35
 # Clips longer than this, seconds, are read in so many sections of so many seconds: together about 45 strides.
@@ -181,7 +184,7 @@ def read_clip(
         Read all frames with one landmarker, from the beginning to the end.
     """
     landmarkers = min(landmarkers or usable_cores(), MAX_LANDMARKERS)
-    sections = _sections(clip, landmarkers)
+    sections = _sections(clip)
     if len(sections) > 1 and not at_once:
         # A file that cannot be read from its middle is read from its beginning, which also says what is wrong with it.
         with suppress(PostureError):
@@ -203,7 +206,7 @@ def read_clip(
     return _joined([only], whole=only.stats.whole)
 
 
-def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
+def _sections(clip: ClipRequest) -> list[_Section]:
     """Cut a clip into sections of equal time; only one where they would be short, or their ends are not known."""
     with open_video(clip.path, **clip.how_to_open) as video:
         info, begin_s, length_s = video.info, video.start_s, video.length_s
@@ -218,7 +221,7 @@ def _sections(clip: ClipRequest, landmarkers: int) -> list[_Section]:
         starts: list[float | None] = [clip.start, *(begin_s + step_s * k for k in range(1, SAMPLED_SECTIONS))]
         ends: list[float | None] = [begin_s + step_s * k + SAMPLED_S for k in range(SAMPLED_SECTIONS - 1)]
     else:
-        count = max(1, min(landmarkers, int(length_s / MIN_SECTION_S)))
+        count = next((count for least_s, count in SECTIONS if length_s >= least_s), 1)
         ends = [begin_s + length_s * k / count for k in range(1, count)]
         starts = [clip.start, *ends]
     return [

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from helpers.video_factory import damage, truncate, write_clip
 
-from posture.analysis.clip_pass import MIN_SECTION_S, SAMPLED_S, SAMPLED_SECTIONS, ClipRequest, read_clip
+from posture.analysis.clip_pass import SAMPLED_S, SAMPLED_SECTIONS, SECTIONS, ClipRequest, read_clip
 from posture.analysis.observations import ClipObservations
-from posture.analysis.pipeline import examine
+from posture.analysis.pipeline import examine, examine_observations
 from posture.analysis.record import frame_rate
 from posture.errors import PostureError
 from posture.pose.landmarker import Landmarker
@@ -20,15 +20,16 @@ from posture.video import FrameStore
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 
-def read(path: Path, landmarkers: int, **request: float) -> ClipObservations:
+def read(path: Path, landmarkers: int | None = None, **request: float) -> ClipObservations:
+    """Read a clip in sections; without a number of landmarkers, at once."""
     clip = ClipRequest(path, "lite", **request)  # type: ignore[arg-type]
-    return read_clip(clip, lambda: Landmarker("lite"), landmarkers=landmarkers)
+    return read_clip(clip, lambda: Landmarker("lite"), landmarkers=landmarkers, at_once=landmarkers is None)
 
 
 @pytest.fixture(scope="module")
 def runner() -> tuple[ClipObservations, ClipObservations]:
     path = SAMPLES / "run_neutral.mp4"
-    return read(path, 1), read(path, 3)
+    return read(path), read(path, 2)
 
 
 def test_sections_see_what_one_pass_sees(runner: tuple[ClipObservations, ClipObservations]) -> None:
@@ -64,7 +65,7 @@ def test_sections_keep_the_pictures_of_one_pass(runner: tuple[ClipObservations, 
 
 def test_part_of_a_clip_is_read_in_sections_too(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=300, gop=30)
-    one, two = read(path, 1, start=2.0, end=8.0), read(path, 2, start=2.0, end=8.0)
+    one, two = read(path, start=2.0, end=8.0), read(path, 2, start=2.0, end=8.0)
     assert len(one.times_s) == 180
     assert np.array_equal(one.times_s, two.times_s)
     assert one.summary == two.summary
@@ -91,7 +92,7 @@ def test_clip_that_cannot_be_read_in_sections_is_read_at_once(tmp_path: Path, ha
     else:
         path = write_clip(tmp_path / "a.mp4", frames=240, container_options={"movflags": "faststart"})
         _ = truncate(path, 0.4) if harm == "truncated" else damage(path, 0.6, 0.62)
-    one = read(path, 1)
+    one = read(path)
     with FrameStore() as store:
         two = read_clip(ClipRequest(path, "lite"), lambda: Landmarker("lite"), tee=store, landmarkers=2)
         assert sum(1 for _ in store.images()) == len(two.times_s)
@@ -100,7 +101,7 @@ def test_clip_that_cannot_be_read_in_sections_is_read_at_once(tmp_path: Path, ha
 
 
 def test_short_clip_has_one_section(tmp_path: Path) -> None:
-    path = write_clip(tmp_path / "a.mp4", frames=int(2 * MIN_SECTION_S * 30) - 3)
+    path = write_clip(tmp_path / "a.mp4", frames=int(SECTIONS[-1][0] * 30) - 3)
     made: list[Landmarker] = []
 
     def new_landmarker() -> Landmarker:
@@ -129,12 +130,12 @@ def test_long_clip_is_read_in_sections_spread_over_it(tmp_path: Path) -> None:
 
 def test_fast_clip_is_read_at_the_rate_that_is_needed(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "a.mp4", frames=6 * 120, fps=120.0, gop=60)
-    one, two, every = read(path, 1), read(path, 2), read(path, 1, every_frame=True)
+    one, two, every = read(path), read(path, 2), read(path, every_frame=True)
     assert np.array_equal(one.times_s, every.times_s[::4])
     assert np.array_equal(one.times_s, two.times_s)
     assert one.summary == two.summary
     assert (one.summary.read_every, one.summary.remark, one.summary.damage) == (4, None, None)
-    assert len(read(path, 1, slow_motion=4.0).times_s) == 6 * 120 // 16
+    assert len(read(path, slow_motion=4.0).times_s) == 6 * 120 // 16
 
 
 def test_progress_counts_the_frames_of_all_sections(tmp_path: Path) -> None:
@@ -156,11 +157,14 @@ def test_error_of_a_section_ends_the_others(tmp_path: Path) -> None:
         read_clip(ClipRequest(path, "lite"), FaultyLandmarker, landmarkers=2)
 
 
-def test_measures_are_those_of_one_landmarker() -> None:
+def test_number_of_landmarkers_changes_no_number() -> None:
     one, two = (examine(SAMPLES / "run_hollow.mp4", landmarkers=count).analysis for count in (1, 2))
-    assert two.verdict.label == one.verdict.label
+    assert two.measures == one.measures
+    clip = ClipRequest(SAMPLES / "run_hollow.mp4", "full")
+    at_once = examine_observations(read_clip(clip, lambda: Landmarker("full"), at_once=True)).analysis
+    assert at_once.verdict.label == one.verdict.label
     for name, measure in one.measures.items():
-        other = two.measures[name]
+        other = at_once.measures[name]
         assert (measure is None) == (other is None), name
         if measure is not None and other is not None:
             assert other.value == pytest.approx(measure.value, abs=0.3), name

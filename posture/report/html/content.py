@@ -9,7 +9,7 @@ from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
-from posture.records.analysis import Analysis, Baseline, Change, Issue, Measure, Suggestion
+from posture.records.analysis import Analysis, Baseline, Change, Issue, Measure, Source, Suggestion
 from posture.report.change_words import finding_of, signed_interval
 from posture.report.plots.gauges import ChangeRow, Gauge, change_plot
 from posture.report.plots.style import Plot
@@ -156,7 +156,8 @@ def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
         (_("Back visible"), _percent(quality.arm_free_share)),
         (_("Found while in the picture"), _percent(quality.detected_share)),
         (_("Camera roll"), _number(quality.camera_roll_deg, "{}°", 1)),
-        (_("Length"), _number(source.duration_s, "{} s", 1)),
+        (_("Length"), None if source.start_s else _number(source.duration_s, "{} s", 1)),
+        (_("Part that was read"), _part_read(source)),
         (_("Picture"), f"{source.width} × {source.height}"),
         (_("Frames a second"), _number(source.fps, "{}", 0)),
         (_("Frames read"), frames_left_out(source)),
@@ -164,6 +165,14 @@ def facts_of(analysis: Analysis) -> list[tuple[str, str]]:
         (_("People seen"), str(analysis.subject.people_seen) if analysis.subject.people_seen > 1 else None),
     ]
     return [(name, value) for name, value in facts if value is not None]
+
+
+def _part_read(source: Source) -> str | None:
+    """Return which part of the clip was read; None where reading began with it."""
+    if not source.start_s or source.duration_s is None:
+        return None
+    start, end = format_number(source.start_s, 1), format_number(source.start_s + source.duration_s, 1)
+    return _("{start} to {end} s").format(start=start, end=end)
 
 
 def _number(value: float | None, form: str, digits: int = 0, *, absolute: bool = False) -> str | None:
