@@ -17,9 +17,9 @@ from pydantic import Field, FiniteFloat, ValidationError, computed_field, model_
 
 from posture.language import SOURCE, Language
 from posture.output.names import short_name
-from posture.records.base import Record, RecordFile
+from posture.records.base import Record, ShownRecord
 from posture.records.course import Course
-from posture.records.display import html_table, text_table
+from posture.records.display import percent
 from posture.records.fields import Count, Figure, NotNegative, Pixels, Positive, Share, StoredPath
 from posture.records.frame import data_frame
 from posture.records.reading import no_analysis_because, not_an_analysis, read_source
@@ -235,6 +235,12 @@ class Change(Record):
         """The 95 % interval, which leaves out zero when the change is real."""
         return self.value - self.mdc95, self.value + self.mdc95
 
+    @property
+    def text(self) -> str:
+        """Value, interval and whether it is real as text for programmers: always in English."""
+        low, high = self.ci95
+        return f"{self.value:+.1f} (95 %: {low:+.1f} to {high:+.1f}){', real' if self.real else ''}"
+
 
 class Baseline(Record):
     """The runner's own neutral clip, or an earlier run, and the change against it."""
@@ -340,7 +346,7 @@ class AnalysisParts:
     running: Running | None = None
 
 
-class Analysis(RecordFile):
+class Analysis(ShownRecord):
     """The analysis of a clip; written as ``analysis.json``.
 
     Attributes
@@ -412,30 +418,20 @@ class Analysis(RecordFile):
         """The parts that do not depend on the baseline."""
         return AnalysisParts(**{field.name: getattr(self, field.name) for field in fields(AnalysisParts)})
 
-    def __repr__(self) -> str:
-        return text_table(self._title, self._rows())
-
-    __str__ = __repr__
-
-    def _repr_html_(self) -> str:
-        """Return the table that a notebook shows."""
-        return html_table(self._title, self._rows())
-
     @property
     def _title(self) -> str:
-        name = short_name(self.source.path)
-        filmed = "" if self.source.recorded_at is None else f", filmed {self.source.recorded_at:%Y-%m-%d}"
-        return f"Analysis of {name}{filmed}"
+        day, origin = self.source.recorded_at, "filmed" if self.source.recorded_from == "container" else "file of"
+        return f"Analysis of {short_name(self.source.path)}" + (f", {origin} {day:%Y-%m-%d}" if day else "")
 
     def _rows(self) -> list[tuple[str, str]]:
-        """Return the main fields by their names in Python, each with its value as text."""
         verdict, numbers = self.verdict, [*PRIMARY_MEASURES, "lumbar_arch_index", "trunk_lean_deg"]
-        chance = "" if verdict.probability is None else f" (probability of a hollow back {verdict.probability:.2f})"
-        rows = [("verdict", verdict.label + chance)]
+        chance = verdict.probability
+        likely = "" if chance is None else f" (probability of a hollow back: {percent(chance)})"
+        rows = [("verdict", verdict.label + likely)]
         rows += [(name, "None" if (m := self.measures.get(name)) is None else m.text) for name in numbers]
         if self.baseline is not None:
             changes = self.baseline.change
-            rows += [(f"change of {name}", f"{c.value:+.1f}") for name in PRIMARY_MEASURES if (c := changes.get(name))]
+            rows += [(f"change of {name}", c.text) for name in PRIMARY_MEASURES if (c := changes.get(name))]
         if self.gait.cadence_spm is not None:
             rows.append(("gait", f"{len(self.gait.strides)} strides, {self.gait.cadence_spm:.0f} steps a minute"))
         if issues := ", ".join(issue.code for issue in self.quality.issues):

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from posture.records.display import Rows, html_table, text_table
+
 
 class Record(BaseModel):
     """Immutable part of a file; ignores the fields of later versions."""
@@ -38,3 +40,24 @@ class RecordFile(Record):
     def schema_text(cls) -> str:
         """Return the JSON Schema as text, as it ships with the package."""
         return json.dumps(cls.json_schema(), indent=2) + "\n"
+
+
+class ShownRecord(RecordFile):
+    """Whole file that a Python prompt and a notebook show as a short table."""
+
+    def __repr__(self) -> str:
+        return text_table(self._title, self._rows())
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """Return the table that a notebook shows."""
+        return html_table(self._title, self._rows())
+
+    @property
+    def _title(self) -> str:
+        raise NotImplementedError
+
+    def _rows(self) -> Rows:
+        """Return the main fields by their names in Python, each with its value as text."""
+        raise NotImplementedError

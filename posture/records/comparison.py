@@ -11,10 +11,11 @@ from typing import Literal
 from pydantic import Field, FiniteFloat
 
 from posture.language import SOURCE, Language
+from posture.output.names import short_name
 from posture.records.analysis import Change, Issue, Label, Software
-from posture.records.base import Record, RecordFile
+from posture.records.base import Record, ShownRecord
 from posture.records.fields import StoredPath
-from posture.types import Activity
+from posture.types import PRIMARY_MEASURES, Activity
 
 COMPARISON_SCHEMA: Literal["posture.comparison/1"] = "posture.comparison/1"
 
@@ -50,7 +51,7 @@ class ComparisonSoftware(Record):
     posture: str
 
 
-class Comparison(RecordFile):
+class Comparison(ShownRecord):
     """The comparison of two clips.
 
     Attributes
@@ -77,6 +78,18 @@ class Comparison(RecordFile):
     language: Language = Field(
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."
     )
+
+    @property
+    def _title(self) -> str:
+        return f"Comparison of {short_name(self.before.path)} and {short_name(self.after.path)}"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        clips = {"before": self.before, "after": self.after}
+        rows = [(name, f"{clip.label}, {clip.path}") for name, clip in clips.items()]
+        rows += [(f"change of {name}", c.text) for name in PRIMARY_MEASURES if (c := self.changes.get(name))]
+        if notes := ", ".join(note.code for note in self.notes):
+            rows.append(("notes", notes))
+        return [*rows, ("more", "changes, notes, to_json()")]
 
 
 if __name__ == "__main__":

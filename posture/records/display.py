@@ -9,7 +9,17 @@ from textwrap import shorten
 # Characters of a line; lines of a table at most, the title included.
 LINE, MAX_LINES = 100, 15
 
+# Probabilities beyond these are not distinguished: too few runners were tried.
+SHOWN_PROBABILITIES = 0.05, 0.95
+
 Rows = Sequence[tuple[str, str]]
+
+
+def percent(probability: float) -> str:
+    """Return a probability as text for programmers, in English; cut at `SHOWN_PROBABILITIES`."""
+    low, high = SHOWN_PROBABILITIES
+    shown = f"{100 * min(max(probability, low), high):.0f} %"
+    return f"under {shown}" if probability < low else f"over {shown}" if probability > high else shown
 
 
 def text_table(title: str, rows: Rows) -> str:

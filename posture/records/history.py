@@ -12,11 +12,16 @@ from typing import Any, Literal
 from pydantic import Field
 
 from posture.language import SOURCE, Language
+from posture.output.names import short_name
 from posture.records.analysis import Label, Measure
-from posture.records.base import Record, RecordFile
+from posture.records.base import Record, ShownRecord
 from posture.records.comparison import Comparison
 from posture.records.fields import Count, StoredPath
 from posture.records.frame import data_frame
+from posture.types import PRIMARY_MEASURES
+
+# Runs that the Python prompt shows.
+_LAST_RUNS = 8
 
 DateOrigin = Literal["recording", "analysis", "file"]
 
@@ -34,7 +39,7 @@ class HistoryEntry(Record):
     measures: dict[str, Measure | None]
 
 
-class History(RecordFile):
+class History(ShownRecord):
     """One runner's measured runs over dates."""
 
     schema_: Literal["posture.history/1"] = Field(default="posture.history/1", alias="schema")
@@ -48,11 +53,21 @@ class History(RecordFile):
         default=SOURCE, description="Of the texts for people; names and codes are the same in all."
     )
 
-    def __repr__(self) -> str:
-        """Return one line: runner, number of runs, and their dates."""
+    @property
+    def _title(self) -> str:
         days = [f"{entry.date:%Y-%m-%d}" for entry in self.entries]
         dates = f", {days[0]} to {days[-1]}" if days else ""
-        return f"History({self.runner!r}, {len(days)} runs{dates})"
+        runs = f"{len(days)} {'run' if len(days) == 1 else 'runs'}"
+        return f"History of {self.runner or 'one runner'}, {runs}{dates}"
+
+    def _rows(self) -> list[tuple[str, str]]:
+        """Return what changed from the first run to the last, and the last runs."""
+        changes = {} if self.overall is None else self.overall.changes
+        rows = [(f"change of {name}", c.text) for name in PRIMARY_MEASURES if (c := changes.get(name))]
+        for entry in self.entries[-_LAST_RUNS:]:
+            values = (f"{name} {m.value:.1f}" for name in PRIMARY_MEASURES if (m := entry.measures.get(name)))
+            rows.append((f"{entry.date:%Y-%m-%d}", ", ".join((entry.label, *values, short_name(entry.clip)))))
+        return [*rows, ("more", "entries, steps, overall, to_frame(), to_json()")]
 
     def to_frame(self) -> Any:
         """Return the numbers as a pandas DataFrame, a row for each number of each run; needs the extra ``frame``.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Leaning, Measure, Source
+from posture.records.display import SHOWN_PROBABILITIES
 from posture.thresholds import VERDICT, relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
 from posture.verdict import next_step_of
@@ -406,8 +407,9 @@ def against_threshold(number: Measure | Change, threshold: float) -> str:
 
 def probability_text(probability: float) -> str:
     """Return a probability in whole percent, cut at 5 and 95 %: too few runners were tried for more."""
-    if probability < 0.05:
+    low, high = SHOWN_PROBABILITIES
+    if probability < low:
         return _("under 5 %")
-    if probability > 0.95:
+    if probability > high:
         return _("over 95 %")
     return _("{percent} %").format(percent=format_number(100 * probability, 0))

@@ -31,7 +31,10 @@ def test_runs_are_in_the_order_of_their_recording(tmp_path: Path) -> None:
     assert change.real
     steps = [step.changes["lumbar_arch_deg"] for step in found.steps]
     assert [step and step.value for step in steps] == pytest.approx([-6.0, -6.0])
-    assert repr(found) == "History(None, 3 runs, 2026-03-01 to 2026-04-30)"
+    first, change_of_arch, *runs, _more = str(found).splitlines()[0], *str(found).splitlines()[2:]
+    assert first == "History of one runner, 3 runs, 2026-03-01 to 2026-04-30"
+    assert change_of_arch.split()[:4] == ["change", "of", "lumbar_arch_deg", "-12.0"]
+    assert [run.split()[0] for run in runs] == ["2026-03-01", "2026-03-31", "2026-04-30"]
 
 
 def test_date_falls_back_to_the_analysis_and_then_the_file(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from helpers.dated_results import ARCH, dated_run, write_result
 from helpers.report_analyses import Make, make_analysis
 
+import posture
 from posture.errors import OptionError, RecordError
 from posture.records.analysis import Analysis
 
@@ -27,6 +30,30 @@ def test_text_is_short_and_holds_verdict_and_numbers(analysis: Analysis) -> None
     tilt = analysis.measures["pelvic_tilt_deg"]
     assert tilt is not None
     assert f"{tilt.value:.1f}" in repr(analysis)
+
+
+def test_date_and_probability_are_those_of_the_page(analysis: Analysis) -> None:
+    day = datetime(2026, 5, 3, tzinfo=UTC)
+    for origin, words in (("container", "filmed 2026-05-03"), ("file", "file of 2026-05-03")):
+        source = analysis.source.model_copy(update={"recorded_at": day, "recorded_from": origin})
+        verdict = analysis.verdict.model_copy(update={"probability": 0.999})
+        text = str(analysis.model_copy(update={"source": source, "verdict": verdict}))
+        assert text.splitlines()[0].endswith(words)
+        assert "probability of a hollow back: over 95 %" in text
+
+
+def test_comparison_and_history_are_short_tables_too(tmp_path: Path) -> None:
+    runs = [dated_run(day, name=f"{day}.mp4", lumbar_arch_deg=ARCH - day) for day in range(20)]
+    for number, run in enumerate(runs):
+        write_result(tmp_path, str(number), run)
+    comparison, history = posture.compare(runs[0], runs[-1]), posture.history(tmp_path)
+    assert "-19.0 (95 %: " in str(comparison)
+    assert str(comparison).splitlines()[0] == "Comparison of 0.mp4 and 19.mp4"
+    for text in (str(comparison), str(history)):
+        assert len(text.splitlines()) <= 15
+        assert max(map(len, text.splitlines())) <= 100
+    assert "19.mp4" in str(history)
+    assert history._repr_html_().startswith("<table>")
 
 
 def test_table_of_a_notebook_is_escaped(analysis: Analysis) -> None:

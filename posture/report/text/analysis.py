@@ -32,6 +32,7 @@ from posture.report.wording import (
     label_words,
     main_measures,
     measure_text,
+    next_step,
     own_change,
     probability_sentence,
     sureness,
@@ -55,6 +56,7 @@ def render_analysis(analysis: Analysis, console: Console) -> None:
     """Print all of an analysis."""
     page = Page(console)
     page.line(verdict_sentence(analysis), style=VERDICT_STYLES[analysis.verdict.label])
+    page.line(_("Next: {step}").format(step=next_step(analysis)))
     measurable = analysis.verdict.label != "not_measurable"
     if measurable:
         _verdict(page, analysis)
@@ -69,6 +71,8 @@ def render_analysis(analysis: Analysis, console: Console) -> None:
     baseline_section(page, analysis)
     if analysis.exercises:
         _exercises(page, analysis.exercises)
+    elif measurable:
+        stop_sign_lines(page, load_library()[0].stop_signs, exercising=False)
     console.print()
     page.line(_(CLOSING), style="dim")
 

@@ -61,7 +61,7 @@ def render_library(exercises: Iterable[Exercise], console: Console) -> None:
         stop_sign_lines(page, listed[0].stop_signs)
 
 
-def stop_sign_lines(page: Page, stop_signs: StopSigns) -> None:
-    """Print the stop signs, which belong to every exercise."""
-    page.heading(_("When to stop and see a doctor"))
-    page.bullets(stop_signs.sentences)
+def stop_sign_lines(page: Page, stop_signs: StopSigns, *, exercising: bool = True) -> None:
+    """Print the stop signs, which belong to every exercise; without one, only when to see a doctor."""
+    page.heading(_("When to stop and see a doctor") if exercising else _("When to see a doctor"))
+    page.bullets(stop_signs.sentences if exercising else stop_signs.sentences[1:])

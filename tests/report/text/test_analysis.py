@@ -96,8 +96,15 @@ def test_exercises_never_come_without_stop_signs(make_analysis: Make) -> None:
         analysis = make_analysis(label)
         text = joined(shown(analysis))
         assert ("Suggested exercises" in text) == bool(analysis.exercises)
-        assert ("weakness in both legs" in text) == bool(analysis.exercises)
-        assert ("young athlete" in text) == bool(analysis.exercises)
+        assert ("Move slowly" in text) == bool(analysis.exercises)
+        for sign in ("weakness in both legs", "young athlete"):
+            assert (sign in text) == (label != "not_measurable")
+
+
+def test_details_say_what_to_do_next(make_analysis: Make) -> None:
+    for label in LABELS:
+        analysis = make_analysis(label)
+        assert f"Next: {next_step(analysis)}" in joined(shown(analysis))
 
 
 def test_ascii_report_has_plain_signs(make_analysis: Make) -> None:
@@ -326,7 +333,9 @@ def test_wording_makes_no_medical_claim(make_analysis: Make) -> None:
     for label in LABELS:
         text = joined(shown(make_analysis(label)))
         assert not FORBIDDEN.search(text)
-        before_stop_signs = text.split("When to stop and see a doctor")[0]
+        before_stop_signs = re.split("When to (?:stop and )?see a doctor", text)[0]
+        # Whoever has nothing to correct is told that pain has other causes.
+        before_stop_signs = before_stop_signs.replace(next_step(make_analysis(label)), "")
         assert not re.search(r"\bpain|\baches?\b|injur", before_stop_signs, re.IGNORECASE)
     assert "not a medical device" in CLOSING
 
