@@ -262,7 +262,7 @@ def _report_pairs(clips: Sequence[ClipFile]) -> None:
         line = ngettext("{count} more standing clip is used.", "{count} more standing clips are used.", more)
         print_err(line.format(count=more))
     if compared:
-        print_err(_("Is that wrong? Say with --runner-pattern whose clip is whose."))
+        print_err(_("If this is wrong, use --runner-pattern to say whose clip is whose."))
     if unnamed := unnamed_standing_clips(clips):
         line = _(
             "No clip is compared with {clips}: the name does not say who it is. Put the clips of each "
@@ -286,17 +286,17 @@ def _short_verdict(row: SummaryRow) -> str:
 
 
 def _print_summary(result: BatchResult, out: str) -> None:
-    from posture.report.wording import headline_of
+    from posture.report.wording import label_words
 
     stand = sum(row.activity == STANDING for row in result.rows.values())
     moving = [row for row in result.rows.values() if row.activity != STANDING]
     labels = Counter(row.label for row in moving if row.label)
     failed = len(result.failed)
-    parts = [f"{headline_of(label)} {count}" for label, count in labels.most_common()]  # type: ignore[arg-type]
+    parts = [f"{count} {label_words(label)}" for label, count in labels.most_common()]  # type: ignore[arg-type]
     if stand:
-        parts.append(_("standing clips {count}").format(count=stand))
+        parts.append(ngettext("{count} standing clip", "{count} standing clips", stand).format(count=stand))
     if failed:
-        parts.append(_("failed {count}").format(count=failed))
+        parts.append(_("{count} failed").format(count=failed))
     total = ngettext("{count} clip", "{count} clips", result.total).format(count=result.total)
     print_out(f"{total}: {', '.join(parts)}" if parts else total)
     if result.unchanged:

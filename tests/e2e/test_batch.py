@@ -67,7 +67,7 @@ def test_several_files_are_a_batch(clips: Path, tmp_path: Path) -> None:
             [
                 "anna/run.mp4 is compared with anna/stand.mp4.",
                 "2 clips of ben are compared with ben/stand.mp4.",
-                "Is that wrong? Say with --runner-pattern whose clip is whose.",
+                "If this is wrong, use --runner-pattern to say whose clip is whose.",
             ],
         ),
         (

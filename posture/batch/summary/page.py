@@ -25,6 +25,8 @@ PACKAGE = "posture.batch.summary"
 LABELS: tuple[Label, ...] = ("hollow_back", "borderline", "not_hollow_back", "not_measurable")
 # Limits of the page: rows that a browser sorts quickly, pictures that it can carry, and trends that anybody looks at.
 MAX_ROWS, MAX_PICTURES, MAX_TRENDS = 5000, 1000, 24
+# From here on a view is nearer to the front or back than to the side, degrees.
+_FACING_DEG = 65.0
 # Clips that are named below one advice.
 MAX_NAMED = 12
 
@@ -82,7 +84,7 @@ def index_page(
             histories=histories or {},
             runners=any(line.runner for line in lines),
             sessions=any(line.session for line in lines),
-            changes=any(line.cells[2].text for line in lines),
+            changes=any(cell.text for line in lines for cell in line.cells[2:]),
         )
 
 
@@ -164,6 +166,7 @@ def table_line(row: SummaryRow, picture: bytes | None) -> TableLine:
         cells=(
             *(_cell(row, name) for name in PRIMARY_MEASURES),
             _cell(row, "pelvic_tilt_change_deg", plus=True),
+            _cell(row, "lumbar_arch_change_deg", plus=True),
         ),
         quality=_quality(row),
         strides=row.strides or 0,
@@ -207,15 +210,23 @@ def _cell(row: SummaryRow, name: str, *, plus: bool = False) -> NumberCell:
 
 
 def _quality(row: SummaryRow) -> str:
-    activity = row.activity and doing_words(cast(Activity, row.activity))
-    parts = [activity or _("what the person does is unclear")]
+    facing = row.view_yaw_deg is not None and abs(row.view_yaw_deg) >= _FACING_DEG
+    known = row.activity not in (None, "unknown")
+    # Of a view from the front, that it hides what the person does needs no words.
+    parts = [] if facing and not known else [doing_words(cast(Activity, row.activity or "unknown"))]
     if row.strides:
         parts.append(ngettext("{count} stride", "{count} strides", row.strides).format(count=row.strides))
     if row.view_yaw_deg is not None:
-        parts.append(_("view {yaw}° off the side").format(yaw=format_number(abs(row.view_yaw_deg), 0)))
+        parts.append(_view(row.view_yaw_deg))
     if row.arm_free_share is not None:
         parts.append(_("{percent} % of the back visible").format(percent=format_number(100 * row.arm_free_share, 0)))
     return ", ".join(parts)
+
+
+def _view(yaw_deg: float) -> str:
+    if abs(yaw_deg) < _FACING_DEG:
+        return _("view {yaw}° off the side").format(yaw=format_number(abs(yaw_deg), 0))
+    return _("seen from the front") if yaw_deg > 0 else _("seen from behind")
 
 
 def count_verdicts(rows: Sequence[SummaryRow]) -> list[VerdictCount]:

@@ -48,12 +48,12 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel) -> Closing:
         return Closing("unsure", _("Nothing could be measured"), (advice,))
     lines = [_on_average(tally)]
     phase: Phase = "good"
+    text = _("Measured for {measured} of {all}.")
     if tally.hollow_s > 0:
         phase, lasted, next_step = "hollow_back", tally.hollow_s, _("Do this next: posture exercises towel")
         title = _("Hollow back in {hollow} of {measured}").format(
             hollow=_number(lasted, tally), measured=_duration(tally.measured_s, tally)
         )
-        text = _("Measured for {measured} of {all}; hollow in {part} of them.")
     elif tally.unclear_s > _HALF * tally.measured_s:
         phase, lasted, title = "unsure", tally.unclear_s, _("Not clear yet")
         text = _("Measured for {measured} of {all}; too close to the limit in {part} of them.")
@@ -61,7 +61,6 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel) -> Closing:
     else:
         lasted, next_step = 0.0, ""
         title = _("No hollow back in {measured}").format(measured=_duration(tally.measured_s, tally))
-        text = _("Measured for {measured} of {all}; hollow in none of them.")
     times = text.format(
         measured=_number(tally.measured_s, tally), all=_duration(tally.total_s, tally), part=_number(lasted, tally)
     )
