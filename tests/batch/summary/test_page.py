@@ -121,6 +121,21 @@ def test_probability_is_never_shown_as_0_or_100_percent() -> None:
     assert "probability of a hollow back: over 95\N{NO-BREAK SPACE}%" in text
 
 
+@pytest.mark.parametrize(("yaw_deg", "words"), [(90.0, "seen from the front"), (-90.0, "seen from behind")])
+def test_view_that_hides_what_the_person_does_is_named_alone(yaw_deg: float, words: str) -> None:
+    text = page([row("a.mp4", activity="unknown", strides=None, arm_free_share=None, view_yaw_deg=yaw_deg)])
+    assert f">{words}</td>" in text
+    assert "unclear" not in text
+
+
+def test_gains_of_tilt_and_arch_are_shown_together() -> None:
+    assert "gained" not in page()
+    gains = {f"{name}_change{end}_deg": 5.0 for name in ("pelvic_tilt", "lumbar_arch") for end in ("", "_low", "_high")}
+    text = page([row("a.mp4", **gains)])
+    for name in ("Tilt gained", "Arch gained"):
+        assert f'<td data-name="{name}" data-sort="5.000">+5.0°' in text
+
+
 def test_names_from_outside_are_escaped() -> None:
     rows = [
         row(f"{EVIL}.mp4", runner=EVIL, session=EVIL),
