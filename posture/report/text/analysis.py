@@ -56,7 +56,6 @@ def render_analysis(analysis: Analysis, console: Console) -> None:
     """Print all of an analysis."""
     page = Page(console)
     page.line(verdict_sentence(analysis), style=VERDICT_STYLES[analysis.verdict.label])
-    page.line(_("Next: {step}").format(step=next_step(analysis)))
     measurable = analysis.verdict.label != "not_measurable"
     if measurable:
         _verdict(page, analysis)
@@ -90,7 +89,7 @@ def _running(page: Page, analysis: Analysis) -> None:
 
 def _verdict(page: Page, analysis: Analysis) -> None:
     conditions = map(condition_sentence, analysis.quality.conditions)
-    for text in (sureness(analysis), *conditions, probability_sentence(analysis), caution(analysis)):
+    for text in (sureness(analysis), *conditions, _next(analysis), probability_sentence(analysis), caution(analysis)):
         if text is not None:
             page.line(text)
     for name in main_measures(analysis):
@@ -104,6 +103,10 @@ def _verdict(page: Page, analysis: Analysis) -> None:
         page.line(_("Compared with: {reference}").format(reference=analysis.verdict.reference), indent=2)
     if analysis.baseline is None and analysis.subject.activity == "running":
         page.line(_(BASELINE_HINT), indent=2, style="dim")
+
+
+def _next(analysis: Analysis) -> str:
+    return _("Next: {step}").format(step=next_step(analysis))
 
 
 def _main_measure(page: Page, analysis: Analysis, name: str) -> None:
@@ -137,6 +140,7 @@ def _against(page: Page, number: Measure | Change, threshold: float) -> None:
 def _obstacles(page: Page, analysis: Analysis) -> None:
     issues = [issue for issue in main_issues(analysis.quality.issues) if issue.blocking]
     texts = [issue_text(issue) for issue in issues] or list(analysis.verdict.reasons)
+    page.line(_next(analysis))
     page.heading(_("Why, and what to do"))
     page.bullets(texts or [_("The reason was not recorded. Film from the side, the whole body in the picture.")])
 
