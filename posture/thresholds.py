@@ -39,9 +39,12 @@ def thresholds_of(table: Any) -> dict[str, Threshold]:
     return {f.name: Threshold(getattr(table, f.name), f.metadata["unit"], f.metadata["source"]) for f in fields(table)}
 
 
-REFERENCE = gettext_noop("95 % of 34 computer-made runners without a hollow back stay below the limits; bodies differ")
+REFERENCE = gettext_noop(
+    "The limits: 95 % of 34 computer-made runners without a hollow back stay below them. Every body is different."
+)
 REFERENCE_CHANGE = gettext_noop(
-    "your own standing posture; 95 % of 28 computer-made runners without a hollow back gain less than the limits"
+    "Compared with your own standing posture. The limits: 95 % of 28 computer-made runners without a hollow back gain "
+    "less."
 )
 
 # Standard normal quantile of 97.5 %: a change that is larger than this many standard deviations of its error is real.
@@ -438,6 +441,6 @@ RUNNING_LIMITS = RunningLimits()
 
 
 def relation_to_threshold(number: Measure | Change, threshold: float) -> Relation:
-    """Return where a number's whole 90 % interval lies: above the threshold, below it, or across it."""
-    low, high = number.ci90
+    """Return where a number's whole interval lies (a change's: 95 %): above the threshold, below it, or across it."""
+    low, high = number.interval
     return "above" if low > threshold else ("below" if high < threshold else "open")

@@ -39,18 +39,14 @@ _ALONE: dict[Relation, str] = {
 }
 _AGAINST_OWN: dict[str, dict[Relation, str]] = {
     "pelvic_tilt_deg": {
-        "above": gettext_noop(
-            "running adds {size}° to your standing tilt {interval}; in most runners it takes some off"
-        ),
+        "above": gettext_noop("running adds {size}° to your standing tilt {interval}; in most runners it gets smaller"),
         "open": gettext_noop(
             "your tilt changes by {value}° from standing to running {interval}; that may be measuring error"
         ),
         "below": gettext_noop("running takes {size}° off your standing tilt {interval}, as in most runners"),
     },
     "lumbar_arch_deg": {
-        "above": gettext_noop(
-            "running adds {size}° to your standing arch {interval}; in most runners it takes some off"
-        ),
+        "above": gettext_noop("running adds {size}° to your standing arch {interval}; in most runners it gets smaller"),
         "open": gettext_noop(
             "your arch changes by {value}° from standing to running {interval}; that may be measuring error"
         ),
@@ -71,8 +67,8 @@ _NEXT_STEPS: dict[Label, str] = {
         "Film one more clip: stand still for three seconds, then run. It shows how running changes your posture."
     ),
     "not_hollow_back": gettext_noop(
-        "Nothing to correct here. Pain has other causes: see a doctor if it lasts, or if you have fever, "
-        "numbness or weakness."
+        "Nothing to correct. If your back hurts anyway, the cause lies elsewhere: see a doctor if it lasts, or if you "
+        "have fever, numbness or weakness."
     ),
     "not_measurable": gettext_noop(
         "Film again from the side, with the camera at hip height and your whole body in the picture."

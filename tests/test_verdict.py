@@ -216,7 +216,7 @@ def test_changes_from_standing_decide_whatever_the_numbers_are(
 def test_reasons_put_the_changes_into_words() -> None:
     reasons = assess(run(TILT, ARCH), [], baseline(12.3, -6.6)).verdict.reasons
     assert reasons == (
-        "running adds 12° to your standing tilt (95 %: +10 to +14); in most runners it takes some off",
+        "running adds 12° to your standing tilt (95 %: +10 to +14); in most runners it gets smaller",
         "running takes 7° off your standing arch (95 %: -9 to -5), as in most runners",
     )
     unsure = assess(run(TILT, ARCH), [], baseline(-0.3, 1.4)).verdict.reasons

@@ -51,7 +51,11 @@ def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> An
         **vars(parts),
         baseline=baseline,
         verdict=assessment.verdict,
-        exercises=suggest(assessment.verdict.label, assessment.raised),
+        exercises=suggest(
+            assessment.verdict.label,
+            assessment.raised,
+            own_standing=assessment.verdict.basis == "own_standing",
+        ),
         language=language(),
     )
 

@@ -102,8 +102,12 @@ class StopSigns:
     @property
     def sentences(self) -> tuple[str, str, str]:
         """The rule, the emergency signs and the doctor signs, a sentence each."""
+        return (self.always, *self.medical)
+
+    @property
+    def medical(self) -> tuple[str, str]:
+        """The emergency signs and the doctor signs, a sentence each."""
         return (
-            self.always,
             f"{self.emergency_lead} {_either(self.emergency)}.",
             f"{self.doctor_lead} {_either(self.doctor)}.",
         )

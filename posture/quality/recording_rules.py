@@ -27,13 +27,13 @@ MOST_CUTS_NAMED = 6
 def _other_view_text(r: Recording) -> str:
     yaw_deg = r.yaw_deg or 0.0
     if abs(yaw_deg) <= GATES.max_yaw_deg:
-        return _("this is not a side view: the runner does not face one side throughout")
+        return _("the runner does not face one side throughout")
     if abs(yaw_deg) <= _FRONTAL_YAW_DEG:
-        text = _("this is not a side view: the runner is seen at an angle, about {angle} degrees")
+        text = _("the runner is seen at an angle of about {angle} degrees, not from the side")
         return text.format(angle=format_number(abs(yaw_deg), 0))
     if yaw_deg > 0:
-        return _("this is not a side view: the runner is seen from the front")
-    return _("this is not a side view: the runner is seen from behind")
+        return _("the runner is seen from the front, not from the side")
+    return _("the runner is seen from behind, not from the side")
 
 
 def _side_spans_text(r: Recording) -> str:

@@ -216,6 +216,11 @@ class Measure(Record):
             raise ValueError("the value lies outside its interval")
         return self
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The interval that reports draw and hold against a limit: 90 %."""
+        return self.ci90
+
 
 class Change(Record):
     """A measure's difference between two clips of one person: the later one's value minus the earlier one's."""
@@ -240,6 +245,11 @@ class Change(Record):
         """Value, interval and whether it is real as text for programmers: always in English."""
         low, high = self.ci95
         return f"{self.value:+.1f} (95 %: {low:+.1f} to {high:+.1f}){', real' if self.real else ''}"
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The interval that reports draw and hold against a limit: 95 %, which also decides whether it is real."""
+        return self.ci95
 
 
 class Baseline(Record):

@@ -114,7 +114,7 @@ LIVE_GAUGE_RANGES = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 7
 LEAST_READ = 0.9
 LIVE_CHANGE_GAUGE_RANGE = (-20.0, 20.0)
 
-_CAUTION = gettext_noop("Tried on computer-made runners only: on real people expect larger errors.")
+_CAUTION = gettext_noop("Tested on computer-made runners only; expect larger errors on real people.")
 _NO_ALL_CLEAR = gettext_noop('A "no" is not an all-clear.')
 
 _HEADLINES: dict[Label, str] = {
@@ -130,7 +130,9 @@ _INSIDE: dict[Label, str] = {
     "not_measurable": gettext_noop("not measurable"),
 }
 _SENTENCES: dict[Label, str] = {
-    "hollow_back": gettext_noop("tilt and arch together are larger than in runners without a hollow back."),
+    "hollow_back": gettext_noop(
+        "your tilt and arch, taken together, are larger than in runners without a hollow back."
+    ),
     "borderline": gettext_noop("tilt and arch are too close to the limit for this video to decide."),
     "not_hollow_back": gettext_noop("tilt and arch are like those of runners without a hollow back."),
     "not_measurable": gettext_noop("this recording does not show the back well enough to judge it."),
@@ -139,6 +141,15 @@ _OWN_SENTENCES: dict[Label, str] = {
     "hollow_back": gettext_noop("you arch your back more when you run than when you stand."),
     "borderline": gettext_noop("this video cannot decide whether you arch your back more when you run."),
     "not_hollow_back": gettext_noop("running flattens your back, as it does in most runners."),
+}
+# Where the change of the arch may be measuring error: with a real change of the tilt, and without one.
+_OWN_TILT: dict[Label, str] = {
+    "hollow_back": gettext_noop("your pelvis tips further forward when you run than when you stand."),
+    "not_hollow_back": gettext_noop("your pelvis tips less far forward when you run, as in most runners."),
+}
+_OWN_SAME: dict[Label, str] = {
+    "hollow_back": gettext_noop("your back stays as hollow as when you stand; most runners flatten theirs."),
+    "not_hollow_back": gettext_noop("running does not make your back more hollow."),
 }
 _LEANINGS: dict[Leaning | None, str] = {
     "hollow_back": gettext_noop("It leans towards a hollow back."),
@@ -201,8 +212,18 @@ def why_sentence(analysis: Analysis) -> str:
     if analysis.segments and len({one.label for one in analysis.segments}) > 1:
         return _("The posture changes during the clip, and its parts have different results.")
     if verdict.basis == "own_standing" and verdict.label in _OWN_SENTENCES:
-        return sentence(_(_OWN_SENTENCES[verdict.label]))
+        return sentence(_(_own_sentences(analysis)[verdict.label]))
     return sentence(_(_SENTENCES[verdict.label]))
+
+
+def _own_sentences(analysis: Analysis) -> dict[Label, str]:
+    """Return the sentences that claim no more change from the own standing posture than is real."""
+    label = analysis.verdict.label
+    changes = {name: own_change(analysis, name)[0] for name in PRIMARY_MEASURES}
+    real = {n for n, c in changes.items() if c is not None and c.real and (c.value > 0) == (label == "hollow_back")}
+    if label == "borderline" or "lumbar_arch_deg" in real:
+        return _OWN_SENTENCES
+    return _OWN_TILT if real else _OWN_SAME
 
 
 def leaning_sentence(analysis: Analysis) -> str | None:
@@ -319,7 +340,7 @@ def unit_text(unit: str) -> str:
         return "°"
     if unit in ("1", ""):
         return ""
-    known = {"spm": _("steps/min"), "percent": _("percent"), "points": _("points")}
+    known = {"spm": _("steps/min"), "percent": "%", "points": _("points")}
     return f" {known.get(unit, unit)}"
 
 
@@ -392,7 +413,7 @@ def against_threshold(number: Measure | Change, threshold: float) -> str:
     where = relation_to_threshold(number, threshold)
     if isinstance(number, Change):
         words = {
-            "above": _("More than most runners, who take some off."),
+            "above": _("In most runners it gets smaller when they run."),
             "open": _("About at the limit."),
             "below": _("As in most runners."),
         }

@@ -67,6 +67,13 @@ def test_reason_names_the_finding() -> None:
     assert "hollow back" in core.why
 
 
+def test_reason_says_once_what_tilt_and_arch_are_compared_with() -> None:
+    raised = frozenset({"arch", "tilt"})
+    others, own = suggest("hollow_back", raised)[0], suggest("hollow_back", raised, own_standing=True)[0]
+    assert others.why == "Your lower back arches more and your pelvis tilts further forward than in most runners."
+    assert own.why == "Most runners flatten their back when they run; yours stays hollow."
+
+
 def test_suggestion_carries_dose_source_and_evidence() -> None:
     towel = suggest("hollow_back", frozenset({"arch"}))[0]
     assert towel.dose == find("towel").dose.text

@@ -231,7 +231,7 @@ def test_view_is_described_in_words() -> None:
     words = {
         80.0: "seen from the front",
         -80.0: "seen from behind",
-        40.0: "at an angle, about 40 degrees",
+        40.0: "at an angle of about 40 degrees",
     }
     for yaw, said in words.items():
         assert said in find_issues(replace(GOOD, yaw_deg=yaw))[0].message

@@ -159,7 +159,7 @@ def gauges(analysis: Analysis) -> list[PanelGauge]:
         quantity = change or analysis.measures.get(name)
         if quantity is None:
             continue
-        is_change, title_, (low, high) = change is not None, words_of(name).title, quantity.ci90
+        is_change, title_, (low, high) = change is not None, words_of(name).title, quantity.interval
         span = LIVE_CHANGE_GAUGE_RANGE if is_change else LIVE_GAUGE_RANGES[name]
         legend = _("{low}° to {high}°, green: usual").format(
             low=format_number(low, 0, plus=is_change), high=format_number(high, 0, plus=is_change)
@@ -243,8 +243,8 @@ def change_line(analysis: Analysis, name: str) -> str:
         return ""
     return _("{change} compared with standing ({low} to {high})").format(
         change=format_number(change.value, plus=True),
-        low=format_number(change.ci90[0], plus=True),
-        high=format_number(change.ci90[1], plus=True),
+        low=format_number(change.interval[0], plus=True),
+        high=format_number(change.interval[1], plus=True),
     )
 
 

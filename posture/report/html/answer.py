@@ -80,7 +80,7 @@ class Bar:
     meaning, words
         What the number says in everyday words, and its limit or how it compares with most runners.
     value, interval, limit
-        Places on the scale: of the number, of the ends of its 90 % interval, and of the limit (None without one).
+        Places on the scale: of the number, of the ends of its interval, and of the limit (None without one).
     usual
         Where 9 in 10 neutral runners lie.
     standing
@@ -148,9 +148,11 @@ def bars_note(analysis: Analysis) -> str:
     """Return what the limit or the green range of the bars is, and what stands behind the sign ±."""
     limits = [own_change(analysis, name)[1] for name in PRIMARY_MEASURES]
     if any(limit is not None for limit in limits):
-        about = _("Green: what running changes in most runners.")
-    else:
-        about = _("19 of 20 runners without a hollow back stay below the limit.")
+        return _(
+            "Green: what running changes in most runners. Grey line: no change. Black line: the limit. "
+            "±: margin of error. All rounded."
+        )
+    about = _("19 of 20 runners without a hollow back stay below the limit.")
     margin = _("±: margin of error.")
     return f"{about} {margin}"
 
@@ -158,9 +160,11 @@ def bars_note(analysis: Analysis) -> str:
 def _bar_of(analysis: Analysis, name: str) -> Bar | None:
     change, limit = own_change(analysis, name)
     if change is not None and limit is not None:
-        (low, high), words = LIVE_CHANGE_GAUGE_RANGE, _(_CHANGE_WORDS[relation_to_threshold(change, limit)])
-        scale = _Scale.over((low, high), (*change.ci90, limit))
-        number = _whole(change.value, change.ci90, plus=True)
+        relation = relation_to_threshold(change, limit)
+        # Above the limit and yet perhaps no change: the limit lies below zero.
+        words = _("could be measuring error") if relation == "above" and not change.real else _(_CHANGE_WORDS[relation])
+        scale = _Scale.over(LIVE_CHANGE_GAUGE_RANGE, (*change.interval, limit))
+        number = _whole(change.value, change.interval, plus=True)
         meaning = _(_CHANGE_MEANINGS[name][change.value >= 0])
         return scale.bar(name, meaning, number, words, change, limit, (scale.low, limit), standing=0.0)
     measure, limit = analysis.measures.get(name), analysis.verdict.thresholds.get(name)
@@ -214,7 +218,7 @@ class _Scale:
             number,
             words,
             self.place(shown.value),
-            (self.place(shown.ci90[0]), self.place(shown.ci90[1])),
+            (self.place(shown.interval[0]), self.place(shown.interval[1])),
             None if limit is None else self.place(limit),
             None if usual is None else (self.place(usual[0]), self.place(usual[1])),
             None if standing is None else self.place(standing),

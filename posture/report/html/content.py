@@ -15,10 +15,12 @@ from posture.report.plots.gauges import ChangeRow, Gauge, change_plot
 from posture.report.plots.style import Plot
 from posture.report.wording import (
     ASSUMPTIONS,
+    LIVE_CHANGE_GAUGE_RANGE,
     PAGE_GAUGE_RANGES,
     frames_left_out,
     interval_text,
     is_limited,
+    own_change,
     signed,
     unit_of,
     value_text,
@@ -98,7 +100,11 @@ class ChangeLine:
 
 
 def gauge_of(analysis: Analysis, name: str, measure: Measure) -> Gauge:
-    """Return the gauge of a judged measure."""
+    """Return the gauge of a judged measure, or of its change from the own standing posture where that decides."""
+    change, limit = own_change(analysis, name)
+    if change is not None and limit is not None:
+        span = LIVE_CHANGE_GAUGE_RANGE
+        return Gauge(name, change.value, change.interval, limit, (span[0], limit), 0.0, span)
     threshold, own = analysis.verdict.thresholds.get(name), _standing_value(analysis.baseline, name)
     neutral = calibration().neutral.get(name)
     return Gauge(name, measure.value, measure.ci90, threshold, neutral, own, PAGE_GAUGE_RANGES[name])
@@ -243,3 +249,11 @@ def advised_of(analysis: Analysis) -> list[tuple[Suggestion, Exercise | None]]:
     """Return the suggested exercises in full; None for one that the library no longer has."""
     library = {exercise.id: exercise for exercise in load_library()}
     return [(suggestion, library.get(suggestion.id)) for suggestion in analysis.exercises]
+
+
+def stop_signs_of(analysis: Analysis) -> tuple[str, ...]:
+    """Return when to stop and see a doctor; without exercises when to see one, without a verdict nothing."""
+    signs = load_library()[0].stop_signs
+    if analysis.exercises:
+        return signs.sentences
+    return () if analysis.verdict.label == "not_measurable" else signs.medical

@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from posture.exercises.library import load_library, picture_bytes
+from posture.exercises.library import picture_bytes
 from posture.language import gettext, ngettext, use_language
 from posture.output.names import short_name
 from posture.records.analysis import Analysis
@@ -82,7 +82,7 @@ class ReportPage:
                 "segments": segment_rows(analysis),
                 "segments_note": gettext(NOTE),
                 "exercises": content.advised_of(analysis),
-                "stop_signs": load_library()[0].stop_signs.sentences,
+                "stop_signs": content.stop_signs_of(analysis),
                 "numbers": content.numbers_of(analysis),
                 "running": {"rows": running_rows(analysis), "notes": running_notes(analysis)},
             }

@@ -12,7 +12,17 @@ from posture.report.html.answer import days_of
 from posture.report.html.content import gauge_of
 from posture.report.html.photos import Photos
 from posture.report.plots.gauges import Gauge
-from posture.report.wording import caution, headline_of, next_step, sentence, value_text, verdict_sentence, words_of
+from posture.report.wording import (
+    caution,
+    headline_of,
+    next_step,
+    own_change,
+    sentence,
+    signed,
+    value_text,
+    verdict_sentence,
+    words_of,
+)
 from posture.types import PRIMARY_MEASURES, Image
 
 # As on the page of the report.
@@ -91,6 +101,7 @@ def _gauges(analysis: Analysis) -> tuple[SharedGauge, ...]:
         def whole(value: float, unit: str = unit) -> str:
             return value_text(value, unit, 0)
 
-        gauge = gauge_of(analysis, name, measure)
-        gauges.append(SharedGauge(words_of(name).title, whole(measure.value), gauge, whole))
+        gauge, is_change = gauge_of(analysis, name, measure), own_change(analysis, name)[0] is not None
+        value = signed(gauge.value, unit, 0) if is_change else whole(gauge.value)
+        gauges.append(SharedGauge(words_of(name).title, value, gauge, whole))
     return tuple(gauges)

@@ -8,6 +8,7 @@ from posture.exercises.library import Exercise, load_library, picture_bytes
 from posture.language import gettext as _
 from posture.language import use_language
 from posture.records.analysis import Analysis, Suggestion
+from posture.report.html.content import stop_signs_of
 from posture.report.html.photos import Photos
 from posture.report.share.finding import Finding, shared_finding
 from posture.report.share.sheet import Sheet
@@ -45,7 +46,7 @@ def _draw(finding: Finding, analysis: Analysis) -> Sheet:
     for suggestion in analysis.exercises[:EXERCISES]:
         if suggestion.id in library:
             y = _exercise(sheet, suggestion, library[suggestion.id], y) + 8
-    _foot(sheet, finding)
+    _foot(sheet, finding, stop_signs_of(analysis))
     return sheet
 
 
@@ -84,12 +85,11 @@ def _exercise(sheet: Sheet, suggestion: Suggestion, exercise: Exercise, y: float
     return max(y, bottom)
 
 
-def _foot(sheet: Sheet, finding: Finding) -> None:
+def _foot(sheet: Sheet, finding: Finding, signs: tuple[str, ...]) -> None:
     """Write when to see a doctor, and what this is, at the bottom of the page."""
-    signs = load_library()[0].stop_signs
     y = HEIGHT - 134
     sheet.bar(MARGIN, y - 8, INNER, 0.8, LIGHT.faint)
-    for line in (*signs.sentences, *finding.limits[:-1], _(CLOSING)):
+    for line in (*signs, *finding.limits[:-1], _(CLOSING)):
         y = sheet.text(line, MARGIN, y, INNER, SMALL - 1, colour=LIGHT.muted) + 1
 
 

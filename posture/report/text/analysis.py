@@ -35,6 +35,7 @@ from posture.report.wording import (
     next_step,
     own_change,
     probability_sentence,
+    sentence,
     sureness,
     value_text,
     verdict_sentence,
@@ -100,7 +101,7 @@ def _verdict(page: Page, analysis: Analysis) -> None:
         page.heading(_("Why: {verdict}").format(verdict=label_words(analysis.verdict.label)))
         page.bullets(analysis.verdict.reasons)
     if analysis.verdict.reference:
-        page.line(_("Compared with: {reference}").format(reference=analysis.verdict.reference), indent=2)
+        page.line(sentence(analysis.verdict.reference), indent=2)
     if analysis.baseline is None and analysis.subject.activity == "running":
         page.line(_(BASELINE_HINT), indent=2, style="dim")
 
@@ -131,7 +132,7 @@ def _against(page: Page, number: Measure | Change, threshold: float) -> None:
     width = min(GAUGE_WIDTH, page.width - 2)
     # A change is drawn around zero, where the runner stands: its limit may lie below.
     mark = 0.0 if isinstance(number, Change) else threshold
-    drawn = gauge(number.value, number.ci90, mark, width=width, glyphs=page.glyphs)
+    drawn = gauge(number.value, number.interval, mark, width=width, glyphs=page.glyphs)
     if drawn:
         page.line(drawn, indent=2, style=SCALE_STYLES[relation_to_threshold(number, threshold)])
     page.line(against_threshold(number, threshold), indent=2)
@@ -159,9 +160,9 @@ def _recording(page: Page, analysis: Analysis) -> None:
     if facts:
         page.line(f"{facts[0].upper()}{facts[1:]}.", indent=2)
     left_out = left_out_sentence(analysis.gait.left_out)
-    for sentence in (left_out, frames_left_out(analysis.source)):
-        if sentence is not None:
-            page.line(sentence, indent=2)
+    for text in (left_out, frames_left_out(analysis.source)):
+        if text is not None:
+            page.line(text, indent=2)
     if analysis.subject.people_seen > 1:
         chosen = analysis.subject.chosen
         text = _("{count} people seen; {chosen}.") if chosen else _("{count} people seen.")

@@ -111,7 +111,7 @@ def _scales(page: Page, analysis: Analysis) -> None:
         if number is not None and limit is not None:
             relation = relation_to_threshold(number, limit)
             width = min(_SCALE_WIDTH, min(page.width, _LINE) - len(line) - words - 4)
-            drawn = scale(number.value, number.ci90, limit, width=width, glyphs=page.glyphs)
+            drawn = scale(number.value, number.interval, limit, width=width, glyphs=page.glyphs)
             line = "  ".join(part for part in (line, drawn, _(_RELATIONS[relation])) if part)
             style = SCALE_STYLES[relation]
         page.line(line, style=style)

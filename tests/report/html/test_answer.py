@@ -32,8 +32,8 @@ def test_bars_give_whole_degrees_and_the_limit(make_analysis: Make) -> None:
 
 def test_bars_show_the_change_where_the_own_standing_decides(make_analysis: Make) -> None:
     tilt, arch = bars_of(make_analysis("hollow_back", with_standing))
-    assert (tilt.number, tilt.meaning) == ("+7° ± 3°", "further forward than when you stand")
-    assert (arch.number, arch.meaning) == ("-2° ± 4°", "flatter than when you stand")
+    assert (tilt.number, tilt.meaning) == ("+7° ± 4°", "further forward than when you stand")
+    assert (arch.number, arch.meaning) == ("-2° ± 5°", "flatter than when you stand")
     assert tilt.standing == pytest.approx(50.0)
     # A limit below zero is drawn and never named.
     assert "°" not in tilt.words + arch.words
@@ -42,7 +42,10 @@ def test_bars_show_the_change_where_the_own_standing_decides(make_analysis: Make
 def test_note_on_the_bars_says_what_limit_and_margin_are(make_analysis: Make) -> None:
     alone = "19 of 20 runners without a hollow back stay below the limit. ±: margin of error."
     assert bars_note(make_analysis("hollow_back")) == alone
-    own = "Green: what running changes in most runners. ±: margin of error."
+    own = (
+        "Green: what running changes in most runners. Grey line: no change. Black line: the limit. "
+        "±: margin of error. All rounded."
+    )
     assert bars_note(make_analysis("hollow_back", with_standing)) == own
 
 

@@ -57,7 +57,8 @@ def test_card_and_page_say_how_far_to_trust_them(make_analysis: Make) -> None:
     no_device = "A running-posture observation, not a medical device."
     trust, device = shared_finding(make_analysis("not_hollow_back"), PHOTOS).limits
     assert (
-        trust == 'Tried on computer-made runners only: on real people expect larger errors. A "no" is not an all-clear.'
+        trust
+        == 'Tested on computer-made runners only; expect larger errors on real people. A "no" is not an all-clear.'
     )
     assert device == no_device
     # There is no answer to trust.

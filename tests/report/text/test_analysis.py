@@ -177,8 +177,8 @@ def test_threshold_on_the_index_is_shown_at_length(make_analysis: Make) -> None:
         data["verdict"]["thresholds"]["lumbar_arch_index"] = 11.0
 
     text = shown(make_analysis("hollow_back", index))
-    assert "Arch index: 9.1 percent (90 %: 7.9 to 10.3)" in text
-    assert "Below the limit of 11.0 percent." in text
+    assert "Arch index: 9.1 % (90 %: 7.9 to 10.3)" in text
+    assert "Below the limit of 11.0 %." in text
 
 
 def test_no_gauge_without_thresholds(make_analysis: Make) -> None:

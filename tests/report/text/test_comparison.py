@@ -168,7 +168,11 @@ def own(extra: float, **stand: Any) -> Analysis:
 @pytest.mark.parametrize(
     ("extra", "sentence", "place"),
     [
-        (12.0, "Hollow back: you arch your back more when you run than when you stand.", "More than most runners"),
+        (
+            12.0,
+            "Hollow back: you arch your back more when you run than when you stand.",
+            "In most runners it gets smaller",
+        ),
         (0.0, "Not clear yet: this video cannot decide whether you arch your back more", "About at the limit."),
         (-12.0, "No hollow back: running flattens your back, as it does in most runners.", "As in most runners."),
     ],
