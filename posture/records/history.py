@@ -65,7 +65,8 @@ class History(ShownRecord):
         changes = {} if self.overall is None else self.overall.changes
         rows = [(f"change of {name}", c.text) for name in PRIMARY_MEASURES if (c := changes.get(name))]
         for entry in self.entries[-_LAST_RUNS:]:
-            values = (f"{name} {m.value:.1f}" for name in PRIMARY_MEASURES if (m := entry.measures.get(name)))
+            known = zip(("tilt", "arch"), map(entry.measures.get, PRIMARY_MEASURES), strict=True)
+            values = (f"{name} {measure.value:.1f}" for name, measure in known if measure)
             rows.append((f"{entry.date:%Y-%m-%d}", ", ".join((entry.label, *values, short_name(entry.clip)))))
         return [*rows, ("more", "entries, steps, overall, to_frame(), to_json()")]
 
