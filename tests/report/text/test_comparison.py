@@ -222,3 +222,14 @@ def test_report_without_baseline_points_to_the_help() -> None:
     assert joined(shown(analysis())).count(BASELINE_HINT) == 1
     assert BASELINE_HINT not in joined(shown(analysis("standing")))
     assert BASELINE_HINT not in joined(shown(analysis(issues=(FRONT,), label="not_measurable")))
+
+
+def test_verdict_claims_no_change_that_may_be_measuring_error() -> None:
+    result = own(12.0)
+    assert result.baseline is not None
+    arch = result.baseline.change["lumbar_arch_deg"]
+    assert arch is not None
+    unsure = {**result.baseline.change, "lumbar_arch_deg": arch.model_copy(update={"mdc95": arch.value + 1.0})}
+    baseline = result.baseline.model_copy(update={"change": unsure})
+    text = verdict_sentence(result.model_copy(update={"baseline": baseline}))
+    assert text == "Hollow back: your pelvis tips further forward when you run than when you stand."
