@@ -153,7 +153,7 @@ class _Section:
         A seek misses frames where the index of a file is wrong, and times begin again in clips that were joined. Then
         the frames of the lead are not the last ones of the section before.
         """
-        if before.stats.is_damaged or self.stats.is_damaged or not self.lead_times_s:
+        if before.stats.is_damaged or self.stats.is_damaged or not (self.times_s and self.lead_times_s):
             return False
         if self.after_gap:
             return abs(self.times_s[0] - (self.start_s or 0.0)) < SEEK_TOLERANCE_S

@@ -86,6 +86,14 @@ def frame_rate(times_s: Array, gaps: Indices | Sequence[int] = ()) -> float | No
     return len(steps) / total_s if total_s > 0 else None
 
 
+def _parts_read(times_s: Array, gaps: Indices) -> tuple[tuple[float, float], ...]:
+    """Return begin and end of each part of a clip that was read in parts, seconds; else nothing."""
+    if not len(gaps):
+        return ()
+    step_s = float(np.median(np.diff(times_s)))
+    return tuple((round(float(part[0]), 4), round(float(part[-1]) + step_s, 4)) for part in np.split(times_s, gaps))
+
+
 def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow_motion: float) -> Source:
     """Return what was read of a clip, and in how many frames the runner was detected."""
     info, summary = observations.info, observations.summary
@@ -110,6 +118,7 @@ def source_of(observations: ClipObservations, runner: TrackedPerson | None, slow
         start_s=summary.first_time_s,
         recorded_at=None if info.recorded is None else info.recorded.time,
         recorded_from=None if info.recorded is None else info.recorded.origin,
+        parts_read=_parts_read(observations.times_s, observations.gaps),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -67,7 +69,7 @@ def progress_bars(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], 
     """
     from posture.report.text.progress import progress_bar
 
-    with ExitStack() as stack:
+    with _own_stderr() as stream, ExitStack() as stack:
         advance: list[Callable[[int], None]] = []
 
         def labelled(label: str) -> Callable[[int, int], None]:
@@ -75,13 +77,28 @@ def progress_bars(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], 
                 if done == 1:
                     # A second pass over the clip has a bar of its own.
                     stack.close()
-                    bar = progress_bar(expected or None, label=label, quiet=quiet)
+                    bar = progress_bar(expected or None, label=label, quiet=quiet, file=stream)
                     advance[:] = [stack.enter_context(bar)]
                 advance[0](1)
 
             return progress
 
         yield labelled
+
+
+@contextmanager
+def _own_stderr() -> Iterator[TextIO | None]:
+    """Yield standard error under a descriptor of its own; None where it has no descriptor.
+
+    The usual one points to nowhere for moments, while another thread keeps MediaPipe from writing its log to it.
+    """
+    try:
+        descriptor = os.dup(sys.stderr.fileno())
+    except (AttributeError, OSError, ValueError):
+        yield None
+        return
+    with os.fdopen(descriptor, "w", encoding=sys.stderr.encoding, errors=sys.stderr.errors) as stream:
+        yield stream
 
 
 def open_frame_store(draws_video: bool) -> AbstractContextManager[FrameStore | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,6 +65,15 @@ class Source(Record):
     recorded_from: Literal["container", "file"] | None = Field(
         default=None, description="Where that stands: in the clip itself, or only as the last change of its file."
     )
+    parts_read: tuple[tuple[FiniteFloat, FiniteFloat], ...] = Field(
+        default=(), description="Of a long clip, the parts that were read, seconds; empty when all of it was."
+    )
+
+    def unread_before_s(self, clip_s: float) -> float:
+        """Return how much of the clip between its first part and a moment was not read, seconds."""
+        gaps = ((before[1], after[0]) for before, after in pairwise(self.parts_read))
+        # Stored times are rounded.
+        return sum(end - start for start, end in gaps if end <= clip_s + 1e-3)
 
 
 class Subject(Record):

@@ -151,8 +151,8 @@ def test_each_gate_refuses_on_its_own(name: str, known: dict[str, float]) -> Non
 
 def test_trials_know_every_gate_and_walking() -> None:
     worst = dict.fromkeys(FINE, 0.0) | {"yaw_deg": 90.0, "cut_off_share": 1.0, "oddness": 1e6, "split": 9.0}
-    # Single strides turned away and things in front: the stored clips have neither.
-    absent = {"leave_yaw_deg", "max_hidden_share"}
+    # Single strides turned away, things in front, and pictures off level: the stored clips have none of them.
+    absent = {"leave_yaw_deg", "max_hidden_share", "max_lean_deg", "max_backward_lean_deg"}
     assert refusing(worst, "walking") == {*thresholds_of(GATES), ODD, ACTIVITY} - absent
     assert refusing(FINE, "running") == frozenset()
 

@@ -115,7 +115,9 @@ def test_ctrl_c_or_kill_during_drawing_leaves_complete_files_only(
     end(running.process)
     code, output, stderr = running.end()
     assert code == 130
-    assert output == ""
+    # The answer does not wait for the film; the place of the results does.
+    assert output.startswith("Not measurable")
+    assert "Results:" not in output
     assert "posture: interrupted; no half-written file is left" in stderr
     left = {p.name for p in running.left_behind() if p.is_file()}
     assert "analysis.json" in left

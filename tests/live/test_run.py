@@ -173,7 +173,7 @@ def test_full_disk_is_reported_and_session_goes_on(tmp_path: Path) -> None:
 def test_killed_session_leaves_no_process() -> None:
     with serving() as server, started([server.address]) as process:
         assert process.stdout is not None
-        assert "starts" in process.stdout.readline()
+        assert "starting" in process.stdout.readline()
         assert "Set the camera up" in process.stdout.readline()
         others = psutil.Process(process.pid).children(recursive=True)
         assert others
@@ -202,7 +202,7 @@ def test_early_ctrl_c_prints_no_traceback(wait_s: float) -> None:
     """A terminal also interrupts the measuring process, which is still loading."""
     with serving() as server, started([server.address], start_new_session=True) as process:
         assert process.stdout is not None
-        assert "starts" in process.stdout.readline()
+        assert "starting" in process.stdout.readline()
         time.sleep(wait_s)
         os.killpg(process.pid, signal.SIGINT)
         _out, err = process.communicate(timeout=60.0)

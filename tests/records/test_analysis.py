@@ -107,3 +107,11 @@ def test_oversized_file_is_not_read(tmp_path: Path) -> None:
 def test_impossible_file_name_is_a_one_line_error() -> None:
     with pytest.raises(RecordError, match="cannot be read"):
         Analysis.from_json("a\0b.json")
+
+
+def test_time_that_was_not_read_is_known_before_each_part() -> None:
+    whole = analysis().source
+    in_parts = whole.model_copy(update={"parts_read": ((0.0, 6.0), (18.0, 24.0), (54.0, 60.0))})
+    moments = (0.0, 5.9, 18.0, 23.9, 54.0, 60.0)
+    assert [in_parts.unread_before_s(s) for s in moments] == [0.0, 0.0, 12.0, 12.0, 42.0, 42.0]
+    assert whole.unread_before_s(50.0) == 0.0

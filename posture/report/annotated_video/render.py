@@ -94,9 +94,11 @@ def durations_of(times_s: Array, duration_s: float | None) -> Array:
 
 
 def _frames(examination: Examination, store: FrameStore, artist: _Artist) -> Iterator[FilmFrame]:
-    times_s = examination.times_s
-    start = times_s - times_s[0]
-    durations = durations_of(times_s, examination.analysis.source.duration_s)
+    source, times_s = examination.analysis.source, examination.times_s
+    unread_s = np.array([source.unread_before_s(time_s) for time_s in times_s])
+    start = times_s - times_s[0] - unread_s
+    shown_s = None if source.duration_s is None else source.duration_s - float(unread_s[-1])
+    durations = durations_of(start, shown_s)
     for frame, (picture, begin, duration) in enumerate(zip(store.images(), start, durations, strict=False)):
         yield FilmFrame(to_i420(artist.draw(picture, frame)), float(begin), float(duration))
 

@@ -203,12 +203,10 @@ def matching_strides(before: Analysis, after: Analysis) -> tuple[list[Span], lis
 
 
 def _in_film(analysis: Analysis) -> list[Span]:
-    offset = analysis.source.start_s or 0.0
-    return [
-        (round(s.start_s - offset + NUDGE_S, 4), round(s.end_s - offset + NUDGE_S, 4))
-        for s in analysis.gait.strides
-        if s.start_s >= offset
-    ]
+    source = analysis.source
+    offset = source.start_s or 0.0
+    shifts = [(s, NUDGE_S - offset - source.unread_before_s(s.start_s)) for s in analysis.gait.strides]
+    return [(round(s.start_s + by, 4), round(s.end_s + by, 4)) for s, by in shifts if s.start_s >= offset]
 
 
 def _near_foot(analysis: Analysis) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from posture.language import format_number
 from posture.language import gettext as _
 from posture.output.names import VIDEO
-from posture.records.analysis import Analysis
+from posture.records.analysis import Analysis, Source
 from posture.records.course import Course, Estimate
 from posture.report.html.content import Figure
 from posture.report.moments import typical_stride
@@ -125,9 +125,9 @@ def stride_sections(analysis: Analysis, video_offset_s: float | None) -> StrideS
     )
 
 
-def _video_time(clip_s: float, offset_s: float) -> float:
+def _video_time(source: Source, clip_s: float, offset_s: float) -> float:
     """Return the video's second of a moment of the clip."""
-    return round(max(clip_s - offset_s + NUDGE_S, 0.0), 3)
+    return round(max(clip_s - offset_s - source.unread_before_s(clip_s) + NUDGE_S, 0.0), 3)
 
 
 def _phase(analysis: Analysis, course: Course, offset_s: float | None) -> TimedFigure | None:
@@ -140,7 +140,10 @@ def _phase(analysis: Analysis, course: Course, offset_s: float | None) -> TimedF
     typical = typical_stride(analysis)
     if offset_s is None or typical is None:
         return TimedFigure(figure, left, right)
-    bounds = [(_video_time(s.start_s, offset_s), _video_time(s.end_s, offset_s)) for s in analysis.gait.strides]
+    bounds = [
+        (_video_time(analysis.source, s.start_s, offset_s), _video_time(analysis.source, s.end_s, offset_s))
+        for s in analysis.gait.strides
+    ]
     return TimedFigure(figure, left, right, *bounds[typical], strides=json.dumps(bounds))
 
 
@@ -156,7 +159,8 @@ def _over_time(analysis: Analysis, offset_s: float | None) -> TimedFigure | None
     }
     figure = _figure(plot, _("Each stride's values over the clip."), values)
     left, right, first, last = plot.span
-    if offset_s is None:
+    # The video leaves out what was not read, the figure does not.
+    if offset_s is None or analysis.source.parts_read:
         return TimedFigure(figure, left, right)
     return TimedFigure(figure, left, right, round(first - offset_s, 4), round(last - offset_s, 4))
 
@@ -192,7 +196,9 @@ def _events(analysis: Analysis, course: Course, offset_s: float | None) -> list[
             f"{format_number(100 * event.phase, 0)} %",
             _degrees(event.measures.get("pelvic_tilt_deg")),
             _degrees(event.measures.get("lumbar_arch_deg")),
-            None if offset_s is None or span is None else _video_time(span[0] + event.phase * span[1], offset_s),
+            None
+            if offset_s is None or span is None
+            else _video_time(analysis.source, span[0] + event.phase * span[1], offset_s),
         )
         for event in course.events
     ]
@@ -205,7 +211,7 @@ def _strides(analysis: Analysis, offset_s: float | None) -> list[MomentRow]:
             clip_time(stride.start_s),
             _degrees((stride.measures or {}).get("pelvic_tilt_deg")),
             _degrees((stride.measures or {}).get("lumbar_arch_deg")),
-            None if offset_s is None else _video_time(stride.start_s, offset_s),
+            None if offset_s is None else _video_time(analysis.source, stride.start_s, offset_s),
         )
         for place, stride in enumerate(analysis.gait.strides)
     ]
