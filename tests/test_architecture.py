@@ -51,7 +51,7 @@ FACADE = "__init__"
 # Where each foreign library may enter, as the beginnings of module names. What is not listed here may not
 # be used at all before somebody decides where it belongs.
 ENTRANCES: dict[str, tuple[str, ...]] = {
-    "mediapipe": ("pose.load_mediapipe",),
+    "mediapipe": ("pose.landmarker",),
     "av": ("video",),
     "cv2": ("drawing", "live.source", "live.screen", "scene"),
     "click": ("cli",),
@@ -230,7 +230,7 @@ def test_a_wrong_import_is_found(importer: str, source: str) -> None:
         ),
         ("video.reader", "from .read_stats import ReadStats"),
         ("contour.occlusion", "from posture.pose.landmarker import Pose\nfrom posture import errors"),
-        ("pose.load_mediapipe", "def f():\n    import mediapipe as mp"),
+        ("pose.landmarker", "def f():\n    import mediapipe as mp"),
         ("analysis.pipeline", "from posture import video, quality\nimport numpy as np"),
         ("drawing.canvas", "import cv2\nfrom posture.video import open_video"),
         ("cli", "import click\nfrom posture.analysis.pipeline import analyze"),

@@ -25,7 +25,6 @@ import numpy.typing as npt
 from posture.errors import ModelFileError
 from posture.language import gettext as _
 from posture.pose.landmarks import MIRRORED
-from posture.pose.load_mediapipe import import_mediapipe
 from posture.pose.models import REPAIR, find_model
 from posture.types import Image
 
@@ -97,7 +96,8 @@ class Landmarker:
     def __enter__(self) -> Landmarker:
         """Load the model."""
         with _silent_stderr():
-            mp = import_mediapipe()
+            import mediapipe as mp
+
             vision = mp.tasks.vision
             options = vision.PoseLandmarkerOptions(
                 base_options=mp.tasks.BaseOptions(model_asset_path=str(self._path)),
