@@ -36,8 +36,9 @@ from posture.video.read_stats import ReadStats
 
 # Pack observations in chunks of this many frames.
 PACKED_FRAMES = 256
-# Least length of a clip, seconds, for so many sections: shorter ones are not worth the lead.
-SECTIONS = ((16.0, 4), (4.0, 2))
+# Least length of a clip, seconds, for so many sections: shorter ones are not worth the lead, and in few strides the
+# first frames of a landmarker weigh more.
+SECTIONS = ((16.0, 4), (6.0, 2))
 # Each needs about 100 MB.
 MAX_LANDMARKERS = 4
 # Lead of a section, seconds: from the second frame on, a landmarker follows the body that it detected in the first.
@@ -47,6 +48,8 @@ LONG_CLIP_S, SAMPLED_SECTIONS, SAMPLED_S = 45.0, 6, 6.0
 # Pictures are reduced until the shortest person seen in the preview is this tall, pixels. The model sees a body and its
 # surroundings in 256 pixels; a mask as large as a picture of full HD costs nearly as much time as the model itself.
 BODY_PX = 500.0
+# A smaller reduction than to this share saves nothing.
+LEAST_REDUCTION = 0.8
 # A seek ends at most so long after the time that was asked for, seconds.
 SEEK_TOLERANCE_S = 0.5
 # Frames a second of real time that the measures need: with 15 instead of 30 the errors of 94 rendered runners grow by a
@@ -212,7 +215,8 @@ def _sections(clip: ClipRequest) -> list[_Section]:
         info, begin_s, length_s = video.info, video.start_s, video.length_s
         can_seek = video.seeks
     every = 1 if clip.every_frame else keep_every(info.fps, clip.slow_motion or 1.0)
-    scale = 1.0 if clip.body_px is None else min(BODY_PX / clip.body_px, 1.0)
+    scale = 1.0 if clip.body_px is None else BODY_PX / clip.body_px
+    scale = scale if scale <= LEAST_REDUCTION else 1.0
     whole = _Section(info, math.ceil(scale * max(info.width, info.height)), every, clip.start, clip.end)
     if length_s is None or not can_seek:
         return [whole]
