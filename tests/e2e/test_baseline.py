@@ -68,7 +68,7 @@ def test_change_matches_the_truth(against_stand: Analysis) -> None:
 
 def test_verdict_rests_on_the_change(against_stand: Analysis) -> None:
     assert against_stand.verdict.basis == "own_standing"
-    assert against_stand.verdict.reference.startswith("your own standing posture")
+    assert against_stand.verdict.reference.startswith("Compared with your own standing posture.")
     assert any("your standing" in reason for reason in against_stand.verdict.reasons)
     schema = json.loads((files("posture.records") / "analysis.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(json.loads(against_stand.to_json()))

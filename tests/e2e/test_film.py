@@ -159,7 +159,7 @@ def test_missing_encoder_leaves_out_the_video_only(tmp_path: Path, monkeypatch: 
 
 
 def left_out(done: Run, folder: Path) -> str:
-    line = done.the_line()
+    line = done.the_line(answered=True)
     assert "annotated.mp4" in line
     assert names(folder) == REFUSED
     Analysis.from_json(folder / "analysis.json")

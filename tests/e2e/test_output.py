@@ -79,7 +79,7 @@ def fill(disk: Path) -> None:
 def test_full_disk_is_one_line(small_disk: Path, tiny_clip: Path) -> None:
     fill(small_disk)
     for arguments in (("--out", small_disk / "out"), ("--json", small_disk / "jog.json")):
-        line = invoke("analyze", tiny_clip, *arguments).the_line()
+        line = invoke("analyze", tiny_clip, *arguments).the_line(answered=True)
         assert "the disk is full" in line
         assert "Free some space" in line
         assert [p for p in small_disk.rglob("*") if p.is_file()] == [small_disk / "filler"]
@@ -88,7 +88,7 @@ def test_full_disk_is_one_line(small_disk: Path, tiny_clip: Path) -> None:
 def test_full_disk_keeps_the_earlier_result(small_disk: Path, tiny_clip: Path) -> None:
     (small_disk / "jog.json").write_text("earlier", encoding="utf-8")
     fill(small_disk)
-    invoke("analyze", tiny_clip, "--json", small_disk / "jog.json").the_line()
+    invoke("analyze", tiny_clip, "--json", small_disk / "jog.json").the_line(answered=True)
     assert (small_disk / "jog.json").read_text(encoding="utf-8") == "earlier"
 
 

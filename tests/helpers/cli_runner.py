@@ -29,10 +29,14 @@ class Run:
         assert self.exit_code == 0, self.stderr
         return json.loads(self.stdout, parse_constant=pytest.fail)
 
-    def the_line(self, exit_code: int = 1) -> str:
-        """Return the one line of a failure: what, where, what to do; no traceback."""
+    def the_line(self, exit_code: int = 1, *, answered: bool = False) -> str:
+        """Return the one line of a failure: what, where, what to do; no traceback.
+
+        With ``answered``, only the results failed: the answer is printed, but not that they are written.
+        """
         assert self.exit_code == exit_code, self
-        assert self.stdout == ""
+        assert bool(self.stdout) == answered
+        assert "Results:" not in self.stdout
         assert self.stderr.startswith("posture: ")
         assert self.stderr.count("\n") == 1, self.stderr
         assert "Traceback" not in self.stderr
