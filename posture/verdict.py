@@ -67,8 +67,8 @@ _NEXT_STEPS: dict[Label, str] = {
         "Film one more clip: stand still for three seconds, then run. It shows how running changes your posture."
     ),
     "not_hollow_back": gettext_noop(
-        "Nothing to correct. If your back hurts anyway, the cause lies elsewhere: see a doctor if it lasts, or if you "
-        "have fever, numbness or weakness."
+        "Nothing to correct. If your back hurts anyway, the cause may lie elsewhere: see a doctor if it lasts, or if "
+        "you have fever, numbness or weakness."
     ),
     "not_measurable": gettext_noop(
         "Film again from the side, with the camera at hip height and your whole body in the picture."
