@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from posture.back.intervals import PHASE_GRID
 from posture.back.measure import BackResult
@@ -74,17 +74,17 @@ def drift_test(values: Array) -> DriftTest:
     """
     third = len(values) // 3
     first, last = values[:third], values[-third:]
-    error = np.hypot(*(stats.sem(part) for part in (first, last)))
+    error = np.hypot(*(part.std(ddof=1) / np.sqrt(third) for part in (first, last)))
     error *= np.sqrt(variance_inflation(third, neighbour_correlation(values)))
     change = float(last.mean() - first.mean())
     freedom = _welch_freedom(first, last)
-    half = float(stats.t.ppf(0.95, freedom)) * error
+    half = float(stdtrit(freedom, 0.95)) * error
     return DriftTest(
         first=float(first.mean()),
         last=float(last.mean()),
         low=change - half,
         high=change + half,
-        p_value=float(2 * stats.t.sf(abs(change) / error, freedom)) if error > 0 else float(change == 0.0),
+        p_value=float(2 * stdtr(freedom, -abs(change) / error)) if error > 0 else float(change == 0.0),
     )
 
 

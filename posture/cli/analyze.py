@@ -148,10 +148,13 @@ def analyze(
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
-    from posture.analysis.pipeline import examine
-    from posture.comparison.baseline import find_analysis_file
-    from posture.output.checks import check_folder, choose_out_dir
-    from posture.output.save import save
+    opening = sanitise(_("Opening {clip} ...").format(clip=video.name))
+    with progress_bars(answer.quiet, opening):
+        # These take most of a second.
+        from posture.analysis.pipeline import examine
+        from posture.comparison.baseline import find_analysis_file
+        from posture.output.checks import check_folder, choose_out_dir
+        from posture.output.save import save
 
     if (file := find_analysis_file(video)) is not None:
         _show_again(file, answer, json_file)
@@ -164,7 +167,7 @@ def analyze(
         check_folder(folder, (video, baseline))
     check_json_file(json_file, (video, baseline))
     with open_frame_store(folder is not None and not no_video) as store:
-        with progress_bars(answer.quiet) as bar:
+        with progress_bars(answer.quiet, opening) as bar:
             examination = examine(
                 video,
                 person=person,

@@ -62,14 +62,16 @@ def write_json(text: str, json_file: str | None) -> bool:
 
 
 @contextmanager
-def progress_bars(quiet: bool) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+def progress_bars(quiet: bool, waiting: str = "") -> Iterator[Callable[[str], Callable[[int, int], None]]]:
     """Yield a factory of progress functions, which takes the label of a bar.
 
     A bar is drawn on a terminal only, as soon as the expected number of frames is known, and replaces the one before.
+    Until then `waiting` is shown.
     """
-    from posture.report.text.progress import progress_bar
+    from posture.report.text.progress import progress_bar, waiting_line
 
     with _own_stderr() as stream, ExitStack() as stack:
+        stack.enter_context(waiting_line(waiting, quiet=quiet, file=stream))
         advance: list[Callable[[int], None]] = []
 
         def labelled(label: str) -> Callable[[int, int], None]:

@@ -1,8 +1,8 @@
-"""Detect people with MediaPipe's PoseLandmarker; the only module that imports mediapipe.
+"""Detect people with MediaPipe's PoseLandmarker.
 
 Properties of MediaPipe that this module relies on (measured with 0.10.33):
 
-- ``mp.Image`` ignores strides, so images must be contiguous. A mask whose width is not a multiple of 4 aborts the
+- Its images ignore strides, so images must be contiguous. A mask whose width is not a multiple of 4 aborts the
   process, so images are padded and masks cropped.
 - Timestamps one second apart switch off the landmark smoothing, which would attenuate the small motion of the pelvis.
   The true times come from the video.
@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from posture.errors import ModelFileError
 from posture.language import gettext as _
+from posture.pose.landmarker_library import LandmarkerLibrary, landmarker_library
 from posture.pose.landmarks import MIRRORED
 from posture.pose.models import REPAIR, find_model
 from posture.types import Image
@@ -91,27 +92,26 @@ class Landmarker:
         self._frame = 0
         self._has_detected = False
         self._task: Any = None
-        self._mp: Any = None
+        self._library: LandmarkerLibrary | None = None
 
     def __enter__(self) -> Landmarker:
         """Load the model."""
         with _silent_stderr():
-            import mediapipe as mp
-
-            vision = mp.tasks.vision
-            options = vision.PoseLandmarkerOptions(
-                base_options=mp.tasks.BaseOptions(model_asset_path=str(self._path)),
-                running_mode=vision.RunningMode.VIDEO if self._mode == "video" else vision.RunningMode.IMAGE,
+            library = landmarker_library()
+            modes = library.running_mode.VisionTaskRunningMode
+            options = library.pose_landmarker.PoseLandmarkerOptions(
+                base_options=library.base_options.BaseOptions(model_asset_path=str(self._path)),
+                running_mode=modes.VIDEO if self._mode == "video" else modes.IMAGE,
                 num_poses=self._people,
                 output_segmentation_masks=self._masks,
             )
             try:
-                self._task = vision.PoseLandmarker.create_from_options(options)
+                self._task = library.pose_landmarker.PoseLandmarker.create_from_options(options)
             except (RuntimeError, ValueError) as error:
                 raise ModelFileError(
                     _("MediaPipe cannot load the model"), where=self._path, advice=_(REPAIR)
                 ) from error
-            self._mp = mp
+            self._library = library
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -147,7 +147,8 @@ class Landmarker:
         return tuple(people)
 
     def _run(self, rgb: Image) -> Any:
-        image = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
+        assert self._library is not None
+        image = self._library.image.Image(self._library.image.ImageFormat.SRGB, rgb)
         if self._mode == "image":
             return self._task.detect(image)
         self._frame += 1

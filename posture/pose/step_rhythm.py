@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.signal import find_peaks, periodogram
 
+from posture.pose.signals import find_peaks, periodogram
 from posture.types import Array, Indices
 
 # Ranges of step and stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double
@@ -214,7 +214,7 @@ def dominant_frequency(signal: Array, rate: float, search: RhythmSearch) -> tupl
     >>> round(frequency, 1), round(periodicity, 1)
     (1.4, 1.0)
     """
-    frequency, power = periodogram(signal, rate, window="hann", detrend="linear", nfft=max(4096, 8 * len(signal)))
+    frequency, power = periodogram(signal, rate, max(4096, 8 * len(signal)))
     duration = len(signal) / rate
     band = (frequency >= max(search.band_hz[0], search.min_cycles / duration)) & (frequency <= search.band_hz[1])
     if not band.any():
@@ -260,13 +260,13 @@ def peaks_within(
     low, high = float(signal.min()), float(signal.max()) + 1.0
     before = low if signal[1] > signal[0] else high
     after = low if signal[-2] > signal[-1] else high
-    peaks, _ = find_peaks(
+    peaks = find_peaks(
         np.concatenate([[before], signal, [after]]),
         distance=max(1.0, distance),
         prominence=prominence,
         height=height,
     )
-    peaks = np.asarray(peaks, dtype=np.intp) - 1
+    peaks = peaks - 1
     return peaks[(peaks > 0) & (peaks < len(signal) - 1)]
 
 

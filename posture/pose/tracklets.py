@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from posture.pose.appearance import Appearance, appearance_distance, mean_appearance
 from posture.pose.candidates import Candidate
@@ -114,9 +113,19 @@ def reach_l(elapsed_s: float) -> float:
 def _extend(live: Sequence[Tracklet], detections: Sequence[Candidate]) -> list[Tracklet]:
     """Assign a frame's detections to tracklets; return new ones for those that belong to none."""
     cost: Array = np.array([[t.cost(d) for d in detections] for t in live]).reshape(len(live), len(detections))
-    # Cap infeasible costs, so that one distant detection cannot distort the assignment.
-    rows, columns = linear_sum_assignment(np.where(np.isfinite(cost), cost, INFEASIBLE_COST))
-    assigned = {int(c): live[r] for r, c in zip(rows, columns, strict=True) if np.isfinite(cost[r, c])}
+    assigned = {column: live[row] for row, column in _cheapest_pairs(cost) if np.isfinite(cost[row, column])}
     for number, tracklet in assigned.items():
         tracklet.append(detections[number])
     return [Tracklet(detection) for number, detection in enumerate(detections) if number not in assigned]
+
+
+def _cheapest_pairs(cost: Array) -> list[tuple[int, int]]:
+    """Return the pairs of rows and columns with the smallest sum of costs, each in at most one pair [1]_."""
+    if min(cost.shape) < 2:
+        # Nothing competes in most clips, and the import takes as long as two frames.
+        return [] if not cost.size else [tuple(np.argwhere(cost == cost.min())[0].tolist())]
+    from scipy.optimize import linear_sum_assignment
+
+    # Cap infeasible costs, so that one distant detection cannot distort the assignment.
+    rows, columns = linear_sum_assignment(np.where(np.isfinite(cost), cost, INFEASIBLE_COST))
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
-from scipy.signal import savgol_filter
 
 from posture.gait.runner_choice import TrackedPerson
 from posture.pose.landmarks import HIPS, SHOULDERS, midpoint
@@ -123,8 +122,9 @@ def _reach(landmarks: Array, frames: Indices, times_s: Array, limits: Array) -> 
 
 def _smoothed(path: Array, reach: int) -> Array:
     """Return the moving mean of a path, shape (F, 2), that goes straight on at both ends."""
-    window = min(2 * reach + 1, len(path) - 1 + len(path) % 2)
-    return path if window < 3 else np.asarray(savgol_filter(path, window, 1, axis=0))
+    reach = min(reach, len(path) - 1)
+    longer = np.pad(path, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")
+    return np.asarray(uniform_filter1d(longer, 2 * reach + 1, axis=0))[reach : reach + len(path)]
 
 
 def _envelope(values: Array, reach: int) -> Array:

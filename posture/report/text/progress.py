@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -55,6 +56,32 @@ def progress_bar(
 
         task = progress.add_task(fitted(label or _("Reading")), total=total or None)
         yield _advancer(progress, task, fitted)
+
+
+@contextmanager
+def waiting_line(text: str, *, quiet: bool = False, file: TextIO | None = None) -> Iterator[None]:
+    """Show a line on a terminal until the block ends; it needs no library, so it can stand while those are imported.
+
+    Parameters
+    ----------
+    text
+        Printable characters only.
+    file
+        Standard error by default.
+    """
+    stream = sys.stderr if file is None else file
+    if quiet or not text or stream is None or not stream.isatty():
+        yield
+        return
+    encoding = stream.encoding or "utf-8"
+    line = text.encode(encoding, "replace").decode(encoding)[: shutil.get_terminal_size().columns - 1]
+    stream.write(line)
+    stream.flush()
+    try:
+        yield
+    finally:
+        stream.write(f"\r{' ' * len(line)}\r")
+        stream.flush()
 
 
 def _silent(n: int = 1, label: str = "") -> None:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from posture.report.text.progress import REDRAWS_PER_S, progress_bar, rate_text
+from posture.report.text.progress import REDRAWS_PER_S, progress_bar, rate_text, waiting_line
 
 
 class Terminal(io.StringIO):
@@ -153,3 +153,24 @@ def test_environment_is_not_changed() -> None:
     with progress_bar(1, file=Terminal()) as advance:
         advance()
     assert dict(os.environ) == before
+
+
+def test_waiting_line_is_shown_at_once_and_removed() -> None:
+    stream = Terminal()
+    with waiting_line("Opening jog.mp4", file=stream):
+        assert stream.getvalue() == "Opening jog.mp4"
+    assert stream.getvalue() == f"Opening jog.mp4\r{' ' * 15}\r"
+
+
+def test_waiting_line_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    stream = Terminal()
+    with waiting_line("Opening a-very-long-name.mp4", file=stream):
+        assert stream.getvalue() == "Opening a-very-long"
+
+
+@pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)])
+def test_waiting_line_is_silent_without_a_terminal_and_when_quiet(stream: io.StringIO, quiet: bool) -> None:
+    with waiting_line("Opening jog.mp4", quiet=quiet, file=stream):
+        pass
+    assert stream.getvalue() == ""
