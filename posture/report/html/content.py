@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.calibration import calibration
 from posture.exercises.library import Exercise, load_library
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
-from posture.records.analysis import Analysis, Baseline, Change, Issue, Measure, Source, Suggestion
+from posture.records.analysis import Analysis, Change, Issue, Source, Suggestion
 from posture.report.change_words import finding_of, signed_interval
-from posture.report.plots.gauges import ChangeRow, Gauge, change_plot
+from posture.report.plots.changes import ChangeRow, change_plot
 from posture.report.plots.style import Plot
 from posture.report.wording import (
     ASSUMPTIONS,
-    LIVE_CHANGE_GAUGE_RANGE,
-    PAGE_GAUGE_RANGES,
     frames_left_out,
     interval_text,
     is_limited,
-    own_change,
     signed,
     unit_of,
     value_text,
@@ -97,25 +93,6 @@ class ChangeLine:
     value: str
     interval: str
     finding: str
-
-
-def gauge_of(analysis: Analysis, name: str, measure: Measure) -> Gauge:
-    """Return the gauge of a judged measure, or of its change from the own standing posture where that decides."""
-    change, limit = own_change(analysis, name)
-    if change is not None and limit is not None:
-        span = LIVE_CHANGE_GAUGE_RANGE
-        return Gauge(name, change.value, change.interval, limit, (span[0], limit), 0.0, span)
-    threshold, own = analysis.verdict.thresholds.get(name), _standing_value(analysis.baseline, name)
-    neutral = calibration().neutral.get(name)
-    return Gauge(name, measure.value, measure.ci90, threshold, neutral, own, PAGE_GAUGE_RANGES[name])
-
-
-def _standing_value(baseline: Baseline | None, name: str) -> float | None:
-    """Return a measure of the standing runner; None when the baseline shows something else."""
-    if baseline is None or baseline.activity != "standing":
-        return None
-    measure = baseline.measures.get(name)
-    return None if measure is None else measure.value
 
 
 def picture_alt(analysis: Analysis) -> str:

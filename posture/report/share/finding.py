@@ -1,29 +1,16 @@
-"""The finding of an analysis in few words, with its picture and its gauges."""
+"""The finding of an analysis in few words, with its pictures and its bars."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from posture.drawing.canvas import decode_rgb
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Label
-from posture.report.html.answer import days_of
-from posture.report.html.content import gauge_of
+from posture.report.html.answer import Bar, bars_note, bars_of, days_of, head_of
 from posture.report.html.photos import Photos
-from posture.report.plots.gauges import Gauge
-from posture.report.wording import (
-    caution,
-    headline_of,
-    next_step,
-    own_change,
-    sentence,
-    signed,
-    value_text,
-    verdict_sentence,
-    words_of,
-)
-from posture.types import PRIMARY_MEASURES, Image
+from posture.report.wording import caution
+from posture.types import Image
 
 # As on the page of the report.
 COLOURS: dict[Label, str] = {
@@ -35,13 +22,11 @@ COLOURS: dict[Label, str] = {
 
 
 @dataclass(frozen=True)
-class SharedGauge:
-    """A gauge with its name, its value in whole degrees, and how numbers are written."""
+class SharedPicture:
+    """A picture with the words below it, which may be empty."""
 
-    title: str
-    value: str
-    gauge: Gauge
-    number: Callable[[float], str]
+    pixels: Image
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -50,58 +35,58 @@ class Finding:
 
     Attributes
     ----------
-    about
-        Name of the runner and dates, as far as they are known.
-    picture
-        The runner with the measured line, or of a clip without a verdict everybody found; None without one.
+    text, sure, next_step
+        As at the top of the page of the report.
+    name, days
+        The runner, and when the clip was filmed and analysed, as far as they are known.
+    pictures
+        The runner with the measured line, beside the runner standing where that decides; of a clip without a verdict
+        everybody found.
+    note
+        What the green range, the limit and the sign ± of the bars are.
     limits
         How far to trust the verdict, and what it is not.
     """
 
     headline: str
     text: str
+    sure: str
     colour: str
-    about: tuple[str, ...]
-    gauges: tuple[SharedGauge, ...]
+    name: str
+    days: str
+    pictures: tuple[SharedPicture, ...]
+    bars: tuple[Bar, ...]
+    note: str
     next_step: str
-    picture: Image | None
     limits: tuple[str, ...]
 
 
 def shared_finding(analysis: Analysis, photos: Photos) -> Finding:
     """Return what there is to share of an analysis."""
-    label = analysis.verdict.label
-    headline = headline_of(label)
-    text = sentence(verdict_sentence(analysis).removeprefix(headline).lstrip(": "))
-    photo = photos.back or photos.people
-    about = [analysis.subject.name, *days_of(analysis)]
+    head, bars = head_of(analysis), bars_of(analysis)
     return Finding(
-        headline=headline,
-        text=text,
-        colour=COLOURS[label],
-        about=tuple(part for part in about if part),
-        gauges=() if label == "not_measurable" else _gauges(analysis),
-        next_step=next_step(analysis),
-        picture=None if photo is None else decode_rgb(photo.jpeg),
+        headline=head.title,
+        text=head.text,
+        sure=head.sure,
+        colour=COLOURS[head.label],
+        name=analysis.subject.name or "",
+        days=" · ".join(days_of(analysis)),
+        pictures=_pictures(photos),
+        bars=tuple(bars),
+        note=bars_note(analysis) if bars else "",
+        next_step=head.next_step,
         limits=(
-            *(() if label == "not_measurable" else (caution(analysis),)),
+            *(() if head.label == "not_measurable" else (caution(analysis),)),
             _("A running-posture observation, not a medical device."),
         ),
     )
 
 
-def _gauges(analysis: Analysis) -> tuple[SharedGauge, ...]:
-    gauges = []
-    for name in PRIMARY_MEASURES:
-        measure = analysis.measures.get(name)
-        if measure is None:
-            continue
-        unit = measure.unit
-
-        def whole(value: float, unit: str = unit) -> str:
-            return value_text(value, unit, 0)
-
-        gauge, is_change = gauge_of(analysis, name, measure), own_change(analysis, name)[0] is not None
-        value = signed(gauge.value, unit, 0) if is_change else whole(gauge.value)
-        gauges.append(SharedGauge(words_of(name).title, value, gauge, whole))
-    return tuple(gauges)
+def _pictures(photos: Photos) -> tuple[SharedPicture, ...]:
+    shown = photos.back or photos.people
+    if shown is None:
+        return ()
+    if photos.back is None or photos.standing is None:
+        return (SharedPicture(decode_rgb(shown.jpeg), ""),)
+    pair = ((photos.standing, _("Standing")), (photos.back, _("Running")))
+    return tuple(SharedPicture(decode_rgb(photo.jpeg), caption) for photo, caption in pair)

@@ -7,15 +7,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from helpers.synthetic_runner import few
-from hypothesis import given
-from hypothesis import strategies as st
 
 from posture.drawing.palette import DARK, LIGHT, Theme
 from posture.records.analysis import Gait
 from posture.records.course import Course, Drift
+from posture.report.plots.changes import ChangeRow, change_plot
 from posture.report.plots.course import phase_plot, stride_plot
-from posture.report.plots.gauges import ChangeRow, Gauge, change_plot, gauge_plot
 from posture.report.plots.style import WIDTH, Plot
 
 # What a card leaves of a phone's 380 px.
@@ -69,23 +66,9 @@ def course(strike: float = 0.0) -> Course:
     )
 
 
-def a_gauge(**changes: Any) -> Plot:
-    given_: dict[str, Any] = {
-        "measure": "pelvic_tilt_deg",
-        "value": 42.0,
-        "interval": (38.0, 46.0),
-        "threshold": 33.8,
-        "neutral": (13.7, 33.8),
-        "standing": 35.0,
-        "span": (10.0, 55.0),
-    }
-    return gauge_plot(Gauge(**given_ | changes), lambda v: f"{v:.1f}°")
-
-
 def every_plot() -> dict[str, Plot]:
     row = ChangeRow("pelvic_tilt_deg", "Pelvic tilt", "+7.5°", 7.5, (4.3, 10.8), 3.9, real=True)
     plots = {
-        "gauge": a_gauge(),
         "phase": phase_plot(course()),
         "strides": stride_plot(gait([30, 31, 32, 30], left_out=True), {"pelvic_tilt_deg": 33.8}),
         "change": change_plot([row, row]),
@@ -114,7 +97,7 @@ def test_texts_and_marks_have_enough_contrast(theme: Theme) -> None:
     assert contrast(theme.left_out, theme.ground) >= 3.0
 
 
-@pytest.mark.parametrize("name", ["gauge", "phase", "strides", "change"])
+@pytest.mark.parametrize("name", ["phase", "strides", "change"])
 def test_plot_is_legible_on_a_phone_in_both_editions(name: str) -> None:
     plot = every_plot()[name]
     assert plot.width == WIDTH
@@ -156,7 +139,7 @@ def test_plots_over_time_report_the_span_of_their_axis() -> None:
     assert strides is not None
     assert strides[2] < 0.0
     assert strides[3] > 22.0
-    assert plots["gauge"].span is plots["change"].span is None
+    assert plots["change"].span is None
 
 
 def test_unmeasured_values_are_not_drawn() -> None:
@@ -170,12 +153,6 @@ def test_unmeasured_values_are_not_drawn() -> None:
     assert "Pelvic tilt, degrees" in texts
     assert "Lumbar arch, degrees" not in texts
     assert not any("limit" in text for text in texts)
-
-
-def test_gauge_draws_only_the_marks_it_has() -> None:
-    texts = [text for text, _ in words_of(a_gauge(threshold=None, neutral=None, standing=None).light)]
-    assert texts == ["10°", "55°"]
-    assert "standing 35.0°" in [text for text, _ in words_of(a_gauge().light)]
 
 
 def test_thirds_are_drawn_where_they_were_compared() -> None:
@@ -196,15 +173,6 @@ def test_thirds_are_drawn_where_they_were_compared() -> None:
     assert without is not None
     dark_line = f"stroke: {LIGHT.ink}".encode()
     assert with_thirds.light.count(dark_line) == without.light.count(dark_line) + 2
-
-
-@few
-@given(st.floats(-200, 300), st.floats(0, 60), st.floats(-100, 100))
-def test_gauge_range_holds_all_marks(value: float, half: float, threshold: float) -> None:
-    gauge = Gauge("x", value, (value - half, value + half), threshold, None, None, (10.0, 55.0))
-    low, high = gauge.ends
-    assert low <= min(value - half, threshold, 10.0)
-    assert high >= max(value + half, threshold, 55.0)
 
 
 @pytest.mark.parametrize("strike", [0.0, 0.3, 0.85])

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import zlib
+from itertools import combinations
 from re import DOTALL, findall
+from typing import Any
 
 import numpy as np
 import pytest
+from helpers.html_page import Data, with_standing
 from helpers.report_analyses import Make
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from posture.drawing.canvas import decode_rgb, encode_jpeg
+from posture.language import use_language
 from posture.records.analysis import Analysis
 from posture.report.html.photos import Photo, Photos
-from posture.report.share.card import card_png
+from posture.report.share.card import card_png, card_sheet
 from posture.report.share.finding import shared_finding
-from posture.report.share.page import page_pdf
+from posture.report.share.page import page_pdf, page_sheet
 from posture.report.share.sheet import Sheet, lines_of
 
 PICTURE = np.full((300, 200, 3), 90, dtype=np.uint8)
@@ -63,6 +68,57 @@ def test_card_and_page_say_how_far_to_trust_them(make_analysis: Make) -> None:
     assert device == no_device
     # There is no answer to trust.
     assert shared_finding(make_analysis("not_measurable"), PHOTOS).limits == (no_device,)
+
+
+LONG_NAME = "Dr. Friederike Charlotte Müller-Lüdenscheidt von und zu Wiesenhausen (Laufgruppe Süd, donnerstags)"
+
+
+def boxes_of(sheet: Sheet) -> list[tuple[str, Any]]:
+    """Return the texts and pictures of a sheet with their places, pixels."""
+    renderer = FigureCanvasAgg(sheet.figure).get_renderer()
+    texts = [(text.get_text(), text.get_window_extent(renderer)) for text in sheet.figure.texts if text.get_text()]
+    return texts + [("a picture", axes.get_window_extent()) for axes in sheet.figure.axes]
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+@pytest.mark.parametrize("kind", ["hollow_back", "borderline", "not_hollow_back", "not_measurable", "own_standing"])
+def test_nothing_is_cut_or_covered(make_analysis: Make, kind: str, lang: str) -> None:
+    def change(data: Data) -> None:
+        data["language"], data["subject"]["name"] = lang, LONG_NAME
+        message = "wenn dein Oberteil eng anliegt und du nichts darüber trägst. Lockere Kleidung könnte so aussehen"
+        data["quality"]["conditions"] = [{"code": "loose_clothing_possible", "message": message}]
+        if kind == "own_standing":
+            with_standing(data)
+
+    analysis = make_analysis("hollow_back" if kind == "own_standing" else kind, change)
+    back = PHOTOS.back
+    photos = {"own_standing": Photos(back=back, standing=back), "not_measurable": Photos(people=back)}.get(kind, PHOTOS)
+    with use_language(analysis.language):
+        finding = shared_finding(analysis, photos)
+        sheets = (card_sheet(finding), page_sheet(finding, analysis))
+    for sheet in sheets:
+        places = boxes_of(sheet)
+        shown = " ".join(text for text, _box in places)
+        assert all(part in shown for part in (finding.headline, *LONG_NAME.split(), *finding.days.split()))
+        width, height = sheet.figure.get_size_inches() * sheet.figure.dpi
+        assert [t for t, b in places if b.x0 < 0 or b.y0 < 0 or b.x1 > width or b.y1 > height] == []
+        # Letters of two lines may touch by a pixel.
+        assert [(s, t) for (s, a), (t, b) in combinations(places, 2) if a.padded(-1).overlaps(b.padded(-1))] == []
+
+
+def test_a_change_from_standing_is_no_negative_limit(make_analysis: Make) -> None:
+    finding = shared_finding(
+        make_analysis("hollow_back", with_standing), Photos(back=PHOTOS.back, standing=PHOTOS.back)
+    )
+    assert [one.caption for one in finding.pictures] == ["Standing", "Running"]
+    assert {bar.number[0] for bar in finding.bars} <= {"+", "-"}
+    assert not any("limit -" in bar.words for bar in finding.bars)
+
+
+def test_page_without_a_name_has_a_line_for_it(make_analysis: Make) -> None:
+    analysis = make_analysis("hollow_back")
+    texts = [text for text, _box in boxes_of(page_sheet(shared_finding(analysis, PHOTOS), analysis))]
+    assert texts[0].startswith("Name: ____")
 
 
 def test_lines_fit_the_column_and_lose_no_word() -> None:
