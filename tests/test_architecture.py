@@ -44,7 +44,7 @@ ROOMS = (
     "coach",
 )
 # In the order in which they stand on each other; the package itself hands out names of those below it.
-TOP = ("doctor", "live", "batch", "cli", "__main__")
+TOP = ("doctor", "live", "batch", "app", "cli", "__main__")
 # What the top level may give a name to, without being part of any arrow.
 FACADE = "__init__"
 
@@ -56,8 +56,8 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "cv2": ("drawing", "live.source", "live.screen", "scene"),
     "click": ("cli",),
     "rich": ("report.text", "cli", "live.screen"),
-    "pydantic": ("records", "thresholds", "coach.record"),
-    "jinja2": ("report.html", "batch.summary"),
+    "pydantic": ("records", "thresholds", "coach.record", "app"),
+    "jinja2": ("report.html", "batch.summary", "app.pages"),
     "matplotlib": ("report.plots", "report.share", "drawing.text"),
     "babel": ("language",),
     "pyarrow": ("export.table",),
@@ -65,7 +65,11 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "pandas": ("records.frame",),
     "distributed": ("batch.workers.dask_cluster",),
     "fsspec": ("batch.storage.remote",),
-    "filelock": ("batch.run",),
+    "filelock": ("batch.run", "app.server"),
+    "starlette": ("app",),
+    "uvicorn": ("app.server", "app.connection"),
+    # Part of uvicorn.
+    "h11": ("app.connection",),
     "psutil": ("batch.workers", "doctor"),
     "packaging": ("doctor",),
     "sounddevice": ("live.audio",),

@@ -24,6 +24,8 @@ MAX_FUNCTION_LINES = 60  # of code: without docstrings, comments and blank lines
 # 25,309 after the clean-up; what reads the scene, cuts, cloth, bystanders and changing posture, and what says in plain
 # words what to do, needs the rest.
 MAX_PACKAGE_LINES = 38_000
+# The app in the browser, an extra, came later and has a bound of its own.
+MAX_APP_LINES = 4_000
 MAX_README_LINES, MAX_README_WORDS = 120, 900
 
 # Methods of public records that hand themselves to a later step; see tests/test_architecture.py.
@@ -173,7 +175,10 @@ def findings(modules: list[Module], readme: str) -> list[Finding]:
     """Hold a package and its README against all rules."""
     circle = circle_in(import_graph(modules))
     top = [m.name for m in modules if "." not in m.name and m.path.name != "__init__.py"]
-    lines = sum(len(m.source.splitlines()) for m in modules)
+    app, lines = (
+        sum(len(m.source.splitlines()) for m in modules if m.name.startswith("app") is in_app)
+        for in_app in (True, False)
+    )
     readme_lines, readme_words = len(readme.splitlines()), len(readme.split())
     rules = [
         ("import circles", [" -> ".join(circle)] if circle else []),
@@ -184,7 +189,8 @@ def findings(modules: list[Module], readme: str) -> list[Finding]:
     ]
     counts = [
         (f"modules directly in posture/, at most {MAX_TOP_LEVEL_MODULES}", len(top), MAX_TOP_LEVEL_MODULES),
-        (f"lines of the package, at most {MAX_PACKAGE_LINES}", lines, MAX_PACKAGE_LINES),
+        (f"lines of the package without the app, at most {MAX_PACKAGE_LINES}", lines, MAX_PACKAGE_LINES),
+        (f"lines of the app, at most {MAX_APP_LINES}", app, MAX_APP_LINES),
         (f"lines of README.md, at most {MAX_README_LINES}", readme_lines, MAX_README_LINES),
         (f"words of README.md, at most {MAX_README_WORDS}", readme_words, MAX_README_WORDS),
     ]

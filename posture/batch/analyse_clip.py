@@ -28,6 +28,7 @@ from posture.output.files import write_bytes
 from posture.output.names import ANALYSIS, BACK_PHOTO, PEOPLE_PHOTO
 from posture.output.save import save
 from posture.records.analysis import Analysis
+from posture.types import Progress
 from posture.version import __version__
 from posture.video import FrameStore, can_write
 from posture.video.image_sequence import decode_image
@@ -36,8 +37,11 @@ from posture.video.image_sequence import decode_image
 THUMBNAIL_HEIGHT_PX = 176
 
 
-def analyse_job(job: Job) -> Outcome:
-    """Analyse one clip and write its results; every failure becomes an outcome, nothing is raised."""
+def analyse_job(job: Job, progress: Progress | None = None) -> Outcome:
+    """Analyse one clip and write its results; every failure becomes an outcome, nothing is raised.
+
+    ``progress`` is called with (frames done, expected frames or 0) after every frame.
+    """
     start_s = time.monotonic()
 
     def elapsed_s() -> float:
@@ -48,7 +52,7 @@ def analyse_job(job: Job) -> Outcome:
             if job.version != __version__:
                 return Outcome(_version_mismatch(job))
             with _in_job_folder(job):
-                return _analyse(job, elapsed_s)
+                return _analyse(job, elapsed_s, progress)
         except PostureError as error:
             return Outcome(row_for_error(job.clip, error, elapsed_s()), full=is_disk_full(error))
         except MemoryError:
@@ -66,7 +70,7 @@ def _in_job_folder(job: Job) -> AbstractContextManager[None]:
     return chdir(job.cwd) if is_relative else nullcontext()
 
 
-def _analyse(job: Job, elapsed_s: Callable[[], float]) -> Outcome:
+def _analyse(job: Job, elapsed_s: Callable[[], float], progress: Progress | None) -> Outcome:
     # A missing library is this worker's fault, not the clip's: fail without a manifest.
     job.options.formats.check()
     storage = open_storage(job.out)
@@ -79,7 +83,7 @@ def _analyse(job: Job, elapsed_s: Callable[[], float]) -> Outcome:
                 return _unchanged(job, earlier, storage)
         with storage.staging_folder() as folder, _errors_name_target(folder, job):
             try:
-                row = _build_results(job, path, content, folder, storage, elapsed_s)
+                row = _build_results(job, path, content, folder, storage, elapsed_s, progress)
             except (VideoError, OptionError) as error:
                 # The clip's own fault stays as long as the clip does: store it, so that the next run skips the clip.
                 content = content or _hash_of_broken(path)
@@ -99,7 +103,13 @@ def _analyse(job: Job, elapsed_s: Callable[[], float]) -> Outcome:
 
 
 def _build_results(
-    job: Job, path: Path, content: str | None, folder: Path, storage: Storage, elapsed_s: Callable[[], float]
+    job: Job,
+    path: Path,
+    content: str | None,
+    folder: Path,
+    storage: Storage,
+    elapsed_s: Callable[[], float],
+    progress: Progress | None,
 ) -> SummaryRow:
     """Analyse the clip and fill the staging folder; return the row."""
     options = job.options
@@ -108,6 +118,8 @@ def _build_results(
         examination = examine(
             path,
             model=options.model,
+            start=options.start_s,
+            end=options.end_s,
             slow_motion=options.slow_motion,
             fps=options.fps if path.is_dir() else None,
             person=options.person,
@@ -117,8 +129,8 @@ def _build_results(
             auto_baseline=options.auto_baseline,
             baseline=baseline,
             frame_store=store,
-            # There is a worker on each core.
-            landmarkers=1,
+            landmarkers=job.landmarkers,
+            progress=progress,
         )
         examination = _with_baseline_name(examination, job)
         save(examination, folder, formats=options.formats, blur_faces=options.blur_faces)

@@ -23,7 +23,7 @@ worker was lost, or an internal error."""
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Options of a batch, the same for every clip.
+    """Options of a batch, the same for every clip; `posture.app` has its own for each.
 
     Attributes
     ----------
@@ -31,6 +31,8 @@ class BatchOptions:
         As in `posture.analyze`.
     fps
         Pictures a second of the folders of images; videos have their own.
+    start_s, end_s
+        Only this part of the clip.
     formats
         Exports besides the CSV tables.
     film
@@ -46,6 +48,8 @@ class BatchOptions:
     roll: float | None = None
     auto_baseline: bool = True
     fps: float | None = None
+    start_s: float | None = None
+    end_s: float | None = None
     formats: Formats = field(default_factory=Formats)
     film: bool = True
     blur_faces: bool = False
@@ -98,6 +102,8 @@ class Job:
         Folder that relative paths start from, on every machine.
     restart
         Whether an earlier result is replaced even if it is up to date.
+    landmarkers
+        As in `posture.analysis.pipeline.examine`. A batch has a worker on each core.
     """
 
     clip: ClipFile
@@ -109,6 +115,7 @@ class Job:
     baseline_folder: str | None = None
     cwd: str = "."
     restart: bool = False
+    landmarkers: int | None = 1
 
 
 def _column(description: str, **default: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from posture.cli.analyze import analyze
+from posture.cli.app import app
 from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
@@ -115,7 +116,7 @@ def cli() -> None:
     """Root command."""
 
 
-for _command in (analyze, batch, compare, doctor, exercises, history, live):
+for _command in (analyze, app, batch, compare, doctor, exercises, history, live):
     cli.add_command(_command)
 
 

@@ -11,10 +11,16 @@ import queue
 import signal
 import sys
 import threading
+import time
 from typing import Any, BinaryIO
+
+from posture.batch.workers.guarded import ProgressReport
+from posture.types import Progress
 
 _ORPHANED = 0
 IDLE_S = 900.0
+# Progress is reported at most so often, seconds.
+REPORT_EVERY_S = 0.2
 
 
 def main() -> None:
@@ -28,12 +34,26 @@ def main() -> None:
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
     while True:
         try:
-            function, argument = jobs.get(timeout=IDLE_S)
+            function, argument, reports = jobs.get(timeout=IDLE_S)
         except queue.Empty:
             # On a cluster, the parent may be gone without closing the pipe.
             os._exit(_ORPHANED)
-        pickle.dump(function(argument), answers)
+        pickle.dump(function(argument, _reporter(answers)) if reports else function(argument), answers)
         answers.flush()
+
+
+def _reporter(answers: BinaryIO) -> Progress:
+    """Return a function that sends the progress of a job, now and then."""
+    last_s = 0.0
+
+    def report(done: int, expected: int) -> None:
+        nonlocal last_s
+        if (now_s := time.monotonic()) - last_s >= REPORT_EVERY_S:
+            last_s = now_s
+            pickle.dump(ProgressReport(done, expected), answers)
+            answers.flush()
+
+    return report
 
 
 def _read(source: BinaryIO, jobs: queue.SimpleQueue[Any]) -> None:

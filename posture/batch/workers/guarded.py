@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from posture.runtime import ONE_THREAD
+from posture.types import Progress
 
 End = Literal["time", "memory", "crashed", "stopped"]
 """Why a child process ended early: a limit it exceeded, a crash, or `ChildProcess.stop`."""
@@ -44,6 +45,14 @@ class EarlyExit:
     exit_code: int | None = None
 
 
+@dataclass(frozen=True)
+class ProgressReport:
+    """What a child process says before its answer: frames done, and expected, or 0."""
+
+    done: int
+    expected: int
+
+
 class ChildProcess:
     """One child process; started when it is first needed, and again after it ended."""
 
@@ -57,17 +66,23 @@ class ChildProcess:
         """ID of the process; None while there is none."""
         return None if self._process is None else self._process.pid
 
-    def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
-        """Call a module-level function in the child, and return its result, or an `EarlyExit`."""
+    def run(self, function: Callable[..., Any], argument: Any, progress: Progress | None = None) -> Any:
+        """Call a module-level function in the child, and return its result, or an `EarlyExit`.
+
+        With ``progress``, the function gets a second argument to report its own; see `ProgressReport`.
+        """
         process = self._running()
         monitor = _LimitMonitor(process, self._limits)
         try:
             assert process.stdin is not None
             assert process.stdout is not None
             with monitor:
-                pickle.dump((function, argument), process.stdin)
+                pickle.dump((function, argument, progress is not None), process.stdin)
                 process.stdin.flush()
-                return pickle.load(process.stdout)
+                while isinstance(answer := pickle.load(process.stdout), ProgressReport):
+                    assert progress is not None
+                    progress(answer.done, answer.expected)
+                return answer
         except (EOFError, OSError, pickle.UnpicklingError):
             code = self._end(process)
             if self._is_stopped:
@@ -162,7 +177,7 @@ class ChildPool:
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def run(self, function: Callable[[Any], Any], argument: Any) -> Any:
+    def run(self, function: Callable[..., Any], argument: Any, progress: Progress | None = None) -> Any:
         """Call a function in an idle child or a new one, and once more after a crash; see `ChildProcess.run`."""
         try:
             child = self._idle.get_nowait()
@@ -175,7 +190,7 @@ class ChildPool:
         try:
             answer: Any = None
             for _attempt in range(MAX_TRIES):
-                answer = child.run(function, argument)
+                answer = child.run(function, argument, progress)
                 if not (isinstance(answer, EarlyExit) and answer.why == "crashed"):
                     break
             return answer

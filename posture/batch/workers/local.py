@@ -11,6 +11,7 @@ from posture.batch.model import FailureKind, Job, Outcome, failed_row
 from posture.batch.workers.guarded import ChildPool, EarlyExit, Limits
 from posture.language import format_number, use_language
 from posture.language import gettext as _
+from posture.types import Progress
 
 # Jobs submitted for each worker: enough that none has to wait, few enough that a hundred thousand clips take no memory.
 JOBS_AHEAD = 2
@@ -58,25 +59,25 @@ class GuardedAnalyser:
     children: ChildPool
     on_start: Callable[[str], None] | None = None
 
-    def __call__(self, job: Job) -> Outcome:
-        """Return the outcome of a job, also when its process ends early."""
+    def __call__(self, job: Job, progress: Progress | None = None) -> Outcome:
+        """Return the outcome of a job, also when its process ends early; ``progress`` is called while it works."""
         if self.on_start is not None:
             self.on_start(job.clip.name)
-        answer = self.children.run(analyse_job, job)
+        answer = self.children.run(analyse_job, job, progress)
         if isinstance(answer, EarlyExit):
             with use_language(job.options.lang):
                 return _early_exit_outcome(job, answer, self.children.limits)
         return answer
 
 
-def analyse_job(job: Job) -> Outcome:
+def analyse_job(job: Job, progress: Progress | None = None) -> Outcome:
     """Analyse a clip; see `posture.batch.analyse_clip.analyse_job`.
 
     A process that only hands jobs out must not load what an analysis needs.
     """
     from posture.batch import analyse_clip
 
-    return analyse_clip.analyse_job(job)
+    return analyse_clip.analyse_job(job, progress)
 
 
 @contextmanager

@@ -1,0 +1,112 @@
+"""The app's folder: plain files, one folder for each clip.
+
+``2026-11-30-1/`` holds ``clip.json``, the clip ``2026-11-30-1.mp4``, and its ``results`` as ``posture analyze`` writes
+them.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from posture.app.record import MAX_NAME, ClipRecord
+from posture.batch.storage.disk import LocalStorage
+from posture.output.files import os_errors_as_output_errors, write_text
+from posture.output.names import VIDEO_SUFFIXES
+
+RECORD, RESULTS = "clip.json", "results"
+# Files on their way in; what a killed run left is removed at the next start.
+INCOMING = ".posture-incoming"
+# The only names that a request can reach: no dots, no separators.
+CLIP_ID = re.compile(r"\d{4}-\d{2}-\d{2}-\d{1,6}")
+UNKNOWN_SUFFIX = ".video"
+
+
+@dataclass(frozen=True)
+class Library:
+    """Clips below a folder. Thread-safe; a record is replaced as a whole."""
+
+    folder: Path
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def prepare(self) -> None:
+        """Create the folder, and remove what a killed run left half received.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be written.
+        """
+        with os_errors_as_output_errors(self.folder):
+            LocalStorage(str(self.folder)).sweep()
+            shutil.rmtree(self.folder / INCOMING, ignore_errors=True)
+            (self.folder / INCOMING).mkdir(parents=True)
+
+    def clips(self) -> list[ClipRecord]:
+        """Return all clips, the newest first."""
+        names = (path.parent.name for path in self.folder.glob(f"*/{RECORD}"))
+        found = [record for name in names if (record := self.find(name)) is not None]
+        return sorted(found, key=lambda one: (one.received_at, one.id), reverse=True)
+
+    def find(self, clip_id: str) -> ClipRecord | None:
+        """Return the record of a clip; None for an ID that is none, or none of ours."""
+        if not CLIP_ID.fullmatch(clip_id):
+            return None
+        try:
+            record = ClipRecord.model_validate_json((self.folder / clip_id / RECORD).read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return record if record.id == clip_id else None
+
+    def add(self, received: Path, sent_as: str) -> ClipRecord:
+        """Move a received file into a folder of its own, and return its record."""
+        now = datetime.now().astimezone()
+        with os_errors_as_output_errors(self.folder):
+            for number in count(1):
+                folder = self.folder / f"{now:%Y-%m-%d}-{number}"
+                with suppress(FileExistsError):
+                    folder.mkdir()
+                    break
+            suffix = Path(sent_as).suffix.lower()
+            file = folder.name + (suffix if suffix in VIDEO_SUFFIXES else UNKNOWN_SUFFIX)
+            received.rename(folder / file)
+        record = ClipRecord(id=folder.name, file=file, sent_as=sent_as[-MAX_NAME:], received_at=now)
+        self.save(record)
+        return record
+
+    def save(self, record: ClipRecord) -> None:
+        """Write a record, but not that of a clip that was deleted meanwhile."""
+        with self._lock:
+            if (self.folder / record.id).is_dir():
+                write_text(self.folder / record.id / RECORD, record.to_json())
+
+    def delete(self, clip_id: str) -> None:
+        """Remove a clip, its results and its record from the disk."""
+        with self._lock, os_errors_as_output_errors(self.folder / clip_id), suppress(FileNotFoundError):
+            shutil.rmtree(self.folder / clip_id)
+
+    def clip_path(self, record: ClipRecord) -> Path:
+        """Return where a clip lies."""
+        return self.folder / record.id / record.file
+
+    def results(self, record: ClipRecord) -> Path:
+        """Return the folder of a clip's results, which need not exist."""
+        return self.folder / record.id / RESULTS
+
+    @contextmanager
+    def incoming(self, name: str) -> Iterator[Path]:
+        """Yield a path for a file on its way in; it is removed unless it was moved away."""
+        path = self.folder / INCOMING / name
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,59 @@
+"""HTML of the app: its templates, in the language that the browser asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from posture.language import LANGUAGES, Language, gettext, language, ngettext, use_language
+from posture.report.html.document import printable
+from posture.version import __version__
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+STATIC = Path(__file__).with_name("static")
+LANGUAGE_COOKIE = "lang"
+
+
+def language_of(connection: HTTPConnection, otherwise: Language) -> Language:
+    """Return the language that the user chose, else the first of ours that the browser accepts."""
+    wanted = [connection.query_params.get(LANGUAGE_COOKIE, ""), connection.cookies.get(LANGUAGE_COOKIE, "")]
+    accepted = connection.headers.get("accept-language", "")
+    wanted += [part.partition(";")[0].strip()[:2].lower() for part in accepted.split(",")[:20]]
+    return next((known for name in wanted for known in LANGUAGES if known == name), otherwise)
+
+
+@contextmanager
+def in_language_of(connection: HTTPConnection) -> Iterator[None]:
+    """Use the language of a request inside the block."""
+    with use_language(language_of(connection, connection.app.state.options.lang)):
+        yield
+
+
+def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a page in the active language."""
+    text = _templates().get_template(template).render(lang=language(), version=__version__, **values)
+    return HTMLResponse(text, status)
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    templates = Environment(
+        loader=PackageLoader("posture.app"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=printable,
+    )
+    templates.globals.update(_=gettext, ngettext=ngettext)
+    return templates

@@ -1,0 +1,71 @@
+"""clip.json: a clip of the app's folder, and what the user wants of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from posture.language import SOURCE, Language
+from posture.records.base import Record, RecordFile
+from posture.types import Rotation
+
+ClipState = Literal["new", "waiting", "analysing", "done", "failed"]
+"""Uploaded only; waits for a free core; is being analysed; has results; could not be analysed."""
+
+# Longer names of files and people are cut.
+MAX_NAME = 120
+
+
+class ClipChoices(Record):
+    """What the user may choose before an analysis; the defaults are sensible.
+
+    Attributes
+    ----------
+    start_s, end_s
+        Part of the clip, seconds; None for its beginning and end.
+    rotate, slow_motion, person
+        As in `posture.analyze`.
+    runner
+        Name of the runner; None for nobody's.
+    standing
+        ID of the runner's standing clip.
+    """
+
+    start_s: float | None = Field(None, ge=0)
+    end_s: float | None = Field(None, gt=0)
+    rotate: Rotation | None = None
+    slow_motion: float | None = Field(None, gt=0, le=100)
+    person: str = "largest"
+    runner: str | None = Field(None, max_length=MAX_NAME)
+    standing: str | None = None
+
+
+class ClipRecord(RecordFile):
+    """A clip of the app.
+
+    Attributes
+    ----------
+    id
+        Name of its folder, such as ``2026-11-30-1``.
+    file
+        Name of the clip in its folder; the app gives it, never the sender.
+    sent_as
+        Name that the file had where it came from: a text to display, not a path.
+    lang
+        Language of its report.
+    reason, advice
+        Why it failed, and what to do.
+    """
+
+    schema_: Literal["posture.clip/1"] = Field("posture.clip/1", alias="schema")
+    id: str
+    file: str
+    sent_as: str
+    received_at: datetime
+    state: ClipState = "new"
+    choices: ClipChoices = ClipChoices()
+    lang: Language = SOURCE
+    reason: str | None = None
+    advice: str | None = None

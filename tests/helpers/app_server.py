@@ -1,0 +1,54 @@
+"""``posture app`` in a process of its own, for tests that ask it as a browser does."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+START_S, ANALYSIS_S = 60.0, 240.0
+
+
+@contextmanager
+def running_app(folder: Path, *options: str) -> Iterator[httpx.Client]:
+    """Start the app on a free port, and yield a client of it."""
+    with running_process(folder, *options) as (_process, address), httpx.Client(base_url=address, timeout=30) as client:
+        yield client
+
+
+@contextmanager
+def running_process(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the app on a free port, and yield its process and its address."""
+    command = [sys.executable, "-m", "posture", "app", "--no-open", "--port", "0", "--folder", str(folder), *options]
+    environment = {**os.environ, "LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stderr is not None
+        try:
+            first = process.stderr.readline()
+            found = re.search(r"http://127\.0\.0\.1:\d+", first)
+            assert found, first + process.stderr.read()
+            wait_until(lambda: httpx.get(found[0]).status_code == 200, START_S)
+            yield process, found[0]
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait for a condition; fail after some seconds."""
+    until_s = time.monotonic() + seconds
+    while time.monotonic() < until_s:
+        try:
+            if condition():
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s")
