@@ -91,12 +91,15 @@ def mean_path(values: Array, phase: Array, phases: Array) -> Array | None:
         None when fewer than three bins contain frames.
     """
     bin_of = np.floor(phase * BINS).astype(np.intp) % BINS
-    filled = np.unique(bin_of)
+    counts = np.bincount(bin_of)
+    filled = np.flatnonzero(counts)
     harmonics = min(HARMONICS, (len(filled) - 1) // 2)
     if harmonics < 1:
         return None
-    medians = np.array([np.median(values[bin_of == b]) for b in filled])
-    centres = np.array([phase[bin_of == b].mean() for b in filled])
+    ordered = values[np.lexsort((values, bin_of))]
+    first, counts = (np.cumsum(counts) - counts)[filled], counts[filled]
+    medians = 0.5 * (ordered[first + (counts - 1) // 2] + ordered[first + counts // 2])
+    centres = np.bincount(bin_of, weights=phase)[filled] / counts
     return np.asarray(fourier_basis(phases, harmonics) @ fit_fourier(centres, medians, harmonics))
 
 

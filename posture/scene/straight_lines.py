@@ -207,16 +207,16 @@ def _lines_around(picture: Image, outline: Array, middle: Array, length_px: floa
         body = np.zeros(part.shape, dtype=np.uint8)
         cv2.fillPoly(body, [np.round(outline - low).astype(np.int32)], 1)
         inner = cv2.erode(body, _disk(RIM_L * length_px))
-        near, around = (cv2.dilate(body, _disk(far * length_px)) for far in (OFF_TRUNK_L, CLEAR_L))
+        away_l = cv2.distanceTransform(1 - body, cv2.DIST_L2, cv2.DIST_MASK_PRECISE) / length_px
         blurred = cv2.GaussianBlur(part, (0, 0), BLUR_PX).astype(np.float64)
     for number in range(count):
         places = np.linspace(
             ends[number, :2], ends[number, 2:], max(int(np.hypot(*(ends[number, 2:] - ends[number, :2]))), 2)
         )
         x, y = places.round().astype(np.intp).T
-        inside, off = inner[y, x] > 0, near[y, x] == 0
+        inside, off = inner[y, x] > 0, away_l[y, x] > OFF_TRUNK_L
         inside_l[number] = np.count_nonzero(inside) / length_px
-        clear_l = np.count_nonzero(around[y, x] == 0) / length_px
+        clear_l = np.count_nonzero(away_l[y, x] > CLEAR_L) / length_px
         is_beside[number] = inside_l[number] < MAX_BESIDE_L and clear_l > MIN_CLEAR_L
         levels = _levels_beside(blurred, places, along[number])
         if inside_l[number] >= MIN_INSIDE_L:
