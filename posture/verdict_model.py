@@ -69,7 +69,8 @@ class VerdictModels:
     own_standing: HollowBackModel
 
 
-def _verdict_models(stored: Mapping[str, Any]) -> VerdictModels:
+def verdict_models(stored: Mapping[str, Any]) -> VerdictModels:
+    """Return the models of the file's content; raises where a weight or an error is not positive."""
     return VerdictModels(_hollow_back_model(stored["alone"]), _hollow_back_model(stored["own_standing"]))
 
 
@@ -81,4 +82,4 @@ def _hollow_back_model(stored: Mapping[str, Any]) -> HollowBackModel:
     return HollowBackModel(float(stored["intercept"]), weights, usual_sd, float(stored["error_correlation"]))
 
 
-VERDICT_MODELS = FittedModel("verdict.json", gettext_noop("the model of the verdict"), _verdict_models)
+VERDICT_MODELS = FittedModel("verdict.json", gettext_noop("the model of the verdict"), verdict_models)

@@ -58,11 +58,12 @@ def test_test_person_has_every_answer() -> None:
     assert change_pairs([one], "lumbar_arch_deg", usable=True).true == pytest.approx(0.0)
 
 
-def test_calibration_person_has_no_analyses() -> None:
+def test_calibration_person_has_what_a_verdict_is_fitted_to() -> None:
     run, stand = stored_takes.take(), stored_takes.take("stand")
     one = examine_person(stored_takes.person(run, stand, number=8))
     assert one.half == "calibration"
-    assert one.analyses == {}
+    assert set(one.analyses) == {"run", "stand", "own"}
+    assert one.course == {}
     assert one.inputs["run"] is not None
     assert one.inputs["run"].direct is not None
 

@@ -8,9 +8,20 @@ import numpy as np
 import pytest
 
 from posture.model_files import models_folder
+from posture.thresholds import VERDICT
 from posture.types import Array
-from posture.verdict_model import VERDICT_MODELS
-from validation.calibration.verdict import balance, fit, left_out_loss
+from posture.verdict_model import VERDICT_MODELS, verdict_models
+from validation.accuracy.cross_fit import cross_fitted
+from validation.calibration.verdict import (
+    Clip,
+    balance,
+    fit,
+    left_out_loss,
+    limit_of,
+    models_of,
+    probabilities,
+    whole_odds,
+)
 
 RNG = np.random.default_rng(8)
 COVARIANCE = np.array([[36.0, 30.0], [30.0, 64.0]])
@@ -58,6 +69,61 @@ def test_left_out_loss_sees_an_overfit() -> None:
     is_hollow = np.array([False, False, False, True, True, True])
     assert left_out_loss(values, is_hollow, 1e-6) > left_out_loss(values, is_hollow, 1.0)
     assert balance(is_hollow).sum() == pytest.approx(len(is_hollow))
+
+
+def clips_of_kind(values: Array, joint_deg: float, *, is_tight: bool = True) -> list[Clip]:
+    sd = np.array([2.5, 4.2])
+    return [
+        Clip(setting, (joint_deg, joint_deg), is_tight, value, sd, RNG.normal(0.0, sd))
+        for value in values
+        for setting in ("alone", "own_standing")
+    ]
+
+
+def test_few_neutral_runners_lie_above_the_limit_loose_shirts_included() -> None:
+    hollow, neutral = (drawn(count, 0)[0] - shift for count, shift in ((40, 0.0), (40, HOLLOW - NEUTRAL)))
+    tight = clips_of_kind(hollow, 12.0) + clips_of_kind(neutral, 2.0)
+    stored = models_of(tight)
+    limit = stored["limit"]["odds"] / (stored["limit"]["odds"] + 1)
+    neutrals = [clip for clip in tight if clip.kind == "neutral" and clip.setting == "alone"]
+    said = probabilities(neutrals, verdict_models(stored).alone)
+    assert (said > limit).mean() <= 0.03 + 1 / 40
+    assert limit_of(tight, stored) == stored["limit"]
+    # Shirts that bridge the hollow say little about backs: they do not move the fit, but the limit.
+    loose = clips_of_kind(neutral + 6.0, 2.0, is_tight=False)
+    again = models_of(tight + loose)
+    assert again["alone"]["weights"] == stored["alone"]["weights"]
+    assert again["limit"]["odds"] > stored["limit"]["odds"]
+    assert again["limit"]["alone"]["neutral"] == 80
+
+
+@pytest.mark.parametrize(("probability", "odds"), [(0.4, 1), (0.5, 1), (0.51, 2), (0.713, 3), (0.75, 3), (0.8, 4)])
+def test_limit_is_rounded_up_to_whole_odds(probability: float, odds: int) -> None:
+    assert whole_odds(probability) == odds
+
+
+def test_each_half_is_judged_by_the_model_of_the_other() -> None:
+    def half(shift: float) -> list[Clip]:
+        values, is_hollow = drawn(40, 60)
+        return clips_of_kind(values[is_hollow] + shift, 12.0) + clips_of_kind(values[~is_hollow] + shift, 2.0)
+
+    alike = cross_fitted({"calibration": half(0.0), "test": half(0.0)})["alone"]
+    assert alike["n"] == 200
+    assert alike["error"] < 0.1
+    # Were each half judged by its own model, a shift between them would not show.
+    assert cross_fitted({"calibration": half(0.0), "test": half(12.0)})["alone"]["error"] > 0.2
+
+
+def test_too_few_runners_to_fit_give_no_cross_fit() -> None:
+    few = clips_of_kind(drawn(4, 4)[0], 12.0)
+    assert cross_fitted({"calibration": few, "test": few})["alone"]["n"] == 0
+
+
+def test_limits_of_the_verdict_are_those_of_the_fit() -> None:
+    limit = json.loads((models_folder() / VERDICT_MODELS.filename).read_text(encoding="utf-8"))["limit"]
+    assert limit["odds"] == whole_odds(max(limit[setting]["probability"] for setting in ("alone", "own_standing")))
+    assert pytest.approx(limit["odds"] / (limit["odds"] + 1)) == VERDICT.hollow_back
+    assert pytest.approx(1.0 - VERDICT.hollow_back) == VERDICT.not_hollow_back
 
 
 def test_model_file_says_what_it_was_fitted_to() -> None:

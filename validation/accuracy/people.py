@@ -66,7 +66,7 @@ class ExaminedPerson:
         True mean angles of pelvis and lumbar spine in the run.
     analyses
         ``run``, ``stand``, ``run2`` alone; ``own``: the run with the stand as baseline; ``first`` and ``second``: its
-        halves. Empty for the calibration half.
+        halves. For the calibration half ``run``, ``stand`` and ``own`` only.
     inputs
         Inputs of the competing methods by take; None without a side view.
     course
@@ -98,15 +98,16 @@ def kind_of(joint_deg: Sequence[float]) -> str:
 
 
 def examine_person(person: FilmedPerson) -> ExaminedPerson:
-    """Analyse all takes of a person; in the calibration half only the inputs of the competing methods."""
-    examinations: dict[str, Examination] = {}
-    run = person.takes["run"]
-    if person.half == "test":
-        examinations = {
-            name: examine_observations(observations_of(person, take)) for name, take in person.takes.items()
-        }
-        stand = examinations["stand"].analysis
-        examinations["own"] = examine_observations(observations_of(person, run), baseline=stand)
+    """Analyse all takes of a person; in the calibration half only what a verdict is fitted to."""
+    run, is_test = person.takes["run"], person.half == "test"
+    examinations = {
+        name: examine_observations(observations_of(person, take))
+        for name, take in person.takes.items()
+        if is_test or name in ("run", "stand")
+    }
+    stand = examinations["stand"].analysis
+    examinations["own"] = examine_observations(observations_of(person, run), baseline=stand)
+    if is_test:
         for half in halves(run):
             examinations[half.name] = examine_observations(observations_of(person, half))
     return ExaminedPerson(
@@ -119,7 +120,7 @@ def examine_person(person: FilmedPerson) -> ExaminedPerson:
         joint_deg=run.truth.joint_deg,
         analyses={name: one.analysis for name, one in examinations.items()},
         inputs={name: _method_inputs(person, take) for name, take in person.takes.items()},
-        course=_course(examinations["run"], run) if "run" in examinations else {},
+        course=_course(examinations["run"], run) if is_test else {},
     )
 
 

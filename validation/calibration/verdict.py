@@ -3,12 +3,14 @@
 Reads the calibration half of validation/population; nothing is rendered. Each clip is analysed as users' clips are. The
 model is a logistic regression on one score, in which tilt and arch count alike in units of their spread: the two go
 together so closely that few runners cannot tell which matters more. The ridge on its slope is chosen by leaving out one
-runner after the other.
+runner after the other. The fit is to people in tight shirts. The limit of a hollow back comes from everybody who is
+measured.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -23,8 +25,8 @@ from posture.records.analysis import Analysis, Change, Measure
 from posture.thresholds import Z90
 from posture.types import PRIMARY_MEASURES, Array
 from posture.verdict import own_changes
-from posture.verdict_model import VERDICT_MODELS
-from validation.accuracy.people import HOLLOW_DEG, NEUTRAL_DEG
+from posture.verdict_model import VERDICT_MODELS, HollowBackModel, verdict_models
+from validation.accuracy.people import kind_of
 from validation.population.replay import observations_of, true_measures
 from validation.population.store import FilmedPerson, load
 
@@ -32,6 +34,8 @@ TARGET = Path(__file__).resolve().parents[2] / "models" / VERDICT_MODELS.filenam
 Setting = Literal["alone", "own_standing"]
 SETTINGS: tuple[Setting, ...] = ("alone", "own_standing")
 RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
+# So many of the neutral runners stay below the limit of a hollow back.
+NEUTRAL_SHARE = 0.97
 WORKERS = 2
 
 
@@ -43,25 +47,32 @@ class Clip:
     ----------
     joint_deg
         True mean joint angles of pelvis and lumbar spine.
+    is_tight
+        Whether the shirt is tight.
     value, sd, error : shape (2,)
         Of each primary measure: the number, the standard deviation of its error, and measured minus true.
     """
 
     setting: Setting
     joint_deg: tuple[float, float]
+    is_tight: bool
     value: Array
     sd: Array
     error: Array
 
+    @property
+    def kind(self) -> str:
+        """Return ``hollow``, ``neutral`` or ``between``, by the true joint angles."""
+        return kind_of(self.joint_deg)
+
 
 def clips_of(person: FilmedPerson) -> list[Clip]:
-    """Analyse a person's run alone and with the standing clip; none for a person in a loose shirt."""
-    if person.loose > 0:
-        return []
+    """Analyse a person's run alone and with the standing clip."""
     run, stand = person.takes["run"], person.takes["stand"]
     alone, standing = (examine_observations(observations_of(person, take)).analysis for take in (run, stand))
     own = examine_observations(observations_of(person, run), baseline=standing).analysis
-    return judged(alone, own, run.truth.joint_deg, true_measures(run), true_measures(stand))
+    truths = (true_measures(run), true_measures(stand))
+    return judged(alone, own, run.truth.joint_deg, *truths, is_tight=person.loose == 0)
 
 
 def judged(
@@ -70,32 +81,35 @@ def judged(
     joint_deg: tuple[float, float],
     true: Mapping[str, float],
     true_standing: Mapping[str, float],
+    *,
+    is_tight: bool,
 ) -> list[Clip]:
     """Return the numbers of a run that have a verdict: alone, and against the own standing posture."""
     clips = []
     measures = [alone.measures.get(name) for name in PRIMARY_MEASURES]
     if alone.verdict.label != "not_measurable":
-        clips.append(_clip("alone", joint_deg, measures, [true[n] for n in PRIMARY_MEASURES]))
+        truth = [true[n] for n in PRIMARY_MEASURES]
+        clips.append(Clip("alone", joint_deg, is_tight, *_numbers(measures, truth)))
     changes = own_changes(own.baseline)
     if own.verdict.label != "not_measurable" and changes is not None:
         gained = [true[n] - true_standing[n] for n in PRIMARY_MEASURES]
-        clips.append(_clip("own_standing", joint_deg, [changes[n] for n in PRIMARY_MEASURES], gained))
+        gains = [changes[n] for n in PRIMARY_MEASURES]
+        clips.append(Clip("own_standing", joint_deg, is_tight, *_numbers(gains, gained)))
     return clips
 
 
-def _clip(
-    setting: Setting, joint_deg: tuple[float, float], numbers: Sequence[Measure | Change | None], true: Sequence[float]
-) -> Clip:
+def _numbers(numbers: Sequence[Measure | Change | None], true: Sequence[float]) -> tuple[Array, Array, Array]:
+    """Return values, standard deviations of their errors, and errors, each of shape (2,)."""
     known = [number for number in numbers if number is not None]
     value = np.array([number.value for number in known])
     half = np.array([number.ci90[1] - number.ci90[0] for number in known]) / 2
-    return Clip(setting, joint_deg, value, half / Z90, value - np.array(true))
+    return value, half / Z90, value - np.array(true)
 
 
 def classes(clips: Iterable[Clip]) -> tuple[Array, np.ndarray]:
     """Return the numbers of hollow and neutral runners, shape (N, 2), and which are hollow, shape (N,)."""
-    sides = [c for c in clips if min(c.joint_deg) >= HOLLOW_DEG or max(c.joint_deg) <= NEUTRAL_DEG]
-    return np.array([c.value for c in sides]), np.array([min(c.joint_deg) >= HOLLOW_DEG for c in sides])
+    sides = [clip for clip in clips if clip.kind != "between"]
+    return np.array([clip.value for clip in sides]), np.array([clip.kind == "hollow" for clip in sides])
 
 
 def fit(values: Array, is_hollow: np.ndarray, ridge: float) -> tuple[float, Array]:
@@ -158,14 +172,45 @@ def _by_measure(numbers: Array, digits: int) -> dict[str, float]:
 
 def models_of(clips: Sequence[Clip]) -> dict[str, Any]:
     """Return the model file's content."""
-    by_setting = {setting: [clip for clip in clips if clip.setting == setting] for setting in SETTINGS}
-    ridge = min(RIDGES, key=lambda r: sum(left_out_loss(*classes(by_setting[setting]), r) for setting in SETTINGS))
-    return {
+    tight = {setting: [clip for clip in clips if clip.setting == setting and clip.is_tight] for setting in SETTINGS}
+    ridge = min(RIDGES, key=lambda r: sum(left_out_loss(*classes(tight[setting]), r) for setting in SETTINGS))
+    stored: dict[str, Any] = {
         "what": "Log odds of a hollow back, by tilt and arch alone, or by their changes from the own standing posture",
         "made_by": "validation/calibration/verdict.py (make calibration)",
         "ridge": ridge,
-        **{setting: model_of(by_setting[setting], ridge) for setting in SETTINGS},
+        **{setting: model_of(tight[setting], ridge) for setting in SETTINGS},
     }
+    return {**stored, "limit": limit_of(clips, stored)}
+
+
+def limit_of(clips: Sequence[Clip], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the limit of a hollow back: by setting the probability that few neutral runners exceed, and common odds.
+
+    Parameters
+    ----------
+    clips
+        Of everybody who is measured, loose shirts too.
+    stored
+        Both models.
+    """
+    models = verdict_models(stored)
+    by_setting: dict[str, Any] = {}
+    for setting in SETTINGS:
+        neutral = [clip for clip in clips if clip.setting == setting and clip.kind == "neutral"]
+        highest = np.quantile(probabilities(neutral, getattr(models, setting)), NEUTRAL_SHARE)
+        by_setting[setting] = {"neutral": len(neutral), "probability": round(float(highest), 3)}
+    odds = whole_odds(max(one["probability"] for one in by_setting.values()))
+    return {"neutral_share": NEUTRAL_SHARE, **by_setting, "odds": odds}
+
+
+def probabilities(clips: Iterable[Clip], model: HollowBackModel) -> Array:
+    """Return what a model says of each clip, shape (N,)."""
+    return np.array([model.probability(_by_measure(clip.value, 6), _by_measure(clip.sd, 6)) for clip in clips])
+
+
+def whole_odds(probability: float) -> int:
+    """Return the odds to one, rounded up: three for 0.71, since two to one is 0.67."""
+    return math.ceil(round(probability / (1.0 - probability), 6))
 
 
 def main() -> None:
