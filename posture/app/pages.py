@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from posture.language import LANGUAGES, Language, gettext, language, ngettext, use_language
-from posture.report.html.document import printable
+from posture.language import LANGUAGES, Language, gettext, gettext_noop, language, ngettext, use_language
+from posture.report.html.document import PACKAGE, printable
 from posture.version import __version__
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).with_name("static")
 LANGUAGE_COOKIE = "lang"
+# Entries of the navigation on every page: path and title.
+NAVIGATION = (("/", gettext_noop("Clips")),)
 
 
 def language_of(connection: HTTPConnection, otherwise: Language) -> Language:
@@ -45,15 +47,16 @@ def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
     templates = Environment(
-        loader=PackageLoader("posture.app"),
+        # Signs and drawings are those of the report.
+        loader=ChoiceLoader([PackageLoader("posture.app"), PrefixLoader({"report": PackageLoader(PACKAGE)})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=printable,
     )
-    templates.globals.update(_=gettext, ngettext=ngettext)
+    templates.globals.update(_=gettext, ngettext=ngettext, navigation=NAVIGATION)
     return templates
