@@ -67,7 +67,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "fsspec": ("batch.storage.remote",),
     "filelock": ("batch.run", "app.server"),
     "starlette": ("app",),
-    "uvicorn": ("app.server", "app.connection"),
+    "uvicorn": ("app.serving", "app.connection"),
     # Part of uvicorn.
     "h11": ("app.connection",),
     "psutil": ("batch.workers", "doctor"),

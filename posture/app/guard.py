@@ -11,7 +11,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -79,10 +79,10 @@ class Gate:
     Parameters
     ----------
     sites
-        Returns the names under which the app answers; they are known only once it listens.
+        Names under which the app answers.
     """
 
-    def __init__(self, app: ASGIApp, sites: Callable[[], Sequence[Site]]) -> None:
+    def __init__(self, app: ASGIApp, sites: Sequence[Site]) -> None:
         self.app, self._sites = app, sites
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,7 +97,7 @@ class Gate:
             await self.app(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope) -> str | None:
-        headers, sites = Headers(scope=scope), self._sites()
+        headers, sites = Headers(scope=scope), self._sites
         # Several hosts are a way to be read differently by two readers.
         hosts = headers.getlist("host")
         site = next((one for one in sites if hosts == [one.authority]), None)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from posture.app import clip_pages
-from posture.app.connection import impatient_protocol
-from posture.app.guard import Gate, Site, loopback_sites
+from posture.app.guard import Gate, loopback_sites
 from posture.app.jobs import JobQueue, running_queue
 from posture.app.library import Library
 from posture.app.pages import STATIC, in_language_of, page
+from posture.app.serving import LOOPBACK, listen, make_server
 from posture.app.settings import AppOptions
 from posture.app.uploads import Receiver, RefusedError
 from posture.batch.layout import LOCK
-from posture.errors import OptionError, OutputError, PostureError
+from posture.errors import OutputError, PostureError
 from posture.language import gettext as _
+from posture.output.files import os_errors_as_output_errors
 from posture.report.html.document import asset
 
-LOOPBACK = "127.0.0.1"
+# Clips show people: what the app writes is for its owner only, on systems that know owners.
+PRIVATE = 0o077
 
 
 def run_app(options: AppOptions, *, notify: Callable[[str], None]) -> None:
@@ -40,33 +41,48 @@ def run_app(options: AppOptions, *, notify: Callable[[str], None]) -> None:
     PostureError
         When the folder cannot be used, or the port is taken.
     """
-    from filelock import FileLock, Timeout
-
-    library = Library(options.folder)
-    library.prepare()
-    lock = FileLock(options.folder / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise OutputError(
-            _("another posture app uses this folder"),
-            where=options.folder,
-            advice=_("Close that one, or name another folder with --folder."),
-        ) from error
-    with lock, _listen(LOOPBACK, options.port) as listener, running_queue(library) as jobs:
+    with (
+        _sole_user(Library(options.folder)) as library,
+        listen(LOOPBACK, options.port) as listener,
+        running_queue(library) as jobs,
+    ):
         sites = loopback_sites(listener.getsockname()[1])
-        app = build_app(library, jobs, options, lambda: sites)
+        app = build_app(library, jobs, options)
         address = f"{sites[0].origin}/"
         notify(_("posture app: {address} (this computer only). Ctrl-C ends it.").format(address=address))
         notify(_("Clips and results: {path}").format(path=options.folder))
         if options.opens_browser:
             webbrowser.open(address)
-        server = uvicorn.Server(_config(app, options))
-        server.run(sockets=[listener])
+        make_server(Gate(app, sites), options.limits).run(sockets=[listener])
 
 
-def build_app(library: Library, jobs: JobQueue, options: AppOptions, sites: Callable[[], Sequence[Site]]) -> Starlette:
-    """Return the application; ``sites`` returns the names under which it answers."""
+@contextmanager
+def _sole_user(library: Library) -> Iterator[Library]:
+    """Prepare a folder and keep other apps out of it; what is written inside the block is private."""
+    from filelock import FileLock, Timeout
+
+    umask = os.umask(PRIVATE)
+    try:
+        with os_errors_as_output_errors(library.folder):
+            library.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(library.folder / LOCK)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise OutputError(
+                    _("another posture app uses this folder"),
+                    where=library.folder,
+                    advice=_("Close that one, or name another folder with --folder."),
+                ) from error
+        with lock:
+            library.prepare()
+            yield library
+    finally:
+        os.umask(umask)
+
+
+def build_app(library: Library, jobs: JobQueue, options: AppOptions) -> Starlette:
+    """Return the application, without the gate in front of it."""
     app = Starlette(
         routes=[
             Route("/", home, name="home"),
@@ -79,7 +95,6 @@ def build_app(library: Library, jobs: JobQueue, options: AppOptions, sites: Call
             Route("/static/style.css", style),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
-        middleware=[Middleware(Gate, sites=sites)],
         exception_handlers={PostureError: _failed, RefusedError: _failed},
     )
     app.state.library, app.state.jobs, app.state.options = library, jobs, options
@@ -113,32 +128,3 @@ def _failed(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.what, "advice": error.advice}, status)
     with in_language_of(request):
         return page("error.html", status=status, error=error)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise OptionError(
-            _("port {port} cannot be used ({reason})").format(port=port, reason=error.strerror or error),
-            where="--port",
-            advice=_("Is the app running already? Otherwise name another port, or 0 for any that is free."),
-        ) from error
-    return listener
-
-
-def _config(app: Starlette, options: AppOptions) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=impatient_protocol(options.limits.headers_s),
-        limit_concurrency=options.limits.connections,
-        timeout_graceful_shutdown=2,
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        date_header=False,
-    )
