@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.errors import UsageError
+from posture.gait.runner_choice import read_place
 from posture.language import format_number, format_short_number
 from posture.language import gettext as _
 from posture.thresholds import BODY_HEIGHT
@@ -30,7 +31,7 @@ class AnalysisOptions:
         How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`; None to take
         what the file states.
     person
-        ``largest``, or a number: 1 is the best candidate.
+        ``largest``; a number: 1 is the best candidate; or a `posture.gait.runner_choice.PersonPlace` as text.
     rotate
         Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     roll_deg
@@ -83,8 +84,8 @@ class AnalysisOptions:
 
 
 def check_person(person: str) -> None:
-    """Raise `UsageError` when the person is neither ``largest`` nor a number."""
-    if person != "largest" and not (person.isascii() and person.isdigit()):
+    """Raise `UsageError` when the person is neither ``largest`` nor a number nor a place."""
+    if person != "largest" and not (person.isascii() and person.isdigit()) and read_place(person) is None:
         raise UsageError(
             _("{person} does not name a person").format(person=person),
             where="--person",

@@ -230,7 +230,7 @@ def _examine(
         options.whole,
     )
     observations, people = observe_clip(request, options.person, progress)
-    choice = choose(people, options.person) if people else None
+    choice = _choose(observations, people, options.person)
     examination = _examine_choice(observations, people, choice, options, models, reference)
     return replace(examination, frame_store=frame_store)
 
@@ -262,7 +262,7 @@ def examine_observations(
         When a model file is missing or altered.
     """
     people = track_people(observations)
-    choice = choose(people, "newest" if is_live_window else options.person) if people else None
+    choice = _choose(observations, people, "newest" if is_live_window else options.person)
     reference = None if baseline is None else BaselineClip(baseline, baseline.source.path, is_live_window)
     options = replace(options, auto_baseline=options.auto_baseline and not is_live_window)
     return _examine_choice(observations, people, choice, options, load_models(), reference)
@@ -292,6 +292,11 @@ def read_or_analyze(
 def name_of(clip: str | Path | Analysis) -> str:
     """Return the name of a clip in a comparison: as it was given, or as its analysis has it."""
     return clip.source.path if isinstance(clip, Analysis) else str(clip)
+
+
+def _choose(observations: ClipObservations, people: Sequence[TrackedPerson], person: str) -> Choice | None:
+    size_px = observations.info.width, observations.info.height
+    return choose(people, person, size_px) if people else None
 
 
 def _examine_choice(

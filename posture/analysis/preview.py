@@ -47,14 +47,7 @@ class Preview:
 
 def preview(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> Preview:
     """Look for people in a few pictures; with `may_turn`, turn pictures in which they lie or nobody is found."""
-    turn: Rotation = 0
-    with Landmarker(model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
-        detections = [landmarker.detect(picture) for picture in pictures]
-        for candidate in _turns_to_try(detections) if may_turn else ():
-            turned = [landmarker.detect(_turned(picture, candidate)) for picture in pictures]
-            if _are_upright(turned, detections):
-                detections, turn = turned, candidate
-                break
+    detections, turn = detect_upright(pictures, model, may_turn=may_turn)
     people = max((len(people) for people in detections), default=1) or 1
     heights = [float(np.ptp(person.landmarks[:, 1])) for found in detections for person in found]
     return Preview(
@@ -64,6 +57,17 @@ def preview(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> P
         least_height_px=min(heights, default=None),
         least_yaw_deg=_least_yaw_deg(detections),
     )
+
+
+def detect_upright(pictures: Sequence[Image], model: PoseModel, *, may_turn: bool) -> tuple[Detections, Rotation]:
+    """Return the people of each picture, and the clockwise turn of the pictures in which they were found."""
+    with Landmarker(model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
+        detections = [landmarker.detect(picture) for picture in pictures]
+        for turn in _turns_to_try(detections) if may_turn else ():
+            turned = [landmarker.detect(turned_by(picture, turn)) for picture in pictures]
+            if _are_upright(turned, detections):
+                return turned, turn
+    return detections, 0
 
 
 def tallest_people(detections: Detections) -> Array:
@@ -98,5 +102,6 @@ def _are_upright(turned: Detections, before: Detections) -> bool:
     return len(tallest) > 0 and enough and all(is_upright(landmarks[None]) for landmarks in tallest)
 
 
-def _turned(picture: Image, turn: Rotation) -> Image:
+def turned_by(picture: Image, turn: Rotation) -> Image:
+    """Return a picture turned clockwise by so many degrees."""
     return np.ascontiguousarray(np.rot90(picture, -turn // 90))

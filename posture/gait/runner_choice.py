@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,7 @@ from posture.gait.view_course import ViewSpan, select_side_view
 from posture.language import gettext as _
 from posture.language import gettext_noop, ngettext
 from posture.pose.appearance import Appearance
+from posture.pose.landmarks import HIPS, SHOULDERS
 from posture.pose.side_swaps import repair_swaps
 from posture.pose.tracking import Track
 from posture.pose.tracklets import known_difference
@@ -33,6 +35,10 @@ RIVAL_SCORE = 0.5
 RIVAL_OVERLAP = 0.3
 # Others of at least this share of the runner's size are named.
 OTHER_SIZE = 0.5
+# Who is chosen by a place is followed within so many seconds of its time, the middle of the trunk within so many trunk
+# lengths: those who run side by side are further apart, and a stride moves the trunk less.
+MAX_TIME_AWAY_S, MAX_PLACE_AWAY_L = 0.5, 1.5
+_PLACE = re.compile(r"([01]\.\d+),([01]\.\d+)@(\d+(?:\.\d+)?)", re.ASCII)
 # Reasons for a choice.
 _WHY: dict[Activity, str] = {
     "running": gettext_noop("the largest of {count} people who run steadily"),
@@ -92,6 +98,35 @@ class TrackedPerson:
     def sighted(self) -> Indices:
         """All frames with the person, those in which they stand or others overlap them too, ascending."""
         return np.union1d(np.union1d(self.frames, self.standing), self.overlapped)
+
+
+@dataclass(frozen=True)
+class PersonPlace:
+    """Place by which a user points at a person in a still.
+
+    Attributes
+    ----------
+    x, y
+        Middle of the trunk, shares of the picture's width and height from its upper left corner, 0..1.
+    time_s
+        Seconds after the clip's first frame.
+    """
+
+    x: float
+    y: float
+    time_s: float
+
+    def __str__(self) -> str:
+        return f"{self.x:.4f},{self.y:.4f}@{self.time_s:.3f}"
+
+
+def read_place(person: str) -> PersonPlace | None:
+    """Return the place that a text such as ``0.4200,0.5500@3.200`` names; None for any other text."""
+    numbers = _PLACE.fullmatch(person)
+    if numbers is None:
+        return None
+    place = PersonPlace(*(float(number) for number in numbers.groups()))
+    return place if max(place.x, place.y) <= 1.0 else None
 
 
 @dataclass(frozen=True)
@@ -197,7 +232,7 @@ def rank(people: Sequence[TrackedPerson]) -> list[TrackedPerson]:
     return sorted(people, key=lambda p: -p.score)
 
 
-def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
+def choose(people: Sequence[TrackedPerson], person: str = "largest", size_px: tuple[int, int] | None = None) -> Choice:
     """Choose the runner, or the person that the user requests.
 
     Parameters
@@ -205,15 +240,19 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     people
         At least one.
     person
-        ``largest``; ``newest``, the last who strides; or a rank: 1 is the highest score.
+        ``largest``; ``newest``, the last who strides; a rank: 1 is the highest score; or a `PersonPlace` as text.
+    size_px
+        Width and height of the pictures, which a place needs.
 
     Raises
     ------
     OptionError
-        When there is no person of that rank.
+        When there is no person of that rank, or nobody at that place.
     """
     ranked = rank(people)
     count = len(ranked)
+    if size_px is not None and (place := read_place(person)) is not None:
+        person = str(_rank_at(ranked, place, size_px))
     if person == "newest":
         ranked = _newest_first(ranked)
     elif person != "largest":
@@ -236,6 +275,29 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest") -> Choice:
     others = tuple(other for other in ranked[1:] if not _is_rival(best, other) and _may_be_meant(best, other))
     why = _NEWEST if person == "newest" and len(best.strides) >= GATES.min_strides else _WHY.get(best.activity, _SEEN)
     return Choice(best, count, rivals, None if count == 1 else _(why).format(count=count), others)
+
+
+def _rank_at(ranked: Sequence[TrackedPerson], place: PersonPlace, size_px: tuple[int, int]) -> int:
+    """Return the rank of the person nearest to a place; raise `OptionError` when nobody is near."""
+    distances = [_distance_l(person, place, size_px) for person in ranked]
+    nearest = int(np.argmin(distances))
+    if distances[nearest] > MAX_PLACE_AWAY_L:
+        raise OptionError(
+            _("the person who was chosen in the picture could not be followed"),
+            where="--person",
+            advice=_("Choose another person, or let posture choose."),
+        )
+    return nearest + 1
+
+
+def _distance_l(person: TrackedPerson, place: PersonPlace, size_px: tuple[int, int]) -> float:
+    """Return how far the middle of a person's trunk is from a place, trunk lengths; infinite at another time."""
+    away_s = np.abs(person.time_s - place.time_s)
+    at = int(np.argmin(away_s))
+    if away_s[at] > MAX_TIME_AWAY_S:
+        return np.inf
+    trunk = person.landmarks[at, [*SHOULDERS, *HIPS]].mean(axis=0)
+    return float(np.linalg.norm(trunk - np.multiply((place.x, place.y), size_px)) / person.size_px)
 
 
 def _newest_first(ranked: Sequence[TrackedPerson]) -> list[TrackedPerson]:

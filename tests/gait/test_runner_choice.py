@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.errors import OptionError
-from posture.gait.runner_choice import TrackedPerson, choose, describe
+from posture.gait.runner_choice import PersonPlace, TrackedPerson, choose, describe, read_place
 from posture.pose.tracking import Track, link_detections
 
 TIMES = synthetic_runner.frame_times(6, 30)
@@ -204,3 +204,31 @@ def test_shots_from_the_other_side_or_the_front_are_left_out(other: Figure | Non
     assert whole.activity == "running"
     steady = describe(track, [[pose] for pose in poses], TIMES, cuts_s=[float(TIMES[100])])
     assert len(steady.frames) == 180
+
+
+def test_place_in_the_picture_chooses_who_is_there() -> None:
+    people = described(*marks(RUNNER, STANDING, WALKER))
+    for wanted in (RUNNER, STANDING, WALKER):
+        x, y = wanted.hips_px[0] / 1600, (wanted.hips_px[1] - 0.5 * wanted.trunk_px) / 900
+        choice = choose(people, str(PersonPlace(x, y, 3.0)), (1600, 900))
+        assert choice.runner.size_px == pytest.approx(wanted.trunk_px, rel=0.01)
+        assert choice.runner.landmarks[:, 23, 0].mean() == pytest.approx(wanted.hips_px[0], abs=40)
+        assert (choice.people_seen, choice.rivals) == (3, 0)
+
+
+@pytest.mark.parametrize("place", [PersonPlace(0.5, 0.95, 3.0), PersonPlace(200 / 1600, 255 / 900, 60.0)])
+def test_place_or_time_without_a_person_is_refused(place: PersonPlace) -> None:
+    with pytest.raises(OptionError, match="could not be followed"):
+        choose(described(*marks(RUNNER, STANDING)), str(place), (1600, 900))
+
+
+@given(x=st.floats(0, 1), y=st.floats(0, 1), time_s=st.floats(0, 36_000))
+def test_place_survives_being_written_and_read(x: float, y: float, time_s: float) -> None:
+    place = read_place(str(PersonPlace(x, y, time_s)))
+    assert place is not None
+    assert (place.x, place.y, place.time_s) == pytest.approx((x, y, time_s), abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["largest", "2", "0.5,0.5", "1.5,0.2@1", "0.1,0.2@-1", "0.1,0.2@nan", "0.1,0.2@1\n"])
+def test_text_that_is_no_place_is_none(text: str) -> None:
+    assert read_place(text) is None
