@@ -53,7 +53,7 @@ FACADE = "__init__"
 ENTRANCES: dict[str, tuple[str, ...]] = {
     "mediapipe": ("pose.landmarker_library",),
     "av": ("video",),
-    "cv2": ("drawing", "live.source", "live.screen", "scene"),
+    "cv2": ("contour.extraction", "drawing", "live.source", "live.screen", "scene"),
     "click": ("cli",),
     "rich": ("report.text", "cli", "live.screen"),
     "pydantic": ("records", "thresholds", "coach.record", "app"),
@@ -210,7 +210,7 @@ def test_every_module_has_a_place(path: Path) -> None:
         ("analysis", "import av"),
         ("drawing.canvas", "import av"),
         ("contour.angles", "if TYPE_CHECKING:\n    from posture.verdict import Verdict"),
-        ("contour.extraction", "import cv2"),
+        ("contour.angles", "import cv2"),
         ("pose.models", "import mediapipe as mp"),
         ("pose.landmarker", "import mediapipe as mp"),
         ("pose.models", "import importlib\nimportlib.import_module('mediapipe')"),

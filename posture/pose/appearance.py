@@ -25,6 +25,9 @@ PARTS = 2
 """Parts of the body that have a histogram each: trunk, thighs."""
 # Nodes of each colour channel; a pixel counts for the two next to it in every channel.
 NODES = 4
+# Of a node's index in each channel, and the distance of the eight nodes around a colour from the lowest of them.
+_STRIDES = np.array([NODES**2, NODES, 1])
+_CORNERS = np.array(list(product((0, 1), repeat=3))) @ _STRIDES
 # Positions of the sampled points: along the trunk axis and across it, and along each thigh and across it, trunk
 # lengths. They stay inside the body, clear of the neck and of the waistband.
 TRUNK_ALONG, TRUNK_ACROSS = np.linspace(0.15, 0.85, 15), np.linspace(-0.12, 0.12, 7)
@@ -108,14 +111,14 @@ def _histogram(rgb: Image, points: Array) -> npt.NDArray[np.float32]:
     # Far outside, a coordinate may exceed the range of integers.
     column, row = np.floor(np.clip(points, -1, 1e6)).astype(np.intp).T
     inside = (column >= 0) & (row >= 0) & (column < width) & (row < height)
-    bins = np.zeros(NODES**3)
     if not inside.any():
-        return bins.astype(np.float32)
+        return np.zeros(NODES**3, dtype=np.float32)
     colours = rgb[row[inside], column[inside]] * ((NODES - 1) / 255.0)
     lower = np.minimum(colours.astype(np.intp), NODES - 2)
-    upper_share = colours - lower
-    for corner in product((0, 1), repeat=3):
-        share = np.where(corner, upper_share, 1.0 - upper_share).prod(axis=1)
-        place = ((lower + corner) * (NODES**2, NODES, 1)).sum(axis=1)
-        bins += np.bincount(place, weights=share, minlength=NODES**3)
+    upper = colours - lower
+    # Of each point and channel, the shares of the lower and the upper node.
+    red, green, blue = np.moveaxis(np.stack([1.0 - upper, upper], axis=1), 2, 0)
+    share = red[:, :, None, None] * green[:, None, :, None] * blue[:, None, None, :]
+    place = (lower @ _STRIDES)[:, None] + _CORNERS
+    bins = np.bincount(place.ravel(), weights=share.ravel(), minlength=NODES**3)
     return np.sqrt(bins / bins.sum()).astype(np.float32)

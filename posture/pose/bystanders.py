@@ -30,6 +30,10 @@ LONG_SIDE_PX = 320
 # Margins of the painted box round the landmarks, trunk lengths: at the sides, above (the head), below.
 SIDES_L, ABOVE_L, BELOW_L = 0.25, 0.45, 0.15
 PAINT = 128
+# A picture in which fewer pixels than this share differ by more grey levels from one without a bystander shows none
+# either: somebody an eighth as tall as the small copy covers four times as many.
+SAME_LEVELS, SAME_SHARE = 12, 0.0008
+UNKNOWN = -1000
 # Two sightings of one person: longest time between, seconds, and largest movement, trunk lengths a second and a fixed
 # allowance. Two runners who meet pass each other at 12 trunk lengths a second.
 MAX_GAP_S, MAX_SPEED_L_S, ALLOWANCE_L = 5.0, 14.0, 1.0
@@ -106,6 +110,7 @@ class BystanderSearch:
         self._due_s = -np.inf
         self._close_looks = 0
         self._saw_bystander = False
+        self._background: npt.NDArray[np.int16] | None = None
 
     def __enter__(self) -> BystanderSearch:
         """Load the model."""
@@ -130,24 +135,17 @@ class BystanderSearch:
         if not people or time_s < self._due_s:
             return
         step = max(1, round(max(rgb.shape[:2]) / LONG_SIDE_PX))
-        rest = rgb[::step, ::step].copy()
+        rest = np.ascontiguousarray(rgb[::step, ::step])
         boxes = [_box(person / step, rest.shape) for person in people]
+        covered = np.zeros(rest.shape[:2], dtype=np.bool_)
         for left, top, right, bottom in boxes:
-            rest[top:bottom, left:right] = PAINT
-        height, width = rest.shape[:2]
-        seen = [
-            one for one in self._landmarker.detect(rest) if is_plausible(one.landmarks, one.visibility, width, height)
-        ]
-        for one in seen:
-            appearance = appearance_of(rest, one.landmarks)
-            if any(_is_beside(one.landmarks, box) for box in boxes):
-                appearance = np.zeros_like(appearance)
-            self._seen.append((number, one.landmarks * step, appearance))
+            covered[top:bottom, left:right] = True
+        seen = not self._is_empty(rest, covered) and self._look(number, rest, covered, boxes, step)
         if seen and not self._saw_bystander:
             self._close_looks = CLOSE_LOOKS
         self._due_s = time_s + (CLOSE_INTERVAL_S if self._close_looks else INTERVAL_S)
         self._close_looks = max(self._close_looks - 1, 0)
-        self._saw_bystander = bool(seen)
+        self._saw_bystander = seen
 
     def append(self, later: BystanderSearch, offset: int) -> None:
         """Add what was seen in the frames that follow these; the first of them has the index ``offset``."""
@@ -159,6 +157,41 @@ class BystanderSearch:
             return None
         frames, landmarks, appearances = zip(*self._seen, strict=True)
         return Bystanders(np.array(frames, dtype=np.intp), np.stack(landmarks), np.stack(appearances))
+
+    def _is_empty(self, rest: Image, covered: npt.NDArray[np.bool_]) -> bool:
+        """Return whether all that is not covered looks as it did when nobody was detected there."""
+        background = self._background
+        if background is None or background.shape != rest.shape:
+            return False
+        differs = (np.abs(rest - background) > SAME_LEVELS).any(axis=2) & ~covered
+        return bool(np.count_nonzero(differs) < SAME_SHARE * differs.size)
+
+    def _look(
+        self,
+        number: int,
+        rest: Image,
+        covered: npt.NDArray[np.bool_],
+        boxes: Sequence[tuple[int, int, int, int]],
+        step: int,
+    ) -> bool:
+        """Look for people in what is not covered; return whether somebody is there."""
+        painted = np.where(covered[..., None], np.uint8(PAINT), rest)
+        height, width = rest.shape[:2]
+        seen = [
+            one
+            for one in self._landmarker.detect(painted)
+            if is_plausible(one.landmarks, one.visibility, width, height)
+        ]
+        for one in seen:
+            appearance = appearance_of(painted, one.landmarks)
+            if any(_is_beside(one.landmarks, box) for box in boxes):
+                appearance = np.zeros_like(appearance)
+            self._seen.append((number, one.landmarks * step, appearance))
+        if not seen:
+            if self._background is None or self._background.shape != rest.shape:
+                self._background = np.full(rest.shape, UNKNOWN, dtype=np.int16)
+            np.copyto(self._background, rest, where=~covered[..., None])
+        return bool(seen)
 
 
 def _box(landmarks: Array, size: tuple[int, ...]) -> tuple[int, int, int, int]:

@@ -25,11 +25,14 @@ import numpy.typing as npt
 from posture.errors import ModelFileError
 from posture.language import gettext as _
 from posture.pose.landmarker_library import LandmarkerLibrary, landmarker_library
-from posture.pose.landmarks import MIRRORED
+from posture.pose.landmarks import HIPS, MIRRORED, SHOULDERS, midpoint
 from posture.pose.models import REPAIR, find_model
 from posture.types import Image
 
 PAD_TO = 4
+# Of a mask, this much around hips and shoulders is kept, trunk lengths and pixels: the edge of the back is sought up to
+# half a trunk below the hips and 0.85 behind them.
+KEPT_MASK_L, KEPT_MASK_PX = 1.25, 2.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class PoseDetection:
     visibility : shape (33,)
         0..1, estimated by MediaPipe, which low-passes it in video mode.
     mask : shape (H, W)
-        0..1, membership of each pixel of the image, or of a window of it.
+        0..1, membership of each pixel of the image around the trunk.
     corner
         Position of the upper left corner of the mask in the image, pixels.
     """
@@ -134,14 +137,16 @@ class Landmarker:
         size = padded_rgb.shape[:2]
         people = []
         for i, points in enumerate(result.pose_landmarks):
-            mask = None
+            landmarks = np.array([(p.x, p.y) for p in points], dtype=np.float64) * (size[1], size[0])
+            mask, corner = None, (0, 0)
             if i < len(masks):
-                mask = np.array(masks[i].numpy_view(), dtype=np.float32).reshape(size)[:height, :width]
+                whole = masks[i].numpy_view().reshape(size)[:height, :width]
+                mask, corner = around_trunk(whole, landmarks)
             person = PoseDetection(
-                landmarks=np.array([(p.x, p.y) for p in points], dtype=np.float64)
-                * np.array([size[1], size[0]], dtype=np.float64),
+                landmarks=landmarks,
                 visibility=np.array([p.visibility for p in points], dtype=np.float64),
                 mask=mask,
+                corner=corner,
             )
             people.append(mirror(person, width) if self._mirrored else person)
         return tuple(people)
@@ -159,11 +164,22 @@ def mirror(person: PoseDetection, width: int) -> PoseDetection:
     """Return a detection in the mirror image of the given width, left and right swapped."""
     landmarks = person.landmarks[list(MIRRORED)]
     landmarks[:, 0] = width - landmarks[:, 0]
-    return PoseDetection(
-        landmarks=landmarks,
-        visibility=person.visibility[list(MIRRORED)],
-        mask=None if person.mask is None else person.mask[:, ::-1],
-    )
+    mask, corner = person.mask, person.corner
+    if mask is not None:
+        mask, corner = np.ascontiguousarray(mask[:, ::-1]), (width - corner[0] - mask.shape[1], corner[1])
+    return PoseDetection(landmarks, person.visibility[list(MIRRORED)], mask, corner)
+
+
+def around_trunk(
+    mask: npt.NDArray[np.float32], landmarks: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float32], tuple[int, int]]:
+    """Return a copy of the part of a mask around the trunk, and its upper left corner, x and y."""
+    hips, shoulders = midpoint(landmarks, HIPS), midpoint(landmarks, SHOULDERS)
+    reach = KEPT_MASK_L * np.hypot(*(shoulders - hips)) + KEPT_MASK_PX
+    size = np.array(mask.shape[::-1])
+    left, top = np.clip(np.floor(np.minimum(hips, shoulders) - reach), 0, size - 1).astype(int).tolist()
+    right, bottom = np.clip(np.ceil(np.maximum(hips, shoulders) + reach), (left + 1, top + 1), size).astype(int)
+    return np.array(mask[top:bottom, left:right], dtype=np.float32), (left, top)
 
 
 def flipped(rgb: Image) -> Image:

@@ -85,3 +85,22 @@ def test_second_runner_in_the_picture_is_seen_and_nobody_beside_a_lone_one() -> 
     assert seen is not None
     assert seen.frames.tolist() == [15]
     assert np.hypot(*(midpoint(seen.landmarks[0], HIPS) - midpoint(followed, HIPS) - (500.0, 0.0))) < 30.0
+
+
+def test_whoever_comes_into_a_picture_that_stayed_empty_is_seen() -> None:
+    (frame,) = sample_frames(SAMPLE, 1)
+    with Landmarker("lite", mode="image", masks=False) as landmarker:
+        (person,) = landmarker.detect(frame.rgb)
+    middle = int(midpoint(person.landmarks, HIPS)[0])
+    alone = frame.rgb[:, middle - 250 : middle + 250]
+    followed = person.landmarks - np.array([middle - 250, 0.0])
+    empty = np.broadcast_to(alone[:, :1], alone.shape)
+    with BystanderSearch() as search:
+        for number in range(3):
+            search.add(number, 0.5 * number, np.hstack([alone, empty]), [followed])
+        search.add(3, 1.5, np.hstack([alone, alone]), [followed])
+        search.add(4, 2.0, np.hstack([alone, alone]), [followed])
+        search.add(5, 2.5, np.hstack([alone, empty]), [followed])
+    seen = search.bystanders()
+    assert seen is not None
+    assert seen.frames.tolist() == [3, 4]
