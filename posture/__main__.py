@@ -9,6 +9,8 @@ import threading
 import time
 from types import FrameType
 
+from posture.runtime import ONE_THREAD
+
 INTERRUPTED = 130
 # A second Ctrl-C within this time is ignored, so that it cannot interrupt the clean-up after the first.
 _PATIENCE_S = 2.0
@@ -18,6 +20,9 @@ def main() -> None:
     """Start the command line."""
     _fill_closed_streams()
     _interrupt_once()
+    # The matrices are small: a second thread takes as long to wait for work as the first takes to do it.
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     try:
         from posture.cli import cli
 

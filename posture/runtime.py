@@ -7,7 +7,7 @@ import os
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
-"""Environment of a child process that must use one core; the libraries below NumPy read it when they are loaded."""
+"""Environment in which the libraries below NumPy use one core; they read it when they are loaded."""
 
 
 def usable_cores() -> int:

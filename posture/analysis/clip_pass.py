@@ -118,6 +118,7 @@ class _Section:
     share: float = 1.0
     after_gap: bool = False
     tee: FrameStore | None = None
+    searcher: Landmarker | None = None
     reduction: Array = field(init=False)
     stats: ReadStats = field(init=False, default_factory=ReadStats)
     lead_times_s: list[float] = field(init=False, default_factory=list)
@@ -126,7 +127,7 @@ class _Section:
     pictures: PictureReader = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pictures = PictureReader(self.share)
+        self.pictures = PictureReader(self.share, self.searcher)
         self.reduction = np.ones(2)
 
     def read(self, clip: ClipRequest, landmarker: Landmarker | RoiLandmarker, tick: Callable[[int], None]) -> _Section:
@@ -172,6 +173,7 @@ def read_clip(
     tee: FrameStore | None = None,
     landmarkers: int | None = 1,
     at_once: bool = False,
+    searcher: Landmarker | None = None,
 ) -> ClipObservations:
     """Read the frames of a clip.
 
@@ -185,13 +187,14 @@ def read_clip(
         At most so many work at the same time; None for one on each core.
     at_once
         Read all frames with one landmarker, from the beginning to the end.
+    searcher
+        Looks for bystanders in all sections; by default, each has its own.
     """
-    landmarkers = min(landmarkers or usable_cores(), MAX_LANDMARKERS)
-    sections = _sections(clip)
+    sections = [replace(section, searcher=searcher) for section in _sections(clip)]
     if len(sections) > 1 and not at_once:
         # A file that cannot be read from its middle is read from its beginning, which also says what is wrong with it.
         with suppress(PostureError):
-            _read_together(clip, sections, landmarkers, new_landmarker, progress, tee)
+            _read_together(clip, sections, at_same_time(landmarkers), new_landmarker, progress, tee)
             if all(later.follows(before) for before, later in pairwise(sections)):
                 is_whole = clip.start is None and clip.end is None and not any(one.after_gap for one in sections)
                 return _joined(sections, whole=is_whole)
@@ -207,6 +210,11 @@ def read_clip(
 
     only = replace(sections[0], end_s=clip.end, share=1.0, tee=tee).read(clip, new_landmarker(), tick)
     return _joined([only], whole=only.stats.whole)
+
+
+def at_same_time(landmarkers: int | None) -> int:
+    """Return how many landmarkers work at the same time when so many are allowed; None for one on each core."""
+    return min(landmarkers or usable_cores(), MAX_LANDMARKERS)
 
 
 def _sections(clip: ClipRequest) -> list[_Section]:

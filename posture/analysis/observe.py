@@ -10,12 +10,13 @@ from functools import partial
 
 import numpy as np
 
-from posture.analysis.clip_pass import ClipRequest, read_clip
+from posture.analysis.clip_pass import ClipRequest, at_same_time, read_clip
 from posture.analysis.observations import ClipObservations, track_people
 from posture.analysis.preview import MAX_PEOPLE, Preview, faces_left, preview, tallest_people
 from posture.gait.runner_choice import TrackedPerson
 from posture.gait.strides import FEW_STRIDES
 from posture.pose.landmarker import Landmarker
+from posture.pose.landmarker_stock import LandmarkerStock
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import may_mix_people
 from posture.thresholds import IDENTITY
@@ -63,7 +64,9 @@ def observe_clip(
     people : list of TrackedPerson
         Empty when nobody was detected.
     """
-    best = _best_pass(clip, person in ("largest", "1"), progress)
+    # A clip of one section wants one landmarker, and others are soon loaded.
+    with LandmarkerStock(clip.model, at_same_time(clip.landmarkers)) as stock:
+        best = _best_pass(clip, person in ("largest", "1"), progress, stock)
     return replace(best.observations, sha256=sha256_of(clip.path)), best.people
 
 
@@ -95,22 +98,23 @@ class _Pass:
         return 0.0 if self.best is None else self.best.score
 
 
-def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass:
+def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None, stock: LandmarkerStock) -> _Pass:
     """Run the passes that are needed; ``one``: only one person is wanted, whoever it is."""
     seen = _look(clip)
     people, mirrored = seen.people if one else MAX_PEOPLE, seen.mirrored
     clip = replace(clip, rotate=clip.rotate or seen.turn_deg, body_px=seen.least_height_px)
     if seen.least_yaw_deg is not None and seen.least_yaw_deg > CLEARLY_OBLIQUE_DEG:
-        middle = _middle_pass(clip, seen)
+        middle = _middle_pass(clip, seen, stock)
         if middle is not None:
             return middle
     first = _pass(
         read_clip(
             clip,
-            partial(Landmarker, clip.model, people=people, mirrored=mirrored),
+            partial(stock.landmarker, people=people, mirrored=mirrored),
             progress,
             tee=clip.frame_store,
             landmarkers=clip.landmarkers,
+            searcher=stock.searcher,
         )
     )
     if people == 1 and _changes_over(first):
@@ -124,15 +128,15 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None) -> _Pass
     return first
 
 
-def _middle_pass(clip: ClipRequest, seen: Preview) -> _Pass | None:
+def _middle_pass(clip: ClipRequest, seen: Preview, stock: LandmarkerStock) -> _Pass | None:
     """Read a second in the middle of a clip whose preview shows nobody from the side; None when it shows one there."""
     with open_video(clip.path, **clip.how_to_open) as video:
         if video.length_s is None or video.length_s < 2 * MIDDLE_S:
             return None
         start_s = video.start_s + 0.5 * (video.length_s - MIDDLE_S)
     middle = replace(clip, start=start_s, end=start_s + MIDDLE_S)
-    landmarker = partial(Landmarker, clip.model, people=seen.people, mirrored=seen.mirrored)
-    there = _pass(read_clip(middle, landmarker, tee=clip.frame_store))
+    landmarker = partial(stock.landmarker, people=seen.people, mirrored=seen.mirrored)
+    there = _pass(read_clip(middle, landmarker, tee=clip.frame_store, searcher=stock.searcher))
     if there.people and all(abs(person.view.yaw_deg) > CLEARLY_OBLIQUE_DEG for person in there.people):
         return there
     if clip.frame_store is not None:

@@ -10,6 +10,7 @@ from posture.analysis.observations import ClipObservations
 from posture.contour.observation import Observation
 from posture.pose.bystanders import BystanderSearch
 from posture.pose.jumps import pose_jumps
+from posture.pose.landmarker import Landmarker
 from posture.scene.sampler import SceneSampler
 from posture.types import Array
 from posture.video import Frame
@@ -20,12 +21,19 @@ class PictureReader:
     """Reads the frames of a clip, or of a share of it, in order; a context manager.
 
     Frames and sightings may be smaller than the clip's: what `complete` returns is in the clip's pixels.
+
+    Parameters
+    ----------
+    share
+        Part of the clip that is read, 0..1.
+    searcher
+        As in `BystanderSearch`.
     """
 
-    def __init__(self, share: float = 1.0) -> None:
+    def __init__(self, share: float = 1.0, searcher: Landmarker | None = None) -> None:
         self._thumbnails: list[Thumbnail] = []
         self._scene = SceneSampler(share)
-        self._search = BystanderSearch()
+        self._search = BystanderSearch(searcher)
 
     def __enter__(self) -> PictureReader:
         """Load the model of the search for bystanders."""

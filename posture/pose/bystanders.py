@@ -31,7 +31,7 @@ LONG_SIDE_PX = 320
 SIDES_L, ABOVE_L, BELOW_L = 0.25, 0.45, 0.15
 PAINT = 128
 # A picture in which fewer pixels than this share differ by more grey levels from one without a bystander shows none
-# either: somebody an eighth as tall as the small copy covers four times as many.
+# either: a person an eighth as tall as the small copy covers four times as many.
 SAME_LEVELS, SAME_SHARE = 12, 0.0008
 UNKNOWN = -1000
 # Two sightings of one person: longest time between, seconds, and largest movement, trunk lengths a second and a fixed
@@ -102,10 +102,17 @@ class Bystanders:
 
 
 class BystanderSearch:
-    """Looks for bystanders in the frames of a clip, in order."""
+    """Looks for bystanders in the frames of a clip, in order; a context manager.
 
-    def __init__(self) -> None:
-        self._landmarker = Landmarker("lite", mode="image", masks=False)
+    Parameters
+    ----------
+    landmarker
+        Of single images, loaded; by default one of its own.
+    """
+
+    def __init__(self, landmarker: Landmarker | None = None) -> None:
+        self._is_own = landmarker is None
+        self._landmarker = landmarker or Landmarker("lite", mode="image", masks=False)
         self._seen: list[tuple[int, Array, Appearance]] = []
         self._due_s = -np.inf
         self._close_looks = 0
@@ -113,13 +120,15 @@ class BystanderSearch:
         self._background: npt.NDArray[np.int16] | None = None
 
     def __enter__(self) -> BystanderSearch:
-        """Load the model."""
-        self._landmarker.__enter__()
+        """Load the model, if it is its own."""
+        if self._is_own:
+            self._landmarker.load()
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Free the model."""
-        self._landmarker.__exit__(*error)
+        """Free the model, if it is its own."""
+        if self._is_own:
+            self._landmarker.close()
 
     def add(self, number: int, time_s: float, rgb: Image, people: Sequence[Array]) -> None:
         """Look at a frame if it is due; without a person who is followed, there is no bystander.
@@ -174,7 +183,7 @@ class BystanderSearch:
         boxes: Sequence[tuple[int, int, int, int]],
         step: int,
     ) -> bool:
-        """Look for people in what is not covered; return whether somebody is there."""
+        """Look for people in what is not covered; return whether there are any."""
         painted = np.where(covered[..., None], np.uint8(PAINT), rest)
         height, width = rest.shape[:2]
         seen = [

@@ -58,7 +58,7 @@ class PoseDetection:
 
 
 class Landmarker:
-    """Detects people in images; a context manager, bound to the thread that enters it.
+    """Detects people in images; a context manager. In mode ``image``, several threads may use it.
 
     Parameters
     ----------
@@ -91,13 +91,18 @@ class Landmarker:
         self._people = people
         self._mode = mode
         self._masks = masks
-        self._mirrored = mirrored
+        self.mirrored = mirrored
         self._frame = 0
         self._has_detected = False
         self._task: Any = None
         self._library: LandmarkerLibrary | None = None
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Landmarker:
+        """Load the model, unless it is loaded."""
+        return self.load() if self._task is None else self
+
+    def load(self) -> Landmarker:
         """Load the model."""
         with _silent_stderr():
             library = landmarker_library()
@@ -119,13 +124,18 @@ class Landmarker:
 
     def __exit__(self, *_: object) -> None:
         """Free the model."""
-        self._task.close()
+        self.close()
+
+    def close(self) -> None:
+        """Free the model, if it is loaded."""
+        if self._task is not None:
+            self._task.close()
         self._task = None
 
     def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
         """Detect the people in an image, in image coordinates."""
         height, width = rgb.shape[:2]
-        padded_rgb = padded(flipped(rgb) if self._mirrored else rgb)
+        padded_rgb = padded(flipped(rgb) if self.mirrored else rgb)
         if self._has_detected:
             result = self._run(padded_rgb)
         else:
@@ -148,14 +158,15 @@ class Landmarker:
                 mask=mask,
                 corner=corner,
             )
-            people.append(mirror(person, width) if self._mirrored else person)
+            people.append(mirror(person, width) if self.mirrored else person)
         return tuple(people)
 
     def _run(self, rgb: Image) -> Any:
         assert self._library is not None
         image = self._library.image.Image(self._library.image.ImageFormat.SRGB, rgb)
         if self._mode == "image":
-            return self._task.detect(image)
+            with self._lock:
+                return self._task.detect(image)
         self._frame += 1
         return self._task.detect_for_video(image, self._frame * 1_000_000)
 
