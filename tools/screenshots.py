@@ -143,13 +143,11 @@ def compared(folder: Path) -> Path:
     from posture.analysis.pipeline import examine
     from posture.output.comparison import save_comparison
     from posture.output.save import save
-    from posture.video import FrameStore
 
     analyses = []
     for name in COMPARED:
-        with FrameStore() as store:
-            examination = examine(ROOT / f"samples/{name}.mp4", frame_store=store)
-            save(examination, folder / name)
+        examination = examine(ROOT / f"samples/{name}.mp4")
+        save(examination, folder / name, film=True)
         analyses.append(examination.analysis)
     before, after = analyses
     save_comparison(

@@ -31,7 +31,7 @@ from posture.pose.landmarker import Landmarker
 from posture.pose.roi import RoiLandmarker
 from posture.runtime import usable_cores
 from posture.types import Array, PoseModel, Progress, Rotation
-from posture.video import FrameStore, VideoInfo, open_video
+from posture.video import VideoInfo, open_video
 from posture.video.read_stats import ReadStats
 
 # Pack observations in chunks of this many frames.
@@ -65,18 +65,16 @@ POLL_S = 0.1
 class ClipRequest:
     """A clip, its part (seconds), and how to read it.
 
-    ``frame_store`` keeps the frames of the first pass, ``fps`` is the rate of a folder of images. Without a turn,
-    pictures in which people lie, or nobody is found, are turned until they stand. As many ``landmarkers`` work at the
-    same time; None for one on each core. Of a clip with more than `READ_RATE` frames a second only some are read, but
-    for ``every_frame``; ``slow_motion`` is what the user says about it. Of a clip longer than `LONG_CLIP_S` only
-    sections are read, but for ``whole``.
+    ``fps`` is the rate of a folder of images. Without a turn, pictures in which people lie, or nobody is found, are
+    turned until they stand. As many ``landmarkers`` work at the same time; None for one on each core. Of a clip with
+    more than `READ_RATE` frames a second only some are read, but for ``every_frame``; ``slow_motion`` is what the user
+    says about it. Of a clip longer than `LONG_CLIP_S` only sections are read, but for ``whole``.
     """
 
     path: Path
     model: PoseModel
     start: float | None = None
     end: float | None = None
-    frame_store: FrameStore | None = None
     rotate: Rotation | None = None
     fps: float | None = None
     landmarkers: int | None = None
@@ -117,7 +115,6 @@ class _Section:
     lead_s: float = 0.0
     share: float = 1.0
     after_gap: bool = False
-    tee: FrameStore | None = None
     searcher: Landmarker | None = None
     reduction: Array = field(init=False)
     stats: ReadStats = field(init=False, default_factory=ReadStats)
@@ -133,7 +130,7 @@ class _Section:
     def read(self, clip: ClipRequest, landmarker: Landmarker | RoiLandmarker, tick: Callable[[int], None]) -> _Section:
         """Read the section; `tick` is called after each frame with the number that is expected."""
         how = {**clip.how_to_open, "start_s": self.start_s, "end_s": self.end_s}
-        how |= {"tee": self.tee, "lead_s": self.lead_s, "keep_every": self.keep_every, "max_side_px": self.max_side_px}
+        how |= {"lead_s": self.lead_s, "keep_every": self.keep_every, "max_side_px": self.max_side_px}
         with open_video(clip.path, **how) as video, landmarker, self.pictures:
             expected = video.frames_expected or 0
             self.reduction = np.array([self.info.width / video.info.width, self.info.height / video.info.height])
@@ -170,7 +167,6 @@ def read_clip(
     new_landmarker: Callable[[], Landmarker | RoiLandmarker],
     progress: Progress | None = None,
     *,
-    tee: FrameStore | None = None,
     landmarkers: int | None = 1,
     at_once: bool = False,
     searcher: Landmarker | None = None,
@@ -181,8 +177,6 @@ def read_clip(
     ----------
     new_landmarker
         Returns a landmarker; each section has its own.
-    tee
-        Keeps the frames.
     landmarkers
         At most so many work at the same time; None for one on each core.
     at_once
@@ -194,12 +188,10 @@ def read_clip(
     if len(sections) > 1 and not at_once:
         # A file that cannot be read from its middle is read from its beginning, which also says what is wrong with it.
         with suppress(PostureError):
-            _read_together(clip, sections, at_same_time(landmarkers), new_landmarker, progress, tee)
+            _read_together(clip, sections, at_same_time(landmarkers), new_landmarker, progress)
             if all(later.follows(before) for before, later in pairwise(sections)):
                 is_whole = clip.start is None and clip.end is None and not any(one.after_gap for one in sections)
                 return _joined(sections, whole=is_whole)
-        if tee is not None:
-            tee.clear()
     done = 0
 
     def tick(expected: int) -> None:
@@ -208,7 +200,7 @@ def read_clip(
         if progress is not None:
             progress(done, expected)
 
-    only = replace(sections[0], end_s=clip.end, share=1.0, tee=tee).read(clip, new_landmarker(), tick)
+    only = replace(sections[0], end_s=clip.end, share=1.0).read(clip, new_landmarker(), tick)
     return _joined([only], whole=only.stats.whole)
 
 
@@ -268,12 +260,8 @@ def _read_together(
     landmarkers: int,
     new_landmarker: Callable[[], Landmarker | RoiLandmarker],
     progress: Progress | None,
-    tee: FrameStore | None,
 ) -> None:
     """Read sections in a thread for each landmarker; progress is called in this one."""
-    for section in sections:
-        section.tee = tee
-        tee = None if tee is None else tee.following()
     ticks: queue.SimpleQueue[tuple[int, int]] = queue.SimpleQueue()
     stop = threading.Event()
 

@@ -11,7 +11,6 @@ from posture.back.measure import BackResult
 from posture.gait.runner_choice import TrackedPerson
 from posture.records.analysis import Analysis
 from posture.types import Array
-from posture.video import FrameStore
 
 # Name under which an analysis in memory keeps its examination: no field, so neither written nor compared.
 EXAMINATION = "_examination"
@@ -31,8 +30,6 @@ class Examination:
         Seconds after the clip's first frame, of every decoded frame.
     people : sequence (frames) of sequence (people) of array, shape (33, 2)
         Landmarks of everybody detected in each decoded frame, pixels, x right, y down.
-    frame_store : FrameStore or None
-        The clip's pictures, where they were kept.
     candidates : sequence of TrackedPerson
         Everybody who was tracked, in the order of ``--person``: number 1 first.
     visibility : array, shape (N, 33), or None
@@ -46,7 +43,6 @@ class Examination:
     back: BackResult | None
     times_s: Array = field(default_factory=lambda: np.zeros(0))
     people: Sequence[Sequence[Array]] = ()
-    frame_store: FrameStore | None = None
     candidates: Sequence[TrackedPerson] = ()
     visibility: Array | None = None
     standing: Examination | None = None

@@ -112,7 +112,6 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None, stock: L
             clip,
             partial(stock.landmarker, people=people, mirrored=mirrored),
             progress,
-            tee=clip.frame_store,
             landmarkers=clip.landmarkers,
             searcher=stock.searcher,
         )
@@ -136,11 +135,9 @@ def _middle_pass(clip: ClipRequest, seen: Preview, stock: LandmarkerStock) -> _P
         start_s = video.start_s + 0.5 * (video.length_s - MIDDLE_S)
     middle = replace(clip, start=start_s, end=start_s + MIDDLE_S)
     landmarker = partial(stock.landmarker, people=seen.people, mirrored=seen.mirrored)
-    there = _pass(read_clip(middle, landmarker, tee=clip.frame_store, searcher=stock.searcher))
+    there = _pass(read_clip(middle, landmarker, searcher=stock.searcher))
     if there.people and all(abs(person.view.yaw_deg) > CLEARLY_OBLIQUE_DEG for person in there.people):
         return there
-    if clip.frame_store is not None:
-        clip.frame_store.clear()
     return None
 
 

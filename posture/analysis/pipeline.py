@@ -35,7 +35,7 @@ from posture.quality.recording import Recording
 from posture.records.analysis import Analysis, AnalysisParts, Baseline, Segment
 from posture.types import PoseModel, Progress, Rotation
 from posture.verdict import assess
-from posture.video import FrameStore, open_video
+from posture.video import open_video
 
 
 def analyze(
@@ -167,20 +167,17 @@ def examine(
     whole: bool = False,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
-    frame_store: FrameStore | None = None,
     landmarkers: int | None = None,
 ) -> Examination:
     """Analyse a clip and keep the arrays behind the numbers.
 
     Texts are in the active language of `posture.language`. Parameters and errors are those of `analyze`;
-    there are three more.
+    there are two more.
 
     Parameters
     ----------
     baseline_progress
         Called instead of ``progress`` while a baseline clip is analysed.
-    frame_store
-        Keeps small copies of the clip's frames.
     landmarkers
         Number of landmarkers that work at the same time; None for one on each core, at most four.
     """
@@ -193,7 +190,6 @@ def examine(
         baseline,
         progress=progress,
         baseline_progress=baseline_progress,
-        frame_store=frame_store,
         landmarkers=landmarkers,
     )
 
@@ -205,7 +201,6 @@ def _examine(
     *,
     progress: Progress | None = None,
     baseline_progress: Progress | None = None,
-    frame_store: FrameStore | None = None,
     landmarkers: int | None = None,
 ) -> Examination:
     """Observe a clip, and analyse it; parameters as in `examine`."""
@@ -221,7 +216,6 @@ def _examine(
         Path(path),
         options.model,
         *part,
-        frame_store,
         options.rotate,
         options.fps,
         landmarkers,
@@ -231,8 +225,7 @@ def _examine(
     )
     observations, people = observe_clip(request, options.person, progress)
     choice = _choose(observations, people, options.person)
-    examination = _examine_choice(observations, people, choice, options, models, reference)
-    return replace(examination, frame_store=frame_store)
+    return _examine_choice(observations, people, choice, options, models, reference)
 
 
 def examine_observations(

@@ -30,7 +30,7 @@ from posture.output.save import save
 from posture.records.analysis import Analysis
 from posture.types import Progress
 from posture.version import __version__
-from posture.video import FrameStore, can_write
+from posture.video import can_write
 from posture.video.image_sequence import decode_image
 
 # Twice the height in the table of all clips, for high-resolution screens.
@@ -114,26 +114,25 @@ def _build_results(
     """Analyse the clip and fill the staging folder; return the row."""
     options = job.options
     baseline = _read_baseline(job, storage)
-    with FrameStore() if options.film and can_write() else nullcontext() as store:
-        examination = examine(
-            path,
-            model=options.model,
-            start=options.start_s,
-            end=options.end_s,
-            slow_motion=options.slow_motion,
-            fps=options.fps if path.is_dir() else None,
-            person=options.person,
-            rotate=options.rotate,
-            roll=options.roll,
-            name=job.clip.runner,
-            auto_baseline=options.auto_baseline,
-            baseline=baseline,
-            frame_store=store,
-            landmarkers=job.landmarkers,
-            progress=progress,
-        )
-        examination = _with_baseline_name(examination, job)
-        save(examination, folder, formats=options.formats, blur_faces=options.blur_faces)
+    examination = examine(
+        path,
+        model=options.model,
+        start=options.start_s,
+        end=options.end_s,
+        slow_motion=options.slow_motion,
+        fps=options.fps if path.is_dir() else None,
+        person=options.person,
+        rotate=options.rotate,
+        roll=options.roll,
+        name=job.clip.runner,
+        auto_baseline=options.auto_baseline,
+        baseline=baseline,
+        landmarkers=job.landmarkers,
+        progress=progress,
+    )
+    examination = _with_baseline_name(examination, job)
+    film = options.film and can_write()
+    save(examination, folder, formats=options.formats, film=film, blur_faces=options.blur_faces)
     _add_thumbnail(folder)
     analysis = examination.analysis
     content = analysis.source.sha256 or content or content_hash(path)

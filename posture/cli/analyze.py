@@ -27,7 +27,7 @@ from posture.cli.options import (
     seconds_of,
     slow_motion_option,
 )
-from posture.cli.output import check_json_file, open_frame_store, print_err, progress_bars, sanitise, write_json
+from posture.cli.output import can_draw_film, check_json_file, print_err, progress_bars, sanitise, write_json
 from posture.language import format_list, gettext_noop, use_language
 from posture.language import gettext as _
 
@@ -166,27 +166,28 @@ def analyze(
     if folder is not None:
         check_folder(folder, (video, baseline))
     check_json_file(json_file, (video, baseline))
-    with open_frame_store(folder is not None and not no_video) as store:
-        with progress_bars(answer.quiet, opening) as bar:
-            examination = examine(
-                video,
-                person=person,
-                baseline=baseline,
-                progress=bar(_("Analysing")),
-                baseline_progress=bar(_("Baseline")),
-                frame_store=store,
-                height=exports.height_m,
-                **options,
+    film = folder is not None and not no_video and can_draw_film()
+    with progress_bars(answer.quiet, opening) as bar:
+        examination = examine(
+            video,
+            person=person,
+            baseline=baseline,
+            progress=bar(_("Analysing")),
+            baseline_progress=bar(_("Baseline")),
+            height=exports.height_m,
+            **options,
+        )
+    if json_file != "-":
+        # A person is waiting: the answer need not wait for film and page.
+        answer.begin(examination.analysis)
+    if folder is not None:
+        with progress_bars(answer.quiet) as bar:
+            save(
+                examination, folder, formats=formats, film=film, blur_faces=blur_face, video_progress=bar(_("Drawing"))
             )
-        if json_file != "-":
-            # A person is waiting: the answer need not wait for film and page.
-            answer.begin(examination.analysis)
-        if folder is not None:
-            with progress_bars(answer.quiet) as bar:
-                save(examination, folder, formats=formats, blur_faces=blur_face, video_progress=bar(_("Drawing")))
-            if missing := [name for name in formats.names if not (folder / name).exists()]:
-                line = _("Not written, because nothing was measured for it: {files}")
-                print_err(line.format(files=format_list(missing)))
+        if missing := [name for name in formats.names if not (folder / name).exists()]:
+            line = _("Not written, because nothing was measured for it: {files}")
+            print_err(line.format(files=format_list(missing)))
     if write_json(examination.analysis.to_json(), json_file):
         answer.end(examination.analysis, _place_of(folder, json_file, None if out else video))
 

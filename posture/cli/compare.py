@@ -10,8 +10,8 @@ import click
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import NonEmptyPath, json_option, model_option, out_option, quiet_option
 from posture.cli.output import (
+    can_draw_film,
     check_json_file,
-    open_frame_store,
     print_out,
     progress_bars,
     results_line,
@@ -102,6 +102,6 @@ def _place_of_results(
         return known, False
     folder = choose_out_dir(clip, below)
     check_folder(folder, (clip,))
-    with open_frame_store(True) as store:
-        save(examine(clip, model=model, progress=progress, frame_store=store), folder, video_progress=drawing)
+    film = can_draw_film()
+    save(examine(clip, model=model, progress=progress), folder, film=film, video_progress=drawing)
     return folder, True

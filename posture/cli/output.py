@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
 from posture.language import gettext as _
-
-if TYPE_CHECKING:
-    from posture.video import FrameStore
 
 
 def sanitise(text: object) -> str:
@@ -103,17 +100,15 @@ def _own_stderr() -> Iterator[TextIO | None]:
         yield stream
 
 
-def open_frame_store(draws_video: bool) -> AbstractContextManager[FrameStore | None]:
-    """Return a store for the frames of the annotated video; of None when it is not or cannot be drawn."""
-    if draws_video:
-        from posture.video import FrameStore, can_write
+def can_draw_film() -> bool:
+    """Return whether the annotated video can be written; say why not."""
+    from posture.video import can_write
 
-        if can_write():
-            return FrameStore()
+    if not can_write():
         print_err(
             _(
                 "posture: annotated.mp4 is left out, because the installed PyAV has no H.264 encoder. "
                 "Reinstall it with: pip install --force-reinstall av"
             )
         )
-    return nullcontext()
+    return can_write()

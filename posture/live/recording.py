@@ -7,7 +7,6 @@ are kept: where they are dense enough for an analysis, nothing is detected twice
 from __future__ import annotations
 
 import threading
-from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,8 +23,7 @@ from posture.output.checks import check_writable
 from posture.output.names import CLIP_FILES
 from posture.output.save import save
 from posture.records.analysis import Analysis
-from posture.video import FrameStore, open_video, sha256_of
-from posture.video.conversion import UprightFrame
+from posture.video import open_video, sha256_of
 from posture.video.recorder import Recorder
 
 VIDEO = "session.mp4"
@@ -127,20 +125,16 @@ class SessionRecording:
         if path is None or self._recorder.size is None:
             return None
         if self._is_dense:
-            with _ChosenFrames(self._people) as frame_store:
-                examination = self._examine_observed(path, options, neutral, frame_store)
-                save(replace(examination, frame_store=frame_store), self.folder)
+            examination = self._examine_observed(path, options, neutral)
         else:
-            with FrameStore() as frame_store:
-                examination = examine(
-                    path,
-                    model=options.model,
-                    baseline=neutral,
-                    roll=options.roll_deg,
-                    auto_baseline=options.auto_baseline,
-                    frame_store=frame_store,
-                )
-                save(examination, self.folder)
+            examination = examine(
+                path,
+                model=options.model,
+                baseline=neutral,
+                roll=options.roll_deg,
+                auto_baseline=options.auto_baseline,
+            )
+        save(examination, self.folder, film=True)
         return self.folder
 
     @property
@@ -149,11 +143,9 @@ class SessionRecording:
         observed, all_ = len(self._people), len(self._times)
         return observed >= _NEARLY_ALL * all_ or observed >= LIVE.least_rate * (self._times[-1] - self._times[0])
 
-    def _examine_observed(
-        self, path: Path, options: AnalysisOptions, neutral: Analysis | None, frame_store: FrameStore
-    ) -> Examination:
+    def _examine_observed(self, path: Path, options: AnalysisOptions, neutral: Analysis | None) -> Examination:
         """Analyse the pictures that the detector had time for."""
-        with open_video(path, tee=frame_store) as video:
+        with open_video(path) as video:
             info = replace(video.info, path=path)
             count = sum(1 for _frame in video.frames())
         if count != len(self._times):
@@ -171,21 +163,6 @@ class SessionRecording:
             info = replace(info, fps=observations.info.fps)
         observations = replace(observations, info=info, sha256=sha256_of(path))
         return examine_observations(observations, options, baseline=neutral)
-
-
-class _ChosenFrames(FrameStore):
-    """Stores only the frames with these numbers."""
-
-    def __init__(self, numbers: Container[int]) -> None:
-        super().__init__()
-        self._numbers = numbers
-        self._given = 0
-
-    def add(self, frame: UprightFrame) -> None:
-        """Queue a frame for compression, if it is one of them."""
-        self._given += 1
-        if self._given - 1 in self._numbers:
-            super().add(frame)
 
 
 def check_folder_is_free(folder: Path) -> None:

@@ -7,10 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from posture.analysis.examination import EXAMINATION, Examination
-from posture.errors import OutputError
+from posture.errors import OutputError, VideoError
 from posture.export.formats import Formats, export_files
 from posture.language import use_language
 from posture.output.files import remove, remove_stale_temporaries, replacing, write_bytes, write_text
@@ -21,13 +19,10 @@ from posture.report.annotated_video.render import annotate
 from posture.report.html import PageVideo, ReportPage, standing_photo, take_people_photo, take_photos
 from posture.report.share.card import card_png
 from posture.report.share.page import page_pdf
-from posture.report.stills import image_fps
 from posture.types import Array, Image, Progress
-from posture.video import FrameStore, can_write, open_video
+from posture.video import can_write
 
 Heads = Sequence[Array] | None
-# Frames further apart than this, seconds, do not follow each other: shorter than what is left out between sections.
-GAP_S = 1.0
 
 
 def save(
@@ -35,19 +30,22 @@ def save(
     folder: Path,
     *,
     formats: Formats | None = None,
+    film: bool = False,
     blur_faces: bool = False,
     video_progress: Progress | None = None,
 ) -> None:
     """Write the results of a clip into a folder.
 
     ``analysis.json``, ``report.html`` and the tables always, ``back.jpg`` where the back was measured, ``people.jpg``
-    for a clip without a verdict or with several people, and ``annotated.mp4`` where the clip's pictures were kept.
+    for a clip without a verdict or with several people, and ``annotated.mp4`` if wanted.
     Files of an earlier run are replaced or removed.
 
     Parameters
     ----------
     formats
         Exports besides the CSV tables; none by default.
+    film
+        Whether to draw ``annotated.mp4``.
     blur_faces
         Blur the heads of all people in all pictures; see `posture.report.annotated_video.anonymise`.
     video_progress
@@ -58,8 +56,11 @@ def save(
     OutputError
         When a file cannot be written. No file is ever left half-written, and a video that cannot be made does not
         keep the other files from being written.
+    VideoError
+        When the clip can no longer be read.
     """
     remove_stale_temporaries(folder)
+    film = film and len(examination.times_s) > 0
     # Page and video of an earlier run belong to another analysis.
     remove(folder / VIDEO)
     remove(folder / REPORT)
@@ -68,14 +69,13 @@ def save(
     _write_tables(examination, folder, formats)
     write_text(folder / ANALYSIS, examination.analysis.to_json())
     video = video_error = None
-    has_video = examination.frame_store is not None and examination.frame_store.size is not None
     # Photographs and plots of the page are drawn beside the video, whose encoder leaves one of two cores half free.
     with ThreadPoolExecutor(1) as executor:
-        drawing = executor.submit(_draw_page, examination, folder, heads, formats, has_video=has_video)
+        drawing = executor.submit(_draw_page, examination, folder, heads, formats, has_video=film)
         try:
-            if has_video:
+            if film:
                 video = _write_video(examination, folder / VIDEO, heads, video_progress)
-        except OutputError as error:
+        except (OutputError, VideoError) as error:
             video_error = error
         page = drawing.result()
     if video_error is not None:
@@ -100,41 +100,8 @@ def save_analysis(analysis: Analysis, folder: Path, *, film: bool, blur_faces: b
     if not Path(analysis.source.path).exists():
         # No picture can be taken: only numbers and page.
         examination = Examination(analysis, None, None)
-    with FrameStore() as store:
-        if film and can_write() and len(examination.times_s):
-            _fill(store, examination)
-            examination = replace(examination, frame_store=store)
-        save(examination, folder, blur_faces=blur_faces)
+    save(examination, folder, film=film and can_write(), blur_faces=blur_faces)
     return folder
-
-
-def _fill(store: FrameStore, examination: Examination) -> None:
-    """Read the pictures of an examined clip once more, for its film."""
-    source, times = examination.analysis.source, examination.times_s
-    # Half a frame before and after, so that rounding leaves none out.
-    margin_s = 0.5 / ((source.fps or 30.0) * source.read_every)
-    for number, section in enumerate(_sections(times)):
-        store = store.following() if number else store
-        with open_video(
-            source.path,
-            start_s=max(float(section[0]) - margin_s, 0.0),
-            end_s=float(section[-1]) + margin_s,
-            tee=store,
-            rotate=source.extra_rotation_deg,
-            image_fps=image_fps(source, times),
-            keep_every=source.read_every,
-        ) as video:
-            for _frame in video.frames():
-                pass
-
-
-def _sections(times_s: Array) -> list[Array]:
-    """Return the times of frames in sections between which nothing was read; of most clips, there is one."""
-    if len(times_s) < 2:
-        return [times_s]
-    steps = np.diff(times_s)
-    # Pictures that were taken seconds apart follow each other all the same.
-    return np.split(times_s, np.flatnonzero(steps > max(GAP_S, 2 * float(np.median(steps)))) + 1)
 
 
 def _draw_page(

@@ -5,7 +5,6 @@ Importing this package loads PyAV: import it where it is used.
 
 from __future__ import annotations
 
-from posture.video.frame_store import FrameStore
 from posture.video.reader import Video, open_video, sha256_of
 from posture.video.sampling import frame_at, sample_frames
 from posture.video.types import Frame, ReadSummary, VideoInfo
@@ -14,7 +13,6 @@ from posture.video.writer import FilmFrame, can_write, write_film
 __all__ = [
     "FilmFrame",
     "Frame",
-    "FrameStore",
     "ReadSummary",
     "Video",
     "VideoInfo",

@@ -17,7 +17,6 @@ from posture.types import Rotation
 from posture.video import file_source, image_sequence
 from posture.video.background import Prefetcher
 from posture.video.conversion import FrameConverter
-from posture.video.frame_store import FrameStore
 from posture.video.open_errors import check_path, nothing_decoded
 from posture.video.read_stats import ReadStats
 from posture.video.types import Frame, ReadSummary, VideoInfo
@@ -41,7 +40,6 @@ class Video:
         *,
         start_s: float | None,
         end_s: float | None,
-        tee: FrameStore | None = None,
         lead_s: float = 0.0,
         keep_every: int = 1,
     ) -> None:
@@ -50,7 +48,6 @@ class Video:
         self._keep_every = keep_every
         self.start_s = start_s or 0.0
         self.end_s = end_s
-        self._tee = tee
         self._stats = self._new_stats()
         self._active: list[Prefetcher[tuple[Frame, float]]] = []
 
@@ -119,8 +116,6 @@ class Video:
                         stats.add_frame(frame.time_s, length_s)
                     yield frame
                 stats.reached_end = True
-                if self._tee is not None:
-                    self._tee.end()
         finally:
             prefetcher.close()
             self._active.remove(prefetcher)
@@ -153,10 +148,8 @@ class Video:
                 if slot == before or before is None:
                     continue
                 index = next(numbers) if is_inside else -1
-                upright = converter.upright(image)
-                if self._tee is not None and index >= 0:
-                    self._tee.add(upright)
-                yield Frame(index=index, time_s=time_s, rgb=converter.to_rgb(upright)), length_s
+                rgb = converter.to_rgb(converter.upright(image))
+                yield Frame(index=index, time_s=time_s, rgb=rgb), length_s
 
     def _slot(self, time_s: float) -> float:
         """Return the number of the interval of which the first frame is kept; it depends on the time only."""
@@ -188,7 +181,6 @@ def open_video(
     end_s: float | None = None,
     max_side_px: int = MAX_SIDE_PX,
     image_fps: float | None = None,
-    tee: FrameStore | None = None,
     rotate: Rotation = 0,
     lead_s: float = 0.0,
     keep_every: int = 1,
@@ -203,9 +195,6 @@ def open_video(
         Scale larger frames down to this longest side.
     image_fps
         Frame rate of a folder of images; None for `IMAGE_FPS`. A file has its own.
-    tee
-        Receives every frame of the range as `Video.frames` decodes it, and is complete when the iterator is
-        exhausted.
     rotate
         Turn the frames clockwise by so many degrees, after the rotation that the file states.
     lead_s
@@ -244,7 +233,7 @@ def open_video(
     length_s = source.info.duration_s
     if start_s is not None and length_s is not None and start_s >= length_s:
         raise _empty_range(source.info, start_s, end_s)
-    return Video(source, start_s=start_s, end_s=end_s, tee=tee, lead_s=lead_s, keep_every=keep_every)
+    return Video(source, start_s=start_s, end_s=end_s, lead_s=lead_s, keep_every=keep_every)
 
 
 def sha256_of(path: str | Path) -> str | None:

@@ -15,7 +15,6 @@ from posture.analysis.record import frame_rate
 from posture.errors import PostureError
 from posture.pose.landmarker import Landmarker
 from posture.pose.landmarks import HIPS, SHOULDERS
-from posture.video import FrameStore
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -71,17 +70,6 @@ def test_part_of_a_clip_is_read_in_sections_too(tmp_path: Path) -> None:
     assert one.summary == two.summary
 
 
-def test_frames_are_kept_in_order(tmp_path: Path) -> None:
-    def shade(number: int, width: int, height: int) -> np.ndarray:
-        return np.full((height, width, 3), 20 + number, dtype=np.uint8)
-
-    path = write_clip(tmp_path / "a.mp4", frames=200, draw=shade, options={"crf": "1"})
-    with FrameStore() as store:
-        read_clip(ClipRequest(path, "lite"), lambda: Landmarker("lite"), tee=store, landmarkers=3)
-        levels = [float(image.mean()) for image in store.images()]
-    assert np.allclose(levels, 20 + np.arange(200), atol=2.0)
-
-
 @pytest.mark.parametrize("harm", ["truncated", "damaged", "joined"])
 def test_clip_that_cannot_be_read_in_sections_is_read_at_once(tmp_path: Path, harm: str) -> None:
     if harm == "joined":
@@ -93,9 +81,7 @@ def test_clip_that_cannot_be_read_in_sections_is_read_at_once(tmp_path: Path, ha
         path = write_clip(tmp_path / "a.mp4", frames=240, container_options={"movflags": "faststart"})
         _ = truncate(path, 0.4) if harm == "truncated" else damage(path, 0.6, 0.62)
     one = read(path)
-    with FrameStore() as store:
-        two = read_clip(ClipRequest(path, "lite"), lambda: Landmarker("lite"), tee=store, landmarkers=2)
-        assert sum(1 for _ in store.images()) == len(two.times_s)
+    two = read(path, 2)
     assert np.array_equal(one.times_s, two.times_s)
     assert one.summary == two.summary
 

@@ -26,7 +26,6 @@ import av
 
 from posture.analysis.pipeline import examine
 from posture.output.save import save
-from posture.video import FrameStore
 
 ROOT = Path(__file__).resolve().parents[2]
 CLIPS = ROOT / "build" / "bench"
@@ -124,8 +123,8 @@ def make(case: Case) -> None:
 
 def everything(clip: Path) -> None:
     """Analyse a clip as the command does, with page and film."""
-    with FrameStore() as store, tempfile.TemporaryDirectory() as folder:
-        save(examine(clip, frame_store=store), Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        save(examine(clip), Path(folder), film=True)
 
 
 def command_s(clip: Path) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -71,3 +72,10 @@ def blind(clip: ClipObservations, frames: range) -> ClipObservations:
             [edgeless(one) for one in people] if f in frames else people for f, people in enumerate(clip.sightings)
         ],
     )
+
+
+def filmed(examination: Examination, clip: Path) -> Examination:
+    """Return an examination whose pictures are those of a clip."""
+    analysis = examination.analysis
+    source = analysis.source.model_copy(update={"path": str(clip)})
+    return replace(examination, analysis=analysis.model_copy(update={"source": source}))

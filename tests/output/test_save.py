@@ -18,7 +18,7 @@ from posture.back.measure import measure_back_of
 from posture.back.models import Models
 from posture.errors import OutputError
 from posture.gait.runner_choice import describe
-from posture.output.save import _sections, save
+from posture.output.save import save
 from posture.pose.tracking import link_detections
 from posture.records.analysis import Analysis
 from posture.types import Image
@@ -125,13 +125,6 @@ def test_photos_of_a_folder_of_images_are_taken_at_its_own_rate(
     clip = replace(examination, analysis=unmeasured.model_copy(update={"source": examination.analysis.source}))
     save(clip, tmp_path / "clip")
     assert people == pytest.approx(np.median(cv2.imread(str(tmp_path / "clip" / "people.jpg"))), abs=4)
-
-
-def test_sections_end_where_frames_were_left_out_however_slow_the_rate() -> None:
-    steady = np.arange(0.0, 6.0, 1 / 30)
-    assert [len(part) for part in _sections(np.concatenate([steady, 20 + steady]))] == [len(steady)] * 2
-    for times in (steady, 2.5 * np.arange(30), np.zeros(1)):
-        assert [len(part) for part in _sections(times)] == [len(times)]
 
 
 @pytest.mark.parametrize("kind", ["file", "images"])

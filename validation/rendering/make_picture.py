@@ -12,7 +12,6 @@ import numpy as np
 from posture.analysis.pipeline import examine
 from posture.report.annotated_video.render import annotate
 from posture.report.html import take_photos
-from posture.video import FrameStore
 
 ROOT = Path(__file__).resolve().parents[2]
 HEIGHT = 560
@@ -22,8 +21,8 @@ def main() -> None:
     """Analyse both runners and put their pictures side by side."""
     photos, posters = [], []
     for name in ("run_neutral", "run_hollow"):
-        with FrameStore() as frame_store, TemporaryDirectory() as folder:
-            examination = examine(ROOT / "samples" / f"{name}.mp4", frame_store=frame_store)
+        examination = examine(ROOT / "samples" / f"{name}.mp4")
+        with TemporaryDirectory() as folder:
             posters.append(annotate(examination, Path(folder) / "film.mp4"))
         back = take_photos(examination.analysis, examination.runner, examination.back).back
         if back is None:

@@ -15,9 +15,10 @@ from posture.drawing.palette import ARCH, GROUND
 from posture.drawing.text import letters
 from posture.report.annotated_video.crop import crop_to
 from posture.report.annotated_video.overlay import Overlay
+from posture.report.annotated_video.pictures import ClipPictures
 from posture.report.moments import mid_stance, typical_stride
 from posture.types import Array, Image, Progress
-from posture.video import FilmFrame, FrameStore, write_film
+from posture.video import FilmFrame, write_film
 
 # Pixels of the video.
 LINE_PX = 5.0
@@ -33,7 +34,7 @@ def annotate(
     *,
     heads: Sequence[Array] | None = None,
 ) -> bytes:
-    """Write the annotated video of a clip whose pictures were kept; nothing for one without pictures.
+    """Write the annotated video of a clip, whose pictures are read from it once more.
 
     Its times are the clip's, counted from the first frame that was read (``examination.times_s[0]``).
 
@@ -53,15 +54,14 @@ def annotate(
 
     Raises
     ------
-    OutputError
-        When the pictures could not be kept.
+    VideoError
+        When the clip can no longer be read.
     OSError
         When the file cannot be written.
     """
-    store, analysis = examination.frame_store, examination.analysis
-    if store is None or store.size is None:
-        return b""
-    artist = _Artist(examination, store.size, heads)
+    analysis = examination.analysis
+    pictures = ClipPictures(analysis.source, examination.times_s)
+    artist = _Artist(examination, pictures.size, heads)
     total, done = len(examination.times_s), 0
 
     def count() -> None:
@@ -71,7 +71,7 @@ def annotate(
             progress(done, total)
 
     fps = float(np.clip(analysis.source.fps, 1.0, 240.0)) if analysis.source.fps else 30.0
-    write_film(path, artist.size, fps, _frames(examination, store, artist), count)
+    write_film(path, artist.size, fps, _frames(examination, pictures, artist), count)
     return artist.poster
 
 
@@ -93,13 +93,14 @@ def durations_of(times_s: Array, duration_s: float | None) -> Array:
     return np.append(steps, last if last > 0 else usual)
 
 
-def _frames(examination: Examination, store: FrameStore, artist: _Artist) -> Iterator[FilmFrame]:
+def _frames(examination: Examination, pictures: ClipPictures, artist: _Artist) -> Iterator[FilmFrame]:
     source, times_s = examination.analysis.source, examination.times_s
     unread_s = np.array([source.unread_before_s(time_s) for time_s in times_s])
     start = times_s - times_s[0] - unread_s
     shown_s = None if source.duration_s is None else source.duration_s - float(unread_s[-1])
     durations = durations_of(start, shown_s)
-    for frame, (picture, begin, duration) in enumerate(zip(store.images(), start, durations, strict=False)):
+    images = pictures.read(artist.picture_scale)
+    for frame, (picture, begin, duration) in enumerate(zip(images, start, durations, strict=False)):
         yield FilmFrame(to_i420(artist.draw(picture, frame)), float(begin), float(duration))
 
 
@@ -110,15 +111,19 @@ class _Artist:
     ----------
     size
         Width and height, pixels.
+    picture_scale
+        At which `draw` wants the pictures of the clip, at most 1: so that they are not much larger than shown.
     poster
         Once its frame has been drawn, as JPEG.
     """
 
     def __init__(self, examination: Examination, picture: tuple[int, int], heads: Sequence[Array] | None) -> None:
         self._analysis, self._runner, self._heads = examination.analysis, examination.runner, heads
+        self._picture_width = picture[0]
         self._unit = picture[0] / self._analysis.source.width
         self._crop = crop_to(self._runner, examination.times_s, picture, self._unit)
         self.size, self.poster = self._crop.size, b""
+        self.picture_scale = min(1.0, float(self._crop.scales.max()))
         self._poster_frame = poster_frame(examination)
         faces_right = self._runner is not None and self._runner.view.facing == "right"
         self._overlay = Overlay(self._analysis, self.size, left=faces_right)
@@ -133,7 +138,8 @@ class _Artist:
     def draw(self, picture: Image, frame: int) -> Image:
         """Return the picture of the video at a frame of the clip."""
         scale = float(self._crop.scales[frame])
-        whole = cut_out(picture, self._crop.corners[frame], scale, self.size, GROUND)
+        reduction = picture.shape[1] / self._picture_width
+        whole = cut_out(picture, self._crop.corners[frame] * reduction, scale / reduction, self.size, GROUND)
         for x, y, radius in () if self._heads is None else self._heads[frame]:
             centre = self._place(np.array([x, y]), frame)
             blur_disc(whole, float(centre[0]), float(centre[1]), float(radius) * self._unit * scale)

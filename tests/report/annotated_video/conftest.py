@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from helpers.video_factory import write_clip
 from posture.analysis.examination import Examination
 from posture.report.annotated_video.render import annotate
 from posture.types import Image
-from posture.video import FrameStore, open_video
+from posture.video import open_video
 
 GREY = 110
 FramesOf = Callable[..., list[Image]]
@@ -54,9 +53,7 @@ def frames_of(tmp_path: Path) -> FramesOf:
         size = (source.width // 2, source.height // 2)
         clip = write_clip(tmp_path / "clip.mp4", frames=count, size=size, draw=grey)
         path = tmp_path / "annotated.mp4"
-        with FrameStore() as store, open_video(clip, tee=store) as video:
-            assert sum(1 for _ in video.frames()) == count
-            annotate(replace(examination, frame_store=store), path)
+        annotate(examination_factory.filmed(examination, clip), path)
         with open_video(path) as video:
             return [frame.rgb for frame in video.frames()]
 

@@ -11,6 +11,7 @@ import av
 import cv2
 import numpy as np
 import pytest
+from helpers.examination_factory import filmed
 from helpers.reduced_examinations import with_measures
 from helpers.synthetic_runner import Array, few
 from helpers.video_factory import number_in, write_clip, write_images
@@ -20,12 +21,13 @@ from hypothesis import strategies as st
 from posture.analysis.examination import Examination
 from posture.drawing.back_line import BackOverTime
 from posture.drawing.palette import ARCH, BACK
+from posture.errors import VideoError
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import head_of
 from posture.report.annotated_video.crop import CropWindows, crop_to
 from posture.report.annotated_video.render import annotate, durations_of, poster_frame
 from posture.types import Image
-from posture.video import FrameStore, open_video
+from posture.video import open_video
 
 FramesOf = Callable[..., list[Image]]
 Make = Callable[..., Analysis]
@@ -115,10 +117,7 @@ def test_unknown_arch_is_not_drawn(running: Examination, frames_of: FramesOf) ->
 def test_poster_is_the_frame_in_the_middle_of_a_measured_stance(running: Examination, tmp_path: Path) -> None:
     source = running.analysis.source
     clip = write_clip(tmp_path / "c.mp4", frames=len(running.times_s), size=(source.width, source.height))
-    with FrameStore() as frame_store, open_video(clip, tee=frame_store) as video:
-        for _frame in video.frames():
-            pass
-        jpeg = annotate(replace(running, frame_store=frame_store), tmp_path / "f.mp4")
+    jpeg = annotate(filmed(running, clip), tmp_path / "f.mp4")
     poster = np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)[..., ::-1]
     with open_video(tmp_path / "f.mp4") as video:
         frames = [frame.rgb for frame in video.frames()]
@@ -145,10 +144,7 @@ def test_heads_are_blurred_before_drawing(running: Examination, tmp_path: Path) 
 
     detail = []
     for heads in (None, find_heads(running.people, running.times_s)):
-        with FrameStore() as frame_store, open_video(clip, tee=frame_store) as video:
-            for _frame in video.frames():
-                pass
-            annotate(replace(running, frame_store=frame_store), tmp_path / "f.mp4", heads=heads)
+        annotate(filmed(running, clip), tmp_path / "f.mp4", heads=heads)
         with open_video(tmp_path / "f.mp4") as video:
             frame = next(f.rgb for f in video.frames() if f.index == 20)
         x, y, radius = head_of(running.people[20][0])
@@ -168,7 +164,7 @@ def video_times_of(
 ) -> tuple[Array, Array, float, float, list[Image]]:
     """Return the times of the clip's and the film's frames, both lengths, and the film's pictures."""
     path = tmp_path / "film.mp4"
-    with FrameStore() as frame_store, open_video(clip, **options, tee=frame_store) as video:  # type: ignore[arg-type]
+    with open_video(clip, **options) as video:  # type: ignore[arg-type]
         times = np.array([frame.time_s for frame in video.frames()])
         summary, info = video.summary, video.info
         assert summary.end_time_s is not None
@@ -176,6 +172,7 @@ def video_times_of(
 
         def named(data: dict[str, Any]) -> None:
             data["source"] |= {
+                "path": str(clip),
                 "width": info.width,
                 "height": info.height,
                 "duration_s": length,
@@ -183,7 +180,7 @@ def video_times_of(
             }
 
         nothing = make_analysis("not_measurable", change=named)
-        annotate(Examination(nothing, None, None, times, frame_store=frame_store), path)
+        annotate(Examination(nothing, None, None, times), path)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert (stream.codec.name, stream.codec_context.pix_fmt) == ("h264", "yuv420p")
@@ -255,17 +252,13 @@ def test_durations_fill_the_whole_time(steps: list[float], last: float) -> None:
 def test_progress_counts_every_frame(nobody: Examination, tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "c.mp4", frames=len(nobody.times_s), size=(800, 600))
     counts: list[tuple[int, int]] = []
-    with FrameStore() as frame_store, open_video(clip, tee=frame_store) as video:
-        for _frame in video.frames():
-            pass
-        with_pictures = replace(nobody, frame_store=frame_store)
-        annotate(with_pictures, tmp_path / "f.mp4", lambda done, total: counts.append((done, total)))
+    annotate(filmed(nobody, clip), tmp_path / "f.mp4", lambda done, total: counts.append((done, total)))
     assert counts == [(n + 1, len(nobody.times_s)) for n in range(len(nobody.times_s))]
 
 
-def test_empty_frame_store_writes_nothing(nobody: Examination, tmp_path: Path) -> None:
-    with FrameStore() as frame_store:
-        annotate(replace(nobody, frame_store=frame_store), tmp_path / "f.mp4")
+def test_clip_that_is_gone_is_an_error(nobody: Examination, tmp_path: Path) -> None:
+    with pytest.raises(VideoError):
+        annotate(filmed(nobody, tmp_path / "gone.mp4"), tmp_path / "f.mp4")
     assert list(tmp_path.iterdir()) == []
 
 
