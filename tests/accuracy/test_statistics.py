@@ -78,6 +78,7 @@ def test_perfect_probability_shows_the_error_of_chance() -> None:
     probability = rng.random(400)
     found = reliability(probability, rng.random(400) < probability)
     assert found["error"] < 2 * found["by_chance"] < 0.15
+    assert found["by_chance"] < found["chance_high"] < 2 * found["by_chance"]
     assert reliability(np.zeros(0), np.zeros(0, dtype=bool))["error"] is None
 
 

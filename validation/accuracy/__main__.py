@@ -122,7 +122,7 @@ def write(people: list[ExaminedPerson], docs: Path) -> None:
     figures = summarise(people)
     write_page(docs, "accuracy", document(figures), figures)
     draw([person for person in people if person.half == "test"], picture_path(docs, "accuracy"))
-    draw_reliability(figures["groups"]["all"], picture_path(docs, "reliability"))
+    draw_reliability(figures, picture_path(docs, "reliability"))
     terminal(figures, Console())
 
 

@@ -11,6 +11,7 @@ from validation.accuracy.table import (
     METHODS,
     NAMES,
     UNITS,
+    calibration_row,
     counted,
     hollow_rows,
     number,
@@ -29,7 +30,7 @@ def document(figures: dict[str, Any]) -> str:
     """Return the page on accuracy, as Markdown."""
     return render(
         "accuracy",
-        {"reasons": reasons_of, "counted": counted, "with_range": with_range, "calibration": _calibration},
+        {"reasons": reasons_of, "counted": counted, "with_range": with_range, "calibration_row": calibration_row},
         **figures,
         summary=summary_block(figures),
         hollow_rows=hollow_rows,
@@ -45,15 +46,6 @@ def document(figures: dict[str, Any]) -> str:
         NAMES_LOWER=[NAMES[name].lower() for name in MEASURES],
         UNITS=UNITS,
     )
-
-
-def _calibration(found: dict[str, Any]) -> str:
-    """Return the expected calibration error with its 90 % interval, and what chance adds to it."""
-    if found["error"] is None:
-        return "–"
-    error, low, high, chance = (number(found[key]) for key in ("error", "low", "high", "by_chance"))
-    systematic = number(found["systematic"])
-    return f"{error} ({low}–{high}; n {found['n']}; by chance {chance}; without chance {systematic})"
 
 
 def _all_changes(change: dict[str, Any]) -> str:

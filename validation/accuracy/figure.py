@@ -42,32 +42,54 @@ def draw(people: Sequence[ExaminedPerson], path: Path) -> None:
     figure.savefig(path, dpi=110, metadata={"Software": None})
 
 
-def draw_reliability(group: Mapping[str, Any], path: Path) -> None:
+def draw_reliability(figures: Mapping[str, Any], path: Path) -> None:
     """Draw the share of hollow runners over the probability that the verdict gave, and write it as PNG.
 
     Parameters
     ----------
-    group
-        Figures of a group of test people, from `validation.accuracy.summary.summarise`.
+    figures
+        Of `validation.accuracy.summary.summarise`.
     """
-    figure = Figure(figsize=(9, 4.4), layout="constrained")
-    for axes, key, title in zip(
+    figure = Figure(figsize=(9, 4.6), layout="constrained")
+    test = figures["groups"]["all"]["hollow"]
+    for axes, setting, key, title in zip(
         figure.subplots(1, 2, sharey=True),
+        ("alone", "own_standing"),
         ("reliability", "reliability_own"),
         ("from the clip alone", "with the standing clip"),
         strict=True,
     ):
-        found = group["hollow"][key]
         axes.plot([0, 1], [0, 1], color="black", lw=0.8, ls="--")
-        for one in found["bins"]:
-            axes.plot([one["mean"]] * 2, [one["low"], one["high"]], color=BLUE, lw=2, alpha=0.5)
-            axes.scatter(one["mean"], one["share"], s=12 + 8 * one["n"], color=BLUE)
-            axes.annotate(str(one["n"]), (one["mean"], one["share"]), (9, -4), textcoords="offset points", fontsize=9)
-        error = f"expected error {found['error']:.2f}; by chance alone {found['by_chance']:.2f}" if found["n"] else ""
-        axes.set_title(f"{title}\n{error}", fontsize=10)
+        lines = [title]
+        for words, found, colour, mark in (
+            ("both halves", figures["cross_fitted"][setting], BLUE, "o"),
+            ("test half", test[key], ORANGE, "^"),
+        ):
+            _bins(axes, found["bins"], colour, mark, words)
+            if found["n"]:
+                error = f"error {found['error']:.2f}, by chance {found['by_chance']:.2f}"
+                lines.append(f"{words}, {found['n']} clips: {error}")
+        axes.set_title("\n".join(lines), fontsize=10)
         axes.set_xlabel("probability of a hollow back, mean of the clips")
     figure.axes[0].set_ylabel("share with a hollow back, 90 % interval")
+    figure.axes[0].legend(loc="upper left", fontsize=8)
     figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
+def _bins(axes: Axes, bins: Sequence[Mapping[str, Any]], colour: str, mark: str, words: str) -> None:
+    """Draw the share in each bin of the probability, with its interval and the number of clips."""
+    side = -1 if mark == "o" else 1
+    text: dict[str, Any] = {
+        "textcoords": "offset points",
+        "fontsize": 9,
+        "color": colour,
+        "ha": "left" if side > 0 else "right",
+    }
+    at = np.array([one["mean"] for one in bins]) + 0.012 * side
+    for x, one in zip(at, bins, strict=True):
+        axes.plot([x, x], [one["low"], one["high"]], color=colour, lw=2, alpha=0.5)
+        axes.annotate(str(one["n"]), (x, one["share"]), (8 * side, -4), **text)
+    axes.scatter(at, [one["share"] for one in bins], s=28, color=colour, marker=mark, label=words)
 
 
 def _group_of(one: ExaminedPerson) -> str:

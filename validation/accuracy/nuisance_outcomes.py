@@ -71,6 +71,8 @@ class NuisanceOutcome:
         Measured minus true of each primary measure that was reported, in each part of the clip.
     runner
         ``hollow``, ``neutral`` or ``between`` by the drawn joint angles of the only person; None with several.
+    probability
+        Of a hollow back; None without one.
     wrong_verdict
         Whether both true values lie above the limits of a runner called not hollow, or below those of one called
         hollow, and nothing names the nuisance.
@@ -85,6 +87,7 @@ class NuisanceOutcome:
     errors: tuple[Mapping[str, float], ...]
     wrong_verdict: bool
     runner: str | None = None
+    probability: float | None = None
 
 
 def examine_clip(clip: NuisanceClip) -> NuisanceOutcome:
@@ -125,6 +128,7 @@ def outcome_of(examination: Examination, about: Mapping[str, Any]) -> NuisanceOu
         errors=errors,
         wrong_verdict=not said & causes and bool(truths) and _is_wrong(analysis, truths),
         runner=_kind_of_runner(about["people"]),
+        probability=analysis.verdict.probability,
     )
 
 

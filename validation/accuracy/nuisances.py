@@ -13,8 +13,8 @@ from posture.types import PRIMARY_MEASURES
 from posture.version import __version__
 from validation.accuracy.nuisance_outcomes import OUTCOMES, NuisanceOutcome
 from validation.accuracy.pages import render
-from validation.accuracy.statistics import rounded, share
-from validation.accuracy.table import KINDS, counted
+from validation.accuracy.statistics import reliability, rounded, share
+from validation.accuracy.table import KINDS, calibration_row, counted
 
 CLEAN = "clean"
 # A kind with fewer measured clips is shown but not held to a bound.
@@ -32,14 +32,27 @@ def summarise_nuisances(outcomes: Sequence[NuisanceOutcome]) -> dict[str, Any]:
             "all": _figures([one for one in own if one.kind != CLEAN]),
         }
     clean = [one for one in outcomes if one.kind == CLEAN]
-    figures = {"posture": __version__, "clips": len(outcomes), "halves": halves, "clean_labels": _labels(clean)}
+    figures = {
+        "posture": __version__,
+        "clips": len(outcomes),
+        "halves": halves,
+        "clean_labels": _labels(clean),
+        "reliability": {"clean": _reliability(clean), "all": _reliability(outcomes)},
+    }
     result: dict[str, Any] = rounded(figures)
     return result
 
 
 def nuisances_document(figures: dict[str, Any]) -> str:
     """Return the page on nuisances, as Markdown."""
-    return render("nuisances", {"counted": counted}, **figures, title=title_of, ENOUGH=ENOUGH, KINDS=KINDS)
+    return render(
+        "nuisances",
+        {"counted": counted, "calibration_row": calibration_row},
+        **figures,
+        title=title_of,
+        ENOUGH=ENOUGH,
+        KINDS=KINDS,
+    )
 
 
 def title_of(kind: str) -> str:
@@ -90,6 +103,16 @@ def _labels(outcomes: Sequence[NuisanceOutcome]) -> dict[str, Any]:
         }
         for kind in KINDS
     }
+
+
+def _reliability(outcomes: Sequence[NuisanceOutcome]) -> dict[str, Any]:
+    """Return how well the probability of hollow and neutral runners is calibrated."""
+    sides = [
+        (one.probability, one.runner == "hollow")
+        for one in outcomes
+        if one.probability is not None and one.runner in ("hollow", "neutral")
+    ]
+    return reliability(np.array([p for p, _ in sides]), np.array([hollow for _, hollow in sides], dtype=bool))
 
 
 def _rmse(outcomes: Sequence[NuisanceOutcome], name: str) -> float | None:

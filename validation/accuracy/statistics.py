@@ -172,12 +172,13 @@ def reliability(probability: Array, happened: npt.NDArray[np.bool_]) -> dict[str
     dict
         ``error``: the expected calibration error, with its 90 % interval (bootstrap over clips) ``low`` and ``high``;
         ``systematic``: the error without the part of chance; ``by_chance``: the error that a perfectly calibrated
-        probability would show on so few clips, on average;
+        probability would show on so few clips, on average, and ``chance_high``: 95 % of the times it would show less;
         ``bins``: clips, mean probability and share of each bin that is not empty.
     """
     count = len(probability)
     if count == 0:
-        return {"n": 0, "error": None, "low": None, "high": None, "systematic": None, "by_chance": None, "bins": []}
+        nothing = dict.fromkeys(("error", "low", "high", "systematic", "by_chance", "chance_high"))
+        return {"n": 0, **nothing, "bins": []}
     rng = np.random.default_rng(0)
     again = [rng.integers(0, count, count) for _ in range(RELIABILITY_DRAWS)]
     low, high = np.quantile([calibration_error(probability[drawn], happened[drawn]) for drawn in again], (0.05, 0.95))
@@ -190,6 +191,7 @@ def reliability(probability: Array, happened: npt.NDArray[np.bool_]) -> dict[str
         "high": float(high),
         "systematic": systematic_calibration_error(probability, happened),
         "by_chance": float(np.mean(ideal)),
+        "chance_high": float(np.quantile(ideal, 0.95)),
         "bins": [
             {"mean": float(probability[place == k].mean()), **share(happened[place == k])} for k in np.unique(place)
         ],

@@ -14,6 +14,7 @@ from posture.thresholds import Z90
 from posture.types import PRIMARY_MEASURES
 from posture.verdict import own_changes
 from posture.version import __version__
+from validation.accuracy.cross_fit import clips_by_half, cross_fitted
 from validation.accuracy.learnt_methods import learnt_answers
 from validation.accuracy.pairs import (
     TARGET_YAW_DEG,
@@ -57,7 +58,7 @@ def summarise(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
     Parameters
     ----------
     people
-        The test people, and the calibration half for the methods that learn.
+        The test people, and the calibration half for the methods that learn and for the cross-fitted probability.
 
     Returns
     -------
@@ -76,6 +77,7 @@ def summarise(people: Sequence[ExaminedPerson]) -> dict[str, Any]:
         "posture": __version__,
         "people": {"test": len(test), "calibration": len(people) - len(test), "loose": len(loose)},
         "groups": groups,
+        "cross_fitted": cross_fitted(clips_by_half(people)),
         "tenths": _tenths(tight),
         "yaw": {name: _by_yaw(tight, name) for name in MEASURES},
         "loose": _loose(loose),

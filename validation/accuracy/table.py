@@ -75,6 +75,16 @@ def with_range(share: dict[str, Any]) -> str:
     return f"{percent(share['share'])} ({100 * share['low']:.0f}–{100 * share['high']:.0f}; n {share['n']})"
 
 
+def calibration_row(found: dict[str, Any]) -> str:
+    """Return how well a probability is calibrated, as cells: clips, expected error, by chance, without chance."""
+    if found["error"] is None:
+        return "0 | – | – | –"
+    error, low, high, chance, chance_high, systematic = (
+        number(found[key]) for key in ("error", "low", "high", "by_chance", "chance_high", "systematic")
+    )
+    return f"{found['n']} | {error} ({low}–{high}) | {chance} (to {chance_high}) | {systematic}"
+
+
 def headline(figures: dict[str, Any]) -> tuple[tuple[str, ...], Rows]:
     """Return the columns and rows of the table that opens the page on accuracy."""
     target, everybody = (figures["groups"][name] for name in ("target", "all"))
