@@ -39,6 +39,8 @@ HELD = {
 }
 HELD_REFUSED, HELD_COVERAGE = 0.04, (0.85, 1.0)
 HELD_AUC, HELD_AUC_OWN = 0.94, 0.99
+# Expected calibration error of both halves, cross-fitted; chance alone shows 0.05 and 0.04.
+HELD_CALIBRATION = {"alone": 0.05, "own_standing": 0.07}
 # The bias of a bin of the view over that of the middle; bins hold as few as six people.
 FALSE_ALARMS, YAW_BIAS = 0.05, 3.0
 AGREEMENT = 0.9
@@ -144,6 +146,11 @@ def test_whole_test_half_is_as_accurate_as_claimed(whole: dict[str, Any]) -> Non
         (f"false alarms {alarms}", alarms <= FALSE_ALARMS),
     ):
         beyond += [] if holds else [said]
+    beyond += [
+        f"calibration {setting}: {whole['cross_fitted'][setting]}"
+        for setting, bound in HELD_CALIBRATION.items()
+        if whole["cross_fitted"][setting]["error"] > bound
+    ]
     for pair in ("halves", "cameras"):
         beyond += [
             f"{pair} {name}: {agreed}" for name, agreed in target[pair].items() if agreed["stated"]["share"] < AGREEMENT

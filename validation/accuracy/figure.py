@@ -69,6 +69,7 @@ def draw_reliability(figures: Mapping[str, Any], path: Path) -> None:
             if found["n"]:
                 error = f"error {found['error']:.2f}, by chance {found['by_chance']:.2f}"
                 lines.append(f"{words}, {found['n']} clips: {error}")
+        axes.set_xlim(-0.08, 1.08)
         axes.set_title("\n".join(lines), fontsize=10)
         axes.set_xlabel("probability of a hollow back, mean of the clips")
     figure.axes[0].set_ylabel("share with a hollow back, 90 % interval")
