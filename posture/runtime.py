@@ -1,8 +1,12 @@
-"""Processor cores and threads of this process and of its child processes."""
+"""Processor cores, threads and memory of this process and of its child processes."""
 
 from __future__ import annotations
 
 import os
+import sys
+
+# Number of the option in glibc's malloc.h.
+_M_ARENA_MAX = -8
 
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
@@ -15,3 +19,17 @@ def usable_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1
+
+
+def share_heaps(most: int = 2) -> None:
+    """Let the threads of this process share so many heaps, with glibc; before any thread is started.
+
+    glibc gives each thread a heap of its own, and each keeps the memory of pictures that were freed: an analysis of a
+    clip in 4K then takes a fifth more memory.
+    """
+    if sys.platform.startswith("linux"):
+        import ctypes
+
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(_M_ARENA_MAX, most)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from av.video.stream import VideoStream
 
 from posture.errors import VideoError
 from posture.language import gettext as _
+from posture.runtime import usable_cores
 from posture.video import open_errors
 from posture.video.conversion import describe, is_hdr
 from posture.video.read_stats import ReadStats
@@ -28,7 +28,8 @@ from posture.video.types import DecodedFrame, VideoInfo
 _OPEN_OPTIONS = {"protocol_whitelist": "file"}
 _MAX_READ_ERRORS = 50
 # Up to Full HD one thread decodes faster than the pose model runs (5 ms a frame against 12 or more), and a second
-# thread costs a tenth more work. Larger frames need more threads.
+# thread costs a tenth more work. Larger frames need more threads where there are cores for them: half of these, since
+# others work at the same time, and each thread keeps frames of 12 MB in 4K.
 _ONE_THREAD_PIXELS = 1920 * 1088
 _MAX_DECODER_THREADS = 4
 # Seek a little too early: some containers index decoding times, which differ from presentation times.
@@ -172,7 +173,7 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     stream = max(known, key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index))
     big = stream.width * stream.height > _ONE_THREAD_PIXELS
     stream.thread_type = "AUTO" if big else "NONE"
-    stream.codec_context.thread_count = min(_MAX_DECODER_THREADS, os.cpu_count() or 1) if big else 1
+    stream.codec_context.thread_count = max(1, min(_MAX_DECODER_THREADS, usable_cores() // 2)) if big else 1
     return stream
 
 
