@@ -25,7 +25,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench soak screenshots hooks messages clean distclean python preflight
+.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -72,9 +72,13 @@ coverage: preflight $(VENV)/.test ## run the tests with coverage (a fifth slower
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow' --cov --cov-report=term:skip-covered \
 	  --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_OPTIONS)
 
-bench: preflight $(VENV)/.test ## time analyze, page and film against a bare loop, by length, size and frame rate
+bench: preflight $(VENV)/.test ## time analyze, page and film against a bare loop, and their memory (5 minutes)
 	$(BIN)/python tests/bench/bench_speed.py
 	$(BIN)/python tests/bench/bench_film.py
+
+bench-long: preflight $(VENV)/.test ## by length, size, frame rate and people too: docs/validation/speed.* (most of an hour)
+	$(BIN)/python tests/bench/bench_speed.py --long --peers --json docs/validation/speed.json
+	$(BIN)/python tests/bench/speed_page.py
 
 soak: preflight $(VENV)/.test ## run posture live for half an hour; watch rate, delay and memory
 	$(BIN)/python tests/live/soak.py
