@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from posture.analysis.compare_clips import comparison_of
+from posture.analysis.person_names import person_of_folder
 from posture.errors import OptionError, RecordError
 from posture.language import SOURCE, Language, format_list, language, use_language
 from posture.language import gettext as _
@@ -23,15 +23,6 @@ from posture.types import PRIMARY_MEASURES
 
 MANIFEST = "batch.json"
 """Names the runner in results of a batch; see `posture.batch.manifest`."""
-
-# A folder whose name is made of these, digits and punctuation only says when or with what, not who.
-_NO_NAME = re.compile(
-    r"(posture|results?|clips?|videos?|films?|runs?|jogs?|jogging|laufen|stand(ing)?|dcim|img|vid|mov|dsc|pxl|gopr|gh"
-    r"|camera|kamera|phone|handy|session|training|week|woche|kw|day|tag|monat|month|before|after|vorher|nachher"
-    r"|jan(uary?)?|januar|feb(ruary?)?|februar|mar(ch)?|m[aä]rz|apr(il)?|may|mai|june?|juni|july?|juli|aug(ust)?"
-    r"|sep(t(ember)?)?|oct(ober)?|okt(ober)?|nov(ember)?|dec(ember)?|dez(ember)?|[\W\d_])*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -146,7 +137,7 @@ def find_analyses(folder: Path) -> tuple[list[FoundAnalysis], list[RecordError]]
 
 
 def _runner_of(analysis: Analysis, file: Path, path: str) -> str | None:
-    """Return who is measured: as the analysis says, else the batch that made it, else the first folder."""
+    """Return who is measured: as the analysis says, else the batch that made it, else the first person's folder."""
     if analysis.subject.name:
         return analysis.subject.name
     manifest = file.with_name(MANIFEST)
@@ -157,7 +148,7 @@ def _runner_of(analysis: Analysis, file: Path, path: str) -> str | None:
             return None
         return runner if isinstance(runner, str) else None
     # The last folder is the clip's own.
-    return next((name for name in path.split("/")[:-2][:1] if not _NO_NAME.fullmatch(name)), None)
+    return next(filter(person_of_folder, path.split("/")[:-2]), None)
 
 
 def by_runner(found: Sequence[FoundAnalysis]) -> dict[str, list[FoundAnalysis]]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from posture.analysis.person_names import MOVES, STANDS, name_in, person_of_folder
 from posture.batch.layout import TOP_FILES
 from posture.batch.model import ClipFile
-from posture.batch.person_names import MOVES, STANDS, name_in
 from posture.errors import OptionError, UsageError
 from posture.language import gettext as _
 from posture.types import natural_key
@@ -52,14 +52,15 @@ def assign_runners(clips: Sequence[ClipFile], pattern: re.Pattern[str] | None = 
     ----------
     pattern
         Searched in the clip's path below the folder. Without one, the first folder whose name may be a person's is the
-        runner and the other folders are the session. Clips without such a folder have a runner when their own name may
-        be a person's, and a standing and another clip share it: ``ben_run.mp4``, ``ben_stand.mp4``.
+        runner and the other folders are the session; not where a standing and another clip in it bear two other names.
+        Clips without such a folder have a runner when their own name may be a person's, and a standing and another clip
+        share it: ``ben_run.mp4``, ``ben_stand.mp4``.
     """
     folders = result_folders([clip.name for clip in clips])
     placed = [replace(clip, folder=folder) for clip, folder in zip(clips, folders, strict=True)]
     if pattern is not None:
         return [_assign_by_pattern(clip, pattern) for clip in placed]
-    return _assign_by_own_name([_assign_by_folder(clip) for clip in placed])
+    return _assign_by_own_name(_assign_by_folder(placed))
 
 
 def assign_runners_by_pattern(clips: Sequence[ClipFile], text: str, *, seconds: float = PATTERN_S) -> list[ClipFile]:
@@ -105,11 +106,42 @@ def _assign_by_pattern(clip: ClipFile, pattern: re.Pattern[str]) -> ClipFile:
     return replace(clip, runner=runner, session=groups.get("session") or None, stands=bool(runner) and _stands(clip))
 
 
-def _assign_by_folder(clip: ClipFile) -> ClipFile:
+def _assign_by_folder(clips: Sequence[ClipFile]) -> list[ClipFile]:
+    """Return the clips; the first folder that may be a person's is the runner, unless names below it tell two people.
+
+    Then the next such folder is, so that ``Meier/anna`` and ``Meier/ben`` are two runners.
+    """
+    skipped = [0] * len(clips)
+    while True:
+        placed = [_assign_by_nth_folder(clip, n) for clip, n in zip(clips, skipped, strict=True)]
+        mixed = _runners_of_two_people(placed)
+        if not mixed:
+            return [clip for clip, _names in placed]
+        skipped = [n + (clip.runner in mixed) for n, (clip, _names) in zip(skipped, placed, strict=True)]
+
+
+def _assign_by_nth_folder(clip: ClipFile, skipped: int) -> tuple[ClipFile, frozenset[str]]:
+    """Return the clip, and the words below the runner's folder that may be names."""
     parents = clip.name.split("/")[:-1]
-    named = [place for place, parent in enumerate(parents) if name_in(parent) is not None]
+    named = [place for place, parent in enumerate(parents) if person_of_folder(parent)][skipped:]
     runner = parents.pop(named[0]) if named else None
-    return replace(clip, runner=runner, session="/".join(parents) or None, stands=bool(runner) and _stands(clip))
+    below = [*(parents[named[0] :] if named else ()), _stem(clip.name).rpartition("/")[2]]
+    words = frozenset(word for part in below for word in (name_in(part) or "").casefold().split())
+    stands = bool(runner) and _stands(clip)
+    return replace(clip, runner=runner, session="/".join(parents) or None, stands=stands), words
+
+
+def _runners_of_two_people(placed: Sequence[tuple[ClipFile, frozenset[str]]]) -> set[str]:
+    """Return the runners with a standing and another clip whose further names have no word in common."""
+    names: dict[str, tuple[set[frozenset[str]], set[frozenset[str]]]] = {}
+    for clip, words in placed:
+        if clip.runner is not None and words:
+            names.setdefault(clip.runner, (set(), set()))[clip.stands].add(words)
+    return {
+        runner
+        for runner, (others, standing) in names.items()
+        if any(one.isdisjoint(two) for one in standing for two in others)
+    }
 
 
 def _assign_by_own_name(clips: Sequence[ClipFile]) -> list[ClipFile]:

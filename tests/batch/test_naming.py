@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.analysis.person_names import STANDS
 from posture.batch.model import ClipFile
 from posture.batch.naming import (
     assign_runners,
@@ -15,7 +16,6 @@ from posture.batch.naming import (
     result_folders,
     unnamed_standing_clips,
 )
-from posture.batch.person_names import STANDS
 from posture.errors import OptionError
 from posture.types import natural_key
 
@@ -78,6 +78,15 @@ def test_first_folder_is_the_runner() -> None:
         pytest.param(("März 2026/run.mp4", "März 2026/stand.mp4"), id="month"),
         pytest.param(("run.mp4", "stand.mp4"), id="bare words"),
         pytest.param(("7/run.mp4", "7/stand.mp4"), id="number"),
+        pytest.param(("gym/run.mp4", "gym/stand.mp4"), id="place"),
+        pytest.param(("Stadtpark Nord/run.mp4", "Stadtpark Nord/stand.mp4"), id="German place"),
+        pytest.param(("Urlaub Kreta/run.mp4", "Urlaub Kreta/stand.mp4"), id="occasion"),
+        pytest.param(("Laufgruppe Süd/run.mp4", "Laufgruppe Süd/stand.mp4"), id="group"),
+        pytest.param(("runs/run.mp4", "runs/stand.mp4"), id="movement"),
+        pytest.param(("Fri/run.mp4", "Fri/stand.mp4"), id="weekday"),
+        pytest.param(("Sommer 2026/run.mp4", "Sommer 2026/stand.mp4"), id="season"),
+        pytest.param(("Erlangen/ben_run.mp4", "Erlangen/anna_stand.mp4"), id="two people in an unknown place"),
+        pytest.param(("Meier/anna/run.mp4", "Meier/ben/stand.mp4"), id="two people's folders in one"),
     ],
 )
 def test_nobody_is_paired_without_a_name(names: tuple[str, ...]) -> None:
@@ -102,6 +111,22 @@ def test_nobody_is_paired_without_a_name(names: tuple[str, ...]) -> None:
             {"2026-03-01/ben/IMG_1.mp4": "2026-03-01/ben/stand.mp4"},
             id="name below the date",
         ),
+        pytest.param(
+            ("Meier/anna/run.mp4", "Meier/anna/stand.mp4", "Meier/ben/run.mp4", "Meier/ben/stand.mp4"),
+            {"Meier/anna/run.mp4": "Meier/anna/stand.mp4", "Meier/ben/run.mp4": "Meier/ben/stand.mp4"},
+            id="two people's folders in one",
+        ),
+        pytest.param(
+            ("Erlangen/ben_run.mp4", "Erlangen/ben_stand.mp4", "Erlangen/anna_stand.mp4"),
+            {"Erlangen/ben_run.mp4": "Erlangen/ben_stand.mp4"},
+            id="names of files in an unknown place",
+        ),
+        pytest.param(
+            ("clients/anna/gym/run.mp4", "clients/anna/stand.mp4"),
+            {"clients/anna/gym/run.mp4": "clients/anna/stand.mp4"},
+            id="name between a group and a place",
+        ),
+        pytest.param(("anna/Berlin/run.mp4", "anna/anna stand.mp4"), {}, id="unknown place or another person"),
         pytest.param(("P07_lauf.mp4", "P07_stehend.mp4"), {"P07_lauf.mp4": "P07_stehend.mp4"}, id="number of a study"),
     ],
 )
