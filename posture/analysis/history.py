@@ -104,12 +104,12 @@ def runners_results(groups: dict[str, list[FoundAnalysis]], runner: str | None) 
 
 
 def no_analysis(folder: str | Path) -> RecordError:
-    """Return the error for a folder without any analysis."""
-    return RecordError(
-        _("contains no analysis.json, and neither do its subfolders"),
-        where=folder,
-        advice=_("Name the folder with your results."),
-    )
+    """Return the error for a folder without any analysis, and for a path that is no folder."""
+    if os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
+        what = _("contains no results of posture, and neither do its subfolders")
+    else:
+        what = _("is not a folder") if os.path.exists(folder) else _("there is no such folder")  # noqa: PTH110
+    return RecordError(what, where=folder, advice=_("Name the folder with your results."))
 
 
 def names_of(groups: dict[str, list[FoundAnalysis]]) -> str:

@@ -132,9 +132,9 @@ def check_height(height_m: float | None) -> None:
     low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
     if height_m is not None and not low <= height_m <= high:
         raise UsageError(
-            _("no runner is {number} metres tall").format(number=format_short_number(height_m)),
+            _("{number} centimetres is no height of a runner").format(number=format_short_number(100 * height_m)),
             where="--height",
-            advice=_("Use metres or centimetres, such as 1.72 or 172."),
+            advice=_("Use centimetres or metres, such as 172 or 1.72."),
         )
 
 

@@ -28,7 +28,7 @@ from posture.cli.options import (
     slow_motion_option,
 )
 from posture.cli.output import can_draw_film, check_json_file, print_err, progress_bars, sanitise, write_json
-from posture.language import format_list, gettext_noop, use_language
+from posture.language import format_list, gettext_noop, language, use_language
 from posture.language import gettext as _
 from posture.runtime import share_heaps
 
@@ -209,6 +209,9 @@ def _show_again(file: Path, answer: _AnswerOptions, json_file: str | None) -> No
     check_json_file(json_file, (file,))
     analysis = Analysis.from_json(file)
     # Half of the texts were written then, in that language.
+    other = _("These results were written with --lang {lang}. For another language, analyse the clip again.")
+    if analysis.language != language() and json_file is None:
+        print_err(other.format(lang=analysis.language))
     with use_language(analysis.language):
         if write_json(analysis.to_json(), json_file):
             answer.begin(analysis)

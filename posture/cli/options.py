@@ -61,10 +61,14 @@ def seconds_of(text: str) -> float:
     try:
         if len(larger) > 2 or any(not (part.isascii() and part.isdigit()) for part in larger):
             raise ValueError
+        # The largest unit may be any number: 90:00 is an hour and a half.
+        if any(not 0 <= float(part) < 60 for part in [*larger[1:], *([seconds] if larger else ())]):
+            raise ValueError
         units = sum(int(part) * 60**power for power, part in enumerate(reversed(larger), start=1))
         return units + float(seconds)
     except ValueError:
-        raise click.BadParameter(_("{value} is not a time; use 12.5 or 1:02.5").format(value=text)) from None
+        message = _("{value} is not a time; use seconds (12.5) or minutes and seconds (1:02.5)")
+        raise click.BadParameter(message.format(value=text)) from None
 
 
 def out_option(text: str) -> Callable[[Command], Command]:

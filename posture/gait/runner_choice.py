@@ -44,6 +44,10 @@ _WHY: dict[Activity, str] = {
     "running": gettext_noop("the largest of {count} people who run steadily"),
     "walking": gettext_noop("the largest of {count} people who walk steadily"),
 }
+_ONLY: dict[Activity, str] = {
+    "running": gettext_noop("the only one of {count} people who runs"),
+    "walking": gettext_noop("the only one of {count} people who walks"),
+}
 _SEEN = gettext_noop("the largest of {count} people who are seen steadily")
 _NEWEST = gettext_noop("the last of {count} people to run or walk")
 
@@ -273,8 +277,18 @@ def choose(people: Sequence[TrackedPerson], person: str = "largest", size_px: tu
     best = ranked[0]
     rivals = sum(_is_rival(best, other) for other in ranked[1:])
     others = tuple(other for other in ranked[1:] if not _is_rival(best, other) and _may_be_meant(best, other))
-    why = _NEWEST if person == "newest" and len(best.strides) >= GATES.min_strides else _WHY.get(best.activity, _SEEN)
-    return Choice(best, count, rivals, None if count == 1 else _(why).format(count=count), others)
+    return Choice(best, count, rivals, None if count == 1 else _reason(best, ranked, person), others)
+
+
+def _reason(best: TrackedPerson, people: Sequence[TrackedPerson], person: str) -> str:
+    """Return the reason for a choice among several people, for the user."""
+    is_newest = person == "newest" and len(best.strides) >= GATES.min_strides
+    same = sum(len(one.strides) > 0 if is_newest else one.activity == best.activity for one in people)
+    if same == 1 and best.activity in _ONLY:
+        return _(_ONLY[best.activity]).format(count=len(people))
+    if is_newest or best.activity in _WHY:
+        return _(_NEWEST if is_newest else _WHY[best.activity]).format(count=same)
+    return _(_SEEN).format(count=len(people))
 
 
 def _rank_at(ranked: Sequence[TrackedPerson], place: PersonPlace, size_px: tuple[int, int]) -> int:

@@ -196,7 +196,7 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
             ended = _watch(loop, session, notify)
         closing = None
         if loop.latest is not None and loop.latest.pace.results > 0:
-            closing = closing_of(check.tally, loop.latest.pace.dropped, options.model)
+            closing = closing_of(check.tally, loop.latest.pace.dropped, options.model, is_file=not camera.is_live)
             if ended:
                 linger(screen, replace(loop.latest, closing=closing))
     yield from _summary(check, loop.latest, closing)

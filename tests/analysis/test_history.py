@@ -128,7 +128,7 @@ def test_several_runners_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_folder_without_results_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(posture.RecordError, match=r"contains no analysis\.json"):
+    with pytest.raises(posture.RecordError, match=r"contains no results of posture"):
         posture.history(tmp_path)
 
 

@@ -61,7 +61,10 @@ def test_runners_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_folder_without_results_is_one_line(tmp_path: Path) -> None:
-    assert "contains no analysis.json" in invoke("history", tmp_path).the_line()
+    assert "contains no results of posture" in invoke("history", tmp_path).the_line()
+    assert "nothere: there is no such folder." in invoke("history", tmp_path / "nothere").the_line()
+    (tmp_path / "a.json").touch()
+    assert "a.json: is not a folder." in invoke("history", tmp_path / "a.json").the_line()
 
 
 def test_unreadable_results_are_named(folder: Path) -> None:

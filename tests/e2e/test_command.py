@@ -8,6 +8,7 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+import click
 import jsonschema
 import pytest
 from conftest import RunCli
@@ -159,7 +160,10 @@ def test_folder_of_results_is_printed_again(monkeypatch: pytest.MonkeyPatch, tmp
     first = invoke("analyze", sample("run_neutral"), *SHORT, "--no-video", "--lang", "de")
     written = (tmp_path / "run_neutral-posture" / "analysis.json").stat().st_mtime_ns
     for again in ("run_neutral-posture", "run_neutral-posture/analysis.json"):
-        assert invoke("analyze", again).stdout == first.stdout
+        found = invoke("analyze", again)
+        assert found.stdout == first.stdout
+        assert found.stderr.startswith("These results were written with --lang de. For another language, ")
+    assert invoke("analyze", "run_neutral-posture", "--lang", "de").stderr == ""
     assert (tmp_path / "run_neutral-posture" / "analysis.json").stat().st_mtime_ns == written
     assert invoke("analyze", "run_neutral-posture", "--json", "-").json["language"] == "de"
     for option in ("--out", "--baseline"):
@@ -183,6 +187,12 @@ def test_open_hands_the_page_to_the_browser(run_cli: RunCli, tmp_path: Path) -> 
 )
 def test_time_takes_seconds_and_minutes(text: str, seconds: float) -> None:
     assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["1:75", "1:60", "0:75:00", "1:-2", "1:", ":5", "a", "1:2:3:4"])
+def test_text_that_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="is not a time"):
+        seconds_of(text)
 
 
 def test_folder_of_images_needs_a_rate_for_its_cadence(tmp_path: Path) -> None:

@@ -43,13 +43,13 @@ def test_runner_is_chosen_over_a_larger_bystander(order: int) -> None:
     assert choice.runner.activity == "running"
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
     assert (choice.people_seen, choice.rivals) == (3, 0)
-    assert choice.why == "the largest of 3 people who run steadily"
+    assert choice.why == "the only one of 3 people who runs"
 
 
 def test_walker_is_chosen_over_a_standing_person_but_no_rival() -> None:
     choice = choose(described(*marks(WALKER, STANDING)))
     assert (choice.runner.activity, choice.rivals) == ("walking", 0)
-    assert choice.why == "the largest of 2 people who walk steadily"
+    assert choice.why == "the only one of 2 people who walks"
 
 
 def test_second_runner_is_a_rival_of_the_larger_one() -> None:
@@ -57,6 +57,7 @@ def test_second_runner_is_a_rival_of_the_larger_one() -> None:
     choice = choose(described(*marks(other, RUNNER)))
     assert choice.runner.size_px == pytest.approx(90.0, rel=0.01)
     assert choice.rivals == 1
+    assert choice.why == "the largest of 2 people who run steadily"
 
 
 def test_small_distant_runner_is_no_rival() -> None:
@@ -76,7 +77,7 @@ def test_newest_is_the_last_who_strides_though_another_ran_for_longer() -> None:
     people = described(*marks(RUNNER, other, STANDING), visible=[range(100), range(100, 180), range(180)])
     choice = choose(people, "newest")
     assert choice.runner.frames[0] == 100
-    assert choice.why == "the last of 3 people to run or walk"
+    assert choice.why == "the last of 2 people to run or walk"
 
 
 @pytest.mark.parametrize("figures", [(RUNNER, STANDING), (STANDING,)])

@@ -34,15 +34,17 @@ class Closing:
         return (f"{self.title}.", *self.lines)
 
 
-def closing_of(tally: SessionTally, dropped: int, model: PoseModel) -> Closing:
+def closing_of(tally: SessionTally, dropped: int, model: PoseModel, *, is_file: bool = False) -> Closing:
     """Return the verdict on a session.
 
     Parameters
     ----------
     dropped
         Pictures that the detector had no time for.
+    is_file
+        Whether the source is a file, which more light does not make faster.
     """
-    obstacle = _obstacle(tally, dropped, model)
+    obstacle = _obstacle(tally, dropped, model, is_file)
     if tally.measured_s == 0:
         advice = obstacle or _("The session was too short. Run for at least ten seconds.")
         return Closing("unsure", _("Nothing could be measured"), (advice,))
@@ -69,16 +71,21 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel) -> Closing:
     return Closing(phase, title, tuple(line for line in (times, *lines, next_step) if line))
 
 
-def _obstacle(tally: SessionTally, dropped: int, model: PoseModel) -> str:
+def _obstacle(tally: SessionTally, dropped: int, model: PoseModel, is_file: bool) -> str:
     """Return what hindered the measurement for the longest time, with advice; empty for nothing."""
     if not tally.obstacles:
         return ""
     code = max(tally.obstacles, key=lambda code: tally.obstacles[code])
-    if code != "too_slow":
+    # Whatever else was wrong: of so few pictures nothing of it could be seen.
+    is_slow = "too_slow" in tally.obstacles and round(tally.rate) < LIVE.least_rate
+    if code != "too_slow" and not is_slow:
         return _(ADVICE[code])
     if dropped > tally.pictures:
         text = _("This computer managed only {rate} pictures a second; {least} are needed.")
         advice = _("Close other programs.") if model == "lite" else _("Try --model lite.")
+    elif is_file:
+        text = _("The video has only {rate} pictures a second; {least} are needed.")
+        advice = _("Film with 30 pictures a second or more.")
     else:
         text = _("The camera sent only {rate} pictures a second; {least} are needed.")
         advice = _("Give it more light, or set it to more pictures a second.")

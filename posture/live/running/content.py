@@ -210,6 +210,8 @@ def explanation(display: DisplayState) -> str:
     state = display.state
     if _is_away(display):
         return ""
+    if state.why == "too_slow" and display.pace.dropped <= display.pace.results:
+        return _("This computer is fast enough: give it a camera or a video with 30 pictures a second.")
     if state.why is not None:
         return _(ADVICE[state.why])
     first = state.neutral is None

@@ -10,7 +10,7 @@ import pytest
 from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.running.check import ObserverOutput
 from posture.live.running.closing import closing_of
-from posture.live.running.content import KEYS, RunningContent, title
+from posture.live.running.content import KEYS, RunningContent, explanation, title
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
 from posture.live.running.tally import SessionTally
@@ -77,7 +77,11 @@ def test_huge_and_missing_windows_are_drawn_in_a_bounded_size(window: tuple[int,
 def test_too_slow_is_the_headline() -> None:
     state = state_with((640, 480))
     output = ObserverOutput(SessionState(why="too_slow"), ViewCheck("too_slow", rate=2.1))
-    assert title(replace(state, output=output)) == "Too slow: 2 pictures a second; 15 are needed"
+    shown = replace(state, output=output, pace=Pace(results=20, dropped=200))
+    assert title(shown) == "Too slow: 2 pictures a second; 15 are needed"
+    assert explanation(shown).startswith("Close other programs")
+    # A computer that skips nothing is not what is slow.
+    assert explanation(replace(shown, pace=Pace(results=20, dropped=0))).startswith("This computer is fast enough")
 
 
 def test_keys_of_running_check_are_complete() -> None:
