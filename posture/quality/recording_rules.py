@@ -211,7 +211,12 @@ CAMERA_RULES = (
     Rule("roll_doubtful", contradicts_roll, _roll_doubtful_text, _TRY_WITHOUT_ROLL),
     Rule(
         "roll_given",
-        lambda r: r.roll_is_given and not contradicts_roll(r) and shows_back(r) and abs(r.camera_roll_deg or 0.0) > 0.5,
+        lambda r: (
+            r.roll_is_given
+            and not contradicts_roll(r)
+            and shows_back(r)
+            and abs(r.camera_roll_deg or 0.0) > REMARKS.named_roll_deg
+        ),
         gettext_noop("you gave a camera roll of {roll} degrees; tilt and lean are corrected by it"),
         gettext_noop("If that is wrong, leave out --roll."),
         numbers=lambda r: {"roll": r.camera_roll_deg},

@@ -9,7 +9,6 @@ import numpy as np
 from posture.records.analysis import Source
 from posture.types import Array, Image
 from posture.video import frame_at
-from posture.video.reader import IMAGE_FPS
 
 
 def picture_at(source: Source, times_s: Array, time_s: float) -> Image:
@@ -26,9 +25,7 @@ def picture_at(source: Source, times_s: Array, time_s: float) -> Image:
         When the clip can no longer be read.
     """
     fps = image_fps(source, times_s)
-    # `frame_at` takes a folder of images at the usual rate.
-    own_s = time_s if fps is None else time_s * fps / IMAGE_FPS
-    return frame_at(source.path, own_s, rotate=source.extra_rotation_deg).rgb
+    return frame_at(source.path, time_s, rotate=source.extra_rotation_deg, image_fps=fps).rgb
 
 
 def image_fps(source: Source, times_s: Array) -> float | None:

@@ -11,7 +11,7 @@ from posture.language import SOURCE, format_number, gettext_noop
 from posture.language import gettext as _
 from posture.records.analysis import Analysis, Change, Condition, Issue, Label, Leaning, Measure, Source
 from posture.records.display import SHOWN_PROBABILITIES
-from posture.thresholds import VERDICT, relation_to_threshold
+from posture.thresholds import REMARKS, VERDICT, relation_to_threshold
 from posture.types import PRIMARY_MEASURES, Activity
 from posture.verdict import next_step_of
 
@@ -110,8 +110,6 @@ DOUBTS = frozenset(
 TERMINAL_GAUGE_REACH = 20.0
 PAGE_GAUGE_RANGES = {"pelvic_tilt_deg": (10.0, 55.0), "lumbar_arch_deg": (20.0, 70.0)}
 LIVE_GAUGE_RANGES = {"pelvic_tilt_deg": (0.0, 60.0), "lumbar_arch_deg": (10.0, 70.0)}
-# Below this share of its length a clip was read in parts.
-LEAST_READ = 0.9
 LIVE_CHANGE_GAUGE_RANGE = (-20.0, 20.0)
 
 _CAUTION = gettext_noop("Tested on computer-made runners only; expect larger errors on real people.")
@@ -327,7 +325,7 @@ def frames_left_out(source: Source) -> str | None:
     if source.read_every > 1:
         text = _("One of {count} frames was read; --every-frame reads all of them.")
         parts.append(text.format(count=source.read_every))
-    if source.fps and source.duration_s and source.frames_read / source.fps < LEAST_READ * source.duration_s:
+    if source.fps and source.duration_s and source.frames_read / source.fps < REMARKS.read_share * source.duration_s:
         text = _("{read} s were read of {length} s, spread over the clip; --whole reads all of it.")
         read_s = format_number(source.frames_read / source.fps, 0)
         parts.append(text.format(read=read_s, length=format_number(source.duration_s, 0)))

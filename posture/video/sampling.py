@@ -22,14 +22,14 @@ from posture.video.types import DecodedFrame, Frame
 _PASS_FRAMES = 3
 
 
-def frame_at(path: str | Path, time_s: float, *, rotate: Rotation = 0) -> Frame:
+def frame_at(path: str | Path, time_s: float, *, rotate: Rotation = 0, image_fps: float | None = None) -> Frame:
     """Return the frame of a video, or of a folder of images, nearest to a time.
 
     Parameters
     ----------
     time_s
         Seconds after the first frame of the video; beyond the end, the last frame is nearest.
-    rotate
+    rotate, image_fps
         As in `open_video`.
 
     Raises
@@ -37,7 +37,7 @@ def frame_at(path: str | Path, time_s: float, *, rotate: Rotation = 0) -> Frame:
     VideoError
         When the video cannot be read.
     """
-    with open_video(path, rotate=rotate) as video:
+    with open_video(path, rotate=rotate, image_fps=image_fps) as video:
         source = video.source
         return _to_frames(source, _nearest_in_pass(source, [time_s]))[0]
 

@@ -44,6 +44,7 @@ def test_frame_at_reads_an_image_folder(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "run", count=30)
     assert number_in(frame_at(folder, 0.51).rgb) == 15
     assert number_in(frame_at(folder, 9.0).rgb) == 29
+    assert number_in(frame_at(folder, 1.02, image_fps=15.0).rgb) == 15
 
 
 def test_frame_at_counts_time_from_the_first_visible_frame(tmp_path: Path) -> None:
