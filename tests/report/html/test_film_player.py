@@ -179,6 +179,51 @@ def test_chosen_moment_of_a_curve_keeps_film_and_curve_in_view_on_a_phone(look: 
     assert curve["y"] + curve["height"] <= 800
 
 
+def test_keys_alone_play_slow_down_stop_step_and_repeat(look: Look, whole: str) -> None:
+    opened = look(whole)
+    ready(opened)
+    film, keys = FILM, opened.page.keyboard
+    opened.page.locator("#film").focus()
+    keys.press("Space")
+    wait_for(opened, f"{film}.currentTime > 0.1")
+    keys.press("Space")
+    wait_for(opened, f"{film}.paused")
+    while opened.page.evaluate("document.activeElement.dataset.rate") != "0.25":
+        keys.press("Tab")
+    for is_paused in (False, True):
+        keys.press("Enter")
+        wait_for(opened, f"{film}.paused === {str(is_paused).lower()} && {film}.playbackRate === 0.25")
+    for button in ("0.5", "1"):
+        keys.press("Tab")
+        assert opened.page.evaluate("document.activeElement.dataset.rate") == button
+    keys.press("Tab")
+    keys.press("Tab")
+    before = opened.page.evaluate(f"{film}.currentTime")
+    keys.press("Enter")
+    wait_for(opened, f"{film}.currentTime > {before}")
+    keys.press("Tab")
+    keys.press("Space")
+    assert opened.page.evaluate(f"{film}.loop") is True
+    assert opened.page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    opened.check()
+
+
+def test_page_without_film_has_no_controls_of_one(look: Look, full_analysis: Make, photos: Photos) -> None:
+    opened = look(report_page(full_analysis(), photos))
+    unfold(opened)
+    dead = "document.querySelectorAll('video, .film, .player, .jump, [data-seek], .live, .cursor').length"
+    assert opened.page.evaluate(dead) == 0
+    text = opened.page.inner_text("main")
+    assert not [word for word in ("video shows", "click on a curve", "The film") if word in text]
+    # Neither is there a hole: parts of the page follow each other closely.
+    gaps = opened.page.evaluate(
+        "[...document.querySelectorAll('main > *')].map(e => e.getBoundingClientRect()).filter(b => b.height)"
+        ".map((b, n, all) => n ? b.top - all[n - 1].bottom : 0)"
+    )
+    assert max(gaps) <= 40
+    opened.check()
+
+
 def test_film_goes_back_to_its_place(look: Look, whole: str) -> None:
     opened = look(whole, width=390)
     ready(opened)

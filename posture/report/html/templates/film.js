@@ -36,7 +36,13 @@
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.rate) {
-      film.defaultPlaybackRate = film.playbackRate = Number(button.dataset.rate);
+      const rate = Number(button.dataset.rate);
+      // The button of the speed at which it plays stops it: who uses the keys need not go back to the film.
+      if (!film.paused && film.playbackRate === rate) {
+        film.pause();
+        return;
+      }
+      film.defaultPlaybackRate = film.playbackRate = rate;
       film.play();
     } else if (button.dataset.step) {
       step(Number(button.dataset.step));
