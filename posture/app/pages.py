@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).with_name("static")
 LANGUAGE_COOKIE = "lang"
 # Entries of the navigation on every page: path and title.
-NAVIGATION = (("/", gettext_noop("Clips")),)
+NAVIGATION = (("/", gettext_noop("Clips")), ("/runners", gettext_noop("Runners")))
 
 
 def language_of(connection: HTTPConnection, otherwise: Language) -> Language:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from posture.app import clip_pages
+from posture.app import clip_pages, runner_pages
 from posture.app.guard import Gate, loopback_sites
 from posture.app.jobs import JobQueue, running_queue
 from posture.app.library import Library
@@ -92,6 +92,14 @@ def build_app(library: Library, jobs: JobQueue, options: AppOptions) -> Starlett
             Route("/clips/{clip_id}/start", clip_pages.start, methods=["POST"], name="start"),
             Route("/clips/{clip_id}/delete", clip_pages.delete, methods=["POST"], name="delete"),
             Route("/clips/{clip_id}/results/{name}", clip_pages.result, name="result"),
+            Route("/clips/{clip_id}/zip", runner_pages.export_clip, name="zip"),
+            Route("/runners", runner_pages.show_runners),
+            Route("/runner", runner_pages.show_runner),
+            Route("/runner/history", runner_pages.show_history),
+            Route("/runner/zip", runner_pages.export_runner),
+            Route("/runner/delete", runner_pages.delete_runner, methods=["POST"]),
+            Route("/compare", runner_pages.show_comparison),
+            Route("/compare/page", runner_pages.show_compared),
             Route("/static/style.css", style),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
