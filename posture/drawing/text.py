@@ -32,7 +32,7 @@ class Letters:
 def letters(text: str, size: float, *, bold: bool = False) -> Letters:
     """Render a line of text in a font of `size` pixels; characters that the font lacks become question marks."""
     font = _font(size, bold)
-    font.set_text(_printable(font, text) or " ")
+    _set(font, text)
     font.draw_glyphs_to_bitmap(antialiased=True)
     cover = np.array(font.get_image(), dtype=np.uint8)
     return Letters(cover, round(cover.shape[0] - font.get_descent() / 64))
@@ -43,7 +43,7 @@ def wrapped(text: str, size: float, width: float, *, bold: bool = False) -> list
     font = _font(size, bold)
 
     def fits(line: str) -> bool:
-        font.set_text(_printable(font, line) or " ")
+        _set(font, line)
         return bool(font.get_width_height()[0] / 64 <= width)
 
     lines: list[str] = []
@@ -73,6 +73,13 @@ def _font(size: float, bold: bool) -> FT2Font:
     font = FT2Font(f"{fonts_folder()}/DejaVuSans{'-Bold' if bold else ''}.ttf")
     font.set_size(max(size, 1.0), 72)
     return font
+
+
+def _set(font: FT2Font, text: str) -> None:
+    from matplotlib.ft2font import LoadFlags
+
+    # The font's own hints; matplotlib's default works out others for each letter, which takes three times as long.
+    font.set_text(_printable(font, text) or " ", flags=LoadFlags.DEFAULT)
 
 
 def _printable(font: FT2Font, text: str) -> str:

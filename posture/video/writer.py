@@ -70,14 +70,13 @@ def _has(name: str, mode: Mode) -> bool:
 TICK = Fraction(1, 90_000)
 # Without B-frames the file begins at time 0 without an edit list. A short look-ahead halves the file size of the preset
 # superfast, which takes two thirds of the time of veryfast; without weighted and sub-pixel prediction it takes another
-# fifth less, at the same size and 0.7 dB less PSNR of 46 (measured on the annotated sample and a real walk). Whole
-# macroblocks only save a fifth on noisy pictures, at a tenth less size and 0.2 dB of 36; 1.4 dB of 47 on clean ones.
+# fifth less, at the same size and 0.7 dB less PSNR of 46 (measured on the annotated sample and a real walk).
 _OPTIONS = {
     "preset": "superfast",
     "crf": "22",
     "bf": "0",
     "profile": "high",
-    "x264-params": "mbtree=1:rc-lookahead=5:weightp=0:subme=0:partitions=none",
+    "x264-params": "mbtree=1:rc-lookahead=5:weightp=0:subme=0",
 }
 # Interval of key frames, to which a player can seek.
 _KEY_FRAME_S = 2.0

@@ -181,3 +181,12 @@ def test_stance_across_the_end_of_the_stride_is_drawn(strike: float) -> None:
     assert plot is not None
     texts = [text for text, _ in words_of(plot.light)]
     assert {"left foot", "right foot"} <= set(texts)
+
+
+@pytest.mark.parametrize("name", every_plot())
+def test_editions_differ_in_their_colours_only(name: str) -> None:
+    plot = every_plot()[name]
+    light, dark = plot.light.decode(), plot.dark.decode()
+    assert LIGHT.ink in light or LIGHT.muted in light
+    assert not set(re.findall(r"#[0-9a-f]{6}", dark)) & {LIGHT.ink, LIGHT.muted, LIGHT.faint, LIGHT.tilt}
+    assert re.sub("#[0-9a-f]{6}", "", light) == re.sub("#[0-9a-f]{6}", "", dark)
