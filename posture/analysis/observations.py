@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -62,12 +63,12 @@ class ClipObservations:
             return self.cuts
         return np.setdiff1d(np.flatnonzero(pose_jumps(self.landmarks).large), self.gaps)
 
-    @property
+    @cached_property
     def landmarks(self) -> list[list[Array]]:
         """Landmarks of the people in each frame, each of shape (33, 2), pixels, x right, y down."""
         return [[person.landmarks for person in frame] for frame in self.sightings]
 
-    @property
+    @cached_property
     def clues(self) -> Clues:
         """Facts about the detections that decide who is who."""
         size = self.info.width, self.info.height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -103,16 +104,20 @@ def read_scene(samples: SceneSamples, trunk: TrunkPath) -> SceneEvidence:
     boxes = np.full((len(samples.frames), 4), np.nan)
     margin = BOX_MARGIN_L * small.length * np.array([-1.0, -1.0, 1.0, 1.0])
     boxes[places] = small.boxes[rows] + margin
-    motion = track_camera(samples.pictures, boxes)
-    of_frames = motion.at(trunk.frames.astype(np.float64), samples.frames)
     pictures, here = samples.pictures[places], small.at(rows)
-    lines = find_crossing_lines(pictures, here)
+    # OpenCV computes most of this, and lets Python go on.
+    with ThreadPoolExecutor(1, thread_name_prefix="posture-scene") as pool:
+        camera = pool.submit(track_camera, samples.pictures, boxes)
+        lines = find_crossing_lines(pictures, here)
+        angles = line_roll_deg(samples.pictures, boxes)
+        motion = camera.result()
+    of_frames = motion.at(trunk.frames.astype(np.float64), samples.frames)
     look = lines.look if lines is not None and lines.crossing_share >= MIN_CROSSING_SHARE else "either"
     hidden_by, kinds = _hidden(samples, small, motion, of_frames, look)
     seen = np.where(hidden_by[rows] > 0, np.nan, trunk.edges[rows])
     roll = np.degrees(np.arctan2(of_frames[:, 1, 0], of_frames[:, 0, 0]))
     light = read_light(pictures, here, seen) if len(places) else None
-    line_roll = np.interp(trunk.frames, samples.frames, line_roll_deg(samples.pictures, boxes))
+    line_roll = np.interp(trunk.frames, samples.frames, angles)
     return SceneEvidence(
         trunk.frames, hidden_by, kinds, roll, light, line_roll, lines, camera_moves=not motion.is_still
     )
