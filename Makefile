@@ -72,9 +72,13 @@ coverage: preflight $(VENV)/.test ## run the tests with coverage (a fifth slower
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not slow' --cov --cov-report=term:skip-covered \
 	  --cov-fail-under=$(COVERAGE_FLOOR) $(PYTEST_OPTIONS)
 
+# As the command does.
+bench bench-long: export OPENBLAS_NUM_THREADS = 1
+
 bench: preflight $(VENV)/.test ## time analyze, page and film against a bare loop, and their memory (5 minutes)
 	$(BIN)/python tests/bench/bench_speed.py
 	$(BIN)/python tests/bench/bench_film.py
+	$(BIN)/python tests/bench/bench_profile.py
 
 bench-long: preflight $(VENV)/.test ## by length, size, frame rate and people too: docs/validation/speed.* (most of an hour)
 	$(BIN)/python tests/bench/bench_speed.py --long --peers --json docs/validation/speed.json
