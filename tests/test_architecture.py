@@ -68,9 +68,13 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "filelock": ("batch.run", "app.server"),
     "starlette": ("app",),
     "uvicorn": ("app.serving", "app.connection"),
+    "cryptography": ("app.certificate",),
+    "segno": ("app.qr_code",),
+    # Part of Jinja2.
+    "markupsafe": ("app.qr_code", "report"),
     # Part of uvicorn.
     "h11": ("app.connection",),
-    "psutil": ("batch.workers", "doctor"),
+    "psutil": ("batch.workers", "doctor", "app.network"),
     "packaging": ("doctor",),
     "sounddevice": ("live.audio",),
     "pyttsx3": ("live.audio",),

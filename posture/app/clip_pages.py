@@ -13,6 +13,7 @@ from posture.app.guard import FRAMED_POLICY
 from posture.app.jobs import JobQueue, results_file
 from posture.app.library import Library
 from posture.app.pages import in_language_of, page
+from posture.app.phone_session import visible_clips
 from posture.app.record import ClipChoices, ClipRecord
 from posture.app.uploads import RefusedError
 from posture.language import gettext as _
@@ -29,7 +30,7 @@ def show_clip(request: Request) -> Response:
         if record.state == "done":
             return page("report.html", clip=record)
         if record.state == "new":
-            others = [one for one in _library(request).clips() if one.id != record.id]
+            others = [one for one in visible_clips(_library(request)) if one.id != record.id]
             return page("setup.html", clip=record, others=others)
         return page("progress.html", clip=record, **_state(request, record))
 

@@ -8,9 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from posture.app.phone_session import phone_session
+from posture.app.uploads import RefusedError
+from posture.errors import PostureError
 from posture.language import LANGUAGES, Language, gettext, gettext_noop, language, ngettext, use_language
 from posture.report.html.document import PACKAGE, printable
 from posture.version import __version__
@@ -21,7 +24,11 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).with_name("static")
 LANGUAGE_COOKIE = "lang"
 # Entries of the navigation on every page: path and title.
-NAVIGATION = (("/", gettext_noop("Clips")), ("/runners", gettext_noop("Runners")))
+NAVIGATION = (
+    ("/", gettext_noop("Clips")),
+    ("/runners", gettext_noop("Runners")),
+    ("/phone", gettext_noop("Phone")),
+)
 
 
 def language_of(connection: HTTPConnection, otherwise: Language) -> Language:
@@ -39,9 +46,22 @@ def in_language_of(connection: HTTPConnection) -> Iterator[None]:
         yield
 
 
+def failed(request: Request, error: Exception) -> Response:
+    """Answer with one clear line, as a page or, to a script, as JSON."""
+    assert isinstance(error, PostureError)
+    status = error.status if isinstance(error, RefusedError) else 500
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": error.what, "advice": error.advice}, status)
+    with in_language_of(request):
+        return page("error.html", status=status, error=error)
+
+
 def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page in the active language."""
-    text = _templates().get_template(template).render(lang=language(), version=__version__, **values)
+    # The other pages are not for phones.
+    navigation = NAVIGATION if phone_session() is None else NAVIGATION[:1]
+    common = {"lang": language(), "version": __version__, "navigation": navigation}
+    text = _templates().get_template(template).render(**common, **values)
     return HTMLResponse(text, status)
 
 
@@ -58,5 +78,5 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    templates.globals.update(_=gettext, ngettext=ngettext, navigation=NAVIGATION)
+    templates.globals.update(_=gettext, ngettext=ngettext)
     return templates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,16 +14,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from posture.app import clip_pages, runner_pages
+from posture.app import clip_pages, phone_pages, runner_pages
 from posture.app.guard import Gate, loopback_sites
 from posture.app.jobs import JobQueue, running_queue
 from posture.app.library import Library
-from posture.app.pages import STATIC, in_language_of, page
+from posture.app.pages import STATIC, failed, in_language_of, page
+from posture.app.phone import ENTER, PhoneAccess
+from posture.app.phone_session import phone_session
+from posture.app.qr_code import qr_lines
 from posture.app.serving import LOOPBACK, listen, make_server
 from posture.app.settings import AppOptions
 from posture.app.uploads import Receiver, RefusedError
 from posture.batch.layout import LOCK
-from posture.errors import OutputError, PostureError
+from posture.errors import OptionError, OutputError, PostureError
 from posture.language import gettext as _
 from posture.output.files import os_errors_as_output_errors
 from posture.report.html.document import asset
@@ -43,7 +47,7 @@ def run_app(options: AppOptions, *, notify: Callable[[str], None]) -> None:
     """
     with (
         _sole_user(Library(options.folder)) as library,
-        listen(LOOPBACK, options.port) as listener,
+        _listen(options.port) as listener,
         running_queue(library) as jobs,
     ):
         sites = loopback_sites(listener.getsockname()[1])
@@ -51,9 +55,34 @@ def run_app(options: AppOptions, *, notify: Callable[[str], None]) -> None:
         address = f"{sites[0].origin}/"
         notify(_("posture app: {address} (this computer only). Ctrl-C ends it.").format(address=address))
         notify(_("Clips and results: {path}").format(path=options.folder))
-        if options.opens_browser:
-            webbrowser.open(address)
-        make_server(Gate(app, sites), options.limits).run(sockets=[listener])
+        with PhoneAccess(app, options) as phone:
+            app.state.phone = phone
+            if options.phone:
+                phone.open()
+                _show_code(phone, notify)
+            if options.opens_browser:
+                webbrowser.open(f"{address}phone" if options.phone else address)
+            make_server(Gate(app, sites), options.limits).run(sockets=[listener])
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return listen(LOOPBACK, port)
+    except OSError as error:
+        raise OptionError(
+            _("port {port} cannot be used ({reason})").format(port=port, reason=error.strerror or error),
+            where="--port",
+            advice=_("Is the app running already? Otherwise name another port, or 0 for any that is free."),
+        ) from error
+
+
+def _show_code(phone: PhoneAccess, notify: Callable[[str], None]) -> None:
+    opened = phone.opened
+    if opened is not None and opened.link is not None:
+        until = f"{opened.until:%H:%M}"
+        notify(_("Phone, until {time}: {address}. Scan this code:").format(time=until, address=opened.site.origin))
+        for line in qr_lines(opened.link):
+            notify(line)
 
 
 @contextmanager
@@ -100,10 +129,15 @@ def build_app(library: Library, jobs: JobQueue, options: AppOptions) -> Starlett
             Route("/runner/delete", runner_pages.delete_runner, methods=["POST"]),
             Route("/compare", runner_pages.show_comparison),
             Route("/compare/page", runner_pages.show_compared),
+            Route("/phone", phone_pages.show_access, name="phone"),
+            Route("/phone/state", phone_pages.access_state),
+            Route("/phone/open", phone_pages.open_access, methods=["POST"]),
+            Route("/phone/close", phone_pages.close_access, methods=["POST"]),
+            Route(ENTER, phone_pages.enter),
             Route("/static/style.css", style),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
-        exception_handlers={PostureError: _failed, RefusedError: _failed},
+        exception_handlers={PostureError: failed, RefusedError: failed},
     )
     app.state.library, app.state.jobs, app.state.options = library, jobs, options
     app.state.receiver = Receiver(library, options.limits)
@@ -112,6 +146,8 @@ def build_app(library: Library, jobs: JobQueue, options: AppOptions) -> Starlett
 
 def home(request: Request) -> Response:
     """Return the first page: the place to drop clips, and the clips that are there."""
+    if phone_session() is not None:
+        return phone_pages.phone_home(request)
     with in_language_of(request):
         return page("home.html", clips=request.app.state.library.clips())
 
@@ -120,19 +156,11 @@ async def upload(request: Request) -> Response:
     """Receive a clip, the body of the request."""
     with in_language_of(request):
         record = await request.app.state.receiver.receive(request)
+    if (phone := phone_session()) is not None:
+        phone.clips.add(record.id)
     return JSONResponse({"id": record.id, "page": request.url_for("clip", clip_id=record.id).path}, 201)
 
 
 def style(_request: Request) -> Response:
     """Return the style of the reports, which the app shares."""
     return Response(asset("style.css"), media_type="text/css")
-
-
-def _failed(request: Request, error: Exception) -> Response:
-    """Answer with one clear line, as a page or, to a script, as JSON."""
-    assert isinstance(error, PostureError)
-    status = error.status if isinstance(error, RefusedError) else 500
-    if "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"error": error.what, "advice": error.advice}, status)
-    with in_language_of(request):
-        return page("error.html", status=status, error=error)

@@ -1,18 +1,17 @@
-"""Sockets to listen on, and the settings of uvicorn."""
+"""Sockets to listen on, uvicorn's settings, and a server in a thread of its own."""
 
 from __future__ import annotations
 
 import socket
 import ssl
 import sys
+import threading
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from posture.app.connection import impatient_protocol
 from posture.app.settings import AppLimits
-from posture.errors import OptionError
-from posture.language import gettext as _
 
 LOOPBACK = "127.0.0.1"
 # Requests that are being answered get this long when a server ends, seconds.
@@ -20,13 +19,7 @@ GRACE_S = 2
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that is bound to an address of this computer.
-
-    Raises
-    ------
-    OptionError
-        When the port is taken or not allowed.
-    """
+    """Return a socket that listens at an address of this computer; raise OSError where it cannot."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if sys.platform != "win32":
         # Allows a port whose last connections are not forgotten yet; on Windows it would allow one that is taken.
@@ -34,13 +27,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen()
-    except OSError as error:
+    except OSError:
         listener.close()
-        raise OptionError(
-            _("port {port} cannot be used ({reason})").format(port=port, reason=error.strerror or error),
-            where="--port",
-            advice=_("Is the app running already? Otherwise name another port, or 0 for any that is free."),
-        ) from error
+        raise
     return listener
 
 
@@ -61,3 +50,19 @@ def make_server(app: ASGIApp, limits: AppLimits, context: ssl.SSLContext | None 
     config.load()
     config.ssl = context
     return uvicorn.Server(config)
+
+
+class ServerThread:
+    """A server beside the main one, which can be closed while that goes on."""
+
+    def __init__(self, server: uvicorn.Server, listener: socket.socket) -> None:
+        self._server = server
+        self._thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="posture-phone", daemon=True
+        )
+        self._thread.start()
+
+    def close(self) -> None:
+        """Close all connections, and wait for the end."""
+        self._server.should_exit = True
+        self._thread.join(2 * GRACE_S)

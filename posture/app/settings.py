@@ -26,6 +26,8 @@ class AppLimits:
         Largest form.
     connections
         Connections at the same time; more are turned away.
+    phone_s, code_s, wrong_codes
+        How long phones have access, and how long a code opens it, seconds; wrong codes after which it opens no more.
     """
 
     clip_bytes: int = 4 << 30
@@ -36,6 +38,9 @@ class AppLimits:
     headers_s: float = 10.0
     form_bytes: int = 1 << 16
     connections: int = 500
+    phone_s: float = 3600.0
+    code_s: float = 600.0
+    wrong_codes: int = 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class AppOptions:
     ----------
     port
         0 for any that is free.
+    phone, phone_address
+        Whether phones have access from the start; this computer's address in their network, None to find it.
     lang
         Language for browsers that want none of ours.
     """
@@ -53,6 +60,7 @@ class AppOptions:
     folder: Path
     port: int = 8791
     phone: bool = False
+    phone_address: str | None = None
     opens_browser: bool = True
     lang: Language = SOURCE
     limits: AppLimits = field(default_factory=AppLimits)

@@ -18,7 +18,8 @@ DEFAULT_PORT = 8791
     short_help=gettext_noop("Use everything in the browser."),
     help=gettext_noop(
         "Open posture in the browser: drop a clip, look at its report, follow a runner over months.\n\n"
-        "The page is served by this computer to itself only, and nothing leaves it."
+        "The page is served by this computer to itself only, and nothing leaves it. "
+        "With --phone, a phone in the same network may send clips too."
     ),
 )
 @click.option(
@@ -35,9 +36,15 @@ DEFAULT_PORT = 8791
     metavar="DIR",
     help=gettext_noop("Folder for clips and results [posture in your home folder]."),
 )
+@click.option("--phone", is_flag=True, help=gettext_noop("Let a phone in this network send clips, for an hour."))
+@click.option(
+    "--phone-address",
+    metavar="ADDRESS",
+    help=gettext_noop("Address of this computer in the phone's network [found by itself]."),
+)
 @click.option("--no-open", is_flag=True, help=gettext_noop("Do not open the browser."))
 @LANG_OPTION
-def app(port: int, folder: Path | None, no_open: bool) -> None:
+def app(port: int, folder: Path | None, phone: bool, phone_address: str | None, no_open: bool) -> None:
     """Serve the app until Ctrl-C."""
     from posture.export.table import needed
 
@@ -45,5 +52,12 @@ def app(port: int, folder: Path | None, no_open: bool) -> None:
         from posture.app.server import run_app
     from posture.app.settings import AppOptions
 
-    options = AppOptions(folder or Path.home() / "posture", port, opens_browser=not no_open, lang=language())
+    options = AppOptions(
+        folder or Path.home() / "posture",
+        port,
+        phone=phone,
+        phone_address=phone_address,
+        opens_browser=not no_open,
+        lang=language(),
+    )
     run_app(options, notify=print_err)

@@ -14,6 +14,15 @@ from pathlib import Path
 import httpx
 
 START_S, ANALYSIS_S = 60.0, 240.0
+# Runs the app with limits that no option sets, so that tests can reach them.
+LIMITED = """
+import sys
+from pathlib import Path
+from posture.app.server import run_app
+from posture.app.settings import AppLimits, AppOptions
+options = AppOptions(Path({folder!r}), 0, opens_browser=False, limits=AppLimits(**{limits!r}), **{options!r})
+run_app(options, notify=lambda line: print(line, file=sys.stderr))
+"""
 
 
 @contextmanager
@@ -26,9 +35,26 @@ def running_app(folder: Path, *options: str) -> Iterator[httpx.Client]:
 @contextmanager
 def running_process(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start the app on a free port, and yield its process and its address."""
-    command = [sys.executable, "-m", "posture", "app", "--no-open", "--port", "0", "--folder", str(folder), *options]
-    environment = {**os.environ, "LANGUAGE": "en", "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    arguments = ["-m", "posture", "app", "--no-open", "--port", "0", "--folder", str(folder), *options]
+    with _running(arguments) as served:
+        yield served
+
+
+@contextmanager
+def limited_process(
+    folder: Path, limits: dict[str, float], **options: object
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the app with some limits of `AppLimits` and options of `AppOptions`; yield its process and address."""
+    with _running(["-c", LIMITED.format(folder=str(folder), limits=limits, options=options)]) as served:
+        yield served
+
+
+@contextmanager
+def _running(arguments: list[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    environment = {**os.environ, "LANGUAGE": "en", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        [sys.executable, *arguments], stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+    ) as process:
         assert process.stderr is not None
         try:
             first = process.stderr.readline()

@@ -1,7 +1,6 @@
 "use strict";
 // Sends dropped or chosen clips one after another; a single clip opens its page.
 const drop = document.getElementById("drop");
-const files = document.getElementById("files");
 const list = document.getElementById("sending");
 
 function send(file) {
@@ -38,7 +37,7 @@ async function sendAll(chosen) {
   else if (good.length === sent.length && good.length) location.assign("/");
 }
 
-files.addEventListener("change", () => sendAll([...files.files]));
+for (const input of drop.querySelectorAll("input[type=file]")) input.addEventListener("change", () => sendAll([...input.files]));
 for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
 for (const name of ["dragleave", "drop"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.remove("over"); });
 drop.addEventListener("drop", (event) => sendAll([...event.dataTransfer.files]));
