@@ -9,7 +9,7 @@ from starlette.requests import Request
 from posture.app.uploads import RefusedError
 from posture.language import gettext as _
 
-MAX_FIELDS = 50
+MAX_FIELDS = 500
 
 
 async def read_form(request: Request, limit: int) -> dict[str, str]:

@@ -3,55 +3,37 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from posture.app.library import RESULTS, Library
+from posture.app.progress import JobProgress, ProgressClock
 from posture.app.record import ClipRecord
 from posture.batch.discovery import size_and_signature
 from posture.batch.manifest import package_versions, settings_fingerprint
-from posture.batch.model import BatchOptions, ClipFile, Job
+from posture.batch.model import BatchOptions, ClipFile, FailureKind, Job, SummaryRow
 from posture.batch.workers.guarded import ChildPool, Limits
 from posture.batch.workers.local import GuardedAnalyser, default_memory
+from posture.language import gettext as _
+from posture.language import gettext_noop, use_language
+from posture.output.names import ANALYSIS
 from posture.runtime import usable_cores
 from posture.version import __version__
 
 # An analysis that takes longer is given up, seconds.
 LONGEST_S = 1800.0
-
-
-@dataclass(frozen=True)
-class JobProgress:
-    """How far an analysis is; ``expected`` is 0 while that is not known."""
-
-    done: int
-    expected: int
-    seconds: float
-
-    @property
-    def left_s(self) -> float | None:
-        """Time left, seconds, if the rest goes on as it began; None while that cannot be said."""
-        if not (0 < self.done <= self.expected and self.seconds > 0):
-            return None
-        return self.seconds * (self.expected - self.done) / self.done
-
-
-class _Clock:
-    """Progress of a job with the time since its first frame."""
-
-    def __init__(self, tell: Callable[[JobProgress], None]) -> None:
-        self._tell = tell
-        self._began_s: float | None = None
-
-    def __call__(self, done: int, expected: int) -> None:
-        now_s = time.monotonic()
-        self._began_s = now_s if self._began_s is None else self._began_s
-        self._tell(JobProgress(done, expected, now_s - self._began_s))
+# Attempts to end an analysis, and the time between them, seconds.
+MAX_TRIES, TRY_S = 20, 0.05
+# What to do where the batch's advice names its options.
+ADVICE: dict[FailureKind, str] = {
+    "time": gettext_noop("Choose a shorter part of the clip, and analyse it again."),
+    "memory": gettext_noop("Export the clip smaller, and send it again."),
+    "crashed": gettext_noop("Export the clip again, as MP4 with H.264."),
+    "lost": gettext_noop("Analyse it again."),
+    "error": gettext_noop("Analyse it again. If it fails again, please report the error."),
+}
 
 
 class JobQueue:
@@ -63,7 +45,8 @@ class JobQueue:
         self._children = children
         self._lock = threading.Lock()
         self._futures: dict[str, Future[None]] = {}
-        self._progress: dict[str, JobProgress] = {}
+        self._clocks: dict[str, ProgressClock] = {}
+        self._cancelled: set[str] = set()
         self._is_stopped = False
 
     @property
@@ -90,12 +73,30 @@ class JobQueue:
 
     def progress(self, clip_id: str) -> JobProgress | None:
         """Return how far a running analysis is; None for a clip that is not being analysed."""
-        return self._progress.get(clip_id)
+        clock = self._clocks.get(clip_id)
+        return None if clock is None else clock.progress()
 
     def ahead_of(self, clip_id: str) -> int:
         """Return how many clips were queued before a clip and are not finished."""
         with self._lock:
             return list(self._futures).index(clip_id) if clip_id in self._futures else 0
+
+    def cancel(self, clip_id: str) -> None:
+        """End the analysis of a clip, or take it out of the queue; results of an earlier one stay."""
+        with self._lock:
+            future = self._futures.get(clip_id)
+            if future is None:
+                return
+            self._cancelled.add(clip_id)
+        if future.cancel():
+            self._forget(clip_id)
+            return
+        record = self._library.find(clip_id)
+        # It may be on its way to a child process, or waits for its standing clip and looks up afterwards.
+        for _attempt in range(MAX_TRIES if record else 0):
+            if future.done() or (record is not None and self._children.interrupt(record.file)):
+                return
+            wait([future], TRY_S)
 
     def stop(self) -> None:
         """Kill the running analyses; the records keep them for the next start."""
@@ -105,33 +106,40 @@ class JobQueue:
 
     def _run(self, clip_id: str) -> None:
         try:
-            record = self._library.find(clip_id)
+            record = self._library.update(clip_id, lambda one: one.model_copy(update={"state": "analysing"}))
             if record is not None and not self._is_stopped:
-                self._analyse_clip(record.model_copy(update={"state": "analysing"}))
+                self._analyse_clip(record)
         finally:
-            with self._lock:
-                self._futures.pop(clip_id, None)
-            self._progress.pop(clip_id, None)
+            self._forget(clip_id)
+
+    def _forget(self, clip_id: str) -> None:
+        """Take a clip out of the books; one that was cancelled is as it was before it was queued."""
+        with self._lock:
+            self._futures.pop(clip_id, None)
+            self._clocks.pop(clip_id, None)
+            is_cancelled = clip_id in self._cancelled
+            self._cancelled.discard(clip_id)
+        if is_cancelled and not self._is_stopped:
+            self._library.update(clip_id, self._as_before)
+
+    def _as_before(self, record: ClipRecord) -> ClipRecord:
+        has_results = (self._library.results(record) / ANALYSIS).is_file()
+        return record.model_copy(update={"state": "done" if has_results else "new"})
 
     def _analyse_clip(self, record: ClipRecord) -> None:
-        self._library.save(record)
         standing = self._standing(record)
-        self._progress[record.id] = JobProgress(0, 0, 0.0)
-        outcome = self._analyse(self._job(record, standing), _Clock(partial(self._progress.__setitem__, record.id)))
-        if self._is_stopped:
+        job = self._job(record, standing)
+        clock = self._clocks[record.id] = ProgressClock()
+        if record.id in self._cancelled:
             return
-        row = outcome.row
-        is_good = row.state == "analysed"
-        update = {
-            "state": "done" if is_good else "failed",
-            "reason": None if is_good else row.reason,
-            "advice": None if is_good else row.advice,
-        }
-        if self._library.find(record.id) is None:
+        row = self._analyse(job, clock).row
+        if self._is_stopped or record.id in self._cancelled:
+            return
+        with use_language(record.lang):
+            update = _outcome(row)
+        if self._library.update(record.id, lambda one: one.model_copy(update=update)) is None:
             # Deleted meanwhile: its results, which came later, too.
             self._library.delete(record.id)
-        else:
-            self._library.save(record.model_copy(update=update))
 
     def _standing(self, record: ClipRecord) -> ClipRecord | None:
         """Return the runner's standing clip once it is analysed; None without one, or where that failed."""
@@ -140,7 +148,7 @@ class JobQueue:
         with self._lock:
             future = self._futures.get(record.choices.standing)
         if future is not None and record.choices.standing != record.id:
-            future.result()
+            wait([future])
         standing = self._library.find(record.choices.standing)
         return standing if standing is not None and standing.state == "done" else None
 
@@ -174,7 +182,17 @@ class JobQueue:
             baseline=None if standing is None else standing.file,
             baseline_folder=None if standing is None else f"{standing.id}/{RESULTS}",
             landmarkers=None if is_alone else 1,
+            # Who asks again wants it again, perhaps under another name.
+            restart=True,
         )
+
+
+def _outcome(row: SummaryRow) -> dict[str, str | None]:
+    """Return the fields of a clip's record after its analysis."""
+    if row.state == "analysed":
+        return {"state": "done", "label": row.label, "reason": None, "advice": None}
+    advice = row.advice if row.trouble not in ADVICE else _(ADVICE[row.trouble])
+    return {"state": "failed", "reason": row.reason, "advice": advice}
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from posture.app.record import MAX_NAME, ClipRecord
 from posture.batch.storage.disk import LocalStorage
-from posture.output.files import os_errors_as_output_errors, write_text
+from posture.output.files import os_errors_as_output_errors, write_bytes, write_text
 from posture.output.names import VIDEO_SUFFIXES
 
 RECORD, RESULTS = "clip.json", "results"
@@ -88,6 +88,22 @@ class Library:
         with self._lock:
             if (self.folder / record.id).is_dir():
                 write_text(self.folder / record.id / RECORD, record.to_json())
+
+    def update(self, clip_id: str, change: Callable[[ClipRecord], ClipRecord]) -> ClipRecord | None:
+        """Replace the record of a clip by a changed copy of its newest state; None when there is no such clip."""
+        with self._lock:
+            record = self.find(clip_id)
+            if record is not None:
+                record = change(record)
+                write_text(self.folder / record.id / RECORD, record.to_json())
+            return record
+
+    def write_beside(self, clip_id: str, files: Mapping[str, bytes]) -> None:
+        """Write files into the folder of a clip, unless it was deleted meanwhile."""
+        with self._lock:
+            if (self.folder / clip_id).is_dir():
+                for name, data in files.items():
+                    write_bytes(self.folder / clip_id / name, data)
 
     def delete(self, clip_id: str) -> None:
         """Remove a clip, its results and its record from the disk."""

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from posture.app.phone_session import phone_session
+from posture.app.record import ClipRecord
 from posture.app.uploads import RefusedError
 from posture.errors import PostureError
 from posture.language import LANGUAGES, Language, gettext, gettext_noop, language, ngettext, use_language
@@ -28,7 +29,10 @@ NAVIGATION = (
     ("/", gettext_noop("Clips")),
     ("/runners", gettext_noop("Runners")),
     ("/phone", gettext_noop("Phone")),
+    ("/guide", gettext_noop("How to film")),
 )
+
+PHONE_PAGES = ("/", "/guide")
 
 
 def language_of(connection: HTTPConnection, otherwise: Language) -> Language:
@@ -56,10 +60,19 @@ def failed(request: Request, error: Exception) -> Response:
         return page("error.html", status=status, error=error)
 
 
+def asked_clip(request: Request) -> ClipRecord:
+    """Return the clip that a request names; raise `RefusedError` when there is none."""
+    record: ClipRecord | None = request.app.state.library.find(request.path_params["clip_id"])
+    if record is None:
+        with in_language_of(request):
+            raise RefusedError(404, gettext("There is no such clip. Perhaps it was deleted."))
+    return record
+
+
 def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page in the active language."""
     # The other pages are not for phones.
-    navigation = NAVIGATION if phone_session() is None else NAVIGATION[:1]
+    navigation = NAVIGATION if phone_session() is None else [one for one in NAVIGATION if one[0] in PHONE_PAGES]
     common = {"lang": language(), "version": __version__, "navigation": navigation}
     text = _templates().get_template(template).render(**common, **values)
     return HTMLResponse(text, status)

@@ -35,6 +35,8 @@ from posture.language import gettext as _
 # The prefix makes browsers refuse the cookie without Secure, or from another host.
 COOKIE = "__Host-posture"
 ENTER = "/enter"
+# Pages for every phone that entered; the rest are about the clips that it sent.
+PHONE_PATHS = frozenset({"/", "/clips", "/clips/start", "/guide"})
 
 
 @dataclass(frozen=True)
@@ -243,6 +245,6 @@ def _refusal(path: str, session: PhoneSession | None) -> RefusedError | None:
     if session is None:
         return RefusedError(403, _("This phone has no access."), _("Scan the code that the computer shows."))
     parts = path.split("/")
-    if path in ("/", "/clips") or (parts[1] == "clips" and parts[2] in session.clips):
+    if path in PHONE_PATHS or (parts[1] == "clips" and parts[2] in session.clips):
         return None
     return RefusedError(403, _("A phone may open only what it has sent."))

@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from posture.app.pages import in_language_of, page
 from posture.app.phone import COOKIE, PhoneAccess
-from posture.app.phone_session import visible_clips
 from posture.app.qr_code import qr_svg
 
 
@@ -48,12 +47,6 @@ def enter(request: Request) -> Response:
             secret = access.enter(request.query_params.get("code", ""))
             response.set_cookie(COOKIE, secret, secure=True, httponly=True, samesite="strict")
     return response
-
-
-def phone_home(request: Request) -> Response:
-    """Return the phone's first page: film or choose a clip, and the clips that it sent."""
-    with in_language_of(request):
-        return page("phone_home.html", clips=visible_clips(request.app.state.library))
 
 
 def _access(request: Request) -> PhoneAccess:

@@ -57,6 +57,10 @@ class ClipRecord(RecordFile):
         Language of its report.
     reason, advice
         Why it failed, and what to do.
+    label
+        Its verdict, or ``standing``; None before the first analysis.
+    recorded_at
+        When it was filmed, where the file states it.
     """
 
     schema_: Literal["posture.clip/1"] = Field("posture.clip/1", alias="schema")
@@ -69,3 +73,10 @@ class ClipRecord(RecordFile):
     lang: Language = SOURCE
     reason: str | None = None
     advice: str | None = None
+    label: str | None = None
+    recorded_at: datetime | None = None
+
+    @property
+    def day(self) -> datetime:
+        """When it was filmed, else when it was received."""
+        return self.recorded_at or self.received_at

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
-from posture.app.clip_pages import asked_clip
 from posture.app.export import chunks_of, zip_clips
 from posture.app.guard import FRAMED_POLICY
 from posture.app.library import Library
 from posture.app.made_pages import ClipFolder, ComparisonOrder, HistoryOrder, make_comparison, make_history
-from posture.app.pages import in_language_of, page
+from posture.app.pages import asked_clip, in_language_of, page
 from posture.app.record import ClipRecord
 from posture.app.uploads import RefusedError
 from posture.batch.workers.guarded import EarlyExit

@@ -10,17 +10,17 @@ from contextlib import contextmanager
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from posture.app import clip_pages, phone_pages, runner_pages
+from posture.app import clip_pages, home_pages, phone_pages, runner_pages, setup_pages
 from posture.app.guard import Gate, loopback_sites
 from posture.app.jobs import JobQueue, running_queue
 from posture.app.library import Library
-from posture.app.pages import STATIC, failed, in_language_of, page
+from posture.app.pages import STATIC, failed
 from posture.app.phone import ENTER, PhoneAccess
-from posture.app.phone_session import phone_session
+from posture.app.preview import Previews, running_previews
 from posture.app.qr_code import qr_lines
 from posture.app.serving import LOOPBACK, listen, make_server
 from posture.app.settings import AppOptions
@@ -49,9 +49,10 @@ def run_app(options: AppOptions, *, notify: Callable[[str], None]) -> None:
         _sole_user(Library(options.folder)) as library,
         _listen(options.port) as listener,
         running_queue(library) as jobs,
+        running_previews(library) as previews,
     ):
         sites = loopback_sites(listener.getsockname()[1])
-        app = build_app(library, jobs, options)
+        app = build_app(library, jobs, previews, options)
         address = f"{sites[0].origin}/"
         notify(_("posture app: {address} (this computer only). Ctrl-C ends it.").format(address=address))
         notify(_("Clips and results: {path}").format(path=options.folder))
@@ -110,15 +111,18 @@ def _sole_user(library: Library) -> Iterator[Library]:
         os.umask(umask)
 
 
-def build_app(library: Library, jobs: JobQueue, options: AppOptions) -> Starlette:
+def build_app(library: Library, jobs: JobQueue, previews: Previews, options: AppOptions) -> Starlette:
     """Return the application, without the gate in front of it."""
     app = Starlette(
         routes=[
-            Route("/", home, name="home"),
-            Route("/clips", upload, methods=["POST"], name="upload"),
+            Route("/", home_pages.home, name="home"),
+            Route("/guide", home_pages.guide, name="guide"),
+            Route("/clips", home_pages.clips, methods=["GET"]),
+            Route("/clips", home_pages.upload, methods=["POST"], name="upload"),
+            Route("/clips/start", home_pages.start_all, methods=["POST"]),
             Route("/clips/{clip_id}", clip_pages.show_clip, name="clip"),
             Route("/clips/{clip_id}/state", clip_pages.state, name="state"),
-            Route("/clips/{clip_id}/start", clip_pages.start, methods=["POST"], name="start"),
+            Route("/clips/{clip_id}/stop", clip_pages.stop, methods=["POST"], name="stop"),
             Route("/clips/{clip_id}/delete", clip_pages.delete, methods=["POST"], name="delete"),
             Route("/clips/{clip_id}/results/{name}", clip_pages.result, name="result"),
             Route("/clips/{clip_id}/zip", runner_pages.export_clip, name="zip"),
@@ -134,31 +138,19 @@ def build_app(library: Library, jobs: JobQueue, options: AppOptions) -> Starlett
             Route("/phone/open", phone_pages.open_access, methods=["POST"]),
             Route("/phone/close", phone_pages.close_access, methods=["POST"]),
             Route(ENTER, phone_pages.enter),
+            Route("/clips/{clip_id}/setup", setup_pages.show_setup, name="setup"),
+            Route("/clips/{clip_id}/name", setup_pages.name, methods=["POST"]),
+            Route("/clips/{clip_id}/start", setup_pages.start, methods=["POST"], name="start"),
+            Route("/clips/{clip_id}/preview", setup_pages.preview_state),
+            Route("/clips/{clip_id}/preview/{name}", setup_pages.preview_picture),
             Route("/static/style.css", style),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={PostureError: failed, RefusedError: failed},
     )
-    app.state.library, app.state.jobs, app.state.options = library, jobs, options
+    app.state.library, app.state.jobs, app.state.previews, app.state.options = library, jobs, previews, options
     app.state.receiver = Receiver(library, options.limits)
     return app
-
-
-def home(request: Request) -> Response:
-    """Return the first page: the place to drop clips, and the clips that are there."""
-    if phone_session() is not None:
-        return phone_pages.phone_home(request)
-    with in_language_of(request):
-        return page("home.html", clips=request.app.state.library.clips())
-
-
-async def upload(request: Request) -> Response:
-    """Receive a clip, the body of the request."""
-    with in_language_of(request):
-        record = await request.app.state.receiver.receive(request)
-    if (phone := phone_session()) is not None:
-        phone.clips.add(record.id)
-    return JSONResponse({"id": record.id, "page": request.url_for("clip", clip_id=record.id).path}, 201)
 
 
 def style(_request: Request) -> Response:

@@ -6,11 +6,13 @@ const words = document.getElementById("words");
 
 async function look() {
   try {
-    const now = await (await fetch(job.dataset.stateUrl, { headers: { accept: "application/json" } })).json();
-    if (now.state === "done" || now.state === "failed") { location.reload(); return; }
-    words.textContent = now.words;
-    if (now.expected) { bar.max = now.expected; bar.value = now.done; }
+    const answer = await fetch(job.dataset.stateUrl, { headers: { accept: "application/json" } });
+    const now = await answer.json();
+    if (!answer.ok || !["waiting", "analysing"].includes(now.state)) { location.reload(); return; }
+    // Said again only when it changes: a screen reader reads every change.
+    if (words.textContent !== now.words) words.textContent = now.words;
+    if (now.share !== null) bar.value = now.share;
   } catch { /* The app is being restarted: ask again. */ }
   setTimeout(look, 1000);
 }
-if (job.dataset.state !== "failed") setTimeout(look, 500);
+if (bar) setTimeout(look, 500);

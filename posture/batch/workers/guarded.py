@@ -60,6 +60,7 @@ class ChildProcess:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopped = False
+        self._is_interrupted = False
 
     @property
     def pid(self) -> int | None:
@@ -85,7 +86,7 @@ class ChildProcess:
                 return answer
         except (EOFError, OSError, pickle.UnpicklingError):
             code = self._end(process)
-            if self._is_stopped:
+            if self._is_stopped or self._is_interrupted:
                 return EarlyExit("stopped", code)
             return EarlyExit(monitor.why or "crashed", code)
 
@@ -95,6 +96,17 @@ class ChildProcess:
         process = self._process
         if process is not None:
             _kill(process)
+
+    def interrupt(self) -> None:
+        """Kill the process, even while it works, until `resume`; thread-safe."""
+        self._is_interrupted = True
+        process = self._process
+        if process is not None:
+            _kill(process)
+
+    def resume(self) -> None:
+        """Allow work again after `interrupt`."""
+        self._is_interrupted = False
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
@@ -110,7 +122,7 @@ class ChildProcess:
                 # Ctrl-C on the terminal must not reach the child before it ignores it.
                 start_new_session=True,
             )
-            if self._is_stopped:
+            if self._is_stopped or self._is_interrupted:
                 _kill(self._process)
         return self._process
 
@@ -174,11 +186,17 @@ class ChildPool:
         self.limits = limits
         self._idle: queue.SimpleQueue[ChildProcess] = queue.SimpleQueue()
         self._all: list[ChildProcess] = []
+        self._working: dict[str, ChildProcess] = {}
         self._lock = threading.Lock()
         self._is_closed = False
 
-    def run(self, function: Callable[..., Any], argument: Any, progress: Progress | None = None) -> Any:
-        """Call a function in an idle child or a new one, and once more after a crash; see `ChildProcess.run`."""
+    def run(
+        self, function: Callable[..., Any], argument: Any, progress: Progress | None = None, *, name: str | None = None
+    ) -> Any:
+        """Call a function in an idle child or a new one, and once more after a crash; see `ChildProcess.run`.
+
+        ``name`` names the work for `interrupt`; no other work may have it at the same time.
+        """
         try:
             child = self._idle.get_nowait()
         except queue.Empty:
@@ -187,6 +205,9 @@ class ChildPool:
                 self._all.append(child)
                 if self._is_closed:
                     child.stop()
+        if name is not None:
+            with self._lock:
+                self._working[name] = child
         try:
             answer: Any = None
             for _attempt in range(MAX_TRIES):
@@ -195,7 +216,19 @@ class ChildPool:
                     break
             return answer
         finally:
+            if name is not None:
+                with self._lock:
+                    del self._working[name]
+                    child.resume()
             self._idle.put(child)
+
+    def interrupt(self, name: str) -> bool:
+        """End the work of a name, whose `run` returns an `EarlyExit`; False where there is no such work."""
+        with self._lock:
+            child = self._working.get(name)
+            if child is not None:
+                child.interrupt()
+            return child is not None
 
     @property
     def pids(self) -> list[int]:

@@ -63,7 +63,7 @@ class GuardedAnalyser:
         """Return the outcome of a job, also when its process ends early; ``progress`` is called while it works."""
         if self.on_start is not None:
             self.on_start(job.clip.name)
-        answer = self.children.run(analyse_job, job, progress)
+        answer = self.children.run(analyse_job, job, progress, name=job.clip.name)
         if isinstance(answer, EarlyExit):
             with use_language(job.options.lang):
                 return _early_exit_outcome(job, answer, self.children.limits)

@@ -105,6 +105,19 @@ def test_stop_before_the_start_takes_effect(child: Any) -> None:
         assert children.run(failing_jobs.hang, 0).why == "stopped"
 
 
+def test_interrupt_ends_one_work_and_the_child_goes_on() -> None:
+    with ChildPool(ROOMY) as children, ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(children.run, failing_jobs.hang, 0, name=name) for name in ("one", "two")]
+        assert until(lambda: len(children.pids) == 2)
+        assert children.interrupt("one")
+        assert not children.interrupt("unknown")
+        assert answers[0].result(timeout=120).why == "stopped"
+        assert not answers[1].done()
+        assert children.run(failing_jobs.double, 2) == 4
+        assert children.interrupt("two")
+        assert answers[1].result(timeout=120).why == "stopped"
+
+
 def test_orphaned_child_ends_during_its_work(tmp_path: Path) -> None:
     """The parent is killed, so that nothing could write the result."""
     script = (
