@@ -14,6 +14,8 @@ from scipy.ndimage import median_filter
 from posture.pose.signals import find_peaks, periodogram
 from posture.types import Array, Indices
 
+# Root of a power that is rounding, relative to the signal.
+ROUNDING = 1e-9
 # Ranges of step and stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double
 # speed.
 STEP_HZ, STRIDE_HZ = (0.2, 8.0), (0.1, 4.0)
@@ -221,7 +223,8 @@ def dominant_frequency(signal: Array, rate: float, search: RhythmSearch) -> tupl
         return None, 0.0
     best = float(frequency[band][power[band].argmax()])
     total = float(power[frequency >= search.slow * best].sum())
-    if total <= 0:
+    # What rounding leaves of a constant has no rhythm.
+    if total <= (ROUNDING * float(np.abs(signal).max())) ** 2:
         return None, 0.0
     orders = range(1, search.harmonics + 1)
     near = np.any(
