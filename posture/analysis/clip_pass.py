@@ -82,6 +82,7 @@ class ClipRequest:
     every_frame: bool = False
     whole: bool = False
     body_px: float | None = None
+    look_s: float | None = None
 
     @property
     def how_to_open(self) -> dict[str, Any]:
@@ -215,6 +216,8 @@ def _sections(clip: ClipRequest) -> list[_Section]:
         info, begin_s, length_s = video.info, video.start_s, video.length_s
         can_seek = video.seeks
     every = 1 if clip.every_frame else keep_every(info.fps, clip.slow_motion or 1.0)
+    if clip.look_s is not None and info.fps is not None:
+        every = max(every, int(clip.look_s * info.fps))
     scale = 1.0 if clip.body_px is None else BODY_PX / clip.body_px
     scale = scale if scale <= LEAST_REDUCTION else 1.0
     whole = _Section(info, math.ceil(scale * max(info.width, info.height)), every, clip.start, clip.end)

@@ -33,6 +33,9 @@ def describe_recording(observations: ClipObservations, choice: Choice | None, op
         slow_motion=options.slow_motion or 1.0,
     )
     if choice is None:
+        # Where only a few frames were looked at, the camera took more.
+        filmed_rate = None if file.fps is None else file.fps * observations.summary.read_every
+        file = replace(file, fps=filmed_rate)
         return with_empty_scene(file, scene_without_runner(observations))
     runner, info, clues = choice.runner, observations.info, observations.clues
     stated = _stated_slow_motion(info, runner) if options.slow_motion is None else None

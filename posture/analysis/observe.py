@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from posture.analysis.clip_pass import ClipRequest, at_same_time, read_clip
+from posture.analysis.clip_pass import LONG_CLIP_S, ClipRequest, at_same_time, read_clip
 from posture.analysis.observations import ClipObservations, track_people
 from posture.analysis.preview import MAX_PEOPLE, Preview, faces_left, preview, tallest_people
 from posture.gait.runner_choice import TrackedPerson
@@ -32,6 +32,10 @@ PEOPLE_OF_SECOND_PASS = 2
 # the middle decides whether the clip is read at all. Arms and shoulders of runners from the side turn single pictures
 # by up to 35 degrees; people from the front or behind show 59 to 90.
 CLEARLY_OBLIQUE_DEG, MIDDLE_S = 50.0, 1.2
+# Where the preview shows nobody, a frame in so many seconds is looked at before all are read: somebody who runs through
+# the picture in two seconds is in five of them. A detection of half the confidence that a pass asks for is enough to
+# read all frames. Of longer clips, only parts are read anyway.
+LOOK_S, LOOK_CONFIDENCE = 0.4, 0.25
 # Below this share of frames, or with too few strides in a clip in which the runner is not detected throughout, run the
 # ROI detector as a second pass. All of 17 rendered runners who cross a wide picture, or are small in a panned one, and
 # who were detected in 53 to 90 % of the frames, for at most four strides, are then detected in every frame.
@@ -107,7 +111,8 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None, stock: L
         middle = _middle_pass(clip, seen, stock)
         if middle is not None:
             return middle
-    first = _pass(
+    empty = _looks(clip, stock) if seen.least_height_px is None else None
+    first = empty or _pass(
         read_clip(
             clip,
             partial(stock.landmarker, people=people, mirrored=mirrored),
@@ -139,6 +144,16 @@ def _middle_pass(clip: ClipRequest, seen: Preview, stock: LandmarkerStock) -> _P
     if there.people and all(abs(person.view.yaw_deg) > CLEARLY_OBLIQUE_DEG for person in there.people):
         return there
     return None
+
+
+def _looks(clip: ClipRequest, stock: LandmarkerStock) -> _Pass | None:
+    """Look at frames spread over a clip whose preview shows nobody; None when one of them shows somebody."""
+    with open_video(clip.path, **clip.how_to_open) as video:
+        if video.info.fps is None or video.length_s is None or video.length_s > LONG_CLIP_S:
+            return None
+    landmarker = partial(Landmarker, "lite", mode="image", masks=False, confidence=LOOK_CONFIDENCE)
+    seen = read_clip(replace(clip, look_s=LOOK_S), landmarker, at_once=True, searcher=stock.searcher)
+    return None if any(seen.sightings) else _pass(seen)
 
 
 def _second_pass(clip: ClipRequest, first: _Pass, progress: Progress | None, *, mirrored: bool) -> _Pass:

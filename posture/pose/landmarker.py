@@ -71,6 +71,8 @@ class Landmarker:
     mirrored
         Pass the mirror image to the model, and mirror its detections back. The model treats left and right slightly
         differently; this presents every runner with the same facing.
+    confidence
+        Least of a detection, 0..1.
 
     Raises
     ------
@@ -86,11 +88,13 @@ class Landmarker:
         mode: Literal["video", "image"] = "video",
         masks: bool = True,
         mirrored: bool = False,
+        confidence: float = 0.5,
     ) -> None:
         self._path = find_model(model)
         self._people = people
         self._mode = mode
         self._masks = masks
+        self._confidence = confidence
         self.mirrored = mirrored
         self._frame = 0
         self._has_detected = False
@@ -111,6 +115,8 @@ class Landmarker:
                 base_options=library.base_options.BaseOptions(model_asset_path=str(self._path)),
                 running_mode=modes.VIDEO if self._mode == "video" else modes.IMAGE,
                 num_poses=self._people,
+                min_pose_detection_confidence=self._confidence,
+                min_pose_presence_confidence=self._confidence,
                 output_segmentation_masks=self._masks,
             )
             try:

@@ -113,7 +113,8 @@ class ReadStats:
         """Whether the video ends clearly before the stated duration."""
         if not (self.whole and self.reached_end) or self.duration_s is None or self.end_time_s is None:
             return False
-        missing = self.duration_s - self.end_time_s
+        # The last frames may be among those that are left out.
+        missing = self.duration_s - self.end_time_s - (self.read_every - 1) / (self.fps or 30.0)
         return missing > max(_END_TOLERANCE_S, _END_TOLERANCE_SHARE * self.duration_s)
 
     @property

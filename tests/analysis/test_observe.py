@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from helpers import examination_factory
+from helpers.video_factory import write_clip
 
+from posture.analysis.clip_pass import ClipRequest
 from posture.analysis.observations import ClipObservations, track_people
-from posture.analysis.observe import _more_complete_pass, _Pass
+from posture.analysis.observe import LOOK_S, _more_complete_pass, _Pass, observe_clip
+from posture.analysis.pipeline import examine_observations
+from posture.video import open_video
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "run_neutral.mp4"
 
 
 def sighted(seen: ClipObservations, *, exchanged: range = range(0)) -> ClipObservations:
@@ -71,3 +78,30 @@ def test_pass_that_tracks_a_second_person_is_kept() -> None:
     shorter = examination_factory.without(seen, range(100, 120))
     two = _Pass(shorter, [*track_people(shorter), mover])
     assert _more_complete_pass(_Pass(seen, [mover]), two) is two
+
+
+def empty_picture(number: int, width: int, height: int) -> np.ndarray:
+    return np.full((height, width, 3), 90 + number % 3, dtype=np.uint8)
+
+
+def test_clip_without_anybody_is_refused_after_looks(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "empty.mp4", frames=240, size=(320, 180), draw=empty_picture, gop=30)
+    seen, people = observe_clip(ClipRequest(path, "lite"))
+    assert not people
+    assert [issue.code for issue in examine_observations(seen).analysis.quality.issues] == ["no_person"]
+    assert len(seen.times_s) == 8.0 / LOOK_S
+    assert seen.summary.complete
+    assert seen.summary.damage is None
+
+
+def test_runner_who_is_there_for_two_seconds_between_key_frames_is_measured(tmp_path: Path) -> None:
+    with open_video(SAMPLE, end_s=2.0, max_side_px=640) as video:
+        runner = [frame.rgb for frame in video.frames()]
+
+    def draw(number: int, width: int, height: int) -> np.ndarray:
+        return runner[number - 95] if 95 <= number < 155 else empty_picture(number, width, height)
+
+    path = write_clip(tmp_path / "short.mp4", frames=240, size=(640, 360), draw=draw, gop=80)
+    seen, people = observe_clip(ClipRequest(path, "lite"))
+    assert len(seen.times_s) == 240
+    assert len(people[0].frames) > 50
