@@ -59,6 +59,8 @@ def tables(figures: Row) -> str:
             for row in commands
         ),
     ]
+    if any(row["axis"] for row in figures["cases"]):
+        lines += ["", "![Time and memory over length, size, frame rate and people](../images/speed.png)"]
     return "\n".join(lines)
 
 
@@ -105,6 +107,10 @@ def _times(axes: Axes, rows: Sequence[Row], key: str) -> None:
             points = sorted((_value(row, key), row["times_s"][way]) for row in own)
             text = label + ", --whole" * whole
             axes.plot(*zip(*points, strict=True), color=colour, marker=mark, ls=style, label=text)
+    if key == "seconds":
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
     _scale(axes, rows, key)
 
 
@@ -119,9 +125,6 @@ def _memory(axes: Axes, rows: Sequence[Row], key: str) -> None:
 def _scale(axes: Axes, rows: Sequence[Row], key: str) -> None:
     if key == "seconds":
         axes.set_xscale("log")
-        axes.set_yscale("log" if axes.get_ylim()[0] > 0 else "linear")
-    else:
-        axes.set_ylim(bottom=0)
     values = sorted({_value(row, key) for row in rows})
     axes.set_xticks(values, [f"{value:g}" for value in values])
     axes.minorticks_off()
