@@ -32,7 +32,7 @@ PEOPLE_OF_SECOND_PASS = 2
 # the middle decides whether the clip is read at all. Arms and shoulders of runners from the side turn single pictures
 # by up to 35 degrees; people from the front or behind show 59 to 90.
 CLEARLY_OBLIQUE_DEG, MIDDLE_S = 50.0, 1.2
-# Where the preview shows nobody, a frame in so many seconds is looked at before all are read: somebody who runs through
+# Where the preview shows nobody, a frame in so many seconds is looked at before all are read: a runner who runs through
 # the picture in two seconds is in five of them. A detection of half the confidence that a pass asks for is enough to
 # read all frames. Of longer clips, only parts are read anyway.
 LOOK_S, LOOK_CONFIDENCE = 0.4, 0.25
@@ -147,7 +147,7 @@ def _middle_pass(clip: ClipRequest, seen: Preview, stock: LandmarkerStock) -> _P
 
 
 def _looks(clip: ClipRequest, stock: LandmarkerStock) -> _Pass | None:
-    """Look at frames spread over a clip whose preview shows nobody; None when one of them shows somebody."""
+    """Look at frames spread over a clip whose preview shows nobody; None when one of them shows a person."""
     with open_video(clip.path, **clip.how_to_open) as video:
         if video.info.fps is None or video.length_s is None or video.length_s > LONG_CLIP_S:
             return None
