@@ -27,6 +27,8 @@ LANGUAGE_COOKIE = "lang"
 # Entries of the navigation on every page: path and title.
 NAVIGATION = (
     ("/", gettext_noop("Clips")),
+    ("/webcam", gettext_noop("Webcam")),
+    ("/coach", gettext_noop("Exercises")),
     ("/runners", gettext_noop("Runners")),
     ("/phone", gettext_noop("Phone")),
     ("/guide", gettext_noop("How to film")),

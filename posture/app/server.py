@@ -14,10 +14,11 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from posture.app import clip_pages, home_pages, phone_pages, runner_pages, setup_pages
+from posture.app import clip_pages, home_pages, live_pages, phone_pages, runner_pages, setup_pages
 from posture.app.guard import Gate, loopback_sites
 from posture.app.jobs import JobQueue, running_queue
 from posture.app.library import Library
+from posture.app.live_socket import LiveSeat
 from posture.app.pages import STATIC, failed
 from posture.app.phone import ENTER, PhoneAccess
 from posture.app.preview import Previews, running_previews
@@ -143,13 +144,14 @@ def build_app(library: Library, jobs: JobQueue, previews: Previews, options: App
             Route("/clips/{clip_id}/start", setup_pages.start, methods=["POST"], name="start"),
             Route("/clips/{clip_id}/preview", setup_pages.preview_state),
             Route("/clips/{clip_id}/preview/{name}", setup_pages.preview_picture),
+            *live_pages.routes(),
             Route("/static/style.css", style),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         exception_handlers={PostureError: failed, RefusedError: failed},
     )
     app.state.library, app.state.jobs, app.state.previews, app.state.options = library, jobs, previews, options
-    app.state.receiver = Receiver(library, options.limits)
+    app.state.receiver, app.state.live_seat = Receiver(library, options.limits), LiveSeat()
     return app
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from posture.app.connection import impatient_protocol
+from posture.app.live_messages import MAX_MESSAGE
 from posture.app.settings import AppLimits
 
 LOOPBACK = "127.0.0.1"
@@ -38,6 +39,8 @@ def make_server(app: ASGIApp, limits: AppLimits, context: ssl.SSLContext | None 
     config = uvicorn.Config(
         app,
         http=impatient_protocol(limits.headers_s),
+        ws="websockets-sansio",
+        ws_max_size=MAX_MESSAGE,
         limit_concurrency=limits.connections,
         timeout_graceful_shutdown=GRACE_S,
         lifespan="off",

@@ -126,9 +126,16 @@ def encode_jpeg(picture: Image, quality: int = JPEG_QUALITY) -> bytes:
 
 
 def decode_rgb(data: bytes) -> Image:
-    """Return an encoded picture as RGB, shape (height, width, 3)."""
+    """Return an encoded picture as RGB, shape (height, width, 3).
+
+    Raises
+    ------
+    ValueError
+        When it cannot be decoded.
+    """
     bgr = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_COLOR)
-    assert bgr is not None
+    if bgr is None:
+        raise ValueError("no picture")
     return np.asarray(bgr[..., ::-1], dtype=np.uint8)
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +43,21 @@ def tone(notes_hz: tuple[float, ...] = _NOTES_HZ) -> npt.NDArray[np.float32]:
     return (_VOLUME * np.concatenate(notes)).astype(np.float32)
 
 
+class Player(Protocol):
+    """Plays the sounds of a session: loudspeaker or page."""
+
+    def remind(self) -> None:
+        """Remind of a hollow back; return at once."""
+
+    def play(self, sound: Sound) -> None:
+        """Play a sound later; return at once."""
+
+
+def reminder() -> Sound:
+    """Return the reminder of a hollow back."""
+    return Sound(_("Hollow back"))
+
+
 class SoundPlayer:
     """Plays sounds in a thread of its own; a context manager.
 
@@ -59,7 +74,7 @@ class SoundPlayer:
     def __init__(self, *, voice: bool, lang: Language, notify: Callable[[str], None]) -> None:
         self._voice, self._lang, self._notify = voice, lang, notify
         self._queue: queue.Queue[Sound | None] = queue.Queue(maxsize=_MAX_QUEUED)
-        self._reminder = Sound(_("Hollow back"))
+        self._reminder = reminder()
         self._no_voice = _("posture: there is no voice here (install the extra voice); you hear a tone instead")
         self._no_sound = _("posture: there is no sound here ({reason}); reminders appear on the screen only")
         self._thread = threading.Thread(target=self._run, name="posture-sound", daemon=True)

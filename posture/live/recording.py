@@ -20,13 +20,12 @@ from posture.live.buffer import clip_observations
 from posture.live.detector import CameraFrame, DetectedFrame
 from posture.live.settings import LIVE
 from posture.output.checks import check_writable
-from posture.output.names import CLIP_FILES
+from posture.output.names import CLIP_FILES, SESSION_VIDEO
 from posture.output.save import save
 from posture.records.analysis import Analysis
 from posture.video import open_video, sha256_of
 from posture.video.recorder import Recorder
 
-VIDEO = "session.mp4"
 # Each picture's observations take 2 kB of memory: of longer sessions only the first hours are analysed.
 MAX_PICTURES = 500_000
 # With this share of the pictures detected, a second look at the video finds nothing more.
@@ -55,7 +54,7 @@ class SessionRecording:
         self.folder = folder
         self.left_out = 0
         self.failure: OutputError | None = None
-        self._recorder = Recorder(folder / VIDEO)
+        self._recorder = Recorder(folder / SESSION_VIDEO)
         # The camera's thread adds pictures, another one ends the recording.
         self._lock = threading.Lock()
         self._ended = False
@@ -173,7 +172,7 @@ def check_folder_is_free(folder: Path) -> None:
     PostureError
         When there is one.
     """
-    for name in (VIDEO, *CLIP_FILES):
+    for name in (SESSION_VIDEO, *CLIP_FILES):
         if (folder / name).exists():
-            what = _("already contains a session") if name == VIDEO else _("already contains an analysis")
+            what = _("already contains a session") if name == SESSION_VIDEO else _("already contains an analysis")
             raise PostureError(what, where=folder, advice=_("Name another folder with --record."))

@@ -15,31 +15,30 @@ from posture.analysis.pipeline import read_or_analyze
 from posture.errors import OptionError, PostureError, UsageError
 from posture.language import format_number, language, ngettext
 from posture.language import gettext as _
-from posture.live.audio import SoundPlayer
+from posture.live.audio import Player, SoundPlayer
 from posture.live.detector import PoseDetector
 from posture.live.recording import SessionRecording, check_folder_is_free
 from posture.live.running.check import RunningCheck
 from posture.live.running.closing import Closing, closing_of
 from posture.live.running.content import RunningContent
 from posture.live.running.estimator import Estimator
-from posture.live.screen.content import ScreenContent
+from posture.live.screen.content import LiveScreen, ScreenContent
 from posture.live.screen.terminal import Terminal
 from posture.live.screen.window import DisplayWindow, has_screen
 from posture.live.session import Command, DisplayState, Session
-from posture.live.source import Camera, kind_of
+from posture.live.source import Camera, FrameSource, kind_of
 from posture.output.files import write_bytes
 from posture.records.analysis import Analysis
-from posture.types import PoseModel, Rotation
+from posture.types import Facing, PoseModel, Rotation
 
 Notify = Callable[[str], None]
-LiveScreen = Terminal | DisplayWindow
 # The screen is drawn at least this often, seconds, so that keys are read.
 WAIT_S = 0.04
 
 
 @dataclass(frozen=True)
 class LiveOptions:
-    """Options of the user; see ``posture live --help``."""
+    """Options of the user; see ``posture live --help``; `facing` is the expected running direction."""
 
     source: str = "0"
     window: bool = True
@@ -56,6 +55,34 @@ class LiveOptions:
     seconds: float | None = None
     every_frame: bool = False
     quiet: bool = False
+    facing: Facing = "right"
+
+
+@dataclass(frozen=True)
+class LiveDevices:
+    """What a session sees with, shows with and sounds with; screen and player are entered by the caller."""
+
+    camera: FrameSource
+    screen: LiveScreen
+    player: Player
+
+
+@dataclass(frozen=True)
+class CheckedRun:
+    """End of a running check.
+
+    Attributes
+    ----------
+    latest : DisplayState or None
+        The last state on display.
+    closing : Closing or None
+        None where no picture came.
+    """
+
+    check: RunningCheck
+    latest: DisplayState | None
+    closing: Closing | None
+    recording: SessionRecording | None
 
 
 class SessionLoop(ABC):
@@ -179,29 +206,44 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
     """
     kind = check_source(options)
     neutral = _baseline(options)
-    recording = None if options.record is None else SessionRecording(options.record)
     camera = Camera(options.source, every_frame=options.every_frame, rotate=options.rotate or 0)
     with ExitStack() as stack:
-        estimator = stack.enter_context(
-            Estimator(options.model, language(), roll=options.roll, inline=options.every_frame)
-        )
-        check = RunningCheck(options.source, estimator, neutral)
-        screen = open_screen(RunningContent(quiet=options.quiet), options, kind, notify)
-        stack.enter_context(screen)
+        screen = stack.enter_context(open_screen(RunningContent(quiet=options.quiet), options, kind, notify))
         player = stack.enter_context(SoundPlayer(voice=options.voice, lang=language(), notify=notify))
-        session = Session(camera, PoseDetector(options.model), check, remind=player.remind, recording=recording)
+        run = check_running(LiveDevices(camera, screen, player), options, neutral, notify=notify)
+    yield from _summary(run.check, run.latest, run.closing)
+    if run.recording is not None:
+        yield from _finish_recording(run.recording, options, run.check.state.neutral, notify)
+
+
+def check_running(
+    devices: LiveDevices, options: LiveOptions, neutral: Analysis | None = None, *, notify: Notify
+) -> CheckedRun:
+    """Check a runner until the session ends, the user quits, or the camera stays away.
+
+    `neutral` is the runner's own standing posture, where it is known already.
+
+    Raises
+    ------
+    PostureError
+        When the camera gives no picture, or the folder to record into cannot be written.
+    """
+    recording = None if options.record is None else SessionRecording(options.record)
+    with Estimator(options.model, language(), roll=options.roll, inline=options.every_frame) as estimator:
+        check = RunningCheck(options.source, estimator, neutral, options.facing)
+        session = Session(
+            devices.camera, PoseDetector(options.model), check, remind=devices.player.remind, recording=recording
+        )
         session.muted = options.mute
-        loop = _RunningLoop(screen, options, notify)
+        loop = _RunningLoop(devices.screen, options, notify)
         with session:
             ended = _watch(loop, session, notify)
         closing = None
         if loop.latest is not None and loop.latest.pace.results > 0:
             closing = closing_of(check.tally, loop.latest.pace.dropped, options.model, is_file=not camera.is_live)
             if ended:
-                linger(screen, replace(loop.latest, closing=closing))
-    yield from _summary(check, loop.latest, closing)
-    if session.recording is not None:
-        yield from _finish_recording(session.recording, options, check.state.neutral, notify)
+                linger(devices.screen, replace(loop.latest, closing=closing))
+        return CheckedRun(check, loop.latest, closing, session.recording)
 
 
 def check_source(options: LiveOptions, *, camera: bool = True) -> str:
@@ -256,10 +298,9 @@ def _baseline(options: LiveOptions) -> Analysis | None:
 
 
 def linger(screen: LiveScreen, display: DisplayState) -> None:
-    """Leave the end of a session in the window, until a key is pressed."""
-    if isinstance(screen, DisplayWindow):
-        with suppress(KeyboardInterrupt):
-            screen.linger(display)
+    """Leave the end of a session on the screen, until a key is pressed."""
+    with suppress(KeyboardInterrupt):
+        screen.linger(display)
 
 
 def _watch(loop: _RunningLoop, session: Session, notify: Notify) -> bool:

@@ -24,7 +24,7 @@ from posture.live.running.check import Observer, ObserverOutput
 from posture.live.running.closing import Closing
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
-from posture.live.source import Camera, CameraStatus
+from posture.live.source import CameraStatus, FrameSource
 
 Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit", "next"]
 
@@ -102,7 +102,7 @@ class Session:
 
     def __init__(
         self,
-        camera: Camera,
+        camera: FrameSource,
         detector: PoseDetector,
         observer: Observer,
         *,
@@ -202,6 +202,7 @@ class Session:
     def _work(self) -> None:
         try:
             with self._detector as detector:
+                detector.face(self._observer.facing)
                 self._detect(detector)
         except BaseException as error:
             self._failure = error

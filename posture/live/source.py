@@ -10,6 +10,7 @@ import contextvars
 import os
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -52,87 +53,60 @@ class Patience:
     retry_s: float = 0.5
 
 
-class Camera:
-    """Gives the newest picture of a source; a context manager.
-
-    Parameters
-    ----------
-    source
-        Number of a camera, an address, a named pipe, a video file, or a folder of numbered images.
-    every_frame
-        Give each picture of a file or folder as fast as they are taken, and drop none.
-    rotate
-        Clockwise turn of the pictures, degrees.
+class FrameSource(ABC):
+    """Source of a session's newest picture: a camera that is read, or pictures that are pushed; a context manager.
 
     Attributes
     ----------
     dropped
         Pictures that were replaced by a newer one before they were taken.
     on_frame : callable or None
-        Called with each picture, dropped ones too, in the camera's thread, which waits for it.
-    restarts
-        Number of times the source was opened again.
+        Called with each picture, dropped ones too, in the thread that gives it, which waits for it.
     error : PostureError or None
         Error that ended the source; None when it ended by itself.
     """
 
-    def __init__(
-        self, source: str, *, every_frame: bool = False, rotate: Rotation = 0, patience: Patience | None = None
-    ) -> None:
-        self.name = source
+    def __init__(self, name: str, patience: Patience | None = None) -> None:
+        self.name = name
         self.dropped = 0
         self.on_frame: Callable[[CameraFrame], None] | None = None
-        self.restarts = 0
         self.error: PostureError | None = None
-        self._every = every_frame
-        self._quarters = rotate // 90
         self._patience = patience or Patience()
-        self._kind = kind_of(source)
         self._news = threading.Condition()
         self._newest: CameraFrame | None = None
         self._number = 0
         self._last_time_s = -1.0
         self._last_grab_s = 0.0
+        self._begun_s = 0.0
         self._status: CameraStatus = "opening"
         self._stop = threading.Event()
         self._paused = threading.Event()
-        self._begun_s = 0.0
-        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        """Start to read."""
+        """Start."""
         self._begun_s = self._last_grab_s = time.monotonic()
-        run = contextvars.copy_context().run
-        self._thread = threading.Thread(target=run, args=(self._run,), name="posture-camera", daemon=True)
-        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop reading, and release the camera."""
+        """Stop: nobody waits for a picture any more."""
         self._stop.set()
         with self._news:
             self._news.notify_all()
-        if self._thread is not None:
-            # A thread that hangs in a driver ends with the process.
-            self._thread.join(1.0)
 
     @property
+    @abstractmethod
     def status(self) -> CameraStatus:
         """State of the source; ``lost`` also when no picture came for a while."""
-        if self._status == "running" and not self._every:
-            stalled = time.monotonic() - self._last_grab_s > self._patience.stalled_s
-            return "lost" if stalled else "running"
-        return self._status
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is a camera or stream, not a file or folder."""
+        return True
 
     @property
     def given(self) -> int:
         """Number of pictures that the source has given."""
         return self._number
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it is a camera or stream, not a file or folder."""
-        return self._kind in ("device", "stream")
 
     def pause(self) -> None:
         """Release the camera until `resume`; a file stands still."""
@@ -155,7 +129,8 @@ class Camera:
             self._news.notify_all()
             return frame
 
-    def _give(self, rgb: Image, time_s: float | None) -> None:
+    def _give(self, rgb: Image, time_s: float | None, *, waits: bool = False) -> None:
+        """Make a picture the newest; with ``waits``, only once the one before it is taken."""
         now = time.monotonic()
         own = now - self._begun_s if time_s is None else time_s
         self._last_time_s = max(own, self._last_time_s + 1e-4)
@@ -164,7 +139,7 @@ class Camera:
             self.on_frame(frame)
         with self._news:
             if self._newest is not None:
-                if self._every:
+                if waits:
                     self._news.wait_for(lambda: self._newest is None or self._stop.is_set())
                 else:
                     self.dropped += 1
@@ -178,6 +153,66 @@ class Camera:
         with self._news:
             self._status = status
             self._news.notify_all()
+
+    @property
+    def _is_stalled(self) -> bool:
+        return time.monotonic() - self._last_grab_s > self._patience.stalled_s
+
+
+class Camera(FrameSource):
+    """Reads a camera, stream, file or folder in a thread of its own.
+
+    Parameters
+    ----------
+    source
+        Number of a camera, an address, a named pipe, a video file, or a folder of numbered images.
+    every_frame
+        Give each picture of a file or folder as fast as they are taken, and drop none.
+    rotate
+        Clockwise turn of the pictures, degrees.
+
+    Attributes
+    ----------
+    restarts
+        Number of times the source was opened again.
+    """
+
+    def __init__(
+        self, source: str, *, every_frame: bool = False, rotate: Rotation = 0, patience: Patience | None = None
+    ) -> None:
+        super().__init__(source, patience)
+        self.restarts = 0
+        self._every = every_frame
+        self._quarters = rotate // 90
+        self._kind = kind_of(source)
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        """Start to read."""
+        super().__enter__()
+        run = contextvars.copy_context().run
+        self._thread = threading.Thread(target=run, args=(self._run,), name="posture-camera", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop reading, and release the camera."""
+        super().__exit__()
+        if self._thread is not None:
+            # A thread that hangs in a driver ends with the process.
+            self._thread.join(1.0)
+
+    @property
+    def status(self) -> CameraStatus:
+        """State of the source; ``lost`` also when no picture came for a while."""
+        if self._status == "running" and not self._every:
+            return "lost" if self._is_stalled else "running"
+        return self._status
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is a camera or stream, not a file or folder."""
+        return self._kind in ("device", "stream")
 
     def _run(self) -> None:
         lost_s: float | None = None
@@ -221,7 +256,7 @@ class Camera:
             for rgb, time_s in pictures:
                 if self._stop.is_set() or (self.is_live and self._paused.is_set()):
                     return
-                self._give(self._turned(rgb), time_s)
+                self._give(self._turned(rgb), time_s, waits=self._every)
 
     def _turned(self, rgb: Image) -> Image:
         return np.ascontiguousarray(np.rot90(rgb, -self._quarters)) if self._quarters else rgb

@@ -17,6 +17,7 @@ OPENSIM = ("landmarks.trc", "angles.mot")
 MOVEMENT = "movement.nc"
 COMPARISON, COMPARISON_PAGE = "comparison.json", "comparison.html"
 HISTORY_PAGE = "history.html"
+SESSION_VIDEO = "session.mp4"
 
 CLIP_FILES = (
     ANALYSIS,

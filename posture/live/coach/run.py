@@ -15,18 +15,19 @@ from posture.errors import PostureError
 from posture.exercises.library import find
 from posture.language import gettext as _
 from posture.language import language
-from posture.live.audio import SoundPlayer
+from posture.live.audio import Player, SoundPlayer
 from posture.live.coach.content import LessonContent, print_introduction
 from posture.live.coach.observer import CoachObserver
 from posture.live.detector import PoseDetector
 from posture.live.recording import SessionRecording
-from posture.live.run import WAIT_S, LiveOptions, LiveScreen, Notify, SessionLoop, check_source, linger, open_screen
+from posture.live.run import WAIT_S, LiveOptions, Notify, SessionLoop, check_source, linger, open_screen
 from posture.live.running.check import ObserverOutput
 from posture.live.running.estimator import Estimator
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
+from posture.live.screen.content import LiveScreen
 from posture.live.session import Command, DisplayState, Session
-from posture.live.source import Camera
+from posture.live.source import Camera, FrameSource
 from posture.output.checks import check_writable
 from posture.output.files import write_text
 
@@ -72,37 +73,62 @@ def run_coach(options: CoachOptions, *, notify: Notify, clock: LessonClock | Non
     PostureError
         When an option cannot be used, a file given as the camera cannot be read, or a file cannot be written.
     """
-    live, has_camera = options.live, options.camera
+    live = options.live
     kind = _check_options(options)
-    exercise = find(options.exercise)
-    measures_back = has_camera and options.exercise == "towel"
-    plan = make_plan(exercise, sets=options.sets, hold_s=options.hold_s, pause_s=options.pause_s, neutral=measures_back)
-    lesson = Lesson(exercise, plan, source=live.source if has_camera else None)
-    recording = SessionRecording(live.record) if live.record is not None and has_camera else None
+    camera = None
+    if options.camera:
+        camera = Camera(live.source, every_frame=live.every_frame, rotate=live.rotate or 0)
+    recording = SessionRecording(live.record) if live.record is not None and options.camera else None
     with ExitStack() as stack:
-        estimator = None
-        if measures_back:
-            estimator = stack.enter_context(Estimator(live.model, language(), roll=live.roll, inline=live.every_frame))
         screen = open_screen(LessonContent(quiet=live.quiet), live, kind, notify)
-        print_introduction(exercise)
+        print_introduction(find(options.exercise))
         stack.enter_context(screen)
         player = stack.enter_context(SoundPlayer(voice=live.voice, lang=language(), notify=notify))
-        observer = CoachObserver(
-            lesson,
-            play=player.play,
-            estimator=estimator,
-            name=live.source,
-            clocked_by_frames=has_camera and kind == "file",
-        )
-        observer.muted = live.mute
-        loop = _LessonLoop(screen, live, observer, clock or LessonClock())
-        with suppress(KeyboardInterrupt):
-            if not has_camera or _watch(loop, recording, notify, falls_back=kind != "file"):
-                loop.run_timer()
-            if observer.over:
-                loop.linger()
-    record = lesson.record()
+        lesson = LessonRun(options, screen, player, notify, clock or LessonClock())
+        record = lesson.go_through(camera, recording, is_file=options.camera and kind == "file")
     return [*summary(record), *_save(record, recording, live.record)]
+
+
+@dataclass(frozen=True)
+class LessonRun:
+    """A lesson with its screen and sound, which are entered by the caller."""
+
+    options: CoachOptions
+    screen: LiveScreen
+    player: Player
+    notify: Notify
+    clock: LessonClock = LessonClock()
+
+    def go_through(
+        self, camera: FrameSource | None, recording: SessionRecording | None = None, *, is_file: bool = False
+    ) -> CoachRecord:
+        """Go through the lesson until it is done or the user quits; without a camera, or where that fails, as a timer.
+
+        With `is_file`, the pictures are the clock, and the lesson ends with them.
+        """
+        options, live = self.options, self.options.live
+        exercise = find(options.exercise)
+        measures_back = camera is not None and options.exercise == "towel"
+        plan = make_plan(
+            exercise, sets=options.sets, hold_s=options.hold_s, pause_s=options.pause_s, neutral=measures_back
+        )
+        lesson = Lesson(exercise, plan, source=None if camera is None else live.source)
+        with ExitStack() as stack:
+            estimator = None
+            if measures_back:
+                estimator = Estimator(live.model, language(), roll=live.roll, inline=live.every_frame)
+                stack.enter_context(estimator)
+            observer = CoachObserver(
+                lesson, play=self.player.play, estimator=estimator, name=live.source, clocked_by_frames=is_file
+            )
+            observer.muted = live.mute
+            loop = _LessonLoop(self.screen, live, observer, self.clock)
+            with suppress(KeyboardInterrupt):
+                if camera is None or _watch(loop, camera, recording, self.notify, falls_back=not is_file):
+                    loop.run_timer()
+                if observer.over:
+                    loop.linger()
+        return lesson.record()
 
 
 def _check_options(options: CoachOptions) -> str:
@@ -120,11 +146,12 @@ def _check_options(options: CoachOptions) -> str:
     return kind
 
 
-def _watch(loop: _LessonLoop, recording: SessionRecording | None, notify: Notify, *, falls_back: bool) -> bool:
+def _watch(
+    loop: _LessonLoop, camera: FrameSource, recording: SessionRecording | None, notify: Notify, *, falls_back: bool
+) -> bool:
     """Go through a lesson with a camera; True when the camera has failed and the timer is to take over."""
-    live, observer = loop.options, loop.observer
-    camera = Camera(live.source, every_frame=live.every_frame, rotate=live.rotate or 0)
-    session = Session(camera, PoseDetector(live.model), observer, remind=lambda: None, recording=recording)
+    observer, detector = loop.observer, PoseDetector(loop.options.model)
+    session = Session(camera, detector, observer, remind=lambda: None, recording=recording)
     with session:
         session.muted = observer.muted
         if not loop.watch(session):

@@ -64,6 +64,8 @@ class RunningCheck:
         Entered by the caller.
     neutral
         The runner's own standing posture, where it is known already.
+    facing : {"left", "right"}
+        Expected running direction, until the view says otherwise.
 
     Attributes
     ----------
@@ -73,12 +75,14 @@ class RunningCheck:
         Of the session so far.
     """
 
-    def __init__(self, name: str, estimator: Estimator, neutral: Analysis | None = None) -> None:
+    def __init__(
+        self, name: str, estimator: Estimator, neutral: Analysis | None = None, facing: Facing = "right"
+    ) -> None:
         self.reminders: list[float] = []
         self.tally = SessionTally()
         self._estimator = estimator
         self._buffer = FrameBuffer(name)
-        self._monitor = ViewMonitor()
+        self._monitor = ViewMonitor(facing)
         self._state = SessionState(neutral=neutral)
         self._times: deque[float] = deque()
         self._reminder = ReminderState()

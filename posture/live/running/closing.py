@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from posture.coach.plan import ExerciseId
 from posture.language import format_number, ngettext
 from posture.language import gettext as _
 from posture.live.running.framing import ADVICE
@@ -22,16 +23,28 @@ _MOSTLY, _HALF = 0.67, 0.5
 
 @dataclass(frozen=True)
 class Closing:
-    """Verdict on a session, and the lines below it; `phase` gives the colour."""
+    """Verdict on a session, and the lines below it; `phase` gives the colour.
+
+    Attributes
+    ----------
+    exercise : ExerciseId or None
+        The exercise to do next.
+    """
 
     phase: Phase
     title: str
     lines: tuple[str, ...]
+    exercise: ExerciseId | None = None
+
+    @property
+    def next_step(self) -> str:
+        """How to see the exercise; empty without one."""
+        return "" if self.exercise is None else _("Do this next: posture exercises {name}").format(name=self.exercise)
 
     @property
     def text_lines(self) -> tuple[str, ...]:
         """All lines, for a terminal."""
-        return (f"{self.title}.", *self.lines)
+        return tuple(line for line in (f"{self.title}.", *self.lines, self.next_step) if line)
 
 
 def closing_of(tally: SessionTally, dropped: int, model: PoseModel, *, is_file: bool = False) -> Closing:
@@ -50,25 +63,26 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel, *, is_file: 
         return Closing("unsure", _("Nothing could be measured"), (advice,))
     lines = [_on_average(tally)]
     phase: Phase = "good"
+    exercise: ExerciseId | None = None
     text = _("Measured for {measured} of {all}.")
     if tally.hollow_s > 0:
-        phase, lasted, next_step = "hollow_back", tally.hollow_s, _("Do this next: posture exercises towel")
+        phase, lasted, exercise = "hollow_back", tally.hollow_s, "towel"
         title = _("Hollow back in {hollow} of {measured}").format(
             hollow=_number(lasted, tally), measured=_duration(tally.measured_s, tally)
         )
     elif tally.unclear_s > _HALF * tally.measured_s:
         phase, lasted, title = "unsure", tally.unclear_s, _("Not clear yet")
         text = _("Measured for {measured} of {all}; too close to the limit in {part} of them.")
-        next_step = _("Next time, stand still for five seconds before you run. That makes the answer clearer.")
+        lines.append(_("Next time, stand still for five seconds before you run. That makes the answer clearer."))
     else:
-        lasted, next_step = 0.0, ""
+        lasted = 0.0
         title = _("No hollow back in {measured}").format(measured=_duration(tally.measured_s, tally))
     times = text.format(
         measured=_number(tally.measured_s, tally), all=_duration(tally.total_s, tally), part=_number(lasted, tally)
     )
     if obstacle and tally.measured_s < _MOSTLY * tally.total_s:
         lines.append(_("Next time: {advice}").format(advice=obstacle))
-    return Closing(phase, title, tuple(line for line in (times, *lines, next_step) if line))
+    return Closing(phase, title, tuple(line for line in (times, *lines) if line), exercise)
 
 
 def _obstacle(tally: SessionTally, dropped: int, model: PoseModel, is_file: bool) -> str:
@@ -82,7 +96,7 @@ def _obstacle(tally: SessionTally, dropped: int, model: PoseModel, is_file: bool
         return _(ADVICE[code])
     if dropped > tally.pictures:
         text = _("This computer managed only {rate} pictures a second; {least} are needed.")
-        advice = _("Close other programs.") if model == "lite" else _("Try --model lite.")
+        advice = _("Close other programs.") if model == "lite" else _("Try the faster model (--model lite).")
     elif is_file:
         text = _("The video has only {rate} pictures a second; {least} are needed.")
         advice = _("Film with 30 pictures a second or more.")

@@ -185,7 +185,7 @@ def closing_panel(closing: Closing) -> PanelContent:
         banner=(PanelText(closing.title, TITLE, WHITE, bold=True, one_line_sizes=LARGER_TITLES),),
         banner_colour=_BANNER[closing.phase],
         banner_share=_BANNER_SHARE,
-        blocks=tuple(PanelText(line, _CLOSING, space_above=0.02) for line in closing.lines),
+        blocks=tuple(PanelText(line, _CLOSING, space_above=0.02) for line in closing.text_lines[1:]),
         footer=(PanelText(_("Any key closes this window."), SMALL, MUTED),),
         wide=True,
     )

@@ -52,7 +52,7 @@ ADVICE: dict[AdviceCode, str] = {
     "no_picture": gettext_noop("There is no picture. Trying the camera again."),
     "too_dark": gettext_noop("It is too dark. Switch on a light, or turn away from the window."),
     "no_person": gettext_noop("Step into the picture; if you are in it already, come nearer."),
-    "rotated": gettext_noop("The picture does not stand upright. Turn the camera, or start again with --rotate."),
+    "rotated": gettext_noop("The picture does not stand upright. Turn the camera."),
     "cut_off": gettext_noop("Step back until your whole body is in the picture, head to feet."),
     "too_small": gettext_noop("Come nearer, or set the camera to a higher resolution."),
     "not_side_view": gettext_noop("Turn side on: the camera must see you from the side."),
@@ -67,7 +67,7 @@ ADVICE: dict[AdviceCode, str] = {
     "back_ambiguous": gettext_noop("An arm looks like part of your back. Keep the elbows clear of the back."),
     "walking": gettext_noop("You are walking. Start to run: only running is judged."),
     "unclear": gettext_noop("Your steps are hard to see. Run steadily in the middle of the picture."),
-    "too_slow": gettext_noop("Close other programs, or use --model lite."),
+    "too_slow": gettext_noop("Close other programs, or use the faster model (--model lite)."),
     "close": gettext_noop("Too close to the limit to decide."),
 }
 
@@ -103,8 +103,8 @@ class ViewMonitor:
         Running direction that several checks agreed on.
     """
 
-    def __init__(self) -> None:
-        self.facing: Facing = "right"
+    def __init__(self, facing: Facing = "right") -> None:
+        self.facing: Facing = facing
         self.latest = ViewCheck("no_picture")
         # Without the pictures: a second of those can fill the memory.
         self._recent: deque[tuple[float, Observation | None]] = deque()

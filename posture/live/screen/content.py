@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
 
 from posture.drawing.palette import INK, MUTED, Colour
 from posture.exercises.library import Picture as Drawing
@@ -107,6 +109,27 @@ class PanelContent:
     progress: float | None = None
     drawing: Drawing | None = None
     wide: bool = False
+
+
+class LiveScreen(Protocol):
+    """A window, a terminal or a page that displays a session."""
+
+    def __enter__(self) -> Self:
+        """Open it."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close it."""
+
+    def show(self, display: DisplayState) -> Command | None:
+        """Display a state, and return the command of a pressed key."""
+
+    def linger(self, display: DisplayState) -> None:
+        """Leave the end of a session on display until the user has seen it."""
+
+    def snapshot(self) -> bytes | None:
+        """Return a JPEG of the display; None where there is none to save."""
 
 
 class ScreenContent(ABC):

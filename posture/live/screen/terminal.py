@@ -119,6 +119,9 @@ class Terminal:
         pressed = self._reader.pressed()
         return next((command for key, command, _ in self._content.terminal_keys if key == pressed), None)
 
+    def linger(self, display: DisplayState) -> None:
+        """Return at once: the summary follows as text."""
+
     def snapshot(self) -> bytes | None:
         """Return None: a terminal has no picture."""
         return None

@@ -7,8 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from posture.drawing.back_line import BackPose, Trunk, draw_back, skeleton
-from posture.drawing.canvas import Points, decode_rgba, draw_lines, resize, write
+from posture.drawing.canvas import decode_rgba, draw_dots, draw_lines, resize, write
 from posture.drawing.palette import GROUND, INK, WHITE, Colour
 from posture.drawing.text import letters, wrapped
 from posture.exercises.library import Picture as Drawing
@@ -21,8 +20,8 @@ from posture.live.screen.content import (
     PanelText,
     ScreenContent,
 )
+from posture.live.screen.figure import figure_lines
 from posture.live.session import DisplayState
-from posture.pose.trunk_frame import trunk_axis
 from posture.types import Image
 
 # Width and height of a window that has none yet, and the largest that is drawn: more takes time from the detector.
@@ -31,8 +30,6 @@ SIZE, _MAX_SIZE, _MIN_SIZE = (1280, 720), (1920, 1080), (320, 240)
 _PICTURE, _UNIT_OF_WIDTH = 0.62, 0.75
 # Space beside and between texts, share of the unit.
 _GAP = 0.03
-# Widths of back line and bones, shares of the picture's shorter side.
-_LINE, _BONE = 0.0083, 0.004
 # Letters of a gauge, shares of the unit.
 _TITLE, _NUMBER = 0.045, 0.09
 # Line height, share of the letters' size.
@@ -96,35 +93,14 @@ class SessionView:
         return picture
 
     def _draw_runner(self, picture: Image, display: DisplayState) -> None:
-        detected, view = display.detected, display.output.view.view
-        if detected is None or detected.observation is None or view is None:
+        lines = figure_lines(display, (picture.shape[1], picture.shape[0]), mirror=self.mirror)
+        if lines is None:
             return
-        height, width = picture.shape[:2]
-        scale = np.array([width / detected.frame.size[0], height / detected.frame.size[1]])
-        landmarks = detected.observation.landmarks * scale
-        side = min(picture.shape[:2])
-        bones = skeleton(self._mirrored(landmarks, width), view.visible_side, max(1.0, _BONE * side))
-        draw_lines(picture, bones, 0.5)
-        estimate = display.state.estimate
-        if estimate is None or estimate.outline is None or estimate.angles is None:
-            return
-        hips, shoulders = trunk_axis(landmarks[None], view.facing)
-        trunk = Trunk(hips[0], shoulders[0], view.facing)
-        if self.mirror:
-            trunk = replace(
-                trunk,
-                hips=self._mirrored(hips, width)[0],
-                shoulders=self._mirrored(shoulders, width)[0],
-                facing="left" if view.facing == "right" else "right",
-            )
-        line = max(3.0, _LINE * side)
-        arch = estimate.analysis.measures.get("lumbar_arch_deg") is not None
-        draw_back(picture, BackPose(trunk, estimate.outline, estimate.angles, 0), trunk, line, arch=arch)
-
-    def _mirrored(self, points: Points, width: int) -> Points:
-        if not self.mirror:
-            return points
-        return np.stack([width - points[..., 0], points[..., 1]], axis=-1)
+        draw_lines(picture, lines.bones, 0.5)
+        # The contour last: its dark edge, too, lies over the tangents.
+        draw_lines(picture, lines.back[:-1])
+        draw_lines(picture, lines.back[-1:])
+        draw_dots(picture, lines.dots, WHITE, lines.dot_radius)
 
 
 class _Panel:

@@ -42,7 +42,7 @@ def test_minutes_of_a_session_are_counted_by_state() -> None:
     assert closing.lines[0] == "Measured for 6 of 10 minutes."
     assert closing.lines[1].startswith("On average: pelvic tilt ")
     assert closing.lines[2].startswith("Next time: Step back")
-    assert closing.lines[3] == "Do this next: posture exercises towel"
+    assert closing.text_lines[4] == "Do this next: posture exercises towel"
     assert closing.phase == "hollow_back"
     with use_language("de"):
         assert closing_of(tally, 0, "full").text_lines[:2] == (
@@ -69,7 +69,7 @@ def test_session_near_the_limit_is_not_clear_yet() -> None:
 @pytest.mark.parametrize(
     ("dropped", "is_file", "model", "words"),
     [
-        (300, False, "full", "This computer managed only 2 pictures a second; 15 are needed. Try --model lite."),
+        (300, False, "full", "This computer managed only 2 pictures a second; 15 are needed. Try the faster model"),
         (300, True, "lite", "This computer managed only 2 pictures a second; 15 are needed. Close other programs."),
         (0, False, "full", "The camera sent only 2 pictures a second; 15 are needed. Give it more light"),
         (0, True, "full", "The video has only 2 pictures a second; 15 are needed. Film with 30"),

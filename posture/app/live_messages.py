@@ -1,0 +1,43 @@
+"""Messages between a page, the server and the process of the page's session.
+
+To that process go bytes, a letter and what belongs to it; from it comes JSON for the page.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+from posture.coach.plan import ExerciseId
+from posture.language import Language
+from posture.live.settings import MAX_PICTURE_BYTES
+from posture.types import Facing, PoseModel
+
+PICTURE, COMMAND = b"P", b"C"
+# Before the JPEG: time of the camera, seconds, and pictures that were skipped before it.
+HEADER = struct.Struct("<dI")
+# Largest message of a page, bytes.
+MAX_MESSAGE = MAX_PICTURE_BYTES + HEADER.size
+
+
+@dataclass(frozen=True)
+class PageSession:
+    """What a page asks for.
+
+    Attributes
+    ----------
+    exercise : ExerciseId or None
+        To be coached in; None for the running check.
+    has_camera
+        Whether the page sends pictures.
+    record : Path or None
+        Folder for the video of the session.
+    """
+
+    lang: Language
+    exercise: ExerciseId | None = None
+    has_camera: bool = True
+    model: PoseModel = "full"
+    facing: Facing = "right"
+    record: Path | None = None

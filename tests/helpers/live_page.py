@@ -1,0 +1,112 @@
+"""A page with a camera, for tests of ``posture app``: spoken in Python, and the fake camera of Chromium."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import av
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from posture.drawing.canvas import encode_jpeg
+
+# The models of a session are loaded, and a window is measured, within this time, seconds.
+GUARD_S = 240.0
+
+
+class SpokenPage:
+    """A page that is spoken in Python: it sends the pictures of a clip with the clip's own time.
+
+    So every picture is looked at, on a machine of any speed.
+    """
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.shown: dict[str, Any] = {}
+        self.others: list[dict[str, Any]] = []
+
+    def hear(self) -> str:
+        """Wait for a message, keep what it says, and return its type; ``closed`` at the end."""
+        try:
+            message = json.loads(self.socket.recv(timeout=GUARD_S))
+        except ConnectionClosed:
+            return "closed"
+        if message["type"] == "screen":
+            self.shown |= message
+        else:
+            self.others.append(message)
+        return str(message["type"])
+
+    def hear_until(self, *kinds: str) -> str:
+        """Wait for a message of one of some types, and return its type."""
+        while (kind := self.hear()) not in (*kinds, "closed"):
+            pass
+        return kind
+
+    def send_clip(self, path: Path) -> int:
+        """Send every picture of a clip, each when it is asked for, and return their number."""
+        count = 0
+        with av.open(str(path)) as container:
+            for frame in container.decode(video=0):
+                if self.hear_until("next", "end") != "next":
+                    break
+                self.send_picture(encode_jpeg(frame.to_ndarray(format="rgb24")), float(frame.time or 0.0))
+                count += 1
+        return count
+
+    def send_picture(self, jpeg: bytes, time_s: float) -> None:
+        """Send one picture."""
+        self.socket.send(struct.pack("<dI", time_s, 0) + jpeg)
+
+    def quit(self) -> list[dict[str, Any]]:
+        """End the session, and return the messages other than those of the screen."""
+        self.socket.send("quit")
+        self.hear_until("closed")
+        return self.others
+
+    @property
+    def headline(self) -> str:
+        """The first line of the banner."""
+        return str(self.shown["panel"]["banner"][0]["text"])
+
+    @property
+    def lines(self) -> list[str]:
+        """The texts of the panel."""
+        return [block["text"] for block in self.shown["panel"]["blocks"] if "text" in block]
+
+
+@contextmanager
+def spoken_page(address: str, *, origin: str | None = None, **wanted: object) -> Iterator[SpokenPage]:
+    """Open the app's WebSocket as a page does; ``origin`` is that of the page."""
+    socket = f"{address.replace('http', 'ws', 1)}/live?{urlencode(wanted)}"
+    with connect(socket, origin=origin or address, open_timeout=60, close_timeout=60, max_size=None) as opened:  # type: ignore[arg-type]
+        yield SpokenPage(opened)
+
+
+def write_fake_camera(clip: Path, path: Path, slowness: int, size: tuple[int, int] = (640, 360)) -> None:
+    """Write a clip of 30 pictures a second as Chromium's fake camera plays it, slower by a factor."""
+    with av.open(str(clip)) as container, path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{size[0]} H{size[1]} F30:{slowness} Ip A1:1 C420jpeg\n".encode())
+        for frame in container.decode(video=0):
+            file.write(b"FRAME\n" + frame.reformat(*size, "yuv420p").to_ndarray().tobytes())
+
+
+def slow_clock(slowness: int) -> str:
+    """Return a script that makes the clock of a page's camera slower by a factor.
+
+    Played slower by the same factor, the camera is one of 30 pictures a second again, before a computer that is faster.
+    """
+    return f"""(() => {{
+      const video = HTMLVideoElement.prototype, own = video.requestVideoFrameCallback;
+      video.requestVideoFrameCallback = function (look) {{
+        return own.call(this, (now, picture) => look(now / {slowness}, {{
+          captureTime: (picture.captureTime || now) / {slowness}, presentedFrames: picture.presentedFrames,
+        }}));
+      }};
+    }})();"""
