@@ -240,7 +240,9 @@ def check_running(
             ended = _watch(loop, session, notify)
         closing = None
         if loop.latest is not None and loop.latest.pace.results > 0:
-            closing = closing_of(check.tally, loop.latest.pace.dropped, options.model, is_file=not camera.is_live)
+            closing = closing_of(
+                check.tally, loop.latest.pace.dropped, options.model, is_file=not devices.camera.is_live
+            )
             if ended:
                 linger(devices.screen, replace(loop.latest, closing=closing))
         return CheckedRun(check, loop.latest, closing, session.recording)
