@@ -10,16 +10,16 @@ from multiprocessing.connection import Connection
 from typing import Any, get_args
 
 from posture.app.live_messages import COMMAND, HEADER, PICTURE, PageSession
+from posture.app.live_screen import PagePlayer, PageScreen
+from posture.app.pushed_camera import PushedCamera
 from posture.coach.plan import ExerciseId
 from posture.coach.record import summary
 from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.live.coach.content import LessonContent
 from posture.live.coach.run import CoachOptions, LessonRun
-from posture.live.pushed import PushedCamera
 from posture.live.run import LiveDevices, LiveOptions, check_running
 from posture.live.running.content import RunningContent
-from posture.live.screen.page import PagePlayer, PageScreen
 from posture.live.session import Command
 
 # The camera's name in the records.

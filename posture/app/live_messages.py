@@ -11,13 +11,13 @@ from pathlib import Path
 
 from posture.coach.plan import ExerciseId
 from posture.language import Language
-from posture.live.settings import MAX_PICTURE_BYTES
 from posture.types import Facing, PoseModel
 
 PICTURE, COMMAND = b"P", b"C"
 # Before the JPEG: time of the camera, seconds, and pictures that were skipped before it.
 HEADER = struct.Struct("<dI")
-# Largest message of a page, bytes.
+# Largest picture and message of a page, bytes: a JPEG of 720p has about 150 kB.
+MAX_PICTURE_BYTES = 2_000_000
 MAX_MESSAGE = MAX_PICTURE_BYTES + HEADER.size
 
 

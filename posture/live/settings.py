@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from posture.thresholds import threshold
 
-# Largest picture that a page may push, bytes: a JPEG of 720p has about 150 kB.
-MAX_PICTURE_BYTES = 2_000_000
-
 
 @dataclass(frozen=True)
 class LiveSettings:

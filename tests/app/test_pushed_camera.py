@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from helpers.waiting import until
 
+from posture.app.live_messages import MAX_PICTURE_BYTES
+from posture.app.pushed_camera import PushedCamera, check_jpeg
 from posture.drawing.canvas import encode_jpeg
-from posture.live.pushed import PushedCamera, check_jpeg
-from posture.live.settings import MAX_PICTURE_BYTES
 from posture.live.source import Patience
 
 

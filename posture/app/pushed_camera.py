@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from posture.app.live_messages import MAX_PICTURE_BYTES
 from posture.drawing.canvas import decode_rgb
 from posture.errors import VideoError
 from posture.language import gettext as _
 from posture.live.detector import CameraFrame
-from posture.live.settings import MAX_PICTURE_BYTES
 from posture.live.source import CameraStatus, FrameSource, Patience
 
 # Larger pictures are refused before they are decoded: pixels of the longer side.

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from helpers.analysis_factory import analysis
 
+from posture.app.live_screen import PagePlayer, PageScreen, screen_message
 from posture.coach.lesson import Lesson
 from posture.coach.plan import make_plan
 from posture.exercises.library import find
@@ -23,7 +24,6 @@ from posture.live.running.estimator import WindowEstimate
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
 from posture.live.screen.content import ScreenContent
-from posture.live.screen.page import PagePlayer, PageScreen, screen_message
 from posture.live.session import Command, DisplayState
 
 Message = dict[str, Any]
