@@ -32,8 +32,12 @@ def impatient_protocol(headers_s: float) -> type[H11Protocol]:
             super().connection_lost(exc)
 
         def _watch(self) -> None:
-            """Start the clock at the first byte, and stop it when the headers are complete."""
-            if self.conn.their_state is not h11.IDLE:
+            """Start the clock at the first byte, and stop it when the headers are complete.
+
+            A body that nobody reads, since the request is answered already, gets the same time to end.
+            """
+            is_unread = self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
+            if self.conn.their_state is not h11.IDLE and not is_unread:
                 self._forget()
             elif self._timer is None:
                 self._timer = self.loop.call_later(headers_s, self.transport.close)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from posture.app.uploads import RefusedError
 from posture.language import gettext as _
 
 MAX_FIELDS = 500
+# A form arrives within this time, seconds.
+FORM_S = 10.0
 
 
 async def read_form(request: Request, limit: int) -> dict[str, str]:
@@ -18,13 +21,17 @@ async def read_form(request: Request, limit: int) -> dict[str, str]:
     Raises
     ------
     RefusedError
-        When the form is larger than ``limit`` bytes, has too many fields, or is not text.
+        When the form is larger than ``limit`` bytes, too slow, has too many fields, or is not text.
     """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise RefusedError(413, _("This form is too large."))
+    try:
+        async with asyncio.timeout(FORM_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise RefusedError(413, _("This form is too large."))
+    except (TimeoutError, ClientDisconnect):
+        raise RefusedError(408, _("This form came too slowly.")) from None
     try:
         fields = parse_qsl(body.decode("utf-8"), max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 from posture.app.library import RESULTS, Library
@@ -63,8 +64,11 @@ class JobQueue:
     def submit(self, record: ClipRecord) -> None:
         """Queue a clip, and before it its standing clip where that was not analysed yet."""
         standing = None if record.choices.standing is None else self._library.find(record.choices.standing)
-        if standing is not None and standing.state == "new":
-            self.submit(standing)
+        if standing is not None and standing.id != record.id and standing.state not in ("done", "failed"):
+            self._queue(standing)
+        self._queue(record)
+
+    def _queue(self, record: ClipRecord) -> None:
         with self._lock:
             if record.id in self._futures:
                 return
@@ -146,8 +150,10 @@ class JobQueue:
         if record.choices.standing is None:
             return None
         with self._lock:
-            future = self._futures.get(record.choices.standing)
-        if future is not None and record.choices.standing != record.id:
+            # Only of those before it: two clips that name each other must not wait for each other.
+            before = list(takewhile(lambda one: one != record.id, self._futures))
+            future = self._futures[record.choices.standing] if record.choices.standing in before else None
+        if future is not None:
             wait([future])
         standing = self._library.find(record.choices.standing)
         return standing if standing is not None and standing.state == "done" else None
@@ -200,7 +206,7 @@ def running_queue(library: Library) -> Iterator[JobQueue]:
     """Yield the queue of a folder of clips; what it has not finished at the end, it resumes at the next start."""
     workers = usable_cores()
     limits = Limits(LONGEST_S, default_memory(workers))
-    with ChildPool(limits) as children:
+    with ChildPool(limits, in_background=True) as children:
         queue = JobQueue(library, children, ThreadPoolExecutor(workers, thread_name_prefix="posture-app"))
         queue.resume()
         try:

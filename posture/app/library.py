@@ -6,7 +6,7 @@ them.
 
 from __future__ import annotations
 
-import re
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from posture.app.record import MAX_NAME, ClipRecord
+from posture.app.record import CLIP_ID, MAX_NAME, ClipRecord
+from posture.batch.layout import LOCK, STAGING_FOLDER
 from posture.batch.storage.disk import LocalStorage
 from posture.output.files import os_errors_as_output_errors, write_bytes, write_text
 from posture.output.names import VIDEO_SUFFIXES
@@ -26,8 +27,8 @@ from posture.output.names import VIDEO_SUFFIXES
 RECORD, RESULTS = "clip.json", "results"
 # Files on their way in; what a killed run left is removed at the next start.
 INCOMING = ".posture-incoming"
-# The only names that a request can reach: no dots, no separators.
-CLIP_ID = re.compile(r"\d{4}-\d{2}-\d{2}-\d{1,6}")
+# Records are much smaller.
+MAX_RECORD_BYTES = 1 << 20
 UNKNOWN_SUFFIX = ".video"
 
 
@@ -37,6 +38,15 @@ class Library:
 
     folder: Path
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    # An analysis of a deleted clip may still be running: no other clip gets its ID.
+    _used: set[str] = field(default_factory=set, repr=False)
+
+    def remove_links(self) -> None:
+        """Remove links in place of the app's own files, which would lead its writing elsewhere."""
+        with os_errors_as_output_errors(self.folder):
+            for name in (LOCK, INCOMING, STAGING_FOLDER):
+                if (self.folder / name).is_symlink():
+                    (self.folder / name).unlink()
 
     def prepare(self) -> None:
         """Create the folder, and remove what a killed run left half received.
@@ -61,8 +71,11 @@ class Library:
         """Return the record of a clip; None for an ID that is none, or none of ours."""
         if not CLIP_ID.fullmatch(clip_id):
             return None
+        folder = self.folder / clip_id
         try:
-            record = ClipRecord.model_validate_json((self.folder / clip_id / RECORD).read_bytes())
+            if _leads_elsewhere(folder) or (folder / RECORD).stat().st_size > MAX_RECORD_BYTES:
+                return None
+            record = ClipRecord.model_validate_json((folder / RECORD).read_bytes())
         except (OSError, ValidationError):
             return None
         return record if record.id == clip_id else None
@@ -74,14 +87,21 @@ class Library:
             for number in count(1):
                 folder = self.folder / f"{now:%Y-%m-%d}-{number}"
                 with suppress(FileExistsError):
-                    folder.mkdir()
-                    break
+                    if self._takes(folder.name):
+                        folder.mkdir()
+                        break
             suffix = Path(sent_as).suffix.lower()
             file = folder.name + (suffix if suffix in VIDEO_SUFFIXES else UNKNOWN_SUFFIX)
             received.rename(folder / file)
         record = ClipRecord(id=folder.name, file=file, sent_as=sent_as[-MAX_NAME:], received_at=now)
         self.save(record)
         return record
+
+    def _takes(self, clip_id: str) -> bool:
+        with self._lock:
+            is_new = clip_id not in self._used
+            self._used.add(clip_id)
+            return is_new
 
     def save(self, record: ClipRecord) -> None:
         """Write a record, but not that of a clip that was deleted meanwhile."""
@@ -126,3 +146,14 @@ class Library:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def _leads_elsewhere(folder: Path) -> bool:
+    """Return whether a clip's folder is, or holds, a link or a device, by which files outside could be reached."""
+    if folder.is_symlink():
+        return True
+    for one in (folder, folder / RESULTS):
+        with suppress(FileNotFoundError), os.scandir(one) as entries:
+            if any(entry.is_symlink() or not (entry.is_file() or entry.is_dir()) for entry in entries):
+                return True
+    return False

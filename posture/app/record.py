@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from posture.language import SOURCE, Language
 from posture.records.base import Record, RecordFile
@@ -16,6 +17,9 @@ ClipState = Literal["new", "waiting", "analysing", "done", "failed"]
 
 # Longer names of files and people are cut.
 MAX_NAME = 120
+# The only names that a request can reach: no dots, no separators.
+CLIP_ID = re.compile(r"\d{4}-\d{2}-\d{2}-\d{1,6}", re.ASCII)
+SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 class ClipChoices(Record):
@@ -33,11 +37,11 @@ class ClipChoices(Record):
         ID of the runner's standing clip.
     """
 
-    start_s: float | None = Field(None, ge=0)
-    end_s: float | None = Field(None, gt=0)
+    start_s: float | None = Field(None, ge=0, allow_inf_nan=False)
+    end_s: float | None = Field(None, gt=0, allow_inf_nan=False)
     rotate: Rotation | None = None
     slow_motion: float | None = Field(None, gt=0, le=100)
-    person: str = "largest"
+    person: str = Field("largest", max_length=MAX_NAME)
     runner: str | None = Field(None, max_length=MAX_NAME)
     standing: str | None = None
 
@@ -66,7 +70,7 @@ class ClipRecord(RecordFile):
     schema_: Literal["posture.clip/1"] = Field("posture.clip/1", alias="schema")
     id: str
     file: str
-    sent_as: str
+    sent_as: str = Field(max_length=MAX_NAME)
     received_at: datetime
     state: ClipState = "new"
     choices: ClipChoices = ClipChoices()
@@ -80,3 +84,12 @@ class ClipRecord(RecordFile):
     def day(self) -> datetime:
         """When it was filmed, else when it was received."""
         return self.recorded_at or self.received_at
+
+    @model_validator(mode="after")
+    def _check_names(self) -> ClipRecord:
+        """Check that nothing outside its folder is named: anybody may have written the file."""
+        if not CLIP_ID.fullmatch(self.id):
+            raise ValueError("id is no name of a clip")
+        if not (self.file.startswith(self.id) and SUFFIX.fullmatch(self.file.removeprefix(self.id))):
+            raise ValueError("file is not named after the clip")
+        return self

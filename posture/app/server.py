@@ -96,6 +96,7 @@ def _sole_user(library: Library) -> Iterator[Library]:
     try:
         with os_errors_as_output_errors(library.folder):
             library.folder.mkdir(parents=True, exist_ok=True)
+            library.remove_links()
             lock = FileLock(library.folder / LOCK)
             try:
                 lock.acquire(timeout=0)

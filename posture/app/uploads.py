@@ -20,6 +20,8 @@ from posture.language import format_number
 from posture.language import gettext as _
 from posture.output.files import os_errors_as_output_errors
 
+PART_BYTES = 1 << 20
+
 
 class RefusedError(PostureError):
     """A request that is turned away; ``status`` is that of the answer."""
@@ -53,15 +55,18 @@ class Receiver:
         try:
             with self._library.incoming(secrets.token_hex(8)) as path:
                 await self._write(request, path)
-                return self._library.add(path, text_of_name(request.query_params.get("name", "")))
+                name = text_of_name(request.query_params.get("name", ""))
+                return await asyncio.to_thread(self._library.add, path, name)
         finally:
             self._running -= 1
 
     def _check_size(self, announced: str | None) -> None:
         length = int(announced) if announced is not None and announced.isdecimal() else 0
         self._check_limit(length)
-        free = shutil.disk_usage(self._library.folder).free
-        if length > free - self._limits.free_bytes:
+        self._check_room(length)
+
+    def _check_room(self, length: int = 0) -> None:
+        if shutil.disk_usage(self._library.folder).free - length < self._limits.free_bytes:
             raise RefusedError(507, _("There is not enough room on the disk."), _("Free some space and try again."))
 
     def _check_limit(self, length: int) -> None:
@@ -77,16 +82,25 @@ class Receiver:
         size = 0
         deadline = asyncio.get_running_loop().time() + self._limits.upload_s
         with os_errors_as_output_errors(path), path.open("xb") as file:
-            async for chunk in _chunks(request, self._limits.stalled_s, deadline):
-                size += len(chunk)
+            async for part in _parts(_chunks(request, self._limits.stalled_s, deadline)):
+                size += len(part)
                 self._check_limit(size)
-                if shutil.disk_usage(path.parent).free < self._limits.free_bytes:
-                    raise RefusedError(
-                        507, _("There is not enough room on the disk."), _("Free some space and try again.")
-                    )
-                await asyncio.to_thread(file.write, chunk)
+                # The disk must not keep the server from answering others.
+                await asyncio.to_thread(self._check_room)
+                await asyncio.to_thread(file.write, part)
         if not size:
             raise RefusedError(400, _("This file is empty."), _("Choose another clip."))
+
+
+async def _parts(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield pieces of a body in parts that are worth a call of the disk."""
+    part = bytearray()
+    async for chunk in chunks:
+        part += chunk
+        if len(part) >= PART_BYTES:
+            yield bytes(part)
+            part.clear()
+    yield bytes(part)
 
 
 async def _chunks(request: Request, stalled_s: float, deadline_s: float) -> AsyncIterator[bytes]:

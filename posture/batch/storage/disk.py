@@ -91,6 +91,8 @@ class LocalStorage:
         """Restore a backup, or the notes in it; return whether it holds nothing more to keep."""
         with suppress(OSError, ValueError, TypeError, KeyError):
             target = self.root / json.loads((backup / MANIFEST).read_bytes())["row"]["folder"]
+            if not target.resolve().is_relative_to(self.root.resolve()):
+                raise ValueError("its manifest names a folder outside")
             if target.exists():
                 _keep_notes(backup, target)
             else:
