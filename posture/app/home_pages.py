@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from posture.app.forms import read_form
+from posture.app.forms import with_form
 from posture.app.library import Library
 from posture.app.pages import in_language_of, page
 from posture.app.phone_session import phone_session, visible_clips
@@ -34,20 +35,18 @@ async def upload(request: Request) -> Response:
     """Receive a clip, the body of the request, and begin its preview."""
     with in_language_of(request):
         record = await request.app.state.receiver.receive(request)
-        request.app.state.previews.request(record, language())
+        await run_in_threadpool(request.app.state.previews.request, record, language())
     if (phone := phone_session()) is not None:
         phone.clips.add(record.id)
     return JSONResponse({"id": record.id, "page": request.url_for("clip", clip_id=record.id).path}, 201)
 
 
-async def start_all(request: Request) -> Response:
+@with_form
+def start_all(request: Request, form: dict[str, str]) -> Response:
     """Queue all clips that wait for it, each under the name that stands beside it."""
-    jobs = request.app.state.jobs
-    with in_language_of(request):
-        form = await read_form(request, request.app.state.options.limits.form_bytes)
-        for record in reversed(visible_clips(_library(request))):
-            if record.state == "new":
-                jobs.submit(named(record, form.get(f"{NAME_FIELD}{record.id}")))
+    for record in reversed(visible_clips(_library(request))):
+        if record.state == "new":
+            request.app.state.jobs.submit(named(record, form.get(f"{NAME_FIELD}{record.id}")))
     return RedirectResponse(request.url_for("home").path, 303)
 
 

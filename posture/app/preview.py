@@ -141,7 +141,7 @@ class Previews:
             made = self.find(record) or self._store(record, self._children.run(look_at, PreviewJob(clip, lang)))
             if made is not None and with_people and made.people is None:
                 # The pose model takes memory, which the analyses need: its process ends with the work.
-                with ChildPool(LIMITS) as children:
+                with ChildPool(LIMITS, in_background=True) as children:
                     answer = children.run(find_people, PreviewJob(clip, lang, made))
                 # Without people in it, the still is of use all the same.
                 nobody = MadePreview(made.model_copy(update={"people": ()}), {})
@@ -170,7 +170,7 @@ class Previews:
 @contextmanager
 def running_previews(library: Library) -> Iterator[Previews]:
     """Yield the maker of the previews of a folder of clips."""
-    with ChildPool(LIMITS) as children:
+    with ChildPool(LIMITS, in_background=True) as children:
         executor = ThreadPoolExecutor(1, thread_name_prefix="posture-preview")
         try:
             yield Previews(library, children, executor)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
-from posture.app.forms import read_form
+from posture.app.forms import with_form
 from posture.app.home_pages import named, names_of
 from posture.app.library import Library
 from posture.app.pages import asked_clip, in_language_of, page
@@ -66,25 +66,23 @@ def preview_picture(request: Request) -> Response:
     return FileResponse(path)
 
 
-async def name(request: Request) -> Response:
+@with_form
+def name(request: Request, form: dict[str, str]) -> Response:
     """Remember the name of a clip's runner before its analysis."""
-    with in_language_of(request):
-        form = await read_form(request, request.app.state.options.limits.form_bytes)
-        record = named(asked_clip(request), form.get("runner"))
-        _library(request).update(record.id, lambda one: one.model_copy(update={"choices": record.choices}))
+    record = named(asked_clip(request), form.get("runner"))
+    _library(request).update(record.id, lambda one: one.model_copy(update={"choices": record.choices}))
     return Response(status_code=204)
 
 
-async def start(request: Request) -> Response:
+@with_form
+def start(request: Request, form: dict[str, str]) -> Response:
     """Queue a clip with the choices of the form."""
     record = asked_clip(request)
-    with in_language_of(request):
-        form = await read_form(request, request.app.state.options.limits.form_bytes)
-        choices = read_choices(form, _previews(request).find(record))
-        known = {one.id for one in visible_clips(_library(request))} - {record.id}
-        if choices.standing is not None and choices.standing not in known:
-            raise RefusedError(400, _("There is no such standing clip."), _("Perhaps it was deleted. Choose another."))
-        request.app.state.jobs.submit(record.model_copy(update={"choices": choices, "lang": language()}))
+    choices = read_choices(form, _previews(request).find(record))
+    known = {one.id for one in visible_clips(_library(request))} - {record.id}
+    if choices.standing is not None and choices.standing not in known:
+        raise RefusedError(400, _("There is no such standing clip."), _("Perhaps it was deleted. Choose another."))
+    request.app.state.jobs.submit(record.model_copy(update={"choices": choices, "lang": language()}))
     return RedirectResponse(request.url_for("clip", clip_id=record.id).path, 303)
 
 
