@@ -23,6 +23,7 @@ from posture.app.library import INCOMING
 from posture.app.live_messages import COMMAND, MAX_MESSAGE, PICTURE, PageSession
 from posture.app.live_process import start_session
 from posture.app.pages import in_language_of
+from posture.app.phone_session import phone_session
 from posture.coach.plan import EXERCISES
 from posture.language import gettext as _
 from posture.language import language
@@ -172,4 +173,6 @@ def _keep(websocket: WebSocket, video: Path) -> str:
     state = websocket.app.state
     record = state.library.add(video, f"webcam-{datetime.now():%H-%M}.mp4").model_copy(update={"lang": language()})
     state.jobs.submit(record)
+    if (phone := phone_session()) is not None:
+        phone.clips.add(record.id)
     return str(websocket.app.url_path_for("clip", clip_id=record.id))

@@ -34,7 +34,7 @@ NAVIGATION = (
     ("/guide", gettext_noop("How to film")),
 )
 
-PHONE_PAGES = ("/", "/guide")
+PHONE_PAGES = ("/", "/guide", "/webcam", "/coach")
 
 
 def language_of(connection: HTTPConnection, otherwise: Language) -> Language:

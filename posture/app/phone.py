@@ -18,7 +18,7 @@ from ipaddress import IPv4Address
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import Receive, Scope, Send
 
 from posture.app.certificate import make_certificate
@@ -36,7 +36,8 @@ from posture.language import gettext as _
 COOKIE = "__Host-posture"
 ENTER = "/enter"
 # Pages for every phone that entered; the rest are about the clips that it sent.
-PHONE_PATHS = frozenset({"/", "/clips", "/clips/start", "/guide"})
+PHONE_PATHS = frozenset({"/", "/clips", "/clips/start", "/guide", "/webcam", "/coach", "/live"})
+PHONE_FOLDERS = ("/coach/", "/exercises/")
 
 
 @dataclass(frozen=True)
@@ -224,16 +225,15 @@ class PhoneDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what a phone may ask for; answer everything else with one line."""
-        if scope["type"] != "http":
-            await receive()
-            await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "refused"})
-            return
         scope["app"] = self._app
-        request = Request(scope)
-        session = self._access.session(request.cookies.get(COOKIE, ""))
+        session = self._access.session(HTTPConnection(scope).cookies.get(COOKIE, ""))
         with from_phone(session or PhoneSession()):
-            if (refusal := _refusal(scope["path"], session)) is not None:
-                await failed(request, refusal)(scope, receive, send)
+            refusal = _refusal(scope["path"], session)
+            if refusal is not None and scope["type"] == "websocket":
+                await receive()
+                await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": "refused"})
+            elif refusal is not None:
+                await failed(Request(scope), refusal)(scope, receive, send)
             else:
                 await self._app(scope, receive, send)
 
@@ -245,6 +245,6 @@ def _refusal(path: str, session: PhoneSession | None) -> RefusedError | None:
     if session is None:
         return RefusedError(403, _("This phone has no access."), _("Scan the code that the computer shows."))
     parts = path.split("/")
-    if path in PHONE_PATHS or (parts[1] == "clips" and parts[2] in session.clips):
+    if path in PHONE_PATHS or path.startswith(PHONE_FOLDERS) or (parts[1] == "clips" and parts[2] in session.clips):
         return None
     return RefusedError(403, _("A phone may open only what it has sent."))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from helpers.app_server import running_process
-from helpers.live_page import spoken_page
+from helpers.live_page import angles_of, spoken_page
+from helpers.waiting import all_end
 from websockets.exceptions import InvalidStatus
 
-from posture import analyze
 from posture.app.live_messages import MAX_MESSAGE
-from posture.language import use_language
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -34,11 +35,9 @@ def test_sample_gives_the_verdict_and_numbers_of_its_file_and_is_kept(address: s
     assert page.headline.startswith("Hollow back in ")
     assert page.shown["exercise"] == "towel"
     average = next(line for line in page.lines if line.startswith("On average"))
-    with use_language("en"):
-        by_file = analyze(clip, model="lite").measures
-    for number, name in zip(re.findall(r"(\d+)°", average), ("pelvic_tilt_deg", "lumbar_arch_deg"), strict=True):
+    for number, by_file in zip(re.findall(r"(\d+)°", average), angles_of(clip), strict=True):
         # It is written in whole degrees.
-        assert abs(int(number) - by_file[name].value) <= 1.5 + 0.5
+        assert abs(int(number) - by_file) <= 1.5 + 0.5
     assert "Hollow back" in [one["text"] for one in others if one["type"] == "sound"]
     [kept] = [one["page"] for one in others if one["type"] == "kept"]
     state = httpx.get(f"{address}{kept}/state").json()["state"]
@@ -60,6 +59,19 @@ def test_session_ends_when_its_page_goes_away_in_the_middle(address: str) -> Non
         page.hear_until("next")
     with spoken_page(address, exercise="core", camera=0) as page:
         assert page.hear_until("screen", "end") == "screen"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no signals")
+@pytest.mark.parametrize(("how", "wanted", "count"), [("SIGTERM", {"camera": 0}, 1), ("SIGKILL", {"camera": 1}, 2)])
+def test_no_process_outlives_the_app(tmp_path: Path, how: str, wanted: dict[str, int], count: int) -> None:
+    with running_process(tmp_path) as (process, address), spoken_page(address, exercise="towel", **wanted) as page:
+        assert page.hear_until("screen") == "screen"
+        children = psutil.Process(process.pid).children(recursive=True)
+        # The session, and with a camera its process for the estimates.
+        assert len([child for child in children if "spawn_main" in " ".join(child.cmdline())]) == count
+        process.send_signal(getattr(signal, how))
+        assert page.hear_until("closed") == "closed"
+        assert all_end(children)
 
 
 def test_lesson_without_a_camera_goes_on_by_its_clock(address: str) -> None:

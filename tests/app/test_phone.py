@@ -19,8 +19,11 @@ import numpy as np
 import psutil
 import pytest
 from helpers.app_server import limited_process, running_process, wait_until
+from helpers.live_page import spoken_page
+from websockets.exceptions import InvalidStatus
 
 from posture.app.network import is_local, local_address
+from posture.app.phone import COOKIE
 
 HTML = {"Accept": "text/html"}
 CLIP = b"not a video, but bytes"
@@ -213,6 +216,19 @@ def test_phone_sees_only_what_it_has_sent(computer: httpx.Client) -> None:
         assert neighbour.get(sent["page"]).status_code == 403
         assert client.post(f"{sent['page']}/delete").status_code == 303
     assert computer.get(others["page"]).status_code == 200
+
+
+def test_phone_can_be_the_camera_only_once_it_is_in(computer: httpx.Client) -> None:
+    with phone_inside(computer) as client:
+        address = str(client.base_url).rstrip("/")
+        for path in ("/webcam", "/coach", "/coach/towel", "/exercises/towel_1.webp"):
+            assert client.get(path).status_code == 200
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        with spoken_page(address, cookie=cookie, exercise="core", camera=0) as page:
+            assert page.hear_until("screen", "end") == "screen"
+    for stranger in (None, f"{COOKIE}=guessed"):
+        with pytest.raises(InvalidStatus), spoken_page(address, cookie=stranger):
+            pass
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import ssl
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +15,11 @@ from urllib.parse import urlencode
 import av
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
+from posture import analyze
 from posture.drawing.canvas import encode_jpeg
+from posture.types import PRIMARY_MEASURES
 
 # The models of a session are loaded, and a window is measured, within this time, seconds.
 GUARD_S = 240.0
@@ -81,11 +86,33 @@ class SpokenPage:
         return [block["text"] for block in self.shown["panel"]["blocks"] if "text" in block]
 
 
+@cache
+def angles_of(clip: Path) -> list[float]:
+    """Return pelvic tilt and lumbar arch of a clip by its analysis with the model that the tests use, degrees."""
+    measures = analyze(clip, model="lite").measures
+    return [measures[name].value for name in PRIMARY_MEASURES]
+
+
 @contextmanager
-def spoken_page(address: str, *, origin: str | None = None, **wanted: object) -> Iterator[SpokenPage]:
-    """Open the app's WebSocket as a page does; ``origin`` is that of the page."""
+def spoken_page(
+    address: str, *, origin: str | None = None, cookie: str | None = None, **wanted: object
+) -> Iterator[SpokenPage]:
+    """Open the app's WebSocket as a page does; ``origin`` is that of the page, ``cookie`` a phone's."""
     socket = f"{address.replace('http', 'ws', 1)}/live?{urlencode(wanted)}"
-    with connect(socket, origin=origin or address, open_timeout=60, close_timeout=60, max_size=None) as opened:  # type: ignore[arg-type]
+    context = None
+    if address.startswith("https"):
+        # The app makes its certificate itself.
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with connect(
+        socket,
+        origin=Origin(origin or address),
+        ssl=context,
+        additional_headers={} if cookie is None else {"Cookie": cookie},
+        open_timeout=60,
+        close_timeout=60,
+        max_size=None,
+    ) as opened:
         yield SpokenPage(opened)
 
 

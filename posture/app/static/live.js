@@ -233,11 +233,14 @@ async function togglePause() {
   }
 }
 
+function mirror(isMirror) {
+  byId("live-picture").classList.toggle("mirror", isMirror);
+  press("[data-view=mirror]", isMirror);
+}
+
 function toggleView(name) {
-  if (name === "mirror") {
-    byId("live-picture").classList.toggle("mirror");
-    press("[data-view=mirror]", byId("live-picture").classList.contains("mirror"));
-  } else if (document.fullscreenElement) document.exitFullscreen();
+  if (name === "mirror") mirror(!byId("live-picture").classList.contains("mirror"));
+  else if (document.fullscreenElement) document.exitFullscreen();
   else live.requestFullscreen();
 }
 
@@ -256,12 +259,22 @@ document.addEventListener("keydown", (event) => {
 // From start to end
 
 async function showCamera() {
-  const stream = await openCamera(form.elements.device.value);
-  if (!session) { for (const track of stream.getTracks()) track.stop(); return; }
+  const own = session, stream = await openCamera(form.elements.device.value);
+  if (own !== session || own.paused || own.isOver || video.srcObject) {
+    for (const track of stream.getTracks()) track.stop();
+    return;
+  }
   video.srcObject = stream;
+  // Somebody pulled the plug: try again until it is back.
+  stream.getVideoTracks()[0].addEventListener("ended", () => { if (own === session && video.srcObject === stream) { closeCamera(); reopen(own); } });
   await video.play();
   watchPictures();
   listCameras();
+}
+
+function reopen(own) {
+  if (own !== session || own.paused || own.isOver) return;
+  showCamera().catch(() => setTimeout(() => reopen(own), 1000));
 }
 
 async function start(hasCamera) {
@@ -270,15 +283,18 @@ async function start(hasCamera) {
   const own = session;
   byId("problem").hidden = true;
   sounds.unlock();
-  byId("live-picture").classList.toggle("mirror", true);
   setup.hidden = true;
   live.hidden = false;
   live.classList.toggle("timed", !hasCamera);
   document.body.classList.add("is-live");
   resize();
   byId("live-banner").replaceChildren(textElement({ text: live.dataset.loading, sizes: [0.08] }, "h1"));
-  if (hasCamera) await showCamera();
-  if (own !== session) return;
+  if (hasCamera) {
+    await showCamera();
+    if (own !== session) return;
+    // Only who looks at the camera expects a mirror.
+    mirror(video.srcObject.getVideoTracks()[0].getSettings().facingMode !== "environment");
+  }
   const wanted = new URLSearchParams({ exercise: live.dataset.exercise, camera: hasCamera ? "1" : "0", model: form.elements.model.value, facing: facing ? facing.value : "right", keep: own.keeps ? "1" : "0", lang });
   own.socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live?${wanted}`);
   own.socket.onmessage = (event) => {
