@@ -16,7 +16,6 @@ from posture.coach.observation import PoseWindow, stands
 from posture.coach.settings import COACH
 from posture.gait.joint_angles import SHOULDER_WIDTH_L
 from posture.pose.landmarks import HIPS, KNEES, SHOULDERS, midpoint
-from posture.pose.signals import find_peaks
 from posture.pose.trunk_frame import lean_deg, trunk_axis
 from posture.pose.view import estimate_view
 from posture.types import Array
@@ -36,7 +35,11 @@ def viewpoint_of(window: PoseWindow) -> Viewpoint:
 
 def lift_times(window: PoseWindow) -> Array:
     """Return the times at which either knee was at its highest, seconds, shape (N,)."""
-    return window.time_s[find_peaks(knee_height(window), prominence=COACH.lift_l)]
+    # Late, as in `posture.pose.step_rhythm`.
+    from scipy.signal import find_peaks
+
+    peaks, _properties = find_peaks(knee_height(window), prominence=COACH.lift_l)
+    return window.time_s[peaks]
 
 
 def is_moving(window: PoseWindow) -> bool:

@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from posture.gait.leg_signals import LegSignals
-from posture.pose.signals import low_pass
 from posture.pose.step_rhythm import STRIDE_HZ, Rhythm, RhythmSearch, local_rhythm, peaks_within
 from posture.types import Array, Indices, Side
 
@@ -31,8 +30,8 @@ MIN_CYCLES = 1.5
 MIN_PERIODICITY = 0.5
 # Relative drift of the cadence to either side within a window; in a long one it is wider than the resolution.
 DRIFT = 0.08
-# Cut-off of the ankle signals in stride frequencies.
-LOW_PASS = 4.0
+# Cut-off of the ankle signals in stride frequencies, and order of the zero-phase Butterworth filter.
+LOW_PASS, FILTER_ORDER = 4.0, 2
 # Least distance between strikes of a foot, strides.
 MIN_DISTANCE = 0.6
 # Least prominence of a foot strike, and largest deviation from the median strike, both in shares of the ankle's
@@ -247,7 +246,11 @@ def _resampled(time: Array, forward: Array) -> tuple[Array, Array]:
 def _low_pass(signal: Array, per_cycle: float) -> Array:
     if LOW_PASS >= 0.45 * per_cycle or len(signal) < 16:
         return signal
-    return low_pass(signal, LOW_PASS / per_cycle)
+    # Late, as in `posture.pose.step_rhythm`.
+    from scipy.signal import butter, sosfiltfilt
+
+    filtered: Array = sosfiltfilt(butter(FILTER_ORDER, LOW_PASS, fs=per_cycle, output="sos"), signal)
+    return filtered
 
 
 def _refined(signal: Array, peaks: Indices) -> Array:

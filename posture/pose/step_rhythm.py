@@ -11,11 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.ndimage import median_filter
 
-from posture.pose.signals import find_peaks, periodogram
 from posture.types import Array, Indices
 
-# Root of a power that is rounding, relative to the signal.
-ROUNDING = 1e-9
 # Ranges of step and stride frequencies, Hz of clip time: walking in eightfold slow motion to fast running at double
 # speed.
 STEP_HZ, STRIDE_HZ = (0.2, 8.0), (0.1, 4.0)
@@ -216,15 +213,17 @@ def dominant_frequency(signal: Array, rate: float, search: RhythmSearch) -> tupl
     >>> round(frequency, 1), round(periodicity, 1)
     (1.4, 1.0)
     """
-    frequency, power = periodogram(signal, rate, max(4096, 8 * len(signal)))
+    # Half of the start of an analysis would be its import.
+    from scipy.signal import periodogram
+
+    frequency, power = periodogram(signal, rate, window="hann", detrend="linear", nfft=max(4096, 8 * len(signal)))
     duration = len(signal) / rate
     band = (frequency >= max(search.band_hz[0], search.min_cycles / duration)) & (frequency <= search.band_hz[1])
     if not band.any():
         return None, 0.0
     best = float(frequency[band][power[band].argmax()])
     total = float(power[frequency >= search.slow * best].sum())
-    # What rounding leaves of a constant has no rhythm.
-    if total <= (ROUNDING * float(np.abs(signal).max())) ** 2:
+    if total <= 0:
         return None, 0.0
     orders = range(1, search.harmonics + 1)
     near = np.any(
@@ -260,16 +259,18 @@ def peaks_within(
     [1]
     """
     # Where the signal falls inwards from an end, pad with a higher value, so that the end is no peak.
+    from scipy.signal import find_peaks
+
     low, high = float(signal.min()), float(signal.max()) + 1.0
     before = low if signal[1] > signal[0] else high
     after = low if signal[-2] > signal[-1] else high
-    peaks = find_peaks(
+    peaks, _ = find_peaks(
         np.concatenate([[before], signal, [after]]),
         distance=max(1.0, distance),
         prominence=prominence,
         height=height,
     )
-    peaks = peaks - 1
+    peaks = np.asarray(peaks, dtype=np.intp) - 1
     return peaks[(peaks > 0) & (peaks < len(signal) - 1)]
 
 
