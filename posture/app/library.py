@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from posture.app.record import CLIP_ID, MAX_NAME, ClipRecord
-from posture.batch.layout import LOCK, STAGING_FOLDER
+from posture.batch.layout import LOCK, RESULT_FILES, STAGING_FOLDER
 from posture.batch.storage.disk import LocalStorage
 from posture.output.files import os_errors_as_output_errors, write_bytes, write_text
 from posture.output.names import VIDEO_SUFFIXES
@@ -149,11 +149,15 @@ class Library:
 
 
 def _leads_elsewhere(folder: Path) -> bool:
-    """Return whether a clip's folder is, or holds, a link or a device, by which files outside could be reached."""
+    """Return whether a clip's folder, or a file that the app reads in it, is a link or a device.
+
+    Other files beside the results, such as the user's notes, are never read.
+    """
     if folder.is_symlink():
         return True
-    for one in (folder, folder / RESULTS):
+    for one, names in ((folder, None), (folder / RESULTS, RESULT_FILES)):
         with suppress(FileNotFoundError), os.scandir(one) as entries:
-            if any(entry.is_symlink() or not (entry.is_file() or entry.is_dir()) for entry in entries):
+            read = [entry for entry in entries if names is None or entry.name in names]
+            if any(entry.is_symlink() or not (entry.is_file() or entry.is_dir()) for entry in read):
                 return True
     return False
