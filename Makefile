@@ -75,10 +75,11 @@ coverage: preflight $(VENV)/.test ## run the tests with coverage (a fifth slower
 # As the command does.
 bench bench-long: export OPENBLAS_NUM_THREADS = 1
 
-bench: preflight $(VENV)/.test ## time analyze, page and film against a bare loop, and their memory (5 minutes)
+bench: preflight $(VENV)/.test ## time analyze, page and film against a bare loop, and their memory; the app against a batch (10 minutes)
 	$(BIN)/python tests/bench/bench_speed.py
 	$(BIN)/python tests/bench/bench_film.py
 	$(BIN)/python tests/bench/bench_profile.py
+	$(BIN)/python tests/bench/bench_app.py
 
 bench-long: preflight $(VENV)/.test ## by length, size, frame rate and people too: docs/validation/speed.* (most of an hour)
 	$(BIN)/python tests/bench/bench_speed.py --long --peers --json docs/validation/speed.json

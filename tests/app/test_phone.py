@@ -18,14 +18,17 @@ import httpx
 import numpy as np
 import psutil
 import pytest
-from helpers.app_server import limited_process, running_process, wait_until
+from axe_playwright_python.sync_playwright import Axe
+from helpers.app_server import ANALYSIS_S, limited_process, running_process, wait_until
 from helpers.live_page import spoken_page
+from playwright.sync_api import Browser
 from websockets.exceptions import InvalidStatus
 
 from posture.app.network import is_local, local_address
 from posture.app.phone import COOKIE
 
 HTML = {"Accept": "text/html"}
+SAMPLE = Path(__file__).parents[2] / "samples" / "run_front.mp4"
 CLIP = b"not a video, but bytes"
 # No network is needed: the phone's server has a port of its own.
 ADDRESS = ("--phone", "--phone-address", "127.0.0.1")
@@ -267,3 +270,35 @@ def test_address_that_is_not_in_a_local_network_is_refused(tmp_path: Path) -> No
 )
 def test_local_addresses_are_private_ones_of_a_network(address: str, expected: bool) -> None:
     assert is_local(address) is expected
+
+
+def test_phone_films_sends_and_sees_the_report(computer: httpx.Client, browser: Browser) -> None:
+    new_link(computer)
+    here = browser.new_context(locale="de").new_page()
+    here.goto(f"{computer.base_url}/phone")
+    here.set_default_timeout(10_000)
+    for button in ("Jetzt schließen", "Handy verbinden"):
+        here.get_by_role("button", name=button).click()
+    here.locator(".qr svg").wait_for()
+    assert Axe().run(here).response["violations"] == []
+    link = here.locator("#link").text_content()
+    assert link is not None
+    context = browser.new_context(
+        ignore_https_errors=True, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True, locale="en"
+    )
+    try:
+        phone_page = context.new_page()
+        phone_page.goto(link)
+        phone_page.get_by_text("Film now").wait_for()
+        # The computer's page notices by itself.
+        here.get_by_text("Das Handy ist verbunden.").wait_for()
+        assert Axe().run(phone_page).response["violations"] == []
+        phone_page.locator("#camera").set_input_files(SAMPLE)
+        phone_page.get_by_role("button", name="Analyse").first.click()
+        report = phone_page.locator("iframe.framed")
+        report.wait_for(timeout=1000 * ANALYSIS_S)
+        assert phone_page.evaluate("document.documentElement.scrollWidth") == 360
+        phone_page.goto(f"{phone_page.url.split('/clips')[0]}/")
+        assert phone_page.locator("#clips a.clip-card").count() == 1
+    finally:
+        context.close()

@@ -83,7 +83,7 @@ def time_batch(clips: Path, out: Path) -> tuple[float, int]:
 
 
 def time_app(clips: list[Path], folder: Path) -> tuple[float, int, list[float]]:
-    """Return the wall time of the app for all clips, its memory, bytes, and the time of each click; times in seconds."""
+    """Return the wall time of the app for all clips, its memory, bytes, and the time of each click; seconds."""
     clicks: list[float] = []
     with running_process(folder) as (process, address), httpx.Client(base_url=address, timeout=60) as client:
         memory = MemoryWatch(process.pid)
