@@ -26,6 +26,8 @@ from posture.live.session import Command
 _NAME = "webcam"
 _COMMANDS: tuple[Command, ...] = get_args(Command)
 _MAX_TIME_S = 1e7
+# Commands beyond these are dropped: nobody presses buttons so fast.
+_MAX_WAITING = 20
 
 
 class PageLink:
@@ -91,5 +93,7 @@ class PageLink:
             # Also false for what is no number.
             if 0 <= time_s < _MAX_TIME_S:
                 self._camera.push(content[HEADER.size :], time_s, skipped)
-        elif kind == COMMAND and (command := content.decode("utf-8", "replace")) in _COMMANDS:
-            self._commands.put(command)
+        elif kind == COMMAND and self._commands.qsize() < _MAX_WAITING:
+            command = content.decode("utf-8", "replace")
+            if command in _COMMANDS:
+                self._commands.put(command)

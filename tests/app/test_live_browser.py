@@ -113,6 +113,10 @@ def test_computer_without_a_camera_says_so_and_coaches_as_a_timer(playwright: Pl
     # Who leaves the page ends the session.
     page.goto(f"{address}/coach")
     assert page.locator("main a[href^='/coach/']").count() == 3
+    for path in ("/coach", "/coach/core", "/webcam"):
+        page.goto(f"{address}{path}")
+        assert Axe().run(page).response["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
     with spoken_page(address, exercise="core", camera=0) as other:
         assert other.hear_until("screen", "end") == "screen"
     close(page)

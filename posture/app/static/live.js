@@ -336,5 +336,7 @@ function offerVoice() {
   const option = form.elements.sound.querySelector("[value=voice]");
   option.hidden = option.disabled = !sounds.voice(lang);
 }
+// Phones of one maker have no full screen.
+live.querySelector("[data-view=full]").hidden = !live.requestFullscreen;
 if (window.speechSynthesis) { speechSynthesis.addEventListener("voiceschanged", offerVoice); offerVoice(); }
 listCameras();

@@ -177,3 +177,9 @@ def test_low_frame_rate_is_reported() -> None:
     faster, phases = run(clip[::2], None)
     assert faster.state.why != "too_slow"
     assert "good" in phases
+
+
+def test_expected_running_direction_holds_until_the_view_says_otherwise() -> None:
+    with Estimator("lite", "en", inline=True) as estimator:
+        assert RunningCheck("session", estimator, facing="left").facing == "left"
+        assert RunningCheck("session", estimator).facing == "right"
