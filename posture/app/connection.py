@@ -12,6 +12,9 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+# Long enough that a browser gets the answer; then it need not send the rest of its gigabytes.
+UNREAD_S = 2.0
+
 
 def impatient_protocol(headers_s: float) -> type[H11Protocol]:
     """Return a protocol that closes a connection whose first line and headers take longer than some seconds."""
@@ -34,13 +37,13 @@ def impatient_protocol(headers_s: float) -> type[H11Protocol]:
         def _watch(self) -> None:
             """Start the clock at the first byte, and stop it when the headers are complete.
 
-            A body that nobody reads, since the request is answered already, gets the same time to end.
+            A body that nobody reads, since the request is answered already, gets `UNREAD_S` to end.
             """
             is_unread = self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY
             if self.conn.their_state is not h11.IDLE and not is_unread:
                 self._forget()
             elif self._timer is None:
-                self._timer = self.loop.call_later(headers_s, self.transport.close)
+                self._timer = self.loop.call_later(UNREAD_S if is_unread else headers_s, self.transport.close)
 
         def _forget(self) -> None:
             if self._timer is not None:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import secrets
 import shutil
+import threading
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -32,10 +33,12 @@ from posture.output.names import SESSION_VIDEO
 TOO_LARGE = 1009
 # The session has this long to end, seconds; it closes its video.
 END_S = 30.0
+# How often a page looks whether the session before it has ended, seconds.
+POLL_S = 0.1
 
 
 class LiveSeat:
-    """The place of the one session that may run; used by the event loop only.
+    """The place of the one session that may run. Thread-safe: phones have an event loop of their own.
 
     Attributes
     ----------
@@ -45,22 +48,23 @@ class LiveSeat:
 
     def __init__(self) -> None:
         self._is_taken = self.is_ending = False
-        self._freed = asyncio.Event()
+        self._lock = threading.Lock()
 
     async def take(self) -> bool:
         """Take the place, once a session that is ending has left it; False when another page has it."""
-        while self._is_taken:
-            if not self.is_ending:
-                return False
-            await self._freed.wait()
-        self._is_taken, self.is_ending = True, False
-        self._freed.clear()
-        return True
+        while True:
+            with self._lock:
+                if not self._is_taken:
+                    self._is_taken, self.is_ending = True, False
+                    return True
+                if not self.is_ending:
+                    return False
+            await asyncio.sleep(POLL_S)
 
     def leave(self) -> None:
         """Free the place."""
-        self._is_taken = self.is_ending = False
-        self._freed.set()
+        with self._lock:
+            self._is_taken = self.is_ending = False
 
 
 async def live_socket(websocket: WebSocket) -> None:

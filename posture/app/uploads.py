@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
+import threading
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -36,7 +37,8 @@ class Receiver:
 
     def __init__(self, library: Library, limits: AppLimits) -> None:
         self._library, self._limits = library, limits
-        self._running = 0
+        # Thread-safe: phones have an event loop of their own.
+        self._places = threading.Semaphore(limits.uploads)
 
     async def receive(self, request: Request) -> ClipRecord:
         """Store the body of a request as a clip.
@@ -48,17 +50,16 @@ class Receiver:
         OutputError
             When it cannot be written.
         """
-        if self._running >= self._limits.uploads:
+        if not self._places.acquire(blocking=False):
             raise RefusedError(503, _("Too many clips are being received."), _("Wait until one has arrived."))
-        self._check_size(request.headers.get("content-length"))
-        self._running += 1
         try:
+            self._check_size(request.headers.get("content-length"))
             with self._library.incoming(secrets.token_hex(8)) as path:
                 await self._write(request, path)
                 name = text_of_name(request.query_params.get("name", ""))
                 return await asyncio.to_thread(self._library.add, path, name)
         finally:
-            self._running -= 1
+            self._places.release()
 
     def _check_size(self, announced: str | None) -> None:
         length = int(announced) if announced is not None and announced.isdecimal() else 0
