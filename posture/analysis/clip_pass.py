@@ -36,8 +36,8 @@ from posture.video.read_stats import ReadStats
 
 # Pack observations in chunks of this many frames.
 PACKED_FRAMES = 256
-# Least length of a clip, seconds, for so many sections: shorter ones are not worth the lead, and in few strides the
-# first frames of a landmarker weigh more.
+# Least length of a clip, seconds of real time like all lengths here, for so many sections: shorter ones are not worth
+# the lead, and in few strides the first frames of a landmarker weigh more.
 SECTIONS = ((16.0, 4), (6.0, 2))
 # Each needs about 100 MB.
 MAX_LANDMARKERS = 4
@@ -216,6 +216,8 @@ def _sections(clip: ClipRequest) -> list[_Section]:
         info, begin_s, length_s = video.info, video.start_s, video.length_s
         can_seek = video.seeks
     every = 1 if clip.every_frame else keep_every(info.fps, clip.slow_motion or 1.0)
+    # A statement of the file that is wrong makes more of the clip be read.
+    slowdown = clip.slow_motion or info.slow_motion or 1.0
     if clip.look_s is not None and info.fps is not None:
         every = max(every, int(clip.look_s * info.fps))
     scale = 1.0 if clip.body_px is None else BODY_PX / clip.body_px
@@ -223,12 +225,13 @@ def _sections(clip: ClipRequest) -> list[_Section]:
     whole = _Section(info, math.ceil(scale * max(info.width, info.height)), every, clip.start, clip.end)
     if length_s is None or not can_seek:
         return [whole]
-    if length_s > LONG_CLIP_S and not clip.whole:
-        step_s = (length_s - SAMPLED_S) / (SAMPLED_SECTIONS - 1)
+    if length_s > LONG_CLIP_S * slowdown and not clip.whole:
+        read_s = SAMPLED_S * slowdown
+        step_s = (length_s - read_s) / (SAMPLED_SECTIONS - 1)
         starts: list[float | None] = [clip.start, *(begin_s + step_s * k for k in range(1, SAMPLED_SECTIONS))]
-        ends: list[float | None] = [begin_s + step_s * k + SAMPLED_S for k in range(SAMPLED_SECTIONS - 1)]
+        ends: list[float | None] = [begin_s + step_s * k + read_s for k in range(SAMPLED_SECTIONS - 1)]
     else:
-        count = next((count for least_s, count in SECTIONS if length_s >= least_s), 1)
+        count = next((count for least_s, count in SECTIONS if length_s >= least_s * slowdown), 1)
         ends = [begin_s + length_s * k / count for k in range(1, count)]
         starts = [clip.start, *ends]
     return [
@@ -236,7 +239,7 @@ def _sections(clip: ClipRequest) -> list[_Section]:
             whole,
             start_s=start,
             end_s=end,
-            lead_s=LEAD_S if number else 0.0,
+            lead_s=LEAD_S * slowdown if number else 0.0,
             share=1.0 / len(starts),
             after_gap=number > 0 and start != ends[number - 1],
         )

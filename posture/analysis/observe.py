@@ -19,7 +19,7 @@ from posture.pose.landmarker import Landmarker
 from posture.pose.landmarker_stock import LandmarkerStock
 from posture.pose.roi import RoiLandmarker, count_people, initial_state, search_tiles
 from posture.pose.tracking import may_mix_people
-from posture.thresholds import IDENTITY
+from posture.thresholds import IDENTITY, REMARKS
 from posture.types import Progress
 from posture.video import open_video, sample_frames, sha256_of
 
@@ -51,9 +51,9 @@ def observe_clip(
 ) -> tuple[ClipObservations, list[TrackedPerson]]:
     """Observe a clip, in further passes where the first does not explain what is seen.
 
-    The passes: a preview of a few frames; all frames, following as many people as the preview shows; where the runner
-    is rarely detected, a region of interest around one person; where following one person may have missed the runner,
-    all frames with two people.
+    The passes: a preview of a few frames; all frames, following as many people as the preview shows, of a long clip
+    first only parts; where the runner is rarely detected, a region of interest around one person; where following one
+    person may have missed the runner, all frames with two people.
 
     Parameters
     ----------
@@ -112,15 +112,15 @@ def _best_pass(clip: ClipRequest, one: bool, progress: Progress | None, stock: L
         if middle is not None:
             return middle
     empty = _looks(clip, stock) if seen.least_height_px is None else None
-    first = empty or _pass(
-        read_clip(
-            clip,
-            partial(stock.landmarker, people=people, mirrored=mirrored),
-            progress,
-            landmarkers=clip.landmarkers,
-            searcher=stock.searcher,
-        )
-    )
+
+    def read(clip: ClipRequest) -> _Pass:
+        landmarker = partial(stock.landmarker, people=people, mirrored=mirrored)
+        return _pass(read_clip(clip, landmarker, progress, landmarkers=clip.landmarkers, searcher=stock.searcher))
+
+    first = empty or read(clip)
+    if _may_stride_between(first):
+        clip = replace(clip, whole=True)
+        first = read(clip)
     if people == 1 and _changes_over(first):
         return _second_pass(clip, first, progress, mirrored=mirrored)
     if one and _rarely_detected(first):
@@ -205,6 +205,14 @@ def _rarely_detected(first: _Pass) -> bool:
     # A window follows one person only, and would change over to another who covers that one.
     few = best.activity != "standing" and len(best.strides) < FEW_STRIDES and not best.overlapped.size
     return few and first.share < FULLY_DETECTED_SHARE
+
+
+def _may_stride_between(first: _Pass) -> bool:
+    """Return whether few strides lie in the parts of a long clip that were read: in slow motion, or of a short run."""
+    best = first.best
+    if best is None or not len(first.observations.gaps) or best.activity == "standing":
+        return False
+    return len(best.strides) < REMARKS.good_strides and abs(best.view.yaw_deg) <= CLEARLY_OBLIQUE_DEG
 
 
 def _changes_over(first: _Pass) -> bool:

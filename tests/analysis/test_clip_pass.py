@@ -154,3 +154,13 @@ def test_number_of_landmarkers_changes_no_number() -> None:
         assert (measure is None) == (other is None), name
         if measure is not None and other is not None:
             assert other.value == pytest.approx(measure.value, abs=0.3), name
+
+
+def test_length_of_slow_motion_counts_in_real_time(tmp_path: Path) -> None:
+    """50 seconds that play eight times slower than life hold nine strides."""
+    how = {"frames": 50 * 10, "fps": 10.0, "gop": 10, "container_options": {"movflags": "use_metadata_tags"}}
+    path = write_clip(tmp_path / "a.mp4", **how)
+    assert len(read(path, 2).gaps)
+    assert not len(read(path, 2, slow_motion=8.0).gaps)
+    stated = write_clip(tmp_path / "b.mp4", **how, tags={"com.android.capture.fps": "80"})
+    assert not len(read(stated, 2).gaps)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from helpers import examination_factory
+from helpers.derived_clips import frames_of, halved
 from helpers.video_factory import write_clip
 
 from posture.analysis.clip_pass import ClipRequest
@@ -105,3 +106,17 @@ def test_runner_who_is_there_for_two_seconds_between_key_frames_is_measured(tmp_
     seen, people = observe_clip(ClipRequest(path, "lite"))
     assert len(seen.times_s) == 240
     assert len(people[0].frames) > 50
+
+
+def test_long_slow_motion_that_nobody_states_is_read_whole(tmp_path: Path) -> None:
+    """The sample six times slower: a part of six seconds shows a stride and a half."""
+    runner = [halved(n, rgb) for n, rgb in enumerate(frames_of("run_neutral"))]
+
+    def draw(number: int, _width: int, _height: int) -> np.ndarray:
+        return runner[number // 2]
+
+    height, width = runner[0].shape[:2]
+    path = write_clip(tmp_path / "slow.mp4", frames=480, fps=10.0, size=(width, height), draw=draw, gop=10)
+    seen, people = observe_clip(ClipRequest(path, "lite"))
+    assert len(seen.times_s) == 480
+    assert len(people[0].strides) >= 10
