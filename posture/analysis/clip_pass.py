@@ -32,6 +32,7 @@ from posture.pose.roi import RoiLandmarker
 from posture.runtime import usable_cores
 from posture.types import Array, PoseModel, Progress, Rotation
 from posture.video import VideoInfo, open_video
+from posture.video.cuts import Thumbnail, thumbnail
 from posture.video.read_stats import ReadStats
 
 # Pack observations in chunks of this many frames.
@@ -57,6 +58,8 @@ SEEK_TOLERANCE_S = 0.5
 READ_RATE, RATE_TOLERANCE = 30.0, 0.5
 # Times of the same frame, read from the beginning and after a seek, differ by less, seconds.
 SAME_TIME_S = 1e-3
+# Cells of their small copies differ by at most so many grey levels of 256: a decoder may begin less exactly.
+SAME_LEVELS = 4
 # A waiting thread looks so often after progress, seconds.
 POLL_S = 0.1
 
@@ -104,8 +107,8 @@ class _Section:
         Part of the clip's frames that are read which lies in this section, about.
     after_gap
         Whether frames between the section before and this one are left out.
-    lead_times_s
-        Times of the frames before the section that the landmarker began with.
+    lead_times_s, lead_pictures
+        Times and small copies of the frames before the section that the landmarker began with.
     """
 
     info: VideoInfo
@@ -120,6 +123,7 @@ class _Section:
     reduction: Array = field(init=False)
     stats: ReadStats = field(init=False, default_factory=ReadStats)
     lead_times_s: list[float] = field(init=False, default_factory=list)
+    lead_pictures: list[Thumbnail] = field(init=False, default_factory=list)
     times_s: list[float] = field(init=False, default_factory=list)
     sightings: list[list[Observation]] = field(init=False, default_factory=list)
     pictures: PictureReader = field(init=False)
@@ -139,6 +143,7 @@ class _Section:
                 people = [observe(detection, frame.rgb) for detection in landmarker.detect(frame.rgb)]
                 if frame.index < 0:
                     self.lead_times_s.append(frame.time_s)
+                    self.lead_pictures.append(thumbnail(frame.rgb))
                     continue
                 self.pictures.add(frame, people)
                 self.sightings.append([replace(one, landmarks=one.landmarks * self.reduction) for one in people])
@@ -159,8 +164,10 @@ class _Section:
             return False
         if self.after_gap:
             return abs(self.times_s[0] - (self.start_s or 0.0)) < SEEK_TOLERANCE_S
-        last = before.times_s[-len(self.lead_times_s) :]
-        return len(last) == len(self.lead_times_s) and bool(np.allclose(last, self.lead_times_s, atol=SAME_TIME_S))
+        count = len(self.lead_times_s)
+        if len(before.times_s) < count or not np.allclose(before.times_s[-count:], self.lead_times_s, atol=SAME_TIME_S):
+            return False
+        return np.allclose(before.pictures.thumbnails[-count:], self.lead_pictures, atol=SAME_LEVELS)
 
 
 def read_clip(

@@ -28,10 +28,15 @@ class PictureReader:
         Part of the clip that is read, 0..1.
     searcher
         As in `BystanderSearch`.
+
+    Attributes
+    ----------
+    thumbnails
+        Small copies of the frames.
     """
 
     def __init__(self, share: float = 1.0, searcher: Landmarker | None = None) -> None:
-        self._thumbnails: list[Thumbnail] = []
+        self.thumbnails: list[Thumbnail] = []
         self._scene = SceneSampler(share)
         self._search = BystanderSearch(searcher)
 
@@ -47,14 +52,14 @@ class PictureReader:
     def add(self, frame: Frame, sightings: list[Observation]) -> None:
         """Read a frame in which these people are followed."""
         followed = [person.landmarks for person in sightings]
-        self._thumbnails.append(thumbnail(frame.rgb))
+        self.thumbnails.append(thumbnail(frame.rgb))
         self._scene.add(frame.index, frame.rgb, followed)
         self._search.add(frame.index, frame.time_s, frame.rgb, followed)
 
     def append(self, later: PictureReader) -> None:
         """Add what was read from the frames that follow these."""
-        offset = len(self._thumbnails)
-        self._thumbnails += later._thumbnails
+        offset = len(self.thumbnails)
+        self.thumbnails += later.thumbnails
         self._scene.append(later._scene, offset)
         self._search.append(later._search, offset)
 
@@ -72,7 +77,7 @@ class PictureReader:
         if scene is not None:
             scene = replace(scene, scale=scene.scale / float(np.mean(reduction)))
         jumps = pose_jumps(observations.landmarks, () if beside is None else beside.frames.tolist())
-        cuts = find_cuts(self._thumbnails, jumps.possible, jumps.certain)
+        cuts = find_cuts(self.thumbnails, jumps.possible, jumps.certain)
         # Where frames were left out, the picture differs anyway.
         cuts = np.setdiff1d(cuts, observations.gaps)
         return replace(observations, cuts=cuts, scene=scene, bystanders=beside)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers.video_factory import damage, truncate, write_clip
+from helpers.video_factory import damage, picture, truncate, write_clip
 
 from posture.analysis.clip_pass import SAMPLED_S, SAMPLED_SECTIONS, SECTIONS, ClipRequest, read_clip
 from posture.analysis.observations import ClipObservations
@@ -75,7 +75,8 @@ def test_clip_that_cannot_be_read_in_sections_is_read_at_once(tmp_path: Path, ha
     if harm == "joined":
         # The times begin again in the middle.
         path = tmp_path / "a.ts"
-        first, second = (write_clip(tmp_path / f"{n}.ts", frames=120) for n in range(2))
+        first = write_clip(tmp_path / "1.ts", frames=360)
+        second = write_clip(tmp_path / "2.ts", frames=240, draw=lambda *place: 255 - picture(*place))
         path.write_bytes(first.read_bytes() + second.read_bytes())
     else:
         path = write_clip(tmp_path / "a.mp4", frames=240, container_options={"movflags": "faststart"})
