@@ -12,11 +12,11 @@ import click
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
     AUTO_BASELINE_OPTION,
-    MODEL_OPTION,
     ROLL_OPTION,
     ROTATE_OPTION,
     NonEmptyPath,
     check_finite,
+    model_option,
     packed,
     quiet_option,
 )
@@ -80,7 +80,7 @@ class _CoachOptions:
     help=gettext_noop("Your standing clip or its results, filmed earlier by the same camera from the same place."),
 )
 @AUTO_BASELINE_OPTION
-@MODEL_OPTION
+@model_option(gettext_noop("Pose model [full, or lite where this computer is too slow for it]."), None)
 @ROTATE_OPTION
 @ROLL_OPTION
 @click.option(

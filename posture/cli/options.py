@@ -91,10 +91,10 @@ def slow_motion_option(text: str) -> Callable[[Command], Command]:
     return click.option("--slow-motion", type=float, metavar="N", help=text)
 
 
-def model_option(text: str) -> Callable[[Command], Command]:
+def model_option(text: str, default: str | None = "full") -> Callable[[Command], Command]:
     """Return the option ``--model`` with a help text."""
     models = click.Choice(["lite", "full", "heavy"])
-    return click.option("--model", type=models, default="full", show_default=True, help=text)
+    return click.option("--model", type=models, default=default, show_default=True, help=text)
 
 
 MODEL_OPTION = model_option(

@@ -67,7 +67,7 @@ class PoseDetector:
     """Detects the runner frame by frame; a context manager, bound to the thread that enters it."""
 
     def __init__(self, model: PoseModel) -> None:
-        self._model = model
+        self.model: PoseModel = model
         self._facing: Facing = "right"
         self._landmarker: Landmarker | None = None
 
@@ -85,8 +85,13 @@ class PoseDetector:
         """Set the running direction; a runner who faces left is mirrored for the network, as in an analysis."""
         if facing != self._facing:
             self._facing = facing
-            self.__exit__()
-            self._open()
+            self._reopen()
+
+    def change_model(self, model: PoseModel) -> None:
+        """Use another pose model from the next frame on."""
+        if model != self.model:
+            self.model = model
+            self._reopen()
 
     def detect(self, frame: CameraFrame) -> DetectedFrame:
         """Detect the runner in a frame."""
@@ -96,6 +101,10 @@ class PoseDetector:
         brightness = float(frame.rgb[::_BRIGHTNESS_STEP, ::_BRIGHTNESS_STEP].mean())
         return DetectedFrame(frame, observation, brightness, time.monotonic())
 
+    def _reopen(self) -> None:
+        self.__exit__()
+        self._open()
+
     def _open(self) -> None:
-        landmarker = Landmarker(self._model, mirrored=self._facing == "left")
+        landmarker = Landmarker(self.model, mirrored=self._facing == "left")
         self._landmarker = landmarker.__enter__()

@@ -87,8 +87,11 @@ class SessionRecording:
         self._places[frame.number] = len(self._times)
         self._times.append(time_s)
 
-    def observe(self, detected: DetectedFrame) -> None:
-        """Keep the observation of a recorded picture."""
+    def observe(self, detected: DetectedFrame, *, is_usable: bool = True) -> None:
+        """Keep the observation of a recorded picture, or none where those of two pose models would mix."""
+        if not is_usable:
+            self._people.clear()
+            return
         place = self._places.get(detected.frame.number)
         if place is not None:
             self._people[place] = [] if detected.observation is None else [detected.observation]

@@ -38,14 +38,17 @@ WAIT_S = 0.04
 
 @dataclass(frozen=True)
 class LiveOptions:
-    """Options of the user; see ``posture live --help``; `facing` is the expected running direction."""
+    """Options of the user; see ``posture live --help``; `facing` is the expected running direction.
+
+    Without a `model`, a session begins with the usual one, and falls back where the computer is too slow for it.
+    """
 
     source: str = "0"
     window: bool = True
     record: Path | None = None
     baseline: Path | None = None
     auto_baseline: bool = True
-    model: PoseModel = "full"
+    model: PoseModel | None = None
     rotate: Rotation | None = None
     roll: float | None = None
     mute: bool = False
@@ -56,6 +59,11 @@ class LiveOptions:
     every_frame: bool = False
     quiet: bool = False
     facing: Facing = "right"
+
+    @property
+    def first_model(self) -> PoseModel:
+        """Pose model that a session begins with."""
+        return self.model or "full"
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ class _RunningLoop(SessionLoop):
     def __init__(self, screen: LiveScreen, options: LiveOptions, notify: Notify) -> None:
         super().__init__(screen, options)
         self._notify = notify
-        self._reported_failure = False
+        self._reported_failure = self._reported_fallback = False
 
     def show(self, session: Session, state: DisplayState) -> Command | None:
         if state.detected is None and state.camera == "ended":
@@ -162,6 +170,10 @@ class _RunningLoop(SessionLoop):
         if recording is not None and recording.failure is not None and not self._reported_failure:
             self._reported_failure = True
             session.note = str(recording.failure)
+            self._notify(f"posture: {session.note}")
+        if state.output.fell_back and not self._reported_fallback:
+            self._reported_fallback = True
+            session.note = _("This computer is too slow for the full model: the lite model is used from here on.")
             self._notify(f"posture: {session.note}")
         return self._screen.show(state)
 
@@ -206,6 +218,9 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
     """
     kind = check_source(options)
     neutral = _baseline(options)
+    if neutral is not None:
+        # Numbers of another pose model could not be compared with it.
+        options = replace(options, model=neutral.software.model)
     camera = Camera(options.source, every_frame=options.every_frame, rotate=options.rotate or 0)
     with ExitStack() as stack:
         screen = stack.enter_context(open_screen(RunningContent(quiet=options.quiet), options, kind, notify))
@@ -213,7 +228,9 @@ def run_live(options: LiveOptions, *, notify: Notify) -> Iterator[str]:
         run = check_running(LiveDevices(camera, screen, player), options, neutral, notify=notify)
     yield from _summary(run.check, run.latest, run.closing)
     if run.recording is not None:
-        yield from _finish_recording(run.recording, options, run.check.state.neutral, notify)
+        # Its pictures are analysed by the first model, with which a standing posture of the fallback does not go.
+        neutral = None if run.check.fell_back else run.check.state.neutral
+        yield from _finish_recording(run.recording, options, neutral, notify)
 
 
 def check_running(
@@ -229,11 +246,10 @@ def check_running(
         When the camera gives no picture, or the folder to record into cannot be written.
     """
     recording = None if options.record is None else SessionRecording(options.record)
-    with Estimator(options.model, language(), roll=options.roll, inline=options.every_frame) as estimator:
-        check = RunningCheck(options.source, estimator, neutral, options.facing)
-        session = Session(
-            devices.camera, PoseDetector(options.model), check, remind=devices.player.remind, recording=recording
-        )
+    model, may_fall_back = options.first_model, options.model is None
+    with Estimator(model, language(), roll=options.roll, inline=options.every_frame) as estimator:
+        check = RunningCheck(options.source, estimator, neutral, options.facing, may_fall_back=may_fall_back)
+        session = Session(devices.camera, PoseDetector(model), check, remind=devices.player.remind, recording=recording)
         session.muted = options.mute
         loop = _RunningLoop(devices.screen, options, notify)
         with session:
@@ -241,7 +257,11 @@ def check_running(
         closing = None
         if loop.latest is not None and loop.latest.pace.results > 0:
             closing = closing_of(
-                check.tally, loop.latest.pace.dropped, options.model, is_file=not devices.camera.is_live
+                check.tally,
+                loop.latest.pace.dropped,
+                estimator.model,
+                is_file=not devices.camera.is_live,
+                fell_back=check.fell_back,
             )
             if ended:
                 linger(devices.screen, replace(loop.latest, closing=closing))
@@ -282,7 +302,7 @@ def open_screen(content: ScreenContent, options: LiveOptions, kind: str, notify:
 def _baseline(options: LiveOptions) -> Analysis | None:
     if options.baseline is None:
         return None
-    camera = AnalysisOptions(options.model, rotate=options.rotate, roll_deg=options.roll)
+    camera = AnalysisOptions(options.first_model, rotate=options.rotate, roll_deg=options.roll)
     neutral = read_or_analyze(options.baseline, camera)
     if neutral.subject.activity != "standing":
         raise OptionError(
@@ -290,7 +310,7 @@ def _baseline(options: LiveOptions) -> Analysis | None:
             where=options.baseline,
             advice=_("Name a standing clip, or leave it out and stand still for five seconds in front of the camera."),
         )
-    if neutral.software.model != options.model:
+    if options.model not in (None, neutral.software.model):
         raise OptionError(
             _("was made with the pose model {model}").format(model=neutral.software.model),
             where=options.baseline,
@@ -343,7 +363,7 @@ def _finish_recording(
     if recording.failure is None:
         notify(_("posture: analysing the recording; Ctrl-C keeps only its video"))
     folder = recording.finish(
-        AnalysisOptions(options.model, roll_deg=options.roll, auto_baseline=options.auto_baseline), neutral
+        AnalysisOptions(options.first_model, roll_deg=options.roll, auto_baseline=options.auto_baseline), neutral
     )
     if (count := recording.left_out) > 0:
         yield ngettext(

@@ -20,7 +20,7 @@ from posture.errors import PostureError
 from posture.language import gettext as _
 from posture.live.detector import CameraFrame, DetectedFrame, PoseDetector
 from posture.live.recording import SessionRecording
-from posture.live.running.check import Observer, ObserverOutput
+from posture.live.running.check import FALLBACK, Observer, ObserverOutput
 from posture.live.running.closing import Closing
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
@@ -230,8 +230,10 @@ class Session:
                 self._result_times.append(detected.done_s)
                 self._results += 1
                 recording = self.recording
+            if output.fell_back:
+                detector.change_model(FALLBACK)
             if recording is not None:
-                recording.observe(detected)
+                recording.observe(detected, is_usable=not output.fell_back)
             if output.remind and not self.muted:
                 self._remind()
             detector.face(self._observer.facing)

@@ -27,6 +27,10 @@ class LiveSettings:
         15.0, "pictures/s", "docs/validation/limits.md: there the errors are a ninth larger than at 30, below a quarter"
     )
     slow_after_s: float = threshold(2.0, "s", "convention: 30 pictures at the least rate")
+    fall_back_s: float = threshold(
+        1.0, "s", "convention: also without the pictures of the first second, from which loading takes time"
+    )
+    fall_back_late_s: float = threshold(10.0, "s", "convention: longer than another program needs to start")
     patience_s: float = threshold(1.5, "s", "convention: two strides; shorter faults are passed over")
     cue_rest_s: float = threshold(10.0, "s", "convention: a reminder needs time to be acted on")
     cue_again_s: float = threshold(30.0, "s", "convention: a hollow back that is held is reminded of again")

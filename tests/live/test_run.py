@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import psutil
 import pytest
 from conftest import RunCli
@@ -20,6 +21,18 @@ from helpers.analysis_factory import analysis
 from helpers.camera_streams import serving
 from helpers.cli_runner import invoke
 from helpers.waiting import all_end, until
+
+from posture.live.detector import CameraFrame, DetectedFrame, PoseDetector
+from posture.live.run import LiveOptions, _RunningLoop
+from posture.live.running.check import ObserverOutput, RunningCheck
+from posture.live.running.content import RunningContent
+from posture.live.running.estimator import Estimator
+from posture.live.running.framing import ViewCheck
+from posture.live.running.state import SessionState
+from posture.live.screen.terminal import Terminal
+from posture.live.session import DisplayState, Session
+from posture.live.source import Camera
+from posture.types import PoseModel
 
 NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
 
@@ -103,6 +116,31 @@ def test_baseline_of_another_pose_model_is_refused(run_cli: RunCli, tmp_path: Pa
     done = run_cli("live", __file__, "--no-window", "--baseline", own, "--model", other, "--lang", "en", env=NO_SCREEN)
     assert done.exit_code == 1
     assert f"Add: --model {made_with}" in done.stderr
+
+
+@pytest.mark.parametrize("made_with", ["lite", "full"])
+def test_session_uses_the_pose_model_of_its_baseline(run_cli: RunCli, tmp_path: Path, made_with: PoseModel) -> None:
+    stand = analysis("standing")
+    stand = stand.model_copy(update={"software": stand.software.model_copy(update={"model": made_with})})
+    own = tmp_path / "stand.json"
+    own.write_text(stand.to_json(), encoding="utf-8")
+    done = run_cli("live", __file__, "--no-window", "--baseline", own, "--lang", "en", env=NO_SCREEN)
+    # It gets as far as the source, which is no video.
+    assert done.stderr.startswith(f"posture: {__file__}: ")
+
+
+def test_change_of_the_model_is_said_once_on_screen_and_in_the_terminal(samples_dir: Path) -> None:
+    lines: list[str] = []
+    loop = _RunningLoop(Terminal(RunningContent()), LiveOptions(), lines.append)
+    with Estimator("full", "en", inline=True) as estimator:
+        camera, check = Camera(str(samples_dir / "run_hollow.mp4")), RunningCheck("camera", estimator)
+        session = Session(camera, PoseDetector("full"), check, remind=lambda: None)
+        frame = CameraFrame(0, 0.0, 0.0, np.zeros((48, 64, 3), np.uint8))
+        output = ObserverOutput(SessionState(), ViewCheck(None), fell_back=True)
+        for _ in range(2):
+            loop.show(session, DisplayState(DetectedFrame(frame, None, 90.0, 0.0), output, "running"))
+    assert lines == [f"posture: {session.note}"]
+    assert session.note == "This computer is too slow for the full model: the lite model is used from here on."
 
 
 def test_help_of_live_lists_options(run_cli: RunCli) -> None:

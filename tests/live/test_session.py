@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from helpers.camera_streams import serving
 
+from posture.analysis.options import AnalysisOptions
+from posture.analysis.pipeline import analyze
 from posture.errors import PostureError
 from posture.live.detector import CameraFrame, DetectedFrame, PoseDetector
 from posture.live.recording import SessionRecording
@@ -19,7 +21,8 @@ from posture.live.running.content import title
 from posture.live.running.estimator import Estimator
 from posture.live.session import DisplayState, Session
 from posture.live.source import Camera
-from posture.types import Facing
+from posture.records.analysis import Analysis
+from posture.types import Facing, PoseModel
 from posture.video.recorder import Recorder
 
 
@@ -52,24 +55,35 @@ def test_unexpected_error_in_thread_ends_session_with_one_line() -> None:
             session.check()
 
 
+def grey_clip(path: Path, fps: int, count: int) -> Path:
+    with Recorder(path) as recorder:
+        for number in range(count):
+            recorder.add(np.full((240, 320, 3), number % 250, dtype=np.uint8), number / fps)
+    return path
+
+
 def pictures_in(path: Path) -> int:
     with av.open(str(path)) as container:
         return sum(1 for _ in container.decode(video=0))
 
 
 class SlowDetector(PoseDetector):
-    """Detector that takes as long for a picture as its camera for `PICTURES_EACH`, on a machine of any speed."""
+    """Detector whose first model takes as long for a picture as its camera for `PICTURES_EACH`, on any machine."""
 
     PICTURES_EACH = 4
 
-    def __init__(self, camera: Camera) -> None:
-        super().__init__("lite")
-        self._camera = camera
+    def __init__(self, camera: Camera, model: PoseModel = "lite") -> None:
+        super().__init__(model)
+        self._camera, self._slow_model = camera, model
 
     def detect(self, frame: CameraFrame) -> DetectedFrame:
         detected = super().detect(frame)
         end_s = time.monotonic() + 60.0
-        while self._camera.given <= frame.number + self.PICTURES_EACH and self._camera.status != "ended":
+        while (
+            self.model == self._slow_model
+            and self._camera.given <= frame.number + self.PICTURES_EACH
+            and self._camera.status != "ended"
+        ):
             assert time.monotonic() < end_s, "the camera waits for the detector"
             time.sleep(0.001)
         return detected
@@ -78,8 +92,8 @@ class SlowDetector(PoseDetector):
 def run(camera: Camera, detector: PoseDetector, folder: Path, seconds: float) -> tuple[DisplayState, SessionRecording]:
     """Return the end of a running check that was recorded."""
     recording = SessionRecording(folder)
-    with Estimator("lite", "en", inline=True) as estimator:
-        check = RunningCheck("camera", estimator)
+    with Estimator(detector.model, "en", inline=True) as estimator:
+        check = RunningCheck("camera", estimator, may_fall_back=detector.model == "full")
         with Session(camera, detector, check, remind=lambda: None, recording=recording) as session:
             end_s = None
             while not session.over and (end_s is None or time.monotonic() < end_s):
@@ -92,17 +106,26 @@ def run(camera: Camera, detector: PoseDetector, folder: Path, seconds: float) ->
 
 
 def test_slow_detector_leaves_every_picture_of_a_fast_file_in_the_recording(tmp_path: Path) -> None:
-    clip = tmp_path / "fast.mp4"
-    with Recorder(clip) as recorder:
-        for number in range(300):
-            recorder.add(np.full((240, 320, 3), number % 250, dtype=np.uint8), number / 200)
-    camera = Camera(str(clip))
+    camera = Camera(str(grey_clip(tmp_path / "fast.mp4", 200, 300)))
     state, recording = run(camera, SlowDetector(camera), tmp_path / "session", 120.0)
     assert pictures_in(tmp_path / "session" / "session.mp4") == 300
     assert recording.left_out == 0
     # One more at the end, where the detector no longer waits.
     assert 0 < state.pace.results <= 300 / SlowDetector.PICTURES_EACH + 1
     assert state.pace.results + state.pace.dropped == 300
+
+
+def test_slow_full_model_gives_way_to_lite_and_recording_is_analysed_by_full(tmp_path: Path) -> None:
+    camera = Camera(str(grey_clip(tmp_path / "clip.mp4", 30, 240)))
+    detector = SlowDetector(camera, "full")
+    state, recording = run(camera, detector, tmp_path / "session", 120.0)
+    assert state.output.fell_back
+    assert detector.model == "lite"
+    recording.finish(AnalysisOptions("full"), None)
+    analysis = Analysis.from_json(tmp_path / "session" / "analysis.json")
+    # The video is read again: in the observations of the session, both models are mixed.
+    assert analysis.source.frames_read == analyze(tmp_path / "session" / "session.mp4").source.frames_read
+    assert analysis.software.model == "full"
 
 
 def test_stream_of_two_pictures_a_second_is_too_slow_and_recorded_whole(tmp_path: Path) -> None:

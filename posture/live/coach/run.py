@@ -116,7 +116,7 @@ class LessonRun:
         with ExitStack() as stack:
             estimator = None
             if measures_back:
-                estimator = Estimator(live.model, language(), roll=live.roll, inline=live.every_frame)
+                estimator = Estimator(live.first_model, language(), roll=live.roll, inline=live.every_frame)
                 stack.enter_context(estimator)
             observer = CoachObserver(
                 lesson, play=self.player.play, estimator=estimator, name=live.source, clocked_by_frames=is_file
@@ -150,7 +150,7 @@ def _watch(
     loop: _LessonLoop, camera: FrameSource, recording: SessionRecording | None, notify: Notify, *, falls_back: bool
 ) -> bool:
     """Go through a lesson with a camera; True when the camera has failed and the timer is to take over."""
-    observer, detector = loop.observer, PoseDetector(loop.options.model)
+    observer, detector = loop.observer, PoseDetector(loop.options.first_model)
     session = Session(camera, detector, observer, remind=lambda: None, recording=recording)
     with session:
         session.muted = observer.muted

@@ -21,19 +21,25 @@ from posture.live.running.state import (
 from posture.live.running.tally import SessionTally
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
-from posture.types import Facing
+from posture.types import Facing, PoseModel
 
 # A shorter buffer holds too few strides for an estimate, seconds.
 MIN_SPAN_S = 3.0
+# Pose model of a computer that is too slow for the usual one.
+FALLBACK: PoseModel = "lite"
 
 
 @dataclass(frozen=True)
 class ObserverOutput:
-    """Result of an observer after a frame; `remind` asks for a reminder now."""
+    """Result of an observer after a frame.
+
+    `remind` asks for a reminder now, `fell_back` for `FALLBACK` as the pose model of the following frames.
+    """
 
     state: SessionState
     view: ViewCheck
     remind: bool = False
+    fell_back: bool = False
 
 
 class Observer(Protocol):
@@ -66,9 +72,13 @@ class RunningCheck:
         The runner's own standing posture, where it is known already.
     facing : {"left", "right"}
         Expected running direction, until the view says otherwise.
+    may_fall_back
+        Whether to change to `FALLBACK`, once, where the computer manages too few of the camera's pictures.
 
     Attributes
     ----------
+    fell_back
+        Whether it has changed to `FALLBACK`.
     reminders
         Times of the reminders, seconds of the source.
     tally : SessionTally
@@ -76,15 +86,23 @@ class RunningCheck:
     """
 
     def __init__(
-        self, name: str, estimator: Estimator, neutral: Analysis | None = None, facing: Facing = "right"
+        self,
+        name: str,
+        estimator: Estimator,
+        neutral: Analysis | None = None,
+        facing: Facing = "right",
+        *,
+        may_fall_back: bool = False,
     ) -> None:
+        self.fell_back = False
         self.reminders: list[float] = []
         self.tally = SessionTally()
-        self._estimator = estimator
+        self._estimator, self._may_fall_back = estimator, may_fall_back
         self._buffer = FrameBuffer(name)
         self._monitor = ViewMonitor(facing)
         self._state = SessionState(neutral=neutral)
-        self._times: deque[float] = deque()
+        # Times and numbers of the last frames.
+        self._recent: deque[tuple[float, int]] = deque()
         self._reminder = ReminderState()
         self._requested: Action = "nothing"
 
@@ -103,22 +121,22 @@ class RunningCheck:
         time_s = detected.frame.time_s
         self._buffer.add(detected)
         self._monitor.add(detected)
-        self._times.append(time_s)
-        while len(self._times) > 2 and time_s - self._times[1] >= LIVE.slow_after_s:
-            self._times.popleft()
+        self._recent.append((time_s, detected.frame.number))
+        while len(self._recent) > 2 and time_s - self._recent[1][0] >= LIVE.slow_after_s:
+            self._recent.popleft()
         remind = self._take_estimate(time_s)
         if self._monitor.check_if_due():
             self._on_view(time_s)
             # An inline estimator has finished already.
             remind = self._take_estimate(time_s) or remind
         self.tally.add(self._state, time_s)
-        return ObserverOutput(self._state, self._monitor.latest, remind)
+        return ObserverOutput(self._state, self._monitor.latest, remind, self.fell_back)
 
     def start_over(self) -> None:
         """Discard the frames: the camera was paused or lost."""
         self._discard_window()
         self._monitor.clear()
-        self._times.clear()
+        self._recent.clear()
         self._state = replace(self._state, phase="setup", why="no_picture", still_since_s=None, estimate=None)
 
     def forget_neutral(self) -> None:
@@ -147,11 +165,13 @@ class RunningCheck:
         return remind
 
     def _on_view(self, time_s: float) -> None:
-        rate = self._rate()
+        rate, camera_rate = self._rates()
         # In whole pictures, as it is said: a camera of exactly the least rate wavers around it.
-        if rate is not None and round(rate) < LIVE.least_rate:
+        if round(rate) < LIVE.least_rate:
             # Whatever else is wrong: nothing of it can be seen.
             self._monitor.latest = replace(self._monitor.latest, fault="too_slow", rate=rate)
+            if self._may_fall_back and round(camera_rate) >= LIVE.least_rate:
+                self._fall_back_if_due()
         if self._monitor.update_facing():
             self._discard_window()
         self._state, action = on_view(self._state, self._monitor.latest, time_s)
@@ -160,10 +180,26 @@ class RunningCheck:
         elif action != "nothing":
             self._request(action)
 
-    def _rate(self) -> float | None:
-        """Return the pictures a second; None too early to tell."""
-        span_s = self._times[-1] - self._times[0]
-        return (len(self._times) - 1) / span_s if span_s >= LIVE.slow_after_s else None
+    def _rates(self) -> tuple[float, float]:
+        """Return the pictures a second, looked at and given by the camera; the least rate too early to tell."""
+        (begin_s, first), (end_s, last) = self._recent[0], self._recent[-1]
+        span_s = end_s - begin_s
+        if span_s < LIVE.slow_after_s:
+            return LIVE.least_rate, LIVE.least_rate
+        return (len(self._recent) - 1) / span_s, (last - first) / span_s
+
+    def _fall_back_if_due(self) -> None:
+        """Change to `FALLBACK` after some time of too few pictures, a longer one where it was fast enough before.
+
+        Numbers of one pose model do not go with frames or a standing posture of another.
+        """
+        wait_s = LIVE.fall_back_late_s if self.tally.measured_s > 0 else LIVE.fall_back_s
+        if self.tally.obstacles.get("too_slow", 0.0) < wait_s:
+            return
+        self._may_fall_back, self.fell_back = False, True
+        self._estimator.model = FALLBACK
+        self._recent.clear()
+        self.forget_neutral()
 
     def _request(self, action: Action) -> None:
         if self._estimator.busy or self._buffer.span_s < MIN_SPAN_S:

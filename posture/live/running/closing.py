@@ -47,7 +47,9 @@ class Closing:
         return tuple(line for line in (f"{self.title}.", *self.lines, self.next_step) if line)
 
 
-def closing_of(tally: SessionTally, dropped: int, model: PoseModel, *, is_file: bool = False) -> Closing:
+def closing_of(
+    tally: SessionTally, dropped: int, model: PoseModel, *, is_file: bool = False, fell_back: bool = False
+) -> Closing:
     """Return the verdict on a session.
 
     Parameters
@@ -56,11 +58,14 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel, *, is_file: 
         Pictures that the detector had no time for.
     is_file
         Whether the source is a file, which more light does not make faster.
+    fell_back
+        Whether the computer was too slow for the full model.
     """
     obstacle = _obstacle(tally, dropped, model, is_file)
+    slow = _("This computer was too slow for the full model; the lite model was used.") if fell_back else ""
     if tally.measured_s == 0:
         advice = obstacle or _("The session was too short. Run for at least ten seconds.")
-        return Closing("unsure", _("Nothing could be measured"), (advice,))
+        return Closing("unsure", _("Nothing could be measured"), tuple(line for line in (advice, slow) if line))
     lines = [_on_average(tally)]
     phase: Phase = "good"
     exercise: ExerciseId | None = None
@@ -82,7 +87,7 @@ def closing_of(tally: SessionTally, dropped: int, model: PoseModel, *, is_file: 
     )
     if obstacle and tally.measured_s < _MOSTLY * tally.total_s:
         lines.append(_("Next time: {advice}").format(advice=obstacle))
-    return Closing(phase, title, tuple(line for line in (times, *lines) if line), exercise)
+    return Closing(phase, title, tuple(line for line in (times, *lines, slow) if line), exercise)
 
 
 def _obstacle(tally: SessionTally, dropped: int, model: PoseModel, is_file: bool) -> str:

@@ -188,11 +188,11 @@ class Estimator:
     """Measures one window at a time in the background; a context manager.
 
     With `inline` it measures in this process, and `request` returns when it is done. `roll` is the camera's, as in
-    `posture.analyze`.
+    `posture.analyze`. `model` is that of the frames, and may change between two requests.
     """
 
     def __init__(self, model: PoseModel, lang: Language, *, roll: float | None = None, inline: bool = False) -> None:
-        self._model: PoseModel = model
+        self.model: PoseModel = model
         self._lang: Language = lang
         self._roll = roll
         self._inline = inline
@@ -219,11 +219,11 @@ class Estimator:
     def request(self, observations: ClipObservations, baseline: Analysis | None) -> None:
         """Start to measure a window."""
         if self._inline:
-            self._ready = estimate(observations, self._model, baseline, self._lang, self._roll)
+            self._ready = estimate(observations, self.model, baseline, self._lang, self._roll)
             return
         assert self._pool is not None
         try:
-            self._running = self._pool.submit(estimate, observations, self._model, baseline, self._lang, self._roll)
+            self._running = self._pool.submit(estimate, observations, self.model, baseline, self._lang, self._roll)
         except BrokenProcessPool:
             # The process was killed, perhaps for lack of memory: the next request finds a new one.
             self._start()

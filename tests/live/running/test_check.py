@@ -18,6 +18,7 @@ from posture.live.running.check import RunningCheck
 from posture.live.running.estimator import Estimator
 from posture.live.source import Camera
 from posture.records.analysis import Analysis
+from posture.types import PoseModel
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 FPS = 30
@@ -25,10 +26,10 @@ STRIDE_S = 0.74
 
 
 @cache
-def detections_of(name: str) -> tuple[DetectedFrame, ...]:
+def detections_of(name: str, model: PoseModel = "lite") -> tuple[DetectedFrame, ...]:
     """Return the detections in every frame of a sample, with blank pictures."""
     detections = []
-    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector("lite") as detector:
+    with Camera(str(SAMPLES / f"{name}.mp4"), every_frame=True) as camera, PoseDetector(model) as detector:
         while (frame := camera.take(60.0)) is not None:
             detected = detector.detect(frame)
             thin = np.broadcast_to(np.uint8(0), detected.frame.rgb.shape)
@@ -183,3 +184,60 @@ def test_expected_running_direction_holds_until_the_view_says_otherwise() -> Non
     with Estimator("lite", "en", inline=True) as estimator:
         assert RunningCheck("session", estimator, facing="left").facing == "left"
         assert RunningCheck("session", estimator).facing == "right"
+
+
+def fall_back_s(session: Sequence[DetectedFrame], *, may_fall_back: bool = True) -> float | None:
+    """Return the time at which a session falls back to the lite model; None when it does not."""
+    with Estimator("full", "en", inline=True) as estimator:
+        check = RunningCheck("session", estimator, may_fall_back=may_fall_back)
+        for detected in session:
+            if check.take(detected).fell_back:
+                return detected.frame.time_s
+    return None
+
+
+def renumbered(session: Sequence[DetectedFrame]) -> list[DetectedFrame]:
+    """Return a session whose camera gave no other pictures."""
+    return [replace(s, frame=replace(s.frame, number=i)) for i, s in enumerate(session)]
+
+
+def test_computer_slower_than_its_camera_falls_back_within_five_seconds() -> None:
+    clip = joined(detections_of("run_neutral"))
+    changed_s = fall_back_s(clip[::4])
+    assert changed_s is not None
+    assert 3.0 <= changed_s <= 5.0
+    assert fall_back_s(clip[::2]) is None
+    # The lite model does not make a camera faster.
+    assert fall_back_s(renumbered(clip[::4])) is None
+    assert fall_back_s(clip[::4], may_fall_back=False) is None
+
+
+def test_passing_load_does_not_change_the_model_of_a_measured_runner() -> None:
+    clip = detections_of("run_neutral")
+    session = joined(clip, *[clip] * 3)
+    slow_from_s = len(clip) / FPS
+    changed_s = fall_back_s([*session[: len(clip)], *session[len(clip) :: 4]])
+    assert changed_s is not None
+    assert changed_s - slow_from_s > 10.0
+
+
+def test_fallback_measures_frames_of_the_lite_model_alone() -> None:
+    full, lite = detections_of("run_hollow", "full"), detections_of("run_hollow")
+    session = joined(full, lite)
+    models, changed = set(), None
+    with Estimator("full", "en", inline=True) as estimator:
+        check = RunningCheck("session", estimator, neutral(), may_fall_back=True)
+        for detected in (*session[: len(full) : 4], *session[len(full) :]):
+            is_lite = detected.frame.number >= len(full)
+            if check.fell_back and not is_lite:
+                continue
+            output = check.take(detected)
+            if output.fell_back and changed is None:
+                changed = detected.frame.number
+                assert output.state.neutral is None
+                assert not is_lite
+            if (estimate := output.state.estimate) is not None:
+                models.add(estimate.analysis.software.model)
+                assert estimate.analysis.source.frames_read <= detected.frame.number - len(full) + 1
+    assert changed is not None
+    assert models == {"lite"}

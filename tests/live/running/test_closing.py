@@ -86,6 +86,14 @@ def test_slow_session_says_what_was_too_slow(dropped: int, is_file: bool, model:
     assert LIVE.least_rate == 15
 
 
+def test_session_that_changed_to_the_lite_model_says_so_at_its_end() -> None:
+    line = "This computer was too slow for the full model; the lite model was used."
+    measured, short = tally_of(("calibrating", 10.0), ("good", 10.0)), tally_of(("calibrating", 3.0))
+    for tally in (measured, short):
+        assert closing_of(tally, 300, "lite", fell_back=True).lines[-1] == line
+        assert line not in closing_of(tally, 300, "lite").lines
+
+
 def test_pause_does_not_count() -> None:
     tally = SessionTally()
     for time_s in (0.0, 1.0, 600.0):
