@@ -38,7 +38,8 @@ demo: preflight $(VENV)/.run ## analyse three samples (filmed from the front, ne
 	  echo; echo "== posture samples/$$clip.mp4 --out $(OUT)/$$clip"; \
 	  $(BIN)/posture samples/$$clip.mp4 --out $(OUT)/$$clip || exit 1; \
 	done; \
-	echo; echo "Look at the page of the last one: $(BIN)/posture $(OUT)/run_hollow --open"
+	echo; echo "Look at the page of the last one: $(BIN)/posture $(OUT)/run_hollow --open"; \
+	echo "Use your own clips in the browser:  $(BIN)/posture app"
 
 docs: preflight $(VENV)/.docs ## build the documentation into build/docs, strictly and offline
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
@@ -173,7 +174,7 @@ $(VENV)/.made: | python
 
 $(VENV)/.run: $(VENV)/.made pyproject.toml
 	@echo "installing the package into $(VENV) (the first time takes a minute or two)"
-	$(BIN)/python $(PIP) --editable .
+	$(BIN)/python $(PIP) --editable '.[app]'
 	@touch $@
 
 # The test extra contains all that .run needs.

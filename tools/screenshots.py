@@ -1,4 +1,4 @@
-"""Pictures of README and docs: the four answers, the report, the live and the coach's window, in docs/images.
+"""Pictures of README and docs: the four answers, the report, the app, the live and the coach's window, in docs/images.
 
 Run by ``make screenshots``; needs the test extra and, for the report, Chromium.
 """
@@ -6,13 +6,15 @@ Run by ``make screenshots``; needs the test extra and, for the report, Chromium.
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,6 +73,9 @@ ANSWER_SHEETS: tuple[tuple[Screen, int, tuple[tuple[Language, str], ...]], ...] 
         (("en", "light"), ("de", "light"), ("en", "dark"), ("de", "dark")),
     ),
 )
+# The app's first page with the clips of two runners.
+APP = Screen("app.png", 1200, 700, 0.75)
+RUNNERS: dict[Label, str] = {"hollow_back": "Anna", "not_hollow_back": "Ben", "not_measurable": ""}
 # The sheet of paper, A4 inside its margins, in page pixels of 1/96 inch.
 PRINTED, MARGINS = Screen("printed.png", 688, 1039, 1.0), (53, 42)
 # A flat page needs few colours.
@@ -96,6 +101,7 @@ def main() -> None:
             shown = zip(ANSWERS, looks, strict=True)
             pictures = [_photograph(browser, pages[label, lang], screen, scheme) for label, (lang, scheme) in shown]
             _keep(_grid(pictures, columns), screen.file)
+        photograph_app(browser, {label: pages[label, "en"].parent for label in RUNNERS}, Path(folder) / "app")
         paper = _photograph(browser, pages["hollow_back", "en"], PRINTED, "print")
         _keep(ImageOps.expand(ImageOps.expand(paper, MARGINS, "white"), 2, "gray"), PRINTED.file)
         browser.close()
@@ -122,6 +128,44 @@ def answers(folder: Path, lang: Language) -> dict[Label, Path]:
             save(replace(examination, analysis=analysis), folder / lang / label)
             pages[label] = folder / lang / label / "report.html"
     return pages
+
+
+def photograph_app(browser: Browser, results: dict[Label, Path], folder: Path) -> None:
+    """Take the picture of the app's first page, with the results of some answers as clips in a folder of its own."""
+    from posture.app.record import ClipChoices, ClipRecord
+    from posture.batch.layout import THUMBNAIL
+    from posture.output.names import BACK_PHOTO, PEOPLE_PHOTO
+
+    for number, (label, runner) in enumerate(reversed(RUNNERS.items()), start=1):
+        record = ClipRecord(
+            id=f"{FILMED:%Y-%m-%d}-{number}",
+            file=f"{FILMED:%Y-%m-%d}-{number}.mp4",
+            sent_as=f"{ANSWERS[label]}.mp4",
+            received_at=ANALYSED + timedelta(seconds=number),
+            recorded_at=FILMED,
+            state="done",
+            label=label,
+            choices=ClipChoices(runner=runner or None),
+        )
+        clip = folder / record.id
+        shutil.copytree(results[label], clip / "results")
+        (clip / "clip.json").write_text(record.to_json(), encoding="utf-8")
+        photo = next(path for name in (BACK_PHOTO, PEOPLE_PHOTO) if (path := clip / "results" / name).is_file())
+        with Image.open(photo) as picture:
+            ImageOps.contain(picture, (640, 360)).save(clip / "results" / THUMBNAIL)
+    command = [sys.executable, "-m", "posture", "app", "--no-open", "--port", "0", "--folder", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as app:
+        try:
+            assert app.stderr is not None
+            address = re.search(r"http://[\d.:]+/", app.stderr.readline())
+            assert address is not None
+            page = browser.new_page(
+                viewport={"width": APP.width, "height": APP.height}, device_scale_factor=APP.scale, locale="en-GB"
+            )
+            page.goto(address[0], wait_until="networkidle")
+            _keep(Image.open(io.BytesIO(page.screenshot())).convert("RGB"), APP.file)
+        finally:
+            app.terminate()
 
 
 def at_the_limits(analysis: Analysis) -> Analysis:

@@ -40,7 +40,7 @@ class ClipChoices(Record):
     start_s: float | None = Field(None, ge=0, allow_inf_nan=False)
     end_s: float | None = Field(None, gt=0, allow_inf_nan=False)
     rotate: Rotation | None = None
-    slow_motion: float | None = Field(None, gt=0, le=100)
+    slow_motion: float | None = Field(None, gt=0, le=100, allow_inf_nan=False)
     person: str = Field("largest", max_length=MAX_NAME)
     runner: str | None = Field(None, max_length=MAX_NAME)
     standing: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from pydantic import ValidationError
@@ -102,11 +103,10 @@ def read_choices(form: Mapping[str, str], preview: ClipPreview | None) -> ClipCh
         field = str(error.errors()[0]["loc"][0])
         raise RefusedError(400, _("The value of {field} cannot be used.").format(field=field)) from None
     start_s, end_s = choices.start_s or None, choices.end_s
-    if end_s is not None and preview is not None and end_s > (preview.duration_s or end_s) - END_S:
-        end_s = None
-    if end_s is not None and end_s <= (start_s or 0.0):
+    length_s = inf if preview is None or preview.duration_s is None else preview.duration_s
+    if (start_s or 0.0) >= min(end_s or inf, length_s):
         raise RefusedError(400, _("The part of the clip is empty."), _("Let it end after it begins."))
-    update: dict[str, Any] = {"start_s": start_s, "end_s": end_s}
+    update: dict[str, Any] = {"start_s": start_s, "end_s": end_s if (end_s or inf) < length_s - END_S else None}
     people = () if preview is None else preview.people or ()
     spot = form.get("spot", "")
     if spot in {str(number) for number in range(1, len(people) + 1)}:

@@ -11,6 +11,7 @@ import pytest
 from helpers.app_server import ANALYSIS_S, running_app, wait_until
 
 from posture.app.library import INCOMING, Library
+from posture.app.record import ClipRecord
 from posture.batch.layout import BACKUP_SUFFIX, LOCK, MANIFEST, STAGING_FOLDER
 
 CLIP = "2026-11-30-1"
@@ -156,3 +157,27 @@ def test_clips_that_name_each_other_as_standing_clips_do_not_wait_forever(tmp_pa
             wait_until(
                 lambda clip_id=clip_id: client.get(f"/clips/{clip_id}/state").json()["state"] == "failed", ANALYSIS_S
             )
+
+
+def test_update_changes_the_newest_record(library: Library) -> None:
+    record = added(library)
+    library.update(record.id, lambda one: one.model_copy(update={"label": "borderline"}))
+    changed = library.update(record.id, lambda one: one.model_copy(update={"state": "done"}))
+    assert changed is not None
+    assert (changed.label, changed.state) == ("borderline", "done")
+    assert library.find(record.id) == changed
+
+
+def test_nothing_comes_back_after_deletion(library: Library) -> None:
+    record = added(library)
+    library.delete(record.id)
+    library.save(record)
+    library.write_beside(record.id, {"still.jpg": b"picture"})
+    assert library.update(record.id, lambda one: one) is None
+    assert not (library.folder / record.id).exists()
+
+
+def added(library: Library) -> ClipRecord:
+    with library.incoming("one") as path:
+        path.write_bytes(b"clip")
+        return library.add(path, "jog.mp4")

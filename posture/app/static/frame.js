@@ -6,7 +6,7 @@ for (const frame of document.querySelectorAll("iframe.framed")) {
     if (!inner || !inner.body || !inner.body.childElementCount) return;
     for (const link of inner.querySelectorAll("a[href]")) if (!link.getAttribute("href").startsWith("#")) link.target = "_top";
     // The app's own page has a header and a footer.
-    for (const part of inner.querySelectorAll("body > header, body > footer")) part.hidden = true;
+    for (const part of inner.querySelectorAll("body > header, body > footer")) part.style.display = "none";
     inner.body.style.padding = "0";
     const fit = () => { frame.style.height = `${Math.ceil(inner.body.getBoundingClientRect().height) + 16}px`; };
     new ResizeObserver(fit).observe(inner.body);
