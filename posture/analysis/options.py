@@ -132,7 +132,7 @@ def check_height(height_m: float | None) -> None:
     low, high = BODY_HEIGHT.least_m, BODY_HEIGHT.most_m
     if height_m is not None and not low <= height_m <= high:
         raise UsageError(
-            _("{number} centimetres is no height of a runner").format(number=format_short_number(100 * height_m)),
+            _("{number} centimetres is not a runner's height").format(number=format_short_number(100 * height_m)),
             where="--height",
             advice=_("Use centimetres or metres, such as 172 or 1.72."),
         )

@@ -48,7 +48,7 @@ async def read_form(request: Request, limit: int) -> dict[str, str]:
                 if len(body) > limit:
                     raise RefusedError(413, _("This form is too large."))
     except (TimeoutError, ClientDisconnect):
-        raise RefusedError(408, _("This form came too slowly.")) from None
+        raise RefusedError(408, _("This form arrived too slowly.")) from None
     try:
         fields = parse_qsl(body.decode("utf-8"), max_num_fields=MAX_FIELDS, errors="strict")
     except ValueError:

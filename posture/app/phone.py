@@ -162,7 +162,7 @@ def _listen(address: str, port: int) -> socket.socket:
     """Return a socket at a port, or where that is taken, at any; raise OptionError where there is none."""
     try:
         if not (is_local(address) or IPv4Address(address).is_loopback):
-            raise OSError(_("it is no address of a local network"))
+            raise OSError(_("it is not an address of a local network"))
         with suppress(OSError):
             return listen(address, port)
         return listen(address, 0)

@@ -105,7 +105,7 @@ def read_choices(form: Mapping[str, str], preview: ClipPreview | None) -> ClipCh
     start_s, end_s = choices.start_s or None, choices.end_s
     length_s = inf if preview is None or preview.duration_s is None else preview.duration_s
     if (start_s or 0.0) >= min(end_s or inf, length_s):
-        raise RefusedError(400, _("The part of the clip is empty."), _("Let it end after it begins."))
+        raise RefusedError(400, _("The part of the clip is empty."), _("The end must come after the beginning."))
     update: dict[str, Any] = {"start_s": start_s, "end_s": end_s if (end_s or inf) < length_s - END_S else None}
     people = () if preview is None else preview.people or ()
     spot = form.get("spot", "")

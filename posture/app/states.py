@@ -97,7 +97,7 @@ def words_of(record: ClipRecord, jobs: JobQueue) -> str:
         left = "" if progress.left_s is None else _time_left(progress.left_s)
         return f"{_(PHASES[progress.phase])} {left}".strip()
     if ahead:
-        return ngettext("{count} clip is before it.", "{count} clips are before it.", ahead).format(count=ahead)
+        return ngettext("{count} clip is ahead of it.", "{count} clips are ahead of it.", ahead).format(count=ahead)
     return _("It begins in a moment.")
 
 

@@ -117,7 +117,7 @@ async def _chunks(request: Request, stalled_s: float, deadline_s: float) -> Asyn
         except (TimeoutError, ClientDisconnect):
             with suppress(Exception):
                 await body.aclose()
-            raise RefusedError(408, _("The clip came too slowly, or not to its end."), _("Send it again.")) from None
+            raise RefusedError(408, _("The clip arrived too slowly, or not completely."), _("Send it again.")) from None
         if chunk:
             yield chunk
 

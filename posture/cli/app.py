@@ -18,7 +18,7 @@ DEFAULT_PORT = 8791
     short_help=gettext_noop("Use everything in the browser."),
     help=gettext_noop(
         "Open posture in the browser: drop a clip, look at its report, follow a runner over months.\n\n"
-        "The page is served by this computer to itself only, and nothing leaves it. "
+        "Only this computer can open the page, and nothing leaves it. "
         "With --phone, a phone in the same network may send clips too."
     ),
 )

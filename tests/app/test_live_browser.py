@@ -104,7 +104,7 @@ def test_computer_without_a_camera_says_so_and_coaches_as_a_timer(playwright: Pl
     problem = page.get_by_role("alert")
     problem.wait_for()
     assert problem.inner_text().startswith("Keine Kamera gefunden.")
-    page.get_by_role("button", name="Nur mit Uhr starten").click()
+    page.get_by_role("button", name="Nur mit Timer starten").click()
     page.locator("#live-aside:not(:empty)").wait_for()
     assert page.locator("#live-banner h1").inner_text() == "Mach dich bereit"
     assert page.locator("#live-drawing").is_visible()

@@ -109,8 +109,8 @@ def test_landmarks_in_metres_have_the_size_of_the_runner(folder: Path) -> None:
 
 def test_wrong_height_is_wrong_usage() -> None:
     for options, words in (
-        (("--height", "30"), "30 centimetres is no height of a runner"),
-        (("--opensim", "--height", "nan"), "nan centimetres is no height of a runner"),
+        (("--height", "30"), "30 centimetres is not a runner's height"),
+        (("--opensim", "--height", "nan"), "nan centimetres is not a runner's height"),
         (("--opensim", "--json", "-"), "--out"),
     ):
         run = invoke("analyze", "none.mp4", *options)

@@ -52,7 +52,7 @@ ADVICE: dict[AdviceCode, str] = {
     "no_picture": gettext_noop("There is no picture. Trying the camera again."),
     "too_dark": gettext_noop("It is too dark. Switch on a light, or turn away from the window."),
     "no_person": gettext_noop("Step into the picture; if you are in it already, come nearer."),
-    "rotated": gettext_noop("The picture does not stand upright. Turn the camera."),
+    "rotated": gettext_noop("The picture is not upright. Turn the camera."),
     "cut_off": gettext_noop("Step back until your whole body is in the picture, head to feet."),
     "too_small": gettext_noop("Come nearer, or set the camera to a higher resolution."),
     "not_side_view": gettext_noop("Turn side on: the camera must see you from the side."),
