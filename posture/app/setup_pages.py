@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -30,6 +30,7 @@ SLOW_MOTIONS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 # Seconds from its end at which the whole clip is meant.
 END_S = 0.15
 ANYBODY = ClipChoices().person
+TURNS = tuple(str(turn) for turn in get_args(Rotation))
 
 
 def show_setup(request: Request) -> Response:
@@ -97,6 +98,9 @@ def read_choices(form: Mapping[str, str], preview: ClipPreview | None) -> ClipCh
     """
     values: dict[str, Any] = {field: form[field] for field in ClipChoices.model_fields if field in form}
     values.pop("person", None)
+    if form.get("rotate", "") in TURNS:
+        # A form has texts only.
+        values["rotate"] = int(form["rotate"])
     try:
         choices = ClipChoices.model_validate(values)
     except ValidationError as error:

@@ -29,6 +29,11 @@ def test_untouched_form_is_the_default() -> None:
     assert read_choices({}, None) == ClipChoices()
 
 
+@pytest.mark.parametrize("turn", TURNS)
+def test_turn_is_read_from_the_text_of_the_form(turn: Rotation) -> None:
+    assert read_choices({"rotate": str(turn), "slow_motion": "4"}, preview()) == ClipChoices(rotate=turn, slow_motion=4)
+
+
 def test_person_in_the_still_is_chosen_by_place_and_time() -> None:
     place = read_place(read_choices({"spot": "2"}, preview()).person)
     assert place is not None
