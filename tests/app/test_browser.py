@@ -276,3 +276,19 @@ def test_upload_can_be_stopped(visit: Visitor, tmp_path: Path) -> None:
     page.get_by_role("button", name="Stop sending a.mp4").click()
     expect(page.locator(".sending li")).to_have_text(["a.mp4: Stopped.", "b.mp4: Stopped."])
     first.check_page()
+
+
+def test_restart_in_the_middle_of_an_analysis_loses_nothing(visit: Visitor, tmp_path: Path, browser: Browser) -> None:
+    with running_process(tmp_path) as (process, address):
+        first = visit(DESKTOP, "en", address)
+        page = first.open("/")
+        page.set_input_files("#files", sample("run_neutral"))
+        page.wait_for_url("**/clips/*")
+        page.get_by_role("button", name="Analyse").first.click()
+        expect(page.locator("#words")).to_contain_text("Measuring")
+        process.kill()
+    # The page that is open asks on, and finds the app again at its address.
+    with running_process(tmp_path, "--port", address.rpartition(":")[2]):
+        report = page.frame_locator("iframe.framed")
+        expect(report.locator("h1")).to_contain_text("No hollow back")
+    assert [url for url in first.requests if not url.startswith((address, "data:", "blob:"))] == []
