@@ -223,7 +223,7 @@ def _sections(clip: ClipRequest) -> list[_Section]:
         info, begin_s, length_s = video.info, video.start_s, video.length_s
         can_seek = video.seeks
     every = 1 if clip.every_frame else keep_every(info.fps, clip.slow_motion or 1.0)
-    # A statement of the file that is wrong makes more of the clip be read.
+    # Where the file's statement is wrong, more of the clip is read.
     slowdown = clip.slow_motion or info.slow_motion or 1.0
     if clip.look_s is not None and info.fps is not None:
         every = max(every, int(clip.look_s * info.fps))

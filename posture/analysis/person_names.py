@@ -1,4 +1,4 @@
-"""Names of people in the names of folders and files: what is no date, place, camera, movement or common word."""
+"""Names of people in paths: words that are no date, place, camera, movement or common word."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COMMON = (
     r"|fast|langsam|schnell|tempo|easy|hard|long|short|barefoot|barfu(ß|ss)|shoes|schuhe|copy|kopie|my|the|of|wa|at|am|pm"
     r"|trim|edited|jogs?|jogging|runs?|läufe|lauf"
 )
-# With the German words that end so, such as Stadtpark and Laufgruppe.
+# Also as the end of a German word, such as Stadtpark and Laufgruppe.
 _PLACES = (
     r"\w*(park|gym|urlaub|ferien|studio|stadion|halle|bahn|platz|strasse|straße|wiese|strand|treff|gruppe|verein|kurs"
     r"|schule|klinik|praxis|lager|camp|training|wettkampf|rennen|marathon|garten|büro|labor)"
@@ -47,7 +47,7 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 
 def person_of_folder(name: str) -> str | None:
-    """Return a folder's name when it may be a person's; a place, an occasion or a group in it makes it none.
+    """Return a folder's name when it may be a person's; None when it names a place, an occasion or a group.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Certificate made for the occasion: phones give a page the camera only over HTTPS."""
+"""Self-signed certificate: phones give a page the camera only over HTTPS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of one clip after its choices: progress, failure, report; and what the browser asks for beside them."""
+"""Pages of one clip after its choices: progress, failure, report; and the files and states that they load."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ class JobQueue:
             self._forget(clip_id)
 
     def _forget(self, clip_id: str) -> None:
-        """Take a clip out of the books; one that was cancelled is as it was before it was queued."""
+        """Forget a finished clip; a cancelled one gets back the state that it had before it was queued."""
         with self._lock:
             self._futures.pop(clip_id, None)
             self._clocks.pop(clip_id, None)
@@ -188,7 +188,7 @@ class JobQueue:
             baseline=None if standing is None else standing.file,
             baseline_folder=None if standing is None else f"{standing.id}/{RESULTS}",
             landmarkers=None if is_alone else 1,
-            # Who asks again wants it again, perhaps under another name.
+            # A repeated request replaces the one before, perhaps with another name.
             restart=True,
         )
 
@@ -203,7 +203,7 @@ def _outcome(row: SummaryRow) -> dict[str, str | None]:
 
 @contextmanager
 def running_queue(library: Library) -> Iterator[JobQueue]:
-    """Yield the queue of a folder of clips; what it has not finished at the end, it resumes at the next start."""
+    """Yield the queue of a folder of clips; it resumes unfinished analyses at the next start."""
     workers = usable_cores()
     limits = Limits(LONGEST_S, default_memory(workers))
     with ChildPool(limits, in_background=True) as children:

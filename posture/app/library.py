@@ -49,7 +49,7 @@ class Library:
                     (self.folder / name).unlink()
 
     def prepare(self) -> None:
-        """Create the folder, and remove what a killed run left half received.
+        """Create the folder, and remove half received files of a killed run.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class Library:
         return sorted(found, key=lambda one: (one.received_at, one.id), reverse=True)
 
     def find(self, clip_id: str) -> ClipRecord | None:
-        """Return the record of a clip; None for an ID that is none, or none of ours."""
+        """Return the record of a clip; None for an invalid or unknown ID."""
         if not CLIP_ID.fullmatch(clip_id):
             return None
         folder = self.folder / clip_id

@@ -23,7 +23,7 @@ MAX_MESSAGE = MAX_PICTURE_BYTES + HEADER.size
 
 @dataclass(frozen=True)
 class PageSession:
-    """What a page asks for.
+    """Session that a page asks for.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ class ClipFolder:
 
 @dataclass(frozen=True)
 class HistoryOrder:
-    """Order for the history page of a runner; ``runner`` is None for clips of nobody's."""
+    """Order for the history page of a runner; ``runner`` is None for clips without a name."""
 
     clips: tuple[ClipFolder, ...]
     runner: str | None

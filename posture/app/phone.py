@@ -106,7 +106,7 @@ class PhoneAccess:
                 self._open()
 
     def close(self) -> None:
-        """Close the access: phones that entered are out, and nothing listens any more."""
+        """Close the access: end the sessions of all phones, and stop listening."""
         with self._lock:
             stop, self._stop, self._opened = self._stop, None, None
             self._sessions.clear()
@@ -188,13 +188,13 @@ class _Codes:
         return self._code if self._code not in self._used and not self._refusal() else None
 
     def renew(self) -> None:
-        """Make a new code; the one before opens nothing any more."""
+        """Make a new code, which replaces the one before."""
         self._code: str | None = secrets.token_urlsafe(16)
         self._until_s = time.monotonic() + self._valid_s
         self._wrong = 0
 
     def forget(self) -> None:
-        """Open nothing."""
+        """Forget the code, so that nothing opens the access."""
         self._code, self._until_s, self._wrong = None, 0.0, 0
 
     def spend(self, code: str) -> None:
@@ -218,7 +218,7 @@ class _Codes:
 
 
 class PhoneDoor:
-    """ASGI middleware in front of the app that lets phones in, and only to what is theirs."""
+    """ASGI middleware in front of the app that lets phones in, each to its own clips only."""
 
     def __init__(self, app: Starlette, access: PhoneAccess) -> None:
         self._app, self._access = app, access

@@ -1,4 +1,4 @@
-"""Pages about the access for phones: on the computer its code and its end, on the phone the way in."""
+"""Pages of the phone access: the code and the button that closes it; on the phone, the entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""clip.json: a clip of the app's folder, and what the user wants of it."""
+"""clip.json: a clip in the app's folder, its state, and the user's choices."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ClipChoices(Record):
     rotate, slow_motion, person
         As in `posture.analyze`.
     runner
-        Name of the runner; None for nobody's.
+        Name of the runner; None without a name.
     standing
         ID of the runner's standing clip.
     """

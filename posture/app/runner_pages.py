@@ -26,7 +26,7 @@ RUNNERS = "/runners"
 
 @dataclass(frozen=True)
 class Runner:
-    """A runner with clips, the newest first; the name is empty for clips of nobody's.
+    """A runner with clips, the newest first; the name is empty for clips without one.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ def delete_runner(request: Request) -> Response:
 
 
 def runners_of(clips: Sequence[ClipRecord]) -> list[Runner]:
-    """Return the runners of clips, sorted by name; clips of nobody's come last."""
+    """Return the runners of clips, sorted by name; clips without a name come last."""
     groups: dict[str, list[ClipRecord]] = {}
     for clip in clips:
         groups.setdefault(clip.choices.runner or "", []).append(clip)

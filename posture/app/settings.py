@@ -54,7 +54,7 @@ class AppOptions:
     phone, phone_address
         Whether phones have access from the start; this computer's address in their network, None to find it.
     lang
-        Language for browsers that want none of ours.
+        Language for browsers that accept none of the app's languages.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""Page of a clip before its analysis: a still, and what can be chosen; nothing has to be."""
+"""Page of a clip before its analysis: a still, and optional choices."""
 
 from __future__ import annotations
 

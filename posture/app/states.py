@@ -1,4 +1,4 @@
-"""State of a clip in words and numbers: what its page and its card on the first page say."""
+"""State of a clip in words and numbers, for its page and its card on the first page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``posture app``: the whole tool in the browser."""
+"""``posture app``: serve posture to the browser."""
 
 from __future__ import annotations
 
