@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
@@ -9,11 +13,41 @@ from posture.app.guard import FRAMED_POLICY
 from posture.app.jobs import JobQueue, results_file
 from posture.app.library import Library
 from posture.app.pages import asked_clip, in_language_of, page
+from posture.app.record import ClipRecord
 from posture.app.setup_pages import show_setup
 from posture.app.states import view_of
 from posture.app.uploads import RefusedError
+from posture.errors import RecordError
 from posture.language import gettext as _
-from posture.output.names import REPORT, VIDEO
+from posture.language import gettext_noop
+from posture.output.names import ANALYSIS, REPORT, VIDEO
+from posture.records.analysis import Analysis
+
+OPTION = re.compile(r"--[a-z][a-z-]*")
+# Fields of the choices before an analysis that do what an option of the command line does.
+FIELDS = {
+    "--person": gettext_noop("Who is the runner?"),
+    "--start": gettext_noop("Part of the clip"),
+    "--end": gettext_noop("Part of the clip"),
+    "--rotate": gettext_noop("Turn the picture"),
+    "--slow-motion": gettext_noop("Slow motion"),
+}
+
+
+@dataclass(frozen=True)
+class NamedOptions:
+    """Options of the command line that the advice in a report names.
+
+    Attributes
+    ----------
+    fields
+        Options that the app has a field for, by the title of that field.
+    others
+        Those that it has none for.
+    """
+
+    fields: dict[str, list[str]]
+    others: list[str]
 
 
 def show_clip(request: Request) -> Response:
@@ -25,8 +59,20 @@ def show_clip(request: Request) -> Response:
     with in_language_of(request):
         view = view_of(record, library, state.jobs, state.previews)
         if record.state == "done":
-            return page("report.html", view=view, film=results_file(library, record, VIDEO))
+            options, film = _named_options(library, record), results_file(library, record, VIDEO)
+            return page("report.html", view=view, film=film, options=options)
         return page("progress.html", view=view)
+
+
+def options_in(analysis: Analysis) -> NamedOptions:
+    """Return the options that the advice of an analysis names, each once, in their order."""
+    issues = (*analysis.quality.issues, *(() if analysis.baseline is None else analysis.baseline.notes))
+    named = dict.fromkeys(option for issue in issues for option in OPTION.findall(issue.advice))
+    fields: dict[str, list[str]] = {}
+    for option in named:
+        if option in FIELDS:
+            fields.setdefault(FIELDS[option], []).append(option)
+    return NamedOptions(fields, [option for option in named if option not in FIELDS])
 
 
 def state(request: Request) -> Response:
@@ -61,6 +107,15 @@ def result(request: Request) -> Response:
         raise RefusedError(404, _("There is no such file."))
     headers = {"Content-Security-Policy": FRAMED_POLICY} if path.name == REPORT else None
     return FileResponse(path, headers=headers)
+
+
+def _named_options(library: Library, record: ClipRecord) -> NamedOptions:
+    path = results_file(library, record, ANALYSIS)
+    if path is not None:
+        # The page is of use without an analysis that can be read.
+        with suppress(RecordError):
+            return options_in(Analysis.from_json(path))
+    return NamedOptions({}, [])
 
 
 def _library(request: Request) -> Library:

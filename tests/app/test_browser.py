@@ -186,7 +186,7 @@ def test_chosen_person_of_two_is_measured(visit: Visitor, tmp_path: Path) -> Non
     expect(page.locator(".spot")).to_have_count(2)
     boxes = [box_of(page.locator(".spot").nth(n)) for n in range(2)]
     assert boxes[0]["x"] + boxes[0]["width"] < boxes[1]["x"]
-    # By keyboard, as somebody does who sees the numbers only.
+    # By keyboard, as somebody does who sees the letters only.
     page.locator(".spot input").first.focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".spot input").nth(1)).to_be_checked()

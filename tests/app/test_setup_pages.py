@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from helpers.dated_results import START
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.app.pages import page
 from posture.app.preview import ClipPreview, PersonSpot
-from posture.app.record import ClipChoices
+from posture.app.record import ClipChoices, ClipRecord
 from posture.app.setup_pages import place_of, read_choices
 from posture.app.uploads import RefusedError
 from posture.gait.runner_choice import read_place
+from posture.language import use_language
 from posture.types import Rotation
 
 LEFT = PersonSpot(x=0.25, y=0.4, box=(0.1, 0.1, 0.3, 0.8))
@@ -82,3 +87,12 @@ def test_value_that_cannot_be_used_is_refused(form: dict[str, str]) -> None:
     with pytest.raises(RefusedError) as error:
         read_choices(form, preview())
     assert error.value.status == 400
+
+
+def test_people_have_letters_since_the_report_numbers_them_in_another_order() -> None:
+    clip = ClipRecord(id="2026-11-30-1", file="2026-11-30-1.mp4", sent_as="jog.mp4", received_at=START)
+    lists = {"standing": [], "runners": [], "slow_motions": ()}
+    with use_language("en"):
+        html = bytes(page("setup.html", clip=clip, preview=preview(), step=2, chosen_person=2, **lists).body).decode()
+    assert re.findall(r'<span aria-hidden="true">(\w)</span>', html) == ["A", "B"]
+    assert "Choose person B (A is on the left)" in html
