@@ -15,11 +15,11 @@ from posture.app.library import Library
 from posture.app.pages import asked_clip, in_language_of, page
 from posture.app.record import ClipRecord
 from posture.app.setup_pages import show_setup
-from posture.app.states import view_of
+from posture.app.states import trouble_of, view_of
 from posture.app.uploads import RefusedError
 from posture.errors import RecordError
 from posture.language import gettext as _
-from posture.language import gettext_noop
+from posture.language import gettext_noop, language
 from posture.output.names import ANALYSIS, REPORT, VIDEO
 from posture.records.analysis import Analysis
 
@@ -61,7 +61,7 @@ def show_clip(request: Request) -> Response:
         if record.state == "done":
             options, film = _named_options(library, record), results_file(library, record, VIDEO)
             return page("report.html", view=view, film=film, options=options)
-        return page("progress.html", view=view)
+        return page("progress.html", view=view, trouble=trouble_of(record))
 
 
 def options_in(analysis: Analysis) -> NamedOptions:
@@ -81,7 +81,7 @@ def state(request: Request) -> Response:
     with in_language_of(request):
         view = view_of(record, library, _jobs(request), request.app.state.previews)
         return JSONResponse(
-            {"state": record.state, "share": view.share, "words": view.words, "advice": record.advice or ""}
+            {"state": record.state, "share": view.share, "words": view.words, "advice": trouble_of(record)[1]}
         )
 
 
@@ -89,6 +89,14 @@ def stop(request: Request) -> Response:
     """End the analysis of a clip."""
     record = asked_clip(request)
     _jobs(request).cancel(record.id)
+    return RedirectResponse(request.url_for("clip", clip_id=record.id).path, 303)
+
+
+def analyse_again(request: Request) -> Response:
+    """Queue a clip with its choices, for a report in the language of the page."""
+    record = asked_clip(request)
+    with in_language_of(request):
+        _jobs(request).submit(record.model_copy(update={"lang": language()}))
     return RedirectResponse(request.url_for("clip", clip_id=record.id).path, 303)
 
 

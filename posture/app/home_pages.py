@@ -73,7 +73,8 @@ def _lists(request: Request) -> dict[str, Any]:
     records = visible_clips(library)
     views = [view_of(one, library, state.jobs, state.previews) for one in records]
     return {
-        "new": [view for view in views if view.record.state == "new"],
+        # As they were sent, one after another.
+        "new": [view for view in reversed(views) if view.record.state == "new"],
         "others": [view for view in views if view.record.state != "new"],
         "runners": names_of(records),
         "is_busy": any(view.record.state in ("waiting", "analysing") or view.picture is None for view in views),

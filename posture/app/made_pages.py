@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from posture.language import Language, use_language
 from posture.output.names import ANALYSIS, VIDEO
 
+if TYPE_CHECKING:
+    from posture.records.analysis import Analysis
+
 
 @dataclass(frozen=True)
 class ClipFolder:
-    """A clip of which a page is made: its ID, and the folder of its results."""
+    """A clip of which a page is made: its ID, the name that it was sent as, and the folder of its results."""
 
     clip_id: str
+    name: str
     results: Path
 
     @property
@@ -48,11 +53,16 @@ def make_history(order: HistoryOrder) -> str:
     with use_language(order.lang):
         found = [
             # The address of a clip in the place of the analysis's: the page links to it.
-            replace(one, path=clip.page)
+            replace(one, path=clip.page, analysis=_renamed(one.analysis, clip.name))
             for clip in order.clips
             for one in find_analyses(clip.results)[0]
         ]
         return history_page(history_of(found, order.runner), order.lang, lambda entry: entry.path)
+
+
+def _renamed(analysis: Analysis, name: str) -> Analysis:
+    """Return an analysis that names its clip as its sender does."""
+    return analysis.model_copy(update={"source": analysis.source.model_copy(update={"path": name})})
 
 
 def make_comparison(order: ComparisonOrder) -> str:
@@ -67,6 +77,6 @@ def make_comparison(order: ComparisonOrder) -> str:
 
     with use_language(order.lang):
         pair = order.before, order.after
-        before, after = (Analysis.from_json(clip.results / ANALYSIS) for clip in pair)
+        before, after = (_renamed(Analysis.from_json(clip.results / ANALYSIS), clip.name) for clip in pair)
         comparison = comparison_of(before, after)
         return comparison_page(comparison, (before, after), (files_of(pair[0]), files_of(pair[1])))

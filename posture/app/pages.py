@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -60,6 +61,15 @@ def failed(request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.what, "advice": error.advice}, status)
     with in_language_of(request):
         return page("error.html", status=status, error=error)
+
+
+def unknown(request: Request, error: Exception) -> Response:
+    """Answer a request for an address, or with a method, that there is not."""
+    assert isinstance(error, HTTPException)
+    with in_language_of(request):
+        answer = failed(request, RefusedError(error.status_code, gettext("There is no such page.")))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def asked_clip(request: Request) -> ClipRecord:

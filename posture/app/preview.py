@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,14 +20,14 @@ from posture.app.library import Library
 from posture.app.record import ClipRecord
 from posture.batch.workers.guarded import ChildPool, EarlyExit, Limits
 from posture.errors import PostureError, VideoError
-from posture.language import Language, use_language
+from posture.language import LANGUAGES, Language, use_language
 from posture.language import gettext as _
 from posture.records.base import Record, RecordFile
 from posture.types import Rotation
 
 if TYPE_CHECKING:
     from posture.types import Array, Image
-    from posture.video import Frame
+    from posture.video import Frame, VideoInfo
 
 PREVIEW, STILL, STRIP = "preview.json", "still.jpg", "strip.jpg"
 PICTURES = frozenset({STILL, STRIP})
@@ -81,10 +81,11 @@ class ClipPreview(RecordFile):
 
 @dataclass(frozen=True)
 class PreviewError:
-    """Reason why a clip has no preview, and what to do; picklable."""
+    """Reason why a clip has no preview, and what to do, also in each language where the file is to blame; picklable."""
 
     what: str
     advice: str
+    said: Mapping[Language, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,9 @@ class Previews:
     def _store(self, record: ClipRecord, answer: MadePreview | PreviewError | EarlyExit) -> ClipPreview | None:
         """Write a preview beside its clip, or into its record that it is broken."""
         if isinstance(answer, PreviewError):
-            failed = {"state": "failed", "reason": answer.what, "advice": answer.advice}
-            self._library.update(record.id, lambda one: one.model_copy(update=failed) if one.state == "new" else one)
+            said = {"unreadable": dict(answer.said)}
+            failed = {**said, "state": "failed", "reason": answer.what, "advice": answer.advice}
+            self._library.update(record.id, lambda one: one.model_copy(update=failed if one.state == "new" else said))
         if not isinstance(answer, MadePreview):
             return None
         day = {"recorded_at": answer.preview.recorded_at}
@@ -180,17 +182,17 @@ def running_previews(library: Library) -> Iterator[Previews]:
 
 def look_at(job: PreviewJob) -> MadePreview | PreviewError:
     """Read a clip here and there for its still and its strip; runs in a guarded process."""
-    from posture.video import open_video, sample_frames
-
-    with use_language(job.lang):
-        try:
-            with open_video(job.clip) as video:
-                info = video.info
-            frames = sample_frames(job.clip, STRIP_PICTURES)
-            if not frames:
-                raise VideoError(_("contains no video"), where=job.clip)
-        except PostureError as error:
-            return PreviewError(error.what, error.advice or _("Choose another clip."))
+    said: dict[Language, tuple[str, str]] = {}
+    # A readable clip is read once; what is wrong with another is said in every language.
+    for lang in LANGUAGES:
+        with use_language(lang):
+            try:
+                info, frames = _read(job.clip)
+                break
+            except PostureError as error:
+                said[lang] = (error.what, error.advice or _("Choose another clip."))
+    else:
+        return PreviewError(*said[job.lang], said)
     still, filmed = frames[len(frames) // 2], info.recorded
     preview = ClipPreview(
         width=info.width,
@@ -202,6 +204,18 @@ def look_at(job: PreviewJob) -> MadePreview | PreviewError:
     )
     strip = _strip(frames, info.duration_s or frames[-1].time_s)
     return MadePreview(preview, {STILL: _jpeg(_fitted(still.rgb)), STRIP: _jpeg(strip)})
+
+
+def _read(clip: Path) -> tuple[VideoInfo, list[Frame]]:
+    """Return what a file says of itself, and pictures from its beginning to its end; raise VideoError without any."""
+    from posture.video import open_video, sample_frames
+
+    with open_video(clip) as video:
+        info = video.info
+    frames = sample_frames(clip, STRIP_PICTURES)
+    if not frames:
+        raise VideoError(_("contains no video"), where=clip)
+    return info, frames
 
 
 def find_people(job: PreviewJob) -> MadePreview | PreviewError:

@@ -61,6 +61,8 @@ class ClipRecord(RecordFile):
         Language of its report.
     reason, advice
         Why it failed, and what to do.
+    unreadable
+        Both in each language, where the file itself is to blame: another analysis would fail too.
     label
         Its verdict, or ``standing``; None before the first analysis.
     recorded_at
@@ -77,6 +79,7 @@ class ClipRecord(RecordFile):
     lang: Language = SOURCE
     reason: str | None = None
     advice: str | None = None
+    unreadable: dict[Language, tuple[str, str]] = Field(default_factory=dict)
     label: str | None = None
     recorded_at: datetime | None = None
 

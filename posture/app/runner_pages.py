@@ -16,6 +16,7 @@ from posture.app.library import Library
 from posture.app.made_pages import ClipFolder, ComparisonOrder, HistoryOrder, make_comparison, make_history
 from posture.app.pages import asked_clip, in_language_of, page
 from posture.app.record import ClipRecord
+from posture.app.states import time_of
 from posture.app.uploads import RefusedError
 from posture.batch.workers.guarded import EarlyExit
 from posture.language import format_date, language
@@ -67,7 +68,7 @@ def show_runners(request: Request) -> Response:
 def show_runner(request: Request) -> Response:
     """Return the page of one runner: history, before and after, export, delete."""
     with in_language_of(request):
-        return page("runner.html", runner=_asked_runner(request))
+        return page("runner.html", runner=_asked_runner(request), time_of=time_of)
 
 
 def show_history(request: Request) -> Response:
@@ -152,7 +153,7 @@ def _zipped(request: Request, clips: Sequence[ClipRecord], name: str) -> Respons
 
 
 def _folder(request: Request, clip: ClipRecord) -> ClipFolder:
-    return ClipFolder(clip.id, _library(request).results(clip))
+    return ClipFolder(clip.id, clip.sent_as, _library(request).results(clip))
 
 
 def _library(request: Request) -> Library:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -19,7 +20,7 @@ from posture.app.guard import Gate, loopback_sites
 from posture.app.jobs import JobQueue, running_queue
 from posture.app.library import Library
 from posture.app.live_socket import LiveSeat
-from posture.app.pages import STATIC, failed
+from posture.app.pages import STATIC, failed, unknown
 from posture.app.phone import ENTER, PhoneAccess
 from posture.app.preview import Previews, running_previews
 from posture.app.qr_code import qr_lines
@@ -125,6 +126,7 @@ def build_app(library: Library, jobs: JobQueue, previews: Previews, options: App
             Route("/clips/{clip_id}", clip_pages.show_clip, name="clip"),
             Route("/clips/{clip_id}/state", clip_pages.state, name="state"),
             Route("/clips/{clip_id}/stop", clip_pages.stop, methods=["POST"], name="stop"),
+            Route("/clips/{clip_id}/again", clip_pages.analyse_again, methods=["POST"], name="again"),
             Route("/clips/{clip_id}/delete", clip_pages.delete, methods=["POST"], name="delete"),
             Route("/clips/{clip_id}/results/{name}", clip_pages.result, name="result"),
             Route("/clips/{clip_id}/zip", runner_pages.export_clip, name="zip"),
@@ -149,7 +151,7 @@ def build_app(library: Library, jobs: JobQueue, previews: Previews, options: App
             Route("/static/style.css", style),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
-        exception_handlers={PostureError: failed, RefusedError: failed},
+        exception_handlers={PostureError: failed, RefusedError: failed, HTTPException: unknown},
     )
     app.state.library, app.state.jobs, app.state.previews, app.state.options = library, jobs, previews, options
     app.state.receiver, app.state.live_seat = Receiver(library, options.limits), LiveSeat()

@@ -12,7 +12,7 @@ from posture.app.progress import Phase
 from posture.app.record import ClipRecord
 from posture.batch.layout import THUMBNAIL
 from posture.batch.model import STANDING
-from posture.language import format_date, gettext_noop, ngettext
+from posture.language import format_date, gettext_noop, language, ngettext
 from posture.language import gettext as _
 from posture.records.analysis import Label
 from posture.report.wording import headline_of, sentence
@@ -64,11 +64,27 @@ def view_of(record: ClipRecord, library: Library, jobs: JobQueue, previews: Prev
         record=record,
         title=title_of(record),
         label=label,
-        day=format_date(record.day.astimezone().date()),
+        day=day_of(record),
         words=words_of(record, jobs),
         share=None if progress is None else progress.share,
         picture=picture,
     )
+
+
+def day_of(record: ClipRecord) -> str:
+    """Return the day of a clip in words."""
+    return format_date(record.day.astimezone().date())
+
+
+def time_of(record: ClipRecord) -> str:
+    """Return the day and the time of a clip in words; phones give all their clips one name."""
+    return f"{day_of(record)}, {record.day.astimezone():%H:%M}"
+
+
+def trouble_of(record: ClipRecord) -> tuple[str, str]:
+    """Return why a clip failed, without a full stop, and what to do, in the active language where there is one."""
+    reason, advice = record.unreadable.get(language()) or (record.reason or "", record.advice or "")
+    return reason.rstrip("."), advice
 
 
 def title_of(record: ClipRecord) -> str:
@@ -89,7 +105,7 @@ def title_of(record: ClipRecord) -> str:
 def words_of(record: ClipRecord, jobs: JobQueue) -> str:
     """Return how far the analysis of a clip is, or why it failed; empty for other clips."""
     if record.state == "failed":
-        return sentence(record.reason or "")
+        return sentence(trouble_of(record)[0])
     if record.state not in ("waiting", "analysing"):
         return ""
     progress, ahead = jobs.progress(record.id), jobs.ahead_of(record.id)

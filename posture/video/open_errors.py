@@ -10,7 +10,7 @@ from posture.language import gettext as _
 from posture.language import gettext_noop
 
 _HEAD_BYTES = 4096
-_ANOTHER_FILE = gettext_noop("Name a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif.")
+_ANOTHER_FILE = gettext_noop("Choose a video file, such as .mp4, .mov, .mkv, .webm, .avi or .gif.")
 _DOWNLOAD = gettext_noop("posture loads nothing from the network: download the clip first.")
 # Such as https://, of which a Path keeps one slash only.
 _ADDRESS = re.compile(r"[a-z]{2,}:/", re.IGNORECASE)

@@ -162,6 +162,25 @@ def test_dropped_clip_becomes_a_report_with_a_film_that_seeks(visit: Visitor) ->
     inner = frame.evaluate("document.body.getBoundingClientRect().height")
     until(page, lambda: box_of(page.locator("iframe.framed"))["height"] >= inner)
     first.check()
+    follow_links(page, frame)
+    # Elsewhere, its language is not that of the page.
+    expect(page.locator(".other-language")).to_have_count(0)
+    page.set_extra_http_headers({"accept-language": "de"})
+    page.reload()
+    expect(page.locator(".other-language")).to_contain_text("Dieser Bericht ist auf Englisch.")
+    first.check_page()
+
+
+def follow_links(page: Page, frame: Frame) -> None:
+    """Assert that links inside the report lead to their place, by mouse and by keyboard."""
+    link = frame.locator("a[href='#exercises']").first
+    target = frame.locator("#exercises")
+    for follow in (link.click, lambda: link.press("Enter")):
+        page.evaluate("scrollTo(0, 0)")
+        assert box_of(target)["y"] > DESKTOP[1]
+        follow()
+        until(page, lambda: 0 <= box_of(target)["y"] < DESKTOP[1] / 2)
+        assert frame.evaluate("document.activeElement.id") == "exercises"
 
 
 def film_is_at(frame: Frame, time_s: float) -> bool:
@@ -226,7 +245,7 @@ def test_part_of_a_clip_is_chosen_by_keyboard(visit: Visitor) -> None:
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".trim output")).to_have_text("From 1 to 8 seconds")
     expect(page.get_by_label("Turn the picture")).to_have_value("0")
-    page.get_by_role("button", name="Delete").click()
+    delete(page)
     page.wait_for_url(first.address + "/")
     first.check()
 
@@ -237,10 +256,25 @@ def test_broken_file_gives_one_clear_line(visit: Visitor, tmp_path: Path) -> Non
     page = first.open("/")
     page.set_input_files("#files", tmp_path / "notes.mp4")
     expect(page.get_by_role("alert")).to_have_text(
-        "notes.mp4: Ist eine Textdatei, kein Video. "
-        "Nenne eine Videodatei, zum Beispiel .mp4, .mov, .mkv, .webm, .avi oder .gif."
+        "notes.mp4: ist eine Textdatei, kein Video. "
+        "Wähle eine Videodatei, zum Beispiel .mp4, .mov, .mkv, .webm, .avi oder .gif."
     )
+    # It can only fail again.
+    expect(page.get_by_role("link", name="Noch einmal auswerten")).to_have_count(0)
     first.check()
+    page.set_extra_http_headers({"accept-language": "en"})
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("notes.mp4: is a text file, not a video. Choose a video file")
+    delete(page)
+    expect(page.locator("#drop")).to_be_visible()
+
+
+def delete(page: Page) -> None:
+    """Delete the clip whose page is open: a second button asks first."""
+    button = page.get_by_role("button", name="Delete for good")
+    expect(button).to_be_hidden()
+    page.locator("summary", has_text="Delete").click()
+    button.click()
 
 
 def test_several_clips_are_analysed_together_under_their_names(visit: Visitor, tmp_path: Path) -> None:
@@ -248,7 +282,7 @@ def test_several_clips_are_analysed_together_under_their_names(visit: Visitor, t
     page = first.open("/")
     clips = [tiny_clip(tmp_path / f"tiny{number}.mp4") for number in range(3)]
     page.set_input_files("#files", clips)
-    expect(page.locator(".ready li")).to_have_count(3)
+    expect(page.locator(".ready strong")).to_have_text([clip.name for clip in clips])
     page.get_by_label("Name of the runner").first.fill("Ben")
     with page.expect_response(lambda answer: answer.url.endswith("/name")):
         page.get_by_label("Name of the runner").nth(1).focus()

@@ -100,6 +100,8 @@ def test_broken_file_gives_one_line_and_advice(tmp_path: Path) -> None:
         assert error.what
         assert "\n" not in error.what
         assert error.advice
+        assert error.said["de"] == (error.what, error.advice)
+        assert error.said["en"] != error.said["de"]
 
 
 def test_preview_is_stored_beside_its_clip_and_not_after_that_is_deleted(tmp_path: Path) -> None:

@@ -62,6 +62,11 @@ def test_history_comparison_export_and_delete(client: httpx.Client, folder: Path
     assert history.headers["content-security-policy"] == "frame-ancestors 'self'"
     assert [f"/clips/2026-03-01-{n}" in history.text for n in range(1, 6)] == [True, True, True, False, False]
 
+    # A clip is called as it was sent, not by the name of its file in the folder.
+    page = client.get("/runner", params=anna).text
+    assert ("jog 1.mp4" in history.text, "2026-03-01-1.mp4" in history.text) == (True, False)
+    assert ("March 2026" in page, ">2026-03-01-1<" in page) == (True, False)
+
     pair = {"before": "2026-03-01-1", "after": "2026-03-01-3"}
     assert client.get("/compare", params=pair).status_code == 200
     assert "/clips/2026-03-01-3" in client.get("/compare/page", params=pair).text

@@ -27,6 +27,13 @@ def test_a_clip_becomes_a_report(client: httpx.Client) -> None:
     wait_until(lambda: client.get(f"{page}/state").json()["state"] == "done", ANALYSIS_S)
     report = client.get(f"{page}/results/report.html")
     assert "Anna" in report.text
+    german = {"Accept-Language": "de"}
+    assert "In dieser Sprache" in client.get(page, headers=german).text
+    assert client.post(f"{page}/again", headers=german).status_code == 303
+    wait_until(lambda: client.get(f"{page}/state").json()["state"] == "done", ANALYSIS_S)
+    again = client.get(f"{page}/results/report.html").text
+    assert ('lang="de"' in again, "Anna" in again) == (True, True)
+    assert "In dieser Sprache" not in client.get(page, headers=german).text
     assert client.post(f"{page}/delete").status_code == 303
     assert client.get(page).status_code == 404
 
@@ -51,6 +58,17 @@ def test_a_broken_clip_gives_one_clear_line(client: httpx.Client) -> None:
 )
 def test_other_pages_and_names_are_turned_away(client: httpx.Client, headers: dict[str, str], method: str) -> None:
     assert client.request(method, "/clips" if method == "POST" else "/", headers=headers).status_code == 403
+
+
+def test_unknown_address_is_a_page_with_a_way_back(client: httpx.Client) -> None:
+    for path in ("/nowhere", "/static/nowhere.js"):
+        answer = client.get(path, headers={"Accept": "text/html", "Accept-Language": "de"})
+        assert answer.status_code == 404
+        assert "Diese Seite gibt es nicht." in answer.text
+        assert 'href="/"' in answer.text
+        assert client.get(path).json()["error"] == "There is no such page."
+    refused = client.post("/guide")
+    assert (refused.status_code, "GET" in refused.headers["allow"]) == (405, True)
 
 
 @pytest.mark.parametrize("clip_id", ["%2e%2e", "..%2f..%2fetc", "2026-11-30-1%00", "2026-01-01-999999"])
