@@ -40,7 +40,7 @@ def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
     def draw(_number: int, width: int, height: int) -> Image:
         return rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
-    return write_clip(tmp_path_factory.mktemp("noise") / "noise.mp4", frames=20, size=(640, 480), draw=draw)
+    return write_clip(tmp_path_factory.mktemp("noise") / "noise.mp4", frames=40, size=(640, 480), draw=draw)
 
 
 def analysed(folder: Path, clip: Path, *options: str) -> Path:
