@@ -165,8 +165,7 @@ def test_dropped_clip_becomes_a_report_with_a_film_that_seeks(visit: Visitor) ->
     follow_links(page, frame)
     # Elsewhere, its language is not that of the page.
     expect(page.locator(".other-language")).to_have_count(0)
-    page.set_extra_http_headers({"accept-language": "de"})
-    page.reload()
+    page.goto(f"{page.url}?lang=de")
     expect(page.locator(".other-language")).to_contain_text("Dieser Bericht ist auf Englisch.")
     first.check_page()
 
@@ -262,8 +261,7 @@ def test_broken_file_gives_one_clear_line(visit: Visitor, tmp_path: Path) -> Non
     # It can only fail again.
     expect(page.get_by_role("link", name="Noch einmal auswerten")).to_have_count(0)
     first.check()
-    page.set_extra_http_headers({"accept-language": "en"})
-    page.reload()
+    page.goto(f"{page.url}?lang=en")
     expect(page.get_by_role("alert")).to_contain_text("notes.mp4: is a text file, not a video. Choose a video file")
     delete(page)
     expect(page.locator("#drop")).to_be_visible()

@@ -198,7 +198,7 @@ def test_decoding_error_is_german(tmp_path: Path) -> None:
     [
         (("analyze",), "Fehler: Es fehlt das Argument 'VIDEO'."),
         (("analyze", "a.mp4", "--model", "giant"), "Ungültiger Wert für '--model': 'giant' ist keins von"),
-        (("analyze", "a.mp4", "--start", "soon"), "soon ist keine Zeit; nimm Sekunden (12,5) oder Minuten und Sekunden (1:02,5)"),
+        (("analyze", "a.mp4", "--start", "soon"), "soon ist keine Zeit; nimm Sekunden (12,5) oder Minuten"),
         (("analyze", "a.mp4", "--person", "x"), "Ungültiger Wert für --person: nimm largest oder eine Zahl"),
         (("analyze", ""), "der Name ist leer"),
         (("analyze", "a.mp4", "b.mp4"), "Ein Argument ist zu viel (b.mp4)"),
