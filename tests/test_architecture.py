@@ -65,7 +65,7 @@ ENTRANCES: dict[str, tuple[str, ...]] = {
     "pandas": ("records.frame",),
     "distributed": ("batch.workers.dask_cluster",),
     "fsspec": ("batch.storage.remote",),
-    "filelock": ("batch.run", "app.server"),
+    "filelock": ("output.lock",),
     "starlette": ("app",),
     "uvicorn": ("app.serving", "app.connection"),
     "cryptography": ("app.certificate",),

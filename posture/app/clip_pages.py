@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from posture.app.guard import FRAMED_POLICY
 from posture.app.jobs import JobQueue, results_file
 from posture.app.library import Library
-from posture.app.pages import asked_clip, in_language_of, page
+from posture.app.pages import asked_clip, in_language_of, library_of, page
 from posture.app.record import ClipRecord
 from posture.app.setup_pages import show_setup
 from posture.app.states import trouble_of, view_of
@@ -55,7 +55,7 @@ def show_clip(request: Request) -> Response:
     record = asked_clip(request)
     if record.state == "new":
         return show_setup(request)
-    library, state = _library(request), request.app.state
+    library, state = library_of(request), request.app.state
     with in_language_of(request):
         view = view_of(record, library, state.jobs, state.previews)
         if record.state == "done":
@@ -77,7 +77,7 @@ def options_in(analysis: Analysis) -> NamedOptions:
 
 def state(request: Request) -> Response:
     """Return how far the analysis of a clip is, for the page that waits for it."""
-    record, library = asked_clip(request), _library(request)
+    record, library = asked_clip(request), library_of(request)
     with in_language_of(request):
         view = view_of(record, library, _jobs(request), request.app.state.previews)
         return JSONResponse(
@@ -104,13 +104,13 @@ def delete(request: Request) -> Response:
     """Remove a clip and all that was made of it."""
     record = asked_clip(request)
     _jobs(request).cancel(record.id)
-    _library(request).delete(record.id)
+    library_of(request).delete(record.id)
     return RedirectResponse(request.url_for("home").path, 303)
 
 
 def result(request: Request) -> Response:
     """Return a file of a clip's results."""
-    path = results_file(_library(request), asked_clip(request), request.path_params["name"])
+    path = results_file(library_of(request), asked_clip(request), request.path_params["name"])
     if path is None:
         raise RefusedError(404, _("There is no such file."))
     headers = {"Content-Security-Policy": FRAMED_POLICY} if path.name == REPORT else None
@@ -124,11 +124,6 @@ def _named_options(library: Library, record: ClipRecord) -> NamedOptions:
         with suppress(RecordError):
             return options_in(Analysis.from_json(path))
     return NamedOptions({}, [])
-
-
-def _library(request: Request) -> Library:
-    library: Library = request.app.state.library
-    return library
 
 
 def _jobs(request: Request) -> JobQueue:

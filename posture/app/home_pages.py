@@ -9,8 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from posture.app.forms import with_form
-from posture.app.library import Library
-from posture.app.pages import in_language_of, page
+from posture.app.pages import in_language_of, library_of, page
 from posture.app.phone_session import phone_session, visible_clips
 from posture.app.record import MAX_NAME, ClipRecord
 from posture.app.states import view_of
@@ -44,7 +43,7 @@ async def upload(request: Request) -> Response:
 @with_form
 def start_all(request: Request, form: dict[str, str]) -> Response:
     """Queue all clips that wait for it, each under the name that stands beside it."""
-    for record in reversed(visible_clips(_library(request))):
+    for record in reversed(visible_clips(library_of(request))):
         if record.state == "new":
             request.app.state.jobs.submit(named(record, form.get(f"{NAME_FIELD}{record.id}")))
     return RedirectResponse(request.url_for("home").path, 303)
@@ -69,7 +68,7 @@ def names_of(records: list[ClipRecord]) -> list[str]:
 
 def _lists(request: Request) -> dict[str, Any]:
     """Return the cards of the clips that were not analysed yet, and of the others."""
-    library, state = _library(request), request.app.state
+    library, state = library_of(request), request.app.state
     records = visible_clips(library)
     views = [view_of(one, library, state.jobs, state.previews) for one in records]
     return {
@@ -79,8 +78,3 @@ def _lists(request: Request) -> dict[str, Any]:
         "runners": names_of(records),
         "is_busy": any(view.record.state in ("waiting", "analysing") or view.picture is None for view in views),
     }
-
-
-def _library(request: Request) -> Library:
-    library: Library = request.app.state.library
-    return library

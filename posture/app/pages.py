@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from posture.app.library import Library
 from posture.app.phone_session import phone_session
 from posture.app.record import ClipRecord
 from posture.app.uploads import RefusedError
@@ -72,9 +73,15 @@ def unknown(request: Request, error: Exception) -> Response:
     return answer
 
 
+def library_of(request: Request) -> Library:
+    """Return the folder of clips of the app that a request asks."""
+    library: Library = request.app.state.library
+    return library
+
+
 def asked_clip(request: Request) -> ClipRecord:
     """Return the clip that a request names; raise `RefusedError` when there is none."""
-    record: ClipRecord | None = request.app.state.library.find(request.path_params["clip_id"])
+    record = library_of(request).find(request.path_params["clip_id"])
     if record is None:
         with in_language_of(request):
             raise RefusedError(404, gettext("There is no such clip. Perhaps it was deleted."))

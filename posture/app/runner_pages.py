@@ -12,9 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from posture.app.export import chunks_of, zip_clips
 from posture.app.guard import FRAMED_POLICY
-from posture.app.library import Library
 from posture.app.made_pages import ClipFolder, ComparisonOrder, HistoryOrder, make_comparison, make_history
-from posture.app.pages import asked_clip, in_language_of, page
+from posture.app.pages import asked_clip, in_language_of, library_of, page
 from posture.app.record import ClipRecord
 from posture.app.states import time_of
 from posture.app.uploads import RefusedError
@@ -62,7 +61,7 @@ class Runner:
 def show_runners(request: Request) -> Response:
     """Return the page of all runners."""
     with in_language_of(request):
-        return page("runners.html", runners=runners_of(_library(request).clips()))
+        return page("runners.html", runners=runners_of(library_of(request).clips()))
 
 
 def show_runner(request: Request) -> Response:
@@ -109,7 +108,7 @@ def delete_runner(request: Request) -> Response:
     """Remove all clips of a runner and all that was made of them."""
     with in_language_of(request):
         for clip in _asked_runner(request).clips:
-            _library(request).delete(clip.id)
+            library_of(request).delete(clip.id)
     return RedirectResponse(RUNNERS, 303)
 
 
@@ -124,7 +123,7 @@ def runners_of(clips: Sequence[ClipRecord]) -> list[Runner]:
 
 def _asked_runner(request: Request) -> Runner:
     name = request.query_params.get("name", "")
-    found = next((one for one in runners_of(_library(request).clips()) if one.name == name), None)
+    found = next((one for one in runners_of(library_of(request).clips()) if one.name == name), None)
     if found is None:
         raise RefusedError(404, _("There is no clip of this runner."))
     return found
@@ -133,7 +132,7 @@ def _asked_runner(request: Request) -> Runner:
 def _asked_pair(request: Request) -> tuple[ClipRecord, ClipRecord]:
     """Return the two clips that a request compares, the earlier one first."""
     ids = (request.query_params.get(which, "") for which in ("before", "after"))
-    before, after = (_library(request).find(clip_id) for clip_id in ids)
+    before, after = (library_of(request).find(clip_id) for clip_id in ids)
     if before is None or after is None or before.id == after.id or {before.state, after.state} != {"done"}:
         raise RefusedError(404, _("Choose two clips that have results."))
     return before, after
@@ -147,15 +146,10 @@ def _made(request: Request, make: Callable[[Any], str], order: object) -> Respon
 
 
 def _zipped(request: Request, clips: Sequence[ClipRecord], name: str) -> Response:
-    file = zip_clips(_library(request), clips)
+    file = zip_clips(library_of(request), clips)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(file.tell())}
     return StreamingResponse(chunks_of(file), media_type="application/zip", headers=headers)
 
 
 def _folder(request: Request, clip: ClipRecord) -> ClipFolder:
-    return ClipFolder(clip.id, clip.sent_as, _library(request).results(clip))
-
-
-def _library(request: Request) -> Library:
-    library: Library = request.app.state.library
-    return library
+    return ClipFolder(clip.id, clip.sent_as, library_of(request).results(clip))

@@ -28,9 +28,9 @@ from posture.app.serving import LOOPBACK, listen, make_server
 from posture.app.settings import AppOptions
 from posture.app.uploads import Receiver, RefusedError
 from posture.batch.layout import LOCK
-from posture.errors import OptionError, OutputError, PostureError
+from posture.errors import OptionError, PostureError
 from posture.language import gettext as _
-from posture.output.files import os_errors_as_output_errors
+from posture.output.lock import locked_folder
 from posture.report.html.document import asset
 
 # Clips show people: what the app writes is for its owner only, on systems that know owners.
@@ -91,23 +91,12 @@ def _show_code(phone: PhoneAccess, notify: Callable[[str], None]) -> None:
 @contextmanager
 def _sole_user(library: Library) -> Iterator[Library]:
     """Prepare a folder and keep other apps out of it; what is written inside the block is private."""
-    from filelock import FileLock, Timeout
-
     umask = os.umask(PRIVATE)
+    taken = _("another posture app uses this folder")
+    advice = _("Close that one, or name another folder with --folder.")
     try:
-        with os_errors_as_output_errors(library.folder):
-            library.folder.mkdir(parents=True, exist_ok=True)
-            library.remove_links()
-            lock = FileLock(library.folder / LOCK)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout as error:
-                raise OutputError(
-                    _("another posture app uses this folder"),
-                    where=library.folder,
-                    advice=_("Close that one, or name another folder with --folder."),
-                ) from error
-        with lock:
+        library.remove_links()
+        with locked_folder(library.folder, LOCK, taken=taken, advice=advice):
             library.prepare()
             yield library
     finally:

@@ -12,8 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from posture.app.forms import with_form
 from posture.app.home_pages import named, names_of
-from posture.app.library import Library
-from posture.app.pages import asked_clip, in_language_of, page
+from posture.app.pages import asked_clip, in_language_of, library_of, page
 from posture.app.phone_session import visible_clips
 from posture.app.preview import ClipPreview, PersonSpot, Previews
 from posture.app.record import ClipChoices
@@ -35,7 +34,7 @@ TURNS = tuple(str(turn) for turn in get_args(Rotation))
 
 def show_setup(request: Request) -> Response:
     """Return the page with the choices for a clip, also for one that was analysed already."""
-    record, library, previews = asked_clip(request), _library(request), _previews(request)
+    record, library, previews = asked_clip(request), library_of(request), _previews(request)
     with in_language_of(request):
         previews.request(record, language(), with_people=True)
         preview = previews.find(record)
@@ -72,7 +71,7 @@ def preview_picture(request: Request) -> Response:
 def name(request: Request, form: dict[str, str]) -> Response:
     """Remember the name of a clip's runner before its analysis."""
     record = named(asked_clip(request), form.get("runner"))
-    _library(request).update(record.id, lambda one: one.model_copy(update={"choices": record.choices}))
+    library_of(request).update(record.id, lambda one: one.model_copy(update={"choices": record.choices}))
     return Response(status_code=204)
 
 
@@ -81,7 +80,7 @@ def start(request: Request, form: dict[str, str]) -> Response:
     """Queue a clip with the choices of the form."""
     record = asked_clip(request)
     choices = read_choices(form, _previews(request).find(record))
-    known = {one.id for one in visible_clips(_library(request))} - {record.id}
+    known = {one.id for one in visible_clips(library_of(request))} - {record.id}
     if choices.standing is not None and choices.standing not in known:
         raise RefusedError(400, _("There is no such standing clip."), _("Perhaps it was deleted. Choose another."))
     request.app.state.jobs.submit(record.model_copy(update={"choices": choices, "lang": language()}))
@@ -137,11 +136,6 @@ def _chosen_spot(choices: ClipChoices, preview: ClipPreview | None) -> int:
 
 def _step(preview: ClipPreview | None) -> int:
     return 0 if preview is None else 1 if preview.people is None else 2
-
-
-def _library(request: Request) -> Library:
-    library: Library = request.app.state.library
-    return library
 
 
 def _previews(request: Request) -> Previews:

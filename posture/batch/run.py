@@ -18,7 +18,7 @@ from posture.batch.workers.local import WorkerPool
 from posture.errors import OutputError
 from posture.export.table import to_parquet
 from posture.language import gettext as _
-from posture.output.files import os_errors_as_output_errors
+from posture.output.lock import locked_folder
 
 # The summary is first written after this time, and then takes at most this share of it.
 FIRST_SUMMARY_S = 5.0
@@ -166,22 +166,11 @@ def _locked(storage: Storage) -> Iterator[None]:
         storage.check()
         yield
         return
-    from filelock import FileLock, Timeout
-
-    with os_errors_as_output_errors(storage.root):
-        storage.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(storage.root / LOCK)
+    taken = _("another run is working on this folder")
+    advice = _("Wait until it has finished, or name another folder with --out.")
+    with locked_folder(storage.root, LOCK, taken=taken, advice=advice):
         try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise OutputError(
-                _("another run is working on this folder"),
-                where=storage.root,
-                advice=_("Wait until it has finished, or name another folder with --out."),
-            ) from error
-    try:
-        storage.sweep()
-        yield
-    finally:
-        storage.sweep()
-        lock.release()
+            storage.sweep()
+            yield
+        finally:
+            storage.sweep()
