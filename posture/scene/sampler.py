@@ -121,5 +121,6 @@ class SceneSampler:
 def _reduced(rgb: Image, scale: float) -> Image:
     """Return a smaller grey picture."""
     size = (max(round(rgb.shape[1] * scale), 1), max(round(rgb.shape[0] * scale), 1))
-    small = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    # Grey first: reducing three channels takes twice as long.
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    return np.asarray(grey if scale == 1.0 else cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
