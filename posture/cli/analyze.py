@@ -30,7 +30,7 @@ from posture.cli.options import (
 from posture.cli.output import can_draw_film, check_json_file, print_err, progress_bars, sanitise, write_json
 from posture.language import format_list, gettext_noop, language, use_language
 from posture.language import gettext as _
-from posture.runtime import share_heaps
+from posture.runtime import limit_heaps
 
 if TYPE_CHECKING:
     from posture.records.analysis import Analysis
@@ -149,7 +149,7 @@ def analyze(
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
-    share_heaps()
+    limit_heaps()
     opening = sanitise(_("Opening {clip} ...").format(clip=video.name))
     with progress_bars(answer.quiet, opening):
         # These take most of a second.
