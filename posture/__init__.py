@@ -12,14 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from posture.errors import (
-    ModelFileError,
-    OptionError,
-    OutputError,
-    PostureError,
-    RecordError,
-    VideoError,
-)
+from posture.errors import ModelFileError, OptionError, OutputError, PostureError, RecordError, VideoError
 from posture.version import __version__
 
 if TYPE_CHECKING:

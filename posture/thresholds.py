@@ -239,9 +239,7 @@ class RemarkLimits:
         "rendered: 9 of 10 of 289 calibration runners who read more were filmed from 5.4 to 13 degrees above or below",
     )
     read_share: float = threshold(
-        0.9,
-        "share",
-        "chosen: of a clip read to its end a few frames are missing, of one read in parts more",
+        0.9, "share", "chosen: of a clip read to its end a few frames are missing, of one read in parts more"
     )
     hidden_share: float = threshold(0.02, "share", "convention: less comes from the margin around a thing")
     neck_step_l: float = threshold(
@@ -304,9 +302,7 @@ class CutLimits:
         4.0, "times the largest change beside it", "measured: pans 2 to 3, splices 30 to 300"
     )
     lasting_share: float = threshold(
-        0.25,
-        "share",
-        "rendered: 0.34 at a cut before the same background; after a flash the old picture comes back",
+        0.25, "share", "rendered: 0.34 at a cut before the same background; after a flash the old picture comes back"
     )
     min_change_with_jump: float = threshold(0.002, "1 - correlation", "measured: a runner left out for 5 to 40 frames")
     change_ratio_with_jump: float = threshold(1.5, "times the largest change beside it", "measured, likewise: 1.5 to 8")
@@ -432,9 +428,7 @@ class BodyHeight:
     least_m: float = threshold(0.5, "m", "convention: a child who has just learned to walk is about 0.75 m tall")
     most_m: float = threshold(2.5, "m", "convention: only a handful of people ever were taller")
     running_share: float = threshold(
-        0.945,
-        "share",
-        "rendered: 156 calibration runners against their standing clips, in trunk lengths (SD 0.021)",
+        0.945, "share", "rendered: 156 calibration runners against their standing clips, in trunk lengths (SD 0.021)"
     )
 
 

@@ -15,15 +15,7 @@ from posture.language import format_list, format_number, gettext_noop, ngettext
 from posture.language import gettext as _
 from posture.reasons import main_issues
 from posture.records.analysis import Baseline, Change, Issue, Label, Leaning, Measure, Segment, Verdict
-from posture.thresholds import (
-    FINDINGS,
-    REFERENCE,
-    REFERENCE_CHANGE,
-    VERDICT,
-    Z90,
-    Relation,
-    relation_to_threshold,
-)
+from posture.thresholds import FINDINGS, REFERENCE, REFERENCE_CHANGE, VERDICT, Z90, Relation, relation_to_threshold
 from posture.types import PRIMARY_MEASURES
 from posture.verdict_model import VERDICT_MODELS, HollowBackModel
 

@@ -12,15 +12,10 @@ from posture.analysis.measure_clip import measure_clip
 from posture.analysis.observations import ClipObservations, track_people
 from posture.analysis.observe import observe_clip
 from posture.analysis.options import DEFAULT_OPTIONS, AnalysisOptions
-from posture.analysis.record import (
-    build_analysis,
-    segment_of,
-)
+from posture.analysis.record import build_analysis, segment_of
 from posture.analysis.standing_part import split_standing, standing_baseline
 from posture.back.models import Models, load_models
-from posture.back.segments import (
-    PostureSegment,
-)
+from posture.back.segments import PostureSegment
 from posture.comparison.baseline import (
     BaselineClip,
     compare_with_baseline,
@@ -185,12 +180,7 @@ def examine(
         model, start, end, slow_motion, str(person), rotate, roll, fps, name, auto_baseline, height, every_frame, whole
     )
     return _examine(
-        path,
-        options,
-        baseline,
-        progress=progress,
-        baseline_progress=baseline_progress,
-        landmarkers=landmarkers,
+        path, options, baseline, progress=progress, baseline_progress=baseline_progress, landmarkers=landmarkers
     )
 
 

@@ -52,9 +52,7 @@ def build_analysis(parts: AnalysisParts, baseline: Baseline | None = None) -> An
         baseline=baseline,
         verdict=assessment.verdict,
         exercises=suggest(
-            assessment.verdict.label,
-            assessment.raised,
-            own_standing=assessment.verdict.basis == "own_standing",
+            assessment.verdict.label, assessment.raised, own_standing=assessment.verdict.basis == "own_standing"
         ),
         language=language(),
     )
@@ -194,10 +192,7 @@ def _view_of(span: ViewSpan) -> ViewSegment:
 
 
 def gait_of(
-    runner: TrackedPerson | None,
-    values: Sequence[Mapping[str, float | None] | None] = (),
-    *,
-    slow_motion: float = 1.0,
+    runner: TrackedPerson | None, values: Sequence[Mapping[str, float | None] | None] = (), *, slow_motion: float = 1.0
 ) -> Gait:
     """Return a runner's strides and rhythm; an empty gait without a runner.
 

@@ -30,11 +30,7 @@ MIN_IMAGES = 24
 
 
 def discover_clips(
-    folder: str,
-    selection: ClipFilter,
-    *,
-    out: str,
-    on_unreadable: Callable[[Path], None] | None = None,
+    folder: str, selection: ClipFilter, *, out: str, on_unreadable: Callable[[Path], None] | None = None
 ) -> list[ClipFile]:
     """Return the clips of a folder or URL; see `find_clips`.
 

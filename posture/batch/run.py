@@ -107,9 +107,7 @@ def run_batch(
 
 def _disk_full_error(what: str, where: str) -> OutputError:
     return OutputError(
-        what,
-        where=where,
-        advice=_("Free some space and run the same command again; finished clips are kept."),
+        what, where=where, advice=_("Free some space and run the same command again; finished clips are kept.")
     )
 
 

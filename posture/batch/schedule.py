@@ -25,13 +25,7 @@ class Schedule:
     """
 
     def __init__(
-        self,
-        clips: Sequence[ClipFile],
-        *,
-        options: BatchOptions,
-        storage: Storage,
-        out: str,
-        restart: bool = False,
+        self, clips: Sequence[ClipFile], *, options: BatchOptions, storage: Storage, out: str, restart: bool = False
     ) -> None:
         self._options, self._storage, self._out, self._restart = options, storage, out, restart
         self._versions = package_versions()

@@ -131,12 +131,7 @@ class _CoachOptions:
 @LANG_OPTION
 @packed("coach_options", _CoachOptions)
 def live(
-    source: str,
-    baseline: Path | None,
-    coach_options: _CoachOptions,
-    no_window: bool,
-    no_mirror: bool,
-    **options: Any,
+    source: str, baseline: Path | None, coach_options: _CoachOptions, no_window: bool, no_mirror: bool, **options: Any
 ) -> None:
     """Run a session, and print its summary.
 

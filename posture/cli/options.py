@@ -138,9 +138,7 @@ BLUR_OPTION = click.option(
 
 _EXPORT_OPTIONS = (
     click.option(
-        "--parquet",
-        is_flag=True,
-        help=gettext_noop("Write the tables as Parquet too (needs the extra parquet)."),
+        "--parquet", is_flag=True, help=gettext_noop("Write the tables as Parquet too (needs the extra parquet).")
     ),
     click.option(
         "--opensim",

@@ -16,10 +16,7 @@ from posture.types import Array
 # Parts of the exercise, in the library's order.
 DEAD_BUG, SIDE_PLANK, BIRD_DOG = range(3)
 # Landmarks that each part needs; the dead bug is not judged.
-NEEDED: dict[int, tuple[int, ...]] = {
-    SIDE_PLANK: (*SHOULDERS, *HIPS, *KNEES),
-    BIRD_DOG: (*SHOULDERS, *HIPS, *ANKLES),
-}
+NEEDED: dict[int, tuple[int, ...]] = {SIDE_PLANK: (*SHOULDERS, *HIPS, *KNEES), BIRD_DOG: (*SHOULDERS, *HIPS, *ANKLES)}
 
 
 def judge_core(window: PoseWindow, part: int) -> Judgement:

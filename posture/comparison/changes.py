@@ -136,10 +136,7 @@ def _unmeasured(before: Parts, after: Parts, *, baseline: bool) -> Iterator[Issu
     texts = (
         (_("the baseline could not be measured: {reason}"), _("this clip could not be measured: {reason}"))
         if baseline
-        else (
-            _("the first clip could not be measured: {reason}"),
-            _("the second clip could not be measured: {reason}"),
-        )
+        else (_("the first clip could not be measured: {reason}"), _("the second clip could not be measured: {reason}"))
     )
     codes = "before_not_measurable", "after_not_measurable"
     for code, clip, text in zip(codes, (before, after), texts, strict=True):

@@ -63,13 +63,7 @@ def fill(picture: Image, corners: Points, colour: Colour) -> None:
 
 
 def write(
-    picture: Image,
-    text: Letters,
-    at: tuple[float, float],
-    colour: Colour,
-    *,
-    plate: float = 0.0,
-    padding: float = 0.25,
+    picture: Image, text: Letters, at: tuple[float, float], colour: Colour, *, plate: float = 0.0, padding: float = 0.25
 ) -> None:
     """Write on a picture, moved inside where the text would leave it.
 

@@ -32,14 +32,7 @@ COLUMNS: tuple[Column, ...] = (
         TIME_DECIMALS,
         required=True,
     ),
-    Column(
-        "end_s",
-        "number",
-        "Next strike of the same foot, in the same time.",
-        "s",
-        TIME_DECIMALS,
-        required=True,
-    ),
+    Column("end_s", "number", "Next strike of the same foot, in the same time.", "s", TIME_DECIMALS, required=True),
     Column("used", "boolean", "Whether the measures rest on it.", required=True),
     Column(
         "left_out",

@@ -130,11 +130,7 @@ class SessionRecording:
             examination = self._examine_observed(path, options, neutral)
         else:
             examination = examine(
-                path,
-                model=options.model,
-                baseline=neutral,
-                roll=options.roll_deg,
-                auto_baseline=options.auto_baseline,
+                path, model=options.model, baseline=neutral, roll=options.roll_deg, auto_baseline=options.auto_baseline
             )
         save(examination, self.folder, film=True)
         return self.folder

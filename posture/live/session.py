@@ -248,6 +248,5 @@ class Session:
         with self._lock:
             self._observer.start_over()
             self._output = ObserverOutput(
-                replace(self._output.state, phase="setup", why="no_picture", estimate=None),
-                ViewCheck("no_picture"),
+                replace(self._output.state, phase="setup", why="no_picture", estimate=None), ViewCheck("no_picture")
             )

@@ -265,10 +265,7 @@ def peaks_within(
     before = low if signal[1] > signal[0] else high
     after = low if signal[-2] > signal[-1] else high
     peaks, _ = find_peaks(
-        np.concatenate([[before], signal, [after]]),
-        distance=max(1.0, distance),
-        prominence=prominence,
-        height=height,
+        np.concatenate([[before], signal, [after]]), distance=max(1.0, distance), prominence=prominence, height=height
     )
     peaks = np.asarray(peaks, dtype=np.intp) - 1
     return peaks[(peaks > 0) & (peaks < len(signal) - 1)]

@@ -168,11 +168,7 @@ CAMERA_RULES = (
         numbers=lambda r: {"turn": r.turned_deg},
     ),
     Rule(
-        "not_side_view",
-        lambda r: r.yaw_deg is not None and not is_side_view(r),
-        _other_view_text,
-        FILM,
-        blocking=True,
+        "not_side_view", lambda r: r.yaw_deg is not None and not is_side_view(r), _other_view_text, FILM, blocking=True
     ),
     Rule(
         "partly_side_view",

@@ -79,12 +79,7 @@ RUNNER_RULES = (
         blocking=True,
         numbers=lambda r: {"count": r.rivals + 1},
     ),
-    Rule(
-        "others_seen",
-        lambda r: r.others > 0,
-        _others_text,
-        gettext_noop("Another one? Add --person 2."),
-    ),
+    Rule("others_seen", lambda r: r.others > 0, _others_text, gettext_noop("Another one? Add --person 2.")),
     Rule(
         "overlapped",
         _is_overlapped,

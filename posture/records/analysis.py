@@ -56,8 +56,7 @@ class Source(Record):
         default=1, ge=1, description="One of so many frames was read; more than 1 at high frame rates."
     )
     start_s: FiniteFloat | None = Field(
-        default=None,
-        description="Where in the clip the first frame that was read lies; null in older analyses.",
+        default=None, description="Where in the clip the first frame that was read lies; null in older analyses."
     )
     recorded_at: datetime | None = Field(
         default=None, description="When the clip was filmed, as its container or else its file says; null if unknown."
@@ -101,8 +100,7 @@ class Issue(Record):
     message: str = Field(description="What is the matter, for people.")
     advice: str = Field(description="What to do about it.")
     blocking: bool = Field(
-        default=False,
-        description="True when it makes the clip not measurable, or two clips not fit to be compared.",
+        default=False, description="True when it makes the clip not measurable, or two clips not fit to be compared."
     )
 
 
@@ -175,8 +173,7 @@ class Stride(Record):
     end_s: FiniteFloat
     side: Side = Field(description="The foot whose strikes bound it.")
     measures: dict[str, FiniteFloat | None] | None = Field(
-        default=None,
-        description="This stride's own tilt, arch, index and lean; null where its back was not measured.",
+        default=None, description="This stride's own tilt, arch, index and lean; null where its back was not measured."
     )
     view_yaw_deg: Figure | None = Field(default=None, description="Turn of the view in this stride.")
 
@@ -279,8 +276,7 @@ class Baseline(Record):
         description="This clip minus the baseline; empty when they cannot be compared."
     )
     notes: tuple[Issue, ...] = Field(
-        default=(),
-        description="How the two recordings differ; the verdict uses no baseline with a blocking one.",
+        default=(), description="How the two recordings differ; the verdict uses no baseline with a blocking one."
     )
 
 
@@ -413,8 +409,7 @@ class Analysis(ShownRecord):
     )
     outline: Outline | None = Field(default=None, description="The mean back outline; null without one.")
     course: Course | None = Field(
-        default=None,
-        description="Through the run; null when the back was not measured or nobody moves.",
+        default=None, description="Through the run; null when the back was not measured or nobody moves."
     )
     segments: tuple[Segment, ...] = Field(
         default=(),

@@ -41,8 +41,7 @@ class Running(Record):
         default=None, description="Rise of the hips from lowest to highest, in trunk lengths, or cm with --height."
     )
     duty_factor: RunningNumber | None = Field(
-        default=None,
-        description="Share of the stride with the foot on the ground; always null: nothing can test it.",
+        default=None, description="Share of the stride with the foot on the ground; always null: nothing can test it."
     )
     missing: dict[str, RunningReason] = Field(default={}, description="Why a number is null, by its name.")
 

@@ -35,13 +35,7 @@ class Video:
     """An open video, made by `open_video`; a context manager."""
 
     def __init__(
-        self,
-        source: Source,
-        *,
-        start_s: float | None,
-        end_s: float | None,
-        lead_s: float = 0.0,
-        keep_every: int = 1,
+        self, source: Source, *, start_s: float | None, end_s: float | None, lead_s: float = 0.0, keep_every: int = 1
     ) -> None:
         self.source = source
         self._lead_s = lead_s

@@ -96,9 +96,7 @@ def stream_images(
             streams = container.streams.video
             if not streams:
                 raise VideoError(
-                    _("contains no video"),
-                    where=redact_address(name),
-                    advice=_("Name a camera or a video stream."),
+                    _("contains no video"), where=redact_address(name), advice=_("Name a camera or a video stream.")
                 )
             # Each further decoding thread delays the frames by one.
             streams[0].thread_type = "NONE"

@@ -36,12 +36,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def summary_row(
-    analysis: Analysis,
-    clip: ClipFile,
-    *,
-    content: str,
-    baseline: str | None = None,
-    seconds: float | None = None,
+    analysis: Analysis, clip: ClipFile, *, content: str, baseline: str | None = None, seconds: float | None = None
 ) -> SummaryRow:
     """Return the row of a clip that was analysed in some seconds.
 

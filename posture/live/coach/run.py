@@ -139,9 +139,7 @@ def _check_options(options: CoachOptions) -> str:
         check_writable(live.record)
         if (live.record / FILE).exists():
             raise PostureError(
-                _("already contains a session"),
-                where=live.record,
-                advice=_("Name another folder with --record."),
+                _("already contains a session"), where=live.record, advice=_("Name another folder with --record.")
             )
     return kind
 

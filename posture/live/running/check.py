@@ -11,13 +11,7 @@ from posture.live.detector import DetectedFrame
 from posture.live.running.estimator import Estimator
 from posture.live.running.framing import ViewCheck, ViewMonitor
 from posture.live.running.reminder import ReminderState, update_reminder
-from posture.live.running.state import (
-    Action,
-    SessionState,
-    forget_neutral,
-    on_estimate,
-    on_view,
-)
+from posture.live.running.state import Action, SessionState, forget_neutral, on_estimate, on_view
 from posture.live.running.tally import SessionTally
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis

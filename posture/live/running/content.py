@@ -35,12 +35,7 @@ from posture.live.screen.content import (
 from posture.live.session import DisplayState
 from posture.live.settings import LIVE
 from posture.records.analysis import Analysis
-from posture.report.wording import (
-    LIVE_CHANGE_GAUGE_RANGE,
-    LIVE_GAUGE_RANGES,
-    measure_text,
-    words_of,
-)
+from posture.report.wording import LIVE_CHANGE_GAUGE_RANGE, LIVE_GAUGE_RANGES, measure_text, words_of
 from posture.types import PRIMARY_MEASURES, Image
 
 KEYS: Keys = (

@@ -106,10 +106,7 @@ def estimate(
 
 
 def last_strides(
-    observations: ClipObservations,
-    examination: Examination,
-    baseline: Analysis | None,
-    count: int = RECENT_STRIDES,
+    observations: ClipObservations, examination: Examination, baseline: Analysis | None, count: int = RECENT_STRIDES
 ) -> Examination:
     """Measure the last few strides alone, and judge them.
 

@@ -156,10 +156,7 @@ class ViewMonitor:
 
 
 def check_view(
-    observations: Sequence[Observation | None],
-    times_s: Sequence[float],
-    size: tuple[int, int],
-    brightness: float,
+    observations: Sequence[Observation | None], times_s: Sequence[float], size: tuple[int, int], brightness: float
 ) -> ViewCheck:
     """Check the view.
 

@@ -12,14 +12,7 @@ from posture.drawing.palette import GROUND, INK, WHITE, Colour
 from posture.drawing.text import letters, wrapped
 from posture.exercises.library import Picture as Drawing
 from posture.exercises.library import picture_bytes
-from posture.live.screen.content import (
-    SMALL,
-    TRACK,
-    PanelContent,
-    PanelGauge,
-    PanelText,
-    ScreenContent,
-)
+from posture.live.screen.content import SMALL, TRACK, PanelContent, PanelGauge, PanelText, ScreenContent
 from posture.live.screen.figure import figure_lines
 from posture.live.session import DisplayState
 from posture.types import Image

@@ -122,9 +122,7 @@ class DisplayWindow:
     def _fill(self) -> None:
         cv2 = self._cv2
         cv2.setWindowProperty(
-            TITLE,
-            cv2.WND_PROP_FULLSCREEN,
-            cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL,
+            TITLE, cv2.WND_PROP_FULLSCREEN, cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
         )
 
 

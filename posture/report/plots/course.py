@@ -174,14 +174,7 @@ def _segments(axes: Axes, segments: Sequence[Segment], name: str, theme: Theme) 
 
 
 def _strides(
-    axes: Axes,
-    gait: Gait,
-    name: str,
-    threshold: float | None,
-    drift: Drift | None,
-    theme: Theme,
-    *,
-    is_divided: bool,
+    axes: Axes, gait: Gait, name: str, threshold: float | None, drift: Drift | None, theme: Theme, *, is_divided: bool
 ) -> None:
     plain(axes, theme)
     known = [(s, value) for s in gait.strides if (value := _value(s, name)) is not None]

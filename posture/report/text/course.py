@@ -76,9 +76,7 @@ def side_sentences(sides: dict[str, SideDifference | None]) -> Iterator[str]:
             text = _("{measure} is {size} larger on the right foot than on the left {interval}.")
         low, high = sorted(abs(end) for end in side.ci90)
         yield text.format(
-            measure=_(_TITLE[name]),
-            size=value_text(abs(side.difference), "deg"),
-            interval=interval_text((low, high)),
+            measure=_(_TITLE[name]), size=value_text(abs(side.difference), "deg"), interval=interval_text((low, high))
         )
     if known and not real:
         differences = format_list(_of(n, value_text(abs(s.difference), "deg")) for n, s in known.items())
