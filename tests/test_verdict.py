@@ -197,7 +197,7 @@ def test_relation_says_where_the_interval_lies(value: float, half: float, thresh
     [
         (12.0, 8.0, "hollow_back", {"tilt", "arch"}),
         (4.0, 3.0, "hollow_back", {"tilt", "arch"}),
-        (1.0, -2.0, "borderline", {"tilt", "arch"}),
+        (0.0, -2.0, "borderline", {"tilt", "arch"}),
         (-6.0, -8.0, "not_hollow_back", set()),
     ],
 )
@@ -229,7 +229,7 @@ def test_next_step_is_what_would_settle_it() -> None:
 
     assert "exercises for four weeks" in step(run(45, 58), [])
     assert "stand still for three seconds, then run" in step(run(33, 43), [])
-    with_standing = step(run(33, 43), [], baseline(1.0, -2.0))
+    with_standing = step(run(33, 43), [], baseline(0.0, -2.0))
     assert "ten strides" in with_standing
     assert "stand still" not in with_standing
     assert "see a doctor" in step(run(24, 35), [])

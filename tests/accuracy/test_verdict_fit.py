@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,6 @@ from posture.verdict_model import VERDICT_MODELS, verdict_models
 from validation.accuracy.cross_fit import cross_fitted
 from validation.calibration.verdict import (
     Clip,
-    balance,
     fit,
     left_out_loss,
     limit_of,
@@ -63,14 +63,6 @@ def test_ridge_draws_probabilities_towards_one_half() -> None:
     assert strict < loose
 
 
-def test_left_out_loss_sees_an_overfit() -> None:
-    # A few runners who overlap a little: without a ridge, a fit to the rest is too sure of the one left out.
-    values = np.array([[20.0, 30.0], [24.0, 34.0], [33.0, 45.0], [28.0, 38.0], [40.0, 52.0], [27.0, 37.0]])
-    is_hollow = np.array([False, False, False, True, True, True])
-    assert left_out_loss(values, is_hollow, 1e-6) > left_out_loss(values, is_hollow, 1.0)
-    assert balance(is_hollow).sum() == pytest.approx(len(is_hollow))
-
-
 def clips_of_kind(values: Array, joint_deg: float, *, is_tight: bool = True) -> list[Clip]:
     sd = np.array([2.5, 4.2])
     return [
@@ -78,6 +70,25 @@ def clips_of_kind(values: Array, joint_deg: float, *, is_tight: bool = True) -> 
         for value in values
         for setting in ("alone", "own_standing")
     ]
+
+
+def test_left_out_loss_sees_an_overfit() -> None:
+    # A few runners who overlap a little: without a ridge, a fit to the rest is too sure of the one left out.
+    hollow = clips_of_kind(np.array([[28.0, 38.0], [40.0, 52.0], [27.0, 37.0]]), 12.0)
+    neutral = clips_of_kind(np.array([[20.0, 30.0], [24.0, 34.0], [33.0, 45.0]]), 2.0)
+    few = [clip for clip in hollow + neutral if clip.setting == "alone"]
+    assert left_out_loss(few, 1e-6) > left_out_loss(few, 1.0)
+
+
+def test_left_out_runners_are_judged_with_the_errors_of_their_own_clip() -> None:
+    # A wide interval draws the probability of a runner on the wrong side of the others towards one half.
+    hollow, neutral = (
+        clips_of_kind(drawn(20, 0)[0] - shift, deg) for shift, deg in ((0.0, 12.0), (HOLLOW - NEUTRAL, 2.0))
+    )
+    sure = [clip for clip in hollow + neutral if clip.setting == "alone"]
+    stray = replace(sure[0], value=NEUTRAL)
+    losses = [left_out_loss([replace(stray, sd=factor * stray.sd), *sure[1:]], 0.1) for factor in (1.0, 3.0)]
+    assert losses[1] < losses[0]
 
 
 def test_few_neutral_runners_lie_above_the_limit_loose_shirts_included() -> None:

@@ -3,8 +3,8 @@
 Reads the calibration half of validation/population; nothing is rendered. Each clip is analysed as users' clips are. The
 model is a logistic regression on one score, in which tilt and arch count alike in units of their spread: the two go
 together so closely that few runners cannot tell which matters more. The ridge on its slope is chosen by leaving out one
-runner after the other. The fit is to people in tight shirts. The limit of a hollow back comes from everybody who is
-measured.
+runner after the other and judging them as users are judged, with the errors of their own clip. The fit is to people in
+tight shirts. The limit of a hollow back comes from everybody who is measured.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,9 +33,10 @@ from validation.population.store import FilmedPerson, load
 TARGET = Path(__file__).resolve().parents[2] / "models" / VERDICT_MODELS.filename
 Setting = Literal["alone", "own_standing"]
 SETTINGS: tuple[Setting, ...] = ("alone", "own_standing")
-RIDGES = (0.03, 0.1, 0.3, 1.0, 3.0)
+RIDGES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 # So many of the neutral runners stay below the limit of a hollow back.
 NEUTRAL_SHARE = 0.97
+LEAST_PROBABILITY = 1e-12
 WORKERS = 2
 
 
@@ -140,30 +141,29 @@ def balance(is_hollow: np.ndarray) -> Array:
     return np.where(is_hollow, 0.5 / share, 0.5 / (1.0 - share))
 
 
-def left_out_loss(values: Array, is_hollow: np.ndarray, ridge: float) -> float:
-    """Return the mean log loss, both classes weighing alike, of runners left out of the fit one after the other."""
-    losses = []
-    for number in range(len(values)):
-        rest = np.arange(len(values)) != number
-        intercept, weights = fit(values[rest], is_hollow[rest], ridge)
-        log_odds = intercept + values[number] @ weights
-        losses.append(np.logaddexp(0.0, -log_odds if is_hollow[number] else log_odds))
-    return float(np.average(losses, weights=balance(is_hollow)))
-
-
-def model_of(clips: Sequence[Clip], ridge: float) -> dict[str, Any]:
-    """Return the model of a setting as it is stored."""
-    values, is_hollow = classes(clips)
-    intercept, weights = fit(values, is_hollow, ridge)
+def model_of(clips: Sequence[Clip], ridge: float) -> HollowBackModel:
+    """Fit the model of a setting to its hollow and neutral runners; the errors are those of all clips."""
+    intercept, weights = fit(*classes(clips), ridge)
     errors, sds = (np.array([getattr(clip, name) for clip in clips]) for name in ("error", "sd"))
-    return {
-        "clips": {"hollow": int(is_hollow.sum()), "neutral": int((~is_hollow).sum()), "all": len(clips)},
-        "intercept": round(intercept, 3),
-        "weights": _by_measure(weights, 4),
-        "usual_sd": _by_measure(np.median(sds, axis=0), 2),
-        "error_correlation": round(float(np.corrcoef(errors.T)[0, 1]), 2),
-        "left_out_log_loss": round(left_out_loss(values, is_hollow, ridge), 3),
-    }
+    usual_sd, correlation = np.median(sds, axis=0), float(np.corrcoef(errors.T)[0, 1])
+    return HollowBackModel(
+        round(intercept, 3), _by_measure(weights, 4), _by_measure(usual_sd, 2), round(correlation, 2)
+    )
+
+
+def left_out_loss(clips: Sequence[Clip], ridge: float) -> float:
+    """Return the mean log loss, both classes weighing alike, of runners left out of the fit one after the other."""
+    is_hollow = classes(clips)[1]
+    losses = []
+    for clip in clips:
+        if clip.kind == "between":
+            continue
+        model = model_of([other for other in clips if other is not clip], ridge)
+        (hollow,) = probabilities([clip], model)
+        true = hollow if clip.kind == "hollow" else 1.0 - hollow
+        # A fit that is almost without a ridge may be wrong and certain.
+        losses.append(-math.log(max(true, LEAST_PROBABILITY)))
+    return float(np.average(losses, weights=balance(is_hollow)))
 
 
 def _by_measure(numbers: Array, digits: int) -> dict[str, float]:
@@ -172,15 +172,25 @@ def _by_measure(numbers: Array, digits: int) -> dict[str, float]:
 
 def models_of(clips: Sequence[Clip]) -> dict[str, Any]:
     """Return the model file's content."""
-    tight = {setting: [clip for clip in clips if clip.setting == setting and clip.is_tight] for setting in SETTINGS}
-    ridge = min(RIDGES, key=lambda r: sum(left_out_loss(*classes(tight[setting]), r) for setting in SETTINGS))
     stored: dict[str, Any] = {
         "what": "Log odds of a hollow back, by tilt and arch alone, or by their changes from the own standing posture",
         "made_by": "validation/calibration/verdict.py (make calibration)",
-        "ridge": ridge,
-        **{setting: model_of(tight[setting], ridge) for setting in SETTINGS},
+        **{setting: _stored([c for c in clips if c.setting == setting and c.is_tight]) for setting in SETTINGS},
     }
     return {**stored, "limit": limit_of(clips, stored)}
+
+
+def _stored(clips: Sequence[Clip]) -> dict[str, Any]:
+    """Return the model of a setting as it is stored, with the ridge that judges runners left out best."""
+    losses = {ridge: left_out_loss(clips, ridge) for ridge in RIDGES}
+    ridge = min(losses, key=losses.__getitem__)
+    is_hollow = classes(clips)[1]
+    return {
+        "clips": {"hollow": int(is_hollow.sum()), "neutral": int((~is_hollow).sum()), "all": len(clips)},
+        "ridge": ridge,
+        "left_out_log_loss": round(losses[ridge], 3),
+        **asdict(model_of(clips, ridge)),
+    }
 
 
 def limit_of(clips: Sequence[Clip], stored: Mapping[str, Any]) -> dict[str, Any]:
