@@ -27,22 +27,12 @@ MANIFEST = "batch.json"
 
 @dataclass(frozen=True)
 class FoundAnalysis:
-    """An analysis, where it was found, and whose it is.
-
-    Attributes
-    ----------
-    path
-        Of analysis.json below the folder that was searched, with ``/``.
-    written_at
-        When the file was written.
-    runner
-        None where nothing names one.
-    """
+    """An analysis, where it was found, and whose it is."""
 
     analysis: Analysis
-    path: str
-    written_at: datetime
-    runner: str | None = None
+    path: str  # Of analysis.json below the folder that was searched, with ``/``.
+    written_at: datetime  # When the file was written.
+    runner: str | None = None  # None where nothing names one.
 
 
 def history(folder: str | Path, *, runner: str | None = None, lang: Language = SOURCE) -> History:

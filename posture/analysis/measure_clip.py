@@ -55,21 +55,13 @@ class MeasuredClip:
 
 @dataclass(frozen=True)
 class _BackOfClip:
-    """Measures the back of a person over a clip, or over a part of it with what is in front of the back there.
-
-    Attributes
-    ----------
-    scene
-        None where no samples were kept.
-    own_outline
-        The person's own standing outline.
-    """
+    """Measures the back of a person over a clip, or over a part of it with what is in front of the back there."""
 
     observations: ClipObservations
     models: Models
     recording: Recording
-    scene: SceneEvidence | None
-    own_outline: Gaussian | None
+    scene: SceneEvidence | None  # None where no samples were kept.
+    own_outline: Gaussian | None  # The person's own standing outline.
 
     def over_clip(self, person: TrackedPerson) -> BackResult | None:
         """Measure all strides."""

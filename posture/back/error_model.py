@@ -41,24 +41,12 @@ SMALLEST_HEIGHT_PX, LARGEST_HEIGHT_PX = 200.0, 560.0
 
 @dataclass(frozen=True)
 class Circumstances:
-    """Properties of a clip on which its errors depend.
+    """Properties of a clip on which its errors depend."""
 
-    Attributes
-    ----------
-    yaw_deg
-        0 is an exact side view.
-    mahalanobis_sq
-        Squared Mahalanobis distance of the outline from the mean body's.
-    upper_unoccluded_share
-        Share of the upper back's samples that no arm hides, 0..1.
-    height_px
-        Body height in the picture.
-    """
-
-    yaw_deg: float
-    mahalanobis_sq: float
-    upper_unoccluded_share: float
-    height_px: float
+    yaw_deg: float  # 0 is an exact side view.
+    mahalanobis_sq: float  # Squared Mahalanobis distance of the outline from the mean body's.
+    upper_unoccluded_share: float  # Share of the upper back's samples that no arm hides, 0..1.
+    height_px: float  # Body height in the picture.
 
     def terms(self) -> dict[str, float]:
         """Return the centred covariates; the logarithm of the error is linear in them."""

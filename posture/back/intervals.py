@@ -136,37 +136,17 @@ class CountedStrides:
 
 @dataclass(frozen=True)
 class BackMeasures:
-    """The measured back of one clip.
-
-    Attributes
-    ----------
-    by_stride
-        Each stride's own values by name, shape (S,).
-    outline : shape (len(T_GRID),)
-        Mean outline of the clip in the trunk frame, trunk lengths.
-    angles
-        Its angles and points (N = 1).
-    stride_outlines : shape (S, len(T_GRID))
-        Each stride's own mean outline.
-    stride_angles
-        Their angles and points (N = S), without bias correction.
-    phase_outlines : shape (PHASES, len(T_GRID))
-        Outline of the mean stride at `PHASE_GRID`.
-    by_phase
-        Values at `PHASE_GRID` by name, shape (PHASES,).
-    phase_draws
-        The same for each draw of the bootstrap, shape (RANGE_BOOTSTRAPS, PHASES).
-    """
+    """The measured back of one clip."""
 
     measures: dict[str, ClipMeasure]
-    by_stride: dict[str, Array]
-    outline: Array
-    angles: BackAngles
-    stride_outlines: Array
-    stride_angles: BackAngles
-    phase_outlines: Array
-    by_phase: dict[str, Array]
-    phase_draws: dict[str, Array]
+    by_stride: dict[str, Array]  # Each stride's own values by name, shape (S,).
+    outline: Array  # Shape (len(T_GRID),). Mean outline of the clip in the trunk frame, trunk lengths.
+    angles: BackAngles  # Its angles and points (N = 1).
+    stride_outlines: Array  # Shape (S, len(T_GRID)). Each stride's own mean outline.
+    stride_angles: BackAngles  # Their angles and points (N = S), without bias correction.
+    phase_outlines: Array  # Shape (PHASES, len(T_GRID)). Outline of the mean stride at `PHASE_GRID`.
+    by_phase: dict[str, Array]  # Values at `PHASE_GRID` by name, shape (PHASES,).
+    phase_draws: dict[str, Array]  # The same for each draw of the bootstrap, shape (RANGE_BOOTSTRAPS, PHASES).
 
 
 @dataclass(frozen=True)

@@ -15,22 +15,12 @@ from posture.outline.shape_model import SHAPE_MODEL, ShapeModel
 
 @dataclass(frozen=True)
 class Models:
-    """Models of bodies, of the masks of them, of the errors of measures, and of clothing.
-
-    Attributes
-    ----------
-    mask_error
-        Of the mask that the edges come from; None for true edges.
-    errors
-        For the intervals; `Calibration.systematic_sd` without it.
-    clothing
-        For the tests of loose and worn things, which are left out without it.
-    """
+    """Models of bodies, of the masks of them, of the errors of measures, and of clothing."""
 
     shape: ShapeModel
-    mask_error: MaskError | None = None
-    errors: ErrorModel | None = None
-    clothing: ClothingModel | None = None
+    mask_error: MaskError | None = None  # Of the mask that the edges come from; None for true edges.
+    errors: ErrorModel | None = None  # For the intervals; `Calibration.systematic_sd` without it.
+    clothing: ClothingModel | None = None  # For the tests of loose and worn things, which are left out without it.
 
 
 def load_models(folder: Path | None = None) -> Models:

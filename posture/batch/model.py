@@ -58,30 +58,16 @@ class BatchOptions:
 
 @dataclass(frozen=True)
 class ClipFile:
-    """A clip of the batch, and what its name says about it.
+    """A clip of the batch, and what its name says about it."""
 
-    Attributes
-    ----------
-    name
-        Path below the folder of clips, with ``/``.
-    signature
-        Size and time of change; while it is the same, so is the content.
-    size
-        Bytes.
-    folder
-        Folder of its results, below the folder of all results, with ``/``.
-    stands
-        Whether it is the runner's standing clip.
-    """
-
-    name: str
+    name: str  # Path below the folder of clips, with ``/``.
     path: str
-    signature: str
-    size: int
-    folder: str = ""
+    signature: str  # Size and time of change; while it is the same, so is the content.
+    size: int  # Bytes.
+    folder: str = ""  # Folder of its results, below the folder of all results, with ``/``.
     runner: str | None = None
     session: str | None = None
-    stands: bool = False
+    stands: bool = False  # Whether it is the runner's standing clip.
 
 
 @dataclass(frozen=True)
@@ -192,19 +178,11 @@ class SummaryRow:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Result of a job.
-
-    Attributes
-    ----------
-    unchanged
-        Whether an earlier result was still up to date.
-    full
-        Whether the disk of the results is full, so that no other clip can be written either.
-    """
+    """Result of a job."""
 
     row: SummaryRow
-    unchanged: bool = False
-    full: bool = False
+    unchanged: bool = False  # Whether an earlier result was still up to date.
+    full: bool = False  # Whether the disk of the results is full, so that no other clip can be written either.
 
 
 def failed_row(

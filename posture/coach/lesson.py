@@ -25,19 +25,11 @@ _ROUNDING_S = 1e-9
 
 @dataclass(frozen=True)
 class LessonProgress:
-    """Position in a plan.
-
-    Attributes
-    ----------
-    index
-        Of the stage; the number of stages when all is done.
-    spent_s
-        Seconds spent in each stage; fewer than planned in a stage that was skipped.
-    """
+    """Position in a plan."""
 
     plan: LessonPlan
-    index: int
-    spent_s: tuple[float, ...]
+    index: int  # Of the stage; the number of stages when all is done.
+    spent_s: tuple[float, ...]  # Seconds spent in each stage; fewer than planned in a stage that was skipped.
 
     @classmethod
     def start(cls, plan: LessonPlan) -> LessonProgress:

@@ -43,24 +43,12 @@ class TimedStep:
 
 @dataclass(frozen=True)
 class Script:
-    """Order of the steps in one part of an exercise.
+    """Order of the steps in one part of an exercise."""
 
-    Attributes
-    ----------
-    ready
-        Displayed one after the other while getting ready.
-    hold
-        Repeated during a set.
-    change
-        Displayed while changing sides; as on the other side.
-    rest
-        Displayed between two sets.
-    """
-
-    ready: tuple[int, ...]
-    hold: tuple[TimedStep, ...]
-    change: tuple[int, ...] = ()
-    rest: tuple[int, ...] = ()
+    ready: tuple[int, ...]  # Displayed one after the other while getting ready.
+    hold: tuple[TimedStep, ...]  # Repeated during a set.
+    change: tuple[int, ...] = ()  # Displayed while changing sides; as on the other side.
+    rest: tuple[int, ...] = ()  # Displayed between two sets.
 
 
 _STEP_S, _BREATHS_S, _BACK_S, _REACH_S = COACH.step_s, COACH.breaths_s, COACH.back_s, COACH.reach_s

@@ -21,20 +21,12 @@ FURTHEST, WIDEST = 6.0, 2.0
 
 @dataclass(frozen=True)
 class BaselineClip:
-    """The clip that another one is compared with, and its name.
-
-    Attributes
-    ----------
-    same_session
-        Whether both are parts of one session by one camera.
-    is_part
-        Whether it is a part of the other one, in which the runner stands still.
-    """
+    """The clip that another one is compared with, and its name."""
 
     analysis: Analysis
     path: str
-    same_session: bool = False
-    is_part: bool = False
+    same_session: bool = False  # Whether both are parts of one session by one camera.
+    is_part: bool = False  # Whether it is a part of the other one, in which the runner stands still.
 
 
 def find_analysis_file(clip: str | Path) -> Path | None:

@@ -58,21 +58,11 @@ class Trunk:
 
 @dataclass(frozen=True)
 class BackPose:
-    """The back of one frame.
+    """The back of one frame."""
 
-    Attributes
-    ----------
-    trunk
-        In the measured picture.
-    outline : shape (len(T_GRID),)
-        Distance from the trunk axis, trunk lengths, backward positive.
-    angles
-        Of several outlines; number ``at`` belongs to this one.
-    """
-
-    trunk: Trunk
-    outline: Array
-    angles: BackAngles
+    trunk: Trunk  # In the measured picture.
+    outline: Array  # Shape (len(T_GRID),). Distance from the trunk axis, trunk lengths, backward positive.
+    angles: BackAngles  # Of several outlines; number ``at`` belongs to this one.
     at: int
 
 

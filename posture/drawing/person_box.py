@@ -22,21 +22,11 @@ RIM = 0.07
 
 @dataclass(frozen=True)
 class PersonBox:
-    """A person in a picture.
+    """A person in a picture."""
 
-    Attributes
-    ----------
-    landmarks : shape (33, 2)
-        Pixels of the picture, x right, y down.
-    number
-        Written at the box.
-    is_main
-        Whether it is the person whom the picture is about.
-    """
-
-    landmarks: Array
-    number: int
-    is_main: bool
+    landmarks: Array  # Shape (33, 2). Pixels of the picture, x right, y down.
+    number: int  # Written at the box.
+    is_main: bool  # Whether it is the person whom the picture is about.
 
     def corners(self, width: int, height: int) -> Array:
         """Return the left upper and right lower corner, pixels inside the picture, shape (2, 2)."""

@@ -15,18 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Letters:
-    """A rendered line of text.
+    """A rendered line of text."""
 
-    Attributes
-    ----------
-    cover : shape (height, width)
-        Coverage of each pixel, 0..255.
-    above
-        Rows above the baseline.
-    """
-
-    cover: Image
-    above: int
+    cover: Image  # Shape (height, width). Coverage of each pixel, 0..255.
+    above: int  # Rows above the baseline.
 
 
 def letters(text: str, size: float, *, bold: bool = False) -> Letters:

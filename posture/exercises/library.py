@@ -115,17 +115,11 @@ class StopSigns:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named sequence of steps; one for a simple exercise, one per move for a set of moves.
-
-    Parameters
-    ----------
-    other_side
-        The first steps for the other side, where they differ.
-    """
+    """A named sequence of steps; one for a simple exercise, one per move for a set of moves."""
 
     name: str
     steps: tuple[str, ...]
-    other_side: tuple[str, ...] = ()
+    other_side: tuple[str, ...] = ()  # The first steps for the other side, where they differ.
 
 
 @dataclass(frozen=True, slots=True)

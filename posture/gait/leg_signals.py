@@ -20,22 +20,12 @@ LENGTH_WINDOW = 15
 
 @dataclass(frozen=True)
 class LegSignals:
-    """Signals of both legs; columns are left, right.
-
-    Attributes
-    ----------
-    forward : shape (F, 2)
-        Ankles in front of the hip midpoint, trunk lengths.
-    height : shape (F, 2)
-        Lowest point of the feet above the hip midpoint, trunk lengths; negative.
-    knee_flexion_deg : shape (F, 2)
-        Angle between thigh and shank in the image, 0 for a straight leg.
-    """
+    """Signals of both legs; columns are left, right."""
 
     time_s: Array
-    forward: Array
-    height: Array
-    knee_flexion_deg: Array
+    forward: Array  # Shape (F, 2). Ankles in front of the hip midpoint, trunk lengths.
+    height: Array  # Shape (F, 2). Lowest point of the feet above the hip midpoint, trunk lengths; negative.
+    knee_flexion_deg: Array  # Shape (F, 2). Angle between thigh and shank in the image, 0 for a straight leg.
 
 
 def leg_signals(landmarks: Array, time_s: Array, facing: Facing) -> LegSignals:

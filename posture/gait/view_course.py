@@ -28,20 +28,12 @@ MIN_SPAN = 0.5
 
 @dataclass(frozen=True)
 class ViewSpan:
-    """A part of the clip with one kind of view.
-
-    Attributes
-    ----------
-    yaw_deg
-        Mean rotation out of the side view, positive toward the front.
-    reason
-        Why its strides are not used; None where they are.
-    """
+    """A part of the clip with one kind of view."""
 
     start_s: float
     end_s: float
-    yaw_deg: float
-    reason: ViewReason | None
+    yaw_deg: float  # Mean rotation out of the side view, positive toward the front.
+    reason: ViewReason | None  # Why its strides are not used; None where they are.
 
     @property
     def is_used(self) -> bool:

@@ -15,21 +15,11 @@ _BRIGHTNESS_STEP = 16
 
 @dataclass(frozen=True, eq=False)
 class CameraFrame:
-    """One picture of a camera.
+    """One picture of a camera."""
 
-    Attributes
-    ----------
-    number
-        Index among the grabbed pictures, including dropped ones.
-    time_s
-        Seconds since the camera or stream was started, or the own time of a file; strictly increasing.
-    grabbed_s
-        Time of the grab, seconds of ``time.monotonic()``.
-    """
-
-    number: int
-    time_s: float
-    grabbed_s: float
+    number: int  # Index among the grabbed pictures, including dropped ones.
+    time_s: float  # Seconds since the camera or stream was started, or the own time of a file; strictly increasing.
+    grabbed_s: float  # Time of the grab, seconds of ``time.monotonic()``.
     rgb: Image
 
     @property

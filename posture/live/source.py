@@ -36,21 +36,11 @@ TimedPicture = tuple[Image, float | None]
 
 @dataclass(frozen=True)
 class Patience:
-    """Time limits for a camera that gives no pictures, seconds.
+    """Time limits for a camera that gives no pictures, seconds."""
 
-    Attributes
-    ----------
-    stalled_s
-        Without a picture until the camera counts as lost.
-    give_up_s
-        Lost until the session ends.
-    retry_s
-        Between two attempts to open it again.
-    """
-
-    stalled_s: float = 2.0
-    give_up_s: float = 30.0
-    retry_s: float = 0.5
+    stalled_s: float = 2.0  # Without a picture until the camera counts as lost.
+    give_up_s: float = 30.0  # Lost until the session ends.
+    retry_s: float = 0.5  # Between two attempts to open it again.
 
 
 class FrameSource(ABC):

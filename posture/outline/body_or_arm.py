@@ -76,26 +76,13 @@ class Evidence:
 
 @dataclass(frozen=True)
 class EdgeSamples:
-    """Edge samples of F frames at the T grid positions of the prior.
+    """Edge samples of F frames at the T grid positions of the prior."""
 
-    Attributes
-    ----------
-    y : shape (F, T)
-        Distance of the mask's edge from the trunk axis, trunk lengths; 0 where it does not exist.
-    exists : shape (F, T)
-    near_arm : shape (F, T)
-        Samples that an arm may cover.
-    basis : shape (F, H)
-        Fourier basis at the frames' stride phases.
-    stride : shape (F,)
-        Stride of each frame, 0..S-1.
-    """
-
-    y: Array
-    exists: npt.NDArray[np.bool_]
-    near_arm: npt.NDArray[np.bool_]
-    basis: Array
-    stride: Indices
+    y: Array  # Shape (F, T). Distance of the mask's edge from the trunk axis, trunk lengths; 0 where it does not exist.
+    exists: npt.NDArray[np.bool_]  # Shape (F, T).
+    near_arm: npt.NDArray[np.bool_]  # Shape (F, T). Samples that an arm may cover.
+    basis: Array  # Shape (F, H). Fourier basis at the frames' stride phases.
+    stride: Indices  # Shape (F,). Stride of each frame, 0..S-1.
     prior: EdgePrior
 
     @classmethod

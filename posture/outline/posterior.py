@@ -45,22 +45,13 @@ class OutlinePosterior:
 
     The outline at phase p has the coefficients ``fourier_basis(p) @ z`` with z of shape (H, K): the mean and the
     harmonics of K components.
-
-    Attributes
-    ----------
-    phase : shape (F,)
-        Stride phase of each frame, 0..1.
-    stride : shape (F,)
-        Stride of each frame, 0..S-1.
-    samples
-        The edges that it was inferred from.
     """
 
     evidence: Evidence
     prior: EdgePrior
-    phase: Array
-    stride: Indices
-    samples: EdgeSamples
+    phase: Array  # Shape (F,). Stride phase of each frame, 0..1.
+    stride: Indices  # Shape (F,). Stride of each frame, 0..S-1.
+    samples: EdgeSamples  # The edges that it was inferred from.
 
     @property
     def strides(self) -> int:

@@ -21,28 +21,14 @@ class EdgePrior:
     """Edges y(t) = mean + x @ components with x ~ N(0, inverse of precision).
 
     The first K coefficients are the body's, relative to `centre`; the other M are the mask's error.
-
-    Attributes
-    ----------
-    body
-        Shape model with K components.
-    centre : shape (K,)
-        The body's coefficients at x = 0.
-    mean : shape (T,)
-        Trunk lengths, backward positive.
-    components : shape (K + M, T)
-    precision : shape (K + M, K + M)
-        Of the clip's mean.
-    within_covariance : shape (K + M, K + M)
-        Of x within a stride.
     """
 
-    body: ShapeModel
-    centre: Array
-    mean: Array
-    components: Array
-    precision: Array
-    within_covariance: Array
+    body: ShapeModel  # Shape model with K components.
+    centre: Array  # Shape (K,). The body's coefficients at x = 0.
+    mean: Array  # Shape (T,). Trunk lengths, backward positive.
+    components: Array  # Shape (K + M, T).
+    precision: Array  # Shape (K + M, K + M). Of the clip's mean.
+    within_covariance: Array  # Shape (K + M, K + M). Of x within a stride.
 
     @property
     def t(self) -> Array:

@@ -26,16 +26,10 @@ from posture.types import Array
 
 @dataclass(frozen=True)
 class Gaussian:
-    """Normal distribution of an outline's K coefficients.
+    """Normal distribution of an outline's K coefficients."""
 
-    Attributes
-    ----------
-    mean : shape (K,)
-    covariance : shape (K, K)
-    """
-
-    mean: Array
-    covariance: Array
+    mean: Array  # Shape (K,).
+    covariance: Array  # Shape (K, K).
 
     def mahalanobis_sq(self, z: Array) -> float:
         """Return the squared Mahalanobis distance [1]_ of coefficients z, shape (K,), from the mean.

@@ -46,21 +46,11 @@ MAX_LEAN_DEG = 45.0
 
 @dataclass(frozen=True)
 class Bystanders:
-    """Sightings of people beside those who are followed.
+    """Sightings of people beside those who are followed."""
 
-    Attributes
-    ----------
-    frames : shape (N,)
-        Ascending.
-    landmarks : shape (N, 33, 2)
-        Pixels.
-    appearances : shape (N, PARTS, bins)
-        0 where a person who is followed may cover the bystander.
-    """
-
-    frames: Indices
-    landmarks: Array
-    appearances: Appearance
+    frames: Indices  # Shape (N,). Ascending.
+    landmarks: Array  # Shape (N, 33, 2). Pixels.
+    appearances: Appearance  # Shape (N, PARTS, bins). 0 where a person who is followed may cover the bystander.
 
     def tracks(self, times_s: Array, shot_starts: Indices) -> list[Sightings]:
         """Return the sightings of each person, without bodies that are not upright.

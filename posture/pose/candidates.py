@@ -45,23 +45,13 @@ NO_CLUES = Clues()
 
 @dataclass(frozen=True)
 class Candidate:
-    """A detection that may be a person.
-
-    Attributes
-    ----------
-    slot
-        Index among the detections of the frame.
-    hips : shape (2,)
-        Pixels.
-    length
-        Of the trunk, pixels, at least 1.
-    """
+    """A detection that may be a person."""
 
     frame: int
-    slot: int
+    slot: int  # Index among the detections of the frame.
     time_s: float
-    hips: Array
-    length: float
+    hips: Array  # Shape (2,). Pixels.
+    length: float  # Of the trunk, pixels, at least 1.
     landmarks: Array
     appearance: Appearance | None
 

@@ -37,24 +37,12 @@ KEPT_MASK_L, KEPT_MASK_PX = 1.25, 2.0
 
 @dataclass(frozen=True)
 class PoseDetection:
-    """A person detected in one image.
+    """A person detected in one image."""
 
-    Attributes
-    ----------
-    landmarks : shape (33, 2)
-        Pixels, x right, y down.
-    visibility : shape (33,)
-        0..1, estimated by MediaPipe, which low-passes it in video mode.
-    mask : shape (H, W)
-        0..1, membership of each pixel of the image around the trunk.
-    corner
-        Position of the upper left corner of the mask in the image, pixels.
-    """
-
-    landmarks: npt.NDArray[np.float64]
-    visibility: npt.NDArray[np.float64]
-    mask: npt.NDArray[np.float32] | None
-    corner: tuple[int, int] = (0, 0)
+    landmarks: npt.NDArray[np.float64]  # Shape (33, 2). Pixels, x right, y down.
+    visibility: npt.NDArray[np.float64]  # Shape (33,). 0..1, estimated by MediaPipe, which low-passes it in video mode.
+    mask: npt.NDArray[np.float32] | None  # Shape (H, W). 0..1, membership of each pixel of the image around the trunk.
+    corner: tuple[int, int] = (0, 0)  # Position of the upper left corner of the mask in the image, pixels.
 
 
 class Landmarker:

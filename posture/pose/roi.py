@@ -134,21 +134,11 @@ def search_tiles(landmarker: Landmarker, rgb: Image) -> list[PoseDetection]:
 
 @dataclass(frozen=True)
 class MotionState:
-    """Position, velocity and height of a person.
+    """Position, velocity and height of a person."""
 
-    Attributes
-    ----------
-    hips : shape (2,)
-        Pixels, x right, y down.
-    step : shape (2,)
-        Pixels per frame.
-    height
-        Pixels.
-    """
-
-    hips: Array
-    step: Array
-    height: float
+    hips: Array  # Shape (2,). Pixels, x right, y down.
+    step: Array  # Shape (2,). Pixels per frame.
+    height: float  # Pixels.
 
     def predicted(self) -> MotionState:
         """Return the state one frame later, at constant velocity."""

@@ -78,24 +78,12 @@ def expected_front(lead: Array, time_s: Array) -> Array:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """Frequency of a signal over time.
+    """Frequency of a signal over time."""
 
-    Attributes
-    ----------
-    local_hz : shape (F,)
-        At each sample.
-    typical_hz
-        Of the whole signal.
-    rate
-        Samples per second.
-    periodicity
-        0..1, share of the power that the harmonics of the local frequency have.
-    """
-
-    local_hz: Array
-    typical_hz: float
-    rate: float
-    periodicity: float
+    local_hz: Array  # Shape (F,). At each sample.
+    typical_hz: float  # Of the whole signal.
+    rate: float  # Samples per second.
+    periodicity: float  # 0..1, share of the power that the harmonics of the local frequency have.
 
     @property
     def cycles_per_sample(self) -> float:
@@ -130,27 +118,13 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class RhythmSearch:
-    """Which frequency of a signal is its rhythm, and what counts as periodic.
+    """Which frequency of a signal is its rhythm, and what counts as periodic."""
 
-    Attributes
-    ----------
-    band_hz
-        Lowest and highest frequency, Hz.
-    min_cycles
-        Least number of cycles in the signal.
-    harmonics
-        Number of harmonics that count as periodic.
-    width
-        Half width of the harmonics relative to their frequency; the resolution of the signal is the least.
-    slow
-        Ignore the power below this share of the frequency.
-    """
-
-    band_hz: tuple[float, float]
-    min_cycles: float
-    harmonics: int
-    width: float
-    slow: float = 0.0
+    band_hz: tuple[float, float]  # Lowest and highest frequency, Hz.
+    min_cycles: float  # Least number of cycles in the signal.
+    harmonics: int  # Number of harmonics that count as periodic.
+    width: float  # Half width of the harmonics relative to their frequency; the resolution of the signal is the least.
+    slow: float = 0.0  # Ignore the power below this share of the frequency.
 
     def near(self, typical: float) -> RhythmSearch:
         """Return the search in one of the short windows of a signal with this typical frequency."""

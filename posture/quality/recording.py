@@ -13,143 +13,62 @@ from posture.types import Activity
 
 @dataclass(frozen=True)
 class Recording:
-    """The facts about a clip that the rules need; those after `fps_is_assumed` are of the runner.
-
-    Attributes
-    ----------
-    detected_share
-        Share of the frames between the runner's first and last sighting, in each shot, in which they were detected; 0
-        without a runner.
-    damage, remark
-        From reading the file: what is broken, what is odd.
-    fps
-        Mean frame rate, frames a second.
-    fps_is_assumed
-        Whether it is that of images, for which nobody named one.
-    yaw_deg
-        Turn of the view out of the side view, positive to the front.
-    facing_share
-        Share of frames that agree on the facing direction.
-    turn_deg, rotate_deg
-        Clockwise turn of the picture after which the runner is upright, and the value of ``--rotate`` that makes it.
-    turned_deg
-        Turn that the file does not state, and that was applied without being asked for.
-    rivals
-        Others who could as well be the runner.
-    cut_off_share
-        Share of frames in which shoulders, hips or both ankles lie outside the picture.
-    arm_free_share, upper_free_share
-        Share of back samples (of the upper half) that no arm hides.
-    strides, part_strides
-        Whole strides, and the parts of strides besides, in strides.
-    slow_motion
-        How many times slower than life the clip plays.
-    slow_motion_is_stated
-        Whether the file says so, not the user.
-    cadence_spm
-        After correction for slow motion.
-    camera_roll_deg
-        None when unknown.
-    roll_is_given
-        Whether the user said so.
-    seen_roll_deg
-        Roll that the scene's lines show, or else the runner's path; None without either.
-    lean_deg
-        Lean of the runner's trunk, forward positive, corrected for the roll; None when it was not measured.
-    camera_pitch_deg
-        By how much the camera looks down at the runner, negative when it looks up; None when unknown.
-    side_spans_s
-        Spans of the clip in which the runner is seen from the side, seconds.
-    oblique_s
-        Time in which they are not, seconds.
-    postures
-        Parts of the clip in which the posture differs.
-    tilt_sd_deg
-        Standard deviation of tilt between the strides of one posture.
-    odd
-        Whether the outline of the back is not like a body's.
-    loose_possible
-        Whether the outline could as well be a loose top's.
-    worn_t
-        Middle of the part of the back that is not like a body's, along the trunk axis; None when no part stands out.
-    neck_step_l
-        Step of the edge beside the neck, trunk lengths.
-    ambiguous
-        Whether two different backs fit the edges.
-    cuts_s
-        Times of the first frames after cuts of the film, seconds.
-    shots_left_out
-        Whether the runner is left out in shots that do not show the same side.
-    others
-        Other people who move through the picture and may be meant, and can be distinguished from the runner.
-    runner_span_s
-        First and last time of the runner, seconds.
-    overlapped_s
-        Time that was left out because another person covers the runner's trunk or is close behind it, seconds.
-    overlapped
-        Whether that leaves nothing to measure.
-    occluders
-        Things that stand in front of the back.
-    hidden_share
-        Share of the samples of buttocks and lower back that they hide.
-    roll_drift_deg
-        How far the camera turns during the clip; 0 where that is not known.
-    light
-        Contrast and brightness at the back's edge, or of whole pictures without a runner; None when unknown.
-    lines
-        Straight lines that cross the trunk; None without any.
-    is_striped
-        Whether lines fill the pictures in which no runner is found.
-    """
+    """The facts about a clip that the rules need; those after `fps_is_assumed` are of the runner."""
 
     frames_read: int
+    # Share of the frames between the runner's first and last sighting, in each shot, in which they were detected; 0
+    # without a runner.
     detected_share: float
-    damage: str | None = None
-    remark: str | None = None
-    fps: float | None = None
-    fps_is_assumed: bool = False
+    damage: str | None = None  # From reading the file: what is broken.
+    remark: str | None = None  # Likewise: what is odd.
+    fps: float | None = None  # Mean frame rate, frames a second.
+    fps_is_assumed: bool = False  # Whether it is that of images, for which nobody named one.
     activity: Activity = "unknown"
-    yaw_deg: float | None = None
-    facing_share: float | None = None
-    turn_deg: int = 0
-    rotate_deg: int = 0
-    turned_deg: int = 0
-    rivals: int = 0
-    strides: int = 0
-    part_strides: float = 0.0
+    yaw_deg: float | None = None  # Turn of the view out of the side view, positive to the front.
+    facing_share: float | None = None  # Share of frames that agree on the facing direction.
+    turn_deg: int = 0  # Clockwise turn of the picture after which the runner is upright.
+    rotate_deg: int = 0  # Value of ``--rotate`` that makes it.
+    turned_deg: int = 0  # Turn that the file does not state, and that was applied without being asked for.
+    rivals: int = 0  # Others who could as well be the runner.
+    strides: int = 0  # Whole ones.
+    part_strides: float = 0.0  # Parts of strides besides, in strides.
     body_height_px: float | None = None
-    cut_off_share: float = 0.0
-    arm_free_share: float | None = None
-    upper_free_share: float | None = None
-    slow_motion: float = 1.0
-    slow_motion_is_stated: bool = False
-    cadence_spm: float | None = None
-    camera_roll_deg: float | None = None
-    roll_is_given: bool = False
-    seen_roll_deg: float | None = None
-    lean_deg: float | None = None
-    camera_pitch_deg: float | None = None
-    side_spans_s: tuple[tuple[float, float], ...] = ()
-    oblique_s: float = 0.0
-    postures: int = 1
-    tilt_sd_deg: float | None = None
-    odd: bool = False
-    loose_possible: bool = False
+    cut_off_share: float = 0.0  # Share of frames in which shoulders, hips or both ankles lie outside the picture.
+    arm_free_share: float | None = None  # Share of back samples that no arm hides.
+    upper_free_share: float | None = None  # The same of the upper half.
+    slow_motion: float = 1.0  # How many times slower than life the clip plays.
+    slow_motion_is_stated: bool = False  # Whether the file says so, not the user.
+    cadence_spm: float | None = None  # After correction for slow motion.
+    camera_roll_deg: float | None = None  # None when unknown.
+    roll_is_given: bool = False  # Whether the user said so.
+    seen_roll_deg: float | None = None  # Roll that the scene's lines show, or else the runner's path; None for neither.
+    lean_deg: float | None = None  # Of the trunk, forward positive, corrected for the roll; None when not measured.
+    camera_pitch_deg: float | None = None  # How far the camera looks down at the runner; negative when it looks up.
+    side_spans_s: tuple[tuple[float, float], ...] = ()  # Spans in which the runner is seen from the side, seconds.
+    oblique_s: float = 0.0  # Time in which they are not, seconds.
+    postures: int = 1  # Parts of the clip in which the posture differs.
+    tilt_sd_deg: float | None = None  # Standard deviation of tilt between the strides of one posture.
+    odd: bool = False  # Whether the outline of the back is not like a body's.
+    loose_possible: bool = False  # Whether the outline could as well be a loose top's.
+    # Middle of the part of the back that is not like a body's, along the trunk axis; None when no part stands out.
     worn_t: float | None = None
-    neck_step_l: float = 0.0
-    ambiguous: bool = False
-    cuts_s: tuple[float, ...] = ()
-    shots_left_out: bool = False
+    neck_step_l: float = 0.0  # Step of the edge beside the neck, trunk lengths.
+    ambiguous: bool = False  # Whether two different backs fit the edges.
+    cuts_s: tuple[float, ...] = ()  # Times of the first frames after cuts of the film, seconds.
+    shots_left_out: bool = False  # Whether the runner is left out in shots that do not show the same side.
+    # Other people who move through the picture and may be meant, and can be distinguished from the runner.
     others: int = 0
-    runner_span_s: tuple[float, float] = (0.0, 0.0)
+    runner_span_s: tuple[float, float] = (0.0, 0.0)  # First and last time of the runner, seconds.
+    # Time that was left out because another person covers the runner's trunk or is close behind it, seconds.
     overlapped_s: float = 0.0
-    overlapped: bool = False
-    occluders: tuple[Occluder, ...] = ()
-    hidden_share: float = 0.0
-    roll_drift_deg: float = 0.0
+    overlapped: bool = False  # Whether that leaves nothing to measure.
+    occluders: tuple[Occluder, ...] = ()  # Things that stand in front of the back.
+    hidden_share: float = 0.0  # Share of the samples of buttocks and lower back that they hide.
+    roll_drift_deg: float = 0.0  # How far the camera turns during the clip; 0 where that is not known.
+    # Contrast and brightness at the back's edge, or of whole pictures without a runner; None when unknown.
     light: Light | None = None
-    lines: StraightLines | None = None
-    is_striped: bool = False
+    lines: StraightLines | None = None  # Straight lines that cross the trunk; None without any.
+    is_striped: bool = False  # Whether lines fill the pictures in which no runner is found.
 
     @property
     def strides_in_all(self) -> float:

@@ -23,21 +23,11 @@ MOSTLY_COVERED = 0.7
 
 @dataclass(frozen=True)
 class Crop:
-    """The part of S stabilised pictures around the trunk.
+    """The part of S stabilised pictures around the trunk."""
 
-    Attributes
-    ----------
-    pictures : shape (S, h, w), float32
-        Blurred.
-    corner : shape (2,)
-        x and y of its first pixel.
-    covered : shape (S, h, w)
-        Where the trunk should be.
-    """
-
-    pictures: npt.NDArray[np.float32]
-    corner: Array
-    covered: BoolMask
+    pictures: npt.NDArray[np.float32]  # Shape (S, h, w), float32. Blurred.
+    corner: Array  # Shape (2,). x and y of its first pixel.
+    covered: BoolMask  # Shape (S, h, w). Where the trunk should be.
 
     @classmethod
     def around(cls, trunk: TrunkPath, pictures: Image, transforms: Array | None) -> Crop:

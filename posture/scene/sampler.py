@@ -20,20 +20,11 @@ MAX_EMPTY, EMPTY_STEP = 6, 20
 
 @dataclass(frozen=True)
 class SceneSamples:
-    """Grey pictures of S frames.
+    """Grey pictures of S frames."""
 
-    Attributes
-    ----------
-    frames : shape (S,)
-        Indices of the decoded frames.
-    pictures : shape (S, h, w), uint8
-    scale
-        Pixels of a sample for one of the clip, at most 1.
-    """
-
-    frames: Indices
-    pictures: Image
-    scale: float
+    frames: Indices  # Shape (S,). Indices of the decoded frames.
+    pictures: Image  # Shape (S, h, w), uint8.
+    scale: float  # Pixels of a sample for one of the clip, at most 1.
 
 
 class SceneSampler:

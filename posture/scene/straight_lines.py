@@ -55,21 +55,11 @@ FILLING, FILLING_LENGTH = 8.0, 0.2
 
 @dataclass(frozen=True)
 class StraightLines:
-    """Lines of the direction in which most cross the trunk.
+    """Lines of the direction in which most cross the trunk."""
 
-    Attributes
-    ----------
-    crossing_share
-        Share of the pictures in which one crosses the trunk.
-    beside
-        Mean number of them beside the trunk.
-    look
-        Whether they are edges of a thing or of shade, as far as their brightness tells.
-    """
-
-    crossing_share: float
-    beside: float
-    look: LineLook
+    crossing_share: float  # Share of the pictures in which one crosses the trunk.
+    beside: float  # Mean number of them beside the trunk.
+    look: LineLook  # Whether they are edges of a thing or of shade, as far as their brightness tells.
 
     @property
     def weight(self) -> float:

@@ -19,24 +19,12 @@ _DOT = 0.7
 
 @dataclass(frozen=True)
 class FigureLines:
-    """Lines in the order in which they are drawn, in pixels of the picture.
+    """Lines in the order in which they are drawn, in pixels of the picture."""
 
-    Attributes
-    ----------
-    bones
-        Of the skeleton.
-    back
-        Tangents and arc, and over them the contour; empty while the back is not measured.
-    dots : shape (N, 2)
-        Gluteal apex, lumbar point, thoracic apex.
-    dot_radius
-        Pixels.
-    """
-
-    bones: list[Polyline]
-    back: list[Polyline]
-    dots: Points
-    dot_radius: float
+    bones: list[Polyline]  # Of the skeleton.
+    back: list[Polyline]  # Tangents and arc, and over them the contour; empty while the back is not measured.
+    dots: Points  # Shape (N, 2). Gluteal apex, lumbar point, thoracic apex.
+    dot_radius: float  # Pixels.
 
 
 def figure_lines(display: DisplayState, size: tuple[int, int], *, mirror: bool = False) -> FigureLines | None:

@@ -51,21 +51,13 @@ _CHANGE_WORDS: dict[Relation, str] = {
 
 @dataclass(frozen=True)
 class Head:
-    """The verdict: label, title, why, how far from the limit, and what to do now.
-
-    Attributes
-    ----------
-    sure
-        With what it depends on, in a sentence each.
-    conditions
-        What else there is to say about them, below the first screen.
-    """
+    """The verdict: label, title, why, how far from the limit, and what to do now."""
 
     label: Label
     title: str
     text: str
-    sure: str
-    conditions: str
+    sure: str  # With what it depends on, in a sentence each.
+    conditions: str  # What else there is to say about them, below the first screen.
     next_step: str
 
 

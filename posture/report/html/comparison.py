@@ -46,21 +46,11 @@ class ClipLine:
 
 @dataclass(frozen=True)
 class ComparedFilm:
-    """One of the two annotated videos.
+    """One of the two annotated videos."""
 
-    Attributes
-    ----------
-    data
-        MP4; None when the two are too large for the page.
-    link
-        Address of the file, relative to the page; empty when there is none.
-    strides
-        Begin and end of each stride in the film, seconds, as JSON.
-    """
-
-    data: bytes | None
-    link: str
-    strides: str
+    data: bytes | None  # MP4; None when the two are too large for the page.
+    link: str  # Address of the file, relative to the page; empty when there is none.
+    strides: str  # Begin and end of each stride in the film, seconds, as JSON.
 
 
 @dataclass(frozen=True)

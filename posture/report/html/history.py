@@ -25,23 +25,15 @@ _DAY_S = 86400.0
 
 @dataclass(frozen=True)
 class RunCard:
-    """One run on the page.
-
-    Attributes
-    ----------
-    numbers
-        Tilt and arch: title, value and interval.
-    step
-        What changed from the run before; empty for the first.
-    """
+    """One run on the page."""
 
     date: str
     clip: str
     link: str
     label: Label
     verdict: str
-    numbers: list[tuple[str, str, str]]
-    step: str
+    numbers: list[tuple[str, str, str]]  # Tilt and arch: title, value and interval.
+    step: str  # What changed from the run before; empty for the first.
 
 
 def history_page(history: History, lang: Language, link: Callable[[HistoryEntry], str] = lambda _entry: "") -> str:

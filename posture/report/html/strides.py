@@ -28,24 +28,12 @@ NUDGE_S = 0.005
 
 @dataclass(frozen=True)
 class PageVideo:
-    """The annotated video as the page shows it.
+    """The annotated video as the page shows it."""
 
-    Attributes
-    ----------
-    data
-        MP4; None for a video that is too large for the page, which links to the file beside it.
-    offset_s
-        The clip's time at the video's beginning, seconds.
-    name
-        Of the file beside the page.
-    poster
-        JPEG to show before the video plays; empty for none.
-    """
-
-    data: bytes | None
-    offset_s: float = 0.0
-    name: str = VIDEO
-    poster: bytes = b""
+    data: bytes | None  # MP4; None for a video that is too large for the page, which links to the file beside it.
+    offset_s: float = 0.0  # The clip's time at the video's beginning, seconds.
+    name: str = VIDEO  # Of the file beside the page.
+    poster: bytes = b""  # JPEG to show before the video plays; empty for none.
 
     @classmethod
     def read(cls, path: Path, offset_s: float, poster: bytes = b"", max_bytes: int = MAX_EMBEDDED_BYTES) -> PageVideo:
