@@ -25,7 +25,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak screenshots hooks messages clean distclean python preflight
+.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak robustness screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,9 @@ bench-long: preflight $(VENV)/.test ## by length, size, frame rate and people to
 
 soak: preflight $(VENV)/.test ## run posture live for half an hour; watch rate, delay and memory
 	$(BIN)/python tests/live/soak.py
+
+robustness: preflight $(VENV)/.test ## analyse every hostile clip within limits; resumable (half an hour): build/robustness
+	$(BIN)/python tests/robustness/run_corpus.py build/robustness/corpus.jsonl
 
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install

@@ -16,6 +16,8 @@ from posture.language import gettext_noop
 
 T = TypeVar("T")
 
+# Characters of a reason in an error: it may hold any value of the file.
+MAX_REASON = 200
 # Marked; the reason of a builder that is given numbers of another shape or range.
 MISFIT = gettext_noop("its numbers do not fit this version")
 
@@ -57,7 +59,7 @@ class FittedModel(Generic[T]):
 
     def unreadable(self, reason: object, folder: Path | None = None) -> ModelFileError:
         """Return the error of a file whose content cannot be used."""
-        what = _("{model} cannot be read ({reason})").format(model=_(self.title), reason=reason)
+        what = _("{model} cannot be read ({reason})").format(model=_(self.title), reason=str(reason)[:MAX_REASON])
         return ModelFileError(
             what, where=(folder or models_folder()) / self.filename, advice=_("Install the package again.")
         )
@@ -80,5 +82,5 @@ def _load(model: FittedModel[Any], folder: Path) -> Any:
     except OSError as error:
         what = _("{model} is missing").format(model=_(model.title))
         raise ModelFileError(what, where=path, advice=_("Install the package again.")) from error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise model.unreadable(error, folder) from error

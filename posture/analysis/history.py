@@ -134,7 +134,7 @@ def _runner_of(analysis: Analysis, file: Path, path: str) -> str | None:
     if manifest.is_file():
         try:
             runner = json.loads(read_json_text(manifest))["row"]["runner"]
-        except (RecordError, ValueError, TypeError, KeyError):
+        except (RecordError, ValueError, TypeError, KeyError, RecursionError):
             return None
         return runner if isinstance(runner, str) else None
     # The last folder is the clip's own.

@@ -11,6 +11,7 @@ from pathlib import Path
 from posture.batch.layout import MANIFEST
 from posture.batch.model import BatchOptions, SummaryRow
 from posture.batch.storage import Storage
+from posture.records.reading import read_dataclass
 from posture.version import __version__, installed_version
 from posture.video import sha256_of
 from posture.video.image_sequence import images_in
@@ -45,15 +46,7 @@ class Manifest:
 def read_manifest(storage: Storage, folder: str) -> Manifest | None:
     """Return the manifest of a result folder; None when it is missing or not one of this version."""
     text = storage.read(f"{folder}/{MANIFEST}")
-    if text is None:
-        return None
-    try:
-        data = json.loads(text)
-        if data.pop("schema") != SCHEMA:
-            return None
-        return Manifest(**{**data, "row": SummaryRow(**data["row"])})
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    return None if text is None else read_dataclass(Manifest, text, schema=SCHEMA)
 
 
 def settings_fingerprint(options: BatchOptions, versions: Mapping[str, str], baseline: str | None) -> str:

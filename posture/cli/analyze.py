@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from posture.cli.guard import in_guarded_child, run_guarded
 from posture.cli.language import LANG_OPTION
 from posture.cli.options import (
     AUTO_BASELINE_OPTION,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from posture.report.text.answer import ResultsPlace
 
 # Parameters that a finished analysis takes too; the others would change the results, or add to them.
-_ASKED_AGAIN = {"video", "json_file", "lang", "no_video", "details", "open_page", "quiet"}
+_ASKED_AGAIN = {"video", "json_file", "lang", "no_video", "details", "open_page", "quiet", "guarded"}
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,9 @@ class _AnswerOptions:
 @BLUR_OPTION
 @click.option("--details", is_flag=True, help=gettext_noop("Print all numbers, the reasons and the exercises."))
 @click.option("--open", "open_page", is_flag=True, help=gettext_noop("Open the page in a browser."))
+@click.option(
+    "--guarded", is_flag=True, help=gettext_noop("For a clip from a stranger: a crash of the decoder becomes one line.")
+)
 @quiet_option(gettext_noop("Print one line only: the verdict and the folder of the results."))
 @packed("answer", _AnswerOptions)
 def analyze(
@@ -140,15 +144,18 @@ def analyze(
     blur_face: bool,
     answer: _AnswerOptions,
     person: str,
+    guarded: bool,
     **options: Any,
-) -> None:
-    """Analyse a clip, write the results, and print the verdict.
+) -> int | None:
+    """Analyse a clip, write the results, and print the verdict; return the exit code of a guarded one.
 
     ``options`` (model, start, end, fps, slow_motion, auto_baseline, rotate, roll, name, every_frame and whole) go on to
     `examine`.
     """
     if person != "largest" and not (person.isascii() and person.isdigit()):
         raise click.BadParameter(_("use largest or a number"), param_hint="--person")
+    if guarded and not in_guarded_child():
+        return run_guarded(video)
     limit_heaps()
     opening = sanitise(_("Opening {clip} ...").format(clip=video.name))
     with progress_bars(answer.quiet, opening):
@@ -160,7 +167,7 @@ def analyze(
 
     if (file := find_analysis_file(video)) is not None:
         _show_again(file, answer, json_file)
-        return
+        return None
     folder = out or (choose_out_dir(video) if json_file is None else None)
     formats = exports.formats(writes=folder is not None)
     if answer.open_page and folder is None:
@@ -192,6 +199,7 @@ def analyze(
             print_err(line.format(files=format_list(missing)))
     if write_json(examination.analysis.to_json(), json_file):
         answer.end(examination.analysis, _place_of(folder, json_file, None if out else video))
+    return None
 
 
 def _show_again(file: Path, answer: _AnswerOptions, json_file: str | None) -> None:

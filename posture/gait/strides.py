@@ -192,6 +192,9 @@ def _shot_of(legs: LegSignals, frames: Indices) -> _Shot | None:
     if len(own) < MIN_FRAMES or own[-1] - own[0] <= 0:
         return None
     time, forward = _resampled(own, legs.forward[frames])
+    # Absurd time stamps may put all frames into less than a step.
+    if len(time) < 2:
+        return None
     rhythm = local_rhythm(
         forward[:, 0] - forward[:, 1],
         1.0 / (time[1] - time[0]),

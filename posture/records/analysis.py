@@ -43,16 +43,16 @@ class Source(Record):
     height: Pixels
     fps: Positive | None = Field(description="Mean frame rate of the frames that were read.")
     duration_s: FiniteFloat | None = Field(description="From the first to the end of the last frame.")
-    frames_total: int | None = Field(description="Frames that the container promises; null when it does not say.")
-    frames_read: int = Field(description="Frames of the chosen time range that were read.")
-    frames_used: int = Field(description="Frames in which the runner was found.")
+    frames_total: Count | None = Field(description="Frames that the container promises; null when it does not say.")
+    frames_read: Count = Field(description="Frames of the chosen time range that were read.")
+    frames_used: Count = Field(description="Frames in which the runner was found.")
     rotation_deg: int = Field(description="Rotation that was applied, clockwise, 0, 90, 180 or 270.")
     extra_rotation_deg: Literal[0, 90, 180, 270] = Field(
         default=0, description="Its part that the file does not state: found out, or asked for with --rotate."
     )
     slow_motion: Positive = Field(description="How much slower than life the clip plays; 1 is real time.")
     codec: str | None = None
-    read_every: int = Field(
+    read_every: Count = Field(
         default=1, ge=1, description="One of so many frames was read; more than 1 at high frame rates."
     )
     start_s: FiniteFloat | None = Field(
@@ -80,7 +80,7 @@ class Subject(Record):
 
     direction: Facing | None = Field(description="The side of the picture the runner faces.")
     activity: Activity
-    people_seen: int
+    people_seen: Count
     visible_side: Side | None = Field(default=None, description="The body side nearer to the camera.")
     chosen: str | None = Field(default=None, description="Why this person was taken when several were seen.")
     name: str | None = Field(default=None, description="The name that the user gave with --name; null without.")
@@ -144,7 +144,7 @@ class Quality(Record):
     body_height_px: NotNegative | None
     trunk_px: NotNegative | None
     arm_free_share: Share | None = Field(description="Share of back samples no arm was in front of or behind.")
-    strides: int
+    strides: Count
     camera_roll_deg: Figure | None = Field(
         default=None,
         description="Roll of the camera, estimated or given (--roll); null when it was assumed to be zero.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field, FiniteFloat, model_validator
 
 from posture.records.base import Record
-from posture.records.fields import Share
+from posture.records.fields import Count, Share
 from posture.types import Side
 
 
@@ -64,8 +64,8 @@ class DriftChange(Record):
 class Drift(Record):
     """Whether the back changes during the clip; nothing is compared when there is a reason not to."""
 
-    strides: int = Field(description="Strides in each third.")
-    min_strides: int = Field(description="Strides that the whole clip needs.")
+    strides: Count = Field(description="Strides in each third.")
+    min_strides: Count = Field(description="Strides that the whole clip needs.")
     turn_deg: FiniteFloat | None = Field(description="How far the view turned from the first to the last third.")
     measures: dict[str, DriftChange | None]
     reason: str | None = Field(description="Why nothing is compared; null when it is.")
@@ -80,3 +80,10 @@ class Course(Record):
     events: tuple[GaitEvent, ...] = Field(description="The nearer foot's, then the other's.")
     sides: dict[str, SideDifference | None]
     drift: Drift
+
+    @model_validator(mode="after")
+    def _check_lengths(self) -> Course:
+        curves = [curve for curve in self.curves.values() if curve is not None]
+        if any(len(part) != len(self.phases) for one in curves for part in (one.value, one.low, one.high)):
+            raise ValueError("a curve has not one value for each phase")
+        return self

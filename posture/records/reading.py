@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from posture.errors import RecordError
 from posture.language import gettext as _
 from posture.output.names import ANALYSIS
+
+T = TypeVar("T")
 
 # An hour of running is 2 MB.
 MAX_FILE_BYTES = 100 * 2**20
@@ -74,7 +77,7 @@ def not_an_analysis(error: ValidationError, path: str, *, own_schema: str) -> Re
             where=path,
             advice=_("Name an analysis.json, or analyse the clip again with this version."),
         )
-    place = ".".join(str(part) for part in first["loc"])
+    place = ".".join(str(part) for part in first["loc"])[:MAX_NAME]
     # pydantic's message is for the author of the file; it is in English only.
     return no_analysis_because(f"{place}: {first['msg']}" if place else first["msg"], path)
 
@@ -86,3 +89,12 @@ def no_analysis_because(reason: str, path: str) -> RecordError:
         where=path,
         advice=_("Name an analysis.json that posture wrote."),
     )
+
+
+def read_dataclass(kind: type[T], text: bytes, *, schema: str) -> T | None:
+    """Return a dataclass from the text of a file that anybody may have written; None where it is none of the schema."""
+    try:
+        data = TypeAdapter(dict[str, Any]).validate_json(text)
+        return TypeAdapter(kind).validate_python(data) if data["schema"] == schema else None
+    except (ValueError, KeyError):
+        return None

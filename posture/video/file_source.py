@@ -32,6 +32,10 @@ _MAX_READ_ERRORS = 50
 # others work at the same time, and each thread keeps frames of 12 MB in 4K.
 _ONE_THREAD_PIXELS = 1920 * 1088
 _MAX_DECODER_THREADS = 4
+# Twice 8K. A small file may state far more and take an hour to decode: a GIF of 16,000 x 16,000 took 125 s for nothing.
+_MAX_PIXELS = 8192 * 8192
+# A tag of Matroska may promise any number.
+MOST_FRAMES = 1 << 31
 # Seek a little too early: some containers index decoding times, which differ from presentation times.
 _SEEK_MARGIN_S = 0.5
 # AVI has no presentation times, and ffmpeg's estimates fail where frames are stored out of order.
@@ -151,7 +155,7 @@ def probe(path: Path, *, max_side_px: int, rotate: int = 0) -> FileSource:
             pixel_aspect=pixel_aspect_of(stream),
             fps=plausible_fps(float(stream.average_rate or stream.guessed_rate or 0)),
             duration_s=track_s or (container.duration / av.time_base if container.duration else None),
-            frames_promised=stream.frames or None,
+            frames_promised=stream.frames if 0 < stream.frames < MOST_FRAMES else None,
             codec=codec,
             container=container.format.name,
             hdr=is_hdr(first),
@@ -171,6 +175,9 @@ def video_stream(container: InputContainer, path: Path) -> VideoStream:
     if not known:
         raise open_errors.no_decoder(path, _("unknown to ffmpeg"))
     stream = max(known, key=lambda s: (bool(s.disposition & Disposition.default), s.width * s.height, -s.index))
+    if stream.width * stream.height > _MAX_PIXELS:
+        raise open_errors.too_large(path, stream.width, stream.height)
+    stream.codec_context.options = {"max_pixels": str(_MAX_PIXELS)}
     big = stream.width * stream.height > _ONE_THREAD_PIXELS
     stream.thread_type = "AUTO" if big else "NONE"
     stream.codec_context.thread_count = max(1, min(_MAX_DECODER_THREADS, usable_cores() // 2)) if big else 1

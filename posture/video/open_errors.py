@@ -83,6 +83,12 @@ def no_decoder(path: Path, codec: str) -> VideoError:
     )
 
 
+def too_large(path: Path, width: int, height: int) -> VideoError:
+    """Return the error for a video whose pictures no machine can read in reasonable time."""
+    what = _("its pictures are too large ({width} x {height} pixels)").format(width=width, height=height)
+    return VideoError(what, where=path, advice=_("Export it smaller, such as in 4K."))
+
+
 def nothing_decoded(path: Path, codec: str) -> VideoError:
     """Return the error for a video without a decodable frame."""
     what = _("not one picture could be decoded (codec: {codec})").format(codec=codec)

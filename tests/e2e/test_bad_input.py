@@ -17,6 +17,7 @@ from helpers.derived_clips import sample
 from helpers.video_factory import damage, truncate, write_audio, write_clip
 
 import posture
+from tools.hostile_corpus import cases
 
 Make = Callable[[Path], Path]
 
@@ -69,6 +70,10 @@ def no_frame(folder: Path) -> Path:
     return path
 
 
+def huge_pictures(folder: Path) -> Path:
+    return cases()["bomb-gif-frames"](folder)
+
+
 def loop_of_links(folder: Path) -> Path:
     (folder / "jog.mp4").symlink_to(folder / "jog.mp4")
     return folder / "jog.mp4"
@@ -102,6 +107,7 @@ def below_a_file(folder: Path) -> Path:
         (sound_only, "contains sound only, no video"),
         (no_index, "has no index"),
         (no_frame, "not one picture could be decoded (codec: h264)"),
+        (huge_pictures, "its pictures are too large (16000 x 16000 pixels)"),
         (loop_of_links, "cannot be opened"),
         (pipe, "is not a file"),
         (long_name, "name too long"),

@@ -225,8 +225,9 @@ def test_constant_signals_have_no_strides(value: float) -> None:
     _is_none(find_strides(LegSignals(times, still, still, still), "left"), len(times))
 
 
-def test_frames_at_one_time_have_no_strides() -> None:
-    legs = leg_signals(Figure().landmarks(synthetic_runner.frame_times(1, 30)), np.ones(30), "right")
+@pytest.mark.parametrize("step_s", [0.0, 1e-6])
+def test_frames_at_one_time_have_no_strides(step_s: float) -> None:
+    legs = leg_signals(Figure().landmarks(synthetic_runner.frame_times(1, 30)), 1 + step_s * np.arange(30), "right")
     _is_none(find_strides(legs, "left"), 30)
 
 

@@ -89,7 +89,7 @@ class LocalStorage:
 
     def _restore(self, backup: Path) -> bool:
         """Restore a backup, or the notes in it; return whether it holds nothing more to keep."""
-        with suppress(OSError, ValueError, TypeError, KeyError):
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             target = self.root / json.loads((backup / MANIFEST).read_bytes())["row"]["folder"]
             if not target.resolve().is_relative_to(self.root.resolve()):
                 raise ValueError("its manifest names a folder outside")

@@ -36,6 +36,7 @@ def render_course(page: Page, course: Course) -> None:
     rows = event_rows(course)
     if rows:
         page.table(rows)
+    if any(course.curves.values()):
         page.line(noise_sentence(course), indent=2, style="dim")
     page.bullets([*side_sentences(course.sides), *drift_sentences(course.drift)])
 

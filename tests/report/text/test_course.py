@@ -187,3 +187,14 @@ def test_report_holds_the_section_where_there_is_a_course(make_analysis: Make) -
     plain = text(make_analysis("hollow_back"))
     assert "Through the stride" not in plain
     assert "left out" not in plain
+
+
+def test_course_without_curves_says_nothing_of_their_error() -> None:
+    file = io.StringIO()
+    render_course(Page(make_console(file, width=80)), Course.model_validate({**a_course(), "curves": {}}))
+    assert "between two moments" not in file.getvalue()
+
+
+def test_curve_without_a_value_for_each_phase_is_refused() -> None:
+    with pytest.raises(ValueError, match="one value for each phase"):
+        Course.model_validate({**a_course(), "phases": [0.0]})
