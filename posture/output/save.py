@@ -15,6 +15,7 @@ from posture.output.files import remove, remove_stale_temporaries, replacing, wr
 from posture.output.names import ANALYSIS, BACK_PHOTO, CARD_PNG, PAGE_PDF, PEOPLE_PHOTO, REPORT, VIDEO
 from posture.records.analysis import Analysis
 from posture.report.annotated_video.anonymise import blur_heads, find_heads
+from posture.report.annotated_video.bystanders import with_bystanders
 from posture.report.annotated_video.render import annotate
 from posture.report.html import PageVideo, ReportPage, standing_photo, take_people_photo, take_photos
 from posture.report.share.card import card_png
@@ -64,7 +65,7 @@ def save(
     # Page and video of an earlier run belong to another analysis.
     remove(folder / VIDEO)
     remove(folder / REPORT)
-    heads = find_heads(examination.people, examination.times_s) if blur_faces else None
+    heads = find_heads(with_bystanders(examination), examination.times_s) if blur_faces else None
     formats = formats or Formats()
     _write_tables(examination, folder, formats)
     write_text(folder / ANALYSIS, examination.analysis.to_json())

@@ -1,9 +1,8 @@
 """Blurring of heads.
 
-Limits: only the heads of people whom the landmarker has detected are covered, and where one person is clearly the
-runner it looks for nobody else. Undetected people keep their faces, and so do faces in mirrors, on screens and on
-posters. While a person is not detected, the head is assumed to move straight on, or to stay where it was. Clothes,
-hair, gait, tattoos and the place stay recognisable. Look through the video before you pass it on.
+Limits: undetected people keep their faces, and so do faces in mirrors, on screens and on posters. While a person is not
+detected, the head is assumed to move straight on, or to stay where it was. Clothes, hair, gait, tattoos and the place
+stay recognisable. Look through the video before you pass it on.
 """
 
 from __future__ import annotations
