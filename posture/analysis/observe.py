@@ -5,8 +5,11 @@ Frames are read and go through the landmarker in one or more passes; nothing is 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import cycle
 
 import numpy as np
 
@@ -173,8 +176,10 @@ def _second_pass(clip: ClipRequest, first: _Pass, progress: Progress | None, *, 
 def _roi_pass(clip: ClipRequest, progress: Progress | None) -> _Pass | None:
     """Follow one person through a window that moves with them; None when the search detects nobody."""
     frames = sample_frames(clip.path, ROI_SEARCH_FRAMES, **clip.how_to_open)
-    with Landmarker(clip.model, mode="image", masks=False) as landmarker:
-        detections = [search_tiles(landmarker, frame.rgb) for frame in frames]
+    count = at_same_time(clip.landmarkers)
+    with ExitStack() as stack, ThreadPoolExecutor(count) as pool:
+        landmarkers = [stack.enter_context(Landmarker(clip.model, mode="image", masks=False)) for _ in range(count)]
+        detections = list(pool.map(search_tiles, cycle(landmarkers), [frame.rgb for frame in frames]))
     tallest = tallest_people(detections)
     if not len(tallest):
         return None
