@@ -89,8 +89,9 @@ bench-long: preflight $(VENV)/.test ## by length, size, frame rate and people to
 soak: preflight $(VENV)/.test ## run posture live for half an hour; watch rate, delay and memory
 	$(BIN)/python tests/live/soak.py
 
-robustness: preflight $(VENV)/.test ## analyse every hostile clip within limits; resumable (half an hour): build/robustness
+robustness: preflight $(VENV)/.test ## analyse hostile clips, kill every command; resumable (half an hour): build/robustness
 	$(BIN)/python tests/robustness/run_corpus.py build/robustness/corpus.jsonl
+	$(BIN)/python tests/robustness/run_kills.py build/robustness/kills.jsonl
 
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,8 +188,10 @@ def analyze(
             **options,
         )
     if json_file != "-":
-        # A person is waiting: the answer need not wait for film and page.
-        answer.begin(examination.analysis)
+        # A person is waiting: the answer need not wait for film and page. A reader who leaves, as `head` does, must not
+        # cost them: Rich would end the program.
+        with suppress(BrokenPipeError, SystemExit):
+            answer.begin(examination.analysis)
     if folder is not None:
         with progress_bars(answer.quiet) as bar:
             save(
