@@ -327,7 +327,7 @@ def _joined(sections: Sequence[_Section], *, whole: bool) -> ClipObservations:
     for later in others:
         gaps += [count] * later.after_gap
         count += len(later.times_s)
-        stats = stats.join(later.stats)
+        stats = stats.join(later.stats, is_next=not later.after_gap)
         pictures.append(later.pictures)
     return pictures.complete(
         ClipObservations(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,10 +77,9 @@ class AnalysisOptions:
         check_height(self.height_m)
 
     def of_baseline(self) -> AnalysisOptions:
-        """Return the options for a baseline clip: those of the model and of the camera."""
-        return AnalysisOptions(
-            self.model, rotate=self.rotate, roll_deg=self.roll_deg, auto_baseline=False, every_frame=self.every_frame
-        )
+        """Return the options for a baseline clip: those of the model, the camera and the frames to read."""
+        kept = AnalysisOptions(self.model, rotate=self.rotate, roll_deg=self.roll_deg, auto_baseline=False)
+        return replace(kept, every_frame=self.every_frame, whole=self.whole)
 
 
 def check_person(person: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Self
 
 from posture.pose.landmarker import Landmarker
@@ -47,8 +48,10 @@ class LandmarkerStock:
 
     def landmarker(self, *, people: int, mirrored: bool) -> Landmarker:
         """Return a landmarker for the user to enter, and thereby to free."""
-        if people > 1 or not self._loaded:
-            return Landmarker(self._model, people=people, mirrored=mirrored)
-        loaded = self._loading[self._loaded.pop()].result()
-        loaded.mirrored = mirrored
-        return loaded
+        # Sections ask at the same time: after a look whether one is left, it may be gone.
+        with suppress(IndexError):
+            if people == 1:
+                loaded = self._loading[self._loaded.pop()].result()
+                loaded.mirrored = mirrored
+                return loaded
+        return Landmarker(self._model, people=people, mirrored=mirrored)

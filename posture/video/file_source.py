@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -80,7 +81,9 @@ class FileSource:
     def decode_from(self, from_s: float, stats: ReadStats) -> Generator[DecodedFrame]:
         """Decode from a key frame before a time, or from the beginning where seeking fails."""
         with self.stream() as (container, stream):
-            if from_s > 2 * _SEEK_MARGIN_S and self.seek(container, stream, from_s - _SEEK_MARGIN_S):
+            # Files that were joined go on after the length that they state.
+            inside = 2 * _SEEK_MARGIN_S < from_s < (self.info.duration_s or math.inf)
+            if inside and self.seek(container, stream, from_s - _SEEK_MARGIN_S):
                 frames = self.decode_here(container, stream, stats)
                 first = next(frames, None)
                 if first is not None and first.time_s <= from_s:

@@ -51,8 +51,8 @@ class ReadStats:
     end_time_s: float | None = None
     gap: tuple[float, float] | None = None
 
-    def join(self, later: ReadStats) -> ReadStats:
-        """Return the counts of two parts of a range, read undamaged, each by itself.
+    def join(self, later: ReadStats, *, is_next: bool = True) -> ReadStats:
+        """Return the counts of two parts of a range, read undamaged, each by itself; ``is_next``: nothing lies between.
 
         A part decodes a few frames beyond its ends, so the frames in its range count.
         """
@@ -62,7 +62,8 @@ class ReadStats:
         both.decoded = both.in_range = self.in_range + later.in_range
         both.reached_end = later.reached_end
         both.first_time_s, both.last_time_s, both.end_time_s = self.first_time_s, later.last_time_s, later.end_time_s
-        both.gap = self.gap or later.gap
+        joint = self._gap_before(later.first_time_s) if is_next and later.first_time_s is not None else None
+        both.gap = self.gap or joint or later.gap
         return both
 
     @property
@@ -89,13 +90,16 @@ class ReadStats:
         """Count a delivered frame with its time and duration."""
         if self.first_time_s is None:
             self.first_time_s = time_s
-        if self.last_time_s is not None and self.gap is None:
-            pause = time_s - self.last_time_s
-            if pause > max(_GAP_S, _GAP_STEPS * self._mean_step_s):
-                self.gap = (self.last_time_s, time_s)
+        self.gap = self.gap or self._gap_before(time_s)
         self.delivered += 1
         self.last_time_s = time_s
         self.end_time_s = time_s + length_s
+
+    def _gap_before(self, time_s: float) -> tuple[float, float] | None:
+        """Return the pause between the last frame and one at a time, where it is long."""
+        if self.last_time_s is None or time_s - self.last_time_s <= max(_GAP_S, _GAP_STEPS * self._mean_step_s):
+            return None
+        return self.last_time_s, time_s
 
     @property
     def _mean_step_s(self) -> float:

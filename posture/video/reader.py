@@ -225,7 +225,9 @@ def open_video(
     else:
         source = file_source.probe(path, max_side_px=max_side_px, rotate=rotate)
     length_s = source.info.duration_s
-    if start_s is not None and length_s is not None and start_s >= length_s:
+    # Transport streams that were joined state the length of the first one.
+    may_go_on = source.info.container == "mpegts"
+    if start_s is not None and length_s is not None and start_s >= length_s and not may_go_on:
         raise _empty_range(source.info, start_s, end_s)
     return Video(source, start_s=start_s, end_s=end_s, lead_s=lead_s, keep_every=keep_every)
 

@@ -43,5 +43,5 @@ def test_person_that_is_no_number_is_a_usage_error(person: str) -> None:
 
 
 def test_baseline_is_analysed_whole_and_with_the_same_camera() -> None:
-    options = AnalysisOptions("lite", 1.0, 2.0, 4.0, "2", 90, 3.0)
-    assert options.of_baseline() == AnalysisOptions("lite", rotate=90, roll_deg=3.0, auto_baseline=False)
+    options = AnalysisOptions("lite", 1.0, 2.0, 4.0, "2", 90, 3.0, whole=True)
+    assert options.of_baseline() == AnalysisOptions("lite", rotate=90, roll_deg=3.0, auto_baseline=False, whole=True)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from helpers.video_factory import number_in, picture, skip_by_edit_list, write_clip, write_image
 
-from posture.errors import VideoError
+from posture.errors import OptionError, VideoError
 from posture.video import Frame, ReadSummary, VideoInfo, open_video
 
 
@@ -179,6 +179,19 @@ def test_concatenated_videos_continue_in_time(tmp_path: Path) -> None:
     steps = np.diff([frame.time_s for frame in frames])
     assert steps.min() > 0
     assert steps.max() < 0.2
+
+
+def test_part_behind_the_stated_length_of_joined_files_is_read(tmp_path: Path) -> None:
+    one = write_clip(tmp_path / "one.ts", frames=60)
+    path = joined(tmp_path / "two.ts", one, one)
+    _info, whole, _summary = read(path)
+    # A file states the length of the first of them, 2 s.
+    with open_video(path, start_s=2.5) as video:
+        times = [frame.time_s for frame in video.frames()]
+    assert times == [frame.time_s for frame in whole if frame.time_s >= 2.5]
+    assert len(times) > 30
+    with open_video(path, start_s=9.0) as video, pytest.raises(OptionError, match="no pictures from 9 s on"):
+        list(video.frames())
 
 
 def test_larger_frame_of_the_same_aspect_ratio_is_scaled(tmp_path: Path) -> None:

@@ -105,3 +105,16 @@ def test_counts_are_never_negative_or_contradictory(
     assert (summary.damage is not None) >= (errors > 0)
     if summary.frames_lost:
         assert summary.damage is not None
+
+
+@pytest.mark.parametrize("is_next", [True, False])
+def test_pause_where_two_parts_meet_is_remarked(is_next: bool) -> None:
+    parts = []
+    for start_s in (0.0, 3.0):
+        stats = ReadStats(fps=30.0, reached_end=True)
+        for frame in range(60):
+            stats.add_frame(start_s + frame / 30, 1 / 30)
+        parts.append(stats)
+    # Between the parts of a long clip that are read by themselves, a pause is none.
+    remark = parts[0].join(parts[1], is_next=is_next).summary().remark
+    assert remark == ("there are no pictures between 2.0 s and 3.0 s" if is_next else None)
