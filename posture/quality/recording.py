@@ -43,7 +43,8 @@ class Recording:
     roll_is_given: bool = False  # Whether the user said so.
     seen_roll_deg: float | None = None  # Roll that the scene's lines show, or else the runner's path; None for neither.
     lean_deg: float | None = None  # Of the trunk, forward positive, corrected for the roll; None when not measured.
-    camera_pitch_deg: float | None = None  # How far the camera looks down at the runner; negative when it looks up.
+    # How far the camera looks down at the runner, negative when it looks up; None when unknown.
+    camera_pitch_deg: float | None = None
     side_spans_s: tuple[tuple[float, float], ...] = ()  # Spans in which the runner is seen from the side, seconds.
     oblique_s: float = 0.0  # Time in which they are not, seconds.
     postures: int = 1  # Parts of the clip in which the posture differs.
