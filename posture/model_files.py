@@ -24,21 +24,12 @@ MISFIT = gettext_noop("its numbers do not fit this version")
 
 @dataclass(frozen=True)
 class FittedModel(Generic[T]):
-    """A JSON model file of the package, and what it becomes.
+    """A JSON model file of the package, and what it becomes."""
 
-    Attributes
-    ----------
-    filename
-        In `models_folder`.
-    title
-        Marked text that names the model in errors, with its article.
-    build
-        Makes the model from the decoded JSON object, to which the ``sha256`` of the file is added. Raises ValueError
-        for numbers that do not fit.
-    """
-
-    filename: str
-    title: str
+    filename: str  # In `models_folder`.
+    title: str  # Marked text that names the model in errors, with its article.
+    # Makes the model from the decoded JSON object, to which the ``sha256`` of the file is added. Raises ValueError for
+    # numbers that do not fit.
     build: Callable[[Mapping[str, Any]], T]
 
     def load(self, folder: Path | None = None) -> T:

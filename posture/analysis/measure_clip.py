@@ -34,23 +34,14 @@ from posture.scene.evidence import SceneEvidence
 
 @dataclass(frozen=True)
 class MeasuredClip:
-    """A clip that is not compared and judged yet.
-
-    Attributes
-    ----------
-    back
-        With the strides as their segments measured them; None when the recording does not allow measuring it.
-    segments
-        Parts in which the posture differs; none where it stays the same.
-    part_recordings
-        What the rules need to know of each of these parts by itself.
-    """
+    """A clip that is not compared and judged yet."""
 
     recording: Recording
     parts: AnalysisParts
+    # With the strides as their segments measured them; None when the recording does not allow measuring it.
     back: BackResult | None
-    segments: tuple[PostureSegment, ...]
-    part_recordings: tuple[Recording, ...]
+    segments: tuple[PostureSegment, ...]  # Parts in which the posture differs; none where it stays the same.
+    part_recordings: tuple[Recording, ...]  # What the rules need to know of each of these parts by itself.
 
 
 @dataclass(frozen=True)

@@ -21,27 +21,15 @@ Detections = Sequence[Sequence[PoseDetection]]
 
 @dataclass(frozen=True)
 class Preview:
-    """Result of the look.
+    """Result of the look."""
 
-    Attributes
-    ----------
-    people
-        Most people in a frame, at least 1.
-    mirrored
-        Whether the tallest faces left.
-    turn_deg
-        Clockwise turn after which the pictures are upright.
-    least_height_px
-        Of the shortest person in any picture, from the highest to the lowest landmark; None where nobody is seen.
-    least_yaw_deg
-        Least turn out of the side view of anybody in any picture, 0..90; None where fewer than `MIN_PICTURES` show
-        a person.
-    """
-
-    people: int
-    mirrored: bool
-    turn_deg: Rotation = 0
+    people: int  # Most people in a frame, at least 1.
+    mirrored: bool  # Whether the tallest faces left.
+    turn_deg: Rotation = 0  # Clockwise turn after which the pictures are upright.
+    # Of the shortest person in any picture, from the highest to the lowest landmark; None where nobody is seen.
     least_height_px: float | None = None
+    # Least turn out of the side view of anybody in any picture, 0..90; None where fewer than `MIN_PICTURES` show a
+    # person.
     least_yaw_deg: float | None = None
 
 

@@ -21,25 +21,14 @@ FACINGS: tuple[Facing, Facing] = ("right", "left")
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One person in one frame.
+    """One person in one frame."""
 
-    Attributes
-    ----------
-    landmarks : shape (33, 2)
-        Pixels, x right, y down.
-    visibility : shape (33,)
-        0..1.
-    edges : shape (2, len(T_GRID))
-        Distance from the trunk axis to the mask's edge behind it, trunk lengths, for each of `FACINGS`; NaN where
-        there is none.
-    appearance
-        Colours of trunk and thighs; None when the picture is not known.
-    """
-
-    landmarks: Array
-    visibility: Array
+    landmarks: Array  # Shape (33, 2). Pixels, x right, y down.
+    visibility: Array  # Shape (33,). 0..1.
+    # Shape (2, len(T_GRID)). Distance from the trunk axis to the mask's edge behind it, trunk lengths, for each of
+    # `FACINGS`; NaN where there is none.
     edges: npt.NDArray[np.float32]
-    appearance: Appearance | None = None
+    appearance: Appearance | None = None  # Colours of trunk and thighs; None when the picture is not known.
 
 
 def observe(detection: PoseDetection, rgb: Image | None = None) -> Observation:

@@ -51,25 +51,14 @@ LOW_PERCENTILE, HIGH_PERCENTILE = 10.0, 95.0
 
 @dataclass(frozen=True)
 class GaitEvidence:
-    """Features that tell running from walking, means of both legs over all strides.
+    """Features that tell running from walking, means of both legs over all strides."""
 
-    Attributes
-    ----------
-    knee_flexion_deg
-        Peak over the stride.
-    foot_lift_l
-        Rise of the foot's lowest point over the stride, trunk lengths.
-    backward_share
-        Share of the stride in which the foot moves backward below the hips, 0..1; in walking the foot is down for as
-        long.
-    step_rate_spm
-        Steps a minute of clip time.
-    """
-
-    knee_flexion_deg: float
-    foot_lift_l: float
+    knee_flexion_deg: float  # Peak over the stride.
+    foot_lift_l: float  # Rise of the foot's lowest point over the stride, trunk lengths.
+    # Share of the stride in which the foot moves backward below the hips, 0..1; in walking the foot is down for as
+    # long.
     backward_share: float
-    step_rate_spm: float
+    step_rate_spm: float  # Steps a minute of clip time.
 
     @property
     def running(self) -> float:

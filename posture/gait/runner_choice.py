@@ -135,22 +135,13 @@ def read_place(person: str) -> PersonPlace | None:
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen person and the ambiguity of the choice.
-
-    Attributes
-    ----------
-    rivals
-        Number of others who could be the runner as well, and cannot be distinguished for sure.
-    others
-        The others who move and are not small, and can be distinguished; best first.
-    why
-        Reason for the choice, for the user; None with one person only.
-    """
+    """The chosen person and the ambiguity of the choice."""
 
     runner: TrackedPerson
     people_seen: int
-    rivals: int
-    why: str | None
+    rivals: int  # Number of others who could be the runner as well, and cannot be distinguished for sure.
+    why: str | None  # Reason for the choice, for the user; None with one person only.
+    # The others who move and are not small, and can be distinguished; best first.
     others: tuple[TrackedPerson, ...] = ()
 
 

@@ -81,33 +81,17 @@ class PartStride:
 
 @dataclass(frozen=True)
 class Strides:
-    """Strides of one foot, and the phase of each frame.
+    """Strides of one foot, and the phase of each frame."""
 
-    Attributes
-    ----------
-    side
-        The foot whose strikes bound the strides.
-    bounds_s : shape (S, 2)
-        Start and end of each used stride, seconds.
-    frame_stride : shape (F,)
-        Index of the stride of each frame; -1 outside the used strides.
-    frame_phase : shape (F,)
-        0..1 from foot strike to foot strike; NaN outside.
-    stride_s
-        Median stride time, seconds of clip time.
-    periodicity
-        0..1, share of the power of the ankle distance in the first three harmonics of the stride frequency.
-    parts
-        Parts of strides that are visible besides; none in clips with `FEW_STRIDES` whole ones.
-    """
-
-    side: Side
-    bounds_s: Array
-    frame_stride: Indices
-    frame_phase: Array
-    stride_s: float | None
+    side: Side  # The foot whose strikes bound the strides.
+    bounds_s: Array  # Shape (S, 2). Start and end of each used stride, seconds.
+    frame_stride: Indices  # Shape (F,). Index of the stride of each frame; -1 outside the used strides.
+    frame_phase: Array  # Shape (F,). 0..1 from foot strike to foot strike; NaN outside.
+    stride_s: float | None  # Median stride time, seconds of clip time.
     skipped: tuple[SkippedStride, ...]
+    # 0..1, share of the power of the ankle distance in the first three harmonics of the stride frequency.
     periodicity: float
+    # Parts of strides that are visible besides; none in clips with `FEW_STRIDES` whole ones.
     parts: tuple[PartStride, ...] = ()
 
     def __len__(self) -> int:

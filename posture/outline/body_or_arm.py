@@ -51,26 +51,17 @@ class Evidence:
     """Gaussian evidence of S strides about the outline's coefficients, in information form.
 
     With H = 1 + 2 * HARMONICS columns of the Fourier basis, K components, F frames and B segments of strides.
-
-    Attributes
-    ----------
-    information_matrix : shape (S, H * K, H * K)
-    information_vector : shape (S, H * K)
-    prior_precision : shape (H * K, H * K)
-    body_probability : shape (F, T)
-        Probability that a sample is the body's own edge; 0 where there is no sample.
-    segment : shape (S,)
-        Segment of each stride, 0..B-1; the memberships of each segment are inferred separately.
-    solutions : shape (B, 2, H, K)
-        Coefficients that EM reaches in each segment from either starting point, the likelier last. They lie far apart
-        where two different backs explain the edges.
     """
 
-    information_matrix: Array
-    information_vector: Array
-    prior_precision: Array
+    information_matrix: Array  # Shape (S, H * K, H * K).
+    information_vector: Array  # Shape (S, H * K).
+    prior_precision: Array  # Shape (H * K, H * K).
+    # Shape (F, T). Probability that a sample is the body's own edge; 0 where there is no sample.
     body_probability: Array
+    # Shape (S,). Segment of each stride, 0..B-1; the memberships of each segment are inferred separately.
     segment: Indices
+    # Shape (B, 2, H, K). Coefficients that EM reaches in each segment from either starting point, the likelier last.
+    # They lie far apart where two different backs explain the edges.
     solutions: Array
 
 

@@ -26,21 +26,12 @@ People = Sequence[Array]
 
 @dataclass(frozen=True)
 class Jumps:
-    """Frames in which everybody's pose breaks off its movement; three grades, each of shape (F,).
+    """Frames in which everybody's pose breaks off its movement; three grades, each of shape (F,)."""
 
-    Attributes
-    ----------
-    possible
-        At a cut, or where the landmarks are wrong.
-    large
-        Hardly ever without a cut or a change to another person.
-    certain
-        Large ones at the same place while only one person is detected: a cut, since a landmarker that changes over to
-        another person moves.
-    """
-
-    possible: npt.NDArray[np.bool_]
-    large: npt.NDArray[np.bool_]
+    possible: npt.NDArray[np.bool_]  # At a cut, or where the landmarks are wrong.
+    large: npt.NDArray[np.bool_]  # Hardly ever without a cut or a change to another person.
+    # Large ones at the same place while only one person is detected: a cut, since a landmarker that changes over to
+    # another person moves.
     certain: npt.NDArray[np.bool_]
 
 

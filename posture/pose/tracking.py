@@ -26,31 +26,16 @@ ALONE_S = 1.0
 
 @dataclass(frozen=True)
 class Track:
-    """Detections of one person over the clip.
+    """Detections of one person over the clip."""
 
-    Attributes
-    ----------
-    frames : shape (N,)
-        Indices of the frames with the person.
-    slots : shape (N,)
-        Index of the person among the detections of the frame.
-    size_px
-        Median trunk length, pixels.
-    overlapped : shape (M,)
-        Indices of further frames, in which another person covers this one's trunk or is close behind it; the person
-        need not be detected in them.
-    is_hidden
-        Whether that is so nearly all of the time; then ``frames`` holds those frames as well.
-    appearance
-        Mean over the frames; None when unknown.
-    """
-
-    frames: Indices
-    slots: Indices
-    size_px: float
+    frames: Indices  # Shape (N,). Indices of the frames with the person.
+    slots: Indices  # Shape (N,). Index of the person among the detections of the frame.
+    size_px: float  # Median trunk length, pixels.
+    # Shape (M,). Indices of further frames, in which another person covers this one's trunk or is close behind it; the
+    # person need not be detected in them.
     overlapped: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
-    is_hidden: bool = False
-    appearance: Appearance | None = None
+    is_hidden: bool = False  # Whether that is so nearly all of the time; then ``frames`` holds those frames as well.
+    appearance: Appearance | None = None  # Mean over the frames; None when unknown.
 
     @property
     def sighted(self) -> Indices:

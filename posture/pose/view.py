@@ -19,27 +19,14 @@ MIN_STRETCH_L = 1.5
 
 @dataclass(frozen=True)
 class ViewEstimate:
-    """View of one person over the whole clip.
+    """View of one person over the whole clip."""
 
-    Attributes
-    ----------
-    facing
-        Side of the image that the person faces.
-    facing_share
-        Share of frames that agree, 0.5..1.
-    visible_side
-        Body side nearer to the camera.
-    yaw_deg
-        Rotation out of the side view, -90..90: positive toward the front, negative toward the back.
-    turn_deg
-        Clockwise turn of the picture after which the person is upright: 0 for a picture that is the right way up, 180
-        for one that is upside down. In a turned picture the other fields mean nothing.
-    """
-
-    facing: Facing
-    facing_share: float
-    visible_side: Side
-    yaw_deg: float
+    facing: Facing  # Side of the image that the person faces.
+    facing_share: float  # Share of frames that agree, 0.5..1.
+    visible_side: Side  # Body side nearer to the camera.
+    yaw_deg: float  # Rotation out of the side view, -90..90: positive toward the front, negative toward the back.
+    # Clockwise turn of the picture after which the person is upright: 0 for a picture that is the right way up, 180 for
+    # one that is upside down. In a turned picture the other fields mean nothing.
     turn_deg: Rotation = 0
 
 

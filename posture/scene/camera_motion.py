@@ -59,18 +59,11 @@ MIN_KNOWN_SHARE = 0.5
 
 @dataclass(frozen=True)
 class CameraMotion:
-    """Motion of the camera over S samples.
+    """Motion of the camera over S samples."""
 
-    Attributes
-    ----------
-    transforms : shape (S, 2, 3)
-        From the first sample's pixels to each one's; NaN where the scene could not be followed.
-    is_still
-        Whether the camera does not move at all.
-    """
-
+    # Shape (S, 2, 3). From the first sample's pixels to each one's; NaN where the scene could not be followed.
     transforms: Array
-    is_still: bool = False
+    is_still: bool = False  # Whether the camera does not move at all.
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:

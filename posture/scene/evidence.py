@@ -40,39 +40,22 @@ BOX_MARGIN_L = 0.35
 
 @dataclass(frozen=True)
 class SceneEvidence:
-    """The scene around one runner with N frames.
+    """The scene around one runner with N frames."""
 
-    Attributes
-    ----------
-    frames : shape (N,)
-        Indices of the clip's frames.
-    hidden_by : shape (N, T), uint8
-        Number of the thing that lies on a sample of the back's edge, from 1 on; 0 where there is none.
-    kinds
-        Of the things, the first's first.
-    roll_deg : shape (N,)
-        Turn of the camera since the first sample, scene clockwise positive; NaN where unknown.
-    light
-        None where it could not be read.
-    line_roll_deg : shape (N,)
-        Angle of the scene's lines to level or upright; NaN where there are no clear ones, None where it was not read.
-    lines
-        Straight lines that cross the trunk; None without any.
-    is_striped
-        Whether lines fill the pictures; read where no runner is known.
-    camera_moves
-        Whether the camera shifts, turns or zooms at all.
-    """
-
-    frames: Indices
+    frames: Indices  # Shape (N,). Indices of the clip's frames.
+    # Shape (N, T), uint8. Number of the thing that lies on a sample of the back's edge, from 1 on; 0 where there is
+    # none.
     hidden_by: npt.NDArray[np.uint8]
-    kinds: tuple[ThingKind, ...]
+    kinds: tuple[ThingKind, ...]  # Of the things, the first's first.
+    # Shape (N,). Turn of the camera since the first sample, scene clockwise positive; NaN where unknown.
     roll_deg: Array
-    light: Light | None
+    light: Light | None  # None where it could not be read.
+    # Shape (N,). Angle of the scene's lines to level or upright; NaN where there are no clear ones, None where it was
+    # not read.
     line_roll_deg: Array | None = None
-    lines: StraightLines | None = None
-    is_striped: bool = False
-    camera_moves: bool = False
+    lines: StraightLines | None = None  # Straight lines that cross the trunk; None without any.
+    is_striped: bool = False  # Whether lines fill the pictures; read where no runner is known.
+    camera_moves: bool = False  # Whether the camera shifts, turns or zooms at all.
 
     @property
     def hidden(self) -> npt.NDArray[np.bool_]:

@@ -45,31 +45,18 @@ MIN_SWAY_L = 0.02
 
 @dataclass(frozen=True)
 class FixedEdge:
-    """A straight edge that keeps its place.
+    """A straight edge that keeps its place."""
 
-    Attributes
-    ----------
-    pixels : shape (P, 2)
-        x and y in the crop.
-    direction : shape (2,)
-        Along the edge, unit length.
-    length_l
-        Trunk lengths.
-    variation : shape (2,)
-        How much the picture changes close to it on either side while the trunk is there, grey levels (median absolute
-        deviation): first the side that `across` points away from.
-    reach : shape (2,)
-        How far the picture stays as calm on either side, pixels: the thing's own surface; 0 where it is the body's.
-    sign : shape (P,)
-        1 where the picture grows brighter along `across`, else -1.
-    """
-
-    pixels: Array
-    direction: Array
-    length_l: float
+    pixels: Array  # Shape (P, 2). x and y in the crop.
+    direction: Array  # Shape (2,). Along the edge, unit length.
+    length_l: float  # Trunk lengths.
+    # Shape (2,). How much the picture changes close to it on either side while the trunk is there, grey levels (median
+    # absolute deviation): first the side that `across` points away from.
     variation: Array
+    # Shape (2,). How far the picture stays as calm on either side, pixels: the thing's own surface; 0 where it is the
+    # body's.
     reach: Array
-    sign: Array
+    sign: Array  # Shape (P,). 1 where the picture grows brighter along `across`, else -1.
 
     @property
     def across(self) -> Array:

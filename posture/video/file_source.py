@@ -48,18 +48,11 @@ _HIDDEN_KINDS = Disposition.attached_pic | Disposition.timed_thumbnails | Dispos
 
 @dataclass(frozen=True)
 class FileSource:
-    """A probed video file.
-
-    Attributes
-    ----------
-    origin_s
-        Timestamp of the first frame, seconds; None when frames carry none.
-    track_s
-        Duration of the video track, seconds; None when the container states only that of all its streams.
-    """
+    """A probed video file."""
 
     info: VideoInfo
-    origin_s: float | None
+    origin_s: float | None  # Timestamp of the first frame, seconds; None when frames carry none.
+    # Duration of the video track, seconds; None when the container states only that of all its streams.
     track_s: float | None
 
     def decode(self, stats: ReadStats, *, start_s: float, end_s: float | None) -> Generator[DecodedFrame]:

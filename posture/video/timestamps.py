@@ -25,13 +25,6 @@ def plausible_fps(rate: float | None) -> float | None:
 class MonotonicTimes:
     """Converts container timestamps to strictly increasing seconds after the first frame.
 
-    Parameters
-    ----------
-    fps
-        Frame rate for frames without a timestamp.
-    origin_s
-        Timestamp of the first frame of the video; by default that of the first frame decoded.
-
     Examples
     --------
     >>> times = MonotonicTimes(fps=10.0)
@@ -39,7 +32,8 @@ class MonotonicTimes:
     [0.0, 0.1, 0.15, 0.25]
     """
 
-    fps: float | None = None
+    fps: float | None = None  # Frame rate for frames without a timestamp.
+    # Timestamp of the first frame of the video; by default that of the first frame decoded.
     origin_s: float | None = None
     last_s: float | None = None
 

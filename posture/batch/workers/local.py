@@ -23,28 +23,15 @@ MIN_MEMORY = 1 << 30
 
 @dataclass(frozen=True)
 class WorkerPool:
-    """A pool of workers.
-
-    Attributes
-    ----------
-    call
-        Function that the executor calls with a job on the worker.
-    workers
-        Returns the number of jobs that run at a time, which may change.
-    stop
-        Ends all work at once.
-    renew
-        Called after work was lost; returns the pool to continue with, or None when it is the same.
-    min_window
-        Smallest number of jobs to submit at a time.
-    """
+    """A pool of workers."""
 
     executor: Executor
-    call: Callable[[Job], Outcome]
-    workers: Callable[[], int]
-    stop: Callable[[], None]
+    call: Callable[[Job], Outcome]  # Function that the executor calls with a job on the worker.
+    workers: Callable[[], int]  # Returns the number of jobs that run at a time, which may change.
+    stop: Callable[[], None]  # Ends all work at once.
+    # Called after work was lost; returns the pool to continue with, or None when it is the same.
     renew: Callable[[], WorkerPool | None]
-    min_window: int = 0
+    min_window: int = 0  # Smallest number of jobs to submit at a time.
 
     @property
     def window(self) -> int:
