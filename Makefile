@@ -25,7 +25,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak robustness endurance screenshots hooks messages clean distclean python preflight
+.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak robustness endurance fuzz screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -92,6 +92,10 @@ soak: preflight $(VENV)/.test ## run posture live for half an hour; watch rate, 
 robustness: preflight $(VENV)/.test ## analyse hostile clips, kill every command; resumable (half an hour): build/robustness
 	$(BIN)/python tests/robustness/run_corpus.py build/robustness/corpus.jsonl
 	$(BIN)/python tests/robustness/run_kills.py build/robustness/kills.jsonl
+
+fuzz: preflight $(VENV)/.test ## fuzz what reads JSON from strangers for an hour, guided by coverage (Linux): build/fuzz
+	$(BIN)/python $(PIP) 'atheris>=3,<4'
+	$(BIN)/python tests/robustness/fuzz.py build/fuzz -max_total_time=3600
 
 endurance: preflight $(VENV)/.test ## watch two hours of video, 1000 analyses and a day of live for growth; resumable (a day)
 	$(BIN)/python tests/robustness/run_endurance.py build/endurance

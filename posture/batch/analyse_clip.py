@@ -145,7 +145,7 @@ def _read_baseline(job: Job, storage: Storage) -> Analysis | None:
     if job.baseline_folder is None:
         return None
     text = storage.read(f"{job.baseline_folder}/{ANALYSIS}")
-    return None if text is None else Analysis.model_validate_json(text)
+    return None if text is None else Analysis.from_json(text.decode("utf-8", "replace"))
 
 
 def _with_baseline_name(examination: Examination, job: Job) -> Examination:

@@ -54,6 +54,9 @@ def read_json_text(path: str | Path) -> str:
     try:
         if Path(path).stat().st_size > MAX_FILE_BYTES:
             raise RecordError(_("is too large for an analysis"), where=path, advice=_("Name an analysis.json."))
+        # Reading a pipe or a device might never end.
+        if not Path(path).is_file():
+            raise RecordError(_("is not a file"), where=path, advice=_("Name an analysis.json."))
         data = Path(path).read_bytes()
     except (OSError, ValueError) as error:
         # ValueError: a name that no file can have.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -206,3 +207,17 @@ def test_manifest_of_another_version_counts_as_none(tmp_path: Path) -> None:
     data = {"schema": "posture.batch/2", **asdict(Manifest("jog.mp4", "9 bytes", "abc", "def", ROW))}
     (tmp_path / MANIFEST).write_text(json.dumps(data))
     assert read_manifest(LocalStorage(str(tmp_path.parent)), tmp_path.name) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_pipes_and_devices_named_as_records_are_not_read(tmp_path: Path) -> None:
+    for name in ("pipe", "device"):
+        (tmp_path / name).mkdir()
+    for name in (ANALYSIS, MANIFEST):
+        os.mkfifo(tmp_path / "pipe" / name)
+        (tmp_path / "device" / name).symlink_to("/dev/zero")
+    found, unreadable = find_analyses(tmp_path)
+    assert found == []
+    assert [error.what for error in unreadable] == ["is not a file"] * 2
+    for name in ("pipe", "device"):
+        assert read_manifest(LocalStorage(str(tmp_path)), name) is None

@@ -34,7 +34,9 @@ class LocalStorage:
     def read(self, name: str) -> bytes | None:
         """Return a file's content; None when it does not exist."""
         try:
-            return (self.root / name).read_bytes()
+            path = self.root / name
+            # Reading a pipe or a device might never end.
+            return path.read_bytes() if path.is_file() else None
         except OSError:
             return None
 
