@@ -22,7 +22,7 @@ from posture.language import gettext as _
 from posture.outline.mask_bias import MASK_ERROR
 from posture.outline.shape_model import SHAPE_MODEL
 from posture.pose.models import MODEL_FILES, find_model
-from posture.runtime import usable_cores
+from posture.runtime import usable_cores, usable_memory
 from posture.verdict_model import VERDICT_MODELS
 from posture.version import __version__, installed_version
 
@@ -260,7 +260,7 @@ def check_machine() -> Check:
     except ImportError:
         return Check(_("machine"), "ok", ", ".join(parts))
     memory = psutil.virtual_memory()
-    free, total = memory.available / 1e9, memory.total / 1e9
+    free, total = (usable_memory(number) / 1e9 for number in (memory.available, memory.total))
     if not memory.available:
         # psutil gives 0 where the system does not tell.
         parts.append(_("{total} GB memory").format(total=format_number(total)))

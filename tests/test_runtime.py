@@ -1,12 +1,16 @@
-"""Memory of a process whose heaps are limited."""
+"""Cores and memory that a process may use, and memory of one whose heaps are limited."""
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from posture.runtime import cgroup_limits, usable_cores, usable_memory
 
 # Each of six threads allocates and lives on; malloc_info then lists the heaps.
 PROGRAM = """
@@ -70,3 +74,56 @@ def test_memory_of_large_pictures_goes_back_to_the_system() -> None:
     if grown_mb("") < 5:
         pytest.skip("this C library gives it back anyway")
     assert grown_mb("limit_heaps()") < 5
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="ascii")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("membership", "files", "cores", "gigabytes"),
+    [
+        ("0::/\n", {}, math.inf, math.inf),
+        ("0::/\n", {"cpu.max": "max 100000\n", "memory.max": "max\n"}, math.inf, math.inf),
+        ("0::/\n", {"cpu.max": "150000 100000\n", "memory.max": "2000000000\n"}, 1.5, 2),
+        # The group above allows less; the group's name is that of the host, of which a container sees its own only.
+        ("0::/a/b\n", {"a/b/cpu.max": "400000 100000", "a/cpu.max": "50000 100000"}, 0.5, math.inf),
+        ("0::/docker/0f3a\n", {"memory.max": "1000000000"}, math.inf, 1),
+        (
+            "4:memory:/a\n1:cpu,cpuacct:/a\n",
+            {
+                "memory/a/memory.limit_in_bytes": "3000000000",
+                "cpu/a/cpu.cfs_quota_us": "200000",
+                "cpu/a/cpu.cfs_period_us": "100000",
+            },
+            2,
+            3,
+        ),
+        (
+            "4:memory:/\n1:cpu:/\n",
+            {
+                "memory/memory.limit_in_bytes": "9223372036854771712",
+                "cpu/cpu.cfs_quota_us": "-1",
+                "cpu/cpu.cfs_period_us": "100000",
+            },
+            math.inf,
+            9223372036.854771712,
+        ),
+    ],
+)
+def test_limits_of_a_container(
+    membership: str, files: dict[str, str], cores: float, gigabytes: float, tmp_path: Path
+) -> None:
+    mounted = written(tmp_path / "groups", files)
+    found = cgroup_limits(written(tmp_path, {"own": membership}) / "own", mounted)
+    assert found == (cores, pytest.approx(gigabytes * 1e9))
+
+
+def test_without_control_groups_there_is_no_limit(tmp_path: Path) -> None:
+    assert cgroup_limits(tmp_path / "none", tmp_path) == (math.inf, math.inf)
+    assert 1 <= usable_cores() <= (os.cpu_count() or 1)
+    assert usable_memory(1000) == 1000

@@ -11,6 +11,7 @@ from posture.batch.model import FailureKind, Job, Outcome, failed_row
 from posture.batch.workers.guarded import ChildPool, EarlyExit, Limits
 from posture.language import format_number, use_language
 from posture.language import gettext as _
+from posture.runtime import usable_memory
 from posture.types import Progress
 
 # Jobs submitted for each worker: enough that none has to wait, few enough that a hundred thousand clips take no memory.
@@ -93,7 +94,7 @@ def default_memory(workers: int) -> int:
     """Return the default memory limit of each worker, bytes."""
     import psutil
 
-    return max(MIN_MEMORY, int(psutil.virtual_memory().total * MEMORY_SHARE / workers))
+    return max(MIN_MEMORY, int(usable_memory(psutil.virtual_memory().total) * MEMORY_SHARE / workers))
 
 
 def _early_exit_outcome(job: Job, exit_: EarlyExit, limits: Limits) -> Outcome:
