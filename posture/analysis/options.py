@@ -23,32 +23,6 @@ MAX_ROLL_DEG = 45.0
 class AnalysisOptions:
     """How the user wants a clip analysed.
 
-    Attributes
-    ----------
-    start_s, end_s
-        Only this part of the clip, seconds.
-    slow_motion
-        How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`; None to take
-        what the file states.
-    person
-        ``largest``; a number: 1 is the best candidate; or a `posture.gait.runner_choice.PersonPlace` as text.
-    rotate
-        Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
-    roll_deg
-        Roll of the camera, clockwise positive, degrees; None to estimate it.
-    fps
-        Frame rate of a folder of images, pictures a second; None to assume one and leave out what rests on it.
-    name
-        The runner's name, for the record and the page.
-    auto_baseline
-        Whether a part of the clip in which the runner stands still becomes the baseline when none is given.
-    height_m
-        How tall the runner stands; None when unknown.
-    every_frame
-        Whether all frames are read at high frame rates too.
-    whole
-        Whether long clips are read from beginning to end.
-
     Raises
     ------
     UsageError
@@ -56,18 +30,24 @@ class AnalysisOptions:
     """
 
     model: PoseModel = "full"
-    start_s: float | None = None
+    start_s: float | None = None  # Only this part of the clip, to `end_s`, seconds.
     end_s: float | None = None
+    # How many times slower than life the clip plays, `MIN_SLOW_MOTION` to `MAX_SLOW_MOTION`; None to take what the file
+    # states.
     slow_motion: float | None = None
+    # ``largest``; a number: 1 is the best candidate; or a `posture.gait.runner_choice.PersonPlace` as text.
     person: str = "largest"
+    # Clockwise turn of the picture besides the one that the file states, degrees; None to find out.
     rotate: Rotation | None = None
-    roll_deg: float | None = None
+    roll_deg: float | None = None  # Roll of the camera, clockwise positive, degrees; None to estimate it.
+    # Frame rate of a folder of images, pictures a second; None to assume one and leave out what rests on it.
     fps: float | None = None
-    name: str | None = None
+    name: str | None = None  # The runner's name, for the record and the page.
+    # Whether a part of the clip in which the runner stands still becomes the baseline when none is given.
     auto_baseline: bool = True
-    height_m: float | None = None
-    every_frame: bool = False
-    whole: bool = False
+    height_m: float | None = None  # How tall the runner stands; None when unknown.
+    every_frame: bool = False  # Whether all frames are read at high frame rates too.
+    whole: bool = False  # Whether long clips are read from beginning to end.
 
     def __post_init__(self) -> None:
         check_slow_motion(self.slow_motion)

@@ -37,55 +37,32 @@ NECK_FACTOR = 1.2
 
 @dataclass(frozen=True)
 class BackResult:
-    """The measured back of one runner with N frames.
-
-    Attributes
-    ----------
-    shape
-        Shape-model coefficients of the mean outline.
-    mahalanobis_sq
-        Their squared Mahalanobis distance from the mean body: large where something other than a body was seen, such
-        as a loose shirt.
-    is_outlier
-        Whether that is further than nearly all bodies.
-    clothing
-        Signs of loose or worn things; None where they were not looked for.
-    neck_step_l
-        Step of the edge beside the neck, trunk lengths; see `posture.outline.neck_step`.
-    ambiguity_sd
-        Distance between two solutions that differ in what is an arm: the largest difference of a measure, in standard
-        deviations of its error.
-    unoccluded_share, upper_unoccluded_share
-        Share of the back's samples (of its upper half's) that no arm hides, 0..1.
-    hips, shoulders : shape (N, 2)
-        Ends of the trunk axis, pixels.
-    residual_by_frame : shape (N,)
-        Mean distance of the visible back edge from the measured outline, trunk lengths; inf in frames not used.
-    measured_strides : shape (S,)
-        The runner's strides (or fixed windows) that were measured; those without any edge are missing.
-    segment : shape (S,)
-        Segment of similar posture of each, 0..B-1.
-    lean_deg : shape (N,)
-        Trunk axis to the vertical, forward positive, corrected like the measure ``trunk_lean_deg``.
-    unoccluded_by_frame : shape (N,)
-        Share of the back's samples that no arm hides, 0..1; NaN in frames not used.
-    """
+    """The measured back of one runner with N frames."""
 
     measured: BackMeasures
-    shape: Gaussian
+    shape: Gaussian  # Shape-model coefficients of the mean outline.
+    # Their squared Mahalanobis distance from the mean body: large where something other than a body was seen, such as a
+    # loose shirt.
     mahalanobis_sq: float
-    is_outlier: bool
-    clothing: ClothingSigns | None
-    neck_step_l: float
+    is_outlier: bool  # Whether that is further than nearly all bodies.
+    clothing: ClothingSigns | None  # Signs of loose or worn things; None where they were not looked for.
+    neck_step_l: float  # Step of the edge beside the neck, trunk lengths; see `posture.outline.neck_step`.
+    # Distance between two solutions that differ in what is an arm: the largest difference of a measure, in standard
+    # deviations of its error.
     ambiguity_sd: float
-    unoccluded_share: float
-    upper_unoccluded_share: float
-    hips: Array
-    shoulders: Array
+    unoccluded_share: float  # Share of the back's samples that no arm hides, 0..1.
+    upper_unoccluded_share: float  # The same of its upper half's.
+    hips: Array  # Shape (N, 2). Lower ends of the trunk axis, pixels.
+    shoulders: Array  # Shape (N, 2). Its upper ends.
+    # Shape (N,). Mean distance of the visible back edge from the measured outline, trunk lengths; inf in frames not
+    # used.
     residual_by_frame: Array
+    # Shape (S,). The runner's strides (or fixed windows) that were measured; those without any edge are missing.
     measured_strides: Indices
-    segment: Indices
+    segment: Indices  # Shape (S,). Segment of similar posture of each, 0..B-1.
+    # Shape (N,). Trunk axis to the vertical, forward positive, corrected like the measure ``trunk_lean_deg``.
     lean_deg: Array
+    # Shape (N,). Share of the back's samples that no arm hides, 0..1; NaN in frames not used.
     unoccluded_by_frame: Array
 
     @property

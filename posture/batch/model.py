@@ -23,36 +23,21 @@ worker was lost, or an internal error."""
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Options of a batch, the same for every clip; `posture.app` has its own for each.
+    """Options of a batch, the same for every clip; `posture.app` has its own for each."""
 
-    Attributes
-    ----------
-    model, slow_motion, person, rotate, roll, auto_baseline
-        As in `posture.analyze`.
-    fps
-        Pictures a second of the folders of images; videos have their own.
-    start_s, end_s
-        Only this part of the clip.
-    formats
-        Exports besides the CSV tables.
-    film
-        Whether annotated.mp4 is drawn.
-    blur_faces
-        Whether heads are made unrecognisable in all pictures.
-    """
-
+    # As in `posture.analyze`, to `auto_baseline`.
     model: PoseModel = "full"
     slow_motion: float | None = None
     person: str = "largest"
     rotate: Rotation | None = None
     roll: float | None = None
     auto_baseline: bool = True
-    fps: float | None = None
-    start_s: float | None = None
+    fps: float | None = None  # Pictures a second of the folders of images; videos have their own.
+    start_s: float | None = None  # Only this part of the clip, to ``end_s``.
     end_s: float | None = None
-    formats: Formats = field(default_factory=Formats)
-    film: bool = True
-    blur_faces: bool = False
+    formats: Formats = field(default_factory=Formats)  # Exports besides the CSV tables.
+    film: bool = True  # Whether annotated.mp4 is drawn.
+    blur_faces: bool = False  # Whether heads are made unrecognisable in all pictures.
     lang: Language = SOURCE
 
 
@@ -72,36 +57,18 @@ class ClipFile:
 
 @dataclass(frozen=True)
 class Job:
-    """One clip to analyse.
-
-    Attributes
-    ----------
-    out
-        Folder or URL of all results.
-    settings
-        Fingerprint of options, versions and baseline.
-    version
-        Version of the package that made the job.
-    baseline, baseline_folder
-        Name of the runner's standing clip, and the folder of its results below ``out``.
-    cwd
-        Folder that relative paths start from, on every machine.
-    restart
-        Whether an earlier result is replaced even if it is up to date.
-    landmarkers
-        As in `posture.analysis.pipeline.examine`. A batch has a worker on each core.
-    """
+    """One clip to analyse."""
 
     clip: ClipFile
-    out: str
+    out: str  # Folder or URL of all results.
     options: BatchOptions
-    settings: str
-    version: str
-    baseline: str | None = None
-    baseline_folder: str | None = None
-    cwd: str = "."
-    restart: bool = False
-    landmarkers: int | None = 1
+    settings: str  # Fingerprint of options, versions and baseline.
+    version: str  # Version of the package that made the job.
+    baseline: str | None = None  # Name of the runner's standing clip.
+    baseline_folder: str | None = None  # The folder of its results below ``out``.
+    cwd: str = "."  # Folder that relative paths start from, on every machine.
+    restart: bool = False  # Whether an earlier result is replaced even if it is up to date.
+    landmarkers: int | None = 1  # As in `posture.analysis.pipeline.examine`. A batch has a worker on each core.
 
 
 def _column(description: str, **default: Any) -> Any:

@@ -54,48 +54,27 @@ _NEWEST = gettext_noop("the last of {count} people to run or walk")
 
 @dataclass(frozen=True)
 class TrackedPerson:
-    """A person with their view and gait over the clip.
+    """A person with their view and gait over the clip."""
 
-    Attributes
-    ----------
-    frames, slots : shape (N,)
-        Indices of the frames, and of the person among the detections of each, as in `Track`.
-    landmarks : shape (N, 33, 2)
-        Pixels, left/right swaps repaired.
-    time_s : shape (N,)
-        Seconds.
-    swapped
-        Number of frames with a repaired swap.
-    size_px
-        Median trunk length, pixels.
-    score
-        Trunk length times share of frames times weight of the activity.
-    overlapped, is_hidden, appearance
-        As in `Track`.
-    other_side : shape (K,)
-        Indices of frames of other shots, which do not show the person from the same side.
-    views
-        Spans of the clip by view; strides that are not seen from the side are left out. Empty without strides.
-    standing : shape (K,)
-        Indices of further frames, in which the person stands still before or after the run.
-    """
-
-    frames: Indices
-    slots: Indices
-    landmarks: Array
-    time_s: Array
-    swapped: int
-    size_px: float
+    frames: Indices  # Shape (N,). Indices of the frames, as in `Track`.
+    slots: Indices  # Shape (N,). Index of the person among the detections of each, as in `Track`.
+    landmarks: Array  # Shape (N, 33, 2). Pixels, left/right swaps repaired.
+    time_s: Array  # Shape (N,). Seconds.
+    swapped: int  # Number of frames with a repaired swap.
+    size_px: float  # Median trunk length, pixels.
     view: ViewEstimate
     legs: LegSignals
     strides: Strides
     activity: Activity
-    score: float
-    overlapped: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
-    is_hidden: bool = False
-    appearance: Appearance | None = None
+    score: float  # Trunk length times share of frames times weight of the activity.
+    overlapped: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))  # As in `Track`.
+    is_hidden: bool = False  # As in `Track`.
+    appearance: Appearance | None = None  # As in `Track`.
+    # Shape (K,). Indices of frames of other shots, which do not show the person from the same side.
     other_side: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
+    # Spans of the clip by view; strides that are not seen from the side are left out. Empty without strides.
     views: tuple[ViewSpan, ...] = ()
+    # Shape (K,). Indices of further frames, in which the person stands still before or after the run.
     standing: Indices = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
     @property

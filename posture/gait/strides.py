@@ -58,25 +58,13 @@ class SkippedStride:
 
 @dataclass(frozen=True)
 class PartStride:
-    """A part of a stride next to a whole one; its phase is extrapolated at the whole one's pace.
+    """A part of a stride next to a whole one; its phase is extrapolated at the whole one's pace."""
 
-    Attributes
-    ----------
-    start_s, end_s
-        Of the visible part, seconds.
-    share
-        Visible share of the stride, 0..1.
-    frames : shape (N,)
-        Indices of its frames.
-    phase : shape (N,)
-        0..1.
-    """
-
-    start_s: float
-    end_s: float
-    share: float
-    frames: Indices
-    phase: Array
+    start_s: float  # Start of the visible part, seconds.
+    end_s: float  # Its end.
+    share: float  # Visible share of the stride, 0..1.
+    frames: Indices  # Shape (N,). Indices of its frames.
+    phase: Array  # Shape (N,). 0..1.
 
 
 @dataclass(frozen=True)

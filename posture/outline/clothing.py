@@ -25,32 +25,15 @@ LARGEST_INDEX = 12.0
 
 @dataclass(frozen=True)
 class ClothingSigns:
-    """The signs of one clip.
+    """The signs of one clip."""
 
-    Attributes
-    ----------
-    deviations : shape (W,)
-        Of each part, before they are compared with those of people in tight clothes.
-    inputs : dict of str to float
-        The score's `INPUTS`.
-    score
-        Log-odds of a loose top.
-    excess
-        The score beyond which it is taken for one, subtracted from it.
-    worn_t
-        Middle of the part that is not a body's, along the trunk axis; None when there is none.
-    widening
-        How many times as large it makes the systematic error, at least 1.
-    clothing
-        ``loose``: the outline is not a body's; ``possible``: it may be that of a loose top; else ``tight``.
-    """
-
-    deviations: Array
-    inputs: Mapping[str, float]
-    score: float
-    excess: float
-    worn_t: float | None
-    widening: float
+    deviations: Array  # Shape (W,). Of each part, before they are compared with those of people in tight clothes.
+    inputs: Mapping[str, float]  # The score's `INPUTS`.
+    score: float  # Log-odds of a loose top.
+    excess: float  # The score beyond which it is taken for one, subtracted from it.
+    worn_t: float | None  # Middle of the part that is not a body's, along the trunk axis; None when there is none.
+    widening: float  # How many times as large it makes the systematic error, at least 1.
+    # ``loose``: the outline is not a body's; ``possible``: it may be that of a loose top; else ``tight``.
     clothing: Clothing
 
 

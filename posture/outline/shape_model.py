@@ -50,39 +50,20 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class ShapeModel:
-    """Outlines c(t) = mean + z @ components of people who run or stand.
+    """Outlines c(t) = mean + z @ components of people who run or stand."""
 
-    Attributes
-    ----------
-    inside : shape (len(T_GRID),)
-        The part of the grid that the model covers.
-    t : shape (T,)
-        Positions along the trunk axis there.
-    mean : shape (T,)
-        Trunk lengths, backward positive.
-    components : shape (K, T)
-        Principal components times their standard deviation.
-    running, standing
-        Distribution of z between people.
-    own_matrix, own_offset, own_covariance : shapes (K, K), (K,), (K, K)
-        Regression of a person's running outline on their standing one: z_run = z_stand @ matrix + offset + residual.
-    within_covariance : shape (K, K)
-        Of z within one person's stride.
-    name
-        Fingerprint of the file: coefficients of different models cannot be compared.
-    """
-
-    inside: npt.NDArray[np.bool_]
-    t: Array
-    mean: Array
-    components: Array
-    running: Gaussian
-    standing: Gaussian
-    own_matrix: Array
-    own_offset: Array
-    own_covariance: Array
-    within_covariance: Array
-    name: str
+    inside: npt.NDArray[np.bool_]  # Shape (len(T_GRID),). The part of the grid that the model covers.
+    t: Array  # Shape (T,). Positions along the trunk axis there.
+    mean: Array  # Shape (T,). Trunk lengths, backward positive.
+    components: Array  # Shape (K, T). Principal components times their standard deviation.
+    running: Gaussian  # Distribution of z between people who run.
+    standing: Gaussian  # The same of people who stand.
+    # Regression of a person's running outline on their standing one: z_run = z_stand @ matrix + offset + residual.
+    own_matrix: Array  # Shape (K, K).
+    own_offset: Array  # Shape (K,).
+    own_covariance: Array  # Shape (K, K). Of the residual.
+    within_covariance: Array  # Shape (K, K). Of z within one person's stride.
+    name: str  # Fingerprint of the file: coefficients of different models cannot be compared.
 
     def running_given(self, standing: Gaussian) -> Gaussian:
         """Return the distribution of a person's running outline, given their measured standing one."""

@@ -19,7 +19,7 @@ from posture.quality.rule import BARS_OR_SHADE, CLEAR_AND_EVEN, MORE_LIGHT, Rule
 from posture.records.analysis import Occluder
 from posture.thresholds import GATES, REMARKS
 
-# Code of the issue that something covers the back.
+# Code of the issue that the outline is not a body's.
 NOT_A_BODY = "loose_clothing"
 # Code of the issue that something hangs behind the neck.
 WORN_ON_BACK = "worn_on_back"

@@ -17,34 +17,16 @@ BEYOND_EDGE_L = 0.02
 
 @dataclass(frozen=True)
 class TrunkPath:
-    """The trunk of one runner in N frames, in pixels.
+    """The trunk of one runner in N frames, in pixels."""
 
-    Attributes
-    ----------
-    frames : shape (N,)
-        Indices of the frames.
-    hips, shoulders : shape (N, 2)
-        Ends of the trunk axis, x right, y down.
-    boxes : shape (N, 4)
-        Left, top, right and bottom around all landmarks.
-    backward
-        1 where the back lies to the left of an upright trunk (the runner faces right), -1 to the right.
-    t : shape (T,)
-        Positions along the trunk axis, 0 at the hips and 1 at the shoulders.
-    depth : shape (T,)
-        Where the back edge is expected behind the axis, trunk lengths: a mean body's.
-    edges : shape (N, T)
-        Where the mask has it; NaN where there is none.
-    """
-
-    frames: Indices
-    hips: Array
-    shoulders: Array
-    boxes: Array
-    backward: float
-    t: Array
-    depth: Array
-    edges: Array
+    frames: Indices  # Shape (N,). Indices of the frames.
+    hips: Array  # Shape (N, 2). Lower ends of the trunk axis, x right, y down.
+    shoulders: Array  # Shape (N, 2). Its upper ends.
+    boxes: Array  # Shape (N, 4). Left, top, right and bottom around all landmarks.
+    backward: float  # 1 where the back lies to the left of an upright trunk (the runner faces right), -1 to the right.
+    t: Array  # Shape (T,). Positions along the trunk axis, 0 at the hips and 1 at the shoulders.
+    depth: Array  # Shape (T,). Where the back edge is expected behind the axis, trunk lengths: a mean body's.
+    edges: Array  # Shape (N, T). Where the mask has it; NaN where there is none.
 
     @property
     def axis(self) -> Array:

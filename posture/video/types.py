@@ -22,49 +22,26 @@ class VideoInfo:
     """Metadata of a video, from its container and its first frame.
 
     The path is a file or a folder of images; codec and container are FFmpeg's names.
-
-    Attributes
-    ----------
-    width, height
-        Size of the delivered frames, pixels: upright, square pixels, within the size limit.
-    source_width, source_height
-        Size as stored, pixels.
-    fps, duration_s, frames_promised
-        Mean frame rate, duration and number of frames that the container states.
-    rotation_deg, mirrored
-        Clockwise rotation that is applied, 0, 90, 180 or 270, and then a horizontal flip.
-    pixel_aspect
-        Width of a stored pixel divided by its height.
-    bit_depth
-        Bits per stored sample.
-    hdr
-        The transfer curve is PQ or HLG. There is no tone mapping.
-    capture_fps
-        Frames a second at which the camera took the pictures, where the file states it.
-    extra_rotation_deg
-        Part of the rotation that the caller asked for, not the file.
-    recorded
-        When it was recorded; None where that is unknown.
     """
 
     path: Path
-    width: int
-    height: int
-    source_width: int
-    source_height: int
-    fps: float | None
-    duration_s: float | None
-    frames_promised: int | None
-    rotation_deg: int
-    mirrored: bool
-    pixel_aspect: float
+    width: int  # Of the delivered frames, pixels: upright, square pixels, within the size limit.
+    height: int  # Likewise.
+    source_width: int  # As stored, pixels.
+    source_height: int  # Likewise.
+    fps: float | None  # Mean frame rate that the container states.
+    duration_s: float | None  # Duration that it states.
+    frames_promised: int | None  # Number of frames that it states.
+    rotation_deg: int  # Clockwise rotation that is applied, 0, 90, 180 or 270.
+    mirrored: bool  # Whether a horizontal flip is applied after it.
+    pixel_aspect: float  # Width of a stored pixel divided by its height.
     codec: str
     container: str
-    bit_depth: int
-    hdr: bool
-    extra_rotation_deg: int = 0
-    capture_fps: float | None = None
-    recorded: RecordingDate | None = None
+    bit_depth: int  # Bits per stored sample.
+    hdr: bool  # The transfer curve is PQ or HLG. There is no tone mapping.
+    extra_rotation_deg: int = 0  # Part of the rotation that the caller asked for, not the file.
+    capture_fps: float | None = None  # Frames a second at which the camera took the pictures, where the file states it.
+    recorded: RecordingDate | None = None  # When it was recorded; None where that is unknown.
 
     @property
     def slow_motion(self) -> float | None:
@@ -112,34 +89,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class ReadSummary:
-    """Result of reading a video, compared with what its container states.
-
-    Attributes
-    ----------
-    frames_promised
-        Frames that the container states for the whole video.
-    frames_hidden
-        Stored frames that an edit list excludes from playback.
-    frames_damaged
-        Delivered frames in which the decoder concealed damage.
-    first_time_s, end_time_s
-        Start of the first delivered frame and end of the last one, seconds; None without frames.
-    complete
-        The requested range was read to its end, without damage.
-    damage, remark
-        Damage and loss, and a harmless irregularity: sentences without a full stop.
-    read_every
-        One of so many frames was asked for.
-    """
+    """Result of reading a video, compared with what its container states."""
 
     frames_read: int
-    frames_promised: int | None
-    frames_hidden: int
-    frames_damaged: int
+    frames_promised: int | None  # Frames that the container states for the whole video.
+    frames_hidden: int  # Stored frames that an edit list excludes from playback.
+    frames_damaged: int  # Delivered frames in which the decoder concealed damage.
     frames_lost: int
-    first_time_s: float | None
-    end_time_s: float | None
-    complete: bool
-    damage: str | None
-    remark: str | None
-    read_every: int = 1
+    first_time_s: float | None  # Start of the first delivered frame, seconds; None without frames.
+    end_time_s: float | None  # End of the last one, seconds; None without frames.
+    complete: bool  # The requested range was read to its end, without damage.
+    damage: str | None  # Damage and loss: a sentence without a full stop.
+    remark: str | None  # A harmless irregularity, likewise.
+    read_every: int = 1  # One of so many frames was asked for.
