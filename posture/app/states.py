@@ -110,14 +110,15 @@ def words_of(record: ClipRecord, jobs: JobQueue) -> str:
         return ""
     progress, ahead = jobs.progress(record.id), jobs.ahead_of(record.id)
     if progress is not None:
-        left = "" if progress.left_s is None else _time_left(progress.left_s)
+        left = "" if progress.left_s is None else time_left(progress.left_s)
         return f"{_(PHASES[progress.phase])} {left}".strip()
     if ahead:
         return ngettext("{count} clip is ahead of it.", "{count} clips are ahead of it.", ahead).format(count=ahead)
     return _("It begins in a moment.")
 
 
-def _time_left(seconds: float) -> str:
+def time_left(seconds: float) -> str:
+    """Return in words how long an analysis will still take, rounded."""
     if seconds < MINUTE_S:
         rounded = max(STEP_S, STEP_S * round(seconds / STEP_S))
         return _("About {count} seconds left.").format(count=rounded)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import shutil
 import threading
+import time
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -22,6 +24,8 @@ from posture.language import gettext as _
 from posture.output.files import os_errors_as_output_errors
 
 PART_BYTES = 1 << 20
+# No phone filmed before 2000.
+EARLIEST_S, MAX_DATE_DIGITS = 946_684_800.0, 14
 
 
 class RefusedError(PostureError):
@@ -56,6 +60,7 @@ class Receiver:
             self._check_size(request.headers.get("content-length"))
             with self._library.incoming(secrets.token_hex(8)) as path:
                 await self._write(request, path)
+                _keep_date(path, request.query_params.get("modified", ""))
                 name = text_of_name(request.query_params.get("name", ""))
                 return await asyncio.to_thread(self._library.add, path, name)
         finally:
@@ -120,6 +125,19 @@ async def _chunks(request: Request, stalled_s: float, deadline_s: float) -> Asyn
             raise RefusedError(408, _("The clip arrived too slowly, or not completely."), _("Send it again.")) from None
         if chunk:
             yield chunk
+
+
+def _keep_date(path: Path, stated: str) -> None:
+    """Give a file the date that its sender states, milliseconds since 1970, where it can be one of a recording.
+
+    Where the clip itself holds no date, the report names that of its file.
+    """
+    if (
+        stated.isdecimal()
+        and len(stated) <= MAX_DATE_DIGITS
+        and EARLIEST_S <= (date_s := int(stated) / 1000) <= time.time()
+    ):
+        os.utime(path, (date_s, date_s))
 
 
 def text_of_name(name: str) -> str:

@@ -12,8 +12,13 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> httpx.Client:
-    with running_app(tmp_path_factory.mktemp("app")) as client:
+def app_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture(scope="module")
+def client(app_folder: Path) -> httpx.Client:
+    with running_app(app_folder) as client:
         yield client
 
 
@@ -75,3 +80,22 @@ def test_unknown_address_is_a_page_with_a_way_back(client: httpx.Client) -> None
 def test_no_request_reaches_other_files(client: httpx.Client, clip_id: str) -> None:
     for path in (f"/clips/{clip_id}", f"/clips/{clip_id}/results/clip.json", f"/static/{clip_id}/server.py"):
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("modified", "kept"),
+    [
+        ("1590000000000", True),
+        ("", False),
+        ("1000", False),
+        ("9999999999999", False),
+        ("9" * 5000, False),
+        ("-1", False),
+    ],
+)
+def test_clip_keeps_the_date_of_its_file_where_it_can_be_true(
+    client: httpx.Client, app_folder: Path, modified: str, kept: bool
+) -> None:
+    sent = client.post("/clips", params={"name": "jog.mp4", "modified": modified}, content=b"clip").json()
+    (file,) = (app_folder / sent["id"]).glob("*.mp4")
+    assert (file.stat().st_mtime == 1_590_000_000.0) == kept

@@ -40,7 +40,7 @@ function send(file, line) {
       resolve(null);
     };
     line.stop.onclick = () => request.abort();
-    request.open("POST", `/clips?name=${encodeURIComponent(file.name)}`);
+    request.open("POST", `/clips?name=${encodeURIComponent(file.name)}&modified=${file.lastModified}`);
     request.responseType = "json";
     request.upload.onprogress = (event) => { line.bar.value = event.loaded / Math.max(1, event.total); };
     request.onload = () => {
