@@ -22,10 +22,9 @@ MAX_FRAMES = 400
 class FrameBuffer:
     """Keeps the detected frames of the last seconds, without their pictures; `name` is that of the source."""
 
-    def __init__(self, name: str, window_s: float = WINDOW_S) -> None:
+    def __init__(self, name: str) -> None:
         # A folder such as "." has no name, and an address may hold a password.
         self._name = redact_address(name) if Path(name).name else "camera"
-        self._window_s = window_s
         self._frames: deque[tuple[float, list[Observation]]] = deque(maxlen=MAX_FRAMES)
         self._size: tuple[int, int] = (0, 0)
 
@@ -40,10 +39,10 @@ class FrameBuffer:
         if frame.size != self._size:
             self.clear()
             self._size = frame.size
-        if self._frames and frame.time_s - self._frames[-1][0] < self._window_s / MAX_FRAMES:
+        if self._frames and frame.time_s - self._frames[-1][0] < WINDOW_S / MAX_FRAMES:
             return
         self._frames.append((frame.time_s, [] if detected.observation is None else [detected.observation]))
-        while self.span_s > self._window_s:
+        while self.span_s > WINDOW_S:
             self._frames.popleft()
 
     def clear(self) -> None:
@@ -52,7 +51,7 @@ class FrameBuffer:
 
     def observations(self, seconds: float | None = None) -> ClipObservations:
         """Return the buffer, or its last seconds, as the observations of a clip."""
-        from_s = self._frames[-1][0] - (self._window_s if seconds is None else seconds)
+        from_s = self._frames[-1][0] - (WINDOW_S if seconds is None else seconds)
         recent = [(t, people) for t, people in self._frames if t >= from_s]
         return clip_observations(self._name, self._size, [t for t, _ in recent], [people for _, people in recent])
 

@@ -54,11 +54,6 @@ class VideoInfo:
         # 240 taken and 29.97 played is a factor of 8.
         return float(round(factor)) if abs(factor - round(factor)) < ROUNDING * factor else factor
 
-    @property
-    def scaled_down(self) -> bool:
-        """Whether the size limit makes the frames smaller than they are stored."""
-        return max(self.width, self.height) < max(self.source_width, self.source_height)
-
 
 class DecodedFrame(NamedTuple):
     """A frame as decoded, with its time after the first frame of the video and its duration, seconds."""

@@ -111,7 +111,6 @@ def test_8k_video_is_scaled_down(tmp_path: Path) -> None:
     info, frames = read(write_clip(tmp_path / "8k.mp4", frames=2, size=(7680, 4320)))
     assert (info.width, info.height) == (1920, 1080)
     assert (info.source_width, info.source_height) == (7680, 4320)
-    assert info.scaled_down
     assert frames[1].rgb.shape == (1080, 1920, 3)
     assert number_in(frames[1].rgb) == 1
 
@@ -124,8 +123,7 @@ def test_size_limit_applies_after_rotation(tmp_path: Path) -> None:
 
 def test_small_video_is_not_enlarged(tmp_path: Path) -> None:
     info, _frames = read(write_clip(tmp_path / "small.mp4", frames=1, size=SIZE))
-    assert (info.width, info.height) == SIZE
-    assert not info.scaled_down
+    assert (info.width, info.height) == (info.source_width, info.source_height) == SIZE
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 7), (3, 2)])

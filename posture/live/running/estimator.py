@@ -105,9 +105,7 @@ def estimate(
     )
 
 
-def last_strides(
-    observations: ClipObservations, examination: Examination, baseline: Analysis | None, count: int = RECENT_STRIDES
-) -> Examination:
+def last_strides(observations: ClipObservations, examination: Examination, baseline: Analysis | None) -> Examination:
     """Measure the last few strides alone, and judge them.
 
     Pooled with strides of another posture, their edges would be explained as those of an arm.
@@ -120,22 +118,20 @@ def last_strides(
         are not reliable alone, which the others resolve.
     baseline : Analysis or None
         The runner's own standing posture.
-    count
-        Number of strides.
     """
     whole, runner = examination.analysis, examination.runner
     others = [issue for issue in whole.quality.issues if issue.code not in MIXTURE_CODES]
-    if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= count:
+    if runner is None or any(issue.blocking for issue in others) or len(runner.strides) <= RECENT_STRIDES:
         return examination
     models, own_outline = load_models(), None
     if baseline is not None and is_comparable(whole.baseline):
         own_outline = own_standing(baseline, models.shape)
     window = _StrideWindow(models, own_outline, observations, runner, whole.quality.camera_roll_deg)
     total = len(runner.strides)
-    last, back = window.part(total - count, total)
+    last, back = window.part(total - RECENT_STRIDES, total)
     if back is not None and not back.is_reliable:
         return examination
-    if may_be_mixture(whole) and not window.has_changed(count):
+    if may_be_mixture(whole) and not window.has_changed():
         return examination
     quality = whole.quality.model_copy(update={"measurable": True, "issues": tuple(others)})
     parts = replace(whole.parts, quality=quality, measures=reported_measures(last, back), segments=())
@@ -168,12 +164,12 @@ class _StrideWindow:
         edges = self.observations.edges_of(runner)
         return runner, measure_back_of(runner, edges, self.models, scene=scene, standing=self.own_outline)
 
-    def has_changed(self, recent: int) -> bool:
+    def has_changed(self) -> bool:
         """Return whether some stride splits the window into two unambiguous parts; if not, arms hide the back."""
         count = len(self.runner.strides)
         return any(
             self._readable(0, change) and self._readable(change, count)
-            for change in range(recent, count - _MIN_STRIDES_AFTER_CHANGE + 1)
+            for change in range(RECENT_STRIDES, count - _MIN_STRIDES_AFTER_CHANGE + 1)
         )
 
     def _readable(self, first: int, end: int) -> bool:

@@ -33,11 +33,11 @@ def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> lis
 class Sheet:
     """A sheet of so many points; y runs downward."""
 
-    def __init__(self, width: float, height: float, *, ground: str = LIGHT.ground) -> None:
+    def __init__(self, width: float, height: float) -> None:
         from matplotlib.figure import Figure
 
         self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / 72, height / 72), facecolor=ground)
+        self.figure = Figure(figsize=(width / 72, height / 72), facecolor=LIGHT.ground)
 
     def text(
         self,
