@@ -64,4 +64,4 @@ def test_day_is_that_of_the_recording() -> None:
     ],
 )
 def test_time_left_is_rounded(seconds: float, words: str) -> None:
-    assert time_left(seconds) == f"{words} left."
+    assert time_left(seconds) == words
