@@ -1,4 +1,4 @@
-"""Nothing leaves the machine: checked by the system calls of a whole analysis."""
+"""Nothing leaves the machine, or is written where it was not asked for: checked by the system calls of each command."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
 
+import httpx
 import pytest
+from helpers.app_server import ANALYSIS_S, running_process, wait_until
 
-#: ``%network`` is every call on a socket; a ring could connect without any of them.
-TRACED = "trace=%network,io_uring_setup"
+#: ``%network`` is every call on a socket; a ring could connect without any of them. The others write names of files.
+TRACED = "trace=%network,io_uring_setup,open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2"
 #: Sockets that end on this machine by their nature: to another process, to the kernel, to nobody.
 LOCAL_FAMILIES = frozenset({"AF_UNIX", "AF_LOCAL", "AF_NETLINK", "AF_UNSPEC"})
 #: Questions to a name server go out from a resolver on this machine, so loopback does not excuse them.
@@ -24,6 +27,12 @@ RESOLVER = "/run/systemd/resolve/"
 
 CALL = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(connect|sendto|sendmsg|sendmmsg|io_uring_setup)\(")
 ADDRESS = re.compile(r"sa_family=(?P<family>\w+)(?P<rest>[^}]*)")
+#: A file that is opened to be written, a folder that is made, or something that gets a name.
+WRITTEN = re.compile(
+    r'(?:open(?:at)?\((?:AT_FDCWD, )?"(?P<file>[^"]*)", [^)]*O_(?:WRONLY|RDWR|CREAT)'
+    r'|(?:creat|mkdir|mkdirat)\((?:AT_FDCWD, )?"(?P<made>[^"]*)"'
+    r'|rename(?:at2?)?\((?:AT_FDCWD, )?"[^"]*", (?:AT_FDCWD, )?"(?P<named>[^"]*)").* = \d+'
+)
 HOST = re.compile(r'inet_addr\("([^"]*)"\)|inet_pton\(AF_INET6, "([^"]*)"')
 PORT = re.compile(r"sin6?_port=htons\((\d+)\)")
 
@@ -103,12 +112,21 @@ def test_local_connection_is_allowed(line: str) -> None:
     assert outgoing([line]) == []
 
 
+def temporary_folder(folder: Path) -> Path:
+    (folder / "tmp").mkdir(exist_ok=True)
+    return folder / "tmp"
+
+
 def trace(command: list[str | Path], *, log: Path, strace: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command under strace in the log's folder, with no proxy that could hide where it goes."""
     return subprocess.run(
         [*strace, "-o", log, *command],
         cwd=log.parent,
-        env={key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
+        env={
+            **{key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
+            "HOME": str(log.parent),
+            "TMPDIR": str(temporary_folder(log.parent)),
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
@@ -152,6 +170,88 @@ def test_trace_detects_a_connection(address: str, caught: bool, tmp_path: Path, 
     lines = log.read_text().splitlines()
     assert any(address in line for line in lines)
     assert [address in line for line in outgoing(lines)] == ([True] if caught else [])
+
+
+def written(lines: Iterable[str], folder: Path) -> set[str]:
+    """Return the first part of each path that was written below a folder, and other paths in full.
+
+    Devices, and what processes of this machine share in memory, are not files.
+    """
+    paths = [Path(folder, next(filter(None, call.groups()))) for call in map(WRITTEN.search, lines) if call]
+    files = [path for path in paths if not path.is_relative_to("/dev") and not path.is_relative_to("/proc")]
+    return {
+        path.relative_to(folder).parts[0] if path.is_relative_to(folder) and path != folder else str(path)
+        for path in files
+    } - {str(folder)}
+
+
+def test_written_files_are_detected(tmp_path: Path, strace: list[str]) -> None:
+    code = (
+        "open('a', 'w').close(); import os; os.mkdir('b'); os.rename('a', 'c'); open('c').close(); os.mkdir('/proc/d')"
+    )
+    done = trace([sys.executable, "-c", code], log=tmp_path / "writing.log", strace=strace)
+    assert "Error" in done.stderr
+    assert written((tmp_path / "writing.log").read_text().splitlines(), tmp_path) == {"a", "b", "c"}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, samples_dir: Path) -> Path:
+    """Return a folder with two results and a folder of clips."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "clips").mkdir()
+    shutil.copy(samples_dir / "run_front.mp4", folder / "clips" / "anna.mp4")
+    for name in ("before", "after"):
+        command = [sys.executable, "-m", "posture", "analyze", samples_dir / "run_neutral.mp4", "--no-video"]
+        subprocess.run([*command, "--end", "3", "--out", folder / "results" / name], check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "places"),
+    [
+        (("analyze", "clips/anna.mp4", "--out", "out"), {"out"}),
+        (("analyze", "clips/anna.mp4"), {"anna-posture"}),
+        (("compare", "results/before", "results/after", "--out", "compared"), {"compared"}),
+        (("history", "results", "--together"), {"results"}),
+        (("batch", "clips", "--out", "batch"), {"batch"}),
+        (("live", "clips/anna.mp4", "--no-window", "--mute", "--every-frame", "--seconds", "3"), set()),
+        (("live", "clips/anna.mp4", "--no-window", "--mute", "--record", "session", "--seconds", "2"), {"session"}),
+        (("exercises", "towel"), set()),
+        (("doctor",), set()),
+    ],
+    ids=lambda value: "-".join(value[:2]) if isinstance(value, tuple) else "",
+)
+def test_command_stays_on_this_machine_and_in_its_folder(
+    arguments: tuple[str, ...], places: set[str], home: Path, tmp_path: Path, strace: list[str]
+) -> None:
+    for name in ("clips", "results"):
+        shutil.copytree(home / name, tmp_path / name)
+    log = tmp_path / "command.log"
+    done = trace([sys.executable, "-B", "-m", "posture", *arguments], log=log, strace=strace)
+    assert done.returncode in (0, 2), done.stderr
+    lines = log.read_text().splitlines()
+    assert outgoing(lines) == []
+    # Matplotlib keeps a list of this machine's fonts.
+    kept = [path.name for name in (".config", ".cache") for path in (tmp_path / name).glob("*")]
+    assert set(kept) <= {"matplotlib"}
+    assert written(lines, tmp_path) - {"tmp", ".config", ".cache"} == places
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_app_stays_on_this_machine_and_in_its_folder(tmp_path: Path, strace: list[str], samples_dir: Path) -> None:
+    log, folder = tmp_path / "app.log", tmp_path / "app"
+    clip = (samples_dir / "run_front.mp4").read_bytes()
+    with running_process(folder, tracer=[*strace, "-o", log]) as (_process, address):
+        page = address + httpx.post(f"{address}/clips", params={"name": "jog.mp4"}, content=clip).json()["page"]
+        httpx.post(f"{page}/start", data={"runner": "Anna"})
+        wait_until(lambda: httpx.get(f"{page}/state").json()["state"] == "done", ANALYSIS_S)
+        assert httpx.get(f"{page}/results/report.html").status_code == 200
+    lines = log.read_text().splitlines()
+    assert outgoing(lines) == []
+    assert len(written(lines, folder)) > 1
+    home, temporary = Path.home(), Path(tempfile.gettempdir())
+    elsewhere = {path for path in written(lines, tmp_path) - {"app"} if not path.startswith(str(temporary))}
+    assert all(path.startswith((f"{home}/.cache/matplotlib", f"{home}/.config/matplotlib")) for path in elsewhere)
 
 
 def test_analysis_opens_no_connection(tmp_path: Path, strace: list[str], samples_dir: Path) -> None:

@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 
 START_S, ANALYSIS_S = 60.0, 240.0
 # Runs the app with limits that no option sets, so that tests can reach them.
@@ -33,10 +34,12 @@ def running_app(folder: Path, *options: str) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def running_process(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Start the app on a free port, and yield its process and its address."""
+def running_process(
+    folder: Path, *options: str, tracer: Sequence[str | Path] = ()
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start the app on a free port, perhaps below a tracer, and yield its process and its address."""
     arguments = ["-m", "posture", "app", "--no-open", "--port", "0", "--folder", str(folder), *options]
-    with _running(arguments) as served:
+    with _running(arguments, tracer) as served:
         yield served
 
 
@@ -50,10 +53,10 @@ def limited_process(
 
 
 @contextmanager
-def _running(arguments: list[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def _running(arguments: list[str], tracer: Sequence[str | Path] = ()) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environment = {**os.environ, "LANGUAGE": "en", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
-        [sys.executable, *arguments], stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+        [*tracer, sys.executable, *arguments], stderr=subprocess.PIPE, text=True, encoding="utf-8", env=environment
     ) as process:
         assert process.stderr is not None
         try:
@@ -63,6 +66,9 @@ def _running(arguments: list[str]) -> Iterator[tuple[subprocess.Popen[str], str]
             wait_until(lambda: httpx.get(found[0]).status_code == 200, START_S)
             yield process, found[0]
         finally:
+            for child in psutil.Process(process.pid).children() if tracer else ():
+                # A tracer ends with what it traces, and not the other way round.
+                child.terminate()
             process.terminate()
             process.wait(30)
 
