@@ -72,8 +72,8 @@ def caption_of(examination: Examination) -> str:
     others = [n for n in numbers if n != own[0]]
     if not others:
         return _("The box shows the person who was analysed.")
-    text = _("The person in box {own} was looked at. Another one? Add {options}.")
-    return text.format(own=own[0], options=", ".join(f"--person {n}" for n in others))
+    text = _("The person in box {own} was looked at. Another one? Choose {others}.")
+    return text.format(own=own[0], others=", ".join(_("person {number}").format(number=n) for n in others))
 
 
 def choose_frame(

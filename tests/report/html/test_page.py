@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
@@ -233,6 +233,21 @@ def test_video_is_embedded_whole_and_its_moments_are_shifted(full_analysis: Make
     # The film begins half a second into the clip: the first stride's beginning is before it.
     strides = [max(STRIDE_S * n - 0.5 + 0.005, 0.0) for n in range(STRIDES)]
     assert seeks[-STRIDES:] == pytest.approx(strides)
+
+
+def test_only_a_measured_run_shows_its_film(full_analysis: Make, make_analysis: Make, photos: Photos) -> None:
+    film = PageVideo(b"film")
+    assert 'id="film"' in report_page(full_analysis(), photos, film)
+    refused = report_page(make_analysis("not_measurable"), Photos(people=photos.back), film)
+    assert 'id="film"' not in refused
+    assert "data-seek" not in refused
+
+
+def test_page_names_the_measured_person_beside_the_verdict(full_analysis: Make, photos: Photos) -> None:
+    caption = "The person in box 1 was looked at."
+    assert photos.back is not None
+    page = report_page(full_analysis(), replace(photos, people=replace(photos.back, caption=caption)))
+    assert page.index(f'<a href="#better">{caption}') < page.index('id="now"')
 
 
 def test_page_without_a_video_is_small(full_analysis: Make, photos: Photos) -> None:

@@ -77,11 +77,11 @@ def test_caption_says_how_to_choose_another_person(make_analysis: Make, clip: Pa
     both = people(STILL, replace(PASSING, speed_px_s=0.0))
     photo = take_people_photo(examination(refused(make_analysis, clip), both))
     assert photo is not None
-    assert photo.caption == "The person in box 1 was looked at. Another one? Add --person 2."
+    assert photo.caption == "The person in box 1 was looked at. Another one? Choose person 2."
     other = replace(examination(refused(make_analysis, clip), both), runner=both[1])
     photo = take_people_photo(other)
     assert photo is not None
-    assert photo.caption == "The person in box 2 was looked at. Another one? Add --person 1."
+    assert photo.caption == "The person in box 2 was looked at. Another one? Choose person 1."
 
 
 def test_clip_without_anybody_shows_its_middle_frame_and_says_so(make_analysis: Make, clip: Path) -> None:
