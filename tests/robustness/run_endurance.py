@@ -29,6 +29,8 @@ MORE_MB, MORE_SHARE, MORE_HANDLES = 30.0, 0.05, 4
 ANALYSES = """
 import sys
 import posture
+from posture.runtime import limit_heaps
+limit_heaps()  # as the command does
 for number in range(int(sys.argv[2])):
     posture.analyze(sys.argv[1], model="lite", end=1.0, auto_baseline=False)
 """
