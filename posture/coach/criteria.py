@@ -63,18 +63,9 @@ NOT_JUDGED_WORDS: dict[NotJudged, str] = {
 
 @dataclass(frozen=True)
 class Judgement:
-    """Judgement of the last moments of an exercise.
+    """Judgement of the last moments of an exercise."""
 
-    Attributes
-    ----------
-    met
-        Only the criteria that could be observed.
-    hints
-        Possible improvements; each belongs to a criterion that is not met.
-    not_judged : NotJudged or None
-        Reason why nothing could be observed.
-    """
-
+    # Only the criteria that could be observed.
     met: Mapping[Criterion, bool] = field(default_factory=lambda: MappingProxyType({}))
-    hints: tuple[Hint, ...] = ()
-    not_judged: NotJudged | None = None
+    hints: tuple[Hint, ...] = ()  # Possible improvements; each belongs to a criterion that is not met.
+    not_judged: NotJudged | None = None  # Reason why nothing could be observed.

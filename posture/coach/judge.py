@@ -148,23 +148,13 @@ class ExerciseJudge:
 
 @dataclass(frozen=True)
 class HintState:
-    """The hint on display and the next candidate.
-
-    Attributes
-    ----------
-    absent_since_s : float or None
-        Time since which the displayed hint no longer applies.
-    candidate : Hint or None
-        Displayed next, if it persists.
-    given_s
-        Time of the last hint.
-    """
+    """The hint on display and the next candidate."""
 
     displayed: Hint | None = None
-    absent_since_s: float | None = None
-    candidate: Hint | None = None
+    absent_since_s: float | None = None  # Time since which the displayed hint no longer applies.
+    candidate: Hint | None = None  # Displayed next, if it persists.
     candidate_since_s: float = 0.0
-    given_s: float = -1e9
+    given_s: float = -1e9  # Time of the last hint.
 
 
 def update_hint(state: HintState, hints: Sequence[Hint], time_s: float) -> tuple[HintState, Hint | None]:

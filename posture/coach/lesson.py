@@ -71,36 +71,22 @@ class LessonProgress:
 
 @dataclass(frozen=True)
 class LessonDisplay:
-    """Everything that a screen displays of a lesson.
-
-    Attributes
-    ----------
-    stage : Stage or None
-        None when all is done.
-    left_s
-        Seconds until the stage ends.
-    step
-        Sentence from the library; empty where none belongs.
-    flattening : BackFlattening or None
-        Of a standing back, while it is fresh.
-    summary
-        Lines about the whole lesson, once it is done.
-    """
+    """Everything that a screen displays of a lesson."""
 
     exercise: Exercise
     plan: LessonPlan
     kind: StageKind | Literal["done"]
-    stage: Stage | None
-    left_s: float
-    step: str
+    stage: Stage | None  # None when all is done.
+    left_s: float  # Seconds until the stage ends.
+    step: str  # Sentence from the library; empty where none belongs.
     picture: Picture | None
     hint: Hint | None
     judgement: Judgement
-    flattening: BackFlattening | None
+    flattening: BackFlattening | None  # Of a standing back, while it is fresh.
     has_camera: bool
     has_neutral: bool
     paused: bool = False
-    summary: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()  # Lines about the whole lesson, once it is done.
 
     @property
     def part(self) -> str:

@@ -15,39 +15,21 @@ from posture.types import Array
 
 @dataclass(frozen=True, eq=False)
 class PoseSample:
-    """Pose in one picture.
-
-    Attributes
-    ----------
-    landmarks : array, shape (33, 2), or None
-        Pixels, x right, y down; None when nobody is detected.
-    visibility : array, shape (33,), or None
-        0..1.
-    size
-        Width and height of the picture, pixels.
-    """
+    """Pose in one picture."""
 
     time_s: float
-    landmarks: Array | None
-    visibility: Array | None
-    size: tuple[int, int]
+    landmarks: Array | None  # Shape (33, 2). Pixels, x right, y down; None when nobody is detected.
+    visibility: Array | None  # Shape (33,). 0..1.
+    size: tuple[int, int]  # Width and height of the picture, pixels.
 
 
 @dataclass(frozen=True, eq=False)
 class PoseWindow:
-    """Some seconds of poses, without the pictures in which the needed landmarks are not visible.
-
-    Attributes
-    ----------
-    landmarks : array, shape (F, 33, 2)
-        Pixels, x right, y down.
-    trunk_px
-        Median length of the trunk.
-    """
+    """Some seconds of poses, without the pictures in which the needed landmarks are not visible."""
 
     time_s: Array
-    landmarks: Array
-    trunk_px: float
+    landmarks: Array  # Shape (F, 33, 2). Pixels, x right, y down.
+    trunk_px: float  # Median length of the trunk.
 
 
 def collect_window(samples: Sequence[PoseSample], needed: Sequence[int]) -> PoseWindow | NotJudged:

@@ -21,24 +21,13 @@ WHOLE = float("inf")
 
 @dataclass(frozen=True)
 class TimedStep:
-    """A step of the library that is displayed for a while.
+    """A step of the library that is displayed for a while."""
 
-    Attributes
-    ----------
-    step
-        Counted from 1 within its part.
-    seconds
-        `WHOLE` for the rest of the stage.
-    drawn : int or None
-        Step whose drawing is displayed, where that is neither its own nor the last one before it.
-    releases
-        Whether the position is given up in this step, so that nothing is measured or judged.
-    """
-
-    step: int
-    seconds: float = WHOLE
+    step: int  # Counted from 1 within its part.
+    seconds: float = WHOLE  # For the rest of the stage by default.
+    # Step whose drawing is displayed, where that is neither its own nor the last one before it.
     drawn: int | None = None
-    releases: bool = False
+    releases: bool = False  # Whether the position is given up in this step, so that nothing is measured or judged.
 
 
 @dataclass(frozen=True)
@@ -88,25 +77,13 @@ SCRIPTS: dict[ExerciseId, tuple[Script, ...]] = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One stretch of time.
+    """One stretch of time."""
 
-    Attributes
-    ----------
-    kind : {"ready", "neutral", "hold", "change", "rest"}
-        ``neutral``: stand as usual, to be measured. ``hold``: the exercise itself.
-    number
-        Of the set, counted from 1.
-    part
-        Index of the part in the library.
-    side : {"right", "left"} or None
-        None where both sides work at once. In the crossing the leg that swings.
-    """
-
-    kind: StageKind
+    kind: StageKind  # ``neutral``: stand as usual, to be measured. ``hold``: the exercise itself.
     seconds: float
-    number: int
-    part: int = 0
-    side: Side | None = None
+    number: int  # Of the set, counted from 1.
+    part: int = 0  # Index of the part in the library.
+    side: Side | None = None  # None where both sides work at once. In the crossing the leg that swings.
 
 
 @dataclass(frozen=True)

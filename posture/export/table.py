@@ -33,26 +33,14 @@ DECIMALS = 3
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
+    """A column of a table."""
 
-    Attributes
-    ----------
-    name
-        In the header; ends with the unit where there is one.
-    description
-        What it holds, its sign, and when it is empty.
-    unit : str or None
-        ``s``, ``deg``, ``px``, ``percent``, ``1/min``; None for what has none.
-    required
-        Whether it is never empty.
-    """
-
-    name: str
+    name: str  # In the header; ends with the unit where there is one.
     kind: Kind
-    description: str
-    unit: str | None = None
+    description: str  # What it holds, its sign, and when it is empty.
+    unit: str | None = None  # ``s``, ``deg``, ``px``, ``percent``, ``1/min``; None for what has none.
     decimals: int = DECIMALS
-    required: bool = False
+    required: bool = False  # Whether it is never empty.
 
 
 @dataclass(frozen=True)

@@ -30,22 +30,12 @@ class CameraFrame:
 
 @dataclass(frozen=True, eq=False)
 class DetectedFrame:
-    """A camera frame with the person detected in it.
-
-    Attributes
-    ----------
-    observation : Observation or None
-        None when nobody is detected.
-    brightness
-        Mean of the picture, 0..255.
-    done_s
-        Time of the result, seconds of ``time.monotonic()``.
-    """
+    """A camera frame with the person detected in it."""
 
     frame: CameraFrame
-    observation: Observation | None
-    brightness: float
-    done_s: float
+    observation: Observation | None  # None when nobody is detected.
+    brightness: float  # Mean of the picture, 0..255.
+    done_s: float  # Time of the result, seconds of ``time.monotonic()``.
 
     @property
     def delay_s(self) -> float:

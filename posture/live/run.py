@@ -77,19 +77,11 @@ class LiveDevices:
 
 @dataclass(frozen=True)
 class CheckedRun:
-    """End of a running check.
-
-    Attributes
-    ----------
-    latest : DisplayState or None
-        The last state on display.
-    closing : Closing or None
-        None where no picture came.
-    """
+    """End of a running check."""
 
     check: RunningCheck
-    latest: DisplayState | None
-    closing: Closing | None
+    latest: DisplayState | None  # The last state on display.
+    closing: Closing | None  # None where no picture came.
     recording: SessionRecording | None
 
 

@@ -55,29 +55,17 @@ class Pace:
 
 @dataclass(frozen=True, eq=False)
 class DisplayState:
-    """Everything that a screen displays at one moment.
+    """Everything that a screen displays at one moment."""
 
-    Attributes
-    ----------
-    detected : DetectedFrame or None
-        The newest picture with its pose; None before the first.
-    note
-        Message such as the path of a snapshot; empty for none.
-    lesson : LessonDisplay or None
-        None without a coach.
-    closing : Closing or None
-        The verdict at the end of a running check.
-    """
-
-    detected: DetectedFrame | None
+    detected: DetectedFrame | None  # The newest picture with its pose; None before the first.
     output: ObserverOutput
     camera: CameraStatus
     pace: Pace = field(default_factory=Pace)
     muted: bool = False
     recording: bool = False
-    note: str = ""
-    lesson: LessonDisplay | None = None
-    closing: Closing | None = None
+    note: str = ""  # Message such as the path of a snapshot; empty for none.
+    lesson: LessonDisplay | None = None  # None without a coach.
+    closing: Closing | None = None  # The verdict at the end of a running check.
 
     @property
     def state(self) -> SessionState:

@@ -22,20 +22,11 @@ Pose = Literal["running", "standing"]
 
 @dataclass(frozen=True)
 class MaskError:
-    """The error of the mask's edge: edge = outline + bias + u @ components, u ~ N(0, 1).
+    """The error of the mask's edge: edge = outline + bias + u @ components, u ~ N(0, 1)."""
 
-    Attributes
-    ----------
-    bias : shape (T,) for each pose
-        On the grid of the shape model, trunk lengths, backward positive.
-    lean_bias_deg
-        Error of the trunk axis for each pose, forward positive.
-    components : shape (M, T)
-        Principal components of the error between people and clips, times their standard deviation.
-    """
-
-    bias: dict[Pose, Array]
-    lean_bias_deg: dict[Pose, float]
+    bias: dict[Pose, Array]  # Shape (T,) each. On the grid of the shape model, trunk lengths, backward positive.
+    lean_bias_deg: dict[Pose, float]  # Error of the trunk axis for each pose, forward positive.
+    # Shape (M, T). Principal components of the error between people and clips, times their standard deviation.
     components: Array
 
 

@@ -65,21 +65,11 @@ class DecodedFrame(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One decoded frame.
+    """One decoded frame."""
 
-    Attributes
-    ----------
-    index
-        Position among the delivered frames, from 0; -1 in the lead before them.
-    time_s
-        Presentation time, seconds after the first frame of the video (also when reading starts later).
-    rgb : array of uint8, shape (height, width, 3)
-        Full-range RGB, top row first, C-contiguous.
-    """
-
-    index: int
-    time_s: float
-    rgb: Image
+    index: int  # Position among the delivered frames, from 0; -1 in the lead before them.
+    time_s: float  # Presentation time, seconds after the first frame of the video (also when reading starts later).
+    rgb: Image  # Shape (height, width, 3). Full-range RGB, top row first, C-contiguous.
 
 
 @dataclass(frozen=True)

@@ -41,30 +41,15 @@ _MIN_STRIDES_AFTER_CHANGE = 2
 
 @dataclass(frozen=True)
 class WindowEstimate:
-    """Measures of the last strides.
+    """Measures of the last strides."""
 
-    Attributes
-    ----------
-    analysis
-        Of all strides in the window; of the last few where their verdict differs.
-    label
-        Verdict on the last few strides.
-    until_s
-        Time of the newest frame, seconds of the source.
-    outline : array, shape (len(T_GRID),), or None
-        Mean outline of the back, trunk lengths; None when it was not measured.
-    angles : BackAngles or None
-        Of the outline.
-    knows_roll
-        Whether the user gave the roll of the camera.
-    """
-
-    analysis: Analysis
-    label: Label
-    until_s: float
+    analysis: Analysis  # Of all strides in the window; of the last few where their verdict differs.
+    label: Label  # Verdict on the last few strides.
+    until_s: float  # Time of the newest frame, seconds of the source.
+    # Shape (len(T_GRID),). Mean outline of the back, trunk lengths; None when it was not measured.
     outline: Array | None
-    angles: BackAngles | None
-    knows_roll: bool = False
+    angles: BackAngles | None  # Of the outline.
+    knows_roll: bool = False  # Whether the user gave the roll of the camera.
 
 
 def estimate(

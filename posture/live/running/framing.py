@@ -74,24 +74,12 @@ ADVICE: dict[AdviceCode, str] = {
 
 @dataclass(frozen=True)
 class ViewCheck:
-    """Result of a check of the view.
+    """Result of a check of the view."""
 
-    Attributes
-    ----------
-    fault : AdviceCode or None
-        None when the view is good.
-    still
-        Whether the person stands still.
-    view : ViewEstimate or None
-        None when nobody is detected.
-    rate : float or None
-        Pictures a second, where they are too few (the fault ``too_slow``).
-    """
-
-    fault: AdviceCode | None
-    still: bool = False
-    view: ViewEstimate | None = None
-    rate: float | None = None
+    fault: AdviceCode | None  # None when the view is good.
+    still: bool = False  # Whether the person stands still.
+    view: ViewEstimate | None = None  # None when nobody is detected.
+    rate: float | None = None  # Pictures a second, where they are too few (the fault ``too_slow``).
 
 
 class ViewMonitor:

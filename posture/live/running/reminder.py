@@ -10,21 +10,12 @@ from posture.live.settings import LIVE
 
 @dataclass(frozen=True)
 class ReminderState:
-    """Timing of the reminders.
+    """Timing of the reminders."""
 
-    Attributes
-    ----------
-    armed
-        Whether a hollow back is reminded of at once; after a reminder, only after a good while in between.
-    good_since_s : float or None
-        Time since which the back is good.
-    last_s
-        Time of the last reminder, seconds.
-    """
-
+    # Whether a hollow back is reminded of at once; after a reminder, only after a good while in between.
     armed: bool = True
-    good_since_s: float | None = None
-    last_s: float = -1e9
+    good_since_s: float | None = None  # Time since which the back is good.
+    last_s: float = -1e9  # Time of the last reminder, seconds.
 
 
 def update_reminder(reminder: ReminderState, phase: Phase, time_s: float) -> tuple[ReminderState, bool]:

@@ -32,27 +32,15 @@ TITLE, LARGER_TITLES, TEXT, SMALL = 0.1, (0.14, 0.12), 0.05, 0.035
 
 @dataclass(frozen=True)
 class PanelText:
-    """A text in as many lines as it needs.
-
-    Attributes
-    ----------
-    size
-        Height of the letters, share of the panel's unit.
-    space_above
-        Share of the unit.
-    one_line_sizes
-        Larger sizes, the first of which is used that fits in one line.
-    plate : tuple of int or None
-        Colour of a plate behind the text.
-    """
+    """A text in as many lines as it needs."""
 
     text: str
-    size: float
+    size: float  # Height of the letters, share of the panel's unit.
     colour: Colour = INK
     bold: bool = False
-    space_above: float = 0.0
-    one_line_sizes: tuple[float, ...] = ()
-    plate: Colour | None = None
+    space_above: float = 0.0  # Share of the unit.
+    one_line_sizes: tuple[float, ...] = ()  # Larger sizes, the first of which is used that fits in one line.
+    plate: Colour | None = None  # Colour of a plate behind the text.
 
 
 @dataclass(frozen=True)
