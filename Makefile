@@ -25,7 +25,7 @@ PIP := -m pip install --quiet --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 # Two installs into one environment must not overlap.
 .NOTPARALLEL:
-.PHONY: help demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak robustness endurance fuzz screenshots hooks messages clean distclean python preflight
+.PHONY: help install-matrix licences sbom demo docs test coverage lint layout-check format slow samples exercise-pictures population nuisances error-budget compare-models accuracy models calibration bench bench-long soak robustness endurance fuzz screenshots hooks messages clean distclean python preflight
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -100,6 +100,16 @@ fuzz: preflight $(VENV)/.test ## fuzz what reads JSON from strangers for an hour
 endurance: preflight $(VENV)/.test ## watch two hours of video, 1000 analyses and a day of live for growth; resumable (a day)
 	$(BIN)/python tests/robustness/run_endurance.py build/endurance
 
+install-matrix: $(VENV)/.test ## install wheel, sdist and checkout with every Python at hand (minutes, resumable; needs uv)
+	$(BIN)/python tools/install_matrix.py
+
+licences: $(VENV)/.test ## write the licences of all dependencies into docs/reference/licences.md
+	$(BIN)/python tools/licences.py
+
+sbom: $(VENV)/.run ## write a software bill of materials (CycloneDX) to build/sbom.json; needs uv
+	mkdir -p build
+	uvx --from 'cyclonedx-bom>=7,<8' cyclonedx-py environment --output-reproducible -o build/sbom.json $(BIN)/python
+
 hooks: $(VENV)/.test ## let git run the quick checks before each commit
 	$(BIN)/pre-commit install
 
@@ -168,10 +178,10 @@ distclean: clean ## remove the environments too
 # Written for any Python, so that an old one prints its line too.
 python:
 	@command -v $(PYTHON) >/dev/null || { \
-	  echo "make: $(PYTHON) was not found. Install Python 3.11-3.13 or name one: make PYTHON=/path/to/python3"; \
+	  echo "make: $(PYTHON) was not found. Install Python 3.11-3.14 or name one: make PYTHON=/path/to/python3"; \
 	  exit 1; } >&2
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
-	  echo "make: $(PYTHON) is $$($(PYTHON) -V 2>&1), but 3.11-3.13 is needed. Name one: make PYTHON=python3.12"; \
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { \
+	  echo "make: $(PYTHON) is $$($(PYTHON) -V 2>&1), but 3.11-3.14 is needed. Name one: make PYTHON=python3.12"; \
 	  exit 1; } >&2
 
 preflight: python

@@ -33,7 +33,7 @@ State = Literal["ok", "unneeded", "warn", "fail"]
 
 SCHEMA_NAME = "posture.doctor/1"
 REINSTALL = gettext_noop("Install the package again.")
-PYTHON_RANGE = ((3, 11), (3, 14))
+PYTHON_RANGE = ((3, 11), (3, 15))
 """First tested Python version, and the first one beyond."""
 DISTRIBUTION = "running-posture"
 

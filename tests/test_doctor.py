@@ -120,7 +120,7 @@ def load(path: Path) -> ModuleType:
 def test_python_outside_the_tested_range_is_a_warning(version: tuple[int, int], state: str) -> None:
     check = doctor.check_python(version)
     assert check.state == state
-    assert ("3.11 to 3.13" in check.advice) == (state == "warn")
+    assert ("3.11 to 3.14" in check.advice) == (state == "warn")
 
 
 def install(folder: Path, name: str, version: str) -> None:
