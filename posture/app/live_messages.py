@@ -31,6 +31,8 @@ class PageSession:
         To be coached in; None for the running check.
     has_camera
         Whether the page sends pictures.
+    model : PoseModel or None
+        None for that which the computer is fast enough for.
     record : Path or None
         Folder for the video of the session.
     """
@@ -38,6 +40,6 @@ class PageSession:
     lang: Language
     exercise: ExerciseId | None = None
     has_camera: bool = True
-    model: PoseModel = "full"
+    model: PoseModel | None = None
     facing: Facing = "right"
     record: Path | None = None

@@ -109,7 +109,7 @@ def _wanted(websocket: WebSocket) -> PageSession:
         language(),
         exercise,
         has_camera=exercise is None or query.get("camera") != "0",
-        model="lite" if query.get("model") == "lite" else "full",
+        model="lite" if query.get("model") == "lite" else None,
         facing="left" if query.get("facing") == "left" else "right",
     )
 

@@ -76,6 +76,7 @@ class PushedCamera(FrameSource):
             self.end()
             return
         self.dropped += skipped
+        self._number += skipped
         self._give(rgb, time_s)
 
     def end(self) -> None:

@@ -45,6 +45,15 @@ def test_sample_gives_the_verdict_and_numbers_of_its_file_and_is_kept(address: s
     assert httpx.post(f"{address}{kept}/delete").status_code == 303
 
 
+def test_computer_that_is_too_slow_gets_the_faster_model_and_is_told(address: str) -> None:
+    with spoken_page(address) as page:
+        page.send_clip(SAMPLES / "run_hollow.mp4", every=4)
+        page.hear_until("next")
+        others = page.quit()
+    notes = [one["text"] for one in others if one["type"] == "note"]
+    assert notes == ["This computer is too slow for the full model: the lite model is used from here on."]
+
+
 def test_second_session_is_told_that_the_camera_is_in_use_until_the_first_leaves(address: str) -> None:
     with spoken_page(address, exercise="core", camera=0) as first:
         assert first.hear_until("screen") == "screen"

@@ -60,7 +60,7 @@ def test_pictures_that_the_page_skipped_count_as_dropped() -> None:
     with Page().camera as camera:
         camera.push(jpeg(), 0.0, 4)
         camera.push(jpeg(), 1.0, 3)
-    assert camera.dropped == 4 + 3 + 1
+    assert (camera.dropped, camera.given) == (4 + 3 + 1, 4 + 3 + 2)
 
 
 def test_times_increase_whatever_the_page_says() -> None:

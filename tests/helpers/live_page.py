@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -54,20 +55,21 @@ class SpokenPage:
             pass
         return kind
 
-    def send_clip(self, path: Path) -> int:
-        """Send every picture of a clip, each when it is asked for, and return their number."""
+    def send_clip(self, path: Path, every: int = 1) -> int:
+        """Send every picture of a clip, or one of a few, each when it is asked for, and return their number."""
         count = 0
         with av.open(str(path)) as container:
-            for frame in container.decode(video=0):
+            for frame in islice(container.decode(video=0), 0, None, every):
                 if self.hear_until("next", "end") != "next":
                     break
-                self.send_picture(encode_jpeg(frame.to_ndarray(format="rgb24")), float(frame.time or 0.0))
+                jpeg = encode_jpeg(frame.to_ndarray(format="rgb24"))
+                self.send_picture(jpeg, float(frame.time or 0.0), skipped=every - 1)
                 count += 1
         return count
 
-    def send_picture(self, jpeg: bytes, time_s: float) -> None:
-        """Send one picture."""
-        self.socket.send(struct.pack("<dI", time_s, 0) + jpeg)
+    def send_picture(self, jpeg: bytes, time_s: float, skipped: int = 0) -> None:
+        """Send one picture; ``skipped`` others of the camera came before it."""
+        self.socket.send(struct.pack("<dI", time_s, skipped) + jpeg)
 
     def quit(self) -> list[dict[str, Any]]:
         """End the session, and return the messages other than those of the screen."""
