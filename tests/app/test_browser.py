@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -118,6 +119,11 @@ def two_people(path: Path) -> Path:
 
 
 PAIR = ("run_hollow", "run_neutral")
+# Everything that would move, where the user wants nothing to.
+MOVING = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const style = getComputedStyle(one);
+  return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+}).map((one) => one.outerHTML.slice(0, 80))"""
 
 
 def test_first_page_says_what_to_do_and_how_to_film(visit: Visitor) -> None:
@@ -130,6 +136,28 @@ def test_first_page_says_what_to_do_and_how_to_film(visit: Visitor) -> None:
     expect(page.locator("h1")).to_have_text("So filmst du")
     expect(page.locator(".guide-steps svg")).to_have_count(6)
     first.check()
+
+
+@pytest.mark.parametrize("path", ["/", "/guide", "/webcam", "/coach", "/coach/crossing", "/runners", "/phone"])
+def test_pages_fit_small_zoomed_dark_and_still_screens(visit: Visitor, path: str) -> None:
+    small = visit(SMALL, "de")
+    small.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page = small.open(path)
+    small.check()
+    paper, ink = page.evaluate(
+        "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+    )
+    assert brightness(paper) < 60
+    assert brightness(ink) > 180
+    assert page.evaluate(MOVING) == []
+    # A window of 1280 x 800 at 200 % zoom.
+    page.set_viewport_size({"width": DESKTOP[0] // 2, "height": DESKTOP[1] // 2})
+    small.check_page()
+
+
+def brightness(colour: str) -> float:
+    """Return the mean of the three parts of a CSS colour, 0..255."""
+    return float(np.mean([float(part) for part in re.findall(r"[\d.]+", colour)[:3]]))
 
 
 def test_dropped_clip_becomes_a_report_with_a_film_that_seeks(visit: Visitor) -> None:
