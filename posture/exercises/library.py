@@ -76,7 +76,7 @@ class Dose:
         if set(self.convention) == set(DOSE_PARTS):
             return _("the source does not say how much; we chose these figures")
         parts = format_list(_(_DOSE_WORDS[part]) for part in DOSE_PARTS if part in self.convention)
-        return _("{parts}: our choice").format(parts=parts)
+        return _("the source does not give {parts}").format(parts=parts)
 
 
 @dataclass(frozen=True, slots=True)

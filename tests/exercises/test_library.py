@@ -25,9 +25,9 @@ def test_doses_are_those_of_the_source() -> None:
 
 def test_doses_are_worded_in_both_languages() -> None:
     towel, crossing, core = (exercise.dose.text for exercise in load_library())
-    assert towel == "1 minute, 2 to 3 sets, 3 to 5 days a week (the days a week: our choice)"
+    assert towel == "1 minute, 2 to 3 sets, 3 to 5 days a week (the source does not give the days a week)"
     assert crossing.startswith("30 to 60 seconds each side, 1 to 2 sets")
-    assert "our choice" in crossing
+    assert "the source does not give the number of sets and the days a week" in crossing
     assert core.startswith("20 to 40 seconds each move and side, 2 to 3 sets")
     assert "the source does not say how much" in core
 
