@@ -116,7 +116,7 @@ def load(path: Path) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("version", "state"), [((3, 10), "warn"), ((3, 11), "ok"), ((3, 13), "ok"), ((3, 14), "warn")])
+@pytest.mark.parametrize(("version", "state"), [((3, 10), "warn"), ((3, 11), "ok"), ((3, 14), "ok"), ((3, 15), "warn")])
 def test_python_outside_the_tested_range_is_a_warning(version: tuple[int, int], state: str) -> None:
     check = doctor.check_python(version)
     assert check.state == state

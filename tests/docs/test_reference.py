@@ -126,8 +126,8 @@ def test_documented_thresholds_of_verdict_are_current() -> None:
 def test_every_option_is_on_a_page_written_by_hand_and_every_option_of_a_page_exists() -> None:
     pages = [*DOCS.glob("tutorial/*.md"), *DOCS.glob("how-to/*.md")]
     text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
-    # Those of `dask worker` in the page on batches.
-    foreign = {"--nworkers", "--nthreads", "--memory-limit"}
+    # Those of `dask worker` in the page on batches, and of `docker run`.
+    foreign = {"--nworkers", "--nthreads", "--memory-limit", "--rm", "--network"}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)) - foreign
     options = {
         name
