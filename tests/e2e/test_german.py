@@ -238,7 +238,7 @@ def test_language_of_the_machine_is_used(run_cli: RunCli) -> None:
 
 def test_old_terminal_can_show_german(run_cli: RunCli) -> None:
     said = run_cli("exercises", "towel", "--lang", "de", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}).stdout
-    assert said.startswith('Handtuchuebung "Lendenhandtuch"')
+    assert said.startswith("Handtuchuebung")
 
 
 def test_python_api_is_english_by_default() -> None:
