@@ -52,10 +52,20 @@ def detect_upright(pictures: Sequence[Image], model: PoseModel, *, may_turn: boo
     with Landmarker(model, people=MAX_PEOPLE, mode="image", masks=False) as landmarker:
         detections = [landmarker.detect(picture) for picture in pictures]
         for turn in _turns_to_try(detections) if may_turn else ():
-            turned = [landmarker.detect(turned_by(picture, turn)) for picture in pictures]
+            turned = detect_turned(landmarker, pictures, turn)
             if _are_upright(turned, detections):
                 return turned, turn
     return detections, 0
+
+
+def detect_turned(landmarker: Landmarker, pictures: Sequence[Image], turn: Rotation) -> Detections:
+    """Return the people of each turned picture; nothing as soon as more than half of the pictures show nobody."""
+    turned: list[Sequence[PoseDetection]] = []
+    for picture in pictures:
+        turned.append(landmarker.detect(turned_by(picture, turn)))
+        if 2 * sum(not people for people in turned) > len(pictures):
+            return ()
+    return turned
 
 
 def tallest_people(detections: Detections) -> Array:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from helpers.synthetic_runner import Array, Figure
 
-from posture.analysis.preview import _are_upright, _turns_to_try, faces_left, tallest_people
-from posture.pose.landmarker import PoseDetection
-from posture.types import Rotation
+from posture.analysis.preview import _are_upright, _turns_to_try, detect_turned, faces_left, tallest_people
+from posture.pose.landmarker import Landmarker, PoseDetection
+from posture.types import Image, Rotation
 
 MARKS = Figure().landmarks(np.arange(6) / 5)
 
@@ -43,6 +43,23 @@ def test_turn_counts_only_where_people_then_stand_in_enough_pictures() -> None:
     assert not _are_upright([*upright[:2], [], [], [], []], [[]] * 6)
     assert not _are_upright([*upright[:5], lying[5]], lying)
     assert not _are_upright([[], []], [[], []])
+
+
+class CountingLandmarker(Landmarker):
+    """Counts the pictures that it searches."""
+
+    searches = 0
+
+    def detect(self, rgb: Image) -> tuple[PoseDetection, ...]:
+        self.searches += 1
+        return super().detect(rgb)
+
+
+def test_turn_is_given_up_once_most_pictures_show_nobody() -> None:
+    with CountingLandmarker("lite", mode="image", masks=False) as landmarker:
+        turned = detect_turned(landmarker, [np.full((90, 160, 3), 90, dtype=np.uint8)] * 6, 90)
+    assert landmarker.searches == 4
+    assert not _are_upright(turned, [[]] * 6)
 
 
 def test_tallest_person_of_each_picture_gives_the_direction() -> None:
