@@ -23,6 +23,7 @@ from posture.outline.mask_bias import MASK_ERROR
 from posture.outline.shape_model import SHAPE_MODEL
 from posture.pose.models import MODEL_FILES, find_model
 from posture.runtime import usable_cores, usable_memory
+from posture.system_libraries import LIBRARIES
 from posture.verdict_model import VERDICT_MODELS
 from posture.version import __version__, installed_version
 
@@ -45,18 +46,6 @@ _REINSTALL_OPENCV = "pip install --force-reinstall opencv-contrib-python"
 _OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 
 PORTAUDIO = "libportaudio.so.2"
-LIBRARIES: dict[str, str] = {
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libGLESv2.so.2": "libgles2",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-}
-"""Libraries that the wheels of mediapipe and OpenCV expect from Linux, and their Debian packages.
-
-.ci/preflight.py has the same table, since it runs before this package is installed; a test compares them.
-"""
-
 LOW_MEMORY_GB = 1.0
 """Less free memory gives a warning (convention)."""
 

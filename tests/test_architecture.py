@@ -16,7 +16,7 @@ PACKAGE = Path(posture.__file__).resolve().parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FOUNDATION = (
-    *("language", "errors", "version", "types", "runtime", "records", "thresholds", "model_files"),
+    *("language", "errors", "version", "types", "runtime", "system_libraries", "records", "thresholds", "model_files"),
     *("calibration", "verdict_model"),
     "output.names",
 )

@@ -28,6 +28,7 @@ from posture.output.files import write_bytes
 from posture.output.names import ANALYSIS, BACK_PHOTO, PEOPLE_PHOTO
 from posture.output.save import save
 from posture.records.analysis import Analysis
+from posture.system_libraries import missing_library
 from posture.types import Progress
 from posture.version import __version__
 from posture.video import can_write
@@ -59,6 +60,8 @@ def analyse_job(job: Job, progress: Progress | None = None) -> Outcome:
             advice = _("Analyse fewer clips at once with --workers, or allow more with --memory.")
             return Outcome(failed_row(job.clip, "memory", _("the memory is full"), advice, elapsed_s()))
         except Exception as error:
+            if (missing := missing_library(error)) is not None:
+                return Outcome(row_for_error(job.clip, missing, elapsed_s()))
             reason = _("internal error ({reason})").format(reason=f"{type(error).__name__}: {error}")
             advice = _("posture analyze shows more. Please report the error, with the clip if you can.")
             return Outcome(failed_row(job.clip, "error", reason, advice, elapsed_s()))

@@ -28,6 +28,7 @@ from posture.errors import PostureError, UsageError
 from posture.language import gettext as _
 from posture.language import gettext_noop
 from posture.output.names import VIDEO_SUFFIXES
+from posture.system_libraries import missing_library
 from posture.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -87,7 +88,12 @@ class Commands(click.Group):
             # The reader of our output is gone: exit silently.
             _discard_output()
             sys.exit(1)
-        except OSError as error:
+        except (ImportError, OSError) as error:
+            if (missing := missing_library(error)) is not None:
+                print_err(f"posture: {missing}")
+                sys.exit(1)
+            if isinstance(error, ImportError):
+                raise
             # Errors without an own message: a disk that fails while a clip is read, a full disk behind ``> FILE``.
             where = f"{error.filename}: " if error.filename else ""
             advice = _("Check the disk, and where the output goes.")

@@ -89,7 +89,7 @@ def _written(cell: Cell, decimals: int, decimal: str) -> str:
 
 @contextmanager
 def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
-    """Turn an ImportError of the block into an `OptionError` that says what to install.
+    """Turn the error of a missing package in the block into an `OptionError` that says what to install.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def needed(library: str, *, option: str, extra: str) -> Iterator[None]:
     """
     try:
         yield
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise OptionError(
             _("needs {library}, which is not installed").format(library=library),
             where=option,

@@ -25,6 +25,7 @@ from posture.live.running.closing import Closing
 from posture.live.running.framing import ViewCheck
 from posture.live.running.state import SessionState
 from posture.live.source import CameraStatus, FrameSource
+from posture.system_libraries import missing_library
 
 Command = Literal["neutral", "pause", "snapshot", "record", "mute", "quit", "next"]
 
@@ -172,7 +173,7 @@ class Session:
         """
         if isinstance(self._failure, Exception) and not isinstance(self._failure, PostureError):
             reason = f"{type(self._failure).__name__}: {self._failure}"
-            raise PostureError(
+            raise missing_library(self._failure) or PostureError(
                 _("internal error ({reason})").format(reason=reason),
                 advice=_("Please report it, with the clip if you can."),
             ) from self._failure

@@ -97,7 +97,9 @@ class ReportPage:
                 asset("script.js") + asset("film.js"),
                 lang=self.analysis.language,
                 version=self.analysis.software.posture,
+                # Not their paths: whoever gets the page need not know this computer's folders.
                 name=short_name(self.analysis.source.path),
+                baseline_name=None if self.analysis.baseline is None else short_name(self.analysis.baseline.path),
                 analysis=self.analysis,
                 photos=self.photos,
                 video=video,

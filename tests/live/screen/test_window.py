@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -97,8 +98,11 @@ def shows_a_picture(display: str, window: str, file: Path, colours: int = 500) -
             return True
         if time.monotonic() - checked_s > 15.0:
             checked_s = time.monotonic()
-            xdotool(display, "windowunmap", "--sync", window)
-            xdotool(display, "windowmap", "--sync", window)
+            # On a machine that is too busy to follow, the next attempt may succeed; the picture is waited for anyway.
+            with suppress(subprocess.SubprocessError):
+                xdotool(display, "windowunmap", "--sync", window)
+            with suppress(subprocess.SubprocessError):
+                xdotool(display, "windowmap", "--sync", window)
         return False
 
     return is_painted

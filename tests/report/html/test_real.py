@@ -31,7 +31,7 @@ def test_names_full_of_markup_come_out_as_text(look: Look, tmp_path: Path) -> No
     assert done.exit_code == 0, done.stderr
     opened = look((out / "report.html").read_text("utf-8"))
     assert opened.page.locator(".clip bdi").text_content() == NAME
-    assert opened.page.locator("section[aria-labelledby=baseline] .path bdi").text_content() == str(standing)
+    assert opened.page.locator("section[aria-labelledby=baseline] .path bdi").text_content() == BASELINE
     assert opened.page.locator(".main-picture img").is_visible()
     assert opened.page.locator("img[src=x], script").count() == 1
     assert int(opened.page.evaluate("document.documentElement.scrollWidth")) == 380
