@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,12 @@ def test_growing_clip_is_analysed_or_refused_in_one_line() -> None:
         path.write_bytes(data)
 
         def grow() -> None:
-            while not stop.wait(0.01):
-                with path.open("ab") as file:
-                    file.write(data[-4096:])
+            # Until the folder is removed; the file is never made anew.
+            with suppress(FileNotFoundError):
+                while not stop.wait(0.01):
+                    with path.open("r+b") as file:
+                        file.seek(0, os.SEEK_END)
+                        file.write(data[-4096:])
 
         threading.Thread(target=grow, daemon=True).start()
         return path

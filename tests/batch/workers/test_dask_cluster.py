@@ -152,7 +152,7 @@ def test_tls_without_certificates_is_one_line(clips: Path, tmp_path: Path) -> No
 
 def test_missing_extra_is_one_line(clips: Path, tmp_path: Path) -> None:
     blocker = tmp_path / "distributed.py"
-    blocker.write_text("raise ImportError('not installed')\n", encoding="utf-8")
+    blocker.write_text("raise ModuleNotFoundError('not installed')\n", encoding="utf-8")
     process = subprocess.run(
         [sys.executable, "-m", "posture", "batch", str(clips), "--scheduler", "tcp://127.0.0.1:9"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), os.environ.get("PYTHONPATH", "")))},
